@@ -1,0 +1,50 @@
+// swift-tools-version:6.2
+import PackageDescription
+
+// One set of strict settings for every Swift target; docs/decisions tells why each is on.
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .enableUpcomingFeature("InferIsolatedConformances"),
+    .enableUpcomingFeature("ImmutableWeakCaptures"),
+    .treatAllWarnings(as: .error),
+    .strictMemorySafety(),
+]
+
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let deque: Target.Dependency = .product(name: "DequeModule", package: "swift-collections")
+let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+
+// From the ground up: a target depends only on targets above it in this list.
+let package = Package(
+    name: "heddle",
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-crypto", "3.12.3"..<"5.0.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    ],
+    targets: [
+        // ground
+        .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        .target(name: "CPosix"),
+        .target(name: "Reactor", dependencies: ["CPosix"]),
+        // mechanisms
+        .target(name: "Processes", dependencies: ["CPosix", "Reactor"]),
+        .target(name: "Postgres", dependencies: ["CLibPQ", "Processes", "Reactor", deque, logging]),
+        // tests
+        .target(name: "TestSupport", dependencies: ["Postgres", "Processes", "Reactor"], path: "Tests/Support"),
+        .testTarget(name: "ReactorTests", dependencies: ["Reactor"]),
+        .testTarget(name: "ProcessesTests", dependencies: ["Processes", "Reactor", "TestSupport"]),
+        .testTarget(name: "PostgresTests", dependencies: ["Postgres", "Processes", "Reactor", "TestSupport"]),
+    ]
+)
+
+for target in package.targets where target.type != .system && target.name != "CPosix" {
+    target.swiftSettings = (target.swiftSettings ?? []) + strict
+}

@@ -1,0 +1,58 @@
+import CLibPQ
+
+/// A `PGresult`: the rows of one statement, or its error.
+///
+/// Unchecked, because a result is immutable once libpq has handed it out, and reading it from several threads is
+/// documented as safe (libpq 15, section 34.20).
+@safe
+final class PQResult: @unchecked Sendable {
+    private let handle: OpaquePointer
+    let status: ExecStatusType
+    let rowCount: Int
+    let columnCount: Int
+
+    init(_ handle: OpaquePointer) {
+        unsafe self.handle = handle
+        status = unsafe PQresultStatus(handle)
+        rowCount = Int(unsafe PQntuples(handle))
+        columnCount = Int(unsafe PQnfields(handle))
+    }
+
+    deinit { unsafe PQclear(handle) }
+
+    /// Rows that an INSERT, UPDATE, DELETE, SELECT or COPY touched.
+    var affectedRows: Int { unsafe Int(String(cString: PQcmdTuples(handle))) ?? 0 }
+
+    func columnName(_ column: Int) -> String { unsafe String(cString: PQfname(handle, Int32(column))) }
+
+    /// The type of a column; for a domain, the type under it.
+    func columnType(_ column: Int) -> UInt32 { unsafe PQftype(handle, Int32(column)) }
+
+    /// Reads one value in place; `nil` is SQL's null.
+    func withValue<R>(row: Int, column: Int, _ body: (RawSpan?) throws(PostgresError) -> R) throws(PostgresError) -> R {
+        if unsafe PQgetisnull(handle, Int32(row), Int32(column)) == 1 { return try body(nil) }
+        let length = Int(unsafe PQgetlength(handle, Int32(row), Int32(column)))
+        let start = unsafe UnsafeRawPointer(PQgetvalue(handle, Int32(row), Int32(column)))
+        let buffer = unsafe UnsafeRawBufferPointer(start: start, count: length)
+        return try unsafe body(buffer.bytes)
+    }
+
+    /// The server's error, when this is one; the letters are those of the protocol (PostgreSQL 15, section 55.8).
+    var serverError: ServerError {
+        ServerError(
+            sqlState: field("C") ?? "XX000",
+            message: field("M") ?? "no message",
+            detail: field("D"),
+            hint: field("H"),
+            schema: field("s"),
+            table: field("t"),
+            column: field("c"),
+            constraint: field("n"),
+            position: field("P").flatMap { Int($0) }
+        )
+    }
+
+    private func field(_ code: Unicode.Scalar) -> String? {
+        unsafe PQresultErrorField(handle, Int32(code.value)).map { unsafe String(cString: $0) }
+    }
+}

@@ -1,0 +1,81 @@
+import CLibPQ
+
+/// COPY in binary format (PostgreSQL 15, COPY, "Binary Format"), on a leased session.
+extension Connection {
+    /// Sends rows into a table, all or none.
+    /// - Parameters:
+    ///   - target: the table and its columns: `cdr.raw_cdr (tenant_id, id)`.
+    ///   - write: writes the rows; when it throws, the server stores nothing.
+    /// - Returns: how many rows were stored.
+    package func copyIn(
+        _ target: String, _ write: (CopyWriter) async throws -> Void
+    ) async throws -> Int {
+        let pq = try beginSimple("copy \(target) from stdin (format binary)")
+        try await awaitCopy(pq, PGRES_COPY_IN)
+        let writer = CopyWriter(connection: self)
+        var reason: (any Error)?
+        do {
+            try await write(writer)
+            try await writer.finish()
+        } catch {
+            reason = error
+        }
+        _ = pq.endCopy(failing: reason.map { _ in "the sender gave up" })
+        try await drainWrites(pq)
+        let outcome = await lastResult(pq)
+        try begin(pq)
+        if let reason { throw reason }
+        return try outcome.get().affectedRows
+    }
+
+    /// Reads the rows of a table or a query.
+    /// - Parameters:
+    ///   - source: what stands behind COPY: a table, or `(select …)`. Values cannot be bound in COPY.
+    ///   - take: gets one binary row at a time, without the header and the trailer.
+    package func copyOut(_ source: String, _ take: (CopiedRow) async throws -> Void) async throws {
+        let pq = try beginSimple("copy \(source) to stdout (format binary)")
+        try await awaitCopy(pq, PGRES_COPY_OUT)
+        var parser = CopyParser()
+        do {
+            reading: while true {
+                switch pq.getCopy() {
+                case .row(let bytes):
+                    if let row = try parser.parse(bytes) { try await take(row) }
+                case .wouldBlock:
+                    await waitForSocket(pq, write: false)
+                    guard failure == nil, pq.consumeInput() else { throw lost(pq) }
+                case .end, .failed:
+                    break reading
+                }
+            }
+        } catch {
+            // The rest of the rows cannot be skipped: the session ends here.
+            fail(PostgresError(.cancelled, "the reader gave up"))
+            throw error
+        }
+        let outcome = await lastResult(pq)
+        try begin(pq)
+        _ = try outcome.get()
+    }
+
+    /// Queues bytes of a COPY and waits until libpq has sent them: its buffer has no bound of its own.
+    func putCopy(_ bytes: [UInt8]) async throws(PostgresError) {
+        guard let pq, failure == nil else { throw failure ?? PostgresError(.connectionLost, "the connection is closed") }
+        while true {
+            switch pq.putCopy(bytes) {
+            case .queued: return try await drainWrites(pq)
+            case .wouldBlock: await waitForSocket(pq, write: true)
+            case .failed: throw lost(pq)
+            }
+        }
+    }
+
+    private func awaitCopy(_ pq: PQConnection, _ expected: ExecStatusType) async throws(PostgresError) {
+        try await drainWrites(pq)
+        guard let result = await nextResult(pq) else { throw failure ?? lost(pq) }
+        if result.status == expected { return }
+        _ = await lastResult(pq)
+        try begin(pq)
+        throw PostgresError(result.serverError)
+    }
+}

@@ -1,0 +1,58 @@
+import CLibPQ
+
+extension Connection {
+    /// Runs a string of statements by the simple protocol: one implicit transaction unless it says otherwise.
+    /// - Throws: the first error, with the position of the offending statement in `server`.
+    package func runScript(_ text: String) async throws(PostgresError) {
+        let pq = try beginSimple(text)
+        let outcome = await lastResult(pq)
+        try begin(pq)
+        _ = try outcome.get()
+    }
+
+    /// Leaves pipeline mode and sends a statement: what COPY and scripts need.
+    func beginSimple(_ text: String) throws(PostgresError) -> PQConnection {
+        guard let pq, failure == nil, inFlight.isEmpty, pq.endPipelining() else {
+            throw failure ?? PostgresError(.unavailable, "the session is busy with other requests")
+        }
+        isPipelining = false
+        guard pq.sendSimple(text) else { throw lost(pq) }
+        return pq
+    }
+
+    func drainWrites(_ pq: PQConnection) async throws(PostgresError) {
+        while true {
+            switch pq.flush() {
+            case .done: return
+            case .wouldBlock: await waitForSocket(pq, write: true)
+            case .failed: throw lost(pq)
+            }
+            guard failure == nil else { throw lost(pq) }
+        }
+    }
+
+    func nextResult(_ pq: PQConnection) async -> PQResult? {
+        while failure == nil && pq.isBusy {
+            await waitForSocket(pq, write: false)
+            if !pq.consumeInput() { fail(PostgresError(.connectionLost, "the connection was lost: \(pq.message)")) }
+        }
+        return failure == nil ? pq.nextResult() : nil
+    }
+
+    /// Reads to the end of the statement; its result, or the error.
+    func lastResult(_ pq: PQConnection) async -> Result<PQResult, PostgresError> {
+        var last: Result<PQResult, PostgresError> = .failure(
+            PostgresError(.connectionLost, "the connection was lost during COPY"))
+        while let result = await nextResult(pq) {
+            let succeeded = result.status == PGRES_COMMAND_OK
+            last = succeeded ? .success(result) : .failure(PostgresError(result.serverError))
+        }
+        return failure.map { .failure($0) } ?? last
+    }
+
+    func lost(_ pq: PQConnection) -> PostgresError {
+        let error = failure ?? PostgresError(.connectionLost, "the connection to the database was lost: \(pq.message)")
+        fail(error)
+        return error
+    }
+}

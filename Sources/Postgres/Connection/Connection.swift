@@ -1,0 +1,223 @@
+import DequeModule
+package import Reactor
+
+/// One session with the server, in libpq's pipeline mode, on the reactor's thread.
+///
+/// Requests of many tasks may be under way at once: each is a batch of statements ended by one Sync, which the server
+/// runs as one implicit transaction, in the order they were sent. A session with an explicit `begin … commit` must be
+/// leased, so that nobody else's batch falls into its transaction.
+package actor Connection {
+    package nonisolated let reactor: Reactor
+    package nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe reactor.asUnownedSerialExecutor() }
+
+    let options: ConnectionOptions
+    var pq: PQConnection?
+    var watch: Reactor.Watch?
+    var isWatchingWrites = false
+    /// What the server still owes an answer to, oldest first.
+    var inFlight = Deque<Request>()
+    /// Statement text → its name in this session.
+    var prepared: [String: String] = [:]
+    var lastName = 0
+    var failure: PostgresError?
+    /// Results are read as they come; off while connecting and in COPY, where a task reads the socket itself.
+    var isPipelining = false
+    /// Who waits for the socket outside pipeline mode.
+    var readiness: CheckedContinuation<Void, Never>?
+    /// Who listens for notifications.
+    var onNotification: (@Sendable (Notification) -> Void)?
+
+    init(options: ConnectionOptions, reactor: Reactor) {
+        self.options = options
+        self.reactor = reactor
+    }
+
+    isolated deinit {
+        if let watch { reactor.remove(watch) }
+    }
+
+    /// Whether statements can be sent.
+    var isOpen: Bool { pq != nil && failure == nil }
+
+    /// Open, idle and outside a transaction: fit for the next lease.
+    var isClean: Bool { isOpen && inFlight.isEmpty && pq?.isInTransaction == false }
+
+    /// Ends the session; requests under way fail as lost.
+    package func close() {
+        fail(PostgresError(.connectionLost, "the connection was closed"))
+    }
+
+    /// The server process of the session.
+    package var serverProcess: Int { Int(pq?.serverProcess ?? 0) }
+
+    // MARK: Requests
+
+    /// Runs one statement.
+    @discardableResult
+    package func run(_ sql: SQL, deadline: Duration? = nil) async throws(PostgresError) -> Rows {
+        try await run([sql], deadline: deadline)[0]
+    }
+
+    /// Runs statements in one round trip, all or nothing: outside an explicit transaction they are one of their own.
+    /// - Parameter deadline: how long to wait for the answer, `options.requestTimeout` by default.
+    package func run(_ batch: [SQL], deadline: Duration? = nil) async throws(PostgresError) -> [Rows] {
+        let statements = batch.map(\.statement)
+        do {
+            return try await attempt(statements, deadline: deadline ?? options.requestTimeout)
+        } catch let error where error.isStalePlan && pq?.isInTransaction == false {
+            // The schema changed under a prepared statement, or a pooler moved us to another session: prepare again.
+            prepared.removeAll()
+            return try await attempt(statements, deadline: deadline ?? options.requestTimeout)
+        }
+    }
+
+    private func attempt(_ statements: [Statement], deadline: Duration) async throws(PostgresError) -> [Rows] {
+        guard !Task.isCancelled else { throw PostgresError(.cancelled, "the task was cancelled before it asked") }
+        let request = Request(statements.count)
+        try send(statements, request)
+        let timer = reactor.schedule(after: deadline) { [weak self] in
+            self?.assumeIsolated { $0.abandon(request, PostgresError(.timedOut, "no answer within \(deadline)")) }
+        }
+        let outcome = await withTaskCancellationHandler {
+            await withCheckedContinuation { request.begin($0) }
+        } onCancel: {
+            reactor.submit { [weak self] in
+                self?.assumeIsolated { $0.abandon(request, PostgresError(.cancelled, "the task was cancelled")) }
+            }
+        }
+        reactor.cancel(timer)
+        return try outcome.get()
+    }
+
+    private func send(_ statements: [Statement], _ request: Request) throws(PostgresError) {
+        guard let pq, failure == nil else {
+            throw failure ?? PostgresError(.unavailable, "the connection is not open")
+        }
+        guard inFlight.count < options.maximumInFlight else {
+            throw PostgresError(.exhausted, "\(inFlight.count) requests are under way on this connection already")
+        }
+        // All names first: each new one has a Sync behind it, which must not cut this batch in two.
+        let names = statements.map { options.preparesStatements ? prepare($0, on: pq) : nil }
+        let sent = zip(statements, names).allSatisfy { pq.send($0, prepared: $1) }
+        inFlight.append(request)
+        guard sent && pq.sync() else {
+            let error = PostgresError(.connectionLost, "the statement could not be sent: \(pq.message)")
+            fail(error)
+            throw error
+        }
+        flush()
+    }
+
+    /// The name of a statement in this session; sends its Parse, with a Sync of its own, when it is new.
+    ///
+    /// Its own Sync, because a Parse inside somebody's batch would be skipped after an error there, and the batches
+    /// behind it that rely on the name would fail with it.
+    private func prepare(_ statement: Statement, on pq: PQConnection) -> String? {
+        if let name = prepared[statement.text] { return name }
+        guard prepared.count < options.maximumPrepared else { return nil }
+        lastName += 1
+        let name = "s\(lastName)"
+        prepared[statement.text] = name
+        let request = Request(preparing: statement.text)
+        inFlight.append(request)
+        guard pq.sendPrepare(name: name, statement), pq.sync() else { return nil }
+        return name
+    }
+
+    /// Stops waiting for a request; its answer is read and dropped when it comes.
+    private func abandon(_ request: Request, _ error: PostgresError) {
+        request.finish(.failure(error))
+        if options.cancelsAbandoned, inFlight.contains(where: { $0 === request }) { cancelRunning() }
+    }
+
+    /// Asks the server to cancel what runs; for leased sessions only, where it can be nobody else's request.
+    package func cancelRunning() {
+        guard let canceller = pq?.makeCanceller() else { return }
+        CancelThread.run(canceller)
+    }
+
+    // MARK: The socket
+
+    func socketIsReady(readable: Bool, writable: Bool) {
+        guard isPipelining else {
+            // Level-triggered: be quiet until the task that this wakes has read, and waits again.
+            if let watch { reactor.update(watch, read: false, write: false) }
+            readiness?.resume()
+            readiness = nil
+            return
+        }
+        guard let pq, failure == nil else { return }
+        if writable { flush() }
+        guard readable else { return }
+        guard pq.consumeInput() else {
+            fail(PostgresError(.connectionLost, "the connection to the database was lost: \(pq.message)"))
+            return
+        }
+        readResults(pq)
+        while let notification = pq.nextNotification() { onNotification?(notification) }
+    }
+
+    private func readResults(_ pq: PQConnection) {
+        while let request = inFlight.first, !pq.isBusy {
+            guard let result = pq.nextResult() else { continue }  // the end of one statement's results
+            switch request.take(result) {
+            case .more: break
+            case .complete:
+                inFlight.removeFirst()
+                complete(request)
+            }
+        }
+    }
+
+    private func complete(_ request: Request) {
+        if let text = request.preparing, let error = request.error {
+            prepared[text] = nil
+            request.preparationFailed(error)
+            // Whoever relied on the name gets the real reason, not "prepared statement does not exist".
+            for waiting in inFlight where waiting.preparing == nil { waiting.preparationFailed(error) }
+            return
+        }
+        request.finish(request.outcome)
+    }
+
+    /// Sends what libpq has buffered, and watches for room when the socket is full.
+    func flush() {
+        guard let pq else { return }
+        switch pq.flush() {
+        case .done: watchWrites(false)
+        case .wouldBlock: watchWrites(true)
+        case .failed: fail(PostgresError(.connectionLost, "the connection to the database was lost: \(pq.message)"))
+        }
+    }
+
+    func watchWrites(_ wanted: Bool) {
+        guard wanted != isWatchingWrites, let watch else { return }
+        isWatchingWrites = wanted
+        reactor.update(watch, read: true, write: wanted)
+    }
+
+    /// Closes the session for a reason that everybody who waits on it gets.
+    func fail(_ error: PostgresError) {
+        guard failure == nil else { return }
+        failure = error
+        if let watch { reactor.remove(watch) }
+        watch = nil
+        pq = nil
+        let waiting = inFlight
+        inFlight.removeAll()
+        for request in waiting { request.finish(.failure(error)) }
+        readiness?.resume()
+        readiness = nil
+        options.onClose?()
+    }
+}
+
+extension PostgresError {
+    /// A prepared statement that this session does not have, or whose plan no longer fits (0A000 with the message of
+    /// plancache.c, 26000).
+    fileprivate var isStalePlan: Bool {
+        guard let server else { return false }
+        return server.sqlState == "26000"
+            || (server.sqlState == "0A000" && server.message.hasPrefix("cached plan must not change result type"))
+    }
+}

@@ -1,0 +1,87 @@
+import Reactor
+
+/// A session that all tasks share, opened when first needed and again after it was lost.
+actor SharedConnection {
+    nonisolated let reactor: Reactor
+    nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe reactor.asUnownedSerialExecutor() }
+
+    private let options: ConnectionOptions
+    private let waitLimit: Duration
+    private var current: Connection?
+    private var isConnecting = false
+    private var waiters: [CheckedContinuation<Void, Never>] = []
+
+    /// Pauses between attempts: short first, for a server that restarts, then half a second.
+    private static let backOff: [Duration] = [.milliseconds(10), .milliseconds(50), .milliseconds(200)]
+    private static let longestBackOff = Duration.milliseconds(500)
+
+    init(options: ConnectionOptions, waitLimit: Duration, reactor: Reactor) {
+        self.options = options
+        self.waitLimit = waitLimit
+        self.reactor = reactor
+    }
+
+    /// The session, when it is open; otherwise waits for it, at most `limit`.
+    func connection(within limit: Duration?) async throws(PostgresError) -> Connection {
+        let deadline = ContinuousClock.now + (limit ?? waitLimit)
+        while true {
+            if let current, await current.isOpen { return current }
+            if isConnecting {
+                try await waitForConnect(until: deadline)
+            } else {
+                isConnecting = true  // before any await: exactly one task connects
+                try await connect(until: deadline)
+            }
+        }
+    }
+
+    func close() async {
+        await current?.close()
+        current = nil
+    }
+
+    /// One task connects for all: when it gives up or is cancelled, the next takes over.
+    private func connect(until deadline: ContinuousClock.Instant) async throws(PostgresError) {
+        defer {
+            isConnecting = false
+            let woken = waiters
+            waiters.removeAll()
+            for waiter in woken { waiter.resume() }
+        }
+        var attempt = 0
+        while true {
+            let connection = Connection(options: options, reactor: reactor)
+            do {
+                try await connection.connect()
+                current = connection
+                return
+            } catch {
+                let pause = attempt < Self.backOff.count ? Self.backOff[attempt] : Self.longestBackOff
+                attempt += 1
+                guard ContinuousClock.now + pause < deadline, !Task.isCancelled else { throw error }
+                try? await Task.sleep(for: pause)  // a cancelled sleep ends at the check above
+            }
+        }
+    }
+
+    private func waitForConnect(until deadline: ContinuousClock.Instant) async throws(PostgresError) {
+        guard ContinuousClock.now < deadline else {
+            throw PostgresError(.unavailable, "the database is away")
+        }
+        // The connecting task wakes everybody; the timer bounds the wait of those with an earlier deadline.
+        let timer = reactor.schedule(after: deadline - .now) { [weak self] in
+            self?.assumeIsolated { $0.wakeWaiters() }
+        }
+        await withCheckedContinuation { continuation in
+            // Asked again here: the await may have let the connecting task finish first.
+            if isConnecting { waiters.append(continuation) } else { continuation.resume() }
+        }
+        reactor.cancel(timer)
+    }
+
+    private func wakeWaiters() {
+        let woken = waiters
+        waiters.removeAll()
+        for waiter in woken { waiter.resume() }
+    }
+}

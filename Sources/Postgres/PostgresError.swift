@@ -1,0 +1,78 @@
+/// Why the database did not do what it was asked.
+///
+/// `description` is for logs and people: it tells the kind and the names of the schema that are involved, never a value
+/// from the statement. `debugDescription` adds the server's own sentences, which can hold values.
+package struct PostgresError: Error, Sendable, CustomStringConvertible, CustomDebugStringConvertible {
+    package enum Code: Sendable, Hashable {
+        /// The server refused a statement: see `server`.
+        case server
+        /// There is no connection, and none could be had within the waiting limit. Nothing was sent.
+        case unavailable
+        /// The connection was lost while the request was under way: it may or may not have been carried out.
+        case connectionLost
+        /// The request was not answered within its deadline: it may or may not have been carried out.
+        case timedOut
+        /// The task was cancelled. When the request had been sent it may or may not have been carried out.
+        case cancelled
+        /// Every connection is leased out and the queue for them is full, or the wait took too long.
+        case exhausted
+        /// A value is not of the type that the program expects.
+        case decoding
+        /// The address of the database is wrong, or not safe to use.
+        case configuration
+    }
+
+    package let code: Code
+    /// A sentence without values.
+    package let message: String
+    /// The server's report, with `Code.server`.
+    package let server: ServerError?
+
+    package init(_ code: Code, _ message: String, server: ServerError? = nil) {
+        self.code = code
+        self.message = message
+        self.server = server
+    }
+
+    init(_ server: ServerError) {
+        self.init(.server, "PostgreSQL refused the statement (\(server.names))", server: server)
+    }
+
+    /// Whether the request may have been carried out although it failed.
+    package var outcomeIsUnknown: Bool {
+        code == .connectionLost || code == .timedOut || code == .cancelled
+    }
+
+    /// The five characters of the server's error, when it reported one.
+    package var sqlState: String? { server?.sqlState }
+
+    package var description: String { message }
+
+    package var debugDescription: String {
+        guard let server else { return message }
+        return [message, server.message, server.detail, server.hint].compactMap(\.self).joined(separator: "; ")
+    }
+}
+
+/// An error report of the server, by its fields (PostgreSQL 15, section 55.8).
+package struct ServerError: Sendable, Hashable {
+    package let sqlState: String
+    package let message: String
+    package let detail: String?
+    package let hint: String?
+    package let schema: String?
+    package let table: String?
+    package let column: String?
+    package let constraint: String?
+    /// Where in the statement, counted in characters from 1.
+    package let position: Int?
+
+    /// What can be shown: codes and names of the schema.
+    var names: String {
+        var parts = ["SQLSTATE \(sqlState)"]
+        if let table { parts.append("table \(schema.map { "\($0)." } ?? "")\(table)") }
+        if let column { parts.append("column \(column)") }
+        if let constraint { parts.append("constraint \(constraint)") }
+        return parts.joined(separator: ", ")
+    }
+}

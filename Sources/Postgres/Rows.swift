@@ -1,0 +1,106 @@
+/// The rows of one statement, decoded where they are read.
+package struct Rows: Sendable, RandomAccessCollection {
+    let result: PQResult
+
+    package var startIndex: Int { 0 }
+    package var endIndex: Int { result.rowCount }
+    package subscript(position: Int) -> Row { Row(result: result, index: position) }
+
+    /// Rows that an INSERT, UPDATE, DELETE or SELECT touched.
+    package var affected: Int { result.affectedRows }
+
+    /// The names of the columns, in order.
+    package var columns: [String] { (0..<result.columnCount).map { result.columnName($0) } }
+
+    /// The only column of the first row; `nil` when there is no row.
+    package func value<Value: PostgresField>(_ type: Value.Type = Value.self) throws(PostgresError) -> Value? {
+        guard let row = first else { return nil }
+        return try row.column(0)
+    }
+
+    /// Reads every row as a tuple, the columns in order.
+    ///
+    ///     let trunks = try rows.decode(UUID.self, String.self, Int?.self)
+    package func decode<each Value: PostgresField>(
+        _ types: repeat (each Value).Type
+    ) throws(PostgresError) -> [(repeat each Value)] {
+        var tuples: [(repeat each Value)] = []
+        tuples.reserveCapacity(count)
+        for row in self { tuples.append(try row.decode(repeat each types)) }
+        return tuples
+    }
+
+    /// The first row as a tuple, when there is one.
+    package func first<each Value: PostgresField>(
+        _ types: repeat (each Value).Type
+    ) throws(PostgresError) -> Optional<(repeat each Value)> {
+        guard let row = first else { return nil }
+        let tuple: (repeat each Value) = try row.decode(repeat each types)
+        return .some(tuple)
+    }
+}
+
+/// One row of a result.
+package struct Row: Sendable {
+    let result: PQResult
+    let index: Int
+
+    /// Reads the columns in order as a tuple.
+    package func decode<each Value: PostgresField>(
+        _ types: repeat (each Value).Type
+    ) throws(PostgresError) -> (repeat each Value) {
+        var column = 0
+        func next<Field: PostgresField>(_ type: Field.Type) throws(PostgresError) -> Field {
+            defer { column += 1 }
+            return try self.column(column, as: type)
+        }
+        return (repeat try next((each types)))
+    }
+
+    /// Reads one column, counted from 0.
+    package func column<Field: PostgresField>(_ column: Int, as type: Field.Type = Field.self) throws(PostgresError) -> Field {
+        guard column < result.columnCount else {
+            throw PostgresError(.decoding, "the result has \(result.columnCount) columns, column \(column) was read")
+        }
+        let columnType = result.columnType(column)
+        let value = try result.withValue(row: index, column: column) { bytes throws(PostgresError) in
+            Field(field: bytes, type: columnType)
+        }
+        guard let value else {
+            throw PostgresError(
+                .decoding, "column \(result.columnName(column)) (type \(columnType)) cannot be read as \(Field.self)")
+        }
+        return value
+    }
+
+    /// Whether a column is null.
+    package func isNull(_ column: Int) throws(PostgresError) -> Bool {
+        try result.withValue(row: index, column: column) { bytes throws(PostgresError) in bytes == nil }
+    }
+}
+
+/// What can be read from a column: a decodable value, or an optional of one for columns that may be null.
+package protocol PostgresField {
+    /// - Parameter bytes: the value in binary format, `nil` for null.
+    init?(field bytes: RawSpan?, type: UInt32)
+}
+
+extension PostgresDecodable {
+    package init?(field bytes: RawSpan?, type: UInt32) {
+        guard let bytes, Self.postgresTypes.contains(type) else { return nil }
+        self.init(postgres: bytes, type: type)
+    }
+}
+
+extension Optional: PostgresField where Wrapped: PostgresDecodable {
+    package init?(field bytes: RawSpan?, type: UInt32) {
+        guard let bytes else {
+            self = .none
+            return
+        }
+        guard Wrapped.postgresTypes.contains(type), let value = Wrapped(postgres: bytes, type: type) else {
+            return nil
+        }
+        self = value
+    }
+}

@@ -1,0 +1,91 @@
+import struct Foundation.Date
+import struct Foundation.UUID
+
+/// A value that can stand in an array.
+package protocol PostgresArrayElement: PostgresEncodable {
+    /// The number of the array type (pg_type.typarray).
+    static var postgresArrayType: UInt32 { get }
+}
+
+extension Bool: PostgresArrayElement { package static var postgresArrayType: UInt32 { PostgresType.boolArray } }
+extension Int16: PostgresArrayElement { package static var postgresArrayType: UInt32 { PostgresType.int2Array } }
+extension Int32: PostgresArrayElement { package static var postgresArrayType: UInt32 { PostgresType.int4Array } }
+extension Int64: PostgresArrayElement { package static var postgresArrayType: UInt32 { PostgresType.int8Array } }
+extension Int: PostgresArrayElement { package static var postgresArrayType: UInt32 { PostgresType.int8Array } }
+extension String: PostgresArrayElement { package static var postgresArrayType: UInt32 { PostgresType.textArray } }
+extension UUID: PostgresArrayElement { package static var postgresArrayType: UInt32 { PostgresType.uuidArray } }
+extension Date: PostgresArrayElement { package static var postgresArrayType: UInt32 { PostgresType.timestamptzArray } }
+extension JSONText: PostgresArrayElement { package static var postgresArrayType: UInt32 { PostgresType.jsonbArray } }
+extension Numeric: PostgresArrayElement { package static var postgresArrayType: UInt32 { PostgresType.numericArray } }
+
+/// One-dimensional arrays (array_send in PostgreSQL's sources): dimensions, has-nulls, element type, length, lower
+/// bound, then each element with its length, -1 for null.
+extension Array: PostgresEncodable where Element: PostgresArrayElement {
+    package static var postgresType: UInt32 { Element.postgresArrayType }
+
+    package func encode(into bytes: inout [UInt8]) {
+        encodeArray(self, hasNulls: false, into: &bytes)
+    }
+}
+
+/// An array in which nulls may stand, for `unnest` over columns that are not always known.
+package struct NullableArray<Element: PostgresArrayElement>: PostgresEncodable {
+    package let elements: [Element?]
+
+    package init(_ elements: [Element?]) { self.elements = elements }
+
+    package static var postgresType: UInt32 { Element.postgresArrayType }
+
+    package func encode(into bytes: inout [UInt8]) {
+        encodeArray(elements, hasNulls: true, into: &bytes)
+    }
+}
+
+private func encodeArray<Element: PostgresArrayElement>(
+    _ elements: [Element?], hasNulls: Bool, into bytes: inout [UInt8]
+) {
+    bytes.append(bigEndian: Int32(elements.isEmpty ? 0 : 1))
+    bytes.append(bigEndian: Int32(hasNulls ? 1 : 0))
+    bytes.append(bigEndian: Element.postgresType)
+    if elements.isEmpty { return }
+    bytes.append(bigEndian: Int32(elements.count))
+    bytes.append(bigEndian: Int32(1))
+    for element in elements { encodeField(element, into: &bytes) }
+}
+
+/// A value with its length in front, as in arrays and COPY; -1 stands for null.
+func encodeField<Value: PostgresEncodable>(_ value: Value?, into bytes: inout [UInt8]) {
+    guard let value else {
+        bytes.append(bigEndian: Int32(-1))
+        return
+    }
+    let start = bytes.count
+    bytes.append(bigEndian: Int32(0))
+    value.encode(into: &bytes)
+    let length = UInt32(bytes.count - start - 4)
+    for index in 0..<4 { bytes[start + index] = UInt8(truncatingIfNeeded: length >> (24 - 8 * UInt32(index))) }
+}
+
+/// Arrays of text are read as they are; other element types by their own decoder. Nulls are not expected.
+extension Array: PostgresDecodable, PostgresField where Element: PostgresDecodable & PostgresArrayElement {
+    package static var postgresTypes: [UInt32] { [Element.postgresArrayType, PostgresType.varcharArray] }
+
+    package init?(postgres bytes: RawSpan, type: UInt32) {
+        guard let dimensions = bytes.integer(at: 0, as: Int32.self), dimensions <= 1,
+            let elementType = bytes.integer(at: 8, as: UInt32.self)
+        else { return nil }
+        self = []
+        guard dimensions == 1, let count = bytes.integer(at: 12, as: Int32.self) else { return }
+        var offset = 20
+        for _ in 0..<count {
+            guard let length = bytes.integer(at: offset, as: Int32.self), length >= 0 else { return nil }
+            offset += 4
+            guard offset + Int(length) <= bytes.byteCount,
+                let element = Element(
+                    postgres: bytes.extracting(offset..<offset + Int(length)), type: elementType)
+            else { return nil }
+            append(element)
+            offset += Int(length)
+        }
+    }
+}

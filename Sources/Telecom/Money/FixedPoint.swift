@@ -1,0 +1,54 @@
+/// Decimal text to and from a whole count of 10⁻⁸, and the one rounding rule of the product.
+///
+/// `Money` and `Rate` share it, so an amount and a rate are read, written and rounded the same way.
+enum FixedPoint {
+    static let decimals = 8
+    static let unitsPerOne: Int64 = 100_000_000
+
+    /// Reads `[+-]digits[.digits]`, with at least one digit and at most eight decimals. Nothing is ever rounded here:
+    /// a ninth decimal is an error even when it is zero, because a deck that has one was made for another scale.
+    static func units(of text: some StringProtocol) throws(MoneyError) -> Int64 {
+        var magnitude: Int128 = 0
+        var digitCount = 0
+        var decimalCount: Int?
+        var isNegative = false
+        for (position, byte) in text.utf8.enumerated() {
+            switch byte {
+            case UInt8(ascii: "-") where position == 0: isNegative = true
+            case UInt8(ascii: "+") where position == 0: break
+            case UInt8(ascii: ".") where decimalCount == nil: decimalCount = 0
+            case UInt8(ascii: "0")...UInt8(ascii: "9"):
+                digitCount += 1
+                if let count = decimalCount {
+                    guard count < decimals else { throw .tooManyDecimals }
+                    decimalCount = count + 1
+                }
+                magnitude = magnitude * 10 + Int128(byte - UInt8(ascii: "0"))
+                guard magnitude <= Int128(Int64.max) + 1 else { throw .outOfRange }
+            default: throw .notANumber
+            }
+        }
+        // "1." and ".5" are refused: both are more often a damaged file than a habit.
+        guard digitCount > 0, decimalCount != 0, digitCount > decimalCount ?? 0 else { throw .notANumber }
+        for _ in (decimalCount ?? 0)..<decimals { magnitude *= 10 }
+        guard let units = Int64(exactly: isNegative ? -magnitude : magnitude) else { throw .outOfRange }
+        return units
+    }
+
+    /// The exact value without superfluous zeros, but with at least `minimumDecimals` decimals.
+    static func text(_ units: Int64, minimumDecimals: Int) -> String {
+        let (whole, fraction) = units.magnitude.quotientAndRemainder(dividingBy: UInt64(unitsPerOne))
+        var digits = String(fraction)
+        digits = String(repeating: "0", count: decimals - digits.utf8.count) + digits
+        while digits.utf8.count > minimumDecimals, digits.utf8.last == UInt8(ascii: "0") { digits.removeLast() }
+        return (units < 0 ? "-" : "") + String(whole) + (digits.isEmpty ? "" : "." + digits)
+    }
+
+    /// `numerator / divisor` rounded to a whole number, halves away from zero, as PostgreSQL's `round(numeric)` does.
+    static func roundedQuotient(_ numerator: Int128, _ divisor: Int128) -> Int128 {
+        precondition(divisor > 0, "a divisor is a positive constant or a count")
+        let (quotient, remainder) = numerator.quotientAndRemainder(dividingBy: divisor)
+        guard remainder.magnitude * 2 >= divisor.magnitude else { return quotient }
+        return quotient + numerator.signum()
+    }
+}

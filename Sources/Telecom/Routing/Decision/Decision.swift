@@ -1,0 +1,67 @@
+package import struct FoundationEssentials.UUID
+
+/// What becomes of a call, with everything that led to it: enough to answer, to bill and to explain.
+package struct Decision: Sendable {
+    package enum Outcome: Sendable, Hashable {
+        /// `routes` are to be tried in order, once the hold of `charge` has been placed.
+        case routed
+        case refused(Refusal)
+        /// Ask for digest credentials.
+        case challenge(stale: Bool)
+    }
+
+    /// The raw value is stored and shown.
+    package enum Direction: String, Sendable, Hashable, CaseIterable {
+        case outbound, inbound, emergency, unknown
+    }
+
+    package internal(set) var outcome: Outcome = .refused(.unknownSource)
+    package internal(set) var direction: Direction = .unknown
+    /// Who is served; nil as far as that is not known.
+    package internal(set) var tenantID: UUID?
+    package internal(set) var accountID: UUID?
+    /// The customer's trunk: the calling one, or for an inbound call the called one.
+    package internal(set) var trunkID: UUID?
+    /// The carrier trunk that an inbound call came from.
+    package internal(set) var originCarrierTrunkID: UUID?
+    /// The called number; nil for an emergency code and for what is not a number.
+    package internal(set) var called: E164?
+    package internal(set) var calledKind: NumberKind?
+    package internal(set) var emergency: EmergencyCodeRow.Purpose?
+    /// The caller's number, by which the jurisdiction was decided.
+    package internal(set) var callerNumber: E164?
+    /// What the far end is to see; nil when the call passes unchanged.
+    package internal(set) var presentedCaller: CallerIdentity?
+    /// By the selling table's rules.
+    package internal(set) var jurisdiction: JurisdictionDecision?
+    /// Nil for emergency calls, which cost nothing, and for calls that were refused before a price was found.
+    package internal(set) var charge: Charge?
+    /// The chosen ones first, in the order of the routes; then the others.
+    package internal(set) var candidates: [Candidate] = []
+    package internal(set) var routes: [Route] = []
+    package internal(set) var limits = Limits()
+
+    /// What the edge enforces; 0 for no limit.
+    package struct Limits: Sendable, Hashable {
+        package internal(set) var accountChannels = 0
+        package internal(set) var trunkChannels = 0
+        package internal(set) var trunkCallsPerSecond = 0
+        /// The trunk's own longest call.
+        package internal(set) var maximumSeconds: Int64 = 0
+        package internal(set) var maximumTries = 0
+        package internal(set) var maximumPostDialDelayMilliseconds = 0
+    }
+
+    /// The longest call, in seconds, for the money that was held; nil when it does not pay for one second.
+    /// - Parameter hold: what was granted; zero when no hold was needed.
+    package func maximumDuration(within hold: Money) -> Int64? {
+        guard let charge else { return limits.maximumSeconds }
+        return charge.terms.maximumDuration(within: hold, atMostSeconds: limits.maximumSeconds)
+    }
+
+    /// How many routes an answer has at most: more do not fit a datagram and would not be tried.
+    package static let maximumRoutes = 8
+
+    /// Emergency calls are not cut by a trunk's limit, but no dialog lives for ever.
+    static let emergencyMaximumSeconds: Int64 = 86_400
+}

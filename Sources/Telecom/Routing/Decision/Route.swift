@@ -1,0 +1,58 @@
+package import struct FoundationEssentials.UUID
+
+/// One try: where the call is sent and by which rules.
+package struct Route: Sendable {
+    /// The carrier trunk, or nil for a call to a customer.
+    package let carrierTrunkID: UUID?
+    /// The customer's trunk, or nil for a call to a carrier.
+    package let customerTrunkID: UUID?
+    /// The deck row by which the carrier bills.
+    package let buyRateID: UUID?
+    /// The user part of the request URI.
+    package let user: String
+    package let endpoint: Endpoint
+    /// 0 for no limit.
+    package let maximumChannels: Int
+    package let callsPerSecond: Int
+    package let responseTimerMilliseconds: Int
+    package let ringTimerMilliseconds: Int
+    /// The plain codes after which the next route is tried, ascending.
+    package let rerouteCodes: [Int]
+    /// Whole header lines, each ending in CR LF.
+    package let headers: String
+
+    /// The request URI: `sip:+442079460958@192.0.2.1:5060`.
+    package var uri: String { "sip:" + user + "@" + endpoint.authority }
+}
+
+extension Route {
+    init(to carrier: RoutingSnapshot.CarrierTrunk, user: String, caller: CallerIdentity, buyRateID: UUID?) {
+        let trunk = carrier.row
+        carrierTrunkID = trunk.id
+        customerTrunkID = nil
+        self.buyRateID = buyRateID
+        self.user = user
+        endpoint = trunk.endpoint
+        maximumChannels = trunk.maximumChannels
+        callsPerSecond = trunk.callsPerSecond
+        responseTimerMilliseconds = trunk.responseTimerMilliseconds
+        ringTimerMilliseconds = trunk.ringTimerMilliseconds
+        rerouteCodes = carrier.rerouteCodes
+        headers = caller.headerLines(trunk.identityHeader, host: trunk.endpoint.uriHost) + trunk.extraHeaders
+    }
+
+    /// The way to a customer: there is no other, so nothing reroutes.
+    init(to trunk: TrunkRow, at endpoint: Endpoint, number: E164) {
+        carrierTrunkID = nil
+        customerTrunkID = trunk.id
+        buyRateID = nil
+        user = trunk.numberFormat.text(number)
+        self.endpoint = endpoint
+        maximumChannels = 0
+        callsPerSecond = 0
+        responseTimerMilliseconds = 4_000
+        ringTimerMilliseconds = 120_000
+        rerouteCodes = []
+        headers = ""
+    }
+}

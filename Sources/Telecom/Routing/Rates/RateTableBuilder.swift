@@ -1,0 +1,87 @@
+/// Collects the rows of one deck in any order, as they stream in, and makes the table.
+package struct RateTableBuilder {
+    private struct Key {
+        let prefix: DigitPrefix
+        let row: UInt32
+    }
+
+    private let options: RateTable.Options
+    private var keys: [Key] = []
+    private var rows: [RateTable.Row] = []
+    private var prices: [RateTable.Price] = []
+    private var priceNumbers: [RateTable.Price: UInt32] = [:]
+    private var validities: [Validity] = []
+    private var validityNumbers: [Validity: UInt16] = [:]
+
+    package init(options: RateTable.Options = RateTable.Options()) { self.options = options }
+
+    /// Space for so many rows, so that a large deck is not copied while it grows.
+    package mutating func reserveCapacity(_ count: Int) {
+        keys.reserveCapacity(count)
+        rows.reserveCapacity(count)
+    }
+
+    /// - Throws: `RatingError` for a connect fee or an increment that cannot be, `RateTableError` for too many dates.
+    package mutating func add(_ row: RateRow) throws {
+        _ = try RateTerms(
+            connectFee: row.connectFee, initialRate: row.rates.interstate, nextRate: row.rates.interstate,
+            initialIncrementSeconds: row.initialIncrementSeconds, nextIncrementSeconds: row.nextIncrementSeconds)
+        let price = number(
+            of: RateTable.Price(
+                rates: row.rates, initialRate: row.initialRate, connectFee: row.connectFee,
+                initialIncrementSeconds: row.initialIncrementSeconds, nextIncrementSeconds: row.nextIncrementSeconds))
+        let validity = try number(of: row.validity)
+        keys.append(Key(prefix: row.prefix, row: UInt32(rows.count)))
+        rows.append(RateTable.Row(price: price, validity: validity, isBlocked: row.isBlocked, id: row.id))
+    }
+
+    /// The table. Of rows of one prefix that hold at the same time, the one that begins last counts; the database's
+    /// exclusion constraint keeps them out, and `RateTable.overlapCount` tells when it did not.
+    package consuming func build() -> RateTable {
+        // Rows of one prefix: the one that begins last comes first, so that the first one in effect is the right one.
+        keys.sort { left, right in
+            if left.prefix != right.prefix { return left.prefix < right.prefix }
+            let (leftFrom, rightFrom) = (validity(left).fromMicroseconds, validity(right).fromMicroseconds)
+            return leftFrom != rightFrom ? leftFrom > rightFrom : left.row > right.row
+        }
+        var prefixes: [DigitPrefix] = []
+        var firstRows: [UInt32] = []
+        var overlapCount = 0
+        for (position, key) in keys.enumerated() {
+            if prefixes.last != key.prefix {
+                prefixes.append(key.prefix)
+                firstRows.append(UInt32(position))
+            } else if validity(key).overlaps(validity(keys[position - 1])) {
+                overlapCount += 1
+            }
+        }
+        if prefixes.count == keys.count { firstRows = [] } else { firstRows.append(UInt32(keys.count)) }
+        return RateTable(
+            options: options, overlapCount: overlapCount, index: PrefixTable(sorted: prefixes), firstRows: firstRows,
+            rows: keys.map { rows[Int($0.row)] }, prices: prices, validities: validities)
+    }
+
+    private func validity(_ key: Key) -> Validity { validities[Int(rows[Int(key.row)].validity)] }
+
+    private mutating func number(of price: RateTable.Price) -> UInt32 {
+        if let number = priceNumbers[price] { return number }
+        let number = UInt32(prices.count)
+        prices.append(price)
+        priceNumbers[price] = number
+        return number
+    }
+
+    private mutating func number(of validity: Validity) throws(RateTableError) -> UInt16 {
+        if let number = validityNumbers[validity] { return number }
+        guard let number = UInt16(exactly: validities.count) else { throw .tooManyDates }
+        validities.append(validity)
+        validityNumbers[validity] = number
+        return number
+    }
+}
+
+/// Why a table cannot be made of rows.
+package enum RateTableError: Error, Sendable, Hashable {
+    /// More than 65,536 different pairs of start and end in one deck.
+    case tooManyDates
+}

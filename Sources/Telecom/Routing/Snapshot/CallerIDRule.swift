@@ -1,0 +1,23 @@
+/// Which caller's number a trunk may present.
+package struct CallerIDRule: Sendable, Hashable {
+    package enum Mode: String, Sendable, Hashable, CaseIterable {
+        /// What the trunk presents.
+        case presented
+        /// Only numbers of the account; anything else is replaced, or refused when there is no replacement.
+        case ownNumbers = "own_numbers"
+        /// Always the replacement.
+        case fixed
+    }
+
+    package let mode: Mode
+    /// The number presented instead; also where the trunk presents none.
+    package let replacement: E164?
+    /// The trunk's P-Asserted-Identity and Remote-Party-ID are believed; otherwise only From is read.
+    package let trustsIdentity: Bool
+
+    package init(mode: Mode = .presented, replacement: E164? = nil, trustsIdentity: Bool = true) {
+        self.mode = mode
+        self.replacement = replacement
+        self.trustsIdentity = trustsIdentity
+    }
+}

@@ -1,0 +1,179 @@
+package import struct FoundationEssentials.UUID
+
+// What the router needs of a tenant's customers. Whoever loads a snapshot fills these from the database; rows of
+// suspended accounts and trunks belong in it too, because they may still call emergency services.
+
+/// Whether an account, trunk or carrier may be used. The raw value is that of the database.
+package enum ServiceStatus: String, Sendable, Hashable, CaseIterable {
+    case active, suspended, closed
+}
+
+package struct TenantRow: Sendable {
+    package var id: UUID
+    package var status: ServiceStatus
+    /// Whose dialling habits hold for numbers without a country code.
+    package var country: PlaceCode
+    /// How many carriers are tried for a call, and for how long until one rings.
+    package var maximumTries: Int
+    package var maximumPostDialDelayMilliseconds: Int
+
+    package init(
+        id: UUID, status: ServiceStatus = .active, country: PlaceCode = .unitedStates, maximumTries: Int = 4,
+        maximumPostDialDelayMilliseconds: Int = 10_000
+    ) {
+        self.id = id
+        self.status = status
+        self.country = country
+        self.maximumTries = maximumTries
+        self.maximumPostDialDelayMilliseconds = maximumPostDialDelayMilliseconds
+    }
+}
+
+package struct AccountRow: Sendable {
+    package var id: UUID
+    package var tenantID: UUID
+    package var status: ServiceStatus
+    /// Whose dialling habits hold; nil for the tenant's.
+    package var country: PlaceCode?
+    /// The rate plans by time; of several in effect the first counts.
+    package var ratePlans: [(validity: Validity, ratePlanID: UUID)]
+    /// Concurrent calls of all trunks together; 0 for no limit.
+    package var maximumChannels: Int
+    /// The partitions whose carrier trunks the account may use, besides those in no partition.
+    package var partitionIDs: Set<UUID>
+    /// Calls may cost more than they bring.
+    package var allowsLoss: Bool
+
+    package init(
+        id: UUID, tenantID: UUID, status: ServiceStatus = .active, country: PlaceCode? = nil,
+        ratePlans: [(validity: Validity, ratePlanID: UUID)] = [], maximumChannels: Int = 0,
+        partitionIDs: Set<UUID> = [], allowsLoss: Bool = false
+    ) {
+        self.id = id
+        self.tenantID = tenantID
+        self.status = status
+        self.country = country
+        self.ratePlans = ratePlans
+        self.maximumChannels = maximumChannels
+        self.partitionIDs = partitionIDs
+        self.allowsLoss = allowsLoss
+    }
+}
+
+package struct RatePlanRow: Sendable {
+    package var id: UUID
+    package var tenantID: UUID
+    /// For how long money is held when a call starts.
+    package var holdSeconds: Int64
+    /// The call length at which routes are compared: a minute price says little when increments differ.
+    package var expectedTalkSeconds: Int64
+    package var marginFloor: MarginFloor
+    /// The prices of calls to the world, and of calls to the account's numbers; nil when there are none.
+    package var outbound: RateTable?
+    package var inbound: RateTable?
+
+    package init(
+        id: UUID, tenantID: UUID, holdSeconds: Int64 = 3600, expectedTalkSeconds: Int64 = 180,
+        marginFloor: MarginFloor = .zero, outbound: RateTable? = nil, inbound: RateTable? = nil
+    ) {
+        self.id = id
+        self.tenantID = tenantID
+        self.holdSeconds = holdSeconds
+        self.expectedTalkSeconds = expectedTalkSeconds
+        self.marginFloor = marginFloor
+        self.outbound = outbound
+        self.inbound = inbound
+    }
+}
+
+/// How a trunk proves who it is.
+package enum TrunkAuthentication: String, Sendable, Hashable, CaseIterable {
+    /// By its address alone.
+    case address
+    /// By digest alone, from anywhere.
+    case digest
+    /// Both must pass.
+    case addressAndDigest = "address_and_digest"
+}
+
+/// A customer's trunk: where calls come from and, with a host, where calls to the account's numbers go.
+package struct TrunkRow: Sendable {
+    package var id: UUID
+    package var tenantID: UUID
+    package var accountID: UUID
+    package var status: ServiceStatus
+    package var authentication: TrunkAuthentication
+    /// The digest user; unique among all trunks of the platform.
+    package var digestUser: String?
+    /// 0 for no limit.
+    package var maximumChannels: Int
+    package var callsPerSecond: Int
+    package var maximumDurationSeconds: Int64
+    package var callerID: CallerIDRule
+    /// Where calls to the account's numbers are sent; nil when the trunk only calls.
+    package var host: Endpoint?
+    /// How numbers are written towards this trunk.
+    package var numberFormat: NumberFormat
+
+    package init(
+        id: UUID, tenantID: UUID, accountID: UUID, status: ServiceStatus = .active,
+        authentication: TrunkAuthentication = .address, digestUser: String? = nil, maximumChannels: Int = 0,
+        callsPerSecond: Int = 0, maximumDurationSeconds: Int64 = 14_400, callerID: CallerIDRule = CallerIDRule(),
+        host: Endpoint? = nil, numberFormat: NumberFormat = NumberFormat()
+    ) {
+        self.id = id
+        self.tenantID = tenantID
+        self.accountID = accountID
+        self.status = status
+        self.authentication = authentication
+        self.digestUser = digestUser
+        self.maximumChannels = maximumChannels
+        self.callsPerSecond = callsPerSecond
+        self.maximumDurationSeconds = maximumDurationSeconds
+        self.callerID = callerID
+        self.host = host
+        self.numberFormat = numberFormat
+    }
+}
+
+/// An address from which a trunk calls, as in `routing.trunk_acl`.
+package struct TrunkACLRow: Sendable {
+    package var trunkID: UUID
+    package var block: AddressBlock
+    /// Nil for any.
+    package var port: Int?
+    package var transport: Endpoint.Transport?
+    /// What is dialled before the number to choose this trunk among several at one address; empty for nothing.
+    package var techPrefix: String
+
+    package init(
+        trunkID: UUID, block: AddressBlock, port: Int? = nil, transport: Endpoint.Transport? = nil,
+        techPrefix: String = ""
+    ) {
+        self.trunkID = trunkID
+        self.block = block
+        self.port = port
+        self.transport = transport
+        self.techPrefix = techPrefix
+    }
+}
+
+/// A number of ours, as in `numbers.dids`.
+package struct DIDRow: Sendable {
+    package var number: E164
+    package var tenantID: UUID
+    package var accountID: UUID
+    /// Where calls to it go; nil when nowhere yet.
+    package var trunkID: UUID?
+    package var status: ServiceStatus
+
+    package init(
+        number: E164, tenantID: UUID, accountID: UUID, trunkID: UUID?, status: ServiceStatus = .active
+    ) {
+        self.number = number
+        self.tenantID = tenantID
+        self.accountID = accountID
+        self.trunkID = trunkID
+        self.status = status
+    }
+}

@@ -1,0 +1,143 @@
+import struct FoundationEssentials.UUID
+
+extension RoutingSnapshot {
+    /// Turns ids into positions, in the order of dependence.
+    struct Build {
+        var tenants: [Tenant] = []
+        var accounts: [Account] = []
+        var ratePlans: [RatePlanRow]
+        var trunks: [Trunk] = []
+        var carrierTrunks: [CarrierTrunk] = []
+        var dids: [E164: DID] = [:]
+        var digestUsers: [String: Int] = [:]
+        var customerSources: [(block: AddressBlock, entry: CustomerSource)] = []
+        var carrierSources: [(block: AddressBlock, entry: CarrierSource)] = []
+        var problems: [SnapshotProblem] = []
+
+        private var tenantPositions: [UUID: Int] = [:]
+        private var accountPositions: [UUID: Int] = [:]
+        private var ratePlanPositions: [UUID: Int] = [:]
+        private var trunkPositions: [UUID: Int] = [:]
+        private var carrierTrunkPositions: [UUID: Int] = [:]
+
+        init(_ input: Input) {
+            ratePlans = input.ratePlans
+            for (position, plan) in ratePlans.enumerated() { ratePlanPositions[plan.id] = position }
+            for row in input.tenants {
+                tenantPositions[row.id] = tenants.count
+                tenants.append(Tenant(row: row, dialPlan: DialPlan(country: row.country)))
+            }
+        }
+
+        mutating func resolve(_ input: Input) {
+            for row in input.accounts { add(row) }
+            for row in input.trunks { add(row) }
+            for row in input.carrierTrunks { add(row) }
+            for row in input.dids { add(row) }
+            for row in input.emergencyRoutes.sorted(by: { $0.priority < $1.priority }) { add(row) }
+            for row in input.carrierAddresses { add(row) }
+            for row in input.trunkACL.sorted(by: Build.isMoreSpecific) { add(row) }
+            reportAmbiguousAddresses()
+        }
+
+        private mutating func report(_ kind: SnapshotProblem.Kind, _ id: UUID) {
+            problems.append(SnapshotProblem(kind: kind, id: id))
+        }
+
+        private mutating func add(_ row: AccountRow) {
+            guard let tenant = tenantPositions[row.tenantID] else { return report(.accountWithoutTenant, row.id) }
+            var plans: [(validity: Validity, plan: Int)] = []
+            for (validity, id) in row.ratePlans {
+                if let plan = ratePlanPositions[id], ratePlans[plan].tenantID == row.tenantID {
+                    plans.append((validity, plan))
+                } else {
+                    report(.ratePlanMissing, id)
+                }
+            }
+            accountPositions[row.id] = accounts.count
+            let dialPlan = row.country.map { DialPlan(country: $0) } ?? tenants[tenant].dialPlan
+            accounts.append(Account(row: row, tenant: tenant, dialPlan: dialPlan, ratePlans: plans))
+        }
+
+        private mutating func add(_ row: TrunkRow) {
+            guard let account = accountPositions[row.accountID], accounts[account].row.tenantID == row.tenantID else {
+                return report(.trunkWithoutAccount, row.id)
+            }
+            if let user = row.digestUser {
+                if digestUsers[user] == nil {
+                    digestUsers[user] = trunks.count
+                } else {
+                    report(.ambiguousDigestUser, row.id)
+                }
+            }
+            trunkPositions[row.id] = trunks.count
+            trunks.append(Trunk(row: row, account: account))
+        }
+
+        private mutating func add(_ row: CarrierTrunkRow) {
+            guard let tenant = tenantPositions[row.tenantID] else { return report(.carrierTrunkWithoutTenant, row.id) }
+            carrierTrunkPositions[row.id] = carrierTrunks.count
+            tenants[tenant].carrierTrunks.append(carrierTrunks.count)
+            carrierTrunks.append(CarrierTrunk(row: row, tenant: tenant))
+        }
+
+        private mutating func add(_ row: DIDRow) {
+            guard let account = accountPositions[row.accountID], accounts[account].row.tenantID == row.tenantID else {
+                return report(.numberWithoutAccount, row.accountID)
+            }
+            let trunk = row.trunkID.flatMap { trunkPositions[$0] }
+            dids[row.number] = DID(row: row, tenant: accounts[account].tenant, account: account, trunk: trunk)
+        }
+
+        private mutating func add(_ row: EmergencyRouteRow) {
+            guard let trunk = carrierTrunkPositions[row.carrierTrunkID],
+                carrierTrunks[trunk].row.tenantID == row.tenantID
+            else { return report(.emergencyRouteWithoutTrunk, row.carrierTrunkID) }
+            tenants[carrierTrunks[trunk].tenant].emergencyRoutes.append(
+                EmergencyRoute(carrierTrunk: trunk, country: row.country))
+        }
+
+        private mutating func add(_ row: CarrierAddressRow) {
+            guard let trunk = carrierTrunkPositions[row.carrierTrunkID] else {
+                return report(.addressWithoutTrunk, row.carrierTrunkID)
+            }
+            carrierSources.append((row.block, CarrierSource(carrierTrunk: trunk, port: row.port)))
+        }
+
+        private mutating func add(_ row: TrunkACLRow) {
+            guard let trunk = trunkPositions[row.trunkID] else { return report(.addressWithoutTrunk, row.trunkID) }
+            guard trunks[trunk].row.authentication != .digest else {
+                return report(.addressOfDigestTrunk, row.trunkID)
+            }
+            customerSources.append((row.block, CustomerSource(trunk: trunk, row: row)))
+        }
+
+        /// Within one block: what names a port, then what names a transport, then the longer tech prefix goes first.
+        private static func isMoreSpecific(_ left: TrunkACLRow, _ right: TrunkACLRow) -> Bool {
+            if (left.port != nil) != (right.port != nil) { return left.port != nil }
+            if (left.transport != nil) != (right.transport != nil) { return left.transport != nil }
+            return left.techPrefix.utf8.count > right.techPrefix.utf8.count
+        }
+
+        private struct SourceKey: Hashable {
+            let block: AddressBlock
+            let port: Int?
+            let transport: Endpoint.Transport?
+            let techPrefix: String
+        }
+
+        private mutating func reportAmbiguousAddresses() {
+            var owners: [SourceKey: Int] = [:]
+            for (block, source) in customerSources {
+                let key = SourceKey(
+                    block: block, port: source.row.port, transport: source.row.transport,
+                    techPrefix: source.row.techPrefix)
+                if let owner = owners[key], owner != source.trunk {
+                    report(.ambiguousAddress, source.row.trunkID)
+                } else {
+                    owners[key] = source.trunk
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,27 @@
+package import struct FoundationEssentials.UUID
+
+/// A row that a snapshot could not use.
+package struct SnapshotProblem: Sendable, Hashable {
+    /// The raw value is shown.
+    package enum Kind: String, Sendable, Hashable, CaseIterable {
+        case accountWithoutTenant = "account_without_tenant"
+        case trunkWithoutAccount = "trunk_without_account"
+        case numberWithoutAccount = "number_without_account"
+        case carrierTrunkWithoutTenant = "carrier_trunk_without_tenant"
+        /// An address of a trunk that is not in the snapshot.
+        case addressWithoutTrunk = "address_without_trunk"
+        /// A trunk that is known by digest alone has addresses; they are not used.
+        case addressOfDigestTrunk = "address_of_digest_trunk"
+        /// Two trunks have the same address, port, transport and tech prefix; the first counts.
+        case ambiguousAddress = "ambiguous_address"
+        /// Two trunks have the same digest user; the first counts.
+        case ambiguousDigestUser = "ambiguous_digest_user"
+        /// A rate plan of an account is not in the snapshot.
+        case ratePlanMissing = "rate_plan_missing"
+        case emergencyRouteWithoutTrunk = "emergency_route_without_trunk"
+    }
+
+    package let kind: Kind
+    /// The row, or what it refers to.
+    package let id: UUID
+}

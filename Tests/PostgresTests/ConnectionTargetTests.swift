@@ -1,0 +1,43 @@
+import Testing
+
+@testable import Postgres
+
+@Suite struct ConnectionTargetTests {
+    struct Case: CustomTestStringConvertible, Sendable {
+        let address: String
+        let isSafe: Bool
+        var testDescription: String { address }
+    }
+
+    @Test(arguments: [
+        Case(address: "", isSafe: true),
+        Case(address: "host=/run/postgresql dbname=x", isSafe: true),
+        Case(address: "postgresql://u@localhost/x", isSafe: true),
+        Case(address: "postgresql://u@127.0.0.1:6432/x", isSafe: true),
+        Case(address: "postgresql://u@db.example.com/x", isSafe: false),
+        Case(address: "postgresql://u@db.example.com/x?sslmode=require", isSafe: false),
+        Case(address: "postgresql://u@db.example.com/x?sslmode=verify-full", isSafe: true),
+        Case(address: "postgresql://u@localhost,db2.example.com/x", isSafe: false),
+        Case(address: "host=localhost hostaddr=192.0.2.1", isSafe: false),
+    ])
+    func `only a checked server may be elsewhere`(row: Case) throws {
+        let target = try ConnectionTarget(address: row.address)
+        if row.isSafe {
+            try target.requireSafety(allowsInsecure: false)
+        } else {
+            let error = #expect(throws: PostgresError.self) { try target.requireSafety(allowsInsecure: false) }
+            #expect(error?.message.contains("sslmode=verify-full") == true)
+            try target.requireSafety(allowsInsecure: true)
+        }
+    }
+
+    @Test func `no password is ever shown`() throws {
+        let secret = "hunter2"
+        let target = try ConnectionTarget(address: "postgresql://u:\(secret)@localhost/x")
+        #expect(!"\(target)".contains(secret))
+        let error = #expect(throws: PostgresError.self) {
+            try ConnectionTarget(address: "postgresql://u:\(secret)@localhost/x?nonsense=1")
+        }
+        #expect(error.map { !String(reflecting: $0).contains(secret) } == true)
+    }
+}

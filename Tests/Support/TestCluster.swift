@@ -1,0 +1,72 @@
+import Foundation
+import Glibc
+package import Postgres
+package import Reactor
+
+/// One PostgreSQL for the whole test run, in memory, without fsync. It ends with the process, however that ends.
+package struct TestCluster: Sendable {
+    package let server: EmbeddedServer
+    package let reactor: Reactor
+
+    private static let root = "/dev/shm"
+    private static let prefix = "heddle-tests-"
+
+    private static let started = Task {
+        removeStale()
+        return try await start(name: "run")
+    }
+
+    /// The cluster that the suites share; started by whoever asks first.
+    package static var shared: TestCluster {
+        get async throws { try await started.value }
+    }
+
+    /// A cluster of a test's own, for tests that kill or freeze it; stop it at the end.
+    package static func start(name: String) async throws -> TestCluster {
+        let reactor = Reactor(name: "test-\(name)")
+        let directory = try EmbeddedDirectory(root: "\(root)/\(prefix)\(getpid())-\(name)")
+        let server = try await EmbeddedServer.start(directory, durability: .processOnly, reactor: reactor)
+        return TestCluster(server: server, reactor: reactor)
+    }
+
+    /// Stops a cluster of a test's own and removes its files.
+    package func discard() async {
+        await server.stop()
+        try? FileManager.default.removeItem(atPath: server.directory.root)  // the next run's sweep would do it
+    }
+
+    /// How to reach a database of the cluster.
+    package func address(_ database: String, role: String = "heddle_owner") -> String {
+        server.directory.address(database: database, role: role)
+    }
+
+    /// A client of a database of the cluster.
+    package func client(
+        _ database: String = "postgres", role: String = "heddle_owner",
+        _ adjust: (inout DatabaseConfiguration) -> Void = { _ in }
+    ) throws -> Database {
+        var configuration = DatabaseConfiguration(address: address(database, role: role))
+        adjust(&configuration)
+        return try Database(configuration, reactor: reactor)
+    }
+
+    /// Makes an empty database, or a copy of a template.
+    package func createDatabase(_ name: String, template: String = "template0") async throws {
+        let admin = try client()
+        try await admin.lease { session in
+            try await session.runScript(
+                "create database \"\(name)\" template \"\(template)\" strategy file_copy encoding 'UTF8'")
+        }
+        await admin.close()
+    }
+
+    /// Directories of runs that were killed: nobody holds their lock any more.
+    private static func removeStale() {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: root)) ?? []  // no such directory: nothing stale
+        for name in names where name.hasPrefix(prefix) {
+            let owner = name.dropFirst(prefix.count).prefix { $0.isNumber }
+            guard let pid = Int32(owner), kill(pid, 0) != 0 else { continue }
+            try? FileManager.default.removeItem(atPath: "\(root)/\(name)")  // another run may sweep as well
+        }
+    }
+}

@@ -1,0 +1,85 @@
+-- Monthly partitions, for tables that grow with time.
+--
+-- Bounds are months in UTC. A default partition takes what falls outside, and making the month
+-- later moves its rows over. Migrations make no month, so that the schema does not depend on the
+-- day it was applied: the program calls core.create_monthly_partitions() when it starts and daily.
+--
+-- A partition is not protected by the policies of its table. None is granted to anyone, and each
+-- has row security without a policy, so that even a careless grant would show nothing.
+
+create function core.create_monthly_partition(p_table regclass, p_month date) returns boolean
+language plpgsql security definer set search_path = pg_catalog, pg_temp
+as $$
+declare
+    v_start     constant timestamp := date_trunc('month', p_month::timestamp);
+    v_from      constant text := to_char(v_start, 'YYYY-MM-DD') || ' 00:00:00+00';
+    v_to        constant text := to_char(v_start + interval '1 month', 'YYYY-MM-DD') || ' 00:00:00+00';
+    v_partition text;
+    v_default   regclass;
+    v_column    name;
+    v_strays    boolean := false;
+    v_columns   text;
+begin
+    -- Two creators of one table take turns; readers and writers are not disturbed yet.
+    execute format('lock table only %s in share update exclusive mode', p_table);
+
+    select format('%I.%I', n.nspname, c.relname || to_char(v_start, '"_p"YYYYMM')), nullif(p.partdefid, 0), a.attname
+      into v_partition, v_default, v_column
+      from pg_partitioned_table p
+      join pg_class c on c.oid = p.partrelid
+      join pg_namespace n on n.oid = c.relnamespace
+      join pg_attribute a on a.attrelid = c.oid and a.attnum = p.partattrs[0]
+     where p.partrelid = p_table and p.partstrat = 'r' and p.partnatts = 1
+       and a.atttypid = 'timestamptz'::regtype;
+    if not found then
+        raise exception '% is not partitioned by time', p_table using errcode = 'wrong_object_type';
+    end if;
+    if to_regclass(v_partition) is not null then
+        return false;
+    end if;
+
+    execute format('create table %s (like %s including all)', v_partition, p_table);
+    execute format('alter table %s enable row level security', v_partition);
+
+    if v_default is not null then
+        execute format('lock table %s in access exclusive mode', v_default);
+        execute format('select exists (select from %s where %I >= %L and %I < %L)',
+                       v_default, v_column, v_from, v_column, v_to) into v_strays;
+    end if;
+    if v_strays then
+        -- Generated columns make themselves anew. Triggers rest: moving a row does not change it.
+        select string_agg(quote_ident(a.attname), ', ') into v_columns
+          from pg_attribute a
+         where a.attrelid = p_table and a.attnum > 0 and not a.attisdropped and a.attgenerated = '';
+        execute format('alter table %s disable trigger user', v_default);
+        execute format('with moved as (delete from %s where %I >= %L and %I < %L returning *) '
+                       'insert into %s (%s) select %s from moved',
+                       v_default, v_column, v_from, v_column, v_to, v_partition, v_columns, v_columns);
+        execute format('alter table %s enable trigger user', v_default);
+    end if;
+
+    execute format('alter table %s attach partition %s for values from (%L) to (%L)',
+                   p_table, v_partition, v_from, v_to);
+    return true;
+end $$;
+comment on function core.create_monthly_partition(regclass, date) is
+    'Makes the partition of a table for the month that a day lies in, and moves rows there that the default partition '
+    'caught. False when it was there already. Waits for, and holds up, writers of stray rows only.';
+grant execute on function core.create_monthly_partition(regclass, date) to heddle_engine;
+
+create function core.create_monthly_partitions(p_from date default (now() at time zone 'UTC')::date,
+                                               p_months integer default 3) returns integer
+language sql security definer set search_path = pg_catalog, pg_temp
+as $$
+    select count(*) filter (where core.create_monthly_partition(p.partrelid::regclass, month::date))::integer
+      from pg_partitioned_table p
+      join pg_class c on c.oid = p.partrelid and not c.relispartition
+      join pg_attribute a on a.attrelid = p.partrelid and a.attnum = p.partattrs[0]
+     cross join generate_series(date_trunc('month', p_from::timestamp),
+                                date_trunc('month', p_from::timestamp) + make_interval(months => p_months - 1),
+                                interval '1 month') as month
+     where p.partstrat = 'r' and p.partnatts = 1 and a.atttypid = 'timestamptz'::regtype
+$$;
+comment on function core.create_monthly_partitions(date, integer) is
+    'Makes the partitions of all monthly tables for a number of months from a day on; returns how many were missing.';
+grant execute on function core.create_monthly_partitions(date, integer) to heddle_engine;

@@ -1,0 +1,135 @@
+-- What customers are charged: rate plans, their prices by prefix, and who has which plan when.
+--
+-- Prices are dated as the rows of a carrier's deck are (see rate decks). A plan is assigned for a
+-- time; the exclusion constraint leaves an account at most one plan at any instant.
+
+create schema billing;
+comment on schema billing is 'Plans and prices, balances, holds and the ledger.';
+grant usage on schema billing to heddle_app, heddle_engine, heddle_report;
+
+create domain billing.plan_status as text
+    constraint plan_status_is_known check (value in ('active', 'retired'));
+comment on domain billing.plan_status is 'active; retired is kept for the accounts that have it and given to no more.';
+
+create domain billing.rounding as text
+    constraint rounding_is_known check (value in ('half_away_from_zero_8'));
+comment on domain billing.rounding is
+    'How the amount of a call is rounded: once, to so many decimals. half_away_from_zero_8: to 0.00000001.';
+
+create table billing.rate_plans (
+    tenant_id            uuid not null,
+    id                   uuid not null default core.uuid_v7(),
+    name                 text not null,
+    description          text not null default '',
+    status               billing.plan_status not null default 'active',
+    currency             core.currency not null default 'USD',
+    hold_s               integer not null default 600,
+    rounding             billing.rounding not null default 'half_away_from_zero_8',
+    indeterminate_policy routing.indeterminate_policy not null default 'own',
+    created_at           timestamptz not null default now(),
+    updated_at           timestamptz not null default now(),
+    primary key (tenant_id, id),
+    constraint plan_name_is_taken_once unique (tenant_id, name),
+    constraint plan_hold_between_1_s_and_a_day check (hold_s between 1 and 86400)
+);
+
+create table billing.account_rate_plan (
+    tenant_id    uuid not null,
+    id           uuid not null default core.uuid_v7(),
+    account_id   uuid not null,
+    rate_plan_id uuid not null,
+    valid_from   timestamptz not null default now(),
+    valid_to     timestamptz,
+    created_at   timestamptz not null default now(),
+    updated_at   timestamptz not null default now(),
+    primary key (tenant_id, id),
+    constraint plan_assignment_ends_after_it_starts check (valid_to > valid_from),
+    constraint account_has_one_plan_at_a_time
+        exclude using gist (tenant_id with =, account_id with =, tstzrange(valid_from, valid_to) with &&)
+);
+create index account_rate_plan_of_account on billing.account_rate_plan (tenant_id, account_id, valid_from);
+create index account_rate_plan_of_plan on billing.account_rate_plan (tenant_id, rate_plan_id);
+
+create table billing.voice_rates (
+    tenant_id           uuid not null,
+    id                  uuid not null default core.uuid_v7(),
+    rate_plan_id        uuid not null,
+    direction           core.call_direction not null default 'outbound',
+    prefix              core.dial_prefix not null,
+    destination         text not null default '',
+    rate                core.rate,
+    rate_interstate     core.rate,
+    rate_intrastate     core.rate,
+    rate_local          core.rate,
+    rate_indeterminate  core.rate,
+    initial_increment_s core.increment_s not null default 6,
+    next_increment_s    core.increment_s not null default 6,
+    connect_fee         core.rate not null default 0,
+    blocked             boolean not null default false,
+    valid_from          timestamptz not null,
+    valid_to            timestamptz,
+    created_at          timestamptz not null default now(),
+    updated_at          timestamptz not null default now(),
+    primary key (tenant_id, id),
+    constraint plan_prefix_starts_once unique (tenant_id, rate_plan_id, direction, prefix, valid_from),
+    constraint voice_rate_is_outbound_or_inbound check (direction in ('outbound', 'inbound')),
+    constraint voice_rate_ends_after_it_starts check (valid_to > valid_from),
+    constraint voice_rate_has_a_price
+        check (blocked or rate is not null or num_nulls(rate_interstate, rate_intrastate) = 0)
+);
+
+select core.distribute_pending();
+
+alter table billing.account_rate_plan
+    add constraint plan_is_assigned_to_account foreign key (tenant_id, account_id)
+        references accounts.accounts (tenant_id, id);
+alter table billing.account_rate_plan
+    add constraint account_is_assigned_plan foreign key (tenant_id, rate_plan_id)
+        references billing.rate_plans (tenant_id, id);
+alter table billing.voice_rates
+    add constraint voice_rate_is_of_plan foreign key (tenant_id, rate_plan_id)
+        references billing.rate_plans (tenant_id, id) on delete cascade;
+
+select core.adopt_tables('tenant', 'billing.rate_plans', 'billing.voice_rates');
+select core.adopt_tables('account', 'billing.account_rate_plan');
+
+grant select, insert, update on billing.rate_plans, billing.account_rate_plan to heddle_app;
+grant select, insert, update, delete on billing.voice_rates to heddle_app;
+grant select on billing.rate_plans, billing.account_rate_plan to heddle_engine, heddle_report;
+grant select, insert, update on billing.voice_rates to heddle_engine;
+grant select on billing.voice_rates to heddle_report;
+
+comment on table billing.rate_plans is 'Price lists for customers.';
+comment on column billing.rate_plans.name is 'Name, unique within the tenant.';
+comment on column billing.rate_plans.description is 'Whom it is for.';
+comment on column billing.rate_plans.status is 'active or retired.';
+comment on column billing.rate_plans.currency is 'Currency of its prices.';
+comment on column billing.rate_plans.hold_s is 'Seconds of talk that a call holds money for.';
+comment on column billing.rate_plans.rounding is 'How the amount of a call is rounded.';
+comment on column billing.rate_plans.indeterminate_policy is 'own, intrastate, highest or interstate, as for decks.';
+
+comment on table billing.account_rate_plan is 'Which plan an account has, from when to when; one at a time.';
+comment on column billing.account_rate_plan.rate_plan_id is 'The plan.';
+comment on column billing.account_rate_plan.valid_from is 'First instant that it holds.';
+comment on column billing.account_rate_plan.valid_to is 'First instant that it no longer holds; NULL is open.';
+
+comment on table billing.voice_rates is
+    'Prices of calls by prefix: of the called number when outbound, of the DID when inbound. The longest prefix '
+    'decides, also when it blocks. A NANP call takes the price of its jurisdiction where the row has one, else rate.';
+comment on column billing.voice_rates.rate_plan_id is 'The plan.';
+comment on column billing.voice_rates.direction is 'outbound or inbound.';
+comment on column billing.voice_rates.prefix is 'Leading digits of the number.';
+comment on column billing.voice_rates.destination is 'What it is called on an invoice.';
+comment on column billing.voice_rates.rate is 'Price per minute where no price of a jurisdiction applies.';
+comment on column billing.voice_rates.rate_interstate is 'Price per minute between states.';
+comment on column billing.voice_rates.rate_intrastate is 'Price per minute within a state.';
+comment on column billing.voice_rates.rate_local is
+    'Price per minute within a local calling area; NULL takes intrastate.';
+comment on column billing.voice_rates.rate_indeterminate is
+    'Price per minute when a state is unknown; NULL follows the plan''s policy.';
+comment on column billing.voice_rates.initial_increment_s is 'Least seconds charged for an answered call.';
+comment on column billing.voice_rates.next_increment_s is 'Seconds of each further step.';
+comment on column billing.voice_rates.connect_fee is 'Charged once for an answered call.';
+comment on column billing.voice_rates.blocked is 'Calls to these numbers are refused.';
+comment on column billing.voice_rates.valid_from is 'First instant that it holds.';
+comment on column billing.voice_rates.valid_to is 'First instant that it no longer holds; NULL is open.';

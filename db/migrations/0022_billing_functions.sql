@@ -1,0 +1,257 @@
+-- The only ways to move money. Each writes the ledger and the balance together, and says what a
+-- repeat gets.
+--
+-- Locks are taken in one order, so that callers wait for each other but never in a circle: first
+-- the balance rows, by account id, then holds. They run as their owner, because nobody else may
+-- write these tables; they touch no table that their caller writes.
+
+-- One posting and its balance. The one place where a single account's money changes; callers have
+-- locked the balance row. False when the source was posted before, and then nothing has changed.
+create function billing.post(p_tenant uuid, p_account uuid, p_source text, p_source_id uuid,
+                             p_available numeric, p_held numeric, p_counter_account text, p_memo text)
+returns boolean
+language plpgsql security definer set search_path = pg_catalog, pg_temp
+as $$
+declare
+    v_counter constant numeric := -(p_available + p_held);
+begin
+    with posted as (
+        insert into billing.ledger (tenant_id, account_id, source, source_id, currency,
+                                    available, held, counter, counter_account, memo)
+        select p_tenant, p_account, p_source, p_source_id, b.currency,
+               p_available, p_held, v_counter, p_counter_account, coalesce(p_memo, '')
+          from billing.account_balance b
+         where b.tenant_id = p_tenant and b.account_id = p_account
+        on conflict (tenant_id, source, source_id) do nothing
+        returning account_id
+    )
+    update billing.account_balance b
+       set available = b.available + p_available,
+           held = b.held + p_held,
+           overdrawn = least(b.overdrawn, greatest(0, -(b.available + p_available + b.credit_limit)))
+      from posted p
+     where b.tenant_id = p_tenant and b.account_id = p.account_id;
+    return found;
+end $$;
+comment on function billing.post(uuid, uuid, text, uuid, numeric, numeric, text, text) is
+    'Internal: posts one movement to the ledger and the balance. False when its source was posted before.';
+
+create function billing.place_hold(p_tenant uuid, p_account uuid, p_routing_id uuid,
+                                   p_wanted numeric, p_minimum numeric, p_expires_at timestamptz)
+returns numeric
+language plpgsql security definer set search_path = pg_catalog, pg_temp
+as $$
+declare
+    v_granted numeric;
+begin
+    select least(round(p_wanted, 8), b.available + b.credit_limit) into v_granted
+      from billing.account_balance b
+     where b.tenant_id = p_tenant and b.account_id = p_account
+       for no key update;
+    if p_wanted = 0 then
+        return 0;
+    end if;
+
+    if v_granted > 0 and v_granted >= p_minimum then
+        insert into billing.holds (tenant_id, id, account_id, amount, expires_at)
+        values (p_tenant, p_routing_id, p_account, v_granted, p_expires_at)
+        on conflict (tenant_id, id) do nothing;
+        if found then
+            perform billing.post(p_tenant, p_account, 'hold', p_routing_id, -v_granted, v_granted, null, null);
+            return v_granted;
+        end if;
+    end if;
+
+    -- Not enough, or asked before: what was granted then still stands while the hold is open.
+    select h.amount into v_granted
+      from billing.holds h
+     where h.tenant_id = p_tenant and h.id = p_routing_id and h.state = 'open';
+    return case when found then v_granted end;
+end $$;
+comment on function billing.place_hold(uuid, uuid, uuid, numeric, numeric, timestamptz) is
+    'Keeps back money for a call: what is wanted, or what is left down to the credit limit, but at least the minimum. '
+    'Returns the amount held, or NULL when there is not enough (nothing has changed). A call that wants 0 '
+    'holds nothing. Repeated with the same routing id it returns the open hold, or NULL once that has ended.';
+grant execute on function billing.place_hold(uuid, uuid, uuid, numeric, numeric, timestamptz) to heddle_engine;
+
+create function billing.release_hold(p_tenant uuid, p_routing_id uuid, p_reason text) returns numeric
+language plpgsql security definer set search_path = pg_catalog, pg_temp
+as $$
+declare
+    v_account uuid;
+    v_amount  numeric;
+begin
+    -- Read without a lock to learn the account, lock its balance, and only then end the hold.
+    select h.account_id into v_account
+      from billing.holds h
+     where h.tenant_id = p_tenant and h.id = p_routing_id and h.state = 'open';
+    if not found then
+        return null;
+    end if;
+    perform from billing.account_balance b
+      where b.tenant_id = p_tenant and b.account_id = v_account for no key update;
+
+    update billing.holds h
+       set state = 'released', ended_at = now(), release_reason = p_reason
+     where h.tenant_id = p_tenant and h.id = p_routing_id and h.state = 'open'
+    returning h.amount into v_amount;
+    if found then
+        perform billing.post(p_tenant, v_account, 'hold_release', p_routing_id, v_amount, -v_amount, null, p_reason);
+    end if;
+    return v_amount;
+end $$;
+comment on function billing.release_hold(uuid, uuid, text) is
+    'Gives the money of an open hold back. Returns the amount, or NULL when there is no open hold of that routing id.';
+grant execute on function billing.release_hold(uuid, uuid, text) to heddle_engine;
+
+create function billing.post_calls(p_tenant uuid, p_cdr_ids uuid[], p_accounts uuid[],
+                                   p_routing_ids uuid[], p_amounts numeric[]) returns integer
+language plpgsql security definer set search_path = pg_catalog, pg_temp
+as $$
+declare
+    v_posted integer;
+begin
+    if cardinality(p_accounts) <> cardinality(p_cdr_ids)
+        or cardinality(p_routing_ids) <> cardinality(p_cdr_ids)
+        or cardinality(p_amounts) <> cardinality(p_cdr_ids)
+        or exists (select from unnest(p_amounts) a where a < 0 or a is null) then
+        raise exception 'post_calls wants four lists of one length and no negative amount'
+            using errcode = 'invalid_parameter_value';
+    end if;
+
+    -- From here on no other posting of these accounts runs, so what is not in the ledger now will
+    -- not be until this one is.
+    perform from billing.account_balance b
+      where b.tenant_id = p_tenant and b.account_id = any (p_accounts)
+      order by b.account_id for no key update;
+    if exists (select from unnest(p_accounts) as named (account_id)
+                where not exists (select from billing.account_balance b
+                                   where b.tenant_id = p_tenant and b.account_id = named.account_id)) then
+        raise exception 'post_calls names an account without a balance' using errcode = 'foreign_key_violation';
+    end if;
+
+    with calls as (    -- a call that is named twice counts once
+        select distinct on (c.cdr_id) c.cdr_id, c.account_id, c.routing_id, round(c.amount, 8) as amount
+          from unnest(p_cdr_ids, p_accounts, p_routing_ids, p_amounts) as c (cdr_id, account_id, routing_id, amount)
+         order by c.cdr_id
+    ), fresh as (      -- not posted yet; where two calls name one hold, it pays for the first
+        select c.*, row_number() over (partition by c.routing_id order by c.cdr_id) as turn
+          from calls c
+         where not exists (select from billing.ledger l
+                            where l.tenant_id = p_tenant and l.source = 'cdr' and l.source_id = c.cdr_id)
+    ), ended as (      -- an open hold pays; a released one was given back and only learns of its call
+        update billing.holds h
+           set state = case h.state when 'open' then 'settled' else 'superseded' end,
+               ended_at = coalesce(h.ended_at, now()),
+               cdr_id = f.cdr_id
+          from fresh f
+         where h.tenant_id = p_tenant and h.id = f.routing_id and f.turn = 1
+           and h.account_id = f.account_id and h.state in ('open', 'released')
+        returning h.cdr_id, case h.state when 'settled' then h.amount else 0 end as amount
+    ), posted as (     -- the debit takes the place of the hold
+        insert into billing.ledger (tenant_id, account_id, source, source_id, currency,
+                                    available, held, counter, counter_account)
+        select p_tenant, f.account_id, 'cdr', f.cdr_id, b.currency,
+               coalesce(e.amount, 0) - f.amount, -coalesce(e.amount, 0), f.amount, 'voice_revenue'
+          from fresh f
+          join billing.account_balance b on b.tenant_id = p_tenant and b.account_id = f.account_id
+          left join ended e on e.cdr_id = f.cdr_id
+         where f.amount > 0 or e.amount > 0
+        returning account_id, available, held
+    ), sums as (
+        select p.account_id, sum(p.available) as available, sum(p.held) as held from posted p group by p.account_id
+    ), balanced as (   -- delivered calls are posted whatever is left: the allowance follows
+        update billing.account_balance b
+           set available = b.available + s.available,
+               held = b.held + s.held,
+               overdrawn = greatest(0, -(b.available + s.available + b.credit_limit))
+          from sums s
+         where b.tenant_id = p_tenant and b.account_id = s.account_id
+    )
+    select count(*) into v_posted from posted;
+    return v_posted;
+end $$;
+comment on function billing.post_calls(uuid, uuid[], uuid[], uuid[], numeric[]) is
+    'Posts the sell amounts of calls, each exactly once: the debit takes the place of the call''s hold, if there '
+    'is one. A call that costs nothing and holds nothing needs no posting. Returns how many postings were made; '
+    'a repeat makes none. Routing ids may be NULL. A call posts even when it costs more than is left.';
+grant execute on function billing.post_calls(uuid, uuid[], uuid[], uuid[], numeric[]) to heddle_engine;
+
+create function billing.top_up(p_tenant uuid, p_account uuid, p_payment_id uuid, p_amount numeric, p_memo text)
+returns boolean
+language plpgsql security definer set search_path = pg_catalog, pg_temp
+as $$
+begin
+    if p_amount <= 0 then
+        raise exception 'a payment is above zero' using errcode = 'check_violation', constraint = 'payment_above_zero';
+    end if;
+    perform from billing.account_balance b
+      where b.tenant_id = p_tenant and b.account_id = p_account for no key update;
+    if not found then
+        raise exception 'no such account' using errcode = 'foreign_key_violation';
+    end if;
+    return billing.post(p_tenant, p_account, 'payment', p_payment_id, round(p_amount, 8), 0, 'payments', p_memo);
+end $$;
+comment on function billing.top_up(uuid, uuid, uuid, numeric, text) is
+    'Posts a payment received. False when that payment was posted before.';
+grant execute on function billing.top_up(uuid, uuid, uuid, numeric, text) to heddle_engine;
+
+create function billing.adjust(p_tenant uuid, p_account uuid, p_adjustment_id uuid, p_amount numeric, p_memo text)
+returns boolean
+language plpgsql security definer set search_path = pg_catalog, pg_temp
+as $$
+begin
+    if p_amount = 0 then
+        raise exception 'an adjustment is not zero'
+            using errcode = 'check_violation', constraint = 'adjustment_not_zero';
+    end if;
+    perform from billing.account_balance b
+      where b.tenant_id = p_tenant and b.account_id = p_account for no key update;
+    if not found then
+        raise exception 'no such account' using errcode = 'foreign_key_violation';
+    end if;
+    return billing.post(p_tenant, p_account, 'adjustment', p_adjustment_id, round(p_amount, 8), 0,
+                        'adjustments', p_memo);
+end $$;
+comment on function billing.adjust(uuid, uuid, uuid, numeric, text) is
+    'Posts a correction made by staff, for or against the account, never below its credit limit. False when that '
+    'adjustment was posted before.';
+grant execute on function billing.adjust(uuid, uuid, uuid, numeric, text) to heddle_engine;
+
+create function billing.set_credit_limit(p_tenant uuid, p_account uuid, p_limit numeric) returns void
+language sql security definer set search_path = pg_catalog, pg_temp
+as $$
+    update billing.account_balance b
+       set credit_limit = p_limit,
+           overdrawn = greatest(0, -(b.available + p_limit))
+     where b.tenant_id = p_tenant and b.account_id = p_account
+$$;
+comment on function billing.set_credit_limit(uuid, uuid, numeric) is
+    'Sets how far below zero an account may go. What it owes already beyond a lowered limit is marked as overdrawn.';
+grant execute on function billing.set_credit_limit(uuid, uuid, numeric) to heddle_engine;
+
+create function billing.check_ledger(p_tenant uuid)
+returns table (account_id uuid, bucket text, balance numeric, ledger numeric)
+language sql stable security definer set search_path = pg_catalog, pg_temp
+as $$
+    with sums as (
+        select l.account_id, sum(l.available) as available, sum(l.pending) as pending, sum(l.held) as held
+          from billing.ledger l where l.tenant_id = p_tenant group by l.account_id
+    ), open_holds as (
+        select h.account_id, sum(h.amount) as amount
+          from billing.holds h where h.tenant_id = p_tenant and h.state = 'open' group by h.account_id
+    )
+    select b.account_id, compared.bucket, compared.balance, compared.ledger
+      from billing.account_balance b
+      left join sums s on s.account_id = b.account_id
+      left join open_holds o on o.account_id = b.account_id
+     cross join lateral (values ('available', b.available, coalesce(s.available, 0)),
+                                ('pending', b.pending, coalesce(s.pending, 0)),
+                                ('held', b.held, coalesce(s.held, 0)),
+                                ('open_holds', b.held, coalesce(o.amount, 0))) as compared (bucket, balance, ledger)
+     where b.tenant_id = p_tenant and compared.balance <> compared.ledger
+$$;
+comment on function billing.check_ledger(uuid) is
+    'Proves the balances of a tenant: returns each bucket that differs from the sum of its ledger, or of its open '
+    'holds. No rows is the right answer.';
+grant execute on function billing.check_ledger(uuid) to heddle_engine;

@@ -1,0 +1,367 @@
+-- A believable operator to try Heddle with: Tidewater Voice, its carriers and decks, a reseller and
+-- customers, trunks, numbers, plans, balances.
+--
+-- It is sent as one string (heddle seed demo) and can be sent again: ids are fixed, what is there
+-- stays, and only addresses follow the settings. Each setting has a default:
+--   heddle.demo_carrier_a, _b, _c      127.0.0.2:5070, 127.0.0.3:5070, 127.0.0.4:5070
+--   heddle.demo_emergency_a, _b        127.0.0.5:5070, 127.0.0.6:5070
+--   heddle.demo_customer               127.0.0.9:5090    calls from that address, takes calls there
+--   heddle.demo_digest_customer        127.0.0.12:5090   logs in, takes calls there
+--   heddle.demo_realm                  heddle
+--   heddle.demo_ha1_key, heddle.demo_ha1_md5, heddle.demo_ha1_sha256
+--                                      key id and ciphertexts in hex; without them nobody can log in
+--   heddle.demo_admin_password         without it the admin is invited and has no password
+-- Numbers are from 555-0100 to 555-0199, which are kept for fiction. Prices are invented.
+
+create or replace function pg_temp.demo(p_number integer) returns uuid
+language sql immutable as $$ select ('de300000-0000-7000-8000-' || lpad(p_number::text, 12, '0'))::uuid $$;
+
+create or replace function pg_temp.setting(p_name text, p_default text) returns text
+language sql stable as $$ select coalesce(nullif(current_setting('heddle.demo_' || p_name, true), ''), p_default) $$;
+
+select core.create_monthly_partitions();
+select core.set_context(pg_temp.demo(1), 'tenant', null, null);
+
+insert into core.tenants (id, slug, name)
+values (pg_temp.demo(1), 'tidewater', 'Tidewater Voice')
+on conflict do nothing;
+
+-- Accounts: a reseller and, below it, three customers.
+
+insert into accounts.accounts (tenant_id, id, ban, name, kind, status, parent_account_id, billing_mode, channels, cps)
+values (pg_temp.demo(1), pg_temp.demo(10), 'TW-1000', 'Cobalt Resale Partners', 'reseller', 'active',
+        null, 'postpaid', 200, 50),
+       (pg_temp.demo(1), pg_temp.demo(11), 'TW-1001', 'Harbor Dental Group', 'customer', 'active',
+        pg_temp.demo(10), 'prepaid', 20, 10),
+       (pg_temp.demo(1), pg_temp.demo(12), 'TW-1002', 'Juniper Freight', 'customer', 'active',
+        pg_temp.demo(10), 'postpaid', 60, 20),
+       (pg_temp.demo(1), pg_temp.demo(13), 'TW-1003', 'Redwood Answering Service', 'customer', 'suspended',
+        pg_temp.demo(10), 'prepaid', 10, 5)
+on conflict do nothing;
+
+insert into accounts.contacts (tenant_id, id, account_id, kind, name, email, phone)
+values (pg_temp.demo(1), pg_temp.demo(110), pg_temp.demo(10), 'billing', 'Accounts payable',
+        'ap@cobaltresale.example', '+13125550110'),
+       (pg_temp.demo(1), pg_temp.demo(111), pg_temp.demo(11), 'technical', 'Front desk',
+        'office@harbordental.example', '+12125550100'),
+       (pg_temp.demo(1), pg_temp.demo(112), pg_temp.demo(12), 'technical', 'Dispatch',
+        'dispatch@juniperfreight.example', '+13125550140')
+on conflict do nothing;
+
+-- People.
+
+insert into auth.roles (tenant_id, id, name, description)
+values (pg_temp.demo(1), pg_temp.demo(200), 'admin', 'Everything'),
+       (pg_temp.demo(1), pg_temp.demo(201), 'support', 'Sees calls, numbers and routing'),
+       (pg_temp.demo(1), pg_temp.demo(202), 'customer', 'Sees the calls, numbers and balance of an account')
+on conflict do nothing;
+
+insert into auth.role_permissions (tenant_id, role_id, permission)
+select pg_temp.demo(1), pg_temp.demo(200), p.name from auth.permissions p
+union all
+select pg_temp.demo(1), pg_temp.demo(201), p.name from auth.permissions p
+ where p.name in ('accounts:read', 'cdr:read', 'numbers:read', 'routing:read')
+union all
+select pg_temp.demo(1), pg_temp.demo(202), p.name from auth.permissions p
+ where p.name in ('billing:read', 'cdr:read', 'numbers:read')
+on conflict do nothing;
+
+insert into auth.users (tenant_id, id, account_id, email, name)
+values (pg_temp.demo(1), pg_temp.demo(210), null, 'admin@tidewater.example', 'Avery Lindqvist'),
+       (pg_temp.demo(1), pg_temp.demo(211), pg_temp.demo(11), 'office@harbordental.example', 'Sam Okafor')
+on conflict do nothing;
+
+insert into auth.user_roles (tenant_id, user_id, role_id)
+values (pg_temp.demo(1), pg_temp.demo(210), pg_temp.demo(200)),
+       (pg_temp.demo(1), pg_temp.demo(211), pg_temp.demo(202))
+on conflict do nothing;
+
+update auth.users u
+   set password_hash = public.crypt(pg_temp.setting('admin_password', null), public.gen_salt('bf', 10)),
+       status = 'active'
+ where u.tenant_id = pg_temp.demo(1) and u.id = pg_temp.demo(210)
+   and pg_temp.setting('admin_password', null) is not null
+   and public.crypt(pg_temp.setting('admin_password', null), u.password_hash) is distinct from u.password_hash;
+
+-- Carriers: two domestic, one international, and two trunks that take emergency calls.
+
+insert into vendor_mgmt.vendors (tenant_id, id, name, noc_email, noc_phone)
+values (pg_temp.demo(1), pg_temp.demo(300), 'Palisade Carrier Services, Inc.', 'noc@palisade.example', '+12015550160'),
+       (pg_temp.demo(1), pg_temp.demo(301), 'Great Basin Exchange LLC', 'noc@greatbasin.example', '+17755550161'),
+       (pg_temp.demo(1), pg_temp.demo(302), 'Meridian Global Transit', 'noc@meridian.example', '+13055550162')
+on conflict do nothing;
+
+insert into vendor_mgmt.carriers (tenant_id, id, vendor_id, ocn, payment_terms_days, credit_limit)
+values (pg_temp.demo(1), pg_temp.demo(310), pg_temp.demo(300), '501P', 15, 25000),
+       (pg_temp.demo(1), pg_temp.demo(311), pg_temp.demo(301), '502G', 30, 15000),
+       (pg_temp.demo(1), pg_temp.demo(312), pg_temp.demo(302), null, 7, 10000)
+on conflict do nothing;
+
+insert into routing.carriers (tenant_id, id, vendor_carrier_id, name)
+values (pg_temp.demo(1), pg_temp.demo(320), pg_temp.demo(310), 'Palisade'),
+       (pg_temp.demo(1), pg_temp.demo(321), pg_temp.demo(311), 'Great Basin'),
+       (pg_temp.demo(1), pg_temp.demo(322), pg_temp.demo(312), 'Meridian')
+on conflict do nothing;
+
+insert into routing.carrier_trunks (tenant_id, id, carrier_id, name, host, port, source_addresses, carries_outbound,
+                                    carries_inbound, emergency_rank, channels, cps, reroutes_on_404, number_format)
+select pg_temp.demo(1), pg_temp.demo(t.id), pg_temp.demo(t.carrier), t.name,
+       split_part(t.address, ':', 1), split_part(t.address, ':', 2)::integer,
+       array[split_part(t.address, ':', 1)::inet::cidr], t.outbound, t.inbound, t.emergency_rank, t.channels, t.cps,
+       t.reroutes_on_404, t.number_format
+  from (values
+        (330, 320, 'Palisade NYC', pg_temp.setting('carrier_a', '127.0.0.2:5070'), true, true, null, 120, 40, false,
+         'plus_e164'),
+        (331, 321, 'Great Basin RNO', pg_temp.setting('carrier_b', '127.0.0.3:5070'), true, true, null, 120, 40, true,
+         'plus_e164'),
+        (332, 322, 'Meridian MIA', pg_temp.setting('carrier_c', '127.0.0.4:5070'), true, false, null, 60, 20, false,
+         'plus_e164'),
+        (333, 320, 'Palisade 911', pg_temp.setting('emergency_a', '127.0.0.5:5070'), false, false, 1, null, null, false,
+         'plus_e164'),
+        (334, 321, 'Great Basin 911', pg_temp.setting('emergency_b', '127.0.0.6:5070'), false, false, 2, null, null,
+         false, 'plus_e164'))
+       as t (id, carrier, name, address, outbound, inbound, emergency_rank, channels, cps, reroutes_on_404,
+             number_format)
+on conflict (tenant_id, id) do update
+   set host = excluded.host, port = excluded.port, source_addresses = excluded.source_addresses
+ where (carrier_trunks.host, carrier_trunks.port, carrier_trunks.source_addresses)
+       is distinct from (excluded.host, excluded.port, excluded.source_addresses);
+
+insert into routing.partitions (tenant_id, id, name, description)
+values (pg_temp.demo(1), pg_temp.demo(340), 'retail', 'Every carrier, for customers on retail plans')
+on conflict do nothing;
+insert into routing.partition_carrier_trunks (tenant_id, partition_id, carrier_trunk_id)
+select pg_temp.demo(1), pg_temp.demo(340), pg_temp.demo(t) from unnest(array[330, 331, 332]) t
+on conflict do nothing;
+insert into routing.account_partitions (tenant_id, account_id, partition_id)
+select pg_temp.demo(1), pg_temp.demo(a), pg_temp.demo(340) from unnest(array[11, 12, 13]) a
+on conflict do nothing;
+
+-- Decks. Palisade is cheap within a state, Great Basin between states; Meridian takes everything.
+
+insert into routing.decks (tenant_id, id, carrier_trunk_id, name, indeterminate_policy)
+values (pg_temp.demo(1), pg_temp.demo(350), pg_temp.demo(330), 'Palisade domestic', 'own'),
+       (pg_temp.demo(1), pg_temp.demo(351), pg_temp.demo(331), 'Great Basin domestic', 'highest'),
+       (pg_temp.demo(1), pg_temp.demo(352), pg_temp.demo(332), 'Meridian A-Z', 'own'),
+       (pg_temp.demo(1), pg_temp.demo(353), pg_temp.demo(330), 'Palisade overseas', 'own')
+on conflict do nothing;
+
+with area_codes (prefix, destination, palisade_inter, palisade_intra, basin_inter, basin_intra) as (values
+    ('1201', 'New Jersey', 0.0051, 0.0064, 0.0048, 0.0093), ('1202', 'Washington DC', 0.0047, 0.0047, 0.0044, 0.0058),
+    ('1206', 'Washington', 0.0055, 0.0071, 0.0049, 0.0098), ('1212', 'New York', 0.0048, 0.0072, 0.0046, 0.0104),
+    ('1213', 'California', 0.0049, 0.0076, 0.0045, 0.0101), ('1214', 'Texas', 0.0046, 0.0069, 0.0043, 0.0090),
+    ('1215', 'Pennsylvania', 0.0052, 0.0081, 0.0050, 0.0112), ('1216', 'Ohio', 0.0050, 0.0066, 0.0047, 0.0089),
+    ('1281', 'Texas', 0.0046, 0.0069, 0.0043, 0.0090), ('1303', 'Colorado', 0.0058, 0.0084, 0.0051, 0.0107),
+    ('1305', 'Florida', 0.0045, 0.0062, 0.0042, 0.0083), ('1310', 'California', 0.0049, 0.0076, 0.0045, 0.0101),
+    ('1312', 'Illinois', 0.0047, 0.0065, 0.0044, 0.0086), ('1313', 'Michigan', 0.0054, 0.0079, 0.0052, 0.0108),
+    ('1404', 'Georgia', 0.0048, 0.0063, 0.0045, 0.0087), ('1407', 'Florida', 0.0045, 0.0062, 0.0042, 0.0083),
+    ('1415', 'California', 0.0049, 0.0076, 0.0046, 0.0101), ('1469', 'Texas', 0.0046, 0.0069, 0.0043, 0.0090),
+    ('1503', 'Oregon', 0.0061, 0.0088, 0.0054, 0.0115), ('1512', 'Texas', 0.0047, 0.0070, 0.0044, 0.0091),
+    ('1516', 'New York', 0.0050, 0.0074, 0.0048, 0.0106), ('1602', 'Arizona', 0.0049, 0.0067, 0.0043, 0.0085),
+    ('1612', 'Minnesota', 0.0063, 0.0094, 0.0058, 0.0124), ('1615', 'Tennessee', 0.0051, 0.0068, 0.0048, 0.0092),
+    ('1617', 'Massachusetts', 0.0053, 0.0078, 0.0051, 0.0109), ('1619', 'California', 0.0050, 0.0077, 0.0046, 0.0102),
+    ('1646', 'New York', 0.0048, 0.0072, 0.0046, 0.0104), ('1650', 'California', 0.0049, 0.0076, 0.0045, 0.0101),
+    ('1702', 'Nevada', 0.0056, 0.0073, 0.0041, 0.0070), ('1704', 'North Carolina', 0.0052, 0.0075, 0.0049, 0.0099),
+    ('1713', 'Texas', 0.0046, 0.0069, 0.0043, 0.0090), ('1718', 'New York', 0.0048, 0.0072, 0.0046, 0.0104),
+    ('1773', 'Illinois', 0.0047, 0.0065, 0.0044, 0.0086), ('1801', 'Utah', 0.0057, 0.0080, 0.0042, 0.0074),
+    ('1818', 'California', 0.0049, 0.0076, 0.0045, 0.0101), ('1904', 'Florida', 0.0046, 0.0063, 0.0043, 0.0084),
+    ('1916', 'California', 0.0050, 0.0077, 0.0046, 0.0102), ('1917', 'New York', 0.0048, 0.0072, 0.0046, 0.0104),
+    ('1416', 'Canada Ontario', 0.0066, 0.0066, 0.0072, 0.0072),
+    ('1514', 'Canada Quebec', 0.0068, 0.0068, 0.0074, 0.0074),
+    ('1604', 'Canada British Columbia', 0.0069, 0.0069, 0.0071, 0.0071),
+    -- Single exchanges that differ from their area code.
+    ('1212200', 'New York rural exchange', 0.0310, 0.0390, 0.0295, 0.0405),
+    ('1415200', 'California rural exchange', 0.0240, 0.0330, 0.0265, 0.0350),
+    ('1712432', 'Iowa access stimulation', 0.0640, 0.0790, 0.0610, 0.0815)
+), sheets as (
+    select 350 as deck, 330 as trunk, prefix, destination, palisade_inter as inter, palisade_intra as intra,
+           palisade_intra + 0.0010 as indeterminate, 6 as initial_s
+      from area_codes
+    union all
+    select 351, 331, prefix, destination, basin_inter, basin_intra, null, 6 from area_codes
+)
+insert into routing.rate_deck (tenant_id, id, deck_id, carrier_trunk_id, prefix, destination, rate_interstate,
+                               rate_intrastate, rate_indeterminate, initial_increment_s, next_increment_s, valid_from)
+select pg_temp.demo(1), public.uuid_generate_v5(pg_temp.demo(s.deck), s.prefix), pg_temp.demo(s.deck),
+       pg_temp.demo(s.trunk), s.prefix, s.destination, s.inter, s.intra, s.indeterminate, s.initial_s, 6,
+       '2026-01-01 00:00:00+00'
+  from sheets s
+on conflict do nothing;
+
+insert into routing.rate_deck (tenant_id, id, deck_id, carrier_trunk_id, prefix, destination, blocked, valid_from)
+select pg_temp.demo(1), public.uuid_generate_v5(pg_temp.demo(d.deck), d.prefix), pg_temp.demo(d.deck),
+       pg_temp.demo(d.trunk), d.prefix, 'Premium', true, '2026-01-01 00:00:00+00'
+  from (values (350, 330, '1900'), (351, 331, '1900'), (352, 332, '1900'), (352, 332, '881'), (352, 332, '882'))
+       as d (deck, trunk, prefix)
+on conflict do nothing;
+
+-- A-Z: what Meridian charges, what Palisade charges where it goes too, and what customers pay.
+
+insert into billing.rate_plans (tenant_id, id, name, description, hold_s)
+values (pg_temp.demo(1), pg_temp.demo(400), 'Retail 2026', 'Small businesses', 600),
+       (pg_temp.demo(1), pg_temp.demo(401), 'Wholesale 2026', 'Resellers', 300)
+on conflict do nothing;
+
+with destinations (prefix, destination, meridian, palisade, retail, initial_s, next_s) as (values
+    ('1', 'North America, other', 0.0110, null, null, 6, 6),
+    ('1242', 'Bahamas', 0.1890, null, 0.2900, 30, 6), ('1246', 'Barbados', 0.1740, null, 0.2700, 30, 6),
+    ('1345', 'Cayman Islands', 0.1520, null, 0.2400, 30, 6), ('1441', 'Bermuda', 0.0390, null, 0.0800, 30, 6),
+    ('1809', 'Dominican Republic', 0.0460, null, 0.0900, 30, 6),
+    ('1829', 'Dominican Republic', 0.0460, null, 0.0900, 30, 6),
+    ('1849', 'Dominican Republic', 0.0460, null, 0.0900, 30, 6), ('1876', 'Jamaica', 0.2240, null, 0.3400, 60, 60),
+    ('1658', 'Jamaica', 0.2240, null, 0.3400, 60, 60), ('1868', 'Trinidad and Tobago', 0.1150, null, 0.1900, 30, 6),
+    ('1787', 'Puerto Rico', 0.0135, null, 0.0240, 6, 6), ('1939', 'Puerto Rico', 0.0135, null, 0.0240, 6, 6),
+    ('27', 'South Africa', 0.0980, null, 0.1600, 30, 6), ('30', 'Greece', 0.0125, null, 0.0300, 1, 1),
+    ('31', 'Netherlands', 0.0098, null, 0.0250, 1, 1), ('316', 'Netherlands mobile', 0.0290, null, 0.0600, 1, 1),
+    ('33', 'France', 0.0071, 0.0079, 0.0200, 1, 1), ('336', 'France mobile', 0.0260, null, 0.0550, 1, 1),
+    ('337', 'France mobile', 0.0260, null, 0.0550, 1, 1), ('34', 'Spain', 0.0068, 0.0081, 0.0200, 1, 1),
+    ('346', 'Spain mobile', 0.0240, null, 0.0500, 1, 1), ('353', 'Ireland', 0.0092, null, 0.0240, 1, 1),
+    ('39', 'Italy', 0.0088, null, 0.0230, 1, 1), ('393', 'Italy mobile', 0.0270, null, 0.0560, 1, 1),
+    ('41', 'Switzerland', 0.0210, null, 0.0450, 1, 1), ('44', 'United Kingdom', 0.0061, 0.0067, 0.0180, 1, 1),
+    ('4420', 'United Kingdom London', 0.0054, 0.0049, 0.0150, 1, 1),
+    ('447', 'United Kingdom mobile', 0.0190, 0.0215, 0.0450, 1, 1),
+    ('45', 'Denmark', 0.0077, null, 0.0200, 1, 1), ('46', 'Sweden', 0.0069, null, 0.0200, 1, 1),
+    ('47', 'Norway', 0.0083, null, 0.0220, 1, 1), ('48', 'Poland', 0.0118, null, 0.0280, 1, 1),
+    ('49', 'Germany', 0.0073, 0.0080, 0.0200, 1, 1), ('4915', 'Germany mobile', 0.0255, null, 0.0540, 1, 1),
+    ('4916', 'Germany mobile', 0.0255, null, 0.0540, 1, 1), ('4917', 'Germany mobile', 0.0255, null, 0.0540, 1, 1),
+    ('52', 'Mexico', 0.0095, null, 0.0250, 60, 60), ('53', 'Cuba', 0.6890, null, 0.9500, 60, 60),
+    ('55', 'Brazil', 0.0145, null, 0.0350, 30, 6), ('5511', 'Brazil Sao Paulo', 0.0102, null, 0.0270, 30, 6),
+    ('57', 'Colombia', 0.0120, null, 0.0300, 30, 6), ('61', 'Australia', 0.0128, null, 0.0300, 1, 1),
+    ('614', 'Australia mobile', 0.0310, null, 0.0650, 1, 1), ('63', 'Philippines', 0.1080, null, 0.1700, 30, 6),
+    ('64', 'New Zealand', 0.0149, null, 0.0350, 1, 1), ('65', 'Singapore', 0.0105, null, 0.0260, 1, 1),
+    ('81', 'Japan', 0.0280, null, 0.0550, 1, 1), ('82', 'South Korea', 0.0135, null, 0.0320, 1, 1),
+    ('852', 'Hong Kong', 0.0160, null, 0.0360, 1, 1), ('86', 'China', 0.0115, null, 0.0280, 1, 1),
+    ('91', 'India', 0.0162, null, 0.0320, 1, 1), ('972', 'Israel', 0.0094, null, 0.0240, 1, 1),
+    ('971', 'United Arab Emirates', 0.1680, null, 0.2500, 60, 60),
+    -- Toll-free is paid by who is called.
+    ('1800', 'Toll-free', 0, null, 0, 6, 6), ('1833', 'Toll-free', 0, null, 0, 6, 6),
+    ('1844', 'Toll-free', 0, null, 0, 6, 6), ('1855', 'Toll-free', 0, null, 0, 6, 6),
+    ('1866', 'Toll-free', 0, null, 0, 6, 6), ('1877', 'Toll-free', 0, null, 0, 6, 6),
+    ('1888', 'Toll-free', 0, null, 0, 6, 6)
+), bought as (
+    insert into routing.rate_deck (tenant_id, id, deck_id, carrier_trunk_id, prefix, destination, rate,
+                                   initial_increment_s, next_increment_s, valid_from)
+    select pg_temp.demo(1), public.uuid_generate_v5(pg_temp.demo(s.deck), d.prefix), pg_temp.demo(s.deck),
+           pg_temp.demo(s.trunk), d.prefix, d.destination, s.rate, d.initial_s, d.next_s, '2026-01-01 00:00:00+00'
+      from destinations d
+     cross join lateral (values (352, 332, d.meridian), (353, 330, d.palisade)) as s (deck, trunk, rate)
+     where s.rate is not null
+    on conflict do nothing
+)
+insert into billing.voice_rates (tenant_id, id, rate_plan_id, direction, prefix, destination, rate,
+                                 initial_increment_s, next_increment_s, valid_from)
+select pg_temp.demo(1), public.uuid_generate_v5(pg_temp.demo(p.plan), 'outbound ' || d.prefix), pg_temp.demo(p.plan),
+       'outbound', d.prefix, d.destination, round(d.retail * p.share, 4), d.initial_s, d.next_s,
+       '2026-01-01 00:00:00+00'
+  from destinations d
+ cross join (values (400, 1.0), (401, 0.8)) as p (plan, share)
+ where d.retail is not null
+on conflict do nothing;
+
+-- Domestic prices by jurisdiction, and what a call to a DID costs its account. Numbers that start with 1 but
+-- are premium, special or offshore are blocked where they have no price of their own.
+
+insert into billing.voice_rates (tenant_id, id, rate_plan_id, direction, prefix, destination, rate, rate_interstate,
+                                 rate_intrastate, rate_local, rate_indeterminate, initial_increment_s,
+                                 next_increment_s, valid_from)
+select pg_temp.demo(1), public.uuid_generate_v5(pg_temp.demo(r.plan), r.direction || ' ' || r.prefix),
+       pg_temp.demo(r.plan), r.direction, r.prefix, r.destination, r.rate, r.inter, r.intra, r.local, r.indeterminate,
+       r.initial_s, r.next_s, '2026-01-01 00:00:00+00'
+  from (values
+        (400, 'outbound', '1', 'North America', 0.0180, 0.0120, 0.0180, 0.0150, 0.0180, 6, 6),
+        (401, 'outbound', '1', 'North America', 0.0140, 0.0075, 0.0125, 0.0110, 0.0125, 6, 6),
+        (400, 'inbound', '1', 'Local number', 0.0040, null, null, null, null, 6, 6),
+        (401, 'inbound', '1', 'Local number', 0.0000, null, null, null, null, 6, 6),
+        (400, 'inbound', '1888', 'Toll-free number', 0.0190, null, null, null, null, 6, 6),
+        (401, 'inbound', '1888', 'Toll-free number', 0.0150, null, null, null, null, 6, 6))
+       as r (plan, direction, prefix, destination, rate, inter, intra, local, indeterminate, initial_s, next_s)
+on conflict do nothing;
+
+insert into billing.voice_rates (tenant_id, id, rate_plan_id, direction, prefix, destination, blocked, valid_from)
+select pg_temp.demo(1), public.uuid_generate_v5(pg_temp.demo(plan), 'outbound ' || prefix), pg_temp.demo(plan),
+       'outbound', prefix, 'Premium, special and offshore', true, '2026-01-01 00:00:00+00'
+  from unnest(array[400, 401]) plan
+ cross join unnest(array[
+        '1900', '1500', '1521', '1522', '1533', '1544', '1566', '1577', '1588', '1600', '1622', '1700', '1710',
+        '1264', '1268', '1284', '1340', '1473', '1649', '1664', '1670', '1671', '1684', '1721', '1758', '1767',
+        '1784', '1869', '870', '881', '882', '883']) prefix
+on conflict do nothing;
+
+insert into billing.account_rate_plan (tenant_id, id, account_id, rate_plan_id, valid_from)
+values (pg_temp.demo(1), pg_temp.demo(410), pg_temp.demo(10), pg_temp.demo(401), '2026-01-01 00:00:00+00'),
+       (pg_temp.demo(1), pg_temp.demo(411), pg_temp.demo(11), pg_temp.demo(400), '2026-01-01 00:00:00+00'),
+       (pg_temp.demo(1), pg_temp.demo(412), pg_temp.demo(12), pg_temp.demo(400), '2026-01-01 00:00:00+00'),
+       (pg_temp.demo(1), pg_temp.demo(413), pg_temp.demo(13), pg_temp.demo(400), '2026-01-01 00:00:00+00')
+on conflict do nothing;
+
+-- Trunks: one known by its address, one that logs in, one of the suspended account, and the reseller's,
+-- told apart by a tech prefix.
+
+insert into routing.trunks (tenant_id, id, account_id, name, channels, cps, max_duration_s, requires_digest,
+                            caller_id_policy, allowed_caller_ids, default_caller_id, host, port)
+select pg_temp.demo(1), pg_temp.demo(t.id), pg_temp.demo(t.account), t.name, t.channels, t.cps, t.max_duration_s,
+       t.digest, t.policy, t.allowed::core.e164[], t.shown, nullif(split_part(t.address, ':', 1), ''),
+       nullif(split_part(t.address, ':', 2), '')::integer
+  from (values
+        (500, 11, 'Harbor Dental PBX', 20, 10, 3600, false, 'listed', '{}', '+12125550100',
+         pg_temp.setting('customer', '127.0.0.9:5090')),
+        (501, 12, 'Juniper dispatch', 30, 10, 7200, true, 'listed', '{+13125550149}', '+13125550140',
+         pg_temp.setting('digest_customer', '127.0.0.12:5090')),
+        (502, 13, 'Redwood switchboard', 10, 5, 3600, false, 'listed', '{}', '+16465550150', ''),
+        (503, 10, 'Cobalt wholesale', 200, 50, 14400, false, 'any', '{}', null, ''))
+       as t (id, account, name, channels, cps, max_duration_s, digest, policy, allowed, shown, address)
+on conflict (tenant_id, id) do update
+   set host = excluded.host, port = excluded.port
+ where (trunks.host, trunks.port) is distinct from (excluded.host, excluded.port);
+
+insert into routing.trunk_acl (tenant_id, id, account_id, trunk_id, network, tech_prefix)
+select pg_temp.demo(1), pg_temp.demo(a.id), pg_temp.demo(a.account), pg_temp.demo(a.trunk), a.network, a.tech_prefix
+  from (values
+        (510, 11, 500, split_part(pg_temp.setting('customer', '127.0.0.9:5090'), ':', 1)::inet::cidr, ''),
+        (511, 13, 502, '127.0.0.10/32'::cidr, ''),
+        (512, 10, 503, '127.0.0.11/32'::cidr, '7001'))
+       as a (id, account, trunk, network, tech_prefix)
+on conflict (tenant_id, id) do update
+   set network = excluded.network where trunk_acl.network is distinct from excluded.network;
+
+insert into routing.trunk_credentials (tenant_id, id, account_id, trunk_id, username, realm, ha1_md5_ciphertext,
+                                       ha1_sha256_ciphertext, key_id)
+select pg_temp.demo(1), pg_temp.demo(520), pg_temp.demo(12), pg_temp.demo(501), 'juniper-pbx',
+       pg_temp.setting('realm', 'heddle'), decode(pg_temp.setting('ha1_md5', null), 'hex'),
+       decode(pg_temp.setting('ha1_sha256', null), 'hex'), pg_temp.setting('ha1_key', null)
+ where pg_temp.setting('ha1_key', null) is not null
+on conflict (tenant_id, id) do update
+   set realm = excluded.realm, ha1_md5_ciphertext = excluded.ha1_md5_ciphertext,
+       ha1_sha256_ciphertext = excluded.ha1_sha256_ciphertext, key_id = excluded.key_id, rotated_at = now();
+
+-- Numbers.
+
+insert into numbers.inventory (tenant_id, id, number, kind, status, region, vendor_id)
+select pg_temp.demo(1), pg_temp.demo(n.id), n.number, n.kind, n.status, n.region, pg_temp.demo(n.vendor)
+  from (values
+        (600, '+12125550100', 'local', 'assigned', 'NY', 300), (601, '+12125550101', 'local', 'assigned', 'NY', 300),
+        (602, '+13125550140', 'local', 'assigned', 'IL', 301),
+        (603, '+18885550141', 'toll_free', 'assigned', null, 301),
+        (604, '+16465550150', 'local', 'assigned', 'NY', 300), (605, '+14155550190', 'local', 'available', 'CA', 301),
+        (606, '+14155550191', 'local', 'available', 'CA', 301), (607, '+17025550192', 'local', 'reserved', 'NV', 301))
+       as n (id, number, kind, status, region, vendor)
+on conflict do nothing;
+
+insert into numbers.dids (tenant_id, id, account_id, number, trunk_id)
+select pg_temp.demo(1), pg_temp.demo(d.id), pg_temp.demo(d.account), d.number, pg_temp.demo(d.trunk)
+  from (values (610, 11, '+12125550100', 500), (611, 11, '+12125550101', 500), (612, 12, '+13125550140', 501),
+               (613, 12, '+18885550141', 501), (614, 13, '+16465550150', 502))
+       as d (id, account, number, trunk)
+on conflict do nothing;
+
+-- Money, through the ledger.
+
+select billing.top_up(pg_temp.demo(1), pg_temp.demo(p.account), pg_temp.demo(p.id), p.amount, p.memo)
+  from (values (700, 11, 25.00, 'Card payment'), (701, 13, 5.00, 'Card payment'), (702, 10, 250.00, 'Wire transfer'))
+       as p (id, account, amount, memo);
+select billing.set_credit_limit(b.tenant_id, b.account_id, l.credit_limit)
+  from (values (10, 1000.00), (12, 500.00)) as l (account, credit_limit)
+  join billing.account_balance b on b.tenant_id = pg_temp.demo(1) and b.account_id = pg_temp.demo(l.account)
+ where b.credit_limit <> l.credit_limit;
+
+select core.bump_snapshot('routing');
