@@ -34,11 +34,25 @@ let package = Package(
         .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .target(name: "CPosix"),
         .target(name: "Reactor", dependencies: ["CPosix"]),
+        .target(
+            name: "Schema", dependencies: [crypto], path: "db", exclude: ["seed/npa_region.csv"],
+            resources: [.copy("migrations"), .copy("seed"), .copy("lint")]),
         // mechanisms
         .target(name: "Processes", dependencies: ["CPosix", "Reactor"]),
         .target(name: "Postgres", dependencies: ["CLibPQ", "Processes", "Reactor", deque, logging]),
+        .target(name: "SIP", dependencies: [crypto]),
+        // engines
+        .target(name: "Telecom"),
+        // services
+        .target(name: "Services", dependencies: ["Postgres", "Schema"]),
         // tests
-        .target(name: "TestSupport", dependencies: ["Postgres", "Processes", "Reactor"], path: "Tests/Support"),
+        .target(
+            name: "TestSupport", dependencies: ["Postgres", "Processes", "Reactor", "Schema", "Services"],
+            path: "Tests/Support"),
+        .testTarget(name: "SIPTests", dependencies: ["SIP"]),
+        .testTarget(name: "TelecomTests", dependencies: ["Telecom"]),
+        .testTarget(name: "SchemaTests", dependencies: ["Schema"]),
+        .testTarget(name: "ServicesTests", dependencies: ["Postgres", "Schema", "Services", "TestSupport"]),
         .testTarget(name: "ReactorTests", dependencies: ["Reactor"]),
         .testTarget(name: "ProcessesTests", dependencies: ["Processes", "Reactor", "TestSupport"]),
         .testTarget(name: "PostgresTests", dependencies: ["Postgres", "Processes", "Reactor", "TestSupport"]),

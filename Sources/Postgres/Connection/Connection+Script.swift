@@ -44,7 +44,7 @@ extension Connection {
         var last: Result<PQResult, PostgresError> = .failure(
             PostgresError(.connectionLost, "the connection was lost during COPY"))
         while let result = await nextResult(pq) {
-            let succeeded = result.status == PGRES_COMMAND_OK
+            let succeeded = [PGRES_COMMAND_OK, PGRES_TUPLES_OK, PGRES_EMPTY_QUERY].contains(result.status)
             last = succeeded ? .success(result) : .failure(PostgresError(result.serverError))
         }
         return failure.map { .failure($0) } ?? last

@@ -105,8 +105,8 @@ struct DigestFields {
             let nameEnd = text.skip(.token, from: start, to: last)
             let equals = text.skipBlank(from: nameEnd, to: last)
             let name = Text(source, Extent(start, nameEnd))
-            guard nameEnd > start, equals < last, text[equals] == UInt8(ascii: "="), !pairs.contains(where: { $0.name.matches(name) }),
-                pairs.count < Self.pairsMax
+            guard nameEnd > start, equals < last, text[equals] == UInt8(ascii: "="),
+                pairs.count < Self.pairsMax, !pairs.contains(where: { $0.name.matches(name) })
             else {
                 isMalformed = true
                 return

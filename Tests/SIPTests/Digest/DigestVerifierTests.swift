@@ -4,7 +4,7 @@ import Testing
 
 /// A client and a server of one realm, and a clock between them.
 private struct Exchange {
-    static let realm = "heddle.example"
+    static let realm = "registry.example"
     static let mint = NonceMint(secret: Array(0..<32), realm: realm, lifetimeSeconds: 300)
 
     var verifier = DigestVerifier(mint: mint)

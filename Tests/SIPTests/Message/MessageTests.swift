@@ -69,19 +69,31 @@ struct MessageTests {
     func `a lone CR or LF never ends a line`(_ ending: String) {
         let text = Sample(extra: ["Subject: a"]).bytes
         let at = text.count - wire("\nContent-Length: 0\n\n").count
-        let bytes = text[..<at] + Array("\(ending)X-Heddle-Edge: evil".utf8) + text[at...]
+        let bytes = text[..<at] + Array("\(ending)X-Edge: evil".utf8) + text[at...]
         guard case .refused(let refusal) = Message.parse(Array(bytes), from: somewhere) else {
             Issue.record("was not refused")
             return
         }
         #expect(refusal.error.status == .badRequest)
-        #expect(refusal.headers.first(named: "X-Heddle-Edge") == nil)
+        #expect(refusal.headers.first(named: "X-Edge") == nil)
+    }
+
+    @Test func `a control character is found wherever it stands`() {
+        for control in (UInt8.min...0x1F).filter({ $0 != 9 }) + [0x7F] {
+            for position in 0..<24 {
+                var bytes = [UInt8](repeating: 0x80, count: position) + [control] + Array("é~ tail\r\n".utf8)
+                #expect(!bytes.span.line(from: 0).isClean, "\(control) at \(position)")
+                bytes[position] = 0x20
+                let scan = bytes.span.line(from: 0)
+                #expect(scan.isClean && scan.end == bytes.count - 2 && scan.next == bytes.count)
+            }
+        }
     }
 
     @Test func `a plain INVITE is read whole`() throws {
         let request = try Sample(
             extra: [
-                "X-Heddle-Edge: edge-1", "P-Asserted-Identity: \"A\" <sip:+12125550100@x>, <tel:+12125550100>",
+                "X-Edge: edge-1", "P-Asserted-Identity: \"A\" <sip:+12125550100@x>, <tel:+12125550100>",
                 "Remote-Party-ID: <sip:1@h>;party=calling;privacy=full;screen=yes", "Privacy: Id;critical",
                 "Identity: eyJhbGc.eyJkZXN0.sig;info=<https://cert.example.org/a.pem>;alg=ES256",
             ], body: "v=0\n"
@@ -91,7 +103,7 @@ struct MessageTests {
         #expect(request.from.displayName == "Alice")
         #expect(request.from.tag == Text("1928301774"))
         #expect(!request.isInDialog)
-        #expect(request.headers.first(named: "x-heddle-edge") == Text("edge-1"))
+        #expect(request.headers.first(named: "x-edge") == Text("edge-1"))
         #expect(try request.assertedIdentities().map(\.uri.number) == ["+12125550100", "+12125550100"])
         #expect(try request.remoteParties().first?.parameters["party"] == "calling")
         #expect(request.privacy == ["id", "critical"])

@@ -67,6 +67,19 @@ import Testing
         #expect(decision.calledRegion?.description == "US-NY")
     }
 
+    @Test func `the US and Canada are never one state, even where the province is unknown`() {
+        let areaCodes = AreaCodeTable([
+            AreaCodeRow(areaCode: 201, region: Region(country: .unitedStates, subdivision: place("NJ"))),
+            AreaCodeRow(areaCode: 867, region: Region(country: .canada)),
+        ])
+        func decide(_ from: String, _ to: String) -> JurisdictionDecision {
+            JurisdictionDecision(caller: number(from), called: number(to), areaCodes: areaCodes)
+        }
+        #expect(decide("+12015550100", "+18675550100").jurisdiction == .interstate)
+        #expect(decide("+18675550100", "+12015550100").jurisdiction == .interstate)
+        #expect(decide("+18675550100", "+18675550100").reason == .callingStateUnknown)
+    }
+
     @Test func `without a table nothing in North America is determined`() {
         let decision = JurisdictionDecision(
             caller: number("+12015550100"), called: number("+12015550101"), areaCodes: .empty)

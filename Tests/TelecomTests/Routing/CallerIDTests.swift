@@ -24,9 +24,9 @@ import Testing
         Row(mode: .presented, trustsIdentity: false, asserted: "+13105550111", number: "+12125550111", origin: .from),
         Row(mode: .presented, from: "anonymous", number: nil, origin: .none),
         Row(mode: .presented, replacement: "+12015550100", from: "101", number: "+12015550100", origin: .replacement),
-        Row(mode: .ownNumbers, from: "+12015550100", number: "+12015550100", origin: .from),
-        Row(mode: .ownNumbers, replacement: "+13105550199", number: "+13105550199", origin: .replacement),
-        Row(mode: .ownNumbers, replacement: "+13105550199", from: "3105550199", number: "+13105550199", origin: .from),
+        Row(mode: .listed, from: "+12015550100", number: "+12015550100", origin: .from),
+        Row(mode: .listed, replacement: "+13105550199", number: "+13105550199", origin: .replacement),
+        Row(mode: .listed, replacement: "+13105550199", from: "3105550199", number: "+13105550199", origin: .from),
         Row(mode: .fixed, replacement: "+12015550100", number: "+12015550100", origin: .replacement),
         Row(mode: .fixed, number: nil, origin: .none),
     ])
@@ -38,8 +38,16 @@ import Testing
     }
 
     @Test func `a foreign number without a replacement is refused`() throws {
-        let row = Row(mode: .ownNumbers, number: nil, origin: .none)
+        let row = Row(mode: .listed, number: nil, origin: .none)
         #expect(try decide(row).refusal == .callerNotAllowed)
+    }
+
+    @Test func `the number of another account is foreign`() throws {
+        var world = try World()
+        world.input.accounts.append(AccountRow(id: uuid(11), tenantID: World.tenant))
+        world.input.dids[0].accountID = uuid(11)
+        world.input.trunks[0].callerID = CallerIDRule(mode: .listed)
+        #expect(world.decide("+13105550100", caller: World.ownNumber).refusal == .callerNotAllowed)
     }
 
     @Test func `the jurisdiction follows the number that is presented`() throws {

@@ -31,8 +31,8 @@ import Testing
         world.input.accounts[0].ratePlans = []
         world.input.trunks[0].status = .suspended
         world.input.trunks[0].authentication = .addressAndDigest
-        world.input.trunks[0].callerID = CallerIDRule(mode: .ownNumbers)
-        world.input.carrierTrunks[0].partitionID = uuid(70)
+        world.input.trunks[0].callerID = CallerIDRule(mode: .listed)
+        world.input.accounts[0].partitionIDs = [uuid(70)]
         let decision = world.decide("911", caller: "+12125550111")
         #expect(decision.outcome == .routed)
         #expect(decision.presentedCaller?.number == number("+12125550111"))
@@ -49,7 +49,7 @@ import Testing
     @Test func `a trunk known by digest calls after it has shown who it is`() throws {
         var world = try World()
         world.input.trunks[0].authentication = .digest
-        world.input.trunks[0].digestUser = "pbx"
+        world.input.trunks[0].digestUsers = ["pbx"]
         world.input.trunks[0].status = .suspended
         let decision = world.decide("911", from: "203.0.113.99", authentication: .verified(user: "pbx"))
         #expect(decision.direction == .emergency && decision.outcome == .routed)

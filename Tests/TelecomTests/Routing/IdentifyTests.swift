@@ -33,7 +33,8 @@ import Testing
         Digest(mode: .digest, isKnownAddress: false, state: .exhausted, outcome: .refused(.credentialsRefused)),
         Digest(mode: .digest, isKnownAddress: false, state: .verified(user: "pbx"), outcome: .routed),
         Digest(
-            mode: .digest, isKnownAddress: false, state: .verified(user: "eve"), outcome: .refused(.credentialsRefused)),
+            mode: .digest, isKnownAddress: false, state: .verified(user: "eve"),
+            outcome: .refused(.credentialsRefused)),
         Digest(
             mode: .digest, isKnownAddress: false, state: .verified(user: "pbx"), allowsDigest: false,
             outcome: .refused(.unknownSource)),
@@ -55,7 +56,7 @@ import Testing
     func `address and digest`(_ row: Digest) throws {
         var world = try World()
         world.input.trunks[0].authentication = row.mode
-        world.input.trunks[0].digestUser = "pbx"
+        world.input.trunks[0].digestUsers = ["pbx"]
         let source = row.isKnownAddress ? World.customerAddress : "203.0.113.99"
         let decision = world.decide(
             Self.called, from: source, authentication: row.state, allowsDigest: row.allowsDigest)

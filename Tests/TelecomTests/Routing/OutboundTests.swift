@@ -60,20 +60,24 @@ import Testing
     @Test(arguments: [
         Dropped(outcome: .carrierSuspended) { $0.input.carrierTrunks[1].carrierStatus = .suspended },
         Dropped(outcome: .trunkSuspended) { $0.input.carrierTrunks[1].status = .suspended },
-        Dropped(outcome: .otherPartition) { $0.input.carrierTrunks[1].partitionID = uuid(70) },
-        Dropped(outcome: .noDeck) { $0.input.carrierTrunks[1].deck = nil },
-        Dropped(outcome: .noPrefix) { $0.input.carrierTrunks[1].deck = try table([row(1, "44", "0.01")]) },
+        Dropped(outcome: .otherPartition) {
+            $0.input.accounts[0].partitionIDs = [uuid(70)]
+            for index in [0, 2] { $0.input.carrierTrunks[index].partitionIDs = [uuid(70), uuid(71)] }
+        },
+        Dropped(outcome: .inboundOnly) { $0.input.carrierTrunks[1].carriesOutbound = false },
+        Dropped(outcome: .noDeck) { $0.input.carrierTrunks[1].decks = [] },
+        Dropped(outcome: .noPrefix) { $0.input.carrierTrunks[1].decks = [try table([row(1, "44", "0.01")])] },
         Dropped(outcome: .outOfDate) {
-            $0.input.carrierTrunks[1].deck = try table([row(1, "1", "0.01", from: World.now + 1)])
+            $0.input.carrierTrunks[1].decks = [try table([row(1, "1", "0.01", from: World.now + 1)])]
         },
         Dropped(outcome: .blocked) {
-            $0.input.carrierTrunks[1].deck = try table([
+            $0.input.carrierTrunks[1].decks = [try table([
                 row(1, "1", "0.01"), row(2, "1310", "0.01", isBlocked: true),
-            ])
+            ])]
         },
         // A longer, dearer prefix is not hidden by the margin: the carrier would bill it.
         Dropped(outcome: .margin) {
-            $0.input.carrierTrunks[1].deck = try table([row(1, "1", "0.01"), row(2, "1310", "0.5")])
+            $0.input.carrierTrunks[1].decks = [try table([row(1, "1", "0.01"), row(2, "1310", "0.5")])]
         },
     ])
     func `a carrier is dropped for a reason, and the others are kept`(_ dropped: Dropped) throws {
@@ -85,11 +89,18 @@ import Testing
         #expect(decision.candidates.count == 3)
     }
 
-    @Test func `a partition of the account opens its carriers`() throws {
+    @Test func `an account without partitions uses every carrier trunk`() throws {
         var world = try World()
-        world.input.carrierTrunks[1].partitionID = uuid(70)
-        world.input.accounts[0].partitionIDs = [uuid(70)]
+        world.input.carrierTrunks[1].partitionIDs = [uuid(70)]
         #expect(world.decide("+13105550100").chosen == "BA")
+    }
+
+    @Test func `of a carrier's decks the one with the longest prefix counts`() throws {
+        var world = try World()
+        world.input.carrierTrunks[1].decks = [try table([row(1, "1310", "0.5")]), try table([row(2, "1", "0.001")])]
+        #expect(world.decide("+13105550100").outcome(of: "B") == .margin)
+        world.input.carrierTrunks[1].decks.reverse()
+        #expect(world.decide("+13105550100").outcome(of: "B") == .margin)
     }
 
     struct Margin: CustomTestStringConvertible {
@@ -121,17 +132,17 @@ import Testing
         var world = try World()
         world.input.ratePlans[0].expectedTalkSeconds = 61
         // 61 s: A pays 61 s of 0.012, B pays 120 s of 0.010.
-        world.input.carrierTrunks[0].deck = try table([row(1, "1", "0.012")])
-        world.input.carrierTrunks[1].deck = try table([row(2, "1", "0.010", increments: (60, 60))])
+        world.input.carrierTrunks[0].decks = [try table([row(1, "1", "0.012")])]
+        world.input.carrierTrunks[1].decks = [try table([row(2, "1", "0.010", increments: (60, 60))])]
         #expect(world.decide("+13105550100").chosen == "AB")
-        world.input.carrierTrunks[0].deck = try table([row(1, "1", "0.001", fee: "0.0195")])
+        world.input.carrierTrunks[0].decks = [try table([row(1, "1", "0.001", fee: "0.0195")])]
         #expect(world.decide("+13105550100").chosen == "BA")
     }
 
     @Test func `at equal cost priority decides, then weight, then the order of the rows`() throws {
         var world = try World()
         let deck = try table([row(1, "1", "0.01")])
-        for index in 0..<3 { world.input.carrierTrunks[index].deck = deck }
+        for index in 0..<3 { world.input.carrierTrunks[index].decks = [deck] }
         #expect(world.decide("+13105550100").chosen == "ABC")
         world.input.carrierTrunks[2].weight = 200
         #expect(world.decide("+13105550100").chosen == "CAB")
@@ -144,7 +155,7 @@ import Testing
         let deck = try table([row(1, "1", "0.01")])
         world.input.carrierTrunks = (0..<12).map {
             CarrierTrunkRow(
-                id: uuid(300 + $0), tenantID: World.tenant, name: "T\($0)", deck: deck, endpoint: Endpoint(host: "h"))
+                id: uuid(300 + $0), tenantID: World.tenant, name: "T\($0)", decks: [deck], endpoint: Endpoint(host: "h"))
         }
         let decision = world.decide("+13105550100")
         #expect(decision.routes.count == Decision.maximumRoutes)
@@ -167,8 +178,8 @@ import Testing
     @Test func `each deck has its own rule for territories`() throws {
         var world = try World()
         let rows = [row(1, "1", "0.010", indeterminate: "0.019")]
-        world.input.carrierTrunks[0].deck = try table(rows)
-        world.input.carrierTrunks[1].deck = try table(rows, RateTable.Options(territories: .states))
+        world.input.carrierTrunks[0].decks = [try table(rows)]
+        world.input.carrierTrunks[1].decks = [try table(rows, RateTable.Options(territories: .states))]
         let decision = world.decide("+17875550100")
         #expect(decision.chosen == "BA")
         #expect(decision.candidates[0].buying?.jurisdiction.jurisdiction == .interstate)
@@ -192,6 +203,22 @@ import Testing
     func `a number is written as the carrier wants it`(_ row: Format) {
         #expect(row.format.text(number("+12015550100")) == row.national)
         #expect(row.format.text(number("+442079460958")) == row.foreign)
+    }
+
+    @Test func `a hold is no longer than the trunk's longest call, and at least the first increment`() throws {
+        var world = try World()
+        world.input.trunks[0].maximumDurationSeconds = 60
+        #expect(world.decide("+13105550100").charge?.wantedHold == money("0.02"))
+        world.input.trunks[0].maximumDurationSeconds = 7200
+        world.input.ratePlans[0].holdSeconds = 0
+        #expect(world.decide("+13105550100").charge?.wantedHold == money("0.002"))
+    }
+
+    @Test func `an IPv6 host stands in brackets`() {
+        let endpoint = Endpoint(host: "2001:db8::1", port: 5061, transport: .tls)
+        #expect(endpoint.uri == "sip:[2001:db8::1]:5061;transport=tls")
+        #expect(Endpoint(host: "[2001:db8::1]").authority == "[2001:db8::1]:5060")
+        #expect(Endpoint(host: "sip.example.net").authority == "sip.example.net:5060")
     }
 
     @Test func `free calls need no hold and last as long as the trunk allows`() throws {

@@ -52,7 +52,7 @@ import Testing
             case .account: world.input.accounts[0].status = .suspended
             case .trunk: world.input.trunks[0].status = .closed
             case .number: break
-            case .caller: world.input.trunks[0].callerID = CallerIDRule(mode: .ownNumbers)
+            case .caller: world.input.trunks[0].callerID = CallerIDRule(mode: .listed)
             case .plan: world.input.accounts[0].ratePlans = []
             case .noRoute: world.input.carrierTrunks = []
             }

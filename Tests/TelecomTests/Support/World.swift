@@ -71,7 +71,7 @@ struct World {
 
     private func carrier(_ id: UUID, _ name: String, _ deck: RateTable) -> CarrierTrunkRow {
         CarrierTrunkRow(
-            id: id, tenantID: World.tenant, name: name, deck: deck,
+            id: id, tenantID: World.tenant, name: name, decks: [deck],
             endpoint: Endpoint(host: "203.0.113." + String(name.utf8.first ?? 0), port: 5080))
     }
 

@@ -13,8 +13,10 @@ extension RoutingSnapshot {
         switch rule.mode {
         case .fixed: return replacement()
         case .presented: return number == nil ? replacement() : identity(number, origin)
-        case .ownNumbers:
-            if let number, number == rule.replacement || owns(number, account) { return identity(number, origin) }
+        case .listed:
+            if let number, number == rule.replacement || rule.allowed.contains(number) || owns(number, account) {
+                return identity(number, origin)
+            }
             guard rule.replacement != nil else { throw .callerNotAllowed }
             return replacement()
         }

@@ -70,7 +70,7 @@ extension RoutingSnapshot {
         if trunk.row.authentication == .addressAndDigest {
             switch request.authentication {
             case .verified(let user):
-                guard user == trunk.row.digestUser else { throw .credentialsOfAnotherTrunk }
+                guard trunk.row.digestUsers.contains(user) else { throw .credentialsOfAnotherTrunk }
             case .none, .wrong, .stale:
                 guard request.allowsDigest else { throw .credentialsRefused }
                 return .challenge(stale: request.authentication == .stale)

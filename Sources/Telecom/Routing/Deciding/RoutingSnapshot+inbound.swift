@@ -31,7 +31,7 @@ extension RoutingSnapshot {
         decision.jurisdiction = jurisdiction
         decision.charge = Charge(
             match: match, plan: plan, jurisdiction: jurisdiction.jurisdiction,
-            maximumSeconds: decision.limits.maximumSeconds)
+            trunk: trunk.row)
         decision.routes = [Route(to: trunk.row, at: endpoint, number: did.row.number)]
         decision.outcome = .routed
     }

@@ -59,17 +59,19 @@ extension RoutingSnapshot {
             candidate.outcome = obstacle
             return candidate
         }
-        guard let deck = carrier.row.deck else {
-            candidate.outcome = .noDeck
-            return candidate
-        }
-        switch deck.lookUp(call.number, at: call.now) {
-        case .noPrefix: candidate.outcome = .noPrefix
-        case .outOfDate: candidate.outcome = .outOfDate
-        case .found(let match):
-            let buying = buying(match, deck, call)
-            candidate.buying = buying
-            candidate.outcome = outcome(match, buying, call, floor: floor)
+        candidate.outcome = carrier.row.decks.isEmpty ? .noDeck : .noPrefix
+        var longest = -1
+        for deck in carrier.row.decks {
+            switch deck.lookUp(call.number, at: call.now) {
+            case .noPrefix: break
+            case .outOfDate where longest < 0: candidate.outcome = .outOfDate
+            case .found(let match) where match.prefix.count > longest:
+                longest = match.prefix.count
+                let buying = buying(match, deck, call)
+                candidate.buying = buying
+                candidate.outcome = outcome(match, buying, call, floor: floor)
+            case .outOfDate, .found: break
+            }
         }
         return candidate
     }
@@ -78,9 +80,9 @@ extension RoutingSnapshot {
     private func obstacle(_ carrier: CarrierTrunk, _ account: Account) -> Candidate.Outcome? {
         if carrier.row.carrierStatus != .active { return .carrierSuspended }
         if carrier.row.status != .active { return .trunkSuspended }
-        if let partition = carrier.row.partitionID, !account.row.partitionIDs.contains(partition) {
-            return .otherPartition
-        }
+        if !carrier.row.carriesOutbound { return .inboundOnly }
+        let partitions = account.row.partitionIDs
+        if !partitions.isEmpty && partitions.isDisjoint(with: carrier.row.partitionIDs) { return .otherPartition }
         return nil
     }
 

@@ -13,7 +13,7 @@ extension RoutingSnapshot {
         decision.callerNumber = caller.number
         decision.presentedCaller = caller
         let plan = try ratePlan(of: account, at: now)
-        let charge = try sell(number, plan, at: now, &decision)
+        let charge = try sell(number, plan, trunk.row, at: now, &decision)
         let call = OutboundCall(
             number: number, kind: decision.calledKind ?? .international, caller: caller, account: account, plan: plan,
             charge: charge, now: now)
@@ -39,7 +39,7 @@ extension RoutingSnapshot {
     }
 
     private func sell(
-        _ number: E164, _ plan: RatePlanRow, at now: Int64, _ decision: inout Decision
+        _ number: E164, _ plan: RatePlanRow, _ trunk: TrunkRow, at now: Int64, _ decision: inout Decision
     ) throws(Refusal) -> Charge {
         guard let table = plan.outbound else { throw .noSellRate }
         let jurisdiction = JurisdictionDecision(
@@ -53,7 +53,7 @@ extension RoutingSnapshot {
         }
         let charge = Charge(
             match: match, plan: plan, jurisdiction: jurisdiction.jurisdiction,
-            maximumSeconds: decision.limits.maximumSeconds)
+            trunk: trunk)
         decision.charge = charge
         return charge
     }

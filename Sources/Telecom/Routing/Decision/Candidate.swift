@@ -18,7 +18,9 @@ package struct Candidate: Sendable {
         case outOfDate = "out_of_date"
         case noPrefix = "no_prefix"
         case noDeck = "no_deck"
-        /// The account may not use the trunk's partition.
+        /// The trunk only sends us calls.
+        case inboundOnly = "inbound_only"
+        /// The account is limited to partitions that the trunk is not in.
         case otherPartition = "other_partition"
         case carrierSuspended = "carrier_suspended"
         case trunkSuspended = "trunk_suspended"

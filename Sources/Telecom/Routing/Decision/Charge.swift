@@ -17,13 +17,14 @@ package struct Charge: Sendable {
     /// Free calls need none.
     package var needsHold: Bool { wantedHold > .zero }
 
-    init(match: RateMatch, plan: RatePlanRow, jurisdiction: Jurisdiction, maximumSeconds: Int64) {
+    init(match: RateMatch, plan: RatePlanRow, jurisdiction: Jurisdiction, trunk: TrunkRow) {
         rateID = match.id
         ratePlanID = plan.id
         prefix = match.prefix
         terms = match.terms(for: jurisdiction)
         expectedPrice = terms.holdAmount(seconds: plan.expectedTalkSeconds)
         minimumHold = terms.minimumHold
-        wantedHold = max(terms.holdAmount(seconds: min(plan.holdSeconds, maximumSeconds)), minimumHold)
+        let seconds = min(trunk.holdSeconds ?? plan.holdSeconds, max(trunk.maximumDurationSeconds, 1))
+        wantedHold = max(terms.holdAmount(seconds: seconds), minimumHold)
     }
 }

@@ -53,6 +53,6 @@ extension Route {
         responseTimerMilliseconds = 4_000
         ringTimerMilliseconds = 120_000
         rerouteCodes = []
-        headers = ""
+        headers = trunk.extraHeaders
     }
 }

@@ -3,20 +3,26 @@ package struct CallerIDRule: Sendable, Hashable {
     package enum Mode: String, Sendable, Hashable, CaseIterable {
         /// What the trunk presents.
         case presented
-        /// Only numbers of the account; anything else is replaced, or refused when there is no replacement.
-        case ownNumbers = "own_numbers"
+        /// Only numbers of the account and those listed; anything else is replaced, or refused when there is no
+        /// replacement.
+        case listed
         /// Always the replacement.
         case fixed
     }
 
     package let mode: Mode
+    /// Numbers that are not ours, but that the customer has proved to be its own.
+    package let allowed: Set<E164>
     /// The number presented instead; also where the trunk presents none.
     package let replacement: E164?
     /// The trunk's P-Asserted-Identity and Remote-Party-ID are believed; otherwise only From is read.
     package let trustsIdentity: Bool
 
-    package init(mode: Mode = .presented, replacement: E164? = nil, trustsIdentity: Bool = true) {
+    package init(
+        mode: Mode = .presented, allowed: Set<E164> = [], replacement: E164? = nil, trustsIdentity: Bool = true
+    ) {
         self.mode = mode
+        self.allowed = allowed
         self.replacement = replacement
         self.trustsIdentity = trustsIdentity
     }

@@ -10,10 +10,13 @@ package struct CarrierTrunkRow: Sendable {
     package var name: String
     package var status: ServiceStatus
     package var carrierStatus: ServiceStatus
-    /// The trunk serves only accounts of this partition; nil for all accounts of the tenant.
-    package var partitionID: UUID?
-    /// The deck by which the carrier bills; nil when there is none, and then only emergency calls go there.
-    package var deck: RateTable?
+    /// The partitions that the trunk is in: an account that is limited to partitions must share one of them.
+    package var partitionIDs: Set<UUID>
+    /// The decks by which the carrier bills, of which the one with the longest prefix counts; without any, only
+    /// emergency calls go there.
+    package var decks: [RateTable]
+    /// Whether it takes calls from our customers; one that does not may still send calls or take emergency calls.
+    package var carriesOutbound: Bool
     package var endpoint: Endpoint
     package var numberFormat: NumberFormat
     package var identityHeader: IdentityHeader
@@ -32,7 +35,8 @@ package struct CarrierTrunkRow: Sendable {
 
     package init(
         id: UUID, tenantID: UUID, name: String, status: ServiceStatus = .active,
-        carrierStatus: ServiceStatus = .active, partitionID: UUID? = nil, deck: RateTable? = nil, endpoint: Endpoint,
+        carrierStatus: ServiceStatus = .active, partitionIDs: Set<UUID> = [], decks: [RateTable] = [],
+        carriesOutbound: Bool = true, endpoint: Endpoint,
         numberFormat: NumberFormat = NumberFormat(), identityHeader: IdentityHeader = .assertedIdentity,
         extraHeaders: String = "", priority: Int = 100, weight: Int = 100, maximumChannels: Int = 0,
         callsPerSecond: Int = 0, responseTimerMilliseconds: Int = 2_000, ringTimerMilliseconds: Int = 60_000,
@@ -43,8 +47,9 @@ package struct CarrierTrunkRow: Sendable {
         self.name = name
         self.status = status
         self.carrierStatus = carrierStatus
-        self.partitionID = partitionID
-        self.deck = deck
+        self.partitionIDs = partitionIDs
+        self.decks = decks
+        self.carriesOutbound = carriesOutbound
         self.endpoint = endpoint
         self.numberFormat = numberFormat
         self.identityHeader = identityHeader

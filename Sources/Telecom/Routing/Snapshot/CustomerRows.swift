@@ -39,7 +39,7 @@ package struct AccountRow: Sendable {
     package var ratePlans: [(validity: Validity, ratePlanID: UUID)]
     /// Concurrent calls of all trunks together; 0 for no limit.
     package var maximumChannels: Int
-    /// The partitions whose carrier trunks the account may use, besides those in no partition.
+    /// The partitions whose carrier trunks the account may use; empty for all carrier trunks of the tenant.
     package var partitionIDs: Set<UUID>
     /// Calls may cost more than they bring.
     package var allowsLoss: Bool
@@ -103,36 +103,43 @@ package struct TrunkRow: Sendable {
     package var accountID: UUID
     package var status: ServiceStatus
     package var authentication: TrunkAuthentication
-    /// The digest user; unique among all trunks of the platform.
-    package var digestUser: String?
+    /// The digest users; each is unique among all trunks of the platform.
+    package var digestUsers: [String]
     /// 0 for no limit.
     package var maximumChannels: Int
     package var callsPerSecond: Int
     package var maximumDurationSeconds: Int64
+    /// For how long money is held when a call starts; nil as the rate plan says.
+    package var holdSeconds: Int64?
     package var callerID: CallerIDRule
     /// Where calls to the account's numbers are sent; nil when the trunk only calls.
     package var host: Endpoint?
     /// How numbers are written towards this trunk.
     package var numberFormat: NumberFormat
+    /// Whole header lines, each ending in CR LF, that every call to this trunk gets.
+    package var extraHeaders: String
 
     package init(
         id: UUID, tenantID: UUID, accountID: UUID, status: ServiceStatus = .active,
-        authentication: TrunkAuthentication = .address, digestUser: String? = nil, maximumChannels: Int = 0,
-        callsPerSecond: Int = 0, maximumDurationSeconds: Int64 = 14_400, callerID: CallerIDRule = CallerIDRule(),
-        host: Endpoint? = nil, numberFormat: NumberFormat = NumberFormat()
+        authentication: TrunkAuthentication = .address, digestUsers: [String] = [], maximumChannels: Int = 0,
+        callsPerSecond: Int = 0, maximumDurationSeconds: Int64 = 14_400, holdSeconds: Int64? = nil,
+        callerID: CallerIDRule = CallerIDRule(), host: Endpoint? = nil, numberFormat: NumberFormat = NumberFormat(),
+        extraHeaders: String = ""
     ) {
         self.id = id
         self.tenantID = tenantID
         self.accountID = accountID
         self.status = status
         self.authentication = authentication
-        self.digestUser = digestUser
+        self.digestUsers = digestUsers
         self.maximumChannels = maximumChannels
         self.callsPerSecond = callsPerSecond
         self.maximumDurationSeconds = maximumDurationSeconds
+        self.holdSeconds = holdSeconds
         self.callerID = callerID
         self.host = host
         self.numberFormat = numberFormat
+        self.extraHeaders = extraHeaders
     }
 }
 

@@ -63,7 +63,7 @@ extension RoutingSnapshot {
             guard let account = accountPositions[row.accountID], accounts[account].row.tenantID == row.tenantID else {
                 return report(.trunkWithoutAccount, row.id)
             }
-            if let user = row.digestUser {
+            for user in row.digestUsers {
                 if digestUsers[user] == nil {
                     digestUsers[user] = trunks.count
                 } else {

@@ -1,0 +1,156 @@
+package import Postgres
+package import Schema
+
+/// Brings a database to the schema that this program knows: forward only, one file at a time, under a lock.
+package struct Migrate: Sendable {
+    private let database: Database
+    private let migrations: [Migration]
+
+    /// - Parameter database: as the role that owns the model; its address must not go through a transaction pooler.
+    package init(_ database: Database, migrations: [Migration]) {
+        self.database = database
+        self.migrations = migrations
+    }
+
+    /// What a database lacks.
+    package struct Status: Sendable {
+        /// Files that have not been applied, in order.
+        package let pending: [Migration]
+        /// Numbers in the database that this program does not know: it is ahead of us, which a rolling release allows.
+        package let ahead: [Int]
+    }
+
+    /// Compares the database's history with the files.
+    /// - Throws: `MigrationError` when the history was altered.
+    package func status() async throws -> Status {
+        try await database.lease { try await status(on: $0) }
+    }
+
+    /// Applies what is pending; a second run finds nothing to do.
+    /// - Parameter report: hears of each file before it is applied.
+    /// - Returns: the files that were applied.
+    @discardableResult
+    package func run(report: (Migration) -> Void = { _ in }) async throws -> [Migration] {
+        try await database.lease { session in
+            // Two programs that start at once migrate one after the other.
+            try await session.run("select pg_advisory_lock(\(Self.lock))", deadline: .seconds(600))
+            do {
+                let applied = try await applyPending(on: session, report: report)
+                try await session.run("select pg_advisory_unlock(\(Self.lock))")
+                return applied
+            } catch {
+                // The session goes back to the pool: it may not keep the lock. If it was lost, so was the lock.
+                _ = try? await session.run("select pg_advisory_unlock(\(Self.lock))")
+                throw error
+            }
+        }
+    }
+
+    /// "heddle" in ASCII: a number that no other program's lock has.
+    private static let lock = 0x68_65_64_64_6c_65
+
+    private func applyPending(on session: Connection, report: (Migration) -> Void) async throws -> [Migration] {
+        try await prepareHistory(session)
+        let pending = try await status(on: session).pending
+        for migration in pending {
+            report(migration)
+            try await apply(migration, on: session)
+        }
+        return pending
+    }
+
+    // MARK: Steps
+
+    private func prepareHistory(_ session: Connection) async throws {
+        try await session.runScript(
+            """
+            create schema if not exists core;
+            create table if not exists core.migrations (
+                number      integer primary key,
+                file        text not null,
+                checksum    text not null,
+                finished_at timestamptz,
+                started_at  timestamptz not null default now()
+            );
+            comment on table core.migrations is
+                'Which files of db/migrations this database has, with the checksum of each when it was applied.';
+            """)
+    }
+
+    private func status(on session: Connection) async throws -> Status {
+        let exists = try await session.run("select to_regclass('core.migrations') is not null").value(Bool.self)
+        guard exists == true else { return Status(pending: migrations, ahead: []) }
+        let history = try await session.run(
+            "select number, file, checksum, finished_at is not null from core.migrations order by number"
+        ).decode(Int.self, String.self, String.self, Bool.self)
+        var applied: Set<Int> = []
+        for (number, file, checksum, finished) in history {
+            guard finished else { continue }
+            applied.insert(number)
+            guard let known = migrations.first(where: { $0.number == number }) else { continue }
+            guard known.checksum == checksum else {
+                throw MigrationError(
+                    "the database was migrated with another \(file) than this program has; a migration never changes "
+                        + "once it is applied: restore the file, and put the change into a new one")
+            }
+        }
+        let pending = migrations.filter { !applied.contains($0.number) }
+        if let first = pending.first, let last = applied.intersection(migrations.map(\.number)).max(), first.number < last {
+            throw MigrationError(
+                "the database has migration \(last) but not \(first.file) before it; its history was altered")
+        }
+        return Status(pending: pending, ahead: applied.subtracting(migrations.map(\.number)).sorted())
+    }
+
+    private func apply(_ migration: Migration, on session: Connection) async throws {
+        do {
+            if migration.isTransactional {
+                try await session.runScript("begin;\n\(migration.sql)\n;")
+                try await record(migration, on: session)
+                try await session.run("commit")
+            } else {
+                try await resumeIndex(migration, on: session)
+                try await session.runScript(migration.sql)
+                try await record(migration, on: session)
+            }
+        } catch let error as PostgresError {
+            try? await session.runScript("rollback")  // the error below is the one to tell
+            throw MigrationError(describe(error, in: migration))
+        }
+    }
+
+    private func record(_ migration: Migration, on session: Connection) async throws {
+        try await session.run(
+            """
+            insert into core.migrations (number, file, checksum, finished_at)
+            values (\(migration.number), \(migration.file), \(migration.checksum), now())
+            """)
+    }
+
+    /// A concurrent index that was interrupted stays behind, invalid: it is dropped, and built anew.
+    private func resumeIndex(_ migration: Migration, on session: Connection) async throws {
+        let invalid = try await session.run(
+            """
+            select c.oid::regclass::text from pg_index i join pg_class c on c.oid = i.indexrelid
+             where not i.indisvalid and position(c.relname in \(migration.sql)) > 0
+            """
+        ).decode(String.self)
+        for name in invalid { try await session.runScript("drop index concurrently \(name)") }
+    }
+
+    private func describe(_ error: PostgresError, in migration: Migration) -> String {
+        var place = migration.file
+        if let position = error.server?.position {
+            // The script that was sent has "begin;" on a line of its own in front.
+            let line = "begin;\n\(migration.sql)".prefix(position).count { $0 == "\n" }
+            place += ", line \(max(line, 1))"
+        }
+        return "\(place): \(String(reflecting: error)); nothing of this file was applied"
+    }
+}
+
+/// Why a database could not be migrated.
+package struct MigrationError: Error, CustomStringConvertible {
+    package let description: String
+    init(_ description: String) { self.description = description }
+}

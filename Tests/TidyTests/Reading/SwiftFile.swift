@@ -1,0 +1,32 @@
+/// A Swift file, taken apart as far as the rules need it.
+struct SwiftFile: Sendable {
+    let path: String
+    let lines: [Substring]
+    let tokens: [Token]
+    /// The comments alone, line by line.
+    let comments: [Substring]
+    let declarations: [Declaration]
+
+    init(_ file: TextFile) {
+        let mask = SwiftMask(file.text)
+        path = file.path
+        lines = file.lines
+        tokens = Token.tokens(of: mask.code)
+        let comments = String(decoding: mask.comments, as: UTF8.self)
+        self.comments = comments.split(separator: "\n", omittingEmptySubsequences: false)
+        declarations = DeclarationReader.declarations(in: tokens, text: Array(file.text.utf8))
+    }
+
+    /// A fixture.
+    init(path: String = "Sources/Fixture/Fixture.swift", _ text: String) {
+        self.init(TextFile(path: path, text: text))
+    }
+
+    /// The target that the file belongs to, as the folders say; nil for the manifest and what is in no target.
+    var target: String? {
+        let folders = path.split(separator: "/")
+        if folders.first == "db" { return "Schema" }
+        guard folders.count > 2, folders.first == "Sources" || folders.first == "Tests" else { return nil }
+        return folders[0] == "Tests" && folders[1] == "Support" ? "TestSupport" : String(folders[1])
+    }
+}
