@@ -16,6 +16,10 @@ let strict: [SwiftSetting] = [
 
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let deque: Target.Dependency = .product(name: "DequeModule", package: "swift-collections")
+let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
+let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 
 // From the ground up: a target depends only on targets above it in this list.
@@ -37,6 +41,8 @@ let package = Package(
         .target(
             name: "Schema", dependencies: [crypto], path: "db", exclude: ["seed/npa_region.csv"],
             resources: [.copy("migrations"), .copy("seed"), .copy("lint")]),
+        .target(
+            name: "Deploy", path: "deploy", resources: [.copy("kamailio"), .copy("demo")]),
         // mechanisms
         .target(name: "Processes", dependencies: ["CPosix", "Reactor"]),
         .target(name: "Postgres", dependencies: ["CLibPQ", "Processes", "Reactor", deque, logging]),
@@ -44,13 +50,32 @@ let package = Package(
         // engines
         .target(name: "Telecom"),
         // services
-        .target(name: "Services", dependencies: ["Postgres", "Schema"]),
+        .target(
+            name: "Services", dependencies: ["Postgres", "SIP", "Schema", "Telecom", crypto]),
+        // edges
+        .target(
+            name: "SIPEdge",
+            dependencies: ["Processes", "Reactor", "SIP", "Services", "Telecom", logging, nioCore, nioPosix]),
+        .target(name: "Jobs", dependencies: ["Postgres", "Services", logging]),
+        // composition
+        .target(
+            name: "Server",
+            dependencies: [
+                "Deploy", "Jobs", "Postgres", "Processes", "Reactor", "SIP", "SIPEdge", "Schema", "Services", "Telecom",
+                lifecycle, logging, .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+            ]),
+        .executableTarget(
+            name: "heddle",
+            dependencies: [
+                "Postgres", "Reactor", "SIPEdge", "Server", "Services", "Telecom", arguments, logging,
+            ]),
         // tests
         .target(
             name: "TestSupport", dependencies: ["Postgres", "Processes", "Reactor", "Schema", "Services"],
             path: "Tests/Support"),
         .testTarget(name: "SIPTests", dependencies: ["SIP"]),
         .testTarget(name: "TelecomTests", dependencies: ["Telecom"]),
+        .testTarget(name: "TidyTests"),
         .testTarget(name: "SchemaTests", dependencies: ["Schema"]),
         .testTarget(name: "ServicesTests", dependencies: ["Postgres", "Schema", "Services", "TestSupport"]),
         .testTarget(name: "ReactorTests", dependencies: ["Reactor"]),

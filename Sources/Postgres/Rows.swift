@@ -18,6 +18,14 @@ package struct Rows: Sendable, RandomAccessCollection {
         return try row.column(0)
     }
 
+    /// The only column of every row.
+    package func values<Value: PostgresField>(_ type: Value.Type = Value.self) throws(PostgresError) -> [Value] {
+        var values: [Value] = []
+        values.reserveCapacity(count)
+        for row in self { values.append(try row.column(0)) }
+        return values
+    }
+
     /// Reads every row as a tuple, the columns in order.
     ///
     ///     let trunks = try rows.decode(UUID.self, String.self, Int?.self)

@@ -104,7 +104,7 @@ import TestSupport
                 throw Refusal()
             }
         }
-        #expect(try await database.run("select id from transactions").decode(Int.self) == [1])
+        #expect(try await database.run("select id from transactions").values(Int.self) == [1])
     }
 
     @Test func `a context holds inside its transaction and no longer`() async throws {
@@ -114,7 +114,7 @@ import TestSupport
         }
         #expect(inside == "t1")
         let outside = try await database.lease {
-            try await $0.run("select nullif(current_setting('app.tenant_id', true), '')").decode(String?.self)
+            try await $0.run("select nullif(current_setting('app.tenant_id', true), '')").values(String?.self)
         }
         #expect(outside == [nil])
     }

@@ -20,7 +20,7 @@ import TestSupport
             where pid <> pg_backend_pid() and backend_type = 'client backend'
             """)
         try await Task.sleep(for: .milliseconds(50))
-        #expect(try await database.run("select id from survivors").decode(Int.self) == [1])
+        #expect(try await database.run("select id from survivors").values(Int.self) == [1])
         await cluster.discard()
     }
 

@@ -40,7 +40,7 @@ import TestSupport
 
     @Test func `nulls in an array stay nulls`() async throws {
         let rows = try await database().run("select x from unnest(\(NullableArray([1, nil, 3]))) x")
-        #expect(try rows.decode(Int?.self) == [1, nil, 3])
+        #expect(try rows.values(Int?.self) == [1, nil, 3])
     }
 
     struct NumericRow: CustomTestStringConvertible, Sendable {
@@ -79,12 +79,12 @@ import TestSupport
 
     @Test func `reading a wrong type names the column and both types`() async throws {
         let rows = try await database().run("select 'x'::text as label")
-        let error = #expect(throws: PostgresError.self) { try rows.decode(Int.self) }
+        let error = #expect(throws: PostgresError.self) { try rows.values(Int.self) }
         #expect(error?.message == "column label (type 25) cannot be read as Int")
     }
 
     @Test func `a null where none is expected is an error`() async throws {
         let rows = try await database().run("select null::text as label")
-        #expect(throws: PostgresError.self) { try rows.decode(String.self) }
+        #expect(throws: PostgresError.self) { try rows.values(String.self) }
     }
 }

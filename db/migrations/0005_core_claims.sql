@@ -61,7 +61,7 @@ declare
     v_old    constant text := case when tg_op <> 'INSERT' then to_jsonb(old) ->> v_column end;
     v_new    constant text := case when tg_op <> 'DELETE' then to_jsonb(new) ->> v_column end;
 begin
-    if v_old is not distinct from v_new then
+    if v_old is not distinct from v_new and (tg_op <> 'UPDATE' or old.id = new.id) then
         return null;
     end if;
     if v_old is not null then

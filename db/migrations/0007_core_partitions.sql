@@ -64,21 +64,26 @@ begin
 end $$;
 comment on function core.create_monthly_partition(regclass, date) is
     'Makes the partition of a table for the month that a day lies in, and moves rows there that the default partition '
-    'caught. False when it was there already. Waits for, and holds up, writers of stray rows only.';
+    'caught. False when it was there already. Making it, not finding it there, waits for and holds up whoever uses the '
+    'default partition (a query that names no time does) or writes the tables that the partition has keys to.';
 grant execute on function core.create_monthly_partition(regclass, date) to heddle_engine;
 
 create function core.create_monthly_partitions(p_from date default (now() at time zone 'UTC')::date,
                                                p_months integer default 3) returns integer
 language sql security definer set search_path = pg_catalog, pg_temp
 as $$
-    select count(*) filter (where core.create_monthly_partition(p.partrelid::regclass, month::date))::integer
-      from pg_partitioned_table p
-      join pg_class c on c.oid = p.partrelid and not c.relispartition
-      join pg_attribute a on a.attrelid = p.partrelid and a.attnum = p.partattrs[0]
-     cross join generate_series(date_trunc('month', p_from::timestamp),
-                                date_trunc('month', p_from::timestamp) + make_interval(months => p_months - 1),
-                                interval '1 month') as month
-     where p.partstrat = 'r' and p.partnatts = 1 and a.atttypid = 'timestamptz'::regtype
+    with wanted as (   -- always in the same order, so that two at once wait but never in a circle
+        select p.partrelid::regclass as name, month::date as month
+          from pg_partitioned_table p
+          join pg_class c on c.oid = p.partrelid and not c.relispartition
+          join pg_attribute a on a.attrelid = p.partrelid and a.attnum = p.partattrs[0]
+         cross join generate_series(date_trunc('month', p_from::timestamp),
+                                    date_trunc('month', p_from::timestamp) + make_interval(months => p_months - 1),
+                                    interval '1 month') as month
+         where p.partstrat = 'r' and p.partnatts = 1 and a.atttypid = 'timestamptz'::regtype
+         order by p.partrelid, month
+    )
+    select count(*) filter (where core.create_monthly_partition(w.name, w.month))::integer from wanted w
 $$;
 comment on function core.create_monthly_partitions(date, integer) is
     'Makes the partitions of all monthly tables for a number of months from a day on; returns how many were missing.';

@@ -102,26 +102,41 @@ select core.adopt_tables('self', 'accounts.accounts');
 select core.adopt_tables('account', 'accounts.contacts');
 select core.adopt_tables('tenant', 'accounts.account_hierarchy');
 
-create trigger accounts_keep_claim after insert or delete or update of ban on accounts.accounts
+create trigger accounts_keep_claim after insert or delete or update of id, ban on accounts.accounts
     for each row execute function core.keep_claim('ban', 'ban');
 
--- A branch that moves takes all below it along: the links that cross into the branch are cut and
--- made again under the new parent. Links inside the branch stay.
+-- Rows of one statement come in any order, so an account may find children that came before it. A branch
+-- that moves takes all below it along: the links that cross into the branch are cut and made again under
+-- the new parent. Links inside the branch stay.
 create function accounts.keep_hierarchy() returns trigger
 language plpgsql security definer set search_path = pg_catalog, pg_temp
 as $$
 begin
+    if tg_op = 'UPDATE' and new.parent_account_id is not distinct from old.parent_account_id then
+        return null;
+    end if;
+    -- Two that change the tree at once would each miss the links of the other: they take turns.
+    perform from core.tenants t where t.id = new.tenant_id for no key update;
+
     if tg_op = 'INSERT' then
         insert into accounts.account_hierarchy (tenant_id, ancestor_account_id, descendant_account_id, depth)
-        values (new.tenant_id, new.id, new.id, 0);
-    elsif new.parent_account_id is not distinct from old.parent_account_id then
-        return null;
-    elsif exists (select from accounts.account_hierarchy h
-                   where h.tenant_id = new.tenant_id and h.ancestor_account_id = new.id
-                     and h.descendant_account_id = new.parent_account_id) then
+        select new.tenant_id, new.id, new.id, 0
+         union all
+        select new.tenant_id, new.id, below.descendant_account_id, below.depth + 1
+          from accounts.accounts child
+          join accounts.account_hierarchy below
+            on below.tenant_id = new.tenant_id and below.ancestor_account_id = child.id
+         where child.tenant_id = new.tenant_id and child.parent_account_id = new.id;
+    end if;
+
+    if exists (select from accounts.account_hierarchy h
+                where h.tenant_id = new.tenant_id and h.ancestor_account_id = new.id
+                  and h.descendant_account_id = new.parent_account_id) then
         raise exception 'account % would hang below itself', new.ban
             using errcode = 'check_violation', constraint = 'account_is_not_its_own_ancestor';
-    else
+    end if;
+
+    if tg_op = 'UPDATE' then
         delete from accounts.account_hierarchy h
          using accounts.account_hierarchy below, accounts.account_hierarchy above
          where below.tenant_id = new.tenant_id and below.ancestor_account_id = new.id

@@ -121,9 +121,9 @@ select core.adopt_tables('tenant', 'auth.roles', 'auth.role_permissions', 'auth.
 
 create trigger permissions_update_updated_at before update on auth.permissions
     for each row execute function core.update_updated_at_column();
-create trigger users_keep_claim after insert or delete or update of email on auth.users
+create trigger users_keep_claim after insert or delete or update of id, email on auth.users
     for each row execute function core.keep_claim('email', 'email');
-create trigger api_keys_keep_claim after insert or delete or update of key_prefix on auth.api_keys
+create trigger api_keys_keep_claim after insert or delete or update of id, key_prefix on auth.api_keys
     for each row execute function core.keep_claim('api_key', 'key_prefix');
 
 insert into auth.permissions (name, description) values

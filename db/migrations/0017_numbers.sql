@@ -74,7 +74,7 @@ alter table numbers.dids
 select core.adopt_tables('tenant', 'numbers.inventory');
 select core.adopt_tables('account', 'numbers.dids');
 
-create trigger inventory_keep_claim after insert or delete or update of number on numbers.inventory
+create trigger inventory_keep_claim after insert or delete or update of id, number on numbers.inventory
     for each row execute function core.keep_claim('number', 'number');
 
 grant select, insert, update on numbers.inventory to heddle_app;

@@ -44,6 +44,12 @@ as $$
 declare
     v_granted numeric;
 begin
+    -- least() passes over a NULL, and NaN counts as the most: either would grant all that is left.
+    if (p_wanted between 0 and 9999999999 and p_minimum >= 0) is not true then
+        raise exception 'place_hold wants an amount and a minimum, neither below zero'
+            using errcode = 'invalid_parameter_value';
+    end if;
+
     select least(round(p_wanted, 8), b.available + b.credit_limit) into v_granted
       from billing.account_balance b
      where b.tenant_id = p_tenant and b.account_id = p_account
@@ -65,7 +71,7 @@ begin
     -- Not enough, or asked before: what was granted then still stands while the hold is open.
     select h.amount into v_granted
       from billing.holds h
-     where h.tenant_id = p_tenant and h.id = p_routing_id and h.state = 'open';
+     where h.tenant_id = p_tenant and h.id = p_routing_id and h.account_id = p_account and h.state = 'open';
     return case when found then v_granted end;
 end $$;
 comment on function billing.place_hold(uuid, uuid, uuid, numeric, numeric, timestamptz) is
@@ -111,9 +117,9 @@ as $$
 declare
     v_posted integer;
 begin
-    if cardinality(p_accounts) <> cardinality(p_cdr_ids)
-        or cardinality(p_routing_ids) <> cardinality(p_cdr_ids)
-        or cardinality(p_amounts) <> cardinality(p_cdr_ids)
+    if cardinality(p_accounts) is distinct from cardinality(p_cdr_ids)
+        or cardinality(p_routing_ids) is distinct from cardinality(p_cdr_ids)
+        or cardinality(p_amounts) is distinct from cardinality(p_cdr_ids)
         or exists (select from unnest(p_amounts) a where a < 0 or a is null) then
         raise exception 'post_calls wants four lists of one length and no negative amount'
             using errcode = 'invalid_parameter_value';
@@ -182,7 +188,7 @@ returns boolean
 language plpgsql security definer set search_path = pg_catalog, pg_temp
 as $$
 begin
-    if p_amount <= 0 then
+    if (round(p_amount, 8) > 0) is not true then
         raise exception 'a payment is above zero' using errcode = 'check_violation', constraint = 'payment_above_zero';
     end if;
     perform from billing.account_balance b
@@ -201,7 +207,7 @@ returns boolean
 language plpgsql security definer set search_path = pg_catalog, pg_temp
 as $$
 begin
-    if p_amount = 0 then
+    if (round(p_amount, 8) <> 0) is not true then
         raise exception 'an adjustment is not zero'
             using errcode = 'check_violation', constraint = 'adjustment_not_zero';
     end if;
@@ -219,13 +225,17 @@ comment on function billing.adjust(uuid, uuid, uuid, numeric, text) is
 grant execute on function billing.adjust(uuid, uuid, uuid, numeric, text) to heddle_engine;
 
 create function billing.set_credit_limit(p_tenant uuid, p_account uuid, p_limit numeric) returns void
-language sql security definer set search_path = pg_catalog, pg_temp
+language plpgsql security definer set search_path = pg_catalog, pg_temp
 as $$
+begin
     update billing.account_balance b
        set credit_limit = p_limit,
            overdrawn = greatest(0, -(b.available + p_limit))
-     where b.tenant_id = p_tenant and b.account_id = p_account
-$$;
+     where b.tenant_id = p_tenant and b.account_id = p_account;
+    if not found then
+        raise exception 'no such account' using errcode = 'foreign_key_violation';
+    end if;
+end $$;
 comment on function billing.set_credit_limit(uuid, uuid, numeric) is
     'Sets how far below zero an account may go. What it owes already beyond a lowered limit is marked as overdrawn.';
 grant execute on function billing.set_credit_limit(uuid, uuid, numeric) to heddle_engine;
@@ -234,22 +244,26 @@ create function billing.check_ledger(p_tenant uuid)
 returns table (account_id uuid, bucket text, balance numeric, ledger numeric)
 language sql stable security definer set search_path = pg_catalog, pg_temp
 as $$
-    with sums as (
+    with balances as (
+        select b.account_id, b.available, b.pending, b.held
+          from billing.account_balance b where b.tenant_id = p_tenant
+    ), sums as (
         select l.account_id, sum(l.available) as available, sum(l.pending) as pending, sum(l.held) as held
           from billing.ledger l where l.tenant_id = p_tenant group by l.account_id
     ), open_holds as (
         select h.account_id, sum(h.amount) as amount
           from billing.holds h where h.tenant_id = p_tenant and h.state = 'open' group by h.account_id
     )
-    select b.account_id, compared.bucket, compared.balance, compared.ledger
-      from billing.account_balance b
-      left join sums s on s.account_id = b.account_id
-      left join open_holds o on o.account_id = b.account_id
-     cross join lateral (values ('available', b.available, coalesce(s.available, 0)),
-                                ('pending', b.pending, coalesce(s.pending, 0)),
-                                ('held', b.held, coalesce(s.held, 0)),
-                                ('open_holds', b.held, coalesce(o.amount, 0))) as compared (bucket, balance, ledger)
-     where b.tenant_id = p_tenant and compared.balance <> compared.ledger
+    select account_id, compared.bucket, compared.balance, compared.ledger
+      from balances b
+      full join sums s using (account_id)
+      full join open_holds o using (account_id)
+     cross join lateral (values ('available', coalesce(b.available, 0), coalesce(s.available, 0)),
+                                ('pending', coalesce(b.pending, 0), coalesce(s.pending, 0)),
+                                ('held', coalesce(b.held, 0), coalesce(s.held, 0)),
+                                ('open_holds', coalesce(b.held, 0), coalesce(o.amount, 0)))
+           as compared (bucket, balance, ledger)
+     where compared.balance <> compared.ledger
 $$;
 comment on function billing.check_ledger(uuid) is
     'Proves the balances of a tenant: returns each bucket that differs from the sum of its ledger, or of its open '

@@ -134,7 +134,7 @@ package struct Migrate: Sendable {
             select c.oid::regclass::text from pg_index i join pg_class c on c.oid = i.indexrelid
              where not i.indisvalid and position(c.relname in \(migration.sql)) > 0
             """
-        ).decode(String.self)
+        ).values(String.self)
         for name in invalid { try await session.runScript("drop index concurrently \(name)") }
     }
 

@@ -198,7 +198,7 @@ import Testing
         Format(
             format: NumberFormat(style: .digits, techPrefix: "99#"), national: "99#12015550100",
             foreign: "99#442079460958"),
-        Format(format: NumberFormat(style: .northAmerica), national: "12015550100", foreign: "011442079460958"),
+        Format(format: NumberFormat(style: .national), national: "2015550100", foreign: "011442079460958"),
     ])
     func `a number is written as the carrier wants it`(_ row: Format) {
         #expect(row.format.text(number("+12015550100")) == row.national)

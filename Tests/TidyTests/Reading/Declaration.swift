@@ -23,7 +23,8 @@ struct DeclarationReader {
     private static let functionWords: Set<String> = ["func", "init", "deinit", "subscript", "var"]
     /// Words after which a brace belongs to a statement, not to the declaration before it.
     private static let statementWords: Set<String> = [
-        "if", "for", "while", "switch", "guard", "do", "return", "defer", "else", "repeat", "catch", "let", "case", "import",
+        "if", "for", "while", "switch", "guard", "do", "return", "defer", "else", "repeat", "catch", "let", "case",
+        "import",
         "typealias", "associatedtype",
     ]
 
@@ -37,6 +38,8 @@ struct DeclarationReader {
     private struct Brace {
         let declaration: Int?
         let parentheses: Int
+        /// What still waits for its body when a closure among its arguments ends.
+        let waiting: Pending?
     }
 
     private var found: [Declaration] = []
@@ -87,16 +90,18 @@ struct DeclarationReader {
                 Declaration(
                     kind: expected.kind, name: expected.name, firstLine: expected.line, lastLine: expected.line,
                     typeDepth: expected.kind == .type ? types + 1 : types))
-            pending = nil
         }
-        braces.append(Brace(declaration: declaration, parentheses: parentheses))
+        let waiting = pending.flatMap { $0.parentheses < parentheses ? $0 : nil }
+        braces.append(Brace(declaration: declaration, parentheses: parentheses, waiting: waiting))
         parentheses = 0
+        pending = nil
     }
 
     private mutating func close(_ token: Token) {
         pending = nil
         guard let brace = braces.popLast() else { return }
         parentheses = brace.parentheses
+        pending = brace.waiting
         if let declaration = brace.declaration { found[declaration].lastLine = token.line }
     }
 }

@@ -18,7 +18,9 @@ struct Manifest {
         for index in tokens.indices.dropFirst().dropLast() where kinds.contains(tokens[index].text) {
             guard tokens[index - 1].text == ".", tokens[index + 1].text == "(" else { continue }
             let call = Self.closed(tokens, from: index + 1)
-            guard let name = Self.strings(raw, tokens, in: Self.argument("name", tokens, in: call)).first else { continue }
+            guard let name = Self.strings(raw, tokens, in: Self.argument("name", tokens, in: call)).first else {
+                continue
+            }
             let dependencies = Self.strings(raw, tokens, in: Self.argument("dependencies", tokens, in: call))
             targets.append(
                 Target(
@@ -41,10 +43,12 @@ struct Manifest {
 
     /// The value after the first `label:`; empty when there is none.
     private static func argument(_ label: String, _ tokens: [Token], in call: Range<Int>) -> Range<Int> {
-        guard let found = call.dropLast(2).first(where: { tokens[$0].text == label && tokens[$0 + 1].text == ":" }) else {
+        guard let found = call.dropLast(2).first(where: { tokens[$0].text == label && tokens[$0 + 1].text == ":" })
+        else {
             return call.lowerBound..<call.lowerBound
         }
-        return tokens[found + 2].text == "[" ? closed(tokens, from: found + 2) : (found + 2)..<min(found + 4, tokens.count)
+        return tokens[found + 2].text == "["
+            ? closed(tokens, from: found + 2) : (found + 2)..<min(found + 4, tokens.count)
     }
 
     /// The strings in quotes: the mask leaves their quotes in place.

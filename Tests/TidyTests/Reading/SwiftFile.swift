@@ -22,11 +22,15 @@ struct SwiftFile: Sendable {
         self.init(TextFile(path: path, text: text))
     }
 
+    /// Targets whose folder is called otherwise, as Package.swift says.
+    static let foldersOfTargets = ["Schema": "db", "Deploy": "deploy", "TestSupport": "Tests/Support"]
+
     /// The target that the file belongs to, as the folders say; nil for the manifest and what is in no target.
     var target: String? {
+        let special = Self.foldersOfTargets.first { path.hasPrefix($0.value + "/") }
+        if let special { return special.key }
         let folders = path.split(separator: "/")
-        if folders.first == "db" { return "Schema" }
-        guard folders.count > 2, folders.first == "Sources" || folders.first == "Tests" else { return nil }
-        return folders[0] == "Tests" && folders[1] == "Support" ? "TestSupport" : String(folders[1])
+        guard folders.count > 2, folders[0] == "Sources" || folders[0] == "Tests" else { return nil }
+        return String(folders[1])
     }
 }

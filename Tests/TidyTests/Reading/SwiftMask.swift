@@ -6,6 +6,9 @@ struct SwiftMask {
     private let bytes: [UInt8]
     private var at = 0
 
+    private let slash = UInt8(ascii: "/")
+    private let star = UInt8(ascii: "*")
+
     init(_ text: String) {
         bytes = Array(text.utf8)
         code = bytes.map { $0 == UInt8(ascii: "\n") ? $0 : UInt8(ascii: " ") }
@@ -17,9 +20,9 @@ struct SwiftMask {
     private mutating func scanCode(isInterpolation: Bool) {
         var depth = 0
         while at < bytes.count {
-            if starts(with: "//") {
+            if isPair(slash, slash) {
                 while at < bytes.count && bytes[at] != UInt8(ascii: "\n") { comment() }
-            } else if starts(with: "/*") {
+            } else if isPair(slash, star) {
                 scanBlockComment()
             } else if bytes[at] == UInt8(ascii: "\"") {
                 scanString(pounds: 0)
@@ -42,10 +45,10 @@ struct SwiftMask {
     private mutating func scanBlockComment() {
         var depth = 0
         repeat {
-            if starts(with: "/*") {
+            if isPair(slash, star) {
                 depth += 1
                 comment(2)
-            } else if starts(with: "*/") {
+            } else if isPair(star, slash) {
                 depth -= 1
                 comment(2)
             } else {
@@ -58,7 +61,7 @@ struct SwiftMask {
     private mutating func scanString(pounds: Int) {
         keep(pounds)
         let quote = bytes[at]
-        let isMultiline = starts(with: "\"\"\"")
+        let isMultiline = starts(with: [UInt8](repeating: UInt8(ascii: "\""), count: 3))
         let mark = [UInt8](repeating: quote, count: isMultiline ? 3 : 1)
         let end = mark + [UInt8](repeating: UInt8(ascii: "#"), count: pounds)
         let escape = [UInt8(ascii: "\\")] + [UInt8](repeating: UInt8(ascii: "#"), count: pounds)
@@ -103,7 +106,9 @@ struct SwiftMask {
         return end - at
     }
 
-    private func starts(with text: StaticString) -> Bool { starts(with: Array(text.description.utf8)) }
+    private func isPair(_ first: UInt8, _ second: UInt8) -> Bool {
+        bytes[at] == first && at + 1 < bytes.count && bytes[at + 1] == second
+    }
 
     private func starts(with mark: [UInt8]) -> Bool {
         guard at + mark.count <= bytes.count else { return false }

@@ -104,7 +104,7 @@ extension RoutingSnapshot {
 
     /// An emergency code, as it is or behind the tech prefix. The whole is looked at first: behind a tech prefix 9, 911
     /// is still the police and not 11.
-    private func emergency(_ trunk: Int, _ dialled: String, _ techPrefix: String) -> Identified? {
+    func emergency(_ trunk: Int, _ dialled: String, _ techPrefix: String) -> Identified? {
         for text in techPrefix.isEmpty ? [dialled] : [dialled, dropping(techPrefix, from: dialled)] {
             guard let digits = EmergencyCodes.shortDigits(text),
                 let purpose = emergencyCodes.purpose(of: digits, in: country(ofTrunk: trunk))

@@ -1,12 +1,13 @@
 /// How a number is written in the request to a trunk.
 package struct NumberFormat: Sendable, Hashable {
+    /// The raw value is that of the database.
     package enum Style: String, Sendable, Hashable, CaseIterable {
         /// `+442079460958`.
-        case plus
+        case plus = "plus_e164"
         /// `442079460958`.
-        case digits
-        /// As dialled in North America: `12125550100`, and `011442079460958` for the rest of the world.
-        case northAmerica = "north_america"
+        case digits = "e164"
+        /// As dialled in North America: `2125550100`, and `011442079460958` for the rest of the world.
+        case national
     }
 
     package let style: Style
@@ -23,7 +24,7 @@ package struct NumberFormat: Sendable, Hashable {
         switch style {
         case .plus: techPrefix + number.description
         case .digits: techPrefix + String(number.digits)
-        case .northAmerica: techPrefix + (number.isNANP ? "" : "011") + String(number.digits)
+        case .national: techPrefix + (number.isNANP ? String(number.digits % 10_000_000_000) : "011" + String(number.digits))
         }
     }
 }

@@ -1,0 +1,35 @@
+# Everything that a developer types. `make` alone lists it.
+# ARGS goes to the program or to the tests: make run ARGS='--data /srv/heddle', make test ARGS='--filter RateTerms'.
+.DEFAULT_GOAL := help
+.PHONY: help setup run test check format bench soak
+MAKEFLAGS += --no-print-directory
+
+ARGS ?=
+swift_files := Package.swift Sources Tests db deploy
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: ## install the packages that are missing (apt, as root or through sudo), check Swift; starts nothing
+	@scripts/setup.sh
+
+run: setup ## build release, start Heddle on its own PostgreSQL, put a real call through, keep serving until Ctrl-C
+	swift build --configuration release --product heddle
+	@exec .build/release/heddle serve --demo $(ARGS)
+
+test: setup ## every test in debug, and one release compile; ends with `N passed, N failed`
+	@scripts/test.sh $(if $(ARGS),--tests-only $(ARGS))
+
+check: setup ## what is quick: format, house rules, schema
+	swift format lint --strict --parallel --recursive $(swift_files)
+	@scripts/test.sh --tests-only --filter 'TidyTests|SchemaTests' $(ARGS)
+
+format: ## rewrite the Swift files as .swift-format says
+	swift format --in-place --parallel --recursive $(swift_files)
+
+bench: setup ## measure in release against pgbench and psql; prints the method, writes .build/bench.json
+	swift build --configuration release --product heddle-bench
+	@exec .build/release/heddle-bench --json .build/bench.json $(ARGS)
+
+soak: setup ## the long tests: HEDDLE_SOAK=1, an hour at most
+	@HEDDLE_SOAK=1 TEST_TIMEOUT_S=3600 scripts/test.sh --tests-only --filter Soak $(ARGS)

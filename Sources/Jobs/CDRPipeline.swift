@@ -1,0 +1,69 @@
+package import Foundation
+package import Logging
+package import Services
+
+/// Moves CDRs from the edge's files to the ledger, over and over: import, rate, and now and then close what is lost.
+package struct CDRPipeline: Sendable {
+    private let importSpool: ImportSpool?
+    private let rateCalls: RateCalls
+    private let closeLostCalls: CloseLostCalls
+    private let liveCalls: @Sendable () async -> Set<UUID>?
+    private let logger: Logger
+
+    /// Between two imports: the edge notices at most one new file a second.
+    private static let pause = Duration.milliseconds(1200)
+    /// How many rounds lie between two looks for lost calls.
+    private static let roundsBetweenSweeps = 25
+
+    /// - Parameters:
+    ///   - importSpool: `nil` on a machine without an edge.
+    ///   - liveCalls: the routing ids of the calls in progress; `nil` when the edge cannot be asked, and then no call
+    ///     is closed.
+    package init(
+        importSpool: ImportSpool?, rateCalls: RateCalls, closeLostCalls: CloseLostCalls,
+        liveCalls: @escaping @Sendable () async -> Set<UUID>?, logger: Logger
+    ) {
+        self.importSpool = importSpool
+        self.rateCalls = rateCalls
+        self.closeLostCalls = closeLostCalls
+        self.liveCalls = liveCalls
+        self.logger = logger
+    }
+
+    /// Works until the task is cancelled.
+    package func run() async {
+        var round = 0
+        while !Task.isCancelled {
+            await attempt("CDRs could not be imported") { try await runOnce() }
+            if round % Self.roundsBetweenSweeps == 0 {
+                await attempt("lost calls could not be closed") { try await sweep() }
+            }
+            round += 1
+            try? await Task.sleep(for: Self.pause)  // a cancelled sleep ends the loop
+        }
+    }
+
+    /// Imports and rates everything that is there now.
+    package func runOnce() async throws {
+        if let imported = try await importSpool?(), imported.imported + imported.rejected > 0 {
+            logger.debug("imported \(imported.imported) CDRs, \(imported.repeated) repeated")
+            if imported.rejected > 0 { logger.error("\(imported.rejected) CDR lines were rejected; see edge/rejected") }
+        }
+        while try await rateCalls().calls > 0 {}
+    }
+
+    private func sweep() async throws {
+        guard let live = await liveCalls() else { return }
+        let closed = try await closeLostCalls(live: live, oldestPending: importSpool?.oldestPending())
+        if closed > 0 { logger.warning("\(closed) calls left no CDR; their holds were given back") }
+    }
+
+    /// The database may be away: whatever failed is tried again in the next round.
+    private func attempt(_ failure: String, _ work: () async throws -> Void) async {
+        do {
+            try await work()
+        } catch {
+            if !Task.isCancelled { logger.warning("\(failure): \(error)") }
+        }
+    }
+}

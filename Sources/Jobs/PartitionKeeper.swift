@@ -1,0 +1,29 @@
+package import Logging
+package import Postgres
+
+/// Makes the partitions of the coming months ahead of time, once a day and at the start.
+package struct PartitionKeeper: Sendable {
+    private let database: Database
+    private let logger: Logger
+
+    /// - Parameter database: as the engine.
+    package init(_ database: Database, logger: Logger) {
+        self.database = database
+        self.logger = logger
+    }
+
+    /// Works until the task is cancelled.
+    package func run() async {
+        while !Task.isCancelled {
+            var pause = Duration.seconds(24 * 3600)
+            do {
+                let made = try await database.run("select core.create_monthly_partitions()").value(Int.self) ?? 0
+                if made > 0 { logger.info("made \(made) monthly partitions") }
+            } catch {
+                logger.warning("monthly partitions could not be made: \(error)")
+                pause = .seconds(60)
+            }
+            try? await Task.sleep(for: pause)  // a cancelled sleep ends the loop
+        }
+    }
+}

@@ -1,0 +1,83 @@
+import Foundation
+package import Logging
+package import SIP
+package import Services
+import Telecom
+
+/// Answers the edge's INVITEs: translates, calls the service, translates back.
+package struct Router: Sendable {
+    private let settings: Settings
+    private let routing: RoutingKeeper
+    private let route: RouteCall
+    private let gate: DigestGate
+    private let logger: Logger
+
+    package struct Settings: Sendable {
+        /// Addresses that an edge asks from. Others get no answer: the headers that the edge adds could be forged.
+        package var edges: Set<String> = ["127.0.0.1", "::1"]
+        package var realm = "heddle"
+        /// In the order that they are offered; empty allows no digest.
+        package var digestAlgorithms: [DigestAlgorithm] = [.sha256, .md5]
+        /// Signs nonces.
+        package var nonceSecret: [UInt8]
+
+        package init(nonceSecret: [UInt8]) {
+            self.nonceSecret = nonceSecret
+        }
+    }
+
+    package init(_ settings: Settings, routing: RoutingKeeper, calls: OpenCalls, logger: Logger) {
+        self.settings = settings
+        self.routing = routing
+        self.logger = logger
+        route = RouteCall(calls)
+        gate = DigestGate(
+            realm: settings.realm, algorithms: settings.digestAlgorithms, secret: settings.nonceSecret)
+    }
+
+    /// Whether a datagram from this address is looked at.
+    func accepts(_ source: SIP.Endpoint) -> Bool { settings.edges.contains(source.host) }
+
+    /// What a request that is not an INVITE gets; `nil` for an INVITE.
+    func immediateReply(to request: Request) -> ReplyContent? {
+        switch request.method {
+        case .invite: nil
+        case .options: ReplyContent(Status(rawValue: routing.data == nil ? 503 : 200))
+        default: ReplyContent(Status(rawValue: 405), headers: [HeaderLine("Allow", "INVITE, ACK, CANCEL, OPTIONS")])
+        }
+    }
+
+    /// The final reply to an INVITE.
+    func reply(to request: Request) async -> ReplyContent {
+        guard let data = routing.data else {
+            return ReplyContent(Status(rawValue: 503), reason: "Not ready", headers: [HeaderLine("Retry-After", "2")])
+        }
+        guard let invite = InviteReader(request) else {
+            return ReplyContent(Status(rawValue: 403), reason: "Not from an edge")
+        }
+        let seconds = Int64(Date().timeIntervalSince1970)
+        let source = invite.address.description
+        let authentication = settings.digestAlgorithms.isEmpty
+            ? DigestState.none : gate.check(request, source: source, data: data, now: seconds)
+        let call = CallRequest(
+            source: invite.address, sourcePort: invite.port, transport: invite.transport, dialled: invite.dialled,
+            caller: invite.caller, authentication: authentication, allowsDigest: !settings.digestAlgorithms.isEmpty)
+        switch await route(call, invite.identity, data) {
+        case .challenge(let stale):
+            return ReplyContent(
+                Status(rawValue: 407), headers: gate.challenge(stale: stale, source: source, now: seconds))
+        case .answer(let answer):
+            log(answer, invite)
+            return RouterAnswer(answer: answer, logins: data.carrierLogins).reply
+        }
+    }
+
+    private func log(_ answer: RouteCall.Answer, _ invite: InviteReader) {
+        logger.debug(
+            "call \(answer.refusal?.reason ?? "routed")",
+            metadata: [
+                "routing_id": "\(answer.routingID.text)", "direction": "\(answer.decision.direction.rawValue)",
+                "routes": "\(answer.decision.routes.count)", "source": "\(invite.identity.source)",
+            ])
+    }
+}

@@ -1,0 +1,92 @@
+import Foundation
+import Services
+import SIP
+import Telecom
+
+/// The routing answer as the edge reads it (deploy/kamailio/kamailio.cfg): a 302 with the routes, or a refusal with its
+/// code, both with the same JSON as the body.
+struct RouterAnswer {
+    let answer: RouteCall.Answer
+    /// What carriers ask us for, by their trunk.
+    let logins: [UUID: RoutingData.CarrierLogin]
+
+    var reply: ReplyContent {
+        let body = Array(json.utf8)
+        guard let refusal = answer.refusal else {
+            return ReplyContent(Status(rawValue: 302), contentType: "application/json", body: body)
+        }
+        var headers: [HeaderLine] = []
+        if refusal.retryAfterSeconds > 0 {
+            headers.append(HeaderLine("Retry-After", String(refusal.retryAfterSeconds)))
+        }
+        return ReplyContent(
+            Status(rawValue: UInt16(refusal.status)), reason: refusal.phrase, headers: headers, contentType: "application/json", body: body)
+    }
+
+    private var json: String {
+        let decision = answer.decision
+        return JSONWriter.object { json in
+            json.number("version", 1)
+            json.number("code", answer.refusal?.status ?? 200)
+            json.text("reason", answer.refusal?.phrase ?? "")
+            json.number("retry_after_s", answer.refusal?.retryAfterSeconds ?? 0)
+            json.text("cdr_id", answer.cdrID.text)
+            json.text("routing_id", answer.routingID.text)
+            json.text("tenant_id", answer.tenantID.text)
+            json.text("account_id", decision.accountID?.text)
+            json.text("trunk_id", decision.trunkID?.text)
+            json.text("direction", decision.direction.rawValue)
+            guard answer.refusal == nil else { return }
+            json.number("max_duration_s", answer.maximumSeconds)
+            json.number("max_tries", decision.limits.maximumTries)
+            json.number("max_pdd_ms", decision.limits.maximumPostDialDelayMilliseconds)
+            json.number("account_channels", decision.limits.accountChannels)
+            json.number("trunk_channels", decision.limits.trunkChannels)
+            json.number("trunk_cps", decision.limits.trunkCallsPerSecond)
+            writeCaller(decision, &json)
+            json.array("routes") { json in
+                for route in decision.routes { writeRoute(route, decision, &json) }
+            }
+        }
+    }
+
+    private func writeCaller(_ decision: Decision, _ json: inout JSONWriter) {
+        guard let caller = decision.presentedCaller, let number = caller.number else { return }
+        json.object("from") { json in
+            json.text("user", number.description)
+            json.text("display", caller.isPrivate ? "" : caller.display)
+            json.flag("privacy", caller.isPrivate)
+        }
+    }
+
+    private func writeRoute(_ route: Route, _ decision: Decision, _ json: inout JSONWriter) {
+        json.object { json in
+            json.text("uri", route.uri)
+            json.text("dst_uri", route.endpoint.uri)
+            json.text("carrier_trunk_id", route.carrierTrunkID?.text)
+            json.text("customer_trunk_id", route.customerTrunkID?.text)
+            json.text("sell_rate_id", decision.charge?.rateID.text)
+            json.text("buy_rate_id", route.buyRateID?.text)
+            json.number("max_channels", route.maximumChannels)
+            json.number("cps", route.callsPerSecond)
+            json.number("response_timer_ms", route.responseTimerMilliseconds)
+            json.number("ring_timer_ms", route.ringTimerMilliseconds)
+            json.text("reroute", route.rerouteCodes.map(String.init).joined(separator: ","))
+            if !route.headers.isEmpty { json.text("headers", route.headers) }
+            guard let id = route.carrierTrunkID, let login = logins[id] else { return }
+            json.object("auth") { json in
+                json.text("user", login.user)
+                json.text("realm", login.realm)
+                json.text("ha1", login.ha1.secretHex)
+            }
+        }
+    }
+}
+
+extension Telecom.Refusal {
+    /// The reason phrase: the refusal's name in words.
+    var phrase: String {
+        let words = reason.split(separator: "_").joined(separator: " ")
+        return words.prefix(1).uppercased() + words.dropFirst()
+    }
+}

@@ -1,0 +1,67 @@
+import Foundation
+package import Postgres
+package import Reactor
+import Schema
+package import Services
+
+/// The database in use, as each role of it; embedded or given, nothing above here knows the difference.
+package struct Databases: Sendable {
+    package let owner: Database
+    package let engine: Database
+    /// For LISTEN: never through a pooler.
+    package let direct: Database
+    /// The server that this process runs, if it does.
+    package let embedded: EmbeddedServer?
+    /// How psql reaches it.
+    package let address: String
+
+    /// Whether the database is up to date.
+    package func migration() throws -> Migrate { Migrate(owner, migrations: try Schema.migrations()) }
+
+    /// Opens the database of a configuration; starts the embedded server unless another heddle runs it already.
+    package static func open(_ configuration: Configuration, reactor: Reactor) async throws -> Databases {
+        guard let url = configuration.databaseURL else { return try await openEmbedded(configuration, reactor) }
+        func client(_ address: String, _ role: String?) throws -> Database {
+            var settings = DatabaseConfiguration(address: address, role: role)
+            settings.allowsInsecure = configuration.allowsInsecureDatabase
+            settings.usesTransactionPooler = configuration.usesTransactionPooler && address == url
+            return try Database(settings, reactor: reactor)
+        }
+        let direct = configuration.databaseDirectURL ?? url
+        let engine = configuration.environment["DATABASE_ENGINE_URL"]
+        return Databases(
+            owner: try client(direct, nil), engine: try client(engine ?? url, engine == nil ? "heddle_engine" : nil),
+            direct: try client(direct, engine == nil ? "heddle_engine" : nil), embedded: nil, address: direct)
+    }
+
+    private static func openEmbedded(_ configuration: Configuration, _ reactor: Reactor) async throws -> Databases {
+        let directory = try configuration.embeddedDirectory
+        var server: EmbeddedServer?
+        if !EmbeddedServer.isRunning(directory) {
+            server = try await EmbeddedServer.start(directory, reactor: reactor)
+            try await makeDatabase(directory, reactor)
+        }
+        func client(_ role: String) throws -> Database {
+            try Database(
+                DatabaseConfiguration(address: directory.address(database: "heddle", role: role)), reactor: reactor)
+        }
+        return Databases(
+            owner: try client("heddle_owner"), engine: try client("heddle_engine"), direct: try client("heddle_engine"),
+            embedded: server, address: directory.address(database: "heddle", role: "heddle_owner"))
+    }
+
+    private static func makeDatabase(_ directory: EmbeddedDirectory, _ reactor: Reactor) async throws {
+        let admin = try Database(
+            DatabaseConfiguration(address: directory.address(database: "postgres", role: "heddle_owner")),
+            reactor: reactor)
+        let exists = try await admin.run("select true from pg_database where datname = 'heddle'").value(Bool.self)
+        if exists != true { try await admin.lease { try await $0.runScript("create database heddle template template0") } }
+        await admin.close()
+    }
+
+    /// Closes the sessions, and stops the server that this process started.
+    package func close() async {
+        for database in [owner, engine, direct] { await database.close() }
+        await embedded?.stop()
+    }
+}

@@ -1,0 +1,185 @@
+import Schema
+import Telecom
+import UnixSignals
+import Foundation
+package import Jobs
+package import Logging
+import Postgres
+package import Reactor
+import SIPEdge
+import ServiceLifecycle
+package import Services
+import Synchronization
+
+/// Heddle as it runs: everything composed, started in order, stopped in the opposite order.
+package struct HeddleServer: Sendable {
+    private let configuration: Configuration
+    private let roles: Set<Configuration.Role>
+    private let reactor: Reactor
+    private let logger: Logger
+
+    package init(_ configuration: Configuration, roles: Set<Configuration.Role>, reactor: Reactor, logger: Logger) {
+        self.configuration = configuration
+        self.roles = roles
+        self.reactor = reactor
+        self.logger = logger
+    }
+
+    /// What is there once everything runs.
+    package struct Running: Sendable {
+        package let databases: Databases
+        package let routing: RoutingKeeper
+        package let pipeline: CDRPipeline?
+    }
+
+    /// Runs until a signal asks to stop.
+    /// - Parameter ready: is called when everything runs.
+    package func run(ready: @escaping @Sendable (Running) async throws -> Void) async throws {
+        let databases = try await Databases.open(configuration, reactor: reactor)
+        do {
+            try await prepare(databases)
+            try await serve(databases, ready)
+        } catch {
+            await databases.close()
+            throw error
+        }
+        await databases.close()
+    }
+
+    private func prepare(_ databases: Databases) async throws {
+        let applied = try await databases.migration().run { migration in
+            logger.info("migrating: \(migration.file)")
+        }
+        if !applied.isEmpty { logger.info("the database is at migration \(applied.last?.number ?? 0)") }
+        try await databases.owner.run("select core.create_monthly_partitions()")
+    }
+
+    private func serve(_ databases: Databases, _ ready: @escaping @Sendable (Running) async throws -> Void) async throws {
+        let secrets = try SecretKeeper(configuration, logger: logger)
+        let routing = RoutingKeeper(databases.engine, listening: databases.direct, secrets: secrets.routing)
+        try await routing.refresh()
+        let calls = OpenCalls(databases.engine)
+        let edge = EdgeProcess(configuration.edge, reactor: reactor, logger: logger)
+        let pipeline = makePipeline(databases, edge)
+        let running = Running(databases: databases, routing: routing, pipeline: pipeline)
+
+        var services: [any Service] = []
+        if let embedded = databases.embedded {
+            services.append(Loop { try await embedded.keepRunning { logger.error("\($0)") } })
+        }
+        services.append(Loop { await calls.run() })
+        services.append(Loop { await routing.run { report($0, edge) } })
+        services.append(Loop { await PartitionKeeper(databases.engine, logger: logger).run() })
+        // The last import comes after the edge has ended, and so do the CDRs of the calls that ended with it.
+        services.append(Loop { await pipeline.run() } last: { try? await pipeline.runOnce() })
+        if roles.contains(.edge) {
+            let barrier = Barrier(configuration.routers.count)
+            for server in try makeRouters(routing, calls, secrets) {
+                services.append(Loop { try await server.run { _ in barrier.arrive() } })
+            }
+            services.append(
+                Loop {
+                    await barrier.wait()
+                    if let plan = routing.data?.emergencyPlan { await edge.apply(plan) }
+                    try await edge.start()
+                    await edge.keepRunning()
+                } last: {
+                    await edge.stop()
+                })
+        }
+        services.append(Loop { try await ready(running) })
+        let group = ServiceGroup(
+            configuration: ServiceGroupConfiguration(
+                services: services.map {
+                    .init(service: $0, successTerminationBehavior: .ignore, failureTerminationBehavior: .gracefullyShutdownGroup)
+                }, gracefulShutdownSignals: [.sigint, .sigterm], logger: logger))
+        try await group.run()
+    }
+
+    private func makePipeline(_ databases: Databases, _ edge: EdgeProcess) -> CDRPipeline {
+        let importSpool = ImportSpool(databases.engine, directory: configuration.edgeDirectory) {
+            guard await edge.isRunning else { return false }
+            try await edge.control.rotateFiles()
+            return true
+        }
+        return CDRPipeline(
+            importSpool: roles.contains(.edge) ? importSpool : nil, rateCalls: RateCalls(databases.engine),
+            closeLostCalls: CloseLostCalls(databases.engine),
+            liveCalls: { (try? await edge.control.dialogs()).map { Set($0.compactMap(\.routingID)) } },
+            logger: logger)
+    }
+
+    private func makeRouters(
+        _ routing: RoutingKeeper, _ calls: OpenCalls, _ secrets: SecretKeeper
+    ) throws -> [RouterServer] {
+        var settings = Router.Settings(nonceSecret: secrets.nonceSecret)
+        settings.realm = configuration.realm
+        settings.digestAlgorithms = configuration.digestAlgorithms
+        return try configuration.routers.compactMap { Configuration.address($0) }.map { address in
+            try RouterServer(
+                host: address.host, port: address.port,
+                router: Router(settings, routing: routing, calls: calls, logger: logger), logger: logger)
+        }
+    }
+
+    private func report(_ event: RoutingKeeper.Event, _ edge: EdgeProcess) {
+        switch event {
+        case .loaded(let data):
+            logger.info("routing data, version \(data.version)")
+            for problem in data.snapshot.problems {
+                logger.warning("routing data: \(problem.kind.rawValue) \(problem.id)")
+            }
+            let plan = data.emergencyPlan
+            Task { await edge.apply(plan) }
+        case .failed(let error):
+            logger.warning("routing data could not be read, what is known stays in use: \(error)")
+        }
+    }
+}
+
+/// A part of heddle as a service: it works until it is asked to stop, and may have a last thing to do.
+private struct Loop: Service {
+    let work: @Sendable () async throws -> Void
+    var last: @Sendable () async -> Void = {}
+
+    init(_ work: @escaping @Sendable () async throws -> Void, last: @escaping @Sendable () async -> Void = {}) {
+        self.work = work
+        self.last = last
+    }
+
+    func run() async throws {
+        do {
+            try await cancelWhenGracefulShutdown { try await work() }
+        } catch is CancellationError {
+            // Asked to stop: what follows is the orderly end.
+        } catch {
+            await last()
+            throw error
+        }
+        await last()
+    }
+}
+
+/// Lets the edge wait until every router listens.
+private final class Barrier: Sendable {
+    private let missing: Mutex<Int>
+    private let stream: AsyncStream<Void>
+    private let continuation: AsyncStream<Void>.Continuation
+
+    init(_ count: Int) {
+        missing = Mutex(count)
+        (stream, continuation) = AsyncStream.makeStream()
+    }
+
+    func arrive() {
+        let isLast = missing.withLock { missing in
+            missing -= 1
+            return missing <= 0
+        }
+        if isLast { continuation.finish() }
+    }
+
+    func wait() async {
+        for await _ in stream {}
+    }
+}

@@ -1,0 +1,42 @@
+import Postgres
+import Services
+
+/// The state of a running system, in numbers.
+package struct SystemState: Sendable {
+    package let server: String
+    package let pendingMigrations: Int
+    package let routingVersion: Int
+    package let openRequests: Int
+    package let unratedCDRs: Int
+    package let ledgerDifferences: Int
+}
+
+/// Reads the state from the database.
+package struct ReadState: Sendable {
+    private let databases: Databases
+
+    package init(_ databases: Databases) {
+        self.databases = databases
+    }
+
+    package func callAsFunction() async throws -> SystemState {
+        let server = try await databases.owner.run("show server_version").value(String.self) ?? ""
+        let pending = try await databases.migration().status().pending.count
+        guard pending == 0 else {
+            return SystemState(
+                server: "PostgreSQL \(server)", pendingMigrations: pending, routingVersion: 0, openRequests: 0,
+                unratedCDRs: 0, ledgerDifferences: 0)
+        }
+        let counts = try await databases.engine.run(
+            """
+            select (select version from core.snapshot_versions where name = 'routing'),
+                   (select count(*) from routing.routing_requests where state = 'open'),
+                   (select count(*) from cdr.raw_cdr where processed_at is null),
+                   (select count(*) from core.tenants t cross join lateral billing.check_ledger(t.id))
+            """)
+        let (version, open, unrated, differences) = try counts.first(Int.self, Int.self, Int.self, Int.self) ?? (0, 0, 0, 0)
+        return SystemState(
+            server: "PostgreSQL \(server)", pendingMigrations: pending, routingVersion: version, openRequests: open,
+            unratedCDRs: unrated, ledgerDifferences: differences)
+    }
+}

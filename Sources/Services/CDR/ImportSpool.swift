@@ -1,0 +1,179 @@
+package import Foundation
+import Glibc
+package import Postgres
+
+/// Takes the edge's CDR files into `cdr.raw_cdr`: each line once, whatever crashes in between.
+///
+///     spool/cdr_<n>.log          the edge writes here
+///     spool/cdr_<n>.log.<t>.in   taken over: renamed, and the edge told to open a new file
+///     archive/                   imported
+///     rejected/                  lines that are not CDRs, with the reason
+package struct ImportSpool: Sendable {
+    private let database: Database
+    private let directory: String
+    /// Tells the edge to open new files; `false` when there is no edge that could write.
+    private let rotate: @Sendable () async throws -> Bool
+
+    /// - Parameters:
+    ///   - database: as the engine.
+    ///   - directory: the edge's directory, with `spool` in it.
+    ///   - rotate: throws when the edge runs but does not listen; then nothing is taken over.
+    package init(
+        _ database: Database, directory: String, rotate: @escaping @Sendable () async throws -> Bool
+    ) {
+        self.database = database
+        self.directory = directory
+        self.rotate = rotate
+    }
+
+    package struct Result: Sendable, Hashable {
+        package var files = 0
+        /// Lines that were new.
+        package var imported = 0
+        /// Lines that were there already.
+        package var repeated = 0
+        package var rejected = 0
+    }
+
+    private var spool: String { "\(directory)/spool" }
+
+    /// Imports what the edge has written until now.
+    package func callAsFunction() async throws -> Result {
+        var result = Result()
+        // One importer at a time on this machine; with two the rows would be the same, but the files would not be there.
+        guard let lock = SpoolLock(path: "\(directory)/spool.lock") else { return result }
+        defer { lock.release() }
+        try await takeOver()
+        for file in try files(suffix: ".in") {
+            let outcome = try await importFile("\(spool)/\(file)")
+            result.files += 1
+            result.imported += outcome.imported
+            result.repeated += outcome.repeated
+            result.rejected += outcome.rejected
+            try archive(file)
+        }
+        return result
+    }
+
+    /// When the oldest line was written that has not been imported; `nil` when everything is in.
+    package func oldestPending() throws -> Date? {
+        try files(suffix: "").compactMap { file in
+            let attributes = try? FileManager.default.attributesOfItem(atPath: "\(spool)/\(file)")  // taken meanwhile
+            guard let size = attributes?[.size] as? Int, size > 0 else { return nil }
+            return attributes?[.creationDate] as? Date ?? attributes?[.modificationDate] as? Date
+        }.min()
+    }
+
+    // MARK: Steps
+
+    private func files(suffix: String) throws -> [String] {
+        guard FileManager.default.fileExists(atPath: spool) else { return [] }
+        return try FileManager.default.contentsOfDirectory(atPath: spool).filter { $0.hasSuffix(suffix) }.sorted()
+    }
+
+    /// Renames the files that the edge writes, and waits until it writes to new ones.
+    private func takeOver() async throws {
+        var renamed: [(from: String, to: String)] = []
+        for file in try files(suffix: ".log") where try size(of: "\(spool)/\(file)") > 0 {
+            let stamp = Int(Date().timeIntervalSince1970 * 1000)
+            let target = "\(spool)/\(file).\(stamp).taken"
+            guard unsafe rename("\(spool)/\(file)", target) == 0 else { continue }  // another importer was faster
+            renamed.append((file, target))
+        }
+        guard try !renamed.isEmpty || !files(suffix: ".taken").isEmpty else { return }
+        // Until the edge has rotated it may go on writing to a file that is renamed: those stay `.taken`, for the next
+        // run to try again, which loses nothing.
+        if try await rotate() {
+            // The edge notices one rotation a second, and a write that had begun ends long before this.
+            try await Task.sleep(for: .milliseconds(1100))
+        }
+        for file in try files(suffix: ".taken") {
+            let source = "\(spool)/\(file)"
+            _ = unsafe rename(source, String(source.dropLast("taken".count)) + "in")
+        }
+    }
+
+    private func size(of path: String) throws -> Int {
+        try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int ?? 0
+    }
+
+    private func importFile(_ path: String) async throws -> Result {
+        var result = Result()
+        var rejects: [String] = []
+        let reader = try LineReader(path: path)
+        var number = 0
+        while true {
+            let lines = try reader.next(5_000)
+            if lines.isEmpty { break }
+            var batch: [SpoolLine] = []
+            for line in lines {
+                number += 1
+                do throws(SpoolLine.Problem) {
+                    // A line without its end may look whole and still lack digits of its last field.
+                    guard line.isComplete else { throw SpoolLine.Problem(description: "the last line is cut") }
+                    batch.append(try SpoolLine(line.text))
+                } catch {
+                    rejects.append("line \(number): \(error.description)\t\(line.text)")
+                }
+            }
+            let stored = try await store(batch)
+            result.imported += stored
+            result.repeated += batch.count - stored
+        }
+        result.rejected = rejects.count
+        try keep(rejects, of: path)
+        return result
+    }
+
+    private func store(_ lines: [SpoolLine]) async throws -> Int {
+        guard !lines.isEmpty else { return 0 }
+        return try await database.transaction { session in
+            try await session.run(
+                "create temporary table incoming (like cdr.raw_cdr including defaults) on commit drop")
+            _ = try await session.copyIn("incoming (\(Self.columns))") { writer in
+                for line in lines { try await line.write(to: writer) }
+            }
+            return try await session.run(
+                """
+                insert into cdr.raw_cdr (\(unescaped: Self.columns))
+                select \(unescaped: Self.columns) from incoming
+                on conflict do nothing
+                """, deadline: .seconds(60)
+            ).affected
+        }
+    }
+
+    private static let columns = """
+        tenant_id, started_at, id, edge_id, routing_id, account_id, trunk_id, carrier_trunk_id, sell_rate_id,
+        buy_rate_id, direction, call_id, from_tag, to_tag, caller, callee, source, ringing_at, answered_at, ended_at,
+        duration_ms, sip_code, sip_reason, hangup, attempts
+        """
+
+    private func keep(_ rejects: [String], of path: String) throws {
+        guard !rejects.isEmpty else { return }
+        let folder = "\(directory)/rejected"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        let name = URL(filePath: path).lastPathComponent
+        try (rejects.joined(separator: "\n") + "\n").write(
+            toFile: "\(folder)/\(name).txt", atomically: true, encoding: .utf8)
+    }
+
+    private func archive(_ file: String) throws {
+        let folder = "\(directory)/archive"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        guard unsafe rename("\(spool)/\(file)", "\(folder)/\(file.dropLast(3))") == 0 else {
+            throw CocoaError(.fileWriteUnknown)
+        }
+    }
+}
+
+extension SpoolLine {
+    fileprivate func write(to writer: CopyWriter) async throws(PostgresError) {
+        try await writer.row(
+            tenantID ?? CallRecord.unattributedTenant, Date(microseconds: receivedMicroseconds), cdrID, edge, routingID,
+            accountID, trunkID, carrierTrunkID, sellRateID, buyRateID, direction, callID, fromTag, toTag, caller,
+            callee, source, ringingMicroseconds.map { Date(microseconds: $0) },
+            answeredMicroseconds.map { Date(microseconds: $0) }, endedMicroseconds.map { Date(microseconds: $0) },
+            Int64(talkMilliseconds), Int32(code), reason, hangup, attempts)
+    }
+}

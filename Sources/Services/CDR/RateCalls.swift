@@ -1,0 +1,110 @@
+package import Postgres
+import Foundation
+import Telecom
+
+/// Makes money of CDRs: raw → enriched → rated → posted, a batch in one transaction, each call exactly once.
+///
+/// A batch that fails leaves everything as it was; the next run takes it again.
+package struct RateCalls: Sendable {
+    private let database: Database
+
+    /// - Parameter database: as the engine.
+    package init(_ database: Database) {
+        self.database = database
+    }
+
+    private static let batchSize = 1_000
+
+    package struct Result: Sendable, Hashable {
+        package var calls = 0
+        /// Postings that were made; a call that cost nothing and held nothing needs none.
+        package var posted = 0
+    }
+
+    /// Rates one batch of calls, the oldest first.
+    package func callAsFunction() async throws -> Result {
+        try await database.transaction { session in
+            let calls = try await take(session)
+            guard !calls.isEmpty else { return Result() }
+            let rates = try await UsedRates(session, of: calls)
+            let rated = calls.map { $0.rated(with: rates) }
+            try await store(rated, session)
+            let posted = try await post(rated, session)
+            try await finish(calls, session)
+            return Result(calls: calls.count, posted: posted)
+        }
+    }
+
+    /// Two pipelines share the work: each passes over the rows that the other has.
+    private func take(_ session: Connection) async throws -> [RawCall] {
+        let rows = try await session.run(
+            """
+            with todo as (
+                select r.* from cdr.raw_cdr r
+                 where r.processed_at is null
+                 order by r.started_at, r.tenant_id, r.id
+                 limit \(Self.batchSize)
+                   for update skip locked
+            )
+            select t.tenant_id, t.started_at, t.id, coalesce(t.routing_id, q.id), coalesce(t.account_id, q.account_id),
+                   coalesce(t.trunk_id, q.trunk_id), coalesce(t.carrier_trunk_id, q.carrier_trunk_id),
+                   coalesce(nullif(t.direction, ''), q.direction, 'unknown'), q.from_number, q.to_number,
+                   q.jurisdiction, q.jurisdiction_reason, t.sip_code, t.ringing_at, t.answered_at, t.ended_at,
+                   t.duration_ms, t.hangup, coalesce(t.sell_rate_id, q.sell_rate_id), t.buy_rate_id,
+                   coalesce(a.currency, n.currency)
+              from todo t
+              join core.tenants n on n.id = t.tenant_id
+              left join routing.routing_requests q
+                on q.tenant_id = t.tenant_id and q.requested_at = t.started_at and q.id = t.routing_id
+              left join accounts.accounts a
+                on a.tenant_id = t.tenant_id and a.id = coalesce(t.account_id, q.account_id)
+            """, deadline: .seconds(60))
+        return try rows.map { try RawCall($0) }
+    }
+
+    private func store(_ calls: [RatedCDR], _ session: Connection) async throws {
+        try await session.run(
+            "create temporary table rated (like cdr.enriched_cdr including defaults) on commit drop")
+        _ = try await session.copyIn("rated (\(RatedCDR.columns))") { writer in
+            for call in calls { try await call.write(to: writer) }
+        }
+        try await session.run(
+            """
+            insert into cdr.enriched_cdr (\(unescaped: RatedCDR.columns), posted_at)
+            select \(unescaped: RatedCDR.columns), now() from rated
+            on conflict do nothing
+            """, deadline: .seconds(60))
+    }
+
+    private func post(_ calls: [RatedCDR], _ session: Connection) async throws -> Int {
+        var posted = 0
+        let chargeable = calls.filter { $0.raw.accountID != nil }
+        for (tenant, calls) in Dictionary(grouping: chargeable, by: \.raw.tenantID) {
+            posted += try await session.run(
+                """
+                select billing.post_calls(\(tenant), \(calls.map(\.raw.id)), \(calls.compactMap(\.raw.accountID)),
+                                          \(NullableArray(calls.map(\.raw.routingID))), \(calls.map(\.sell.amount)))
+                """, deadline: .seconds(60)
+            ).value(Int.self) ?? 0
+        }
+        return posted
+    }
+
+    private func finish(_ calls: [RawCall], _ session: Connection) async throws {
+        let tenants = calls.map(\.tenantID)
+        let times = calls.map(\.startedAt)
+        _ = try await session.run([
+            """
+            update cdr.raw_cdr r set processed_at = now()
+              from unnest(\(tenants), \(times), \(calls.map(\.id))) as d (tenant_id, started_at, id)
+             where r.tenant_id = d.tenant_id and r.started_at = d.started_at and r.id = d.id
+            """,
+            """
+            update routing.routing_requests q set state = 'finished', finished_at = now()
+              from unnest(\(tenants), \(times), \(NullableArray(calls.map(\.routingID)))) as d (tenant_id, started_at, id)
+             where q.tenant_id = d.tenant_id and q.requested_at = d.started_at and q.id = d.id
+               and q.state in ('open', 'lost')
+            """,
+        ], deadline: .seconds(60))
+    }
+}

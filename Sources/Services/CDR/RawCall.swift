@@ -1,0 +1,143 @@
+import Foundation
+import Postgres
+import Telecom
+
+/// A CDR as the edge left it, with what the router knew about the call.
+struct RawCall: Sendable {
+    let tenantID: UUID
+    let startedAt: Date
+    let id: UUID
+    let routingID: UUID?
+    let accountID: UUID?
+    let trunkID: UUID?
+    let carrierTrunkID: UUID?
+    let direction: String
+    let fromNumber: String?
+    let toNumber: String?
+    let jurisdiction: Jurisdiction?
+    let jurisdictionReason: String?
+    let code: Int
+    let ringingAt: Date?
+    let answeredAt: Date?
+    let endedAt: Date?
+    let talkMilliseconds: Int64
+    let hangup: String
+    let sellRateID: UUID?
+    let buyRateID: UUID?
+    let currency: String
+
+    init(_ row: Row) throws(PostgresError) {
+        tenantID = try row.column(0)
+        startedAt = try row.column(1)
+        id = try row.column(2)
+        routingID = try row.column(3)
+        accountID = try row.column(4)
+        trunkID = try row.column(5)
+        carrierTrunkID = try row.column(6)
+        direction = try row.column(7)
+        fromNumber = try row.column(8)
+        toNumber = try row.column(9, as: String?.self).flatMap { E164($0)?.description }
+        jurisdiction = try row.column(10, as: String?.self).flatMap { Jurisdiction(rawValue: $0) }
+        jurisdictionReason = try row.column(11)
+        code = try row.column(12)
+        ringingAt = try row.column(13)
+        answeredAt = try row.column(14)
+        endedAt = try row.column(15)
+        talkMilliseconds = answeredAt == nil ? 0 : try row.column(16)
+        hangup = try row.column(17)
+        sellRateID = try row.column(18)
+        buyRateID = try row.column(19)
+        currency = try row.column(20)
+    }
+
+    /// How the call ended, for people and statistics.
+    var disposition: String {
+        if answeredAt != nil { return "answered" }
+        if hangup == "router" { return "refused" }
+        if hangup == "cancel" || code == 487 { return "cancelled" }
+        switch code {
+        case 486, 600: return "busy"
+        case 408, 480: return ringingAt == nil ? "failed" : "no_answer"
+        default: return "failed"
+        }
+    }
+
+    /// From the INVITE to the first sign of the far end, in milliseconds.
+    var postDialDelayMilliseconds: Int? {
+        (ringingAt ?? answeredAt).map { Int((max($0.timeIntervalSince(startedAt), 0) * 1000).rounded()) }
+    }
+
+    /// Prices the call with the rows that the router chose.
+    func rated(with rates: UsedRates) -> RatedCDR {
+        RatedCDR(
+            raw: self, sell: price(rates.selling[sellRateID ?? UUID()]), buy: price(rates.buying[buyRateID ?? UUID()]))
+    }
+
+    private func price(_ rate: UsedRate?) -> RatedSide {
+        guard let rate, answeredAt != nil else { return RatedSide(rateID: nil, terms: nil, billedSeconds: 0, amount: .zero) }
+        let terms = rate.terms(for: jurisdiction ?? .interstate)
+        // Longer than any timer lets a call run: a damaged line, capped, so that it is seen and not lost.
+        let talk = min(talkMilliseconds, RateTerms.maximumTalkSeconds * 1000)
+        guard let terms, let price = try? terms.price(talkMilliseconds: talk) else {
+            return RatedSide(rateID: nil, terms: nil, billedSeconds: 0, amount: .zero)
+        }
+        return RatedSide(rateID: rate.row.id, terms: terms, billedSeconds: price.billedSeconds, amount: price.amount)
+    }
+}
+
+/// One side of a rated call, with all that it was made from.
+struct RatedSide: Sendable {
+    let rateID: UUID?
+    let terms: RateTerms?
+    let billedSeconds: Int64
+    let amount: Money
+}
+
+/// A rate row with its deck's or plan's policy.
+struct UsedRate: Sendable {
+    let row: RateRow
+    let indeterminate: IndeterminatePolicy
+
+    func terms(for jurisdiction: Jurisdiction) -> RateTerms? {
+        let rate = row.rates.rate(for: jurisdiction, indeterminate: indeterminate)
+        return try? RateTerms(  // the table's checks are the same as these
+            connectFee: row.connectFee, initialRate: row.initialRate ?? rate, nextRate: rate,
+            initialIncrementSeconds: row.initialIncrementSeconds, nextIncrementSeconds: row.nextIncrementSeconds)
+    }
+}
+
+/// The rate rows that a batch of calls names, of both sides.
+struct UsedRates: Sendable {
+    var selling: [UUID: UsedRate] = [:]
+    var buying: [UUID: UsedRate] = [:]
+
+    init(_ session: Connection, of calls: [RawCall]) async throws {
+        let tenants = Array(Set(calls.map(\.tenantID)))
+        selling = try Self.read(
+            try await session.run(
+                """
+                select p.indeterminate_policy, \(RateColumns.sql)
+                  from billing.voice_rates r
+                  join billing.rate_plans p on p.tenant_id = r.tenant_id and p.id = r.rate_plan_id
+                 where r.tenant_id = any (\(tenants)) and r.id = any (\(Array(Set(calls.compactMap(\.sellRateID)))))
+                """))
+        buying = try Self.read(
+            try await session.run(
+                """
+                select d.indeterminate_policy, \(RateColumns.sql)
+                  from routing.rate_deck r
+                  join routing.decks d on d.tenant_id = r.tenant_id and d.id = r.deck_id
+                 where r.tenant_id = any (\(tenants)) and r.id = any (\(Array(Set(calls.compactMap(\.buyRateID)))))
+                """))
+    }
+
+    private static func read(_ rows: Rows) throws -> [UUID: UsedRate] {
+        var rates: [UUID: UsedRate] = [:]
+        for row in rows {
+            guard let rate = try RateColumns.read(row, from: 1) else { continue }
+            let policy = IndeterminatePolicy(rawValue: try row.column(0)) ?? .own
+            rates[rate.id] = UsedRate(row: rate, indeterminate: policy)
+        }
+        return rates
+    }
+}

@@ -1,0 +1,101 @@
+import Foundation
+import Postgres
+import Telecom
+
+/// The rows of carriers: their trunks with decks, addresses and emergency ranks.
+struct CarrierTables {
+    var trunks: [CarrierTrunkRow] = []
+    var addresses: [CarrierAddressRow] = []
+    var emergencyRoutes: [EmergencyRouteRow] = []
+    /// In the order of their rank.
+    var emergencyEndpoints: [RoutingData.EmergencyRoute] = []
+    /// What carriers ask us for, still as references.
+    var logins: [CarrierLoginRow] = []
+
+    init(_ session: Connection, decks: [UUID: RateTable]) async throws {
+        let attached = try await session.run(
+            """
+            select carrier_trunk_id, id from routing.decks where status = 'active' and carrier_trunk_id is not null
+            union select s.carrier_trunk_id, s.deck_id from routing.carrier_trunk_decks s
+            """
+        ).decode(UUID.self, UUID.self)
+        let decksOf = Dictionary(grouping: attached, by: \.0).mapValues { $0.compactMap { decks[$0.1] } }
+        let partitions = try await session.run(
+            "select carrier_trunk_id, partition_id from routing.partition_carrier_trunks"
+        ).decode(UUID.self, UUID.self)
+        let partitionsOf = Dictionary(grouping: partitions, by: \.0).mapValues { Set($0.map(\.1)) }
+        let rows = try await session.run(
+            """
+            select ct.id, ct.tenant_id, c.name || ' / ' || ct.name, ct.status, c.status, ct.host, ct.port, ct.transport,
+                   ct.carries_outbound, ct.priority, ct.weight, coalesce(ct.channels, 0), coalesce(ct.cps, 0),
+                   ct.response_timeout_ms, ct.ring_timeout_ms, ct.reroutes_on_403, ct.reroutes_on_404, ct.tech_prefix,
+                   ct.number_format, ct.header_rules,
+                   ct.carries_inbound, ct.source_addresses::text[], ct.emergency_rank, ct.auth_username,
+                   ct.auth_realm, ct.auth_secret_ref
+              from routing.carrier_trunks ct
+              join routing.carriers c on c.tenant_id = ct.tenant_id and c.id = ct.carrier_id
+             order by ct.emergency_rank nulls last, ct.id
+            """)
+        for row in rows {
+            var trunk = try Self.trunk(row)
+            trunk.decks = decksOf[trunk.id] ?? []
+            trunk.partitionIDs = partitionsOf[trunk.id] ?? []
+            trunks.append(trunk)
+            try readRoles(row, of: trunk)
+        }
+    }
+
+    private static func trunk(_ row: Row) throws -> CarrierTrunkRow {
+        var failover: Failover.Flags = []
+        if try row.column(15) { failover.insert(.forbiddenMeansNoRoute) }
+        if try row.column(16) { failover.insert(.notFoundMeansNoRoute) }
+        return CarrierTrunkRow(
+            id: try row.column(0), tenantID: try row.column(1), name: try row.column(2),
+            status: ServiceStatus(rawValue: try row.column(3)) ?? .suspended,
+            carrierStatus: ServiceStatus(rawValue: try row.column(4)) ?? .suspended,
+            carriesOutbound: try row.column(8),
+            endpoint: Endpoint(
+                host: try row.column(5), port: try row.column(6),
+                transport: Endpoint.Transport(rawValue: try row.column(7)) ?? .udp),
+            numberFormat: NumberFormat(
+                style: NumberFormat.Style(rawValue: try row.column(18)) ?? .plus, techPrefix: try row.column(17)),
+            extraHeaders: HeaderRules(try row.column(19, as: JSONText.self).text).added,
+            priority: try row.column(9), weight: try row.column(10), maximumChannels: try row.column(11),
+            callsPerSecond: try row.column(12), responseTimerMilliseconds: try row.column(13),
+            ringTimerMilliseconds: try row.column(14), failover: failover)
+    }
+
+    /// What a trunk is besides a way out: a way in, an emergency route, something to log in at.
+    private mutating func readRoles(_ row: Row, of trunk: CarrierTrunkRow) throws {
+        let isActive = trunk.status == .active && trunk.carrierStatus == .active
+        if try row.column(20), isActive {
+            for text in try row.column(21, as: [String].self) {
+                guard let block = AddressBlock(text) else { continue }  // an inet always is one
+                addresses.append(CarrierAddressRow(carrierTrunkID: trunk.id, block: block))
+            }
+        }
+        if let rank = try row.column(22, as: Int?.self) {
+            emergencyRoutes.append(
+                EmergencyRouteRow(tenantID: trunk.tenantID, carrierTrunkID: trunk.id, priority: rank))
+            if isActive {
+                emergencyEndpoints.append(
+                    RoutingData.EmergencyRoute(uri: "sip:" + trunk.endpoint.authority, carrierTrunkID: trunk.id))
+            }
+        }
+        if let user = try row.column(23, as: String?.self), let reference = try row.column(25, as: String?.self) {
+            logins.append(
+                CarrierLoginRow(
+                    carrierTrunkID: trunk.id, user: user, realm: try row.column(24, as: String?.self) ?? "",
+                    reference: reference))
+        }
+    }
+}
+
+/// How to log in at a carrier, as the database has it.
+struct CarrierLoginRow: Sendable {
+    let carrierTrunkID: UUID
+    let user: String
+    let realm: String
+    /// Where the password is: `env:`, `file:` or `gcp-sm:`.
+    let reference: String
+}

@@ -1,0 +1,85 @@
+import Server
+import Services
+import Telecom
+
+/// The story of a call, for people and for scripts.
+struct CallStoryText {
+    private let story: CallStory
+    private let before: Money
+    private let after: Money
+
+    init(_ outcome: Demonstration.Outcome) {
+        story = outcome.story
+        before = outcome.balanceBefore
+        after = outcome.balanceAfter
+    }
+
+    var text: String {
+        var candidates = Table(["", "candidate", "rate/min", "prefix", ""], rightAligned: [2])
+        for candidate in story.candidates {
+            candidates.add([
+                "   ", candidate.name, candidate.rate ?? "-", candidate.prefix ?? "-", words(candidate.outcome),
+            ])
+        }
+        let jurisdiction = [story.jurisdiction, story.jurisdictionReason].compactMap(\.self).map(words)
+        return """
+
+            The story of one call
+              caller        \(story.account), \(story.trunk), \(story.from)
+              called        \(story.to), \(jurisdiction.joined(separator: ": "))
+              candidates
+            \(candidates.text)
+              money held    \(story.held?.text(minimumDecimals: 2) ?? "none") \(story.currency)
+              carrier       \(story.carrier ?? "none")
+              rang          after \(story.postDialDelayMilliseconds ?? 0) ms
+              talked        \(seconds(story.talkMilliseconds)) s, billed \(story.billedSeconds) s
+              sold for      \(amount(story.sell))
+              bought for    \(amount(story.buy))
+              margin        \(amount(story.margin))
+              balance       \(amount(before)) before, \(amount(after)) after
+            """
+    }
+
+    var json: String {
+        JSONWriter.object { json in
+            json.text("routing_id", story.routingID.text)
+            json.text("cdr_id", story.cdrID.text)
+            json.text("account", story.account)
+            json.text("trunk", story.trunk)
+            json.text("from", story.from)
+            json.text("to", story.to)
+            json.text("jurisdiction", story.jurisdiction)
+            json.array("candidates") { json in
+                for candidate in story.candidates {
+                    json.object { json in
+                        json.text("name", candidate.name)
+                        json.text("outcome", candidate.outcome)
+                        json.text("prefix", candidate.prefix)
+                        json.text("rate", candidate.rate)
+                    }
+                }
+            }
+            json.text("carrier", story.carrier)
+            json.text("disposition", story.disposition)
+            json.number("code", story.code)
+            json.number("pdd_ms", story.postDialDelayMilliseconds)
+            json.number("talk_ms", story.talkMilliseconds)
+            json.number("billed_s", story.billedSeconds)
+            json.text("currency", story.currency)
+            json.text("sell", story.sell.text(minimumDecimals: 8))
+            json.text("buy", story.buy.text(minimumDecimals: 8))
+            json.text("margin", story.margin.text(minimumDecimals: 8))
+            json.text("balance_before", before.text(minimumDecimals: 8))
+            json.text("balance_after", after.text(minimumDecimals: 8))
+        }
+    }
+
+    private func amount(_ money: Money) -> String { "\(money.text(minimumDecimals: 4)) \(story.currency)" }
+
+    private func words(_ name: String) -> String { name.split(separator: "_").joined(separator: " ") }
+
+    private func seconds(_ milliseconds: Int) -> String {
+        let fraction = String(milliseconds % 1000)
+        return "\(milliseconds / 1000)." + String(repeating: "0", count: 3 - fraction.count) + fraction
+    }
+}

@@ -1,0 +1,38 @@
+import Server
+import Services
+import Postgres
+import Schema
+import ArgumentParser
+import Foundation
+
+struct MigrateCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "migrate", abstract: "Bring the database to the schema of this program.")
+
+    @OptionGroup var options: DataOptions
+
+    @Flag(help: "Change nothing; exit with 1 when migrations are pending.")
+    var check = false
+
+    @Flag(help: "Change nothing; list what would be applied.")
+    var dryRun = false
+
+    func run() async throws {
+        try await options.withDatabases { databases in
+            let migrate = try databases.migration()
+            if check || dryRun {
+                let status = try await migrate.status()
+                for migration in status.pending { print("pending \(migration.file)") }
+                if !status.ahead.isEmpty {
+                    print("the database is ahead of this program: \(status.ahead.map(String.init).joined(separator: ", "))")
+                }
+                if status.pending.isEmpty { print("nothing is pending") }
+                if check && !status.pending.isEmpty { throw ExitCode(1) }
+                return
+            }
+            let applied = try await migrate.run { print("applying \($0.file)") }
+            try await databases.owner.run("select core.create_monthly_partitions()")
+            print(applied.isEmpty ? "nothing to apply" : "applied \(applied.count) migrations")
+        }
+    }
+}

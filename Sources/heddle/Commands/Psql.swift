@@ -1,0 +1,30 @@
+import Server
+import ArgumentParser
+import Foundation
+import Glibc
+import Postgres
+
+struct Psql: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Open psql on the database in use, embedded or not.",
+        discussion: "What stands behind -- goes to psql: heddle psql -- -At -c 'select 1'.")
+
+    @OptionGroup var options: DataOptions
+
+    @Argument(parsing: .postTerminator, help: "Arguments for psql.")
+    var arguments: [String] = []
+
+    func run() async throws {
+        let code = try await options.withDatabases { databases in
+            let process = Process()
+            process.executableURL = URL(filePath: try PostgresPrograms.find().psql)
+            process.arguments = [databases.address] + arguments
+            // psql reads the terminal itself: Ctrl-C is for it, not for us.
+            signal(SIGINT, SIG_IGN)
+            try process.run()
+            process.waitUntilExit()
+            return process.terminationStatus
+        }
+        throw ExitCode(code)
+    }
+}

@@ -1,0 +1,89 @@
+import Foundation
+import Services
+import Telecom
+
+/// A decision in full, for people and for scripts.
+struct RouteExplanation {
+    private let decision: Decision
+    private let data: RoutingData
+
+    init(_ decision: Decision, _ data: RoutingData) {
+        self.decision = decision
+        self.data = data
+    }
+
+    private var outcome: String {
+        switch decision.outcome {
+        case .routed: "routed"
+        case .refused(let refusal): "refused with \(refusal.status): \(refusal.reason.split(separator: "_").joined(separator: " "))"
+        case .challenge: "challenged"
+        }
+    }
+
+    var text: String {
+        var lines = [
+            "account       \(decision.accountID.flatMap { data.names.accounts[$0] } ?? "-")",
+            "called        \(decision.called?.description ?? "-") (\(decision.calledKind?.rawValue ?? "-"))",
+            "caller        \(decision.presentedCaller?.number?.description ?? "-")",
+        ]
+        if let jurisdiction = decision.jurisdiction {
+            lines.append("jurisdiction  \(jurisdiction.jurisdiction.rawValue): \(jurisdiction.reason.rawValue)")
+        }
+        if let charge = decision.charge {
+            lines.append(
+                "sells at      \(charge.terms.nextRate) a minute, \(increments(charge.terms)), prefix \(charge.prefix)")
+            lines.append("holds         \(charge.wantedHold) at most, \(charge.minimumHold) at least")
+        }
+        lines += ["routing data  version \(data.version)", "outcome       \(outcome)"]
+        if decision.candidates.isEmpty { return lines.joined(separator: "\n") }
+        var table = Table(["", "CANDIDATE", "RATE/MIN", "INCR", "PREFIX", "COST", "MARGIN", "WHY"], rightAligned: [0, 2, 5, 6])
+        for (index, candidate) in decision.candidates.enumerated() {
+            let buying = candidate.buying
+            table.add([
+                candidate.outcome == .chosen ? "\(index + 1)" : "", candidate.name,
+                buying?.terms.nextRate.description ?? "-", buying.map { increments($0.terms) } ?? "-",
+                buying?.prefix.description ?? "-", buying?.expectedCost.description ?? "-",
+                buying?.expectedMargin.description ?? "-",
+                candidate.outcome.rawValue.split(separator: "_").joined(separator: " "),
+            ])
+        }
+        return (lines + ["", table.text]).joined(separator: "\n")
+    }
+
+    private func increments(_ terms: RateTerms) -> String {
+        "\(terms.initialIncrementSeconds)/\(terms.nextIncrementSeconds)"
+    }
+
+    var json: String {
+        JSONWriter.object { json in
+            json.text("outcome", outcome)
+            if case .refused(let refusal) = decision.outcome { json.number("code", refusal.status) }
+            json.text("account_id", decision.accountID?.text)
+            json.text("trunk_id", decision.trunkID?.text)
+            json.text("to", decision.called?.description)
+            json.text("from", decision.presentedCaller?.number?.description)
+            json.text("jurisdiction", decision.jurisdiction?.jurisdiction.rawValue)
+            json.text("jurisdiction_reason", decision.jurisdiction?.reason.rawValue)
+            json.text("sell_rate", decision.charge?.terms.nextRate.description)
+            json.text("hold", decision.charge?.wantedHold.description)
+            json.number("snapshot_version", data.version)
+            json.array("candidates") { json in
+                for candidate in decision.candidates { write(candidate, &json) }
+            }
+        }
+    }
+
+    private func write(_ candidate: Candidate, _ json: inout JSONWriter) {
+        json.object { json in
+            json.text("carrier_trunk_id", candidate.carrierTrunkID.text)
+            json.text("name", candidate.name)
+            json.text("outcome", candidate.outcome.rawValue)
+            guard let buying = candidate.buying else { return }
+            json.text("prefix", buying.prefix.description)
+            json.text("rate", buying.terms.nextRate.description)
+            json.text("increments", increments(buying.terms))
+            json.text("expected_cost", buying.expectedCost.description)
+            json.text("expected_margin", buying.expectedMargin.description)
+        }
+    }
+}

@@ -1,0 +1,30 @@
+import Postgres
+import Services
+import ArgumentParser
+import Logging
+import Reactor
+import Server
+
+struct Seed: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Fill the database.", subcommands: [Demo.self])
+
+    struct Demo: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Make the demonstration operator: carriers with decks, customers, trunks, numbers, balances.",
+            discussion: "Run again it changes nothing but addresses.")
+
+        @OptionGroup var options: DataOptions
+
+        func run() async throws {
+            let settings = try options.configuration()
+            try await options.withDatabases { databases in
+                try await databases.migration().run()
+                try await databases.owner.run("select core.create_monthly_partitions()")
+                let demonstration = Demonstration(settings, reactor: Reactor(name: "demo"))
+                try await demonstration.seed(databases, secrets: SecretKeeper(settings, logger: makeLogger()))
+                print("the demonstration operator is there")
+            }
+        }
+    }
+}

@@ -1,0 +1,44 @@
+import Foundation
+import Postgres
+import Testing
+import TestSupport
+
+/// core.create_monthly_partitions: the months ahead of every time table, as the program asks for daily.
+@Suite(.inTurn, .database) struct CreateMonthlyPartitionsTests {
+    let db: TestDatabase
+
+    init() throws { db = try .suite }
+
+    @Test func `makes what is missing and counts it`() async throws {
+        let tables = CreateMonthlyPartitionTests.timeTables.count
+        func make(_ day: String, _ months: Int) async throws -> Int? {
+            try await db.engine.run("select core.create_monthly_partitions(\(day)::date, \(months)::integer)")
+                .value(Int.self)
+        }
+        #expect(try await make("2032-11-30", 3) == 3 * tables)
+        #expect(try await make("2032-11-30", 3) == 0)
+        #expect(try await make("2032-12-31", 3) == tables)
+        #expect(try await make("2032-12-31", 0) == 0)
+        let months = try await db.owner.run(
+            """
+            select inhrelid::regclass::text from pg_inherits
+             where inhparent = 'cdr.raw_cdr'::regclass and inhrelid::regclass::text ~ '_p203[23]' order by 1
+            """
+        ).decode(String.self)
+        #expect(months == ["11", "12"].map { "cdr.raw_cdr_p2032\($0)" } + ["01", "02"].map { "cdr.raw_cdr_p2033\($0)" })
+    }
+
+    @Test func `without arguments it looks three months ahead`() async throws {
+        // The suite's database has been given its months when it was made, perhaps before midnight.
+        _ = try await db.engine.run("select core.create_monthly_partitions()")
+        #expect(try await db.engine.run("select core.create_monthly_partitions()").value(Int.self) == 0)
+        let ready = try await db.owner.run(
+            """
+            select bool_and(to_regclass('cdr.raw_cdr_p' || to_char(now() at time zone 'UTC' + make_interval(months => m),
+                                                                   'YYYYMM')) is not null)
+              from generate_series(0, 2) m
+            """
+        ).value(Bool.self)
+        #expect(ready == true)
+    }
+}
