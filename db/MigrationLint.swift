@@ -32,8 +32,8 @@ enum MigrationLint {
             let words = SQLText.words(of: statement)
             for rule in contracting where matches(rule.words, in: words) {
                 throw SchemaError(
-                    "\(migration.file): \(rule.what) (\(words.prefix(6).joined(separator: " ")) …), which breaks a program "
-                        + "of the release before; add first, and take away a release later in a file marked "
+                    "\(migration.file): \(rule.what) (\(words.prefix(6).joined(separator: " ")) …), which breaks a "
+                        + "program of the release before; add first, and take away a release later in a file marked "
                         + "`-- heddle: contract RELEASE`")
             }
         }

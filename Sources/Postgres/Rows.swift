@@ -66,7 +66,9 @@ package struct Row: Sendable {
     }
 
     /// Reads one column, counted from 0.
-    package func column<Field: PostgresField>(_ column: Int, as type: Field.Type = Field.self) throws(PostgresError) -> Field {
+    package func column<Field: PostgresField>(_ column: Int, as type: Field.Type = Field.self) throws(PostgresError)
+        -> Field
+    {
         guard column < result.columnCount else {
             throw PostgresError(.decoding, "the result has \(result.columnCount) columns, column \(column) was read")
         }

@@ -60,8 +60,10 @@ package struct Starter: Sendable {
         }
         switch program.lifetime {
         case .endsWithParent(let signal): unsafe request.parent_death_signal = signal
-        case .outlivesParent: unsafe request.new_session = true
+        case .outlivesParent: break
         }
+        // Ctrl-C goes to every process of the terminal's group: a child must not hear it before we stop it in order.
+        unsafe request.new_session = true
         return unsafe program.path.withCString { path in
             unsafe request.path = path
             return unsafe withOptionalCString(program.directory) { directory in
@@ -79,7 +81,7 @@ package struct Starter: Sendable {
         _ strings: [String], _ body: (UnsafePointer<UnsafeMutablePointer<CChar>?>) -> R
     ) -> R {
         var pointers: [UnsafeMutablePointer<CChar>?] = unsafe strings.map { unsafe strdup($0) } + [nil]
-        defer { for unsafe pointer in unsafe pointers { unsafe free(pointer) } }
+        defer { unsafe pointers.forEach { unsafe free($0) } }
         return unsafe pointers.withUnsafeMutableBufferPointer { buffer in
             guard let base = buffer.baseAddress else { preconditionFailure("an array of one element has an address") }
             return unsafe body(UnsafePointer(base))

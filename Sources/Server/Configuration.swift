@@ -1,9 +1,9 @@
+import Deploy
 import Foundation
 package import Postgres
 import Processes
-package import SIPEdge
-import Deploy
 package import SIP
+package import SIPEdge
 
 /// Everything that can be set from outside, read once at the start (docs/reference/config.md).
 package struct Configuration: Sendable {

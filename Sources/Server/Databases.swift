@@ -55,7 +55,9 @@ package struct Databases: Sendable {
             DatabaseConfiguration(address: directory.address(database: "postgres", role: "heddle_owner")),
             reactor: reactor)
         let exists = try await admin.run("select true from pg_database where datname = 'heddle'").value(Bool.self)
-        if exists != true { try await admin.lease { try await $0.runScript("create database heddle template template0") } }
+        if exists != true {
+            try await admin.lease { try await $0.runScript("create database heddle template template0") }
+        }
         await admin.close()
     }
 

@@ -110,9 +110,11 @@ package struct Demonstration: Sendable {
     }
 
     private func sipp(_ arguments: [String]) async throws -> RunningProcess {
-        guard let path = ["/usr/bin/sipp", "/usr/local/bin/sipp"].first(where: {
-            FileManager.default.isExecutableFile(atPath: $0)
-        }) else { throw DemonstrationError("SIPp is not installed; run `make setup`") }
+        guard
+            let path = ["/usr/bin/sipp", "/usr/local/bin/sipp"].first(where: {
+                FileManager.default.isExecutableFile(atPath: $0)
+            })
+        else { throw DemonstrationError("SIPp is not installed; run `make setup`") }
         return try await Starter(reactor: reactor).start(
             Program(
                 path: path, arguments: arguments + ["-nostdin"],

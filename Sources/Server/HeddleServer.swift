@@ -1,15 +1,15 @@
-import Schema
-import Telecom
-import UnixSignals
 import Foundation
 package import Jobs
 package import Logging
 import Postgres
 package import Reactor
 import SIPEdge
+import Schema
 import ServiceLifecycle
 package import Services
 import Synchronization
+import Telecom
+import UnixSignals
 
 /// Heddle as it runs: everything composed, started in order, stopped in the opposite order.
 package struct HeddleServer: Sendable {
@@ -54,7 +54,8 @@ package struct HeddleServer: Sendable {
         try await databases.owner.run("select core.create_monthly_partitions()")
     }
 
-    private func serve(_ databases: Databases, _ ready: @escaping @Sendable (Running) async throws -> Void) async throws {
+    private func serve(_ databases: Databases, _ ready: @escaping @Sendable (Running) async throws -> Void) async throws
+    {
         let secrets = try SecretKeeper(configuration, logger: logger)
         let routing = RoutingKeeper(databases.engine, listening: databases.direct, secrets: secrets.routing)
         try await routing.refresh()
@@ -71,7 +72,12 @@ package struct HeddleServer: Sendable {
         services.append(Loop { await routing.run { report($0, edge) } })
         services.append(Loop { await PartitionKeeper(databases.engine, logger: logger).run() })
         // The last import comes after the edge has ended, and so do the CDRs of the calls that ended with it.
-        services.append(Loop { await pipeline.run() } last: { try? await pipeline.runOnce() })
+        services.append(
+            Loop {
+                await pipeline.run()
+            } last: {
+                try? await pipeline.runOnce()
+            })
         if roles.contains(.edge) {
             let barrier = Barrier(configuration.routers.count)
             for server in try makeRouters(routing, calls, secrets) {
@@ -91,7 +97,9 @@ package struct HeddleServer: Sendable {
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
                 services: services.map {
-                    .init(service: $0, successTerminationBehavior: .ignore, failureTerminationBehavior: .gracefullyShutdownGroup)
+                    .init(
+                        service: $0, successTerminationBehavior: .ignore,
+                        failureTerminationBehavior: .gracefullyShutdownGroup)
                 }, gracefulShutdownSignals: [.sigint, .sigterm], logger: logger))
         try await group.run()
     }

@@ -34,7 +34,8 @@ package struct ReadState: Sendable {
                    (select count(*) from cdr.raw_cdr where processed_at is null),
                    (select count(*) from core.tenants t cross join lateral billing.check_ledger(t.id))
             """)
-        let (version, open, unrated, differences) = try counts.first(Int.self, Int.self, Int.self, Int.self) ?? (0, 0, 0, 0)
+        let (version, open, unrated, differences) =
+            try counts.first(Int.self, Int.self, Int.self, Int.self) ?? (0, 0, 0, 0)
         return SystemState(
             server: "PostgreSQL \(server)", pendingMigrations: pending, routingVersion: version, openRequests: open,
             unratedCDRs: unrated, ledgerDifferences: differences)

@@ -1,13 +1,14 @@
 import Foundation
-import Testing
 import TestSupport
+import Testing
 
 @testable import Postgres
 
 @Suite struct CopyTests {
     @Test func `rows go in and come out as they were, in more than one chunk`() async throws {
         let database = try await TestCluster.shared.client()
-        try await database.run("create table if not exists copied (id int8, label text, at timestamptz, amount numeric)")
+        try await database.run(
+            "create table if not exists copied (id int8, label text, at timestamptz, amount numeric)")
         let count = 20_000
         let moment = Date(timeIntervalSince1970: 1_795_000_000.5)
         try await database.transaction { session in

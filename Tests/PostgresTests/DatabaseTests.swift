@@ -1,6 +1,6 @@
 import Foundation
-import Testing
 import TestSupport
+import Testing
 
 @testable import Postgres
 
@@ -50,7 +50,11 @@ import TestSupport
     @Test func `a constraint is told by name and the value stays out of the description`() async throws {
         let database = try await database()
         try await database.run(
-            "create table if not exists errors_are_values (amount int8, constraint amount_is_positive check (amount > 0))")
+            """
+            create table if not exists errors_are_values
+                (amount int8, constraint amount_is_positive check (amount > 0))
+            """
+        )
         let error = await #expect(throws: PostgresError.self) {
             try await database.run("insert into errors_are_values values (\(-4711))")
         }

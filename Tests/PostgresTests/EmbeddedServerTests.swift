@@ -1,7 +1,7 @@
 import Foundation
 import Reactor
-import Testing
 import TestSupport
+import Testing
 
 @testable import Postgres
 

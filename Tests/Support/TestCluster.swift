@@ -62,7 +62,7 @@ package struct TestCluster: Sendable {
 
     /// Directories of runs that were killed: nobody holds their lock any more.
     private static func removeStale() {
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: root)) ?? []  // no such directory: nothing stale
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: root)) ?? []  // none: nothing stale
         for name in names where name.hasPrefix(prefix) {
             let owner = name.dropFirst(prefix.count).prefix { $0.isNumber }
             guard let pid = Int32(owner), kill(pid, 0) != 0 else { continue }

@@ -1,5 +1,5 @@
-package import Postgres
 import Foundation
+package import Postgres
 import Schema
 import Services
 package import Testing

@@ -9,7 +9,7 @@
 create domain routing.indeterminate_policy as text
     constraint indeterminate_policy_is_known check (value in ('own', 'intrastate', 'highest', 'interstate'));
 comment on domain routing.indeterminate_policy is
-    'What a carrier charges when a state is unknown: own: the deck''s indeterminate price (else the higher of the two); '
+    'What a carrier charges when a state is unknown: own: the deck''s indeterminate price, else the higher one; '
     'intrastate; highest of the two; interstate.';
 
 create domain routing.deck_status as text

@@ -44,7 +44,7 @@ package struct ConnectionTarget: Sendable, CustomStringConvertible {
         throw PostgresError(
             .configuration,
             "the database at \(hosts.joined(separator: ",")) is not on this machine and sslmode is "
-                + "\(values["sslmode"] ?? "not set"), expected verify-full; add sslmode=verify-full (and sslrootcert) to "
+                + "\(values["sslmode"] ?? "not set"), expected verify-full; add sslmode=verify-full and sslrootcert to "
                 + "DATABASE_URL, or set DATABASE_ALLOW_INSECURE=true on a network that you trust")
     }
 

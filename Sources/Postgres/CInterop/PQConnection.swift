@@ -23,7 +23,7 @@ final class PQConnection {
         }
         unsafe keywords.append(nil)
         unsafe values.append(nil)
-        defer { for unsafe copy in unsafe copies { unsafe free(copy) } }
+        defer { unsafe copies.forEach { unsafe free($0) } }
         guard let handle = unsafe PQconnectStartParams(keywords, values, 1) else { return nil }
         unsafe self.handle = handle
         unsafe PQsetNoticeProcessor(handle, { _, _ in }, nil)  // notices are for people at a terminal

@@ -60,7 +60,9 @@ extension Connection {
 
     /// Queues bytes of a COPY and waits until libpq has sent them: its buffer has no bound of its own.
     func putCopy(_ bytes: [UInt8]) async throws(PostgresError) {
-        guard let pq, failure == nil else { throw failure ?? PostgresError(.connectionLost, "the connection is closed") }
+        guard let pq, failure == nil else {
+            throw failure ?? PostgresError(.connectionLost, "the connection is closed")
+        }
         while true {
             switch pq.putCopy(bytes) {
             case .queued: return try await drainWrites(pq)

@@ -2,7 +2,8 @@
 /// trailer. Rows are gathered and sent in chunks, with back-pressure.
 package final class CopyWriter {
     /// Signature, flags and the length of the header's extension.
-    private static let header: [UInt8] = Array("PGCOPY\n".utf8) + [0xFF, 0x0D, 0x0A, 0x00] + [UInt8](repeating: 0, count: 8)
+    private static let header: [UInt8] =
+        Array("PGCOPY\n".utf8) + [0xFF, 0x0D, 0x0A, 0x00] + [UInt8](repeating: 0, count: 8)
     private static let chunk = 128 * 1024
 
     private let connection: Connection
@@ -38,7 +39,9 @@ package struct CopiedRow: Sendable {
     package let fields: [[UInt8]?]
 
     /// Reads one field as a type.
-    package func field<Value: PostgresDecodable>(_ index: Int, as type: Value.Type = Value.self) throws(PostgresError) -> Value? {
+    package func field<Value: PostgresDecodable>(_ index: Int, as type: Value.Type = Value.self) throws(PostgresError)
+        -> Value?
+    {
         guard let bytes = fields[index] else { return nil }
         guard let value = unsafe Value(postgres: bytes.span.bytes, type: Value.postgresTypes[0]) else {
             throw PostgresError(.decoding, "field \(index) of a copied row cannot be read as \(Value.self)")

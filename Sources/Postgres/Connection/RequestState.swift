@@ -19,7 +19,8 @@ final class RequestState: Sendable {
                 return .failure(error.sqlState == "26000" ? preparationError ?? error : error)
             }
             guard rows.count == statements else {
-                return .failure(PostgresError(.connectionLost, "the server answered \(rows.count) of \(statements) statements"))
+                return .failure(
+                    PostgresError(.connectionLost, "the server answered \(rows.count) of \(statements) statements"))
             }
             return .success(rows)
         }

@@ -13,7 +13,8 @@ extension Database {
     /// Not possible behind a pooler in transaction mode: give a direct address (`DATABASE_DIRECT_URL`).
     package func listen(to channels: [String], _ handle: (Signal) async -> Void) async {
         while !Task.isCancelled {
-            let (signals, continuation) = AsyncStream.makeStream(of: Signal.self, bufferingPolicy: .bufferingNewest(1024))
+            let (signals, continuation) = AsyncStream.makeStream(
+                of: Signal.self, bufferingPolicy: .bufferingNewest(1024))
             var options = configuration.connectionOptions(leased: true)
             options.onClose = { continuation.finish() }
             let connection = Connection(options: options, reactor: reactor)

@@ -16,7 +16,7 @@ package struct DatabaseConfiguration: Sendable {
     package var waitLimit = Duration.seconds(10)
     /// How long a request may take, unless it says otherwise.
     package var requestTimeout = Duration.seconds(30)
-    /// The database is reached through PgBouncer in transaction mode: no named prepared statements, no session settings.
+    /// The database is behind PgBouncer in transaction mode: no named prepared statements, no session settings.
     package var usesTransactionPooler = false
     /// Allow a database elsewhere without a verified TLS connection. The address must say so out loud.
     package var allowsInsecure = false

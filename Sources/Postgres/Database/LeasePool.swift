@@ -88,7 +88,8 @@ actor LeasePool {
         } else if waiters.count < configuration.maximumWaiters {
             waiters.append(waiter)
         } else {
-            waiter.answer(.failure(PostgresError(.exhausted, "\(waiters.count) tasks wait for a database session already")))
+            waiter.answer(
+                .failure(PostgresError(.exhausted, "\(waiters.count) tasks wait for a database session already")))
         }
     }
 

@@ -116,7 +116,8 @@ package final class EmbeddedServer: Sendable {
         while ContinuousClock.now < deadline {
             if let file = PostmasterFile(cluster: directory.cluster), file.pid == process.pid, file.isReady { return }
             guard process.isRunning else {
-                throw EmbeddedError(.failed, "PostgreSQL ended at its start; see \(directory.log): \(lastLine(of: directory.log))")
+                throw EmbeddedError(
+                    .failed, "PostgreSQL ended at its start; see \(directory.log): \(lastLine(of: directory.log))")
             }
             try await Task.sleep(for: .milliseconds(5))
         }
@@ -148,7 +149,8 @@ package final class EmbeddedServer: Sendable {
             settings["shared_buffers"] = "128MB"
             settings["max_wal_size"] = "256MB"
         }
-        return ["-D", directory.cluster] + settings.sorted { $0.key < $1.key }.flatMap { ["-c", "\($0.key)=\($0.value)"] }
+        return ["-D", directory.cluster]
+            + settings.sorted { $0.key < $1.key }.flatMap { ["-c", "\($0.key)=\($0.value)"] }
     }
 
     private static func makeCluster(
@@ -160,7 +162,8 @@ package final class EmbeddedServer: Sendable {
                 throw EmbeddedError(
                     .wrongVersion,
                     "\(directory.cluster) was made by PostgreSQL \(version.prefix(8)), this is "
-                        + "\(PostgresPrograms.majorVersion); give another directory with --data, or dump and restore it")
+                        + "\(PostgresPrograms.majorVersion); give another directory with --data, or dump and restore it"
+                )
             }
             return
         }
@@ -179,7 +182,8 @@ package final class EmbeddedServer: Sendable {
             unsafe rename(directory.unfinishedCluster, directory.cluster) == 0
         else {
             throw EmbeddedError(
-                .failed, "initdb could not make \(directory.unfinishedCluster); see \(directory.log). Every directory "
+                .failed,
+                "initdb could not make \(directory.unfinishedCluster); see \(directory.log). Every directory "
                     + "above it must let the user \(directory.user?.name ?? NSUserName()) pass")
         }
     }

@@ -19,7 +19,8 @@ package struct PostgresPrograms: Sendable {
     ) throws(EmbeddedError) -> PostgresPrograms {
         for directory in candidates
         where FileManager.default.isExecutableFile(atPath: "\(directory)/postgres")
-            && FileManager.default.isExecutableFile(atPath: "\(directory)/initdb") {
+            && FileManager.default.isExecutableFile(atPath: "\(directory)/initdb")
+        {
             return PostgresPrograms(directory: directory)
         }
         throw EmbeddedError(

@@ -60,7 +60,8 @@ package struct SQL: Sendable, ExpressibleByStringInterpolation {
 
         /// A name of the schema, quoted.
         package mutating func appendInterpolation(identifier name: String) {
-            appendLiteral("\"" + name.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\"")
+            appendLiteral(
+                "\"" + name.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\"")
         }
 
         private mutating func append(_ bind: Bind) {

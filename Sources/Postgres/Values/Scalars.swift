@@ -67,7 +67,10 @@ extension Double: PostgresEncodable, PostgresDecodable {
 extension String: PostgresEncodable, PostgresDecodable {
     package static var postgresType: UInt32 { PostgresType.text }
     package static var postgresTypes: [UInt32] {
-        [PostgresType.text, PostgresType.varchar, PostgresType.bpchar, PostgresType.name, PostgresType.json, PostgresType.jsonb]
+        [
+            PostgresType.text, PostgresType.varchar, PostgresType.bpchar, PostgresType.name, PostgresType.json,
+            PostgresType.jsonb,
+        ]
     }
     package func encode(into bytes: inout [UInt8]) { bytes.append(contentsOf: utf8) }
     package init?(postgres bytes: RawSpan, type: UInt32) {

@@ -115,7 +115,8 @@ package actor EdgeProcess {
             }
             let host = parts[1..<(parts.count - 1)].joined(separator: ":")
             guard FreePort.isFree(host: host, port: port, datagrams: parts[0] == "udp") else {
-                throw EdgeError("\(listener) is taken by another program; end it, or choose another in HEDDLE_SIP_LISTEN")
+                throw EdgeError(
+                    "\(listener) is taken by another program; end it, or choose another in HEDDLE_SIP_LISTEN")
             }
         }
     }

@@ -32,7 +32,8 @@ struct InviteReader {
         self.port = port
         transport = Telecom.Endpoint.Transport(rawValue: parts[2].lowercased()) ?? .udp
         identity = CallIdentity(
-            edge: edge, callID: request.callID.string, fromTag: request.from.tag?.string ?? "", receivedMicroseconds: received,
+            edge: edge, callID: request.callID.string, fromTag: request.from.tag?.string ?? "",
+            receivedMicroseconds: received,
             source: source)
         dialled = request.uri.user ?? ""
         caller = Self.caller(of: request)

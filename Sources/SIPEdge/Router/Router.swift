@@ -57,7 +57,8 @@ package struct Router: Sendable {
         }
         let seconds = Int64(Date().timeIntervalSince1970)
         let source = invite.address.description
-        let authentication = settings.digestAlgorithms.isEmpty
+        let authentication =
+            settings.digestAlgorithms.isEmpty
             ? DigestState.none : gate.check(request, source: source, data: data, now: seconds)
         let call = CallRequest(
             source: invite.address, sourcePort: invite.port, transport: invite.transport, dialled: invite.dialled,

@@ -1,6 +1,6 @@
 import Foundation
-import Services
 import SIP
+import Services
 import Telecom
 
 /// The routing answer as the edge reads it (deploy/kamailio/kamailio.cfg): a 302 with the routes, or a refusal with its
@@ -20,7 +20,8 @@ struct RouterAnswer {
             headers.append(HeaderLine("Retry-After", String(refusal.retryAfterSeconds)))
         }
         return ReplyContent(
-            Status(rawValue: UInt16(refusal.status)), reason: refusal.phrase, headers: headers, contentType: "application/json", body: body)
+            Status(rawValue: UInt16(refusal.status)), reason: refusal.phrase, headers: headers,
+            contentType: "application/json", body: body)
     }
 
     private var json: String {

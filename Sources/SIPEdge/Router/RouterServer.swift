@@ -117,8 +117,9 @@ package final class RouterServer: Sendable {
     }
 
     private func send(_ reply: Reply, _ remote: SocketAddress, _ outbound: Outbound) async {
-        let destination = (try? SocketAddress(
-            ipAddress: reply.destination.host, port: Int(reply.destination.port))) ?? remote
+        let destination =
+            (try? SocketAddress(
+                ipAddress: reply.destination.host, port: Int(reply.destination.port))) ?? remote
         do {
             try await outbound.write(Datagram(remoteAddress: destination, data: ByteBuffer(bytes: reply.bytes)))
         } catch {

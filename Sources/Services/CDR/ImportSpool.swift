@@ -40,7 +40,7 @@ package struct ImportSpool: Sendable {
     /// Imports what the edge has written until now.
     package func callAsFunction() async throws -> Result {
         var result = Result()
-        // One importer at a time on this machine; with two the rows would be the same, but the files would not be there.
+        // One importer at a time on this machine; with two the rows would be the same, but the files would be gone.
         guard let lock = SpoolLock(path: "\(directory)/spool.lock") else { return result }
         defer { lock.release() }
         try await takeOver()

@@ -1,5 +1,5 @@
-package import Postgres
 import Foundation
+package import Postgres
 import Telecom
 
 /// Makes money of CDRs: raw → enriched → rated → posted, a batch in one transaction, each call exactly once.
@@ -80,12 +80,13 @@ package struct RateCalls: Sendable {
         var posted = 0
         let chargeable = calls.filter { $0.raw.accountID != nil }
         for (tenant, calls) in Dictionary(grouping: chargeable, by: \.raw.tenantID) {
-            posted += try await session.run(
-                """
-                select billing.post_calls(\(tenant), \(calls.map(\.raw.id)), \(calls.compactMap(\.raw.accountID)),
-                                          \(NullableArray(calls.map(\.raw.routingID))), \(calls.map(\.sell.amount)))
-                """, deadline: .seconds(60)
-            ).value(Int.self) ?? 0
+            posted +=
+                try await session.run(
+                    """
+                    select billing.post_calls(\(tenant), \(calls.map(\.raw.id)), \(calls.compactMap(\.raw.accountID)),
+                                              \(NullableArray(calls.map(\.raw.routingID))), \(calls.map(\.sell.amount)))
+                    """, deadline: .seconds(60)
+                ).value(Int.self) ?? 0
         }
         return posted
     }
@@ -93,18 +94,20 @@ package struct RateCalls: Sendable {
     private func finish(_ calls: [RawCall], _ session: Connection) async throws {
         let tenants = calls.map(\.tenantID)
         let times = calls.map(\.startedAt)
-        _ = try await session.run([
-            """
-            update cdr.raw_cdr r set processed_at = now()
-              from unnest(\(tenants), \(times), \(calls.map(\.id))) as d (tenant_id, started_at, id)
-             where r.tenant_id = d.tenant_id and r.started_at = d.started_at and r.id = d.id
-            """,
-            """
-            update routing.routing_requests q set state = 'finished', finished_at = now()
-              from unnest(\(tenants), \(times), \(NullableArray(calls.map(\.routingID)))) as d (tenant_id, started_at, id)
-             where q.tenant_id = d.tenant_id and q.requested_at = d.started_at and q.id = d.id
-               and q.state in ('open', 'lost')
-            """,
-        ], deadline: .seconds(60))
+        _ = try await session.run(
+            [
+                """
+                update cdr.raw_cdr r set processed_at = now()
+                  from unnest(\(tenants), \(times), \(calls.map(\.id))) as d (tenant_id, started_at, id)
+                 where r.tenant_id = d.tenant_id and r.started_at = d.started_at and r.id = d.id
+                """,
+                """
+                update routing.routing_requests q set state = 'finished', finished_at = now()
+                  from unnest(\(tenants), \(times), \(NullableArray(calls.map(\.routingID))))
+                       as d (tenant_id, started_at, id)
+                 where q.tenant_id = d.tenant_id and q.requested_at = d.started_at and q.id = d.id
+                   and q.state in ('open', 'lost')
+                """,
+            ], deadline: .seconds(60))
     }
 }

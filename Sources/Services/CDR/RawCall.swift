@@ -74,7 +74,9 @@ struct RawCall: Sendable {
     }
 
     private func price(_ rate: UsedRate?) -> RatedSide {
-        guard let rate, answeredAt != nil else { return RatedSide(rateID: nil, terms: nil, billedSeconds: 0, amount: .zero) }
+        guard let rate, answeredAt != nil else {
+            return RatedSide(rateID: nil, terms: nil, billedSeconds: 0, amount: .zero)
+        }
         let terms = rate.terms(for: jurisdiction ?? .interstate)
         // Longer than any timer lets a call run: a damaged line, capped, so that it is seen and not lost.
         let talk = min(talkMilliseconds, RateTerms.maximumTalkSeconds * 1000)

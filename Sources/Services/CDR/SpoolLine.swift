@@ -66,7 +66,8 @@ struct SpoolLine: Sendable, Hashable {
         callID = text(.callID)
         fromTag = text(.fromTag)
         receivedMicroseconds = received
-        cdrID = UUID(uuidString: text(.cdrID))
+        cdrID =
+            UUID(uuidString: text(.cdrID))
             ?? CallIdentity.cdrID(edge: edge, callID: callID, fromTag: fromTag, receivedMicroseconds: received)
         routingID = UUID(uuidString: text(.routingID))
         tenantID = UUID(uuidString: text(.tenantID))
@@ -89,7 +90,8 @@ struct SpoolLine: Sendable, Hashable {
             endedMicroseconds = ended
         } else {
             talkMilliseconds = try Self.talk(text(.duration), answered: answeredMicroseconds != nil)
-            endedMicroseconds = ended ?? answeredMicroseconds.map { [talkMilliseconds] in $0 + Int64(talkMilliseconds) * 1000 }
+            endedMicroseconds =
+                ended ?? answeredMicroseconds.map { [talkMilliseconds] in $0 + Int64(talkMilliseconds) * 1000 }
         }
         self.code = code
         reason = text(.sipReason)

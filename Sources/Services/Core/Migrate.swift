@@ -95,7 +95,9 @@ package struct Migrate: Sendable {
             }
         }
         let pending = migrations.filter { !applied.contains($0.number) }
-        if let first = pending.first, let last = applied.intersection(migrations.map(\.number)).max(), first.number < last {
+        if let first = pending.first, let last = applied.intersection(migrations.map(\.number)).max(),
+            first.number < last
+        {
             throw MigrationError(
                 "the database has migration \(last) but not \(first.file) before it; its history was altered")
         }

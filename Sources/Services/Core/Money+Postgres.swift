@@ -11,7 +11,9 @@ extension Money: PostgresEncodable, PostgresDecodable {
     }
 
     package init?(postgres bytes: RawSpan, type: UInt32) {
-        guard let numeric = Numeric(postgres: bytes, type: type), let units = numeric.units(atScale: 8) else { return nil }
+        guard let numeric = Numeric(postgres: bytes, type: type), let units = numeric.units(atScale: 8) else {
+            return nil
+        }
         self.init(units: units)
     }
 }

@@ -65,7 +65,8 @@ package struct TellCall: Sendable {
         ).first
         guard let row else { return nil }
         return CallStory(
-            routingID: try row.column(0), cdrID: try row.column(1), account: try row.column(2), trunk: try row.column(3),
+            routingID: try row.column(0), cdrID: try row.column(1), account: try row.column(2),
+            trunk: try row.column(3),
             from: try row.column(4), to: try row.column(5), direction: try row.column(6),
             jurisdiction: try row.column(7), jurisdictionReason: try row.column(8),
             candidates: try await candidates(try row.column(9, as: JSONText.self).text), carrier: try row.column(10),

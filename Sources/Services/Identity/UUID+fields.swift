@@ -1,7 +1,7 @@
 import struct Foundation.UUID
 
 extension UUID {
-    /// An id from its two halves as numbers, with the version and variant of RFC 9562 (4.1, 4.2) written over their bits.
+    /// An id from its two halves as numbers; the version and variant of RFC 9562 (4.1, 4.2) go over their bits.
     init(high: UInt64, low: UInt64, version: UInt64) {
         let high = high & ~(0xf << 12) | version << 12
         let low = low & ~(0b11 << 62) | 0b10 << 62

@@ -1,4 +1,5 @@
 import Crypto
+
 package import struct Foundation.UUID
 
 extension UUID {

@@ -1,4 +1,5 @@
 package import Foundation
+
 extension UUID {
     /// A time-ordered id (RFC 9562, 5.7), as `core.uuid_v7()` makes it: neighbours in time are neighbours in the index.
     ///

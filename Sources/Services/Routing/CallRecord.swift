@@ -62,7 +62,8 @@ extension CallRecord {
             select billing.place_hold(\(tenantID), \(decision.accountID), \(routingID), \(charge.wantedHold),
                                       \(charge.minimumHold), \(expires)) as amount
         )
-        insert into routing.routing_requests (\(Self.columns), code, reason, state, finished_at, hold_amount, max_duration_s)
+        insert into routing.routing_requests
+               (\(Self.columns), code, reason, state, finished_at, hold_amount, max_duration_s)
         select \(values), case when amount is null then 402 else 200 end,
                case when amount is null then 'no_balance' else '' end,
                case when amount is null then 'refused' else 'open' end,
@@ -122,7 +123,7 @@ extension Decision {
         return writer.text
     }
 
-    /// `[{"carrier_trunk_id":…,"outcome":…,"prefix":…,"rate":…,"cost":…,"margin":…}]`: every candidate, and why.
+    /// `[{"carrier_trunk_id":…,"outcome":…,"prefix":…,"rate":…}]`: every candidate, its price, and why.
     var reasonsJSON: String {
         var writer = JSONWriter()
         writer.array { writer in

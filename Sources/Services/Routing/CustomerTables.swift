@@ -112,7 +112,8 @@ struct CustomerTables {
     }
 
     private mutating func readAddresses(_ session: Connection) async throws {
-        let rows = try await session.run("select trunk_id, network::text, port, transport, tech_prefix from routing.trunk_acl")
+        let rows = try await session.run(
+            "select trunk_id, network::text, port, transport, tech_prefix from routing.trunk_acl")
         for (trunk, network, port, transport, prefix) in try rows.decode(
             UUID.self, String.self, Int?.self, String?.self, String.self)
         {

@@ -15,7 +15,8 @@ struct HeaderRules {
     init(_ json: String) {
         let rules = (try? JSONDecoder().decode([Rule].self, from: Data(json.utf8))) ?? []  // a CHECK keeps it a list
         added = rules.filter { $0.action == "add" }.compactMap { rule in
-            guard let value = rule.value, Self.isToken(rule.header), !value.unicodeScalars.contains(where: { $0.value < 32 })
+            guard let value = rule.value, Self.isToken(rule.header),
+                !value.unicodeScalars.contains(where: { $0.value < 32 })
             else { return nil }
             return "\(rule.header): \(value)\r\n"
         }.joined()

@@ -1,7 +1,7 @@
-package import Postgres
-package import Telecom
 import Foundation
+package import Postgres
 import Synchronization
+package import Telecom
 
 /// Stores what the router decides and holds the money of charged calls, many at once: while one batch is under way the
 /// next one gathers, without a timer. Measured on one hot account this is 12 to 17 times one transaction each.
@@ -89,7 +89,9 @@ package final class OpenCalls: Sendable {
             defer { state.waiting = [] }
             return state.waiting
         }
-        for waiting in rest { waiting.answer.resume(returning: .failure(PostgresError(.cancelled, "heddle is stopping"))) }
+        for waiting in rest {
+            waiting.answer.resume(returning: .failure(PostgresError(.cancelled, "heddle is stopping")))
+        }
     }
 
     /// One batch; `false` when there was nothing to do, or the database is away.
@@ -102,13 +104,15 @@ package final class OpenCalls: Sendable {
 
     /// One transaction for all. Sorted by account, so that two routers lock the same accounts in the same order.
     private func open(_ calls: [Waiting]) async {
-        let sorted = calls.sorted { ($0.record.decision.accountID?.text ?? "") < ($1.record.decision.accountID?.text ?? "") }
+        let sorted = calls.sorted {
+            ($0.record.decision.accountID?.text ?? "") < ($1.record.decision.accountID?.text ?? "")
+        }
         let waited = sorted.map { ContinuousClock.now - $0.since }.max() ?? .zero
         do {
             let results = try await database.run(
                 sorted.map(\.sql), deadline: max(Self.patience - waited, .milliseconds(50)))
             for (call, rows) in zip(sorted, results) { answer(call, rows) }
-        } catch where error.code == .server && sorted.count > 1 {
+        } catch  where error.code == .server && sorted.count > 1 {
             // One bad row must not refuse the others.
             for call in sorted { await open([call]) }
         } catch {
@@ -141,7 +145,7 @@ package final class OpenCalls: Sendable {
             // Releases first: they settle what the notes then only record.
             _ = try await database.run(unsettled + notes, deadline: .seconds(2))
             return true
-        } catch where error.code == .server && notes.count + unsettled.count > 1 {
+        } catch  where error.code == .server && notes.count + unsettled.count > 1 {
             for sql in unsettled + notes { _ = try? await database.run(sql, deadline: .seconds(2)) }  // each on its own
             return true
         } catch {

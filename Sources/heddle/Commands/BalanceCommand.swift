@@ -1,5 +1,5 @@
-import Server
 import ArgumentParser
+import Server
 import Services
 import Telecom
 
@@ -21,7 +21,8 @@ struct BalanceCommand: AsyncParsableCommand {
             print(Self.json(balances))
             return
         }
-        var table = Table(["ACCOUNT", "BAN", "STATUS", "", "AVAILABLE", "HELD", "CREDIT LIMIT"], rightAligned: [4, 5, 6])
+        var table = Table(
+            ["ACCOUNT", "BAN", "STATUS", "", "AVAILABLE", "HELD", "CREDIT LIMIT"], rightAligned: [4, 5, 6])
         for balance in balances {
             table.add([
                 balance.name, balance.ban, balance.status, balance.currency, balance.available.text(minimumDecimals: 2),

@@ -1,8 +1,8 @@
-import Telecom
-import Server
 import ArgumentParser
 import Foundation
+import Server
 import Services
+import Telecom
 
 struct CDRCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -41,7 +41,8 @@ struct CDRCommand: AsyncParsableCommand {
             let talk = "\(call.talkMilliseconds / 1000) s"
             return [
                 time, call.direction, "\(call.from) → \(call.to)", call.disposition, String(call.code), talk,
-                call.carrier ?? "-", call.account ?? "-", "sell \(call.sell)", "buy \(call.buy)", "margin \(call.margin)",
+                call.carrier ?? "-", call.account ?? "-", "sell \(call.sell)", "buy \(call.buy)",
+                "margin \(call.margin)",
             ].joined(separator: "  ")
         }
 

@@ -6,7 +6,11 @@ import Server
 
 /// What every command takes.
 struct DataOptions: ParsableArguments {
-    @Option(name: .long, help: "Directory of the embedded database and of the edge (default: HEDDLE_DATA, or the system's place for data).")
+    @Option(
+        name: .long,
+        help:
+            "Directory of the embedded database and of the edge (default: HEDDLE_DATA, or the system's place for data)."
+    )
     var data: String?
 
     /// The settings of this process.

@@ -9,7 +9,8 @@ struct Greeting {
         if roles.contains(.edge) {
             lines.append("  SIP      \(settings.sipListeners.joined(separator: ", "))")
         }
-        let database = settings.databaseURL == nil ? "embedded PostgreSQL in \(settings.dataDirectory)/postgres" : "DATABASE_URL"
+        let database =
+            settings.databaseURL == nil ? "embedded PostgreSQL in \(settings.dataDirectory)/postgres" : "DATABASE_URL"
         lines += [
             "  database \(database)",
             "",

@@ -1,9 +1,9 @@
-import Server
-import Services
-import Postgres
-import Schema
 import ArgumentParser
 import Foundation
+import Postgres
+import Schema
+import Server
+import Services
 
 struct MigrateCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -24,7 +24,9 @@ struct MigrateCommand: AsyncParsableCommand {
                 let status = try await migrate.status()
                 for migration in status.pending { print("pending \(migration.file)") }
                 if !status.ahead.isEmpty {
-                    print("the database is ahead of this program: \(status.ahead.map(String.init).joined(separator: ", "))")
+                    print(
+                        "the database is ahead of us: \(status.ahead.map(String.init).joined(separator: ", "))"
+                    )
                 }
                 if status.pending.isEmpty { print("nothing is pending") }
                 if check && !status.pending.isEmpty { throw ExitCode(1) }

@@ -1,8 +1,8 @@
-import Server
 import ArgumentParser
 import Foundation
 import Glibc
 import Postgres
+import Server
 
 struct Psql: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

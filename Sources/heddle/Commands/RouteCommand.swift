@@ -1,6 +1,6 @@
-import Logging
 import ArgumentParser
 import Foundation
+import Logging
 import Postgres
 import Server
 import Services

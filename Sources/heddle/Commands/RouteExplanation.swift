@@ -15,7 +15,8 @@ struct RouteExplanation {
     private var outcome: String {
         switch decision.outcome {
         case .routed: "routed"
-        case .refused(let refusal): "refused with \(refusal.status): \(refusal.reason.split(separator: "_").joined(separator: " "))"
+        case .refused(let refusal):
+            "refused with \(refusal.status): \(refusal.reason.split(separator: "_").joined(separator: " "))"
         case .challenge: "challenged"
         }
     }
@@ -36,7 +37,8 @@ struct RouteExplanation {
         }
         lines += ["routing data  version \(data.version)", "outcome       \(outcome)"]
         if decision.candidates.isEmpty { return lines.joined(separator: "\n") }
-        var table = Table(["", "CANDIDATE", "RATE/MIN", "INCR", "PREFIX", "COST", "MARGIN", "WHY"], rightAligned: [0, 2, 5, 6])
+        var table = Table(
+            ["", "CANDIDATE", "RATE/MIN", "INCR", "PREFIX", "COST", "MARGIN", "WHY"], rightAligned: [0, 2, 5, 6])
         for (index, candidate) in decision.candidates.enumerated() {
             let buying = candidate.buying
             table.add([

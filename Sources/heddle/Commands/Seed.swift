@@ -1,9 +1,9 @@
-import Postgres
-import Services
 import ArgumentParser
 import Logging
+import Postgres
 import Reactor
 import Server
+import Services
 
 struct Seed: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,9 +1,9 @@
-import Services
 import ArgumentParser
 import Foundation
 import Logging
 import Reactor
 import Server
+import Services
 
 struct Serve: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

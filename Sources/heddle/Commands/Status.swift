@@ -1,8 +1,8 @@
 import ArgumentParser
 import Postgres
+import SIPEdge
 import Server
 import Services
-import SIPEdge
 
 struct Status: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -37,6 +37,10 @@ struct Status: AsyncParsableCommand {
         print("SIP edge       \(edge.map { "\($0) runs, \(calls ?? 0) calls in progress" } ?? "does not run")")
         print("open requests  \(state.openRequests)")
         print("unrated CDRs   \(state.unratedCDRs)")
-        print("ledger         \(state.ledgerDifferences == 0 ? "equals the balances" : "\(state.ledgerDifferences) DIFFERENCES: run billing.check_ledger")")
+        print(
+            state.ledgerDifferences == 0
+                ? "ledger         equals the balances"
+                : "ledger         \(state.ledgerDifferences) DIFFERENCES; see billing.check_ledger"
+        )
     }
 }

@@ -1,8 +1,8 @@
 import Postgres
 import Schema
 import Services
-import Testing
 import TestSupport
+import Testing
 
 @Suite struct MigrateTests {
     /// An empty database of the test's own.
@@ -28,7 +28,9 @@ import TestSupport
 
     @Test func `two programs that start at once apply each file once`() async throws {
         let database = try await empty()
-        let steps = try [migration(1, "create table a (id int); select pg_sleep(0.2);"), migration(2, "create table b (id int);")]
+        let steps = try [
+            migration(1, "create table a (id int); select pg_sleep(0.2);"), migration(2, "create table b (id int);"),
+        ]
         let counts = try await withThrowingTaskGroup(of: Int.self) { group in
             for _ in 0..<3 { group.addTask { try await Migrate(database, migrations: steps).run().count } }
             return try await group.reduce(into: []) { $0.append($1) }
@@ -75,7 +77,8 @@ import TestSupport
         let database = try await empty()
         try await database.run("create table indexed as select 1 as id union all select 1")
         let head = "-- why\n-- heddle: no transaction\n"
-        let step = try Migration(file: "0001_x.sql", sql: head + "create unique index concurrently indexed_id on indexed (id);")
+        let step = try Migration(
+            file: "0001_x.sql", sql: head + "create unique index concurrently indexed_id on indexed (id);")
         await #expect(throws: MigrationError.self) { try await Migrate(database, migrations: [step]).run() }
         try await database.run("truncate indexed")
         #expect(try await Migrate(database, migrations: [step]).run().count == 1)

@@ -81,7 +81,7 @@ struct ResolveSecretTests {
 
     @Test(arguments: [mode_t(0o604), 0o644, 0o444, 0o602, 0o666, 0o777])
     func `a file for everybody is refused, with what to run`(_ mode: mode_t) async throws {
-        let path = try directory.file("it's", Array("hunter2".utf8), mode: mode)
+        let path = try directory.file(Array("hunter2".utf8), name: "it's", mode: mode)
         let error = try await refusal("file:\(path)")
         #expect(error.code == .unprotected)
         #expect("\(error)".contains("chmod o= '\(directory.path)/it'\\''s'"))

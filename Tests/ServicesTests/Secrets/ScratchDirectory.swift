@@ -13,7 +13,7 @@ final class ScratchDirectory: Sendable {
     deinit { try? FileManager.default.removeItem(atPath: path) }  // left behind, it is a few bytes
 
     /// Writes a file with these permissions; its path.
-    func file(_ name: String = "secret", _ content: [UInt8], mode: mode_t = 0o600) throws -> String {
+    func file(_ content: [UInt8], name: String = "secret", mode: mode_t = 0o600) throws -> String {
         let file = "\(path)/\(name)"
         try Data(content).write(to: URL(fileURLWithPath: file))
         // Not by `FileManager`, nor at creation: the umask would have its say.

@@ -45,7 +45,8 @@ struct SecretReferenceTests {
     static let malformed = [
         "", ":", "hunter2", "hunter2:tail", "ENV:NAME", "http://host/secret", " env:NAME", "vault:kv/hunter2",
         "env:", "env:9LIVES", "env:A-B", "env:hunter2 ", "env:A\u{0}B", "env:É",
-        "file:", "file:hunter2", "file:/", "file:/dir/", "file:/a\u{0}b", "file:/" + String(repeating: "a", count: 4096),
+        "file:", "file:hunter2", "file:/", "file:/dir/", "file:/a\u{0}b",
+        "file:/" + String(repeating: "a", count: 4096),
         "gcp-sm:", "gcp-sm:hunter2", "gcp-sm:projects/p", "gcp-sm:projects//secrets/s", "gcp-sm:projects/p/secrets/",
         "gcp-sm:projects/p/secrets/s/versions/", "gcp-sm:projects/p/secrets/s/versions", "gcp-sm:projects/p/keys/s",
         "gcp-sm:projects/p/secrets/s/versions/1/", "gcp-sm:projects/../secrets/s", "gcp-sm:projects/p/secrets/s?x=1",

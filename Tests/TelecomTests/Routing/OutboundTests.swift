@@ -71,9 +71,11 @@ import Testing
             $0.input.carrierTrunks[1].decks = [try table([row(1, "1", "0.01", from: World.now + 1)])]
         },
         Dropped(outcome: .blocked) {
-            $0.input.carrierTrunks[1].decks = [try table([
-                row(1, "1", "0.01"), row(2, "1310", "0.01", isBlocked: true),
-            ])]
+            $0.input.carrierTrunks[1].decks = [
+                try table([
+                    row(1, "1", "0.01"), row(2, "1310", "0.01", isBlocked: true),
+                ])
+            ]
         },
         // A longer, dearer prefix is not hidden by the margin: the carrier would bill it.
         Dropped(outcome: .margin) {
@@ -155,7 +157,8 @@ import Testing
         let deck = try table([row(1, "1", "0.01")])
         world.input.carrierTrunks = (0..<12).map {
             CarrierTrunkRow(
-                id: uuid(300 + $0), tenantID: World.tenant, name: "T\($0)", decks: [deck], endpoint: Endpoint(host: "h"))
+                id: uuid(300 + $0), tenantID: World.tenant, name: "T\($0)", decks: [deck], endpoint: Endpoint(host: "h")
+            )
         }
         let decision = world.decide("+13105550100")
         #expect(decision.routes.count == Decision.maximumRoutes)

@@ -29,8 +29,8 @@ package enum KeyFile {
     package static func loadOrCreate(at path: String) throws(SecretError) -> SealingKey {
         do {
             return try load(path)
-        } catch  where error.code == .missing {
-            do { return try create(at: path) } catch  where error.code == .exists { return try load(path) }
+        } catch let error where error.code == .missing {
+            do { return try create(at: path) } catch let error where error.code == .exists { return try load(path) }
         }
     }
 

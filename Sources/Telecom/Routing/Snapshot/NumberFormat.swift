@@ -24,7 +24,8 @@ package struct NumberFormat: Sendable, Hashable {
         switch style {
         case .plus: techPrefix + number.description
         case .digits: techPrefix + String(number.digits)
-        case .national: techPrefix + (number.isNANP ? String(number.digits % 10_000_000_000) : "011" + String(number.digits))
+        case .national:
+            techPrefix + (number.isNANP ? String(number.digits % 10_000_000_000) : "011" + String(number.digits))
         }
     }
 }
