@@ -1,7 +1,7 @@
 # Everything that a developer types. `make` alone lists it.
 # ARGS goes to the program or to the tests: make run ARGS='--data /srv/heddle', make test ARGS='--filter RateTerms'.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check format bench soak
+.PHONY: help setup run test check format schema bench soak
 MAKEFLAGS += --no-print-directory
 
 ARGS ?=
@@ -26,6 +26,9 @@ check: setup ## what is quick: format, house rules, schema
 
 format: ## rewrite the Swift files as .swift-format says
 	swift format --in-place --parallel --recursive $(swift_files)
+
+schema: setup ## write db/schema.sql anew from the migrations
+	@RECORD_SNAPSHOTS=1 scripts/test.sh --tests-only --filter SchemaDumpTests
 
 bench: setup ## measure in release against pgbench and psql; prints the method, writes .build/bench.json
 	swift build --configuration release --product heddle-bench

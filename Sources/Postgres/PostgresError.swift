@@ -3,6 +3,7 @@
 /// `description` is for logs and people: it tells the kind and the names of the schema that are involved, never a value
 /// from the statement. `debugDescription` adds the server's own sentences, which can hold values.
 package struct PostgresError: Error, Sendable, CustomStringConvertible, CustomDebugStringConvertible {
+    /// The kind of failure, for programs: a closed set.
     package enum Code: Sendable, Hashable {
         /// The server refused a statement: see `server`.
         case server

@@ -19,6 +19,7 @@ package struct ReadState: Sendable {
         self.databases = databases
     }
 
+    /// Reads it; fails when the database is away.
     package func callAsFunction() async throws -> SystemState {
         let server = try await databases.owner.run("show server_version").value(String.self) ?? ""
         let pending = try await databases.migration().status().pending.count

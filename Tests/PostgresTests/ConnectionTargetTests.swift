@@ -31,6 +31,15 @@ import Testing
         }
     }
 
+    @Test func `a program of PostgreSQL is told by its environment`() throws {
+        let target = try ConnectionTarget(address: "postgresql://u:secret@127.0.0.1:6432/x")
+        #expect(target.environment["PGHOST"] == "127.0.0.1")
+        #expect(target.environment["PGPORT"] == "6432")
+        #expect(target.environment["PGDATABASE"] == "x")
+        #expect(target.environment["PGUSER"] == "u")
+        #expect(target.environment["PGPASSWORD"] == "secret")
+    }
+
     @Test func `no password is ever shown`() throws {
         let secret = "hunter2"
         let target = try ConnectionTarget(address: "postgresql://u:\(secret)@localhost/x")

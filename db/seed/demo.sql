@@ -81,7 +81,8 @@ update auth.users u
        status = 'active'
  where u.tenant_id = pg_temp.demo(1) and u.id = pg_temp.demo(210)
    and pg_temp.setting('admin_password', null) is not null
-   and public.crypt(pg_temp.setting('admin_password', null), u.password_hash) is distinct from u.password_hash;
+   and (u.password_hash is null
+        or public.crypt(pg_temp.setting('admin_password', null), u.password_hash) <> u.password_hash);
 
 -- Carriers: two domestic, one international, and two trunks that take emergency calls.
 

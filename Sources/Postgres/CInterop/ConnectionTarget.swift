@@ -4,10 +4,15 @@ import CLibPQ
 package struct ConnectionTarget: Sendable, CustomStringConvertible {
     private let values: [String: String]
 
+    /// The same settings as environment variables, for a program of PostgreSQL: what stands in a command line can be
+    /// seen by every user of the machine.
+    package let environment: [String: String]
+
     /// - Throws: `PostgresError` with code `configuration` when libpq cannot read it. The message does not repeat the
     ///   string, which may hold a password.
     package init(address: String) throws(PostgresError) {
         var values: [String: String] = [:]
+        var environment: [String: String] = [:]
         guard let options = unsafe PQconninfoParse(address, nil) else {
             throw PostgresError(
                 .configuration,
@@ -17,11 +22,14 @@ package struct ConnectionTarget: Sendable, CustomStringConvertible {
         var option = unsafe options
         while let keyword = unsafe option.pointee.keyword {
             if let value = unsafe option.pointee.val {
-                unsafe values[String(cString: keyword)] = unsafe String(cString: value)
+                let text = unsafe String(cString: value)
+                unsafe values[String(cString: keyword)] = text
+                if let name = unsafe option.pointee.envvar { unsafe environment[String(cString: name)] = text }
             }
             unsafe option += 1
         }
         self.values = values
+        self.environment = environment
     }
 
     /// Host names, addresses or socket directories; empty means the default socket.

@@ -1,5 +1,6 @@
 /// Why the embedded PostgreSQL is not there; each message says what to do next.
 package struct EmbeddedError: Error, Sendable, CustomStringConvertible {
+    /// The kind of failure, for programs.
     package enum Code: Sendable, Hashable {
         /// PostgreSQL's programs are not installed.
         case programsMissing

@@ -25,6 +25,7 @@ package struct SQL: Sendable, ExpressibleByStringInterpolation {
         binds = []
     }
 
+    /// Collects the fragments and binds of an interpolated statement.
     package struct StringInterpolation: StringInterpolationProtocol {
         fileprivate var fragments: [String] = [""]
         fileprivate var binds: [Bind] = []
@@ -34,14 +35,17 @@ package struct SQL: Sendable, ExpressibleByStringInterpolation {
             binds.reserveCapacity(interpolationCount)
         }
 
+        /// Text of the program itself.
         package mutating func appendLiteral(_ literal: String) {
             fragments[fragments.count - 1] += literal
         }
 
+        /// A value, as a bind.
         package mutating func appendInterpolation(_ value: some PostgresEncodable) {
             append(Bind(value))
         }
 
+        /// A value that may be null, as a bind.
         package mutating func appendInterpolation<Value: PostgresEncodable>(_ value: Value?) {
             append(Bind(value))
         }

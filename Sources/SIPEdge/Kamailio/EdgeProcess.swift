@@ -16,6 +16,8 @@ package actor EdgeProcess {
     package nonisolated let control: EdgeControl
 
     private static let startLimit = Duration.seconds(10)
+    /// How long calls get for their goodbyes.
+    private static let hangUpLimit = Duration.seconds(5)
 
     package init(_ settings: EdgeSettings, reactor: Reactor, logger: Logger) {
         self.settings = settings
@@ -65,10 +67,21 @@ package actor EdgeProcess {
         }
     }
 
-    /// Ends it, with the calls in it.
+    /// Ends it in order: the calls in progress are hung up on both sides and leave their CDRs, then the process ends.
     package func stop() async {
-        await process?.stop(signal: SIGTERM, grace: .seconds(10))
-        process = nil
+        guard let process else { return }
+        if process.isRunning { await hangUp() }
+        await process.stop(signal: SIGTERM, grace: .seconds(10))
+        self.process = nil
+    }
+
+    private func hangUp() async {
+        let deadline = ContinuousClock.now + Self.hangUpLimit
+        // An edge that does not answer is ended without its calls' consent.
+        while ContinuousClock.now < deadline, let calls = try? await control.dialogs(), !calls.isEmpty {
+            for call in calls { try? await control.end(call) }  // a call that ended meanwhile is refused
+            try? await Task.sleep(for: .milliseconds(200))  // a cancelled sleep only asks sooner
+        }
     }
 
     package var isRunning: Bool { process?.isRunning ?? false }

@@ -9,6 +9,7 @@ package final class LatencyHistogram: Sendable {
 
     package init() {}
 
+    /// Counts one duration.
     package func record(_ duration: Duration) {
         let (seconds, attoseconds) = duration.components
         var upper = Self.firstNanoseconds

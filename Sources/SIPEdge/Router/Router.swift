@@ -12,6 +12,7 @@ package struct Router: Sendable {
     private let gate: DigestGate
     private let logger: Logger
 
+    /// Who may ask, and how callers prove who they are.
     package struct Settings: Sendable {
         /// Addresses that an edge asks from. Others get no answer: the headers that the edge adds could be forged.
         package var edges: Set<String> = ["127.0.0.1", "::1"]

@@ -26,6 +26,7 @@ package struct ImportSpool: Sendable {
         self.rotate = rotate
     }
 
+    /// What an import came to.
     package struct Result: Sendable, Hashable {
         package var files = 0
         /// Lines that were new.

@@ -15,6 +15,7 @@ package struct RateCalls: Sendable {
 
     private static let batchSize = 1_000
 
+    /// What a batch came to.
     package struct Result: Sendable, Hashable {
         package var calls = 0
         /// Postings that were made; a call that cost nothing and held nothing needs none.

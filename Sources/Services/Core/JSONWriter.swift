@@ -14,10 +14,12 @@ package struct JSONWriter {
         return writer.text
     }
 
+    /// An object; `body` writes its members.
     package mutating func object(_ key: String? = nil, _ body: (inout JSONWriter) -> Void) {
         wrap(key, "{", "}", body)
     }
 
+    /// An array; `body` writes its elements.
     package mutating func array(_ key: String? = nil, _ body: (inout JSONWriter) -> Void) {
         wrap(key, "[", "]", body)
     }
@@ -36,6 +38,7 @@ package struct JSONWriter {
         text += String(value)
     }
 
+    /// `true` or `false`.
     package mutating func flag(_ key: String? = nil, _ value: Bool) {
         begin(key)
         text += value ? "true" : "false"

@@ -21,6 +21,7 @@ package struct SeedDemo: Sendable {
         /// The administrator's password; without it nobody can log in to the portal yet.
         package var adminPassword: String?
 
+        /// The sealed secret of a SIP login.
         package struct Login: Sendable {
             package let realm: String
             package let keyID: String
@@ -39,6 +40,7 @@ package struct SeedDemo: Sendable {
         package init() {}
     }
 
+    /// Makes it, or brings it up to date.
     package func callAsFunction(_ settings: Settings = Settings()) async throws {
         var values = settings.addresses
         values["admin_password"] = settings.adminPassword

@@ -4,6 +4,7 @@ package import Telecom
 
 /// The story of one call, from what the router decided to what it cost: read from the rows that it left.
 package struct CallStory: Sendable {
+    /// A carrier trunk that was looked at.
     package struct Candidate: Sendable {
         package let name: String
         package let outcome: String

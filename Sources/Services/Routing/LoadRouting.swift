@@ -12,6 +12,7 @@ package struct LoadRouting: Sendable {
         self.secrets = secrets
     }
 
+    /// Reads everything in one transaction.
     package func callAsFunction() async throws -> RoutingData {
         try await database.transaction { session in
             // One moment for all tables: a trunk and its account come from the same state of the database.

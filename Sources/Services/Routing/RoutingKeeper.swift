@@ -47,6 +47,7 @@ package final class RoutingKeeper: Sendable {
         }
     }
 
+    /// What happened to the data.
     package enum Event: Sendable {
         case loaded(RoutingData)
         case failed(any Error)

@@ -40,7 +40,9 @@ package struct RoutingSecrets: Sendable {
             do {
                 secrets[login] = RoutingData.TrunkSecret(
                     md5: try md5.flatMap { HA1(hex: try open(Self.bytes($0), keyID, context), algorithm: .md5) },
-                    sha256: try sha256.flatMap { HA1(hex: try open(Self.bytes($0), keyID, context), algorithm: .sha256) })
+                    sha256: try sha256.flatMap {
+                        HA1(hex: try open(Self.bytes($0), keyID, context), algorithm: .sha256)
+                    })
             } catch {
                 report("the secret of SIP login \(login) cannot be opened: \(error)")
             }

@@ -11,8 +11,10 @@ enum SecretFile {
         defer { close(descriptor) }
         try check(descriptor, path: path, reference)
         var bytes = try contents(of: descriptor, reference)
-        if bytes.last == UInt8(ascii: "\n") { bytes.removeLast() }
-        if bytes.last == UInt8(ascii: "\r") { bytes.removeLast() }
+        if bytes.last == UInt8(ascii: "\n") {
+            bytes.removeLast()
+            if bytes.last == UInt8(ascii: "\r") { bytes.removeLast() }
+        }
         return Secret(bytes)
     }
 

@@ -18,7 +18,9 @@ struct Psql: AsyncParsableCommand {
         let code = try await options.withDatabases { databases in
             let process = Process()
             process.executableURL = URL(filePath: try PostgresPrograms.find().psql)
-            process.arguments = [databases.address] + arguments
+            process.arguments = arguments
+            let target = try ConnectionTarget(address: databases.address)
+            process.environment = ProcessInfo.processInfo.environment.merging(target.environment) { $1 }
             // psql reads the terminal itself: Ctrl-C is for it, not for us.
             signal(SIGINT, SIG_IGN)
             try process.run()

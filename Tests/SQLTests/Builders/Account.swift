@@ -1,7 +1,7 @@
 import Foundation
 import Postgres
-import Testing
 import TestSupport
+import Testing
 
 /// A customer of a test's tenant, and what can be done with its money, as the engine does it.
 struct Account: Sendable {

@@ -19,7 +19,8 @@ extension Tenant {
         try await database.owner.run(
             """
             update core.tenants
-               set status = 'closed', legal_hold = false, purge_after = now() - interval '1 day', purge_marked_at = now()
+               set status = 'closed', legal_hold = false, purge_after = now() - interval '1 day',
+                   purge_marked_at = now()
              where id = \(id)
             """)
     }
@@ -30,7 +31,8 @@ extension Tenant {
     func fillEveryTable() async throws {
         var script = Self.script
         for (name, value) in [
-            ("TENANT", id), ("FIRST", firstAccount), ("SECOND", secondAccount), ("TRUNK", part(3)), ("CARRIER", part(4)),
+            ("TENANT", id), ("FIRST", firstAccount), ("SECOND", secondAccount), ("TRUNK", part(3)),
+            ("CARRIER", part(4)),
             ("DECK", part(5)), ("PLAN", part(6)), ("USER", part(7)), ("ROLE", part(8)), ("SET", part(9)),
         ] {
             script = script.replacing(name, with: "'\(value)'::uuid")
@@ -78,8 +80,10 @@ extension Tenant {
         insert into routing.trunk_acl (tenant_id, account_id, trunk_id, network, tech_prefix) values
             (TENANT, FIRST, TRUNK, '198.51.100.1/32', translate(left(md5(FIRST::text), 16), 'abcdef', '012345')),
             (TENANT, SECOND, SECOND, '198.51.100.2/32', translate(left(md5(SECOND::text), 16), 'abcdef', '012345'));
-        insert into routing.trunk_credentials (tenant_id, account_id, trunk_id, username, realm, ha1_md5_ciphertext, key_id)
-        values (TENANT, FIRST, TRUNK, FIRST::text, 'x', 'x', 'x'), (TENANT, SECOND, SECOND, SECOND::text, 'x', 'x', 'x');
+        insert into routing.trunk_credentials (tenant_id, account_id, trunk_id, username, realm, ha1_md5_ciphertext,
+                                               key_id)
+        values (TENANT, FIRST, TRUNK, FIRST::text, 'x', 'x', 'x'),
+               (TENANT, SECOND, SECOND, SECOND::text, 'x', 'x', 'x');
         insert into routing.partitions (tenant_id, id, name) values (TENANT, SET, 'x');
         insert into routing.partition_carrier_trunks (tenant_id, partition_id, carrier_trunk_id)
         values (TENANT, SET, CARRIER);
@@ -91,7 +95,8 @@ extension Tenant {
         values (TENANT, DECK, DECK, CARRIER, '1', 0.01, '2026-01-01');
 
         insert into numbers.inventory (tenant_id, number)
-        select TENANT, '+1' || translate(left(md5(a::text), 13), 'abcdef', '012345') from unnest(array[FIRST, SECOND]) a;
+        select TENANT, '+1' || translate(left(md5(a::text), 13), 'abcdef', '012345')
+          from unnest(array[FIRST, SECOND]) a;
         insert into numbers.dids (tenant_id, account_id, number)
         select TENANT, a, '+1' || translate(left(md5(a::text), 13), 'abcdef', '012345')
           from unnest(array[FIRST, SECOND]) a;

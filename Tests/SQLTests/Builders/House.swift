@@ -20,7 +20,7 @@ struct CatalogTable: Sendable, CustomStringConvertible {
     /// What its rows belong to.
     let hasTenant: Bool
     let hasAccount: Bool
-    /// What heddle_app may do with it.
+    /// What the role that was asked for may do with it, or with some of its columns.
     let verbs: Set<String>
     /// The columns that can be written.
     let columns: [String]
@@ -30,13 +30,14 @@ struct CatalogTable: Sendable, CustomStringConvertible {
 
 extension TestDatabase {
     /// Every table of the model, without partitions.
-    func tables() async throws -> [CatalogTable] {
+    func tables(for role: String = "heddle_app") async throws -> [CatalogTable] {
         let rows = try await owner.run(
             """
             select format('%I.%I', n.nspname, c.relname),
                    bool_or(a.attname = 'tenant_id'), bool_or(a.attname = 'account_id'),
                    array(select v from unnest(array['select', 'insert', 'update', 'delete']) v
-                          where has_table_privilege('heddle_app', c.oid, v)),
+                          where has_table_privilege(\(role), c.oid, v)
+                             or v <> 'delete' and has_any_column_privilege(\(role), c.oid, v)),
                    array_agg(a.attname::text order by a.attnum) filter (where a.attgenerated = '')
               from pg_class c
               join pg_namespace n on n.oid = c.relnamespace

@@ -21,8 +21,20 @@ struct Refusal: Sendable, Equatable, CustomStringConvertible {
         do {
             try await body()
             return nil
+        } catch let error as PostgresError where error.isRowPolicy {
+            return .rowPolicy
         } catch let error as PostgresError where error.code == .server {
             return Refusal(error.sqlState ?? "", error.server?.constraint)
         }
     }
+}
+
+extension Refusal {
+    /// A row policy, which shares its SQLSTATE with a missing grant.
+    static let rowPolicy = Refusal("42501", "row policy")
+}
+
+extension PostgresError {
+    /// Whether a row policy refused a row.
+    var isRowPolicy: Bool { sqlState == "42501" && server?.message.contains("row-level security policy") == true }
 }

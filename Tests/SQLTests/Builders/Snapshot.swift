@@ -18,7 +18,8 @@ struct Snapshot: Sendable {
             try text.write(toFile: path, atomically: true, encoding: .utf8)
             return
         }
-        let recorded = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n").map(String.init)
+        let recorded = try String(contentsOfFile: path, encoding: .utf8)
+            .split(separator: "\n", omittingEmptySubsequences: false).dropLast().map(String.init)
         let difference = lines.difference(from: recorded)
         guard !difference.isEmpty else { return }
         let changes = difference.map { change in

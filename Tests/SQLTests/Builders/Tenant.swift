@@ -1,9 +1,9 @@
 import Foundation
 import Postgres
-import Testing
 import TestSupport
+import Testing
 
-/// An operator of a test's own. Tests of one suite share a database, so each makes its tenant and looks at nothing else.
+/// An operator of a test's own. Tests of one suite share a database: each makes its tenant and looks at nothing else.
 struct Tenant: Sendable {
     let id: UUID
     let database: TestDatabase

@@ -1,7 +1,7 @@
 import Foundation
 import Postgres
-import Testing
 import TestSupport
+import Testing
 
 /// Trigger accounts.keep_hierarchy: the closure of the tree of accounts follows every change of it.
 @Suite(.inTurn, .database) struct KeepHierarchyTests {
@@ -18,7 +18,8 @@ import TestSupport
             """,
             """
             with recursive tree as (
-                select a.id as upper, a.id as lower, 0 as depth from accounts.accounts a where a.tenant_id = \(tenant.id)
+                select a.id as upper, a.id as lower, 0 as depth
+                  from accounts.accounts a where a.tenant_id = \(tenant.id)
                 union all
                 select a.parent_account_id, t.lower, t.depth + 1
                   from tree t join accounts.accounts a on a.tenant_id = \(tenant.id) and a.id = t.upper
@@ -66,7 +67,8 @@ import TestSupport
         #expect(try await Refusal.of { try await move(top, below: bottom) } == circle)
         #expect(try await Refusal.of { try await move(top, below: middle) } == circle)
         #expect(
-            try await Refusal.of { try await move(top, below: top) } == Refusal("23514", "account_is_not_its_own_parent"))
+            try await Refusal.of { try await move(top, below: top) }
+                == Refusal("23514", "account_is_not_its_own_parent"))
         try await expectClosure(tenant)
     }
 
@@ -115,8 +117,12 @@ import TestSupport
             let refusals = try await withThrowingTaskGroup(of: Refusal?.self) { group in
                 group.addTask { try await Refusal.of { try await self.move(left, below: right) } }
                 group.addTask { try await Refusal.of { try await self.move(right, below: left) } }
-                group.addTask { _ = try await tenant.account(below: left); return nil }
-                group.addTask { _ = try await tenant.account(below: right); return nil }
+                group.addTask {
+                    _ = try await tenant.account(below: left); return nil
+                }
+                group.addTask {
+                    _ = try await tenant.account(below: right); return nil
+                }
                 return try await group.reduce(into: []) { $0.append($1) }
             }
             #expect(refusals.compactMap(\.self) == [Refusal("23514", "account_is_not_its_own_ancestor")])

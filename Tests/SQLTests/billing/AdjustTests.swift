@@ -1,7 +1,7 @@
 import Foundation
 import Postgres
-import Testing
 import TestSupport
+import Testing
 
 /// billing.adjust: a correction made by staff.
 @Suite(.inTurn, .database) struct AdjustTests {

@@ -1,7 +1,7 @@
 import Foundation
 import Postgres
-import Testing
 import TestSupport
+import Testing
 
 /// billing.check_ledger: finds money that is in one place and not in the other.
 @Suite(.inTurn, .database) struct CheckLedgerTests {

@@ -1,7 +1,7 @@
 import Foundation
 import Postgres
-import Testing
 import TestSupport
+import Testing
 
 /// Trigger billing.keep_currency: an account keeps the currency that its balance was opened in.
 @Suite(.inTurn, .database) struct KeepCurrencyTests {

@@ -1,7 +1,7 @@
 import Foundation
 import Postgres
-import Testing
 import TestSupport
+import Testing
 
 /// A random walk over all that moves money, beside a model of a few lines: after each step both agree, and the ledger
 /// proves itself.
@@ -12,7 +12,8 @@ import TestSupport
 
     static let steps = 120
 
-    @Test(arguments: [1, 2, 3, 4] as [UInt64]) func `balances follow the model at every step`(seed: UInt64) async throws {
+    @Test(arguments: [1, 2, 3, 4] as [UInt64]) func `balances follow the model at every step`(seed: UInt64) async throws
+    {
         var generator = SeededGenerator(seed: seed)
         let tenant = try await db.tenant()
         let accounts = [try await tenant.account(), try await tenant.account(), try await tenant.account()]

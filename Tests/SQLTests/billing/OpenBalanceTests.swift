@@ -1,7 +1,7 @@
 import Foundation
 import Postgres
-import Testing
 import TestSupport
+import Testing
 
 /// Trigger billing.open_balance: every account has a balance from its first moment.
 @Suite(.inTurn, .database) struct OpenBalanceTests {

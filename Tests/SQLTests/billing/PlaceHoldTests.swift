@@ -1,7 +1,7 @@
 import Foundation
 import Postgres
-import Testing
 import TestSupport
+import Testing
 
 /// billing.place_hold: what a call may take of the money that is left.
 @Suite(.inTurn, .database) struct PlaceHoldTests {

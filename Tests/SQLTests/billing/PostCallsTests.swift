@@ -1,7 +1,7 @@
 import Foundation
 import Postgres
-import Testing
 import TestSupport
+import Testing
 
 /// billing.post_calls: a delivered call is debited exactly once, and its hold ends with it.
 @Suite(.inTurn, .database) struct PostCallsTests {

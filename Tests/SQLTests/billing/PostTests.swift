@@ -1,7 +1,7 @@
 import Foundation
 import Postgres
-import Testing
 import TestSupport
+import Testing
 
 /// billing.post: the one place where a single account's money changes. Nobody but its owner may call it.
 @Suite(.inTurn, .database) struct PostTests {
@@ -44,14 +44,15 @@ import TestSupport
         let rows = try await db.owner.run(
             """
             select source, available, held, counter, coalesce(counter_account, '')
-              from billing.ledger where tenant_id = \(tenant.id) order by id
+              from billing.ledger where tenant_id = \(tenant.id) order by posted_at
             """
         ).decode(String.self, Amount.self, Amount.self, Amount.self, String.self)
-        #expect(rows.map { "\($0.0) \($0.1) \($0.2) \($0.3) \($0.4)" } == [
-            "payment 10.00000000 0.00000000 -10.00000000 payments",
-            "hold -2.00000000 2.00000000 0.00000000 ",
-            "cdr 0.50000000 -2.00000000 1.50000000 voice_revenue",
-        ])
+        #expect(
+            rows.map { "\($0.0) \($0.1) \($0.2) \($0.3) \($0.4)" } == [
+                "payment 10.00000000 0.00000000 -10.00000000 payments",
+                "hold -2.00000000 2.00000000 0.00000000 ",
+                "cdr 0.50000000 -2.00000000 1.50000000 voice_revenue",
+            ])
     }
 
     @Test func `money that enters or leaves names its counter account`() async throws {

@@ -1,7 +1,7 @@
 import Foundation
 import Postgres
-import Testing
 import TestSupport
+import Testing
 
 /// billing.release_hold: the money of a call that was not made comes back.
 @Suite(.inTurn, .database) struct ReleaseHoldTests {

@@ -1,7 +1,7 @@
 import Foundation
 import Postgres
-import Testing
 import TestSupport
+import Testing
 
 /// billing.set_credit_limit: how far below zero an account may go.
 @Suite(.inTurn, .database) struct SetCreditLimitTests {

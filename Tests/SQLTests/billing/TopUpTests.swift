@@ -1,7 +1,7 @@
 import Foundation
 import Postgres
-import Testing
 import TestSupport
+import Testing
 
 /// billing.top_up: a payment received.
 @Suite(.inTurn, .database) struct TopUpTests {

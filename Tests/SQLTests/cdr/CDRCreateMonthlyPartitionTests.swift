@@ -1,7 +1,7 @@
 import Foundation
 import Postgres
-import Testing
 import TestSupport
+import Testing
 
 /// cdr.create_monthly_partition: a month of raw and enriched records together.
 @Suite(.inTurn, .database) struct CDRCreateMonthlyPartitionTests {

@@ -1,7 +1,7 @@
 import Foundation
 import Postgres
-import Testing
 import TestSupport
+import Testing
 
 /// core.adopt_tables: the house rules for a new table, in one place.
 @Suite(.inTurn, .database) struct AdoptTablesTests {
@@ -54,7 +54,9 @@ import TestSupport
     @Test func `who sees what: tenant, account, self`() async throws {
         let tenant = try await db.tenant()
         let (mine, other) = (try await tenant.account(), try await tenant.account())
-        for (table, visible, inAccount) in [("for_staff", "tenant", 0), ("for_accounts", "account", 1), ("itself", "self", 1)] {
+        for (table, visible, inAccount) in [
+            ("for_staff", "tenant", 0), ("for_accounts", "account", 1), ("itself", "self", 1),
+        ] {
             try await make(table)
             try await db.owner.run("select core.adopt_tables(\(visible), \("core.\(table)")::regclass)")
             try await db.owner.run(

@@ -1,7 +1,7 @@
 import Foundation
 import Postgres
-import Testing
 import TestSupport
+import Testing
 
 /// core.claim: a value belongs to one row on the whole platform.
 @Suite(.inTurn, .database) struct ClaimTests {

@@ -1,7 +1,7 @@
 import Foundation
 import Postgres
-import Testing
 import TestSupport
+import Testing
 
 /// core.create_monthly_partition: a month of one table, whatever has been written before it was there.
 ///
@@ -103,7 +103,9 @@ import TestSupport
     @Test func `the first and the last instant of a month are its own`() async throws {
         let tenant = try await db.tenant()
         let instants = ["2031-05-01 00:00:00+00", "2031-05-31 23:59:59.999999+00"]
-        for (number, instant) in (["2031-04-30 23:59:59.999999+00"] + instants + ["2031-06-01 00:00:00+00"]).enumerated() {
+        for (number, instant) in (["2031-04-30 23:59:59.999999+00"] + instants + ["2031-06-01 00:00:00+00"])
+            .enumerated()
+        {
             try await db.engine.run(
                 """
                 insert into cdr.raw_cdr (tenant_id, started_at, id, edge_id, sip_code)
@@ -111,7 +113,8 @@ import TestSupport
                 """)
         }
         #expect(try await create("cdr.raw_cdr", "2031-05-05") == true)
-        let inside = try await db.owner.run("select started_at::text from cdr.raw_cdr_p203105 order by 1").decode(String.self)
+        let inside = try await db.owner.run("select started_at::text from cdr.raw_cdr_p203105 order by 1").decode(
+            String.self)
         #expect(inside == ["2031-05-01 00:00:00+00", "2031-05-31 23:59:59.999999+00"])
     }
 

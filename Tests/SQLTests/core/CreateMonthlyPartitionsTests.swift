@@ -1,7 +1,7 @@
 import Foundation
 import Postgres
-import Testing
 import TestSupport
+import Testing
 
 /// core.create_monthly_partitions: the months ahead of every time table, as the program asks for daily.
 @Suite(.inTurn, .database) struct CreateMonthlyPartitionsTests {
@@ -25,7 +25,8 @@ import TestSupport
              where inhparent = 'cdr.raw_cdr'::regclass and inhrelid::regclass::text ~ '_p203[23]' order by 1
             """
         ).decode(String.self)
-        #expect(months == ["11", "12"].map { "cdr.raw_cdr_p2032\($0)" } + ["01", "02"].map { "cdr.raw_cdr_p2033\($0)" })
+        #expect(
+            months == ["11", "12"].map { "cdr.raw_cdr_p2032\($0)" } + ["01", "02"].map { "cdr.raw_cdr_p2033\($0)" })
     }
 
     @Test func `without arguments it looks three months ahead`() async throws {
@@ -34,9 +35,10 @@ import TestSupport
         #expect(try await db.engine.run("select core.create_monthly_partitions()").value(Int.self) == 0)
         let ready = try await db.owner.run(
             """
-            select bool_and(to_regclass('cdr.raw_cdr_p' || to_char(now() at time zone 'UTC' + make_interval(months => m),
-                                                                   'YYYYMM')) is not null)
-              from generate_series(0, 2) m
+            select bool_and(to_regclass('cdr.raw_cdr_p' || to_char(month, 'YYYYMM')) is not null)
+              from generate_series(date_trunc('month', now() at time zone 'UTC'),
+                                   date_trunc('month', now() at time zone 'UTC') + interval '2 months',
+                                   interval '1 month') month
             """
         ).value(Bool.self)
         #expect(ready == true)

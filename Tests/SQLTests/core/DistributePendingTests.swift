@@ -1,6 +1,6 @@
 import Postgres
-import Testing
 import TestSupport
+import Testing
 
 /// core.distribute_pending: the hook that a distributed database replaces.
 @Suite(.inTurn, .database) struct DistributePendingTests {

@@ -1,7 +1,7 @@
 import Foundation
 import Postgres
-import Testing
 import TestSupport
+import Testing
 
 /// core.find_claim: the way to a tenant before there is a context.
 @Suite(.inTurn, .database) struct FindClaimTests {

@@ -1,7 +1,7 @@
 import Foundation
 import Postgres
-import Testing
 import TestSupport
+import Testing
 
 /// Trigger core.keep_claim: claims come, move and go with their rows, on every table that has some.
 @Suite(.inTurn, .database) struct KeepClaimTests {
@@ -65,7 +65,8 @@ import TestSupport
                 == Refusal("23505", "\(claimed.kind)_is_claimed_once"))
         #expect(try await holder(claimed.kind, first) == row)
 
-        try await db.owner.run("update \(unescaped: table) set \(unescaped: claimed.column) = \(second) where id = \(row)")
+        try await db.owner.run(
+            "update \(unescaped: table) set \(unescaped: claimed.column) = \(second) where id = \(row)")
         #expect(try await holder(claimed.kind, first) == nil)
         #expect(try await holder(claimed.kind, second) == row)
         // What was let go is free.

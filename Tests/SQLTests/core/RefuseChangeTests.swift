@@ -1,7 +1,7 @@
 import Foundation
 import Postgres
-import Testing
 import TestSupport
+import Testing
 
 /// Trigger core.refuse_change: what is written to an append-only table stays, also for its owner.
 @Suite(.inTurn, .database) struct RefuseChangeTests {

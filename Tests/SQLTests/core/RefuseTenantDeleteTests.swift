@@ -1,7 +1,7 @@
 import Foundation
 import Postgres
-import Testing
 import TestSupport
+import Testing
 
 /// Trigger core.refuse_tenant_delete: a tenant goes only when all conditions of a purge are met.
 @Suite(.inTurn, .database) struct RefuseTenantDeleteTests {

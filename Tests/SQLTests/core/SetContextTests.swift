@@ -1,7 +1,7 @@
 import Foundation
 import Postgres
-import Testing
 import TestSupport
+import Testing
 
 /// core.set_context: for whom a transaction works.
 @Suite(.inTurn, .database) struct SetContextTests {

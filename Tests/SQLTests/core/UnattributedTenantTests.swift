@@ -1,7 +1,7 @@
 import Foundation
 import Postgres
-import Testing
 import TestSupport
+import Testing
 
 /// core.unattributed_tenant: where traffic goes that no tenant owns.
 @Suite(.inTurn, .database) struct UnattributedTenantTests {

@@ -1,7 +1,7 @@
 import Foundation
 import Postgres
-import Testing
 import TestSupport
+import Testing
 
 /// Trigger core.update_updated_at_column: updated_at is the time of the last change, whoever changes the row.
 @Suite(.inTurn, .database) struct UpdateUpdatedAtColumnTests {
@@ -12,9 +12,13 @@ import TestSupport
     @Test func `an update sets it to the transaction's time, whatever the statement says`() async throws {
         let tenant = try await db.tenant()
         try await db.owner.run(
-            "update core.tenants set name = 'New', updated_at = '2001-01-01', created_at = created_at where id = \(tenant.id)")
+            "update core.tenants set name = 'New', updated_at = '2001-01-01' where id = \(tenant.id)"
+        )
         let fine = try await db.owner.run(
-            "select updated_at > created_at and updated_at > now() - interval '1 minute' from core.tenants where id = \(tenant.id)"
+            """
+            select updated_at > created_at and updated_at > now() - interval '1 minute'
+              from core.tenants where id = \(tenant.id)
+            """
         ).value(Bool.self)
         #expect(fine == true)
     }

@@ -1,7 +1,7 @@
 import Foundation
 import Postgres
-import Testing
 import TestSupport
+import Testing
 
 /// core.uuid_v7: ids that lie side by side when they were made side by side.
 @Suite(.inTurn, .database) struct UuidV7Tests {

@@ -13,6 +13,8 @@ final class HTTPStub: Sendable {
 
     enum Answer: Sendable {
         case reply(Int, String = "", headers: [String: String] = [:])
+        /// As ``reply``, with the connection kept for a next request that nobody will answer.
+        case keepOpen(Int, String)
         /// These bytes, then the end of the connection.
         case raw(String)
         /// Takes the request and says nothing.
@@ -59,6 +61,14 @@ final class HTTPStub: Sendable {
     /// Answers differently from now on.
     func answers(_ answer: @escaping @Sendable (Request) -> Answer) { state.withLock { $0.answer = answer } }
 
+    /// Whether the other side has closed every connection that was kept waiting.
+    var isLeftAlone: Bool {
+        state.withLock { state in
+            var byte: UInt8 = 0
+            return state.held.allSatisfy { unsafe recv($0, &byte, 1, Int32(MSG_DONTWAIT)) == 0 }
+        }
+    }
+
     /// Ends the server and its connections.
     func stop() {
         shutdown(listener, Int32(SHUT_RDWR))
@@ -90,10 +100,12 @@ final class HTTPStub: Sendable {
     private func give(_ answer: Answer, to connection: Int32) {
         switch answer {
         case .reply(let status, let body, let headers):
-            let lines = headers.map { "\($0): \($1)\r\n" }.joined()
-            let head = "HTTP/1.1 \(status) X\r\nConnection: close\r\nContent-Length: \(body.utf8.count)\r\n\(lines)\r\n"
-            Self.send(head + body, to: connection)
+            let headers = headers.merging(["Connection": "close"]) { $1 }
+            Self.send(Self.text(status, body, headers), to: connection)
             close(connection)
+        case .keepOpen(let status, let body):
+            Self.send(Self.text(status, body, [:]), to: connection)
+            state.withLock { $0.held.append(connection) }
         case .raw(let text):
             Self.send(text, to: connection)
             close(connection)
@@ -107,6 +119,11 @@ final class HTTPStub: Sendable {
             }
             thread.start()
         }
+    }
+
+    private static func text(_ status: Int, _ body: String, _ headers: [String: String]) -> String {
+        let lines = headers.map { "\($0): \($1)\r\n" }.joined()
+        return "HTTP/1.1 \(status) X\r\nContent-Length: \(body.utf8.count)\r\n\(lines)\r\n\(body)"
     }
 
     private static func request(from connection: Int32) -> Request? {

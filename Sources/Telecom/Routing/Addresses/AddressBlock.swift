@@ -29,6 +29,7 @@ package struct AddressBlock: Sendable, Hashable, LosslessStringConvertible {
         self.init(address, prefixLength: isMapped ? length - 96 : length)
     }
 
+    /// Whether an address lies in the block; one of the other family never does.
     package func contains(_ address: IPAddress) -> Bool {
         address.family == family && address.bits & AddressBlock.mask(prefixLength, in: family) == bits
     }

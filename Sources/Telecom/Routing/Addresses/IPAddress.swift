@@ -1,6 +1,7 @@
 /// An IPv4 or IPv6 address. An IPv4 address that came in IPv6 clothes (`::ffff:192.0.2.1`) is the IPv4 address, so that
 /// a dual-stack socket does not make a known peer a stranger.
 package struct IPAddress: Sendable, Hashable {
+    /// The two kinds of addresses.
     package enum Family: UInt8, Sendable, Hashable {
         case v4
         case v6

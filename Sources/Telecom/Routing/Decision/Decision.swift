@@ -2,6 +2,7 @@ package import struct FoundationEssentials.UUID
 
 /// What becomes of a call, with everything that led to it: enough to answer, to bill and to explain.
 package struct Decision: Sendable {
+    /// What the edge is to do.
     package enum Outcome: Sendable, Hashable {
         /// `routes` are to be tried in order, once the hold of `charge` has been placed.
         case routed

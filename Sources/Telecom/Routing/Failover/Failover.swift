@@ -58,6 +58,7 @@ package enum Failover {
         }
     }
 
+    /// What to do next.
     package enum Verdict: String, Sendable, Hashable {
         /// The carrier's fault: try the next one.
         case reroute
@@ -80,6 +81,7 @@ package enum Failover {
             + (flags.contains(.notFoundMeansNoRoute) ? [404] : []) + alwaysReroute
     }
 
+    /// What a carrier's reply means for the hunt.
     package static func verdict(on reply: Reply, flags: Flags) -> Verdict {
         switch reply.ending {
         case .transportFailure: .reroute

@@ -11,6 +11,7 @@ package struct Validity: Sendable, Hashable {
         self.untilMicroseconds = untilMicroseconds
     }
 
+    /// Whether a moment lies in the span.
     package func contains(_ microseconds: Int64) -> Bool {
         fromMicroseconds <= microseconds && microseconds < untilMicroseconds
     }

@@ -1,5 +1,6 @@
 /// Which caller's number a trunk may present.
 package struct CallerIDRule: Sendable, Hashable {
+    /// How strict the rule is.
     package enum Mode: String, Sendable, Hashable, CaseIterable {
         /// What the trunk presents.
         case presented

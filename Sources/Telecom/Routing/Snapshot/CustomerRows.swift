@@ -8,6 +8,7 @@ package enum ServiceStatus: String, Sendable, Hashable, CaseIterable {
     case active, suspended, closed
 }
 
+/// An operator, as in `core.tenants`.
 package struct TenantRow: Sendable {
     package var id: UUID
     package var status: ServiceStatus
@@ -29,6 +30,7 @@ package struct TenantRow: Sendable {
     }
 }
 
+/// A customer, as in `accounts.accounts`.
 package struct AccountRow: Sendable {
     package var id: UUID
     package var tenantID: UUID
@@ -60,6 +62,7 @@ package struct AccountRow: Sendable {
     }
 }
 
+/// What a customer pays, as in `billing.rate_plans` with its `voice_rates`.
 package struct RatePlanRow: Sendable {
     package var id: UUID
     package var tenantID: UUID

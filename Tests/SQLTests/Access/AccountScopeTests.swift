@@ -1,0 +1,80 @@
+import Foundation
+import Postgres
+import TestSupport
+import Testing
+
+/// With the context of some accounts only their rows are there, and of what belongs to staff nothing.
+@Suite(.inTurn, .database) struct AccountScopeTests {
+    let db: TestDatabase
+
+    init() throws { db = try .suite }
+
+    private func fullTenant() async throws -> Tenant {
+        let tenant = try await db.tenant()
+        try await tenant.fillEveryTable()
+        return tenant
+    }
+
+    /// Which accounts' rows a context sees; staff tables have none.
+    private func seen(_ table: CatalogTable, _ context: SQL) async throws -> Set<UUID?> {
+        let owner: SQL = table.name == "accounts.accounts" ? "id" : table.hasAccount ? "account_id" : "null::uuid"
+        let rows = try await db.app.run([context, "select distinct \(owner) from \(unescaped: table.name)"])
+        return Set(try rows[1].decode(UUID?.self))
+    }
+
+    /// Tables that an account's people never see, although some of them name an account.
+    static let staffOnly: Set<String> = ["routing.account_partitions"]
+
+    @Test func `people of an account see its rows alone`() async throws {
+        let tenant = try await fullTenant()
+        let context = tenant.people(of: [tenant.firstAccount])
+        for table in try await db.tables() where table.hasTenant && table.verbs.contains("select") {
+            let isTheirs =
+                (table.hasAccount || table.name == "accounts.accounts") && !Self.staffOnly.contains(table.name)
+            #expect(try await seen(table, context) == (isTheirs ? [tenant.firstAccount] : []), "\(table)")
+        }
+    }
+
+    @Test func `people of several accounts see the rows of each`() async throws {
+        let tenant = try await fullTenant()
+        let both = tenant.people(of: [tenant.secondAccount, tenant.firstAccount])
+        for table in try await db.tables() where table.hasAccount && !Self.staffOnly.contains(table.name) {
+            #expect(try await seen(table, both) == [tenant.firstAccount, tenant.secondAccount], "\(table)")
+        }
+    }
+
+    @Test func `an account of another tenant in the list shows nothing`() async throws {
+        let (tenant, other) = (try await fullTenant(), try await fullTenant())
+        for table in try await db.tables() where table.hasAccount {
+            #expect(try await seen(table, tenant.people(of: [other.firstAccount])) == [], "\(table)")
+        }
+    }
+
+    @Test func `a row cannot be made for, or given to, another account`() async throws {
+        let tenant = try await fullTenant()
+        let context = tenant.people(of: [tenant.firstAccount])
+        for table in try await db.tables() where table.hasAccount {
+            let name = table.name
+            if table.verbs.contains("insert") {
+                let change = #"{"account_id": "\#(tenant.secondAccount)"}"#
+                let refusal = try await db.insertCopy(of: table, from: tenant, changing: change, context: context)
+                #expect(refusal == .rowPolicy, "\(name)")
+            }
+            if table.verbs.contains("update") && !Self.staffOnly.contains(name) {
+                let refusal = try await Refusal.of {
+                    _ = try await db.app.run([
+                        context, "update \(unescaped: name) set account_id = \(tenant.secondAccount)",
+                    ])
+                }
+                #expect(refusal == .rowPolicy, "\(name)")
+            }
+        }
+    }
+
+    @Test func `rows without an account are the staff's`() async throws {
+        let tenant = try await fullTenant()
+        let count: SQL = "select count(*) from auth.users where account_id is null"
+        #expect(try await db.app.run([tenant.staff, count]).last?.value(Int.self) == 1)
+        #expect(try await db.app.run([tenant.people(of: [tenant.firstAccount]), count]).last?.value(Int.self) == 0)
+    }
+}
