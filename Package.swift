@@ -78,7 +78,8 @@ let package = Package(
         .testTarget(name: "TidyTests"),
         .testTarget(name: "DeployTests", dependencies: ["Deploy"]),
         .testTarget(name: "HeddleTests", dependencies: ["heddle", arguments]),
-        .testTarget(name: "SQLTests", dependencies: ["Postgres", "Schema", "Services", "TestSupport"]),
+        .testTarget(
+            name: "SQLTests", dependencies: ["Postgres", "Schema", "Services", "TestSupport"], exclude: ["Snapshots"]),
         .testTarget(name: "SchemaTests", dependencies: ["Schema"]),
         .testTarget(name: "ServicesTests", dependencies: ["Postgres", "Schema", "Services", "TestSupport"]),
         .testTarget(name: "ReactorTests", dependencies: ["Reactor"]),

@@ -52,14 +52,24 @@ package struct TestDatabase: Sendable {
     }
 }
 
-/// Gives a suite a database of its own: `@Suite(.database)`.
+/// Gives a suite a database of its own: `@Suite(.database)`. Only a few suites have one at a time: each holds sessions,
+/// and the roles and the cluster have a limit; more would not be faster either.
 package struct DatabaseTrait: SuiteTrait, TestScoping {
+    private static let turns = Turns(free: 4)
+
     package func provideScope(
         for test: Test, testCase: Test.Case?, performing function: @concurrent @Sendable () async throws -> Void
     ) async throws {
-        let database = try await TestDatabase.make()
-        try await TestDatabase.$current.withValue(database) { try await function() }
-        try await database.drop()
+        await Self.turns.take()
+        do {
+            let database = try await TestDatabase.make()
+            try await TestDatabase.$current.withValue(database) { try await function() }
+            try await database.drop()
+            await Self.turns.giveBack()
+        } catch {
+            await Self.turns.giveBack()
+            throw error
+        }
     }
 }
 

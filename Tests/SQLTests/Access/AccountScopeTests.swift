@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// With the context of some accounts only their rows are there, and of what belongs to staff nothing.
-@Suite(.inTurn, .database) struct AccountScopeTests {
+@Suite(.database) struct AccountScopeTests {
     let db: TestDatabase
 
     init() throws { db = try .suite }

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// A context ends with its transaction, however that ends, and is nobody else's on a session that tasks share.
-@Suite(.inTurn, .database) struct ContextLifetimeTests {
+@Suite(.database) struct ContextLifetimeTests {
     let db: TestDatabase
 
     init() throws { db = try .suite }

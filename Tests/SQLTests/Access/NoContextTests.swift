@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// Without a context the API sees and changes nothing, on any table: the policies fail closed.
-@Suite(.inTurn, .database) struct NoContextTests {
+@Suite(.database) struct NoContextTests {
     let db: TestDatabase
 
     init() throws { db = try .suite }

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// What each role may do with each object of the model, read from the catalog and compared with what was agreed.
-@Suite(.inTurn, .database) struct RoleMatrixTests {
+@Suite(.database) struct RoleMatrixTests {
     let db: TestDatabase
 
     init() throws { db = try .suite }

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// With the context of one tenant nothing of another can be seen, changed, made or pointed at, on any table.
-@Suite(.inTurn, .database) struct TenantIsolationTests {
+@Suite(.database) struct TenantIsolationTests {
     let db: TestDatabase
 
     init() throws { db = try .suite }

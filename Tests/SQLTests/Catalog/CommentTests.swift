@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// What the API may show has a comment, for the documentation is made from it; what has none is not shown.
-@Suite(.inTurn, .database) struct CommentTests {
+@Suite(.database) struct CommentTests {
     let db: TestDatabase
 
     init() throws { db = try .suite }

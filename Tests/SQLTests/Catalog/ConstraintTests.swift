@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// Constraints are named as sentences: the name is what a client gets to see, and what errors are told apart by.
-@Suite(.inTurn, .database) struct ConstraintTests {
+@Suite(.database) struct ConstraintTests {
     let db: TestDatabase
 
     init() throws { db = try .suite }

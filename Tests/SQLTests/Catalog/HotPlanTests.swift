@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// Statements that run for every call find their rows by an index, on tables that are large enough to matter.
-@Suite(.inTurn, .database) struct HotPlanTests {
+@Suite(.database) struct HotPlanTests {
     let db: TestDatabase
 
     init() throws { db = try .suite }

@@ -7,7 +7,7 @@ import Testing
 /// The lint that ships with the schema finds nothing, and would find what it is for.
 ///
 /// One test after the other, for each changes tables that another looks at.
-@Suite(.inTurn, .database, .serialized) struct LintTests {
+@Suite(.database, .serialized) struct LintTests {
     let db: TestDatabase
 
     init() throws { db = try .suite }

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// Every SQL function has a file of tests beside this one, in the folder of its schema.
-@Suite(.inTurn, .database) struct TestFileTests {
+@Suite(.database) struct TestFileTests {
     @Test func `every function has its test file, and every file its function`() async throws {
         let functions = try await TestDatabase.suite.owner.run(
             """

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// Tables that grow with time are partitioned by month, and nothing that falls outside is lost or shown.
-@Suite(.inTurn, .database) struct TimeTableTests {
+@Suite(.database) struct TimeTableTests {
     let db: TestDatabase
 
     init() throws { db = try .suite }

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// The demonstration operator: what the demonstration call needs is there, and a second run changes nothing.
-@Suite(.inTurn, .database, .serialized) struct DemoSeedTests {
+@Suite(.database, .serialized) struct DemoSeedTests {
     let db: TestDatabase
 
     init() throws { db = try .suite }

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// Trigger accounts.keep_hierarchy: the closure of the tree of accounts follows every change of it.
-@Suite(.inTurn, .database) struct KeepHierarchyTests {
+@Suite(.database) struct KeepHierarchyTests {
     let db: TestDatabase
 
     init() throws { db = try .suite }

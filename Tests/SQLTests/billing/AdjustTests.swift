@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// billing.adjust: a correction made by staff.
-@Suite(.inTurn, .database) struct AdjustTests {
+@Suite(.database) struct AdjustTests {
     let db: TestDatabase
 
     init() throws { db = try .suite }

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// billing.check_ledger: finds money that is in one place and not in the other.
-@Suite(.inTurn, .database) struct CheckLedgerTests {
+@Suite(.database) struct CheckLedgerTests {
     let db: TestDatabase
 
     init() throws { db = try .suite }

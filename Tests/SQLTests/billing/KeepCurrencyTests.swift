@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// Trigger billing.keep_currency: an account keeps the currency that its balance was opened in.
-@Suite(.inTurn, .database) struct KeepCurrencyTests {
+@Suite(.database) struct KeepCurrencyTests {
     let db: TestDatabase
 
     init() throws { db = try .suite }

@@ -5,7 +5,7 @@ import Testing
 
 /// A random walk over all that moves money, beside a model of a few lines: after each step both agree, and the ledger
 /// proves itself.
-@Suite(.inTurn, .database) struct LedgerWalkTests {
+@Suite(.database) struct LedgerWalkTests {
     let db: TestDatabase
 
     init() throws { db = try .suite }

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// Trigger billing.open_balance: every account has a balance from its first moment.
-@Suite(.inTurn, .database) struct OpenBalanceTests {
+@Suite(.database) struct OpenBalanceTests {
     let db: TestDatabase
 
     init() throws { db = try .suite }

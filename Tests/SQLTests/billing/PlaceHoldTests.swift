@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// billing.place_hold: what a call may take of the money that is left.
-@Suite(.inTurn, .database) struct PlaceHoldTests {
+@Suite(.database) struct PlaceHoldTests {
     let db: TestDatabase
 
     init() throws { db = try .suite }

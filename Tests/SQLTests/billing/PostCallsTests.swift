@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// billing.post_calls: a delivered call is debited exactly once, and its hold ends with it.
-@Suite(.inTurn, .database) struct PostCallsTests {
+@Suite(.database) struct PostCallsTests {
     let db: TestDatabase
 
     init() throws { db = try .suite }

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// billing.post: the one place where a single account's money changes. Nobody but its owner may call it.
-@Suite(.inTurn, .database) struct PostTests {
+@Suite(.database) struct PostTests {
     let db: TestDatabase
 
     init() throws { db = try .suite }

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// billing.release_hold: the money of a call that was not made comes back.
-@Suite(.inTurn, .database) struct ReleaseHoldTests {
+@Suite(.database) struct ReleaseHoldTests {
     let db: TestDatabase
 
     init() throws { db = try .suite }

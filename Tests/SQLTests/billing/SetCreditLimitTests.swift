@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// billing.set_credit_limit: how far below zero an account may go.
-@Suite(.inTurn, .database) struct SetCreditLimitTests {
+@Suite(.database) struct SetCreditLimitTests {
     let db: TestDatabase
 
     init() throws { db = try .suite }

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// billing.top_up: a payment received.
-@Suite(.inTurn, .database) struct TopUpTests {
+@Suite(.database) struct TopUpTests {
     let db: TestDatabase
 
     init() throws { db = try .suite }

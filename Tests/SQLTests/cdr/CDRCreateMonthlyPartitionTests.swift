@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// cdr.create_monthly_partition: a month of raw and enriched records together.
-@Suite(.inTurn, .database) struct CDRCreateMonthlyPartitionTests {
+@Suite(.database) struct CDRCreateMonthlyPartitionTests {
     let db: TestDatabase
 
     init() throws { db = try .suite }

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// core.adopt_tables: the house rules for a new table, in one place.
-@Suite(.inTurn, .database) struct AdoptTablesTests {
+@Suite(.database) struct AdoptTablesTests {
     let db: TestDatabase
 
     init() throws { db = try .suite }

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// core.bump_snapshot: readers of data in memory hear of a change when it is committed, and not before.
-@Suite(.inTurn, .database) struct BumpSnapshotTests {
+@Suite(.database) struct BumpSnapshotTests {
     let db: TestDatabase
 
     init() throws { db = try .suite }

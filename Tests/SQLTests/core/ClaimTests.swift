@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// core.claim: a value belongs to one row on the whole platform.
-@Suite(.inTurn, .database) struct ClaimTests {
+@Suite(.database) struct ClaimTests {
     let db: TestDatabase
 
     init() throws { db = try .suite }

@@ -7,7 +7,7 @@ import Testing
 ///
 /// One test after the other: a month is attached under locks on the default partition and on the tables it has keys to,
 /// and a transaction that writes both, as the one that fills every table, can meet it in a circle.
-@Suite(.inTurn, .database, .serialized) struct CreateMonthlyPartitionTests {
+@Suite(.database, .serialized) struct CreateMonthlyPartitionTests {
     let db: TestDatabase
 
     init() throws { db = try .suite }

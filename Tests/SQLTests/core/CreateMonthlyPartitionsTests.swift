@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// core.create_monthly_partitions: the months ahead of every time table, as the program asks for daily.
-@Suite(.inTurn, .database) struct CreateMonthlyPartitionsTests {
+@Suite(.database) struct CreateMonthlyPartitionsTests {
     let db: TestDatabase
 
     init() throws { db = try .suite }

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// core.distribute_pending: the hook that a distributed database replaces.
-@Suite(.inTurn, .database) struct DistributePendingTests {
+@Suite(.database) struct DistributePendingTests {
     @Test func `does nothing on one node`() async throws {
         #expect(try await TestDatabase.suite.owner.run("select core.distribute_pending()").value(Int.self) == 0)
     }

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// core.find_claim: the way to a tenant before there is a context.
-@Suite(.inTurn, .database) struct FindClaimTests {
+@Suite(.database) struct FindClaimTests {
     let db: TestDatabase
 
     init() throws { db = try .suite }

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// Trigger core.keep_claim: claims come, move and go with their rows, on every table that has some.
-@Suite(.inTurn, .database) struct KeepClaimTests {
+@Suite(.database) struct KeepClaimTests {
     let db: TestDatabase
 
     init() throws { db = try .suite }

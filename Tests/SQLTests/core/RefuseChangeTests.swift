@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// Trigger core.refuse_change: what is written to an append-only table stays, also for its owner.
-@Suite(.inTurn, .database) struct RefuseChangeTests {
+@Suite(.database) struct RefuseChangeTests {
     let db: TestDatabase
 
     init() throws { db = try .suite }

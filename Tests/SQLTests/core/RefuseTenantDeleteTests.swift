@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// Trigger core.refuse_tenant_delete: a tenant goes only when all conditions of a purge are met.
-@Suite(.inTurn, .database) struct RefuseTenantDeleteTests {
+@Suite(.database) struct RefuseTenantDeleteTests {
     let db: TestDatabase
 
     init() throws { db = try .suite }

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// core.set_context: for whom a transaction works.
-@Suite(.inTurn, .database) struct SetContextTests {
+@Suite(.database) struct SetContextTests {
     let db: TestDatabase
 
     init() throws { db = try .suite }

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// core.unattributed_tenant: where traffic goes that no tenant owns.
-@Suite(.inTurn, .database) struct UnattributedTenantTests {
+@Suite(.database) struct UnattributedTenantTests {
     let db: TestDatabase
 
     init() throws { db = try .suite }

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// Trigger core.update_updated_at_column: updated_at is the time of the last change, whoever changes the row.
-@Suite(.inTurn, .database) struct UpdateUpdatedAtColumnTests {
+@Suite(.database) struct UpdateUpdatedAtColumnTests {
     let db: TestDatabase
 
     init() throws { db = try .suite }

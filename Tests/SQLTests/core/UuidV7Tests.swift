@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// core.uuid_v7: ids that lie side by side when they were made side by side.
-@Suite(.inTurn, .database) struct UuidV7Tests {
+@Suite(.database) struct UuidV7Tests {
     let db: TestDatabase
 
     init() throws { db = try .suite }
