@@ -64,7 +64,7 @@ import Testing
             $0.input.accounts[0].partitionIDs = [uuid(70)]
             for index in [0, 2] { $0.input.carrierTrunks[index].partitionIDs = [uuid(70), uuid(71)] }
         },
-        Dropped(outcome: .inboundOnly) { $0.input.carrierTrunks[1].carriesOutbound = false },
+        Dropped(outcome: .notOutbound) { $0.input.carrierTrunks[1].carriesOutbound = false },
         Dropped(outcome: .noDeck) { $0.input.carrierTrunks[1].decks = [] },
         Dropped(outcome: .noPrefix) { $0.input.carrierTrunks[1].decks = [try table([row(1, "44", "0.01")])] },
         Dropped(outcome: .outOfDate) {

@@ -80,7 +80,7 @@ extension RoutingSnapshot {
     private func obstacle(_ carrier: CarrierTrunk, _ account: Account) -> Candidate.Outcome? {
         if carrier.row.carrierStatus != .active { return .carrierSuspended }
         if carrier.row.status != .active { return .trunkSuspended }
-        if !carrier.row.carriesOutbound { return .inboundOnly }
+        if !carrier.row.carriesOutbound { return .notOutbound }
         let partitions = account.row.partitionIDs
         if !partitions.isEmpty && partitions.isDisjoint(with: carrier.row.partitionIDs) { return .otherPartition }
         return nil

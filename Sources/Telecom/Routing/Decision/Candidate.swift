@@ -18,8 +18,8 @@ package struct Candidate: Sendable {
         case outOfDate = "out_of_date"
         case noPrefix = "no_prefix"
         case noDeck = "no_deck"
-        /// The trunk only sends us calls.
-        case inboundOnly = "inbound_only"
+        /// The trunk takes no calls of customers: it only sends us calls, or takes emergency calls.
+        case notOutbound = "not_outbound"
         /// The account is limited to partitions that the trunk is not in.
         case otherPartition = "other_partition"
         case carrierSuspended = "carrier_suspended"
