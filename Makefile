@@ -5,7 +5,7 @@
 MAKEFLAGS += --no-print-directory
 
 ARGS ?=
-swift_files := Package.swift Sources Tests db deploy
+swift_files := Package.swift Sources Tests Benchmarks db deploy
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)

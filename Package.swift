@@ -25,6 +25,7 @@ let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto"
 // From the ground up: a target depends only on targets above it in this list.
 let package = Package(
     name: "heddle",
+    products: [.executable(name: "heddle-bench", targets: ["HeddleBench"])],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
@@ -69,6 +70,13 @@ let package = Package(
             dependencies: [
                 "Postgres", "Reactor", "SIPEdge", "Server", "Services", "Telecom", arguments, logging,
             ]),
+        .executableTarget(
+            name: "HeddleBench",
+            dependencies: [
+                "Deploy", "Jobs", "Postgres", "Processes", "Reactor", "SIPEdge", "Schema", "Services", "Telecom",
+                arguments, logging, .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+            ],
+            path: "Benchmarks"),
         // tests
         .target(
             name: "TestSupport", dependencies: ["Postgres", "Processes", "Reactor", "Schema", "Services"],

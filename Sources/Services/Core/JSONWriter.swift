@@ -62,6 +62,12 @@ package struct JSONWriter {
 
     private mutating func appendQuoted(_ value: String) {
         text += "\""
+        // Nearly every text needs no escape and goes in as a whole.
+        if value.utf8.allSatisfy({ $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }) {
+            text += value
+            text += "\""
+            return
+        }
         for scalar in value.unicodeScalars {
             switch scalar {
             case "\"": text += "\\\""

@@ -145,5 +145,15 @@ extension Decision {
 
 extension UUID {
     /// As PostgreSQL writes it: lower case.
-    package var text: String { uuidString.lowercased() }
+    package var text: String {
+        var text: [UInt8] = []
+        text.reserveCapacity(36)
+        for (index, byte) in networkBytes.enumerated() {
+            if index == 4 || index == 6 || index == 8 || index == 10 { text.append(UInt8(ascii: "-")) }
+            for digit in [byte >> 4, byte & 15] {
+                text.append(digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10)
+            }
+        }
+        return String(decoding: text, as: UTF8.self)
+    }
 }

@@ -23,6 +23,8 @@ package final class OpenCalls: Sendable {
     fileprivate struct Waiting {
         let record: CallRecord
         let sql: SQL
+        /// By which a batch is sorted.
+        let account: UUID
         let since = ContinuousClock.now
         let answer: CheckedContinuation<Result<Money?, PostgresError>, Never>
     }
@@ -50,10 +52,11 @@ package final class OpenCalls: Sendable {
         let expires = Date(microseconds: record.identity.receivedMicroseconds)
             .addingTimeInterval(Double(record.decision.limits.maximumSeconds) + 3600)
         let sql = record.openSQL(charge, maximumSeconds: longest, expires: expires)
+        let account = record.decision.accountID ?? record.tenantID
         let outcome = await withCheckedContinuation { answer in
             let accepted = state.withLock { state in
                 guard state.waiting.count < Self.maximumWaiting else { return false }
-                state.waiting.append(Waiting(record: record, sql: sql, answer: answer))
+                state.waiting.append(Waiting(record: record, sql: sql, account: account, answer: answer))
                 return true
             }
             if accepted {
@@ -104,9 +107,7 @@ package final class OpenCalls: Sendable {
 
     /// One transaction for all. Sorted by account, so that two routers lock the same accounts in the same order.
     private func open(_ calls: [Waiting]) async {
-        let sorted = calls.sorted {
-            ($0.record.decision.accountID?.text ?? "") < ($1.record.decision.accountID?.text ?? "")
-        }
+        let sorted = calls.sorted { $0.account < $1.account }
         let waited = sorted.map { ContinuousClock.now - $0.since }.max() ?? .zero
         do {
             let results = try await database.run(

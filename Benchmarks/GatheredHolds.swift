@@ -1,0 +1,171 @@
+import Foundation
+import Postgres
+import Services
+import Synchronization
+import Telecom
+
+/// Holds for calls as the router places them, many in one transaction, against one transaction each.
+struct GatheredHolds: Sendable {
+    let bench: Workbench
+
+    private static let database = "holds"
+    private static let callers = 64
+    private static let sessions = 8
+
+    func run() async throws -> [Measurement] {
+        let model = try await OperatorDatabase.make(bench, name: Self.database)
+        try await model.addCustomers(1000)
+        guard let data = try await model.routing().data else { throw BenchError("no routing data were read") }
+        let tally = Tally()
+        var measurements: [Measurement] = []
+        for accounts in [1, 1000] {
+            let calls = try (0..<accounts).map { try SampleDecision(customer: $0, data) }
+            let figures = try await medians(
+                rounds: bench.rounds, { [try await gathered(calls, tally)] }, { [try await alone(calls, tally)] })
+            measurements.append(
+                Measurement(
+                    "holds, \(accounts) \(accounts == 1 ? "account" : "accounts")", figures[0][0], "holds/s",
+                    against: "one transaction each, \(Self.sessions) sessions", figures[1][0],
+                    method:
+                        "OpenCalls: hold and routing row, \(Self.callers) callers on 1 session, synchronous commit, "
+                        + "sums checked, \(bench.roundsText)"))
+        }
+        try await check(model, tally)
+        await model.close()
+        return measurements
+    }
+
+    /// All callers share one `OpenCalls`, as in the router.
+    private func gathered(_ calls: [SampleDecision], _ tally: Tally) async throws -> Double {
+        try await rate(gatherers: 1, callersEach: Self.callers, calls, tally)
+    }
+
+    /// Each session has an `OpenCalls` and one caller of its own, so that every batch is one call.
+    private func alone(_ calls: [SampleDecision], _ tally: Tally) async throws -> Double {
+        try await rate(gatherers: Self.sessions, callersEach: 1, calls, tally)
+    }
+
+    private func rate(
+        gatherers: Int, callersEach: Int, _ calls: [SampleDecision], _ tally: Tally
+    ) async throws -> Double {
+        let databases = try (0..<gatherers).map { _ in
+            try bench.client(Self.database, role: "heddle_engine", sessions: 1)
+        }
+        for database in databases { try await database.run("select 1") }
+        let before = tally.holds
+        let start = ContinuousClock.now
+        let deadline = start + .seconds(bench.seconds)
+        let elapsed = try await withThrowingTaskGroup(of: Void.self) { group in
+            for (index, database) in databases.enumerated() {
+                group.addTask {
+                    try await serve(database) { opening in
+                        try await callers(
+                            callersEach, from: index * callersEach, opening, calls, until: deadline, tally)
+                    }
+                }
+            }
+            try await group.waitForAll()
+            return ContinuousClock.now - start
+        }
+        for database in databases { await database.close() }
+        return Double(tally.holds - before) / elapsed.seconds
+    }
+
+    /// Runs an `OpenCalls` for as long as the body.
+    private func serve(_ database: Database, _ body: @Sendable (OpenCalls) async throws -> Void) async throws {
+        let opening = OpenCalls(database)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { await opening.run() }
+            try await body(opening)
+            group.cancelAll()
+        }
+    }
+
+    private func callers(
+        _ count: Int, from first: Int, _ opening: OpenCalls, _ calls: [SampleDecision],
+        until deadline: ContinuousClock.Instant, _ tally: Tally
+    ) async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for caller in 0..<count {
+                group.addTask {
+                    var random = SplitMix(seed: UInt64(first + caller))
+                    while ContinuousClock.now < deadline {
+                        let call = calls[Int(random.next() % UInt64(calls.count))]
+                        guard let held = try await opening.open(call.record(), call.charge) else {
+                            throw BenchError("a hold was refused although there is money")
+                        }
+                        tally.add(held)
+                    }
+                }
+            }
+            try await group.waitForAll()
+        }
+    }
+
+    /// What the callers were told is what the database has.
+    private func check(_ model: OperatorDatabase, _ tally: Tally) async throws {
+        let held = try await model.owner.run(
+            """
+            select coalesce(sum(held), 0), (select count(*) from billing.holds where state = 'open')
+              from billing.account_balance
+            """, deadline: .seconds(60)
+        ).first(Money.self, Int.self)
+        guard let held, held.0 == tally.held, held.1 == tally.holds else {
+            throw BenchError(
+                "the callers were granted \(tally.holds) holds of \(tally.held), the database has "
+                    + "\(held.map { "\($0.1) of \($0.0)" } ?? "none")")
+        }
+        try await model.checkLedger()
+    }
+}
+
+/// A call of one customer, decided once.
+private struct SampleDecision: Sendable {
+    let request: CallRequest
+    let decision: Decision
+    let charge: Charge
+    let version: Int
+
+    init(customer: Int, _ data: RoutingData) throws {
+        let address = OperatorDatabase.customerAddress(customer)
+        guard let source = IPAddress(address) else { throw BenchError("\(address) is not an address") }
+        request = CallRequest(
+            source: source, dialled: SeedDemo.called, caller: PresentedCaller(fromUser: SeedDemo.caller))
+        decision = data.snapshot.decide(request, at: Date().microsecondsNow)
+        guard case .routed = decision.outcome, let charge = decision.charge, charge.needsHold else {
+            throw BenchError("the call from \(address) was not routed: \(decision.outcome)")
+        }
+        self.charge = charge
+        version = data.version
+    }
+
+    /// The next call like it.
+    func record() -> CallRecord {
+        let routingID = UUID.v7()
+        let identity = CallIdentity(
+            edge: "bench", callID: routingID.text, fromTag: "bench", receivedMicroseconds: Date().microsecondsNow,
+            source: "\(request.source);5060;udp")
+        return CallRecord(
+            routingID: routingID, identity: identity, request: request, decision: decision, version: version)
+    }
+}
+
+/// What the callers were granted, over the whole benchmark.
+private final class Tally: Sendable {
+    private let state = Mutex((holds: 0, held: Money.zero))
+
+    var holds: Int { state.withLock(\.holds) }
+    var held: Money { state.withLock(\.held) }
+
+    func add(_ amount: Money) {
+        state.withLock { state in
+            state.holds += 1
+            state.held += amount
+        }
+    }
+}
+
+extension Date {
+    /// Since 1970.
+    var microsecondsNow: Int64 { Int64(timeIntervalSince1970 * 1_000_000) }
+}
