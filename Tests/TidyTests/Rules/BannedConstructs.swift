@@ -13,7 +13,7 @@ struct BannedConstruct: Sendable, CustomStringConvertible {
 
     private static let everywhere = ["Sources/", "Tests/", "db/", "deploy/"]
     private static let product = ["Sources/", "db/", "deploy/"]
-    private static let composition = ["Sources/Server/", "Sources/heddle/", "Sources/HeddleBench/"]
+    private static let composition = ["Sources/Server/", "Sources/heddle/", "Benchmarks/"]
     private static let structured = "let a ServiceGroup, a task group or the caller own the work"
 
     static let all = [
@@ -27,7 +27,7 @@ struct BannedConstruct: Sendable, CustomStringConvertible {
         BannedConstruct("Task.detached", product, except: composition, structured),
         BannedConstruct("Task.immediate", product, except: composition, structured),
         BannedConstruct(
-            "print(", product, except: ["Sources/heddle/", "Sources/HeddleBench/"],
+            "print(", product, except: ["Sources/heddle/", "Benchmarks/"],
             "log it, or return it: only the CLI writes to the terminal"),
         BannedConstruct("fatalError(", product, "throw; a peer's or an operator's mistake must not end the program"),
     ]
