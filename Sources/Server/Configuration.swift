@@ -9,8 +9,10 @@ package import SIPEdge
 package struct Configuration: Sendable {
     /// The parts of heddle that one process runs.
     package enum Role: String, Sendable, CaseIterable {
-        /// The SIP edge: Kamailio, the routers that it asks, and the import of its CDRs.
+        /// The SIP edge: Kamailio, and the import of its CDRs.
         case edge
+        /// The routers that edges ask. More processes with this role alone outlive each other.
+        case router
         /// Rating, posting, reconciling, partitions.
         case worker
     }
@@ -24,7 +26,10 @@ package struct Configuration: Sendable {
     package var edgeID: String
     package var sipListeners: [String]
     package var rpcPort: Int
+    /// The routers that the edge asks, the preferred first.
     package var routers: [String]
+    /// Where the routers of this process listen: all that the edge asks, unless some run in other processes.
+    package var routerListeners: [String]
     package var sourceRateMaximum: Int
     package var realm: String
     package var digestAlgorithms: [DigestAlgorithm]
@@ -62,8 +67,11 @@ package struct Configuration: Sendable {
         sipListeners = Self.list(text("HEDDLE_SIP_LISTEN", "udp:127.0.0.1:5060,tcp:127.0.0.1:5060"))
         rpcPort = try number("HEDDLE_EDGE_RPC_PORT", 5090, in: 1...65_535)
         routers = Self.list(text("HEDDLE_ROUTERS", "127.0.0.1:5071,127.0.0.1:5072"))
-        for router in routers where Self.address(router) == nil {
-            throw ConfigurationError("HEDDLE_ROUTERS", router, "addresses like 127.0.0.1:5071, separated by commas")
+        routerListeners = environment["HEDDLE_ROUTER_LISTEN"].map(Self.list) ?? routers
+        for (name, list) in [("HEDDLE_ROUTERS", routers), ("HEDDLE_ROUTER_LISTEN", routerListeners)] {
+            for router in list where Self.address(router) == nil {
+                throw ConfigurationError(name, router, "addresses like 127.0.0.1:5071, separated by commas")
+            }
         }
         sourceRateMaximum = try number("HEDDLE_SOURCE_RATE_MAX", 50, in: 0...1_000_000)
         realm = text("HEDDLE_SIP_REALM", "heddle")

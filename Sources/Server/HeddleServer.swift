@@ -71,18 +71,27 @@ package struct HeddleServer: Sendable {
         services.append(Loop { await calls.run() })
         services.append(Loop { await routing.run { report($0, edge) } })
         services.append(Loop { await PartitionKeeper(databases.engine, logger: logger).run() })
-        // The last import comes after the edge has ended, and so do the CDRs of the calls that ended with it.
-        services.append(
-            Loop {
-                await pipeline.run()
-            } last: {
-                try? await pipeline.runOnce()
-            })
+        if let pipeline {
+            // The last import comes after the edge has ended, and so do the CDRs of the calls that ended with it.
+            services.append(
+                Loop {
+                    await pipeline.run()
+                } last: {
+                    try? await pipeline.runOnce()  // what is not imported now is imported at the next start
+                })
+        }
+        let routers = roles.contains(.router) ? try makeRouters(routing, calls, secrets) : []
+        let barrier = Barrier(routers.count)
+        for (server, address) in zip(routers, configuration.routerListeners) {
+            services.append(
+                Loop {
+                    try await server.run { _ in
+                        logger.info("the router listens on \(address)")
+                        barrier.arrive()
+                    }
+                })
+        }
         if roles.contains(.edge) {
-            let barrier = Barrier(configuration.routers.count)
-            for server in try makeRouters(routing, calls, secrets) {
-                services.append(Loop { try await server.run { _ in barrier.arrive() } })
-            }
             services.append(
                 Loop {
                     await barrier.wait()
@@ -104,11 +113,10 @@ package struct HeddleServer: Sendable {
         try await group.run()
     }
 
-    private func makePipeline(_ databases: Databases, _ edge: EdgeProcess) -> CDRPipeline {
+    private func makePipeline(_ databases: Databases, _ edge: EdgeProcess) -> CDRPipeline? {
+        guard !roles.isDisjoint(with: [.edge, .worker]) else { return nil }
         let importSpool = ImportSpool(databases.engine, directory: configuration.edgeDirectory) {
-            guard await edge.isRunning else { return false }
-            try await edge.control.rotateFiles()
-            return true
+            try await edge.rotateFiles()
         }
         return CDRPipeline(
             importSpool: roles.contains(.edge) ? importSpool : nil, rateCalls: RateCalls(databases.engine),
@@ -123,7 +131,7 @@ package struct HeddleServer: Sendable {
         var settings = Router.Settings(nonceSecret: secrets.nonceSecret)
         settings.realm = configuration.realm
         settings.digestAlgorithms = configuration.digestAlgorithms
-        return try configuration.routers.compactMap { Configuration.address($0) }.map { address in
+        return try configuration.routerListeners.compactMap { Configuration.address($0) }.map { address in
             try RouterServer(
                 host: address.host, port: address.port,
                 router: Router(settings, routing: routing, calls: calls, logger: logger), logger: logger)
@@ -177,6 +185,7 @@ private final class Barrier: Sendable {
     init(_ count: Int) {
         missing = Mutex(count)
         (stream, continuation) = AsyncStream.makeStream()
+        if count <= 0 { continuation.finish() }
     }
 
     func arrive() {
