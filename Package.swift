@@ -92,6 +92,16 @@ let package = Package(
         .testTarget(name: "ServicesTests", dependencies: ["Postgres", "Schema", "Services", "TestSupport"]),
         .testTarget(name: "ReactorTests", dependencies: ["Reactor"]),
         .testTarget(name: "ProcessesTests", dependencies: ["Processes", "Reactor", "TestSupport"]),
+        .testTarget(
+            name: "ServerTests",
+            dependencies: [
+                "heddle", "Postgres", "Processes", "Reactor", "SIP", "SIPEdge", "Server", "Services", "Telecom",
+                "TestSupport", logging,
+            ]),
+        .testTarget(
+            name: "SIPEdgeTests",
+            dependencies: ["Reactor", "SIP", "SIPEdge", "Services", "Telecom", "TestSupport", logging]),
+        .testTarget(name: "JobsTests", dependencies: ["Jobs", "Postgres", "Services", "TestSupport", logging]),
         .testTarget(name: "PostgresTests", dependencies: ["Postgres", "Processes", "Reactor", "TestSupport"]),
     ]
 )

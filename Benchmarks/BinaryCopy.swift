@@ -26,7 +26,8 @@ struct BinaryCopy: Sendable {
             + "\(bench.rounds) in turns"
         return [
             Measurement(
-                "copy in, binary", figures[0][0], "rows/s", against: "psql \\copy, text", figures[1][0], method: method),
+                "copy in, binary", figures[0][0], "rows/s", against: "psql \\copy, text", figures[1][0],
+                method: method),
             Measurement(
                 "copy in, binary, beside the server", figures[0][0], "rows/s",
                 against: "COPY FROM a text file that the server reads", figures[2][0], method: method),

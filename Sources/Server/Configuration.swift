@@ -9,8 +9,10 @@ package import SIPEdge
 package struct Configuration: Sendable {
     /// The parts of heddle that one process runs.
     package enum Role: String, Sendable, CaseIterable {
-        /// The SIP edge: Kamailio, the routers that it asks, and the import of its CDRs.
+        /// The SIP edge: Kamailio, and the import of its CDRs.
         case edge
+        /// The routers that edges ask. More processes with this role alone outlive each other.
+        case router
         /// Rating, posting, reconciling, partitions.
         case worker
     }
@@ -24,7 +26,12 @@ package struct Configuration: Sendable {
     package var edgeID: String
     package var sipListeners: [String]
     package var rpcPort: Int
+    /// The routers that the edge asks, the preferred first.
     package var routers: [String]
+    /// Where the routers of this process listen: all that the edge asks, unless some run in other processes.
+    package var routerListeners: [String]
+    /// Addresses of the edges that may ask the routers of this process.
+    package var edges: [String]
     package var sourceRateMaximum: Int
     package var realm: String
     package var digestAlgorithms: [DigestAlgorithm]
@@ -62,9 +69,15 @@ package struct Configuration: Sendable {
         sipListeners = Self.list(text("HEDDLE_SIP_LISTEN", "udp:127.0.0.1:5060,tcp:127.0.0.1:5060"))
         rpcPort = try number("HEDDLE_EDGE_RPC_PORT", 5090, in: 1...65_535)
         routers = Self.list(text("HEDDLE_ROUTERS", "127.0.0.1:5071,127.0.0.1:5072"))
-        for router in routers where Self.address(router) == nil {
-            throw ConfigurationError("HEDDLE_ROUTERS", router, "addresses like 127.0.0.1:5071, separated by commas")
+        routerListeners = environment["HEDDLE_ROUTER_LISTEN"].map(Self.list) ?? routers
+        for (name, list) in [("HEDDLE_ROUTERS", routers), ("HEDDLE_ROUTER_LISTEN", routerListeners)] {
+            for router in list where Self.address(router) == nil {
+                throw ConfigurationError(name, router, "addresses like 127.0.0.1:5071, separated by commas")
+            }
         }
+        // An edge on this machine asks from the address that it listens on.
+        let ownHosts = sipListeners.compactMap { Self.address(String($0.dropFirst(4)))?.host }
+        edges = environment["HEDDLE_EDGES"].map(Self.list) ?? (["127.0.0.1", "::1"] + ownHosts)
         sourceRateMaximum = try number("HEDDLE_SOURCE_RATE_MAX", 50, in: 0...1_000_000)
         realm = text("HEDDLE_SIP_REALM", "heddle")
         digestAlgorithms = try Self.algorithms(text("HEDDLE_DIGEST_ALGORITHMS", "SHA-256,MD5"))
@@ -96,8 +109,10 @@ package struct Configuration: Sendable {
 
     /// The two parts of `127.0.0.1:5071`.
     static func address(_ text: String) -> (host: String, port: Int)? {
-        guard let colon = text.lastIndex(of: ":"), let port = Int(text[text.index(after: colon)...]) else { return nil }
-        return (String(text[..<colon]), port)
+        guard let colon = text.lastIndex(of: ":"), let port = UInt16(text[text.index(after: colon)...]) else {
+            return nil
+        }
+        return (String(text[..<colon]), Int(port))
     }
 
     // MARK: What follows from it

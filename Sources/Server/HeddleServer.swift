@@ -66,23 +66,33 @@ package struct HeddleServer: Sendable {
 
         var services: [any Service] = []
         if let embedded = databases.embedded {
-            services.append(Loop { try await embedded.keepRunning { logger.error("\($0)") } })
+            services.append(Loop { await embedded.keepRunning { logger.error("\($0)") } })
         }
         services.append(Loop { await calls.run() })
         services.append(Loop { await routing.run { report($0, edge) } })
         services.append(Loop { await PartitionKeeper(databases.engine, logger: logger).run() })
-        // The last import comes after the edge has ended, and so do the CDRs of the calls that ended with it.
-        services.append(
-            Loop {
-                await pipeline.run()
-            } last: {
-                try? await pipeline.runOnce()
-            })
+        if let pipeline {
+            // The last import comes after the edge has ended, and so do the CDRs of the calls that ended with it.
+            services.append(
+                Loop {
+                    await pipeline.run()
+                } last: {
+                    try? await pipeline.runOnce()  // what is not imported now is imported at the next start
+                })
+        }
+        let failure = Failure()
+        let routers = roles.contains(.router) ? try makeRouters(routing, calls, secrets) : []
+        let barrier = Barrier(routers.count)
+        for (server, address) in zip(routers, configuration.routerListeners) {
+            services.append(
+                Loop(failure) {
+                    try await server.run { _ in
+                        logger.info("the router listens on \(address)")
+                        barrier.arrive()
+                    }
+                })
+        }
         if roles.contains(.edge) {
-            let barrier = Barrier(configuration.routers.count)
-            for server in try makeRouters(routing, calls, secrets) {
-                services.append(Loop { try await server.run { _ in barrier.arrive() } })
-            }
             services.append(
                 Loop {
                     await barrier.wait()
@@ -90,7 +100,8 @@ package struct HeddleServer: Sendable {
                     try await edge.start()
                     await edge.keepRunning()
                 } last: {
-                    await edge.stop()
+                    // Calls in progress outlive a fault of ours: the next heddle adopts the edge.
+                    if !failure.happened { await edge.stop() }
                 })
         }
         services.append(Loop { try await ready(running) })
@@ -104,11 +115,10 @@ package struct HeddleServer: Sendable {
         try await group.run()
     }
 
-    private func makePipeline(_ databases: Databases, _ edge: EdgeProcess) -> CDRPipeline {
+    private func makePipeline(_ databases: Databases, _ edge: EdgeProcess) -> CDRPipeline? {
+        guard !roles.isDisjoint(with: [.edge, .worker]) else { return nil }
         let importSpool = ImportSpool(databases.engine, directory: configuration.edgeDirectory) {
-            guard await edge.isRunning else { return false }
-            try await edge.control.rotateFiles()
-            return true
+            try await edge.rotateFiles()
         }
         return CDRPipeline(
             importSpool: roles.contains(.edge) ? importSpool : nil, rateCalls: RateCalls(databases.engine),
@@ -121,9 +131,10 @@ package struct HeddleServer: Sendable {
         _ routing: RoutingKeeper, _ calls: OpenCalls, _ secrets: SecretKeeper
     ) throws -> [RouterServer] {
         var settings = Router.Settings(nonceSecret: secrets.nonceSecret)
+        settings.edges = Set(configuration.edges)
         settings.realm = configuration.realm
         settings.digestAlgorithms = configuration.digestAlgorithms
-        return try configuration.routers.compactMap { Configuration.address($0) }.map { address in
+        return try configuration.routerListeners.compactMap { Configuration.address($0) }.map { address in
             try RouterServer(
                 host: address.host, port: address.port,
                 router: Router(settings, routing: routing, calls: calls, logger: logger), logger: logger)
@@ -148,9 +159,15 @@ package struct HeddleServer: Sendable {
 /// A part of heddle as a service: it works until it is asked to stop, and may have a last thing to do.
 private struct Loop: Service {
     let work: @Sendable () async throws -> Void
-    var last: @Sendable () async -> Void = {}
+    let last: @Sendable () async -> Void
+    let failure: Failure?
 
-    init(_ work: @escaping @Sendable () async throws -> Void, last: @escaping @Sendable () async -> Void = {}) {
+    /// - Parameter failure: hears when the work fails, where that is a fault of the running system.
+    init(
+        _ failure: Failure? = nil, _ work: @escaping @Sendable () async throws -> Void,
+        last: @escaping @Sendable () async -> Void = {}
+    ) {
+        self.failure = failure
         self.work = work
         self.last = last
     }
@@ -161,11 +178,19 @@ private struct Loop: Service {
         } catch is CancellationError {
             // Asked to stop: what follows is the orderly end.
         } catch {
+            failure?.note()
             await last()
             throw error
         }
         await last()
     }
+}
+
+/// Whether heddle stops because a part of it failed, and not because somebody asked.
+private final class Failure: Sendable {
+    private let state = Mutex(false)
+    var happened: Bool { state.withLock(\.self) }
+    func note() { state.withLock { $0 = true } }
 }
 
 /// Lets the edge wait until every router listens.
@@ -177,6 +202,7 @@ private final class Barrier: Sendable {
     init(_ count: Int) {
         missing = Mutex(count)
         (stream, continuation) = AsyncStream.makeStream()
+        if count <= 0 { continuation.finish() }
     }
 
     func arrive() {

@@ -57,7 +57,7 @@ import Testing
         let database = try cluster.client()
         try await database.run("create table committed (id int8)")
         try await database.run("insert into committed select generate_series(1, 1000)")
-        let keeper = Task { try await cluster.server.keepRunning { _ in } }
+        let keeper = Task { await cluster.server.keepRunning { _ in } }
         let killed = cluster.server.pid
         kill(killed, SIGKILL)
         let deadline = ContinuousClock.now + .seconds(10)
@@ -67,7 +67,7 @@ import Testing
         #expect(cluster.server.pid != killed)
         #expect(try await database.run("select count(*) from committed").value(Int.self) == 1000)
         keeper.cancel()
-        try await keeper.value
+        await keeper.value
         await cluster.discard()
     }
 

@@ -1,5 +1,4 @@
 import Foundation
-import Glibc
 package import Postgres
 package import Reactor
 
@@ -8,11 +7,8 @@ package struct TestCluster: Sendable {
     package let server: EmbeddedServer
     package let reactor: Reactor
 
-    private static let root = "/dev/shm"
-    private static let prefix = "heddle-tests-"
-
     private static let started = Task {
-        removeStale()
+        StaleRuns.sweep()
         return try await start(name: "run")
     }
 
@@ -24,7 +20,7 @@ package struct TestCluster: Sendable {
     /// A cluster of a test's own, for tests that kill or freeze it; stop it at the end.
     package static func start(name: String) async throws -> TestCluster {
         let reactor = Reactor(name: "test-\(name)")
-        let directory = try EmbeddedDirectory(root: "\(root)/\(prefix)\(getpid())-\(name)")
+        let directory = try EmbeddedDirectory(root: StaleRuns.directory(name))
         let server = try await EmbeddedServer.start(directory, durability: .processOnly, reactor: reactor)
         return TestCluster(server: server, reactor: reactor)
     }
@@ -58,15 +54,5 @@ package struct TestCluster: Sendable {
                 "create database \"\(name)\" template \"\(template)\" strategy file_copy encoding 'UTF8'")
         }
         await admin.close()
-    }
-
-    /// Directories of runs that were killed: nobody holds their lock any more.
-    private static func removeStale() {
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: root)) ?? []  // none: nothing stale
-        for name in names where name.hasPrefix(prefix) {
-            let owner = name.dropFirst(prefix.count).prefix { $0.isNumber }
-            guard let pid = Int32(owner), kill(pid, 0) != 0 else { continue }
-            try? FileManager.default.removeItem(atPath: "\(root)/\(name)")  // another run may sweep as well
-        }
     }
 }

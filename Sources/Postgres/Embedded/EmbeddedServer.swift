@@ -82,14 +82,21 @@ package final class EmbeddedServer: Sendable {
 
     /// Starts the server again whenever it ends without being asked to, until `stop` or cancellation.
     /// - Parameter report: hears of each restart.
-    package func keepRunning(_ report: (String) -> Void) async throws {
+    package func keepRunning(_ report: (String) -> Void) async {
         while !Task.isCancelled {
             let process = process
             guard await process.waitForExit(atMost: .milliseconds(500)) else { continue }
             guard !state.withLock(\.isStopping) else { return }
             report("PostgreSQL ended (\(process.exitCode.map { "code \($0)" } ?? "unknown")); it is started again")
-            let next = try await Self.launch(directory, durability, reactor)
-            state.withLock { $0.process = next }
+            do {
+                let next = try await Self.launch(directory, durability, reactor)
+                state.withLock { $0.process = next }
+            } catch {
+                // The rest of the program goes on without its database, and tells so; calls in progress do not end.
+                guard !Task.isCancelled else { return }
+                report("PostgreSQL does not start: \(error)")
+                try? await Task.sleep(for: .seconds(2))  // a cancelled sleep ends the loop
+            }
         }
     }
 

@@ -43,6 +43,24 @@ package struct EdgeControl: Sendable {
     /// Reads the list of routers and emergency carriers again.
     package func reloadDispatcher() async throws { _ = try await call("dispatcher.reload", []) }
 
+    /// The routers that the edge takes for alive, as `sip:127.0.0.1:5071`.
+    package func liveRouters() async throws -> [String] {
+        let answer = try await call("dispatcher.list", []) as? [String: Any]
+        var found: [String] = []
+        for case let record as [String: [String: Any]] in answer?["RECORDS"] as? [Any] ?? [] {
+            guard let set = record["SET"], set["ID"] as? Int == 1 else { continue }
+            for case let target as [String: [String: Any]] in set["TARGETS"] as? [Any] ?? [] {
+                let destination = target["DEST"]
+                // The first letter tells: A is active, T is tried, I inactive, D disabled.
+                guard let uri = destination?["URI"] as? String,
+                    (destination?["FLAGS"] as? String)?.hasPrefix("A") == true
+                else { continue }
+                found.append(uri)
+            }
+        }
+        return found
+    }
+
     /// Sets one entry of a list that the edge keeps in memory.
     package func set(_ table: String, _ key: String, _ value: String) async throws {
         _ = try await call("htable.sets", [table, key, value])

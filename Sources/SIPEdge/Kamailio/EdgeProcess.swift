@@ -34,7 +34,7 @@ package actor EdgeProcess {
         if let running = await findRunning() {
             process = running
             logger.info("adopted the running SIP edge (process \(running.pid))")
-            try await control.reloadDispatcher()
+            if let plan { try await tell(plan) } else { try await control.reloadDispatcher() }
             return
         }
         try requireFreePorts()
@@ -95,26 +95,47 @@ package actor EdgeProcess {
         guard isRunning else { return }  // the start writes the files
         do {
             try EdgeFiles(settings: settings).write(new)
-            try await control.reloadDispatcher()
-            for code in new.codes { try await control.set("emergency_codes", code, "1") }
-            for (key, networks) in EdgeFiles.networks(new) {
-                try await control.set("networks", key, networks.joined(separator: ","))
-            }
+            try await tell(new)
         } catch {
             logger.warning("the edge was not told the emergency routes: \(error)")
             plan = nil  // and is told again with the next version
         }
     }
 
+    private func tell(_ plan: RoutingData.EmergencyPlan) async throws {
+        try await control.reloadDispatcher()
+        for code in plan.codes { try await control.set("emergency_codes", code, "1") }
+        for (key, networks) in EdgeFiles.networks(plan) {
+            try await control.set("networks", key, networks.joined(separator: ","))
+        }
+    }
+
+    /// Has the edge write its CDRs to new files.
+    ///
+    /// An edge that an earlier program left behind writes as well, before it is adopted: nobody may take its files
+    /// without its knowledge.
+    /// - Returns: `false` when no edge runs that could write.
+    /// - Throws: when one runs and does not listen.
+    package func rotateFiles() async throws -> Bool {
+        guard isRunning || recorded != nil else { return false }
+        try await control.rotateFiles()
+        return true
+    }
+
     private static let programs = ["/usr/sbin/kamailio", "/usr/local/sbin/kamailio", "/usr/bin/kamailio"]
 
     /// The process of the pid file, when it is Kamailio and answers with our id.
     private func findRunning() async -> RunningProcess? {
+        guard let running = recorded, await control.edgeID() == settings.id else { return nil }
+        return running
+    }
+
+    /// The process of the pid file, when it is Kamailio.
+    private var recorded: RunningProcess? {
         guard let text = try? String(contentsOfFile: settings.pidFile, encoding: .utf8),  // none: not running
             let pid = Int32(text.trimmingCharacters(in: .whitespacesAndNewlines)),
             let running = RunningProcess(pid: pid, reactor: reactor),
-            running.executable?.hasSuffix("/kamailio") == true,
-            await control.edgeID() == settings.id
+            running.executable?.hasSuffix("/kamailio") == true
         else { return nil }
         return running
     }

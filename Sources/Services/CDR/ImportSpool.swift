@@ -44,7 +44,7 @@ package struct ImportSpool: Sendable {
         // One importer at a time on this machine; with two the rows would be the same, but the files would be gone.
         guard let lock = SpoolLock(path: "\(directory)/spool.lock") else { return result }
         defer { lock.release() }
-        try await takeOver()
+        try await takeOver(lock)
         for file in try files(suffix: ".in") {
             let outcome = try await importFile("\(spool)/\(file)")
             result.files += 1
@@ -73,7 +73,7 @@ package struct ImportSpool: Sendable {
     }
 
     /// Renames the files that the edge writes, and waits until it writes to new ones.
-    private func takeOver() async throws {
+    private func takeOver(_ lock: SpoolLock) async throws {
         var renamed: [(from: String, to: String)] = []
         for file in try files(suffix: ".log") where try size(of: "\(spool)/\(file)") > 0 {
             let stamp = Int(Date().timeIntervalSince1970 * 1000)
@@ -82,10 +82,11 @@ package struct ImportSpool: Sendable {
             renamed.append((file, target))
         }
         guard try !renamed.isEmpty || !files(suffix: ".taken").isEmpty else { return }
+        try await lock.beginRotation()
         // Until the edge has rotated it may go on writing to a file that is renamed: those stay `.taken`, for the next
         // run to try again, which loses nothing.
         if try await rotate() {
-            // The edge notices one rotation a second, and a write that had begun ends long before this.
+            // A write that had begun ends long before this.
             try await Task.sleep(for: .milliseconds(1100))
         }
         for file in try files(suffix: ".taken") {
@@ -106,46 +107,76 @@ package struct ImportSpool: Sendable {
         while true {
             let lines = try reader.next(5_000)
             if lines.isEmpty { break }
-            var batch: [SpoolLine] = []
+            var batch: [Numbered] = []
             for line in lines {
                 number += 1
                 do throws(SpoolLine.Problem) {
                     // A line without its end may look whole and still lack digits of its last field.
                     guard line.isComplete else { throw SpoolLine.Problem(description: "the last line is cut") }
-                    batch.append(try SpoolLine(line.text))
+                    batch.append(Numbered(number: number, text: line.text, line: try SpoolLine(line.text)))
                 } catch {
                     rejects.append("line \(number): \(error.description)\t\(line.text)")
                 }
             }
-            let stored = try await store(batch)
-            result.imported += stored
-            result.repeated += batch.count - stored
+            let stored = try await store(batch[...], &rejects)
+            result.imported += stored.new
+            result.repeated += stored.taken - stored.new
         }
         result.rejected = rejects.count
         try keep(rejects, of: path)
         return result
     }
 
-    private func store(_ lines: [SpoolLine]) async throws -> Int {
-        guard !lines.isEmpty else { return 0 }
-        return try await database.transaction { session in
+    private struct Numbered {
+        let number: Int
+        let text: Substring
+        let line: SpoolLine
+    }
+
+    /// Stores lines; those that the database refuses are halved until the bad one is found, and only that is rejected.
+    private func store(_ lines: ArraySlice<Numbered>, _ rejects: inout [String]) async throws -> (taken: Int, new: Int)
+    {
+        guard let first = lines.first else { return (0, 0) }
+        do {
+            return (lines.count, try await insert(lines.map(\.line)))
+        } catch let error as PostgresError where error.code == .server {
+            guard lines.count > 1 else {
+                rejects.append("line \(first.number): \(error.description)\t\(first.text)")
+                return (0, 0)
+            }
+            let middle = lines.startIndex + lines.count / 2
+            let (one, other) = (
+                try await store(lines[..<middle], &rejects), try await store(lines[middle...], &rejects)
+            )
+            return (one.taken + other.taken, one.new + other.new)
+        }
+    }
+
+    /// - Returns: how many were new.
+    private func insert(_ lines: [SpoolLine]) async throws -> Int {
+        try await database.transaction { session in
             try await session.run(
                 "create temporary table incoming (like cdr.raw_cdr including defaults) on commit drop")
             _ = try await session.copyIn("incoming (\(Self.columns))") { writer in
                 for line in lines { try await line.write(to: writer) }
             }
+            // A tenant that does not exist owns nothing: its calls are nobody's, and are kept.
             return try await session.run(
                 """
-                insert into cdr.raw_cdr (\(unescaped: Self.columns))
-                select \(unescaped: Self.columns) from incoming
+                insert into cdr.raw_cdr (tenant_id, \(unescaped: Self.columnsAfterTenant))
+                select coalesce((select t.id from core.tenants t where t.id = i.tenant_id), core.unattributed_tenant()),
+                       \(unescaped: Self.columnsAfterTenant)
+                  from incoming i
                 on conflict do nothing
                 """, deadline: .seconds(60)
             ).affected
         }
     }
 
-    private static let columns = """
-        tenant_id, started_at, id, edge_id, routing_id, account_id, trunk_id, carrier_trunk_id, sell_rate_id,
+    private static let columns = "tenant_id, " + columnsAfterTenant
+
+    private static let columnsAfterTenant = """
+        started_at, id, edge_id, routing_id, account_id, trunk_id, carrier_trunk_id, sell_rate_id,
         buy_rate_id, direction, call_id, from_tag, to_tag, caller, callee, source, ringing_at, answered_at, ended_at,
         duration_ms, sip_code, sip_reason, hangup, attempts
         """

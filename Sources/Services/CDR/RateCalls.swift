@@ -13,7 +13,7 @@ package struct RateCalls: Sendable {
         self.database = database
     }
 
-    private static let batchSize = 1_000
+    private static let batchSize = 500
 
     /// What a batch came to.
     package struct Result: Sendable, Hashable {
@@ -30,13 +30,18 @@ package struct RateCalls: Sendable {
             let rates = try await UsedRates(session, of: calls)
             let rated = calls.map { $0.rated(with: rates) }
             try await store(rated, session)
-            let posted = try await post(rated, session)
             try await finish(calls, session)
+            try await releaseUnused(calls, session)
+            // Last, because from here on the accounts' new calls wait for their holds until this commits.
+            let posted = try await post(rated, session)
             return Result(calls: calls.count, posted: posted)
         }
     }
 
     /// Two pipelines share the work: each passes over the rows that the other has.
+    ///
+    /// An account that does not exist is nobody: the call is kept, priced, and charged to no one. It must not stop the
+    /// calls behind it.
     private func take(_ session: Connection) async throws -> [RawCall] {
         let rows = try await session.run(
             """
@@ -47,7 +52,7 @@ package struct RateCalls: Sendable {
                  limit \(Self.batchSize)
                    for update skip locked
             )
-            select t.tenant_id, t.started_at, t.id, coalesce(t.routing_id, q.id), coalesce(t.account_id, q.account_id),
+            select t.tenant_id, t.started_at, t.id, coalesce(t.routing_id, q.id), a.id,
                    coalesce(t.trunk_id, q.trunk_id), coalesce(t.carrier_trunk_id, q.carrier_trunk_id),
                    coalesce(nullif(t.direction, ''), q.direction, 'unknown'), q.from_number, q.to_number,
                    q.jurisdiction, q.jurisdiction_reason, t.sip_code, t.ringing_at, t.answered_at, t.ended_at,
@@ -110,5 +115,26 @@ package struct RateCalls: Sendable {
                    and q.state in ('open', 'lost')
                 """,
             ], deadline: .seconds(60))
+    }
+
+    /// A router that died, or was too slow, may have held money for a call that the edge then ended without its answer.
+    /// The CDR does not know the routing id, but the request knows the id of the CDR.
+    private func releaseUnused(_ calls: [RawCall], _ session: Connection) async throws {
+        let unanswered = calls.filter { $0.routingID == nil }
+        guard !unanswered.isEmpty else { return }
+        try await session.run(
+            """
+            with unused as (
+                select q.tenant_id, q.requested_at, q.id,
+                       billing.release_hold(q.tenant_id, q.id, 'the edge did not get the answer') as released
+                  from unnest(\(unanswered.map(\.startedAt)), \(unanswered.map(\.id))) as d (requested_at, cdr_id)
+                  join routing.routing_requests q on q.requested_at = d.requested_at and q.cdr_id = d.cdr_id
+                 where q.state = 'open'
+            )
+            update routing.routing_requests q set state = 'finished', finished_at = now()
+              from unused u
+             where q.tenant_id = u.tenant_id and q.requested_at = u.requested_at and q.id = u.id
+               and (u.released is null or u.released >= 0)
+            """, deadline: .seconds(60))
     }
 }

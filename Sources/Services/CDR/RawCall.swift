@@ -34,8 +34,8 @@ struct RawCall: Sendable {
         accountID = try row.column(4)
         trunkID = try row.column(5)
         carrierTrunkID = try row.column(6)
-        direction = try row.column(7)
-        fromNumber = try row.column(8)
+        direction = Self.known(try row.column(7))
+        fromNumber = try row.column(8, as: String?.self).flatMap { E164($0)?.description }
         toNumber = try row.column(9, as: String?.self).flatMap { E164($0)?.description }
         jurisdiction = try row.column(10, as: String?.self).flatMap { Jurisdiction(rawValue: $0) }
         jurisdictionReason = try row.column(11)
@@ -48,6 +48,11 @@ struct RawCall: Sendable {
         sellRateID = try row.column(18)
         buyRateID = try row.column(19)
         currency = try row.column(20)
+    }
+
+    /// A record may say what it likes; one that makes no sense must not stop the records behind it.
+    private static func known(_ direction: String) -> String {
+        ["outbound", "inbound", "emergency"].contains(direction) ? direction : "unknown"
     }
 
     /// How the call ended, for people and statistics.

@@ -50,10 +50,12 @@ struct SpoolLine: Sendable, Hashable {
             throw Problem(description: "\(fields.count) fields, expected \(Column.allCases.count); the line may be cut")
         }
         func text(_ column: Column) -> String { fields[column.rawValue] }
+        // What a machine that lost its power leaves behind; PostgreSQL stores every character but this one.
+        guard !line.utf8.contains(0) else { throw Problem(description: "the line holds a zero byte") }
         guard text(.format) == "1" else {
             throw Problem(description: "format is \(text(.format).prefix(20)), expected 1")
         }
-        guard let received = Int64(text(.received)), received > 0 else {
+        guard let received = Self.time(text(.received)) else {
             throw Problem(description: "received_us is not a time in microseconds since 1970")
         }
         guard let code = Int(text(.sipCode)), (100...699).contains(code) else {
@@ -104,8 +106,11 @@ struct SpoolLine: Sendable, Hashable {
     }
 
     private static func time(_ text: String) -> Int64? {
-        Int64(text).flatMap { $0 > 0 ? $0 : nil }
+        Int64(text).flatMap { $0 > 0 && $0 < endOfTime ? $0 : nil }
     }
+
+    /// The year 2200: what is later is no time, and might not fit the database's.
+    private static let endOfTime: Int64 = 7_258_118_400_000_000
 
     private static func bounded(_ milliseconds: Int) throws(Problem) -> Int {
         guard milliseconds <= 31 * 86_400_000 else {

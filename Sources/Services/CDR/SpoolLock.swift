@@ -1,6 +1,7 @@
+import Foundation
 import Glibc
 
-/// Keeps a second importer on this machine out; gone with its process.
+/// Keeps a second importer on this machine out; gone with its process. The file's time is that of the last rotation.
 struct SpoolLock {
     private let descriptor: Int32
 
@@ -15,4 +16,15 @@ struct SpoolLock {
     }
 
     func release() { close(descriptor) }
+
+    /// Waits until the second of the last rotation has passed, whoever made it, and notes this one.
+    ///
+    /// The edge tells rotations apart by their second: the later of two in one second would go unnoticed, and a process
+    /// of it would write on into a file that is taken.
+    func beginRotation() async throws {
+        var status = stat()
+        guard unsafe fstat(descriptor, &status) == 0 else { return }
+        while time(nil) == status.st_mtim.tv_sec { try await Task.sleep(for: .milliseconds(50)) }
+        _ = futimens(descriptor, nil)
+    }
 }

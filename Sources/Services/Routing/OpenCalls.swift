@@ -8,8 +8,9 @@ package import Telecom
 package final class OpenCalls: Sendable {
     private let database: Database
     private let state = Mutex(State())
-    private let wakeUps: AsyncStream<Void>
-    private let wakeUp: AsyncStream<Void>.Continuation
+    private let callsCame = Signal()
+    private let notesCame = Signal()
+    private let clockIsNeeded = Signal()
 
     /// How long a call waits for its money before it is refused: the edge gives the router half a second.
     package static let patience = Duration.milliseconds(350)
@@ -19,28 +20,50 @@ package final class OpenCalls: Sendable {
     private static let maximumWaiting = 4096
     /// Rows without money that are kept while the database is away; beyond it the oldest are dropped, and counted.
     private static let maximumNotes = 20_000
+    /// How often calls that wait are looked at.
+    private static let tick = Duration.milliseconds(20)
 
-    fileprivate struct Waiting {
+    /// A call that waits for its money; the queue, its batch and the clock share it.
+    fileprivate final class Waiting: Sendable {
         let record: CallRecord
         let sql: SQL
         /// By which a batch is sorted.
         let account: UUID
         let since = ContinuousClock.now
-        let answer: CheckedContinuation<Result<Money?, PostgresError>, Never>
+        private let answer: Mutex<CheckedContinuation<Result<Money?, PostgresError>, Never>?>
+
+        init(_ record: CallRecord, _ sql: SQL, _ answer: CheckedContinuation<Result<Money?, PostgresError>, Never>) {
+            self.record = record
+            self.sql = sql
+            account = record.decision.accountID ?? record.tenantID
+            self.answer = Mutex(answer)
+        }
+
+        /// The first answer counts; `false` when there was one before.
+        @discardableResult
+        func give(_ result: Result<Money?, PostgresError>) -> Bool {
+            let waiting = answer.withLock { answer in
+                defer { answer = nil }
+                return answer
+            }
+            waiting?.resume(returning: result)
+            return waiting != nil
+        }
     }
 
     fileprivate struct State {
+        /// In the order of their coming.
         var waiting: [Waiting] = []
+        var underWay: [Waiting] = []
         var notes: [SQL] = []
         /// Holds whose commit is not known: given back by routing id as soon as the database answers.
-        var unsettled: [SQL] = []
+        var unsettled: [CallRecord] = []
         var droppedNotes = 0
     }
 
     /// - Parameter database: as the engine.
     package init(_ database: Database) {
         self.database = database
-        (wakeUps, wakeUp) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
 
     /// Stores a charged call and holds its money.
@@ -52,15 +75,15 @@ package final class OpenCalls: Sendable {
         let expires = Date(microseconds: record.identity.receivedMicroseconds)
             .addingTimeInterval(Double(record.decision.limits.maximumSeconds) + 3600)
         let sql = record.openSQL(charge, maximumSeconds: longest, expires: expires)
-        let account = record.decision.accountID ?? record.tenantID
         let outcome = await withCheckedContinuation { answer in
             let accepted = state.withLock { state in
                 guard state.waiting.count < Self.maximumWaiting else { return false }
-                state.waiting.append(Waiting(record: record, sql: sql, account: account, answer: answer))
+                state.waiting.append(Waiting(record, sql, answer))
                 return true
             }
             if accepted {
-                wakeUp.yield()
+                callsCame.raise()
+                clockIsNeeded.raise()
             } else {
                 answer.resume(returning: .failure(PostgresError(.exhausted, "too many calls wait for their money")))
             }
@@ -77,7 +100,7 @@ package final class OpenCalls: Sendable {
             }
             state.notes.append(record.noteSQL(refusal: refusal))
         }
-        wakeUp.yield()
+        notesCame.raise()
     }
 
     /// Rows that were given up because the database was away for long.
@@ -85,24 +108,38 @@ package final class OpenCalls: Sendable {
 
     /// Does the work until the task is cancelled; whoever waits then is refused.
     package func run() async {
-        for await _ in wakeUps {
-            while !Task.isCancelled, await work() {}
+        await withDiscardingTaskGroup { group in
+            // Apart, so that rows without money never keep a call waiting for its own.
+            group.addTask { await self.callsCame.forEach { while !Task.isCancelled, await self.openNext() {} } }
+            group.addTask { await self.notesCame.forEach { while !Task.isCancelled, await self.storeNext() {} } }
+            group.addTask { await self.clockIsNeeded.forEach { await self.keepTime() } }
         }
         let rest = state.withLock { state in
-            defer { state.waiting = [] }
-            return state.waiting
+            defer { (state.waiting, state.underWay) = ([], []) }
+            return state.waiting + state.underWay
         }
-        for waiting in rest {
-            waiting.answer.resume(returning: .failure(PostgresError(.cancelled, "heddle is stopping")))
+        for call in rest { call.give(.failure(PostgresError(.cancelled, "heddle is stopping"))) }
+    }
+
+    /// Refuses calls that have waited too long, whatever the database does meanwhile: a session that hangs, or one
+    /// that is being opened, must not keep the edge waiting.
+    private func keepTime() async {
+        while !Task.isCancelled {
+            let (queued, sent, isIdle) = state.withLock { $0.takeLate(before: .now - Self.patience) }
+            for call in queued { fail(call, PostgresError(.unavailable, "the database did not take the call in time")) }
+            for call in sent { fail(call, PostgresError(.timedOut, "the database did not answer in time")) }
+            if isIdle { return }
+            try? await Task.sleep(for: Self.tick)  // a cancelled sleep ends the loop
         }
     }
 
-    /// One batch; `false` when there was nothing to do, or the database is away.
-    private func work() async -> Bool {
-        let (calls, notes, unsettled) = state.withLock { $0.take(Self.batchSize) }
-        if calls.isEmpty && notes.isEmpty && unsettled.isEmpty { return false }
-        if !calls.isEmpty { await open(calls) }
-        return await store(notes, unsettled)
+    /// One batch of calls; `false` when nobody waits.
+    private func openNext() async -> Bool {
+        let calls = state.withLock { $0.takeCalls(Self.batchSize) }
+        if calls.isEmpty { return false }
+        await open(calls)
+        state.withLock { $0.underWay = [] }
+        return true
     }
 
     /// One transaction for all. Sorted by account, so that two routers lock the same accounts in the same order.
@@ -123,52 +160,118 @@ package final class OpenCalls: Sendable {
 
     private func answer(_ call: Waiting, _ rows: Rows) {
         do {
-            call.answer.resume(returning: .success(try rows.value(Money?.self) ?? nil))
+            call.give(.success(try rows.value(Money?.self) ?? nil))
         } catch {
-            call.answer.resume(returning: .failure(error))
+            call.give(.failure(error))
         }
     }
 
     private func fail(_ call: Waiting, _ error: PostgresError) {
-        if error.outcomeIsUnknown {
-            let release: SQL = """
-                select billing.release_hold(\(call.record.tenantID), \(call.record.routingID), \("outcome unknown"))
-                """
-            state.withLock { $0.unsettled.append(release) }
+        guard call.give(.failure(error)) else { return }
+        state.withLock { state in
+            if error.outcomeIsUnknown {
+                state.unsettled.append(call.record)
+            } else {
+                state.notes.append(call.record.noteSQL(refusal: .databaseAway))
+            }
         }
-        state.withLock { $0.notes.append(call.record.noteSQL(refusal: .databaseAway)) }
-        call.answer.resume(returning: .failure(error))
+        notesCame.raise()
     }
 
-    private func store(_ notes: [SQL], _ unsettled: [SQL]) async -> Bool {
-        guard !notes.isEmpty || !unsettled.isEmpty else { return true }
+    /// One batch of rows without money; `false` when there are none, or the database is away.
+    private func storeNext() async -> Bool {
+        let (notes, unsettled) = state.withLock { $0.takeNotes(Self.batchSize) }
+        if notes.isEmpty && unsettled.isEmpty { return false }
+        var left = (notes: notes[...], unsettled: unsettled[...])
         do {
-            // Releases first: they settle what the notes then only record.
-            _ = try await database.run(unsettled + notes, deadline: .seconds(2))
-            return true
-        } catch  where error.code == .server && notes.count + unsettled.count > 1 {
-            for sql in unsettled + notes { _ = try? await database.run(sql, deadline: .seconds(2)) }  // each on its own
+            while let record = left.unsettled.first {
+                try await settle(record)
+                left.unsettled.removeFirst()
+            }
+            if !notes.isEmpty { try await store(notes) }
             return true
         } catch {
             state.withLock { state in
-                state.notes.insert(contentsOf: notes, at: 0)
-                state.unsettled.insert(contentsOf: unsettled, at: 0)
+                state.notes.insert(contentsOf: left.notes, at: 0)
+                state.unsettled.insert(contentsOf: left.unsettled, at: 0)
             }
             try? await Task.sleep(for: .milliseconds(100))  // a cancelled sleep ends the loop above
-            wakeUp.yield()
+            notesCame.raise()
             return false
         }
+    }
+
+    /// Gives back the hold of a call that was refused because its outcome was unknown.
+    ///
+    /// The row goes first. If the hold's transaction is still to come, it finds the row and fails, hold and all; if it
+    /// is under way, the insert waits for it, and the hold is seen.
+    private func settle(_ record: CallRecord) async throws(PostgresError) {
+        do {
+            _ = try await database.run(
+                [
+                    record.noteSQL(refusal: .databaseAway),
+                    "select billing.release_hold(\(record.tenantID), \(record.routingID), \("outcome unknown"))",
+                ], deadline: Self.storeLimit)
+        } catch  where error.code == .server && error.sqlState != ServerState.deadlock {
+            return  // what the server refuses now it refuses again
+        }
+    }
+
+    private func store(_ notes: [SQL]) async throws(PostgresError) {
+        do {
+            _ = try await database.run(notes, deadline: Self.storeLimit)
+        } catch  where error.code == .server {
+            // One bad row must not cost the others theirs.
+            for sql in notes { _ = try? await database.run(sql, deadline: Self.storeLimit) }
+        }
+    }
+
+    private static let storeLimit = Duration.seconds(2)
+
+    private enum ServerState {
+        static let deadlock = "40P01"
     }
 }
 
 extension OpenCalls.State {
-    fileprivate mutating func take(_ size: Int) -> ([OpenCalls.Waiting], [SQL], [SQL]) {
-        let calls = Array(waiting.prefix(size))
-        waiting.removeFirst(calls.count)
-        let notes = Array(notes.prefix(size))
-        self.notes.removeFirst(notes.count)
-        let releases = Array(unsettled.prefix(size))
-        unsettled.removeFirst(releases.count)
-        return (calls, notes, releases)
+    fileprivate mutating func takeCalls(_ size: Int) -> [OpenCalls.Waiting] {
+        underWay = Array(waiting.prefix(size))
+        waiting.removeFirst(underWay.count)
+        return underWay
+    }
+
+    fileprivate mutating func takeNotes(_ size: Int) -> ([SQL], [CallRecord]) {
+        let taken = (Array(notes.prefix(size)), Array(unsettled.prefix(size)))
+        notes.removeFirst(taken.0.count)
+        unsettled.removeFirst(taken.1.count)
+        return taken
+    }
+
+    /// The calls that came before `limit`: those that were never sent, and those whose answer is missing.
+    fileprivate mutating func takeLate(
+        before limit: ContinuousClock.Instant
+    ) -> (queued: [OpenCalls.Waiting], sent: [OpenCalls.Waiting], isIdle: Bool) {
+        let queued = Array(waiting.prefix { $0.since < limit })
+        waiting.removeFirst(queued.count)
+        let sent = underWay.filter { $0.since < limit }
+        underWay.removeAll { $0.since < limit }
+        return (queued, sent, waiting.isEmpty && underWay.isEmpty)
+    }
+}
+
+/// Wakes one loop; raised many times before it looks, it wakes it once.
+private struct Signal: Sendable {
+    private let stream: AsyncStream<Void>
+    private let continuation: AsyncStream<Void>.Continuation
+
+    init() {
+        (stream, continuation) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
+    }
+
+    func raise() { continuation.yield() }
+
+    /// Runs `body` after each raise, until the task is cancelled.
+    func forEach(_ body: () async -> Void) async {
+        for await _ in stream { await body() }
     }
 }

@@ -12,8 +12,8 @@ struct Serve: AsyncParsableCommand {
 
     @OptionGroup var options: DataOptions
 
-    @Option(help: "What this process runs, separated by commas: edge, worker.")
-    var role = "edge,worker"
+    @Option(help: "What this process runs, separated by commas: edge, router, worker.")
+    var role = "edge,router,worker"
 
     @Flag(help: "Make the demonstration operator, place one call through the edge and tell its story.")
     var demo = false
@@ -22,7 +22,8 @@ struct Serve: AsyncParsableCommand {
         let settings = try options.configuration()
         let roles = try role.split(separator: ",").map { name in
             guard let role = Configuration.Role(rawValue: String(name)) else {
-                throw ValidationError("--role is \"\(name)\", expected edge or worker, or both separated by a comma")
+                throw ValidationError(
+                    "--role is \"\(name)\", expected edge, router or worker, or several separated by commas")
             }
             return role
         }

@@ -3,75 +3,70 @@ import Testing
 
 @testable import Services
 
+/// Lines of the edge's CDR file, good and bad.
 @Suite struct SpoolLineTests {
-    /// A line as the edge writes it, with some of its fields replaced.
-    private func line(_ changes: [Int: String] = [:]) -> Substring {
-        var fields = [
-            "2026-11-21 08:41:33", "2026-11-21 08:41:33", "0.151000", "1", "e1", "", "", "", "", "", "", "", "",
-            "outbound", "call-1@host", "tag1", "tag2", "3312345", "15550001", "127.0.0.9;48000;udp",
-            "1795250493264459", "1795250493270468", "1795250493321761", "1795250493473940", "200", "OK", "caller",
-            "ct-1:503;ct-2:200;",
-        ]
-        for (index, value) in changes { fields[index] = value }
-        return Substring(fields.joined(separator: "|"))
+    /// A line of an answered call, field by field, so that a test can change one.
+    static let fields = [
+        "2026-09-21 14:13:20+00", "2026-09-21 14:13:24+00", "3.200", "1", "edge-1",
+        "6d0c7a54-7d2c-5a55-9d49-0f4bd1d6a001", "01990000-0000-7000-8000-000000000001",
+        "de300000-0000-7000-8000-000000000001", "de300000-0000-7000-8000-000000000011",
+        "de300000-0000-7000-8000-000000000500", "de300000-0000-7000-8000-000000000331", "", "", "outbound",
+        "abc@test", "1", "2", "+12125550100", "+14155550142", "127.0.0.9;5060;udp", "1790000000000000",
+        "1790000000100000", "1790000000900000", "1790000004100001", "200", "OK", "caller",
+        "de300000-0000-7000-8000-000000000331:200;",
+    ]
+
+    static func line(_ changes: [Int: String] = [:]) -> Substring {
+        fields.enumerated().map { changes[$0] ?? $1 }.joined(separator: "|")[...]
     }
 
-    @Test func `talk is from the answer to the end, rounded up to a millisecond`() throws {
-        let call = try SpoolLine(line())
-        #expect(call.talkMilliseconds == 153)
-        #expect(call.code == 200)
-        #expect(call.callID == "call-1@host")
+    @Test func `an answered call is read`() throws {
+        let line = try SpoolLine(Self.line())
+        #expect(line.code == 200 && line.edge == "edge-1" && line.hangup == "caller" && line.sellRateID == nil)
+        #expect(line.talkMilliseconds == 3_201)  // from the 200 to the BYE, rounded up
+        #expect(line.ringingMicroseconds == 1_790_000_000_100_000)
     }
 
-    @Test func `without an end the edge's duration counts`() throws {
-        let call = try SpoolLine(line([23: "", 2: "37.250000"]))
-        #expect(call.talkMilliseconds == 37_250)
-        #expect(call.endedMicroseconds == 1_795_250_530_571_761)
+    @Test func `without an end the edge's own duration counts`() throws {
+        let line = try SpoolLine(Self.line([23: ""]))
+        #expect(line.talkMilliseconds == 3_200 && line.endedMicroseconds == 1_790_000_004_100_000)
     }
 
-    @Test func `a call that was not answered has no talk`() throws {
-        let call = try SpoolLine(line([22: "", 2: "5.0", 24: "486"]))
-        #expect(call.talkMilliseconds == 0)
-        #expect(call.answeredMicroseconds == nil)
+    @Test func `a call that was not answered has no talk time`() throws {
+        let line = try SpoolLine(Self.line([2: "0.000", 22: "", 24: "486"]))
+        #expect(line.talkMilliseconds == 0 && line.answeredMicroseconds == nil)
     }
 
-    @Test func `without an id it is derived, the same each time`() throws {
-        let first = try SpoolLine(line())
-        #expect(try SpoolLine(line([17: "other"])).cdrID == first.cdrID)
-        #expect(try SpoolLine(line([15: "other"])).cdrID != first.cdrID)
-        #expect(
-            first.cdrID
-                == CallIdentity.cdrID(
-                    edge: "e1", callID: "call-1@host", fromTag: "tag1", receivedMicroseconds: 1_795_250_493_264_459))
+    @Test func `without a router's answer the id follows from the call`() throws {
+        let line = try SpoolLine(Self.line([5: "", 6: "", 7: "", 8: "", 9: ""]))
+        let identity = CallIdentity(
+            edge: "edge-1", callID: "abc@test", fromTag: "1", receivedMicroseconds: 1_790_000_000_000_000, source: "")
+        #expect(line.cdrID == identity.cdrID && line.tenantID == nil)
     }
 
-    @Test func `a bar inside a value is one`() throws {
-        #expect(try SpoolLine(line([17: "a%7Cb"])).caller == "a|b")
+    @Test func `a bar inside a value is escaped`() throws {
+        #expect(try SpoolLine(Self.line([25: "a%7Cb\\"])).reason == "a|b\\")
     }
 
-    struct Bad: CustomTestStringConvertible, Sendable {
-        let field: Int
-        let value: String
-        let word: String
-        var testDescription: String { word }
+    /// A line that is no CDR.
+    struct Bad: Sendable, CustomTestStringConvertible {
+        let testDescription: String
+        let line: Substring
     }
 
     @Test(arguments: [
-        Bad(field: 3, value: "2", word: "format"),
-        Bad(field: 20, value: "", word: "received_us"),
-        Bad(field: 20, value: "-5", word: "received_us"),
-        Bad(field: 24, value: "20", word: "sip_code"),
-        Bad(field: 24, value: "abc", word: "sip_code"),
-        Bad(field: 4, value: "", word: "edge_id"),
-        Bad(field: 27, value: "a|b", word: "fields"),
+        Bad(testDescription: "empty", line: ""), Bad(testDescription: "cut", line: Self.line().dropLast(60)),
+        Bad(testDescription: "another format", line: Self.line([3: "2"])),
+        Bad(testDescription: "no time", line: Self.line([20: ""])),
+        Bad(testDescription: "a time beyond all times", line: Self.line([20: "9223372036854775807"])),
+        Bad(testDescription: "no code", line: Self.line([24: "OK"])),
+        Bad(testDescription: "a code that is none", line: Self.line([24: "2000"])),
+        Bad(testDescription: "no Call-ID", line: Self.line([14: ""])),
+        Bad(testDescription: "a duration in words", line: Self.line([2: "long", 23: ""])),
+        Bad(testDescription: "a month of talk", line: Self.line([23: "1799000000000000"])),
+        Bad(testDescription: "a zero byte", line: Self.line([25: "a\u{0}b"])),
     ])
-    func `a damaged line is refused by the name of its field`(bad: Bad) {
-        let error = #expect(throws: SpoolLine.Problem.self) { try SpoolLine(line([bad.field: bad.value])) }
-        #expect(error?.description.contains(bad.word) == true)
-    }
-
-    @Test func `any prefix of a line is refused or read, and never traps`() {
-        let whole = line()
-        for end in whole.indices { _ = try? SpoolLine(whole[..<end]) }
+    func `what is no CDR is not taken`(bad: Bad) {
+        #expect(throws: SpoolLine.Problem.self) { try SpoolLine(bad.line) }
     }
 }

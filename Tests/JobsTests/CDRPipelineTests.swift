@@ -1,0 +1,53 @@
+import Foundation
+import Logging
+import Postgres
+import Services
+import TestSupport
+import Testing
+
+@testable import Jobs
+
+/// The jobs, with the database.
+@Suite(.database, .serialized) struct CDRPipelineTests {
+    @Test func `files go through to the ledger, and calls in progress are left alone`() async throws {
+        let database = try TestDatabase.suite
+        let directory = StaleRuns.directory("jobs")
+        try FileManager.default.createDirectory(atPath: "\(directory)/spool", withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: directory) }  // the next run's sweep would do it
+        let ids = Array(repeating: "", count: 9)
+        let fields =
+            ["", "", "3.2", "1", "edge-1"] + ids + ["call-1", "1", "", "+12125550100", "+14155550142"]
+            + ["127.0.0.9;5060;udp", "1790000000000000", "", "", "", "503", "Away", "edge", ""]
+        let line = fields.joined(separator: "|") + "\n"
+        try line.write(toFile: "\(directory)/spool/cdr_1.log", atomically: true, encoding: .utf8)
+        let pipeline = CDRPipeline(
+            importSpool: ImportSpool(database.engine, directory: directory) { false },
+            rateCalls: RateCalls(database.engine), closeLostCalls: CloseLostCalls(database.engine),
+            liveCalls: { nil }, logger: Logger(label: "test"))
+        try await pipeline.runOnce()
+        try await pipeline.runOnce()
+        let found = try await database.engine.run(
+            "select count(*), min(disposition) from cdr.enriched_cdr where posted_at is not null"
+        ).first(Int.self, String.self)
+        #expect(found?.0 == 1 && found?.1 == "failed")
+    }
+
+    @Test func `partitions are made ahead`() async throws {
+        let database = try TestDatabase.suite
+        let name = try await database.owner.run(
+            "select 'cdr.raw_cdr' || to_char(now() at time zone 'UTC' + interval '1 month', '\"_p\"YYYYMM')"
+        ).value(String.self)
+        let partition = try #require(name)
+        try await database.owner.run("drop table \(unescaped: partition)")
+        try await withThrowingTaskGroup { group in
+            group.addTask { await PartitionKeeper(database.engine, logger: Logger(label: "test")).run() }
+            var isThere = false
+            for _ in 0..<200 where !isThere {
+                isThere = try await database.owner.run("select to_regclass(\(partition)) is not null").value() ?? false
+                try await Task.sleep(for: .milliseconds(20))
+            }
+            #expect(isThere)
+            group.cancelAll()
+        }
+    }
+}

@@ -1,0 +1,56 @@
+import SIP
+import Services
+import Telecom
+import Testing
+
+@testable import SIPEdge
+
+/// What the router learns from the edge's INVITE.
+@Suite struct InviteReaderTests {
+    private func read(_ headers: [String]) throws -> InviteReader? {
+        guard case .request(let request) = Message.parse(invite(headers), from: loopback) else {
+            Issue.record("the message does not parse")
+            return nil
+        }
+        return InviteReader(request)
+    }
+
+    @Test func `the edge's headers name the call and its source`() throws {
+        let invite = try #require(try read(edgeHeaders(source: "192.0.2.7;5062;TCP")))
+        #expect(invite.identity.edge == "edge-1" && invite.identity.receivedMicroseconds == 1_790_000_000_000_000)
+        #expect(invite.address.description == "192.0.2.7" && invite.port == 5062 && invite.transport == .tcp)
+        #expect(invite.dialled == "+14155550142" && invite.caller.fromUser == "+12125550100")
+        #expect(invite.identity.callID == "abc@test" && invite.identity.fromTag == "1")
+    }
+
+    @Test func `an IPv6 source stands in brackets`() throws {
+        #expect(try read(edgeHeaders(source: "[2001:db8::1];5060;udp"))?.address.description == "2001:db8::1")
+    }
+
+    @Test(arguments: [
+        [], ["X-Heddle-Edge: edge-1"], ["X-Heddle-Source: 192.0.2.7;5062;udp", "X-Heddle-Received: 1"],
+        edgeHeaders(source: "192.0.2.7"), edgeHeaders(source: "example.com;5060;udp"),
+        edgeHeaders(source: "192.0.2.7;;udp"), edgeHeaders(received: "yesterday"),
+    ])
+    func `without them it is not our edge that asks`(headers: [String]) throws {
+        #expect(try read(headers) == nil)
+    }
+}
+
+let loopback = SIP.Endpoint(host: "127.0.0.1", port: 5060)
+
+/// The headers that an edge adds.
+func edgeHeaders(source: String = "192.0.2.7;5062;udp", received: String = "1790000000000000") -> [String] {
+    ["X-Heddle-Edge: edge-1", "X-Heddle-Source: \(source)", "X-Heddle-Received: \(received)"]
+}
+
+/// The bytes of an INVITE with more headers.
+func invite(_ headers: [String], branch: String = "z9hG4bK1") -> [UInt8] {
+    let lines =
+        [
+            "INVITE sip:+14155550142@127.0.0.1 SIP/2.0", "Via: SIP/2.0/UDP 127.0.0.1:5060;branch=\(branch);rport",
+            "From: <sip:+12125550100@127.0.0.9>;tag=1", "To: <sip:+14155550142@127.0.0.1>", "Call-ID: abc@test",
+            "CSeq: 1 INVITE", "Contact: <sip:+12125550100@127.0.0.9>", "Max-Forwards: 70",
+        ] + headers + ["Content-Length: 0", "", ""]
+    return Array(lines.joined(separator: "\r\n").utf8)
+}

@@ -1,0 +1,5 @@
+import Testing
+
+/// Calls through the real program: one heddle at a time, one scenario after the other, because they share balances,
+/// limits and two processor cores.
+@Suite(.serialized, .timeLimit(.minutes(10))) struct EndToEndTests {}
