@@ -41,7 +41,8 @@ struct EdgeStack: Sendable {
             return true
         }
         let pipeline = CDRPipeline(
-            importSpool: importSpool, rateCalls: RateCalls(model.engine), closeLostCalls: CloseLostCalls(model.engine),
+            importSpool: importSpool, rateCalls: RateCalls(model.engine),
+            closeLostCalls: CloseLostCalls(model.engine, edge: "bench"),
             liveCalls: { nil }, logger: bench.logger)
         return EdgeStack(
             bench: bench, model: model, routing: try await model.routing(), calls: OpenCalls(model.engine),

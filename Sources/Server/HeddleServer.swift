@@ -122,7 +122,7 @@ package struct HeddleServer: Sendable {
         }
         return CDRPipeline(
             importSpool: roles.contains(.edge) ? importSpool : nil, rateCalls: RateCalls(databases.engine),
-            closeLostCalls: CloseLostCalls(databases.engine),
+            closeLostCalls: CloseLostCalls(databases.engine, edge: configuration.edgeID),
             liveCalls: { (try? await edge.control.dialogs()).map { Set($0.compactMap(\.routingID)) } },
             logger: logger)
     }

@@ -22,7 +22,7 @@ import Testing
         try line.write(toFile: "\(directory)/spool/cdr_1.log", atomically: true, encoding: .utf8)
         let pipeline = CDRPipeline(
             importSpool: ImportSpool(database.engine, directory: directory) { false },
-            rateCalls: RateCalls(database.engine), closeLostCalls: CloseLostCalls(database.engine),
+            rateCalls: RateCalls(database.engine), closeLostCalls: CloseLostCalls(database.engine, edge: "edge-1"),
             liveCalls: { nil }, logger: Logger(label: "test"))
         try await pipeline.runOnce()
         try await pipeline.runOnce()

@@ -5,11 +5,17 @@ package import Postgres
 /// given back and nothing is debited. A CDR that comes after all supersedes that, and posts once (`RateCalls`).
 package struct CloseLostCalls: Sendable {
     private let database: Database
+    /// Only its calls are looked at: nobody else knows which of them are in progress.
+    private let edge: String
     /// What must have passed after the longest possible end of a call.
     private let grace: Duration
 
-    package init(_ database: Database, grace: Duration = .seconds(600)) {
+    /// - Parameters:
+    ///   - database: as the engine.
+    ///   - edge: the id of the edge on this machine.
+    package init(_ database: Database, edge: String, grace: Duration = .seconds(600)) {
         self.database = database
+        self.edge = edge
         self.grace = grace
     }
 
@@ -23,7 +29,7 @@ package struct CloseLostCalls: Sendable {
         let overdue = try await database.run(
             """
             select tenant_id, requested_at, id from routing.routing_requests
-             where state = 'open'
+             where state = 'open' and edge_id = \(edge)
                and requested_at + make_interval(secs => coalesce(max_duration_s, 86400) + \(seconds)) < \(now)
                and requested_at < coalesce(\(oldestPending), 'infinity'::timestamptz)
              order by requested_at limit 500

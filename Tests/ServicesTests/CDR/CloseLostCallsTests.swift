@@ -40,8 +40,10 @@ import Testing
         ).first(String.self, String.self).map { (request: $0.0, hold: $0.1) }
     }
 
-    private func close(live: Set<UUID> = [], pending: Date? = nil, after seconds: Double) async throws -> Int {
-        try await CloseLostCalls(database.engine, grace: .seconds(5))(
+    private func close(
+        live: Set<UUID> = [], pending: Date? = nil, edge: String = "edge-1", after seconds: Double
+    ) async throws -> Int {
+        try await CloseLostCalls(database.engine, edge: edge, grace: .seconds(5))(
             live: live, oldestPending: pending, now: start.addingTimeInterval(seconds))
     }
 
@@ -59,6 +61,7 @@ import Testing
         #expect(try await close(after: 64) == 0)  // it may have lasted 60 s, and 5 s are to pass
         #expect(try await close(live: [id], after: 66) == 0)
         #expect(try await close(pending: start, after: 66) == 0)
+        #expect(try await close(edge: "edge-2", after: 66) == 0)  // another edge knows nothing of it
         #expect(try await state(id)?.hold == "open")
         #expect(try await close(after: 66) == 1)
         #expect(try await close(after: 66) == 0)
