@@ -82,7 +82,12 @@ final class HTTPStub: Sendable {
     private func serve() {
         while true {
             let connection = accept(listener, nil, nil)
-            guard connection >= 0 else { break }
+            if connection < 0 {
+                // Only `stop` ends it: a signal, or a machine short of descriptors for a moment, does not.
+                if errno == EINVAL || errno == EBADF { break }
+                usleep(1000)
+                continue
+            }
             guard let request = Self.request(from: connection) else {
                 close(connection)
                 continue
