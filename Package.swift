@@ -40,7 +40,7 @@ let package = Package(
         .target(name: "CPosix"),
         .target(name: "Reactor", dependencies: ["CPosix"]),
         .target(
-            name: "Schema", dependencies: [crypto], path: "db", exclude: ["seed/npa_region.csv"],
+            name: "Schema", dependencies: [crypto], path: "db", exclude: ["seed/npa_region.csv", "schema.sql"],
             resources: [.copy("migrations"), .copy("seed"), .copy("lint")]),
         .target(
             name: "Deploy", path: "deploy", resources: [.copy("kamailio"), .copy("demo")]),

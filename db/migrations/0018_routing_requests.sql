@@ -87,7 +87,7 @@ comment on column routing.routing_requests.rate_plan_id is 'Plan that the sell p
 comment on column routing.routing_requests.sell_rate_id is 'Row of that plan.';
 comment on column routing.routing_requests.hold_amount is 'Money held; NULL where none was.';
 comment on column routing.routing_requests.max_duration_s is
-    'Longest talk that the hold pays for, or the trunk allows.';
+    'Longest talk that the trunk allows and the hold that was wanted pays for; less money held, shorter.';
 comment on column routing.routing_requests.routes is 'The routes in the order that the edge tries them.';
 comment on column routing.routing_requests.reasons is 'Every candidate with its price, and why it was taken or left.';
 comment on column routing.routing_requests.snapshot_version is

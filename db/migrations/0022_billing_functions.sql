@@ -36,48 +36,113 @@ end $$;
 comment on function billing.post(uuid, uuid, text, uuid, numeric, numeric, text, text) is
     'Internal: posts one movement to the ledger and the balance. False when its source was posted before.';
 
-create function billing.place_hold(p_tenant uuid, p_account uuid, p_routing_id uuid,
-                                   p_wanted numeric, p_minimum numeric, p_expires_at timestamptz)
-returns numeric
+create function billing.place_holds(p_tenant uuid, p_accounts uuid[], p_routing_ids uuid[], p_wanted numeric[],
+                                    p_minimum numeric[], p_expires_at timestamptz[])
+returns table (routing_id uuid, amount numeric)
 language plpgsql security definer set search_path = pg_catalog, pg_temp
 as $$
 declare
-    v_granted numeric;
+    v_call    record;
+    v_account uuid;
+    v_left    numeric;
+    v_ids     uuid[];
+    v_amounts numeric[];
 begin
     -- least() passes over a NULL, and NaN counts as the most: either would grant all that is left.
-    if (p_wanted between 0 and 9999999999 and p_minimum >= 0) is not true then
-        raise exception 'place_hold wants an amount and a minimum, neither below zero'
+    if cardinality(p_accounts) is distinct from cardinality(p_routing_ids)
+        or cardinality(p_wanted) is distinct from cardinality(p_routing_ids)
+        or cardinality(p_minimum) is distinct from cardinality(p_routing_ids)
+        or cardinality(p_expires_at) is distinct from cardinality(p_routing_ids)
+        or exists (select from unnest(p_wanted, p_minimum) as c (wanted, minimum)
+                    where (c.wanted between 0 and 9999999999 and c.minimum >= 0) is not true)
+        or (select count(distinct id) from unnest(p_routing_ids) id) <> cardinality(p_routing_ids) then
+        raise exception 'place_holds wants lists of one length, each routing id once, and for each call an amount '
+                        'and a minimum, neither below zero'
             using errcode = 'invalid_parameter_value';
     end if;
 
-    select least(round(p_wanted, 8), b.available + b.credit_limit) into v_granted
-      from billing.account_balance b
-     where b.tenant_id = p_tenant and b.account_id = p_account
-       for no key update;
-    if p_wanted = 0 then
-        return 0;
-    end if;
-
-    if v_granted > 0 and v_granted >= p_minimum then
-        insert into billing.holds (tenant_id, id, account_id, amount, expires_at)
-        values (p_tenant, p_routing_id, p_account, v_granted, p_expires_at)
-        on conflict (tenant_id, id) do nothing;
-        if found then
-            perform billing.post(p_tenant, p_account, 'hold', p_routing_id, -v_granted, v_granted, null, null);
-            return v_granted;
+    -- From here on what is left of these accounts changes by this call alone, so that it is read once
+    -- and counted down: call by call, in the order that they were named in.
+    perform from billing.account_balance b
+      where b.tenant_id = p_tenant and b.account_id = any (p_accounts)
+      order by b.account_id for no key update;
+    for v_call in
+        select c.account_id, c.routing_id, round(c.wanted, 8) as wanted, c.minimum,
+               b.available + b.credit_limit as available, h.id is not null as is_repeat,
+               case when h.state = 'open' and h.account_id = c.account_id then h.amount end as held
+          from unnest(p_accounts, p_routing_ids, p_wanted, p_minimum)
+               with ordinality as c (account_id, routing_id, wanted, minimum, turn)
+          left join billing.account_balance b on b.tenant_id = p_tenant and b.account_id = c.account_id
+          left join billing.holds h on h.tenant_id = p_tenant and h.id = c.routing_id
+         order by c.account_id, c.turn
+    loop
+        if v_call.account_id is distinct from v_account then
+            v_account := v_call.account_id;
+            v_left := v_call.available;
         end if;
+        routing_id := v_call.routing_id;
+        if v_call.wanted = 0 then
+            amount := 0;
+        elsif v_call.is_repeat then
+            amount := v_call.held;   -- what was granted then still stands while the hold is open
+        else
+            amount := least(v_call.wanted, v_left);
+            if (v_left > 0 and amount >= v_call.minimum) is not true then
+                amount := null;
+            else
+                v_left := v_left - amount;
+                v_ids := v_ids || routing_id;
+                v_amounts := v_amounts || amount;
+            end if;
+        end if;
+        return next;
+    end loop;
+    if v_ids is null then
+        return;
     end if;
 
-    -- Not enough, or asked before: what was granted then still stands while the hold is open.
-    select h.amount into v_granted
-      from billing.holds h
-     where h.tenant_id = p_tenant and h.id = p_routing_id and h.account_id = p_account and h.state = 'open';
-    return case when found then v_granted end;
+    with granted as (
+        select g.routing_id, c.account_id, g.amount, c.expires_at
+          from unnest(v_ids, v_amounts) as g (routing_id, amount)
+          join unnest(p_routing_ids, p_accounts, p_expires_at) as c (routing_id, account_id, expires_at)
+            using (routing_id)
+    ), held as (
+        insert into billing.holds (tenant_id, id, account_id, amount, expires_at)
+        select p_tenant, g.routing_id, g.account_id, g.amount, g.expires_at from granted g
+    ), posted as (
+        insert into billing.ledger (tenant_id, account_id, source, source_id, currency, available, held)
+        select p_tenant, g.account_id, 'hold', g.routing_id, b.currency, -g.amount, g.amount
+          from granted g
+          join billing.account_balance b on b.tenant_id = p_tenant and b.account_id = g.account_id
+    ), sums as (
+        select g.account_id, sum(g.amount) as amount from granted g group by g.account_id
+    )
+    update billing.account_balance b
+       set available = b.available - s.amount,
+           held = b.held + s.amount,
+           overdrawn = least(b.overdrawn, greatest(0, -(b.available - s.amount + b.credit_limit)))
+      from sums s
+     where b.tenant_id = p_tenant and b.account_id = s.account_id;
 end $$;
-comment on function billing.place_hold(uuid, uuid, uuid, numeric, numeric, timestamptz) is
-    'Keeps back money for a call: what is wanted, or what is left down to the credit limit, but at least the minimum. '
-    'Returns the amount held, or NULL when there is not enough (nothing has changed). A call that wants 0 '
+comment on function billing.place_holds(uuid, uuid[], uuid[], numeric[], numeric[], timestamptz[]) is
+    'Keeps back money for calls, for each what is wanted, or what is left down to the credit limit, but at least the '
+    'minimum; in the order of the lists, so that what one call takes the next one finds gone. Returns for each routing '
+    'id the amount held, or NULL when there is not enough (nothing has changed for that call). A call that wants 0 '
     'holds nothing. Repeated with the same routing id it returns the open hold, or NULL once that has ended.';
+grant execute on function billing.place_holds(uuid, uuid[], uuid[], numeric[], numeric[], timestamptz[])
+    to heddle_engine;
+
+create function billing.place_hold(p_tenant uuid, p_account uuid, p_routing_id uuid,
+                                   p_wanted numeric, p_minimum numeric, p_expires_at timestamptz)
+returns numeric
+language sql security definer set search_path = pg_catalog, pg_temp
+as $$
+    select h.amount
+      from billing.place_holds(p_tenant, array[p_account], array[p_routing_id], array[p_wanted], array[p_minimum],
+                               array[p_expires_at]) h
+$$;
+comment on function billing.place_hold(uuid, uuid, uuid, numeric, numeric, timestamptz) is
+    'billing.place_holds() for one call: the amount held, or NULL when there is not enough.';
 grant execute on function billing.place_hold(uuid, uuid, uuid, numeric, numeric, timestamptz) to heddle_engine;
 
 create function billing.release_hold(p_tenant uuid, p_routing_id uuid, p_reason text) returns numeric

@@ -53,37 +53,66 @@ package struct CallIdentity: Sendable, Hashable {
 }
 
 extension CallRecord {
-    /// Stores the row and, where the call costs money, holds it: one statement, one result, the money held.
-    ///
-    /// The state follows the hold: without the money the request is refused, and no money has moved.
-    func openSQL(_ charge: Charge, maximumSeconds: Int64, expires: Date) -> SQL {
-        """
-        with hold as (
-            select billing.place_hold(\(tenantID), \(decision.accountID), \(routingID), \(charge.wantedHold),
-                                      \(charge.minimumHold), \(expires)) as amount
-        )
-        insert into routing.routing_requests
-               (\(Self.columns), code, reason, state, finished_at, hold_amount, max_duration_s)
-        select \(values), case when amount is null then 402 else 200 end,
-               case when amount is null then 'no_balance' else '' end,
-               case when amount is null then 'refused' else 'open' end,
-               case when amount is null then now() end,
-               nullif(amount, 0), case when amount = \(charge.wantedHold) then \(Int(maximumSeconds)) end
-          from hold
-        returning hold_amount
-        """
+    /// A call with what it may cost.
+    struct Charged: Sendable {
+        let record: CallRecord
+        let charge: Charge
+        /// The longest talk that the whole hold pays for.
+        let maximumSeconds: Int64
+        /// When the reconciler may ask what became of the hold.
+        let expires: Date
     }
 
-    /// Stores the row of a call that costs nothing, or that was refused.
-    func noteSQL(refusal: Refusal?) -> SQL {
-        let refused = refusal != nil
+    /// A call that no money is held for, and why it is refused, if it is.
+    struct Free: Sendable {
+        let record: CallRecord
+        let refusal: Refusal?
+
+        var maximumSeconds: Int? { refusal == nil ? Int(record.decision.limits.maximumSeconds) : nil }
+    }
+
+    /// Holds the money of charged calls of one tenant and stores their rows: one statement, and for each call the
+    /// routing id and the money held.
+    ///
+    /// The state follows the hold: without the money the request is refused, and no money has moved.
+    static func openSQL(_ calls: [Charged], of tenant: UUID) -> SQL {
+        let ids = calls.map(\.record.routingID)
         return """
-            insert into routing.routing_requests (\(Self.columns), code, reason, state, finished_at, max_duration_s)
-            values (\(values), \(refusal?.status ?? 200), \(refusal?.reason ?? ""), \(refused ? "refused" : "open"),
-                    \(refused ? Date(microseconds: identity.receivedMicroseconds) : nil),
-                    \(refused ? nil : Int(decision.limits.maximumSeconds)))
-            on conflict do nothing
+            with held as (
+                select h.routing_id, h.amount
+                  from billing.place_holds(
+                           \(tenant), \(NullableArray(calls.map(\.record.decision.accountID))), \(ids),
+                           \(calls.map(\.charge.wantedHold)), \(calls.map(\.charge.minimumHold)),
+                           \(calls.map(\.expires))) h
+            )
+            insert into routing.routing_requests
+                   (\(columns), code, reason, state, finished_at, hold_amount, max_duration_s)
+            select \(columns), case when h.amount is null then 402 else 200 end,
+                   case when h.amount is null then 'no_balance' else '' end,
+                   case when h.amount is null then 'refused' else 'open' end,
+                   case when h.amount is null then now() end,
+                   nullif(h.amount, 0), case when h.amount is not null then l.seconds end
+              from \(rows(calls.map(\.record)))
+              join held h on h.routing_id = r.id
+              join unnest(\(ids), \(calls.map { Int($0.maximumSeconds) })) as l (routing_id, seconds)
+                on l.routing_id = r.id
+            returning id, hold_amount
             """
+    }
+
+    /// Stores the rows of calls that cost nothing, or that were refused; those that are there already stay.
+    static func noteSQL(_ calls: [Free]) -> SQL {
+        """
+        insert into routing.routing_requests (\(columns), code, reason, state, finished_at, max_duration_s)
+        select \(columns), n.code, n.reason, case when n.reason = '' then 'open' else 'refused' end,
+               case when n.reason <> '' then requested_at end, n.seconds
+          from \(rows(calls.map(\.record)))
+          join unnest(\(calls.map(\.record.routingID)), \(calls.map { Int($0.refusal?.status ?? 200) }),
+                      \(calls.map { $0.refusal?.reason ?? "" }),
+                      \(NullableArray(calls.map(\.maximumSeconds)))) as n (routing_id, code, reason, seconds)
+            on n.routing_id = r.id
+            on conflict do nothing
+        """
     }
 
     private static let columns: SQL = """
@@ -92,16 +121,26 @@ extension CallRecord {
         sell_rate_id, routes, reasons, snapshot_version
         """
 
-    private var values: SQL {
-        let jurisdiction = decision.jurisdiction
+    /// The calls as a table `r`, a list for each column: so the statement is the same however many there are.
+    private static func rows(_ calls: [CallRecord]) -> SQL {
+        let decisions = calls.map(\.decision)
         return """
-            \(tenantID), \(Date(microseconds: identity.receivedMicroseconds)), \(routingID), \(identity.cdrID),
-            \(identity.edge), \(identity.callID), \(identity.fromTag), \(identity.source),
-            \(decision.direction.rawValue), \(decision.accountID), \(decision.trunkID),
-            \(decision.originCarrierTrunkID), \(request.caller.fromUser), \(request.dialled),
-            \(decision.callerNumber?.description), \(decision.called?.description),
-            \(jurisdiction?.jurisdiction.rawValue), \(jurisdiction?.reason.rawValue), \(decision.charge?.ratePlanID),
-            \(decision.charge?.rateID), \(JSONText(decision.routesJSON)), \(JSONText(decision.reasonsJSON)), \(version)
+            unnest(\(calls.map(\.tenantID)), \(calls.map { Date(microseconds: $0.identity.receivedMicroseconds) }),
+                   \(calls.map(\.routingID)), \(calls.map(\.identity.cdrID)), \(calls.map(\.identity.edge)),
+                   \(calls.map(\.identity.callID)), \(calls.map(\.identity.fromTag)), \(calls.map(\.identity.source)),
+                   \(decisions.map(\.direction.rawValue)), \(NullableArray(decisions.map(\.accountID))),
+                   \(NullableArray(decisions.map(\.trunkID))), \(NullableArray(decisions.map(\.originCarrierTrunkID))),
+                   \(calls.map(\.request.caller.fromUser)), \(calls.map(\.request.dialled)),
+                   \(NullableArray(decisions.map { $0.callerNumber?.description })),
+                   \(NullableArray(decisions.map { $0.called?.description })),
+                   \(NullableArray(decisions.map { $0.jurisdiction?.jurisdiction.rawValue })),
+                   \(NullableArray(decisions.map { $0.jurisdiction?.reason.rawValue })),
+                   \(NullableArray(decisions.map { $0.charge?.ratePlanID })),
+                   \(NullableArray(decisions.map { $0.charge?.rateID })), \(decisions.map { JSONText($0.routesJSON) }),
+                   \(decisions.map { JSONText($0.reasonsJSON) }), \(calls.map(\.version)))
+            as r (tenant_id, requested_at, id, cdr_id, edge_id, call_id, from_tag, source, direction, account_id,
+                  trunk_id, carrier_trunk_id, caller, callee, from_number, to_number, jurisdiction,
+                  jurisdiction_reason, rate_plan_id, sell_rate_id, routes, reasons, snapshot_version)
             """
     }
 }

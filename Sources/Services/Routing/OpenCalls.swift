@@ -25,17 +25,12 @@ package final class OpenCalls: Sendable {
 
     /// A call that waits for its money; the queue, its batch and the clock share it.
     fileprivate final class Waiting: Sendable {
-        let record: CallRecord
-        let sql: SQL
-        /// By which a batch is sorted.
-        let account: UUID
+        let charged: CallRecord.Charged
         let since = ContinuousClock.now
         private let answer: Mutex<CheckedContinuation<Result<Money?, PostgresError>, Never>?>
 
-        init(_ record: CallRecord, _ sql: SQL, _ answer: CheckedContinuation<Result<Money?, PostgresError>, Never>) {
-            self.record = record
-            self.sql = sql
-            account = record.decision.accountID ?? record.tenantID
+        init(_ charged: CallRecord.Charged, _ answer: CheckedContinuation<Result<Money?, PostgresError>, Never>) {
+            self.charged = charged
             self.answer = Mutex(answer)
         }
 
@@ -55,7 +50,7 @@ package final class OpenCalls: Sendable {
         /// In the order of their coming.
         var waiting: [Waiting] = []
         var underWay: [Waiting] = []
-        var notes: [SQL] = []
+        var notes: [CallRecord.Free] = []
         /// Holds whose commit is not known: given back by routing id as soon as the database answers.
         var unsettled: [CallRecord] = []
         var droppedNotes = 0
@@ -74,11 +69,11 @@ package final class OpenCalls: Sendable {
         // Long enough that the money of a call in progress is never given away; the reconciler is sooner as a rule.
         let expires = Date(microseconds: record.identity.receivedMicroseconds)
             .addingTimeInterval(Double(record.decision.limits.maximumSeconds) + 3600)
-        let sql = record.openSQL(charge, maximumSeconds: longest, expires: expires)
+        let call = CallRecord.Charged(record: record, charge: charge, maximumSeconds: longest, expires: expires)
         let outcome = await withCheckedContinuation { answer in
             let accepted = state.withLock { state in
                 guard state.waiting.count < Self.maximumWaiting else { return false }
-                state.waiting.append(Waiting(record, sql, answer))
+                state.waiting.append(Waiting(call, answer))
                 return true
             }
             if accepted {
@@ -98,7 +93,7 @@ package final class OpenCalls: Sendable {
                 state.notes.removeFirst(Self.maximumNotes / 10)
                 state.droppedNotes += Self.maximumNotes / 10
             }
-            state.notes.append(record.noteSQL(refusal: refusal))
+            state.notes.append(CallRecord.Free(record: record, refusal: refusal))
         }
         notesCame.raise()
     }
@@ -142,37 +137,41 @@ package final class OpenCalls: Sendable {
         return true
     }
 
-    /// One transaction for all. Sorted by account, so that two routers lock the same accounts in the same order.
+    /// One transaction for all, a statement for each tenant. Tenants and, in each, accounts are locked in the order of
+    /// their ids, so that two routers never wait for each other in a circle.
     private func open(_ calls: [Waiting]) async {
-        let sorted = calls.sorted { $0.account < $1.account }
-        let waited = sorted.map { ContinuousClock.now - $0.since }.max() ?? .zero
         do {
-            let results = try await database.run(
-                sorted.map(\.sql), deadline: max(Self.patience - waited, .milliseconds(50)))
-            for (call, rows) in zip(sorted, results) { answer(call, rows) }
-        } catch  where error.code == .server && sorted.count > 1 {
+            let held = try await hold(calls)
+            for call in calls { call.give(.success(held[call.charged.record.routingID] ?? nil)) }
+        } catch  where error.code == .server && calls.count > 1 {
             // One bad row must not refuse the others.
-            for call in sorted { await open([call]) }
+            for call in calls { await open([call]) }
         } catch {
-            for call in sorted { fail(call, error) }
+            for call in calls { fail(call, error) }
         }
     }
 
-    private func answer(_ call: Waiting, _ rows: Rows) {
-        do {
-            call.give(.success(try rows.value(Money?.self) ?? nil))
-        } catch {
-            call.give(.failure(error))
+    /// What each routing id was granted.
+    private func hold(_ calls: [Waiting]) async throws(PostgresError) -> [UUID: Money?] {
+        let tenants = Dictionary(grouping: calls, by: \.charged.record.tenantID).sorted { $0.key < $1.key }
+        let waited = calls.map { ContinuousClock.now - $0.since }.max() ?? .zero
+        let results = try await database.run(
+            tenants.map { CallRecord.openSQL($0.value.map(\.charged), of: $0.key) },
+            deadline: max(Self.patience - waited, .milliseconds(50)))
+        var held: [UUID: Money?] = [:]
+        for rows in results {
+            for (id, amount) in try rows.decode(UUID.self, Money?.self) { held[id] = amount }
         }
+        return held
     }
 
     private func fail(_ call: Waiting, _ error: PostgresError) {
         guard call.give(.failure(error)) else { return }
         state.withLock { state in
             if error.outcomeIsUnknown {
-                state.unsettled.append(call.record)
+                state.unsettled.append(call.charged.record)
             } else {
-                state.notes.append(call.record.noteSQL(refusal: .databaseAway))
+                state.notes.append(CallRecord.Free(record: call.charged.record, refusal: .databaseAway))
             }
         }
         notesCame.raise()
@@ -209,7 +208,7 @@ package final class OpenCalls: Sendable {
         do {
             _ = try await database.run(
                 [
-                    record.noteSQL(refusal: .databaseAway),
+                    CallRecord.noteSQL([CallRecord.Free(record: record, refusal: .databaseAway)]),
                     "select billing.release_hold(\(record.tenantID), \(record.routingID), \("outcome unknown"))",
                 ], deadline: Self.storeLimit)
         } catch  where error.code == .server && error.sqlState != ServerState.deadlock {
@@ -217,12 +216,14 @@ package final class OpenCalls: Sendable {
         }
     }
 
-    private func store(_ notes: [SQL]) async throws(PostgresError) {
+    private func store(_ notes: [CallRecord.Free]) async throws(PostgresError) {
         do {
-            _ = try await database.run(notes, deadline: Self.storeLimit)
-        } catch  where error.code == .server {
+            _ = try await database.run(CallRecord.noteSQL(notes), deadline: Self.storeLimit)
+        } catch  where error.code == .server && notes.count > 1 {
             // One bad row must not cost the others theirs.
-            for sql in notes { _ = try? await database.run(sql, deadline: Self.storeLimit) }
+            for note in notes { try? await store([note]) }
+        } catch  where error.code == .server {
+            return  // what the server refuses now it refuses again
         }
     }
 
@@ -240,7 +241,7 @@ extension OpenCalls.State {
         return underWay
     }
 
-    fileprivate mutating func takeNotes(_ size: Int) -> ([SQL], [CallRecord]) {
+    fileprivate mutating func takeNotes(_ size: Int) -> ([CallRecord.Free], [CallRecord]) {
         let taken = (Array(notes.prefix(size)), Array(unsettled.prefix(size)))
         notes.removeFirst(taken.0.count)
         unsettled.removeFirst(taken.1.count)
