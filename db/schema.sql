@@ -315,14 +315,9 @@ CREATE DOMAIN core.positive_amount AS numeric(18,8)
 
 COMMENT ON DOMAIN core.positive_amount IS 'An amount of money above zero.';
 
--- Name: rate; Type: DOMAIN; Schema: core; Owner: -
-
-CREATE DOMAIN core.rate AS numeric(18,8)
-	CONSTRAINT rate_not_below_zero CHECK ((VALUE >= (0)::numeric));
-
 -- Name: DOMAIN rate; Type: COMMENT; Schema: core; Owner: -
 
-COMMENT ON DOMAIN core.rate IS 'A price per minute, or a fee, in the currency of its plan or deck.';
+COMMENT ON DOMAIN core.rate IS 'A price per minute, or a fee, in the currency of its plan or deck; so bounded that the price of a month''s call fits an amount.';
 
 -- Name: secret_ref; Type: DOMAIN; Schema: core; Owner: -
 
@@ -2574,6 +2569,7 @@ CREATE TABLE cdr.raw_cdr (
     hangup text DEFAULT ''::text NOT NULL,
     attempts text DEFAULT ''::text NOT NULL,
     processed_at timestamp with time zone,
+    rating_error text,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL
 )
@@ -2693,6 +2689,10 @@ COMMENT ON COLUMN cdr.raw_cdr.attempts IS 'Every carrier trunk tried and what it
 
 COMMENT ON COLUMN cdr.raw_cdr.processed_at IS 'When the enriched record was made; NULL while it waits.';
 
+-- Name: COLUMN raw_cdr.rating_error; Type: COMMENT; Schema: cdr; Owner: -
+
+COMMENT ON COLUMN cdr.raw_cdr.rating_error IS 'Why the record could not be priced; it is left out until somebody has mended what it needs and cleared this.';
+
 -- Name: COLUMN raw_cdr.created_at; Type: COMMENT; Schema: cdr; Owner: -
 
 COMMENT ON COLUMN cdr.raw_cdr.created_at IS 'When the row was made.';
@@ -2731,6 +2731,7 @@ CREATE TABLE cdr.raw_cdr_default (
     hangup text DEFAULT ''::text NOT NULL,
     attempts text DEFAULT ''::text NOT NULL,
     processed_at timestamp with time zone,
+    rating_error text,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL
 );
@@ -4652,11 +4653,11 @@ CREATE INDEX enriched_cdr_default_tenant_id_carrier_trunk_id_started_at_idx ON c
 
 -- Name: raw_cdr_unprocessed; Type: INDEX; Schema: cdr; Owner: -
 
-CREATE INDEX raw_cdr_unprocessed ON ONLY cdr.raw_cdr USING btree (started_at, tenant_id, id) WHERE (processed_at IS NULL);
+CREATE INDEX raw_cdr_unprocessed ON ONLY cdr.raw_cdr USING btree (started_at, tenant_id, id) WHERE ((processed_at IS NULL) AND (rating_error IS NULL));
 
 -- Name: raw_cdr_default_started_at_tenant_id_id_idx; Type: INDEX; Schema: cdr; Owner: -
 
-CREATE INDEX raw_cdr_default_started_at_tenant_id_id_idx ON cdr.raw_cdr_default USING btree (started_at, tenant_id, id) WHERE (processed_at IS NULL);
+CREATE INDEX raw_cdr_default_started_at_tenant_id_id_idx ON cdr.raw_cdr_default USING btree (started_at, tenant_id, id) WHERE ((processed_at IS NULL) AND (rating_error IS NULL));
 
 -- Name: raw_cdr_of_account; Type: INDEX; Schema: cdr; Owner: -
 

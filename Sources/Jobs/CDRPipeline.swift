@@ -49,7 +49,13 @@ package struct CDRPipeline: Sendable {
             logger.debug("imported \(imported.imported) CDRs, \(imported.repeated) repeated")
             if imported.rejected > 0 { logger.error("\(imported.rejected) CDR lines were rejected; see edge/rejected") }
         }
-        while try await rateCalls().calls > 0 {}
+        while true {
+            let rated = try await rateCalls()
+            if rated.setAside > 0 {
+                logger.error("\(rated.setAside) CDRs cannot be rated; cdr.raw_cdr.rating_error says why")
+            }
+            if rated.calls == 0 { return }
+        }
     }
 
     private func sweep() async throws {

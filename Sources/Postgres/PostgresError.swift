@@ -44,6 +44,14 @@ package struct PostgresError: Error, Sendable, CustomStringConvertible, CustomDe
         code == .connectionLost || code == .timedOut || code == .cancelled
     }
 
+    /// Whether the server refused the values themselves, so that it would refuse them again: data exceptions, broken
+    /// constraints, values that are too large to store (SQLSTATE classes 22, 23 and 54; PostgreSQL 15, appendix A). A
+    /// full disk, a lock, a server that is being stopped are none of these: what failed for them is tried again.
+    package var isAboutTheData: Bool {
+        guard let state = sqlState else { return false }
+        return ["22", "23", "54"].contains { state.hasPrefix($0) }
+    }
+
     /// The five characters of the server's error, when it reported one.
     package var sqlState: String? { server?.sqlState }
 

@@ -8,6 +8,8 @@ package struct SystemState: Sendable {
     package let routingVersion: Int
     package let openRequests: Int
     package let unratedCDRs: Int
+    /// CDRs that could not be rated: `cdr.raw_cdr.rating_error` says why.
+    package let cdrsSetAside: Int
     package let ledgerDifferences: Int
 }
 
@@ -26,19 +28,20 @@ package struct ReadState: Sendable {
         guard pending == 0 else {
             return SystemState(
                 server: "PostgreSQL \(server)", pendingMigrations: pending, routingVersion: 0, openRequests: 0,
-                unratedCDRs: 0, ledgerDifferences: 0)
+                unratedCDRs: 0, cdrsSetAside: 0, ledgerDifferences: 0)
         }
         let counts = try await databases.engine.run(
             """
             select (select version from core.snapshot_versions where name = 'routing'),
                    (select count(*) from routing.routing_requests where state = 'open'),
-                   (select count(*) from cdr.raw_cdr where processed_at is null),
+                   (select count(*) from cdr.raw_cdr where processed_at is null and rating_error is null),
+                   (select count(*) from cdr.raw_cdr where processed_at is null and rating_error is not null),
                    (select count(*) from core.tenants t cross join lateral billing.check_ledger(t.id))
             """)
-        let (version, open, unrated, differences) =
-            try counts.first(Int.self, Int.self, Int.self, Int.self) ?? (0, 0, 0, 0)
+        let (version, open, unrated, setAside, differences) =
+            try counts.first(Int.self, Int.self, Int.self, Int.self, Int.self) ?? (0, 0, 0, 0, 0)
         return SystemState(
             server: "PostgreSQL \(server)", pendingMigrations: pending, routingVersion: version, openRequests: open,
-            unratedCDRs: unrated, ledgerDifferences: differences)
+            unratedCDRs: unrated, cdrsSetAside: setAside, ledgerDifferences: differences)
     }
 }

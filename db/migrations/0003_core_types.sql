@@ -49,8 +49,10 @@ create domain core.positive_amount as numeric(18, 8)
 comment on domain core.positive_amount is 'An amount of money above zero.';
 
 create domain core.rate as numeric(18, 8)
-    constraint rate_not_below_zero check (value >= 0);
-comment on domain core.rate is 'A price per minute, or a fee, in the currency of its plan or deck.';
+    constraint rate_between_zero_and_200000 check (value between 0 and 200000);
+comment on domain core.rate is
+    'A price per minute, or a fee, in the currency of its plan or deck; so bounded that the price of a month''s call '
+    'fits an amount.';
 
 create domain core.increment_s as integer
     constraint increment_between_one_second_and_an_hour check (value between 1 and 3600);

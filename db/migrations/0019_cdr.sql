@@ -44,6 +44,7 @@ create table cdr.raw_cdr (
     hangup           text not null default '',
     attempts         text not null default '',
     processed_at     timestamptz,
+    rating_error     text,
     created_at       timestamptz not null default now(),
     updated_at       timestamptz not null default now(),
     primary key (tenant_id, started_at, id)
@@ -52,7 +53,8 @@ create table cdr.raw_cdr_default partition of cdr.raw_cdr default;
 alter table cdr.raw_cdr_default enable row level security;
 
 -- What the pipeline has still to do; empty when it keeps up.
-create index raw_cdr_unprocessed on cdr.raw_cdr (started_at, tenant_id, id) where processed_at is null;
+create index raw_cdr_unprocessed on cdr.raw_cdr (started_at, tenant_id, id)
+    where processed_at is null and rating_error is null;
 create index raw_cdr_of_account on cdr.raw_cdr (tenant_id, account_id, started_at);
 
 create table cdr.enriched_cdr (
@@ -162,6 +164,8 @@ comment on column cdr.raw_cdr.sip_code is 'Final code that the caller got.';
 comment on column cdr.raw_cdr.sip_reason is 'Its reason phrase.';
 comment on column cdr.raw_cdr.hangup is 'Who ended it: caller, callee, edge, cancel, router, carrier, or empty.';
 comment on column cdr.raw_cdr.attempts is 'Every carrier trunk tried and what it said: id:code;…';
+comment on column cdr.raw_cdr.rating_error is
+    'Why the record could not be priced; it is left out until somebody has mended what it needs and cleared this.';
 comment on column cdr.raw_cdr.processed_at is 'When the enriched record was made; NULL while it waits.';
 
 comment on table cdr.enriched_cdr is

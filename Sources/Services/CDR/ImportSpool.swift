@@ -139,7 +139,7 @@ package struct ImportSpool: Sendable {
         guard let first = lines.first else { return (0, 0) }
         do {
             return (lines.count, try await insert(lines.map(\.line)))
-        } catch let error as PostgresError where error.code == .server {
+        } catch let error as PostgresError where error.isAboutTheData {
             guard lines.count > 1 else {
                 rejects.append("line \(first.number): \(error.description)\t\(first.text)")
                 return (0, 0)

@@ -4,7 +4,8 @@ import Telecom
 
 /// Makes money of CDRs: raw → enriched → rated → posted, a batch in one transaction, each call exactly once.
 ///
-/// A batch that fails leaves everything as it was; the next run takes it again.
+/// A batch that fails leaves everything as it was; the next run takes it again. A call that the database refuses for
+/// what is in it is set aside with the reason, and stops no other.
 package struct RateCalls: Sendable {
     private let database: Database
 
@@ -20,36 +21,89 @@ package struct RateCalls: Sendable {
         package var calls = 0
         /// Postings that were made; a call that cost nothing and held nothing needs none.
         package var posted = 0
+        /// Calls that could not be rated: `cdr.raw_cdr.rating_error` says why.
+        package var setAside = 0
     }
 
     /// Rates one batch of calls, the oldest first.
     package func callAsFunction() async throws -> Result {
-        try await database.transaction { session in
-            let calls = try await take(session)
-            guard !calls.isEmpty else { return Result() }
-            let rates = try await UsedRates(session, of: calls)
-            let rated = calls.map { $0.rated(with: rates) }
-            try await store(rated, session)
-            try await finish(calls, session)
-            try await releaseUnused(calls, session)
-            // Last, because from here on the accounts' new calls wait for their holds until this commits.
-            let posted = try await post(rated, session)
-            return Result(calls: calls.count, posted: posted)
+        do {
+            return try await rate(atMost: Self.batchSize)
+        } catch is Unrateable {
+            return try await rateOneByOne()
         }
+    }
+
+    /// The batch has a call that the database refuses: found by taking them singly.
+    private func rateOneByOne() async throws -> Result {
+        var result = Result()
+        for _ in 0..<Self.batchSize {
+            let one: Result
+            do {
+                one = try await rate(atMost: 1)
+            } catch let unrateable as Unrateable {
+                one = try await setAside(unrateable)
+            }
+            if one.calls == 0 { break }
+            result.calls += one.calls
+            result.posted += one.posted
+            result.setAside += one.setAside
+        }
+        return result
+    }
+
+    /// What the database refused, and the first call of the batch: the culprit when it was alone.
+    private struct Unrateable: Error {
+        let call: RawCall
+        let cause: PostgresError
+    }
+
+    private func setAside(_ unrateable: Unrateable) async throws -> Result {
+        let call = unrateable.call
+        _ = try await database.run(
+            """
+            update cdr.raw_cdr set rating_error = \(unrateable.cause.description)
+             where tenant_id = \(call.tenantID) and started_at = \(call.startedAt) and id = \(call.id)
+               and processed_at is null
+            """)
+        return Result(calls: 1, setAside: 1)
+    }
+
+    private func rate(atMost limit: Int) async throws -> Result {
+        try await database.transaction { session in
+            let calls = try await take(session, atMost: limit)
+            guard let first = calls.first else { return Result() }
+            do {
+                return Result(calls: calls.count, posted: try await rate(calls, session))
+            } catch let error as PostgresError where error.isAboutTheData {
+                throw Unrateable(call: first, cause: error)
+            }
+        }
+    }
+
+    /// - Returns: how many postings were made.
+    private func rate(_ calls: [RawCall], _ session: Connection) async throws -> Int {
+        let rates = try await UsedRates(session, of: calls)
+        let rated = calls.map { $0.rated(with: rates) }
+        try await store(rated, session)
+        try await finish(calls, session)
+        try await releaseUnused(calls, session)
+        // Last, because from here on the accounts' new calls wait for their holds until this commits.
+        return try await post(rated, session)
     }
 
     /// Two pipelines share the work: each passes over the rows that the other has.
     ///
     /// An account that does not exist is nobody: the call is kept, priced, and charged to no one. It must not stop the
     /// calls behind it.
-    private func take(_ session: Connection) async throws -> [RawCall] {
+    private func take(_ session: Connection, atMost limit: Int) async throws -> [RawCall] {
         let rows = try await session.run(
             """
             with todo as (
                 select r.* from cdr.raw_cdr r
-                 where r.processed_at is null
+                 where r.processed_at is null and r.rating_error is null
                  order by r.started_at, r.tenant_id, r.id
-                 limit \(Self.batchSize)
+                 limit \(limit)
                    for update skip locked
             )
             select t.tenant_id, t.started_at, t.id, coalesce(t.routing_id, q.id), a.id,

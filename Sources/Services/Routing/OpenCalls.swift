@@ -211,27 +211,23 @@ package final class OpenCalls: Sendable {
                     CallRecord.noteSQL([CallRecord.Free(record: record, refusal: .databaseAway)]),
                     "select billing.release_hold(\(record.tenantID), \(record.routingID), \("outcome unknown"))",
                 ], deadline: Self.storeLimit)
-        } catch  where error.code == .server && error.sqlState != ServerState.deadlock {
-            return  // what the server refuses now it refuses again
+        } catch  where error.isAboutTheData {
+            return  // what is refused now is refused again
         }
     }
 
     private func store(_ notes: [CallRecord.Free]) async throws(PostgresError) {
         do {
             _ = try await database.run(CallRecord.noteSQL(notes), deadline: Self.storeLimit)
-        } catch  where error.code == .server && notes.count > 1 {
+        } catch  where error.isAboutTheData && notes.count > 1 {
             // One bad row must not cost the others theirs.
-            for note in notes { try? await store([note]) }
-        } catch  where error.code == .server {
-            return  // what the server refuses now it refuses again
+            for note in notes { try await store([note]) }
+        } catch  where error.isAboutTheData {
+            return  // what is refused now is refused again
         }
     }
 
     private static let storeLimit = Duration.seconds(2)
-
-    private enum ServerState {
-        static let deadlock = "40P01"
-    }
 }
 
 extension OpenCalls.State {

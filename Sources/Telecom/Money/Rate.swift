@@ -1,14 +1,14 @@
 /// A price per minute, at the scale of `Money`. The unit is in the type because published rate examples mix per-minute
 /// and per-second prices.
 ///
-/// A rate is never negative and at most 1,000,000 a minute. The limit is what lets every price of a call of at most
-/// 31 days fit `Money`, so that rating needs no overflow case.
+/// A rate is never negative and at most 200,000 a minute. The limit is what lets every price of a call of at most
+/// 31 days fit `Money` and its column, so that rating needs no overflow case.
 package struct Rate: Sendable, Hashable {
     /// The price of one minute, in 10⁻⁸.
     package let unitsPerMinute: Int64
 
     package static let zero = Rate(unchecked: 0)
-    package static let maximum = Rate(unchecked: 1_000_000 * FixedPoint.unitsPerOne)
+    package static let maximum = Rate(unchecked: 200_000 * FixedPoint.unitsPerOne)
 
     private init(unchecked unitsPerMinute: Int64) { self.unitsPerMinute = unitsPerMinute }
 

@@ -28,6 +28,7 @@ struct Status: AsyncParsableCommand {
                     json.number("calls_in_progress", calls)
                     json.number("open_requests", state.openRequests)
                     json.number("unrated_cdrs", state.unratedCDRs)
+                    json.number("cdrs_set_aside", state.cdrsSetAside)
                     json.number("ledger_differences", state.ledgerDifferences)
                 })
             return
@@ -37,6 +38,9 @@ struct Status: AsyncParsableCommand {
         print("SIP edge       \(edge.map { "\($0) runs, \(calls ?? 0) calls in progress" } ?? "does not run")")
         print("open requests  \(state.openRequests)")
         print("unrated CDRs   \(state.unratedCDRs)")
+        if state.cdrsSetAside > 0 {
+            print("set aside      \(state.cdrsSetAside) CDRs cannot be rated; cdr.raw_cdr.rating_error says why")
+        }
         print(
             state.ledgerDifferences == 0
                 ? "ledger         equals the balances"

@@ -73,7 +73,7 @@ import Testing
         HotStatement(
             name: "raw records that wait, of all tenants",
             sql: """
-                select tenant_id, started_at, id from cdr.raw_cdr where processed_at is null
+                select tenant_id, started_at, id from cdr.raw_cdr where processed_at is null and rating_error is null
                  order by started_at limit 500
                 """,
             indexes: ["raw_cdr_unprocessed"]),

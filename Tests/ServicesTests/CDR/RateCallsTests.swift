@@ -1,0 +1,145 @@
+import Foundation
+import Postgres
+import Telecom
+import TestSupport
+import Testing
+
+@testable import Services
+
+/// From raw record to price to ledger, each call exactly once.
+@Suite(.database, .serialized) struct RateCallsTests {
+    private let database: TestDatabase
+    private let account = SeedDemo.customerAccount
+
+    init() throws { database = try TestDatabase.suite }
+
+    /// A raw record as it lies in the database; what it costs follows from the row of the seed that it names.
+    private struct Sample: Sendable, CustomTestStringConvertible {
+        let name: String
+        /// `nil`: nobody answered.
+        var talkMilliseconds: Int64?
+        var account: UUID? = SeedDemo.customerAccount
+        var prefix: String? = "44"
+        var code = 200
+        let disposition: String
+        let price: String
+        let billedSeconds: Int
+
+        var amount: Money { Money(price) ?? .zero }
+        var testDescription: String { name }
+    }
+
+    /// The plan sells +44 at 0.0180 a minute, by increments of a second from the first one on.
+    private static let samples = [
+        Sample(
+            name: "answered", talkMilliseconds: 60_000, disposition: "answered", price: "0.018", billedSeconds: 60),
+        Sample(
+            name: "a fraction of a second counts as a whole one", talkMilliseconds: 1, disposition: "answered",
+            price: "0.0003", billedSeconds: 1),
+        Sample(
+            name: "answered for no time at all", talkMilliseconds: 0, disposition: "answered", price: "0",
+            billedSeconds: 0),
+        Sample(name: "busy", code: 486, disposition: "busy", price: "0", billedSeconds: 0),
+        Sample(name: "failed", code: 503, disposition: "failed", price: "0", billedSeconds: 0),
+        Sample(
+            name: "without a price", talkMilliseconds: 60_000, prefix: nil, disposition: "answered", price: "0",
+            billedSeconds: 0),
+        Sample(
+            name: "an account that does not exist is charged to no one", talkMilliseconds: 60_000, account: UUID(),
+            disposition: "answered", price: "0.018", billedSeconds: 60),
+    ]
+
+    private func insert(_ sample: Sample, at start: Date = Date()) async throws -> UUID {
+        try await SeedDemo(database.owner)()
+        let id = UUID.v7()
+        let rate = try await database.engine.run(
+            """
+            select id from billing.voice_rates where rate_plan_id = 'de300000-0000-7000-8000-000000000400'
+               and direction = 'outbound' and prefix = \(sample.prefix)
+            """
+        ).value(UUID.self)
+        let answered = sample.talkMilliseconds.map { _ in start.addingTimeInterval(2) }
+        _ = try await database.engine.run(
+            """
+            insert into cdr.raw_cdr (tenant_id, started_at, id, edge_id, call_id, account_id, sell_rate_id, direction,
+                                     answered_at, ended_at, duration_ms, sip_code)
+            values (\(SeedDemo.tenant), \(start), \(id), 'edge-1', \(id.text), \(sample.account), \(rate), 'outbound',
+                    \(answered), \(start.addingTimeInterval(60)), \(sample.talkMilliseconds ?? 0), \(sample.code))
+            """)
+        return id
+    }
+
+    private func rateAll() async throws -> RateCalls.Result {
+        var total = RateCalls.Result()
+        while true {
+            let result = try await RateCalls(database.engine)()
+            total.calls += result.calls
+            total.posted += result.posted
+            total.setAside += result.setAside
+            if result.calls == 0 { return total }
+        }
+    }
+
+    private func available() async throws -> Money {
+        try await database.engine.run(
+            "select available from billing.account_balance where account_id = \(account)"
+        ).value(Money.self) ?? .zero
+    }
+
+    private func ledgerDifferences() async throws -> Int? {
+        try await database.engine.run("select count(*) from billing.check_ledger(\(SeedDemo.tenant))").value(Int.self)
+    }
+
+    @Test(arguments: samples) private func `a record becomes a priced call and one debit`(sample: Sample) async throws {
+        let id = try await insert(sample)
+        let before = try await available()
+        #expect(try await rateAll().calls == 1)
+        let row = try await database.engine.run(
+            "select disposition, sell_amount, sell_billed_s, account_id from cdr.enriched_cdr where id = \(id)"
+        ).first(String.self, Money.self, Int.self, UUID?.self)
+        let (disposition, amount, billed, owner) = try #require(row)
+        #expect(disposition == sample.disposition)
+        #expect(amount == sample.amount)
+        #expect(billed == sample.billedSeconds)
+        #expect(owner == (sample.account == account ? account : nil))
+        #expect(try await available() == (owner == nil ? before : before - sample.amount))
+        #expect(try await ledgerDifferences() == 0)
+        #expect(try await rateAll() == RateCalls.Result())
+    }
+
+    /// One record of many that the database refuses: a price of the far future, say, or a defect of ours.
+    @Test func `a call that cannot be rated is set aside and stops no other`() async throws {
+        let good = Self.samples[0]
+        var ids: [UUID] = []
+        for _ in 0..<5 { ids.append(try await insert(good)) }
+        let before = try await available()
+        try await database.owner.run(
+            "alter table cdr.enriched_cdr add constraint poison check (id <> \(unescaped: "'\(ids[2].text)'"))")
+        let result = try await rateAll()
+        #expect(result == RateCalls.Result(calls: 5, posted: 4, setAside: 1))
+        #expect(try await available() == before - Money(units: 4 * good.amount.units))
+        let reason = try await database.engine.run("select rating_error from cdr.raw_cdr where id = \(ids[2])")
+            .value(String.self)
+        #expect(reason?.contains("poison") == true)
+
+        // Mended and cleared, it is rated like any other, and once.
+        try await database.owner.run("alter table cdr.enriched_cdr drop constraint poison")
+        try await database.owner.run("update cdr.raw_cdr set rating_error = null where id = \(ids[2])")
+        #expect(try await rateAll() == RateCalls.Result(calls: 1, posted: 1))
+        #expect(try await available() == before - Money(units: 5 * good.amount.units))
+        #expect(try await ledgerDifferences() == 0)
+    }
+
+    @Test func `two pipelines at once rate each call once`() async throws {
+        let sample = Self.samples[0]
+        for _ in 0..<60 { _ = try await insert(sample) }
+        let before = try await available()
+        async let one = rateAll()
+        async let other = rateAll()
+        let (left, right) = (try await one, try await other)
+        let rest = try await rateAll()  // what the other had locked when one looked for the last time
+        #expect(left.posted + right.posted + rest.posted == 60)
+        #expect(try await available() == before - Money(units: 60 * sample.amount.units))
+        #expect(try await ledgerDifferences() == 0)
+    }
+}
