@@ -26,6 +26,10 @@ struct EdgeCalls: Sendable {
             let steps = try await stack.serve { try await climb(stack) }
             let rated = try await settle(stack)
             await stack.close()
+            let succeeded = steps.map(\.outcome.succeeded).reduce(0, +)
+            guard rated >= succeeded else {
+                throw BenchError("SIPp saw \(succeeded) calls through, but only \(rated) answered ones were rated")
+            }
             return try measurements(steps, rated: rated)
         } catch {
             await stack.close()
