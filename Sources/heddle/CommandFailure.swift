@@ -1,0 +1,14 @@
+import Foundation
+import Glibc
+
+/// Why a command could not do what it was asked, in a sentence; the program ends with 1.
+struct CommandFailure: Error, Equatable, CustomStringConvertible {
+    let description: String
+    init(_ description: String) { self.description = description }
+}
+
+/// Prints a line that somebody waits for: standard output is kept back in blocks when it is not a terminal.
+func printAtOnce(_ line: String) {
+    print(line)
+    fflush(nil)
+}
