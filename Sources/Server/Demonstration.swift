@@ -39,13 +39,13 @@ package struct Demonstration: Sendable {
     }
 
     /// Places the call, and waits until it is rated.
+    /// - Parameter edgeLimit: how long the edge may take to answer, where it is being started.
     /// - Throws: `DemonstrationError` when SIPp is missing, the call fails, or no CDR comes.
-    package func placeCall(_ databases: Databases) async throws -> Outcome {
+    package func placeCall(
+        _ databases: Databases, waitingForEdge edgeLimit: Duration = .zero
+    ) async throws -> Outcome {
         let before = try await balance(databases)
-        guard await EdgeControl(configuration.edge).edgeID() != nil else {
-            throw DemonstrationError(
-                "no SIP edge answers on this machine; run `heddle serve` in another terminal first")
-        }
+        try await requireEdge(edgeLimit)
         let callID = "demo-\(UUID().text)"
         let parties = try await DemoParty.addresses(in: databases.engine)
         let carriers = try await startCarriers(parties)
@@ -58,6 +58,18 @@ package struct Demonstration: Sendable {
         } catch {
             await stop(carriers)
             throw error
+        }
+    }
+
+    private func requireEdge(_ limit: Duration) async throws {
+        let control = EdgeControl(configuration.edge)
+        let deadline = ContinuousClock.now + limit
+        while await control.edgeID() == nil {
+            guard ContinuousClock.now < deadline else {
+                throw DemonstrationError(
+                    "no SIP edge answers on this machine; run `heddle serve` in another terminal first")
+            }
+            try await Task.sleep(for: .milliseconds(100))
         }
     }
 

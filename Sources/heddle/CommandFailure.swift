@@ -12,3 +12,8 @@ func printAtOnce(_ line: String) {
     print(line)
     fflush(nil)
 }
+
+/// Says a sentence on standard error; where nobody reads that any more, there is nobody to tell.
+func complain(_ sentence: String) {
+    try? FileHandle.standardError.write(contentsOf: Data("\(sentence)\n".utf8))
+}

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 import Glibc
 import Postgres
 import Server
@@ -31,7 +30,7 @@ struct Heddle: AsyncParsableCommand {
             }
         } catch {
             guard let code = ExitStatus.of(error) else { exit(withError: error) }
-            FileHandle.standardError.write(Data("Error: \(error)\n".utf8))
+            complain("Error: \(error)")
             Glibc.exit(code.rawValue)
         }
     }

@@ -38,7 +38,7 @@ struct CDRCommand: AsyncParsableCommand {
                 guard follow else {
                     let calls = try await list.last(number)
                     tell(calls)
-                    if calls.isEmpty { FileHandle.standardError.write(Data("no call has been rated yet\n".utf8)) }
+                    if calls.isEmpty { complain("no call has been rated yet") }
                     return
                 }
                 var following = FollowCalls(list)
@@ -49,7 +49,7 @@ struct CDRCommand: AsyncParsableCommand {
                         try await following.next(tell)
                     } catch let error as PostgresError where ExitStatus.of(error) == .unavailable {
                         // What was rated meanwhile is told when the database is back.
-                        FileHandle.standardError.write(Data("heddle: \(error); trying again\n".utf8))
+                        complain("heddle: \(error); trying again")
                     }
                 }
             }

@@ -54,7 +54,7 @@ struct Serve: AsyncParsableCommand {
         try await demonstration.seed(
             running.databases, secrets: SecretKeeper(settings, logger: logger), addresses: addresses.byParty())
         try await running.routing.refresh()
-        let outcome = try await demonstration.placeCall(running.databases)
+        let outcome = try await demonstration.placeCall(running.databases, waitingForEdge: .seconds(15))
         printAtOnce(CallStoryText(outcome).text)
     }
 }
