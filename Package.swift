@@ -29,6 +29,7 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: []),
         .package(url: "https://github.com/apple/swift-crypto", "3.12.3"..<"5.0.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
@@ -40,7 +41,7 @@ let package = Package(
         .target(name: "CPosix"),
         .target(name: "Reactor", dependencies: ["CPosix"]),
         .target(
-            name: "Schema", dependencies: [crypto], path: "db", exclude: ["seed/npa_region.csv", "schema.sql"],
+            name: "Schema", dependencies: [crypto], path: "db", exclude: ["schema.sql", "seed/npa_region.csv"],
             resources: [.copy("migrations"), .copy("seed"), .copy("lint")]),
         .target(
             name: "Deploy", path: "deploy", resources: [.copy("kamailio"), .copy("demo")]),
@@ -63,7 +64,8 @@ let package = Package(
             name: "Server",
             dependencies: [
                 "Deploy", "Jobs", "Postgres", "Processes", "Reactor", "SIP", "SIPEdge", "Schema", "Services", "Telecom",
-                lifecycle, logging, .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+                lifecycle, logging, .product(name: "Configuration", package: "swift-configuration"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ]),
         .executableTarget(
             name: "heddle",
@@ -81,11 +83,11 @@ let package = Package(
         .target(
             name: "TestSupport", dependencies: ["Postgres", "Processes", "Reactor", "Schema", "Services"],
             path: "Tests/Support"),
-        .testTarget(name: "SIPTests", dependencies: ["SIP"]),
-        .testTarget(name: "TelecomTests", dependencies: ["Telecom"]),
+        .testTarget(name: "SIPTests", dependencies: ["SIP", "TestSupport"]),
+        .testTarget(name: "TelecomTests", dependencies: ["Telecom", "TestSupport"]),
         .testTarget(name: "TidyTests"),
         .testTarget(name: "DeployTests", dependencies: ["Deploy"]),
-        .testTarget(name: "HeddleTests", dependencies: ["heddle", arguments]),
+        .testTarget(name: "HeddleTests", dependencies: ["heddle", "Postgres", "Services", arguments]),
         .testTarget(
             name: "SQLTests", dependencies: ["Postgres", "Schema", "Services", "TestSupport"], exclude: ["Snapshots"]),
         .testTarget(name: "SchemaTests", dependencies: ["Schema"]),
@@ -95,8 +97,8 @@ let package = Package(
         .testTarget(
             name: "ServerTests",
             dependencies: [
-                "heddle", "Postgres", "Processes", "Reactor", "SIP", "SIPEdge", "Server", "Services", "Telecom",
-                "TestSupport", logging,
+                "Deploy", "heddle", "Postgres", "Processes", "Reactor", "SIP", "SIPEdge", "Schema", "Server",
+                "Services", "Telecom", "TestSupport", logging,
             ]),
         .testTarget(
             name: "SIPEdgeTests",

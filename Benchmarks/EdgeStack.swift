@@ -24,8 +24,8 @@ struct EdgeStack: Sendable {
         let carriers = try ["127.0.0.2", "127.0.0.3", "127.0.0.4"].map {
             "\($0):\(try DatagramSocket.freePort(host: $0))"
         }
-        var addresses = ["customer": "\(customerHost):\(try DatagramSocket.freePort(host: customerHost))"]
-        for (name, address) in zip(["carrier_a", "carrier_b", "carrier_c"], carriers) { addresses[name] = address }
+        var addresses = [DemoParty.customer: "\(customerHost):\(try DatagramSocket.freePort(host: customerHost))"]
+        for (party, address) in zip(DemoParty.carriers, carriers) { addresses[party] = address }
         let model = try await OperatorDatabase.make(bench, name: "edge", addresses: addresses)
         let sipPort = try DatagramSocket.freePort()
         let routerPort = try DatagramSocket.freePort()

@@ -8,9 +8,9 @@ struct OperatorDatabase: Sendable {
     let owner: Database
     let engine: Database
 
-    /// - Parameter addresses: where the parties are, by the seed's names.
+    /// - Parameter addresses: where the parties are.
     static func make(
-        _ bench: Workbench, name: String, addresses: [String: String] = [:]
+        _ bench: Workbench, name: String, addresses: [DemoParty: String] = [:]
     ) async throws -> OperatorDatabase {
         try await bench.createDatabase(name)
         let owner = try bench.client(name)

@@ -1,3 +1,4 @@
+import Deploy
 import Foundation
 import Processes
 import Services
@@ -39,7 +40,7 @@ struct Sipp: Sendable {
         let caller = try await bench.start(
             Self.program,
             [
-                "-sf", Self.scenario("uac_call"), "-i", host, "-p", String(try DatagramSocket.freePort(host: host)),
+                "-sf", Deploy.demoCaller, "-i", host, "-p", String(try DatagramSocket.freePort(host: host)),
                 "-s", SeedDemo.called, "-key", "caller", SeedDemo.caller, "-d", String(Self.talkMilliseconds), "-r",
                 String(rate), "-m", String(wanted), "-l", String(rate * 4), "-recv_timeout", "4000", "-timeout",
                 "\(seconds + 4)s", "-trace_stat", "-fd", "1", "-stf", statistics,

@@ -4627,6 +4627,10 @@ CREATE INDEX holds_open ON billing.holds USING btree (tenant_id, expires_at) INC
 
 CREATE INDEX ledger_of_account ON billing.ledger USING btree (tenant_id, account_id, posted_at);
 
+-- Name: enriched_cdr_as_posted; Type: INDEX; Schema: cdr; Owner: -
+
+CREATE INDEX enriched_cdr_as_posted ON ONLY cdr.enriched_cdr USING btree (tenant_id, posted_at, id);
+
 -- Name: enriched_cdr_unposted; Type: INDEX; Schema: cdr; Owner: -
 
 CREATE INDEX enriched_cdr_unposted ON ONLY cdr.enriched_cdr USING btree (started_at, tenant_id, id) WHERE (posted_at IS NULL);
@@ -4650,6 +4654,10 @@ CREATE INDEX enriched_cdr_of_carrier_trunk ON ONLY cdr.enriched_cdr USING btree 
 -- Name: enriched_cdr_default_tenant_id_carrier_trunk_id_started_at_idx; Type: INDEX; Schema: cdr; Owner: -
 
 CREATE INDEX enriched_cdr_default_tenant_id_carrier_trunk_id_started_at_idx ON cdr.enriched_cdr_default USING btree (tenant_id, carrier_trunk_id, started_at);
+
+-- Name: enriched_cdr_default_tenant_id_posted_at_id_idx; Type: INDEX; Schema: cdr; Owner: -
+
+CREATE INDEX enriched_cdr_default_tenant_id_posted_at_id_idx ON cdr.enriched_cdr_default USING btree (tenant_id, posted_at, id);
 
 -- Name: raw_cdr_unprocessed; Type: INDEX; Schema: cdr; Owner: -
 
@@ -4806,6 +4814,10 @@ ALTER INDEX cdr.enriched_cdr_of_account ATTACH PARTITION cdr.enriched_cdr_defaul
 -- Name: enriched_cdr_default_tenant_id_carrier_trunk_id_started_at_idx; Type: INDEX ATTACH; Schema: cdr; Owner: -
 
 ALTER INDEX cdr.enriched_cdr_of_carrier_trunk ATTACH PARTITION cdr.enriched_cdr_default_tenant_id_carrier_trunk_id_started_at_idx;
+
+-- Name: enriched_cdr_default_tenant_id_posted_at_id_idx; Type: INDEX ATTACH; Schema: cdr; Owner: -
+
+ALTER INDEX cdr.enriched_cdr_as_posted ATTACH PARTITION cdr.enriched_cdr_default_tenant_id_posted_at_id_idx;
 
 -- Name: raw_cdr_default_pkey; Type: INDEX ATTACH; Schema: cdr; Owner: -
 

@@ -6,7 +6,8 @@ package import Services
 package struct CDRPipeline: Sendable {
     private let importSpool: ImportSpool?
     private let rateCalls: RateCalls
-    private let closeLostCalls: CloseLostCalls
+    private let closeLostCalls: CloseLostCalls?
+    private let closeAbandoned: CloseLostCalls?
     private let liveCalls: @Sendable () async -> Set<UUID>?
     private let logger: Logger
 
@@ -17,15 +18,18 @@ package struct CDRPipeline: Sendable {
 
     /// - Parameters:
     ///   - importSpool: `nil` on a machine without an edge.
+    ///   - closeLostCalls: of the edge on this machine; `nil` without one.
+    ///   - closeAbandoned: of edges that do not close their own calls any more; a worker does it for all of them.
     ///   - liveCalls: the routing ids of the calls in progress; `nil` when the edge cannot be asked, and then no call
     ///     is closed.
     package init(
-        importSpool: ImportSpool?, rateCalls: RateCalls, closeLostCalls: CloseLostCalls,
-        liveCalls: @escaping @Sendable () async -> Set<UUID>?, logger: Logger
+        importSpool: ImportSpool?, rateCalls: RateCalls, closeLostCalls: CloseLostCalls?,
+        closeAbandoned: CloseLostCalls? = nil, liveCalls: @escaping @Sendable () async -> Set<UUID>?, logger: Logger
     ) {
         self.importSpool = importSpool
         self.rateCalls = rateCalls
         self.closeLostCalls = closeLostCalls
+        self.closeAbandoned = closeAbandoned
         self.liveCalls = liveCalls
         self.logger = logger
     }
@@ -36,7 +40,8 @@ package struct CDRPipeline: Sendable {
         while !Task.isCancelled {
             await attempt("CDRs could not be imported") { try await runOnce() }
             if round % Self.roundsBetweenSweeps == 0 {
-                await attempt("lost calls could not be closed") { try await sweep() }
+                await attempt("lost calls could not be closed") { try await closeOwn() }
+                await attempt("calls of abandoned edges could not be closed") { try await closeOthers() }
             }
             round += 1
             try? await Task.sleep(for: Self.pause)  // a cancelled sleep ends the loop
@@ -58,10 +63,17 @@ package struct CDRPipeline: Sendable {
         }
     }
 
-    private func sweep() async throws {
-        guard let live = await liveCalls() else { return }
+    private func closeOwn() async throws {
+        guard let closeLostCalls, let live = await liveCalls() else { return }
         let closed = try await closeLostCalls(live: live, oldestPending: importSpool?.oldestPending())
         if closed > 0 { logger.warning("\(closed) calls left no CDR; their holds were given back") }
+    }
+
+    private func closeOthers() async throws {
+        let closed = try await closeAbandoned?() ?? 0
+        if closed > 0 {
+            logger.error("\(closed) calls of edges that are gone were closed; their holds were given back")
+        }
     }
 
     /// The database may be away: whatever failed is tried again in the next round.

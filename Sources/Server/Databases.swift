@@ -24,11 +24,13 @@ package struct Databases: Sendable {
         func client(_ address: String, _ role: String?) throws -> Database {
             var settings = DatabaseConfiguration(address: address, role: role)
             settings.allowsInsecure = configuration.allowsInsecureDatabase
-            settings.usesTransactionPooler = configuration.usesTransactionPooler && address == url
+            // What the flag says is true of every address but the one that is called direct.
+            settings.usesTransactionPooler =
+                configuration.usesTransactionPooler && address != configuration.databaseDirectURL
             return try Database(settings, reactor: reactor)
         }
         let direct = configuration.databaseDirectURL ?? url
-        let engine = configuration.environment["DATABASE_ENGINE_URL"]
+        let engine = configuration.databaseEngineURL
         return Databases(
             owner: try client(direct, nil), engine: try client(engine ?? url, engine == nil ? "heddle_engine" : nil),
             direct: try client(direct, engine == nil ? "heddle_engine" : nil), embedded: nil, address: direct)

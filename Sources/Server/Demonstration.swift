@@ -3,6 +3,7 @@ import Foundation
 import Postgres
 import Processes
 package import Reactor
+import SIPEdge
 package import Services
 package import Telecom
 
@@ -16,13 +17,6 @@ package struct Demonstration: Sendable {
         self.reactor = reactor
     }
 
-    /// Where the parties are; the seed's names.
-    package static let addresses = [
-        "carrier_a": "127.0.0.2:5070", "carrier_b": "127.0.0.3:5070", "carrier_c": "127.0.0.4:5070",
-        "emergency_a": "127.0.0.5:5070", "emergency_b": "127.0.0.6:5070", "customer": "127.0.0.9:5091",
-        "digest_customer": "127.0.0.12:5091",
-    ]
-
     private static let ringMilliseconds = 800
     private static let talkMilliseconds = 3_200
 
@@ -34,59 +28,90 @@ package struct Demonstration: Sendable {
     }
 
     /// Makes the demonstration operator, or brings its addresses up to date.
-    package func seed(_ databases: Databases, secrets: SecretKeeper) async throws {
+    /// - Parameter addresses: of the parties that are not where they usually are, as `host:port`.
+    package func seed(
+        _ databases: Databases, secrets: SecretKeeper, addresses: [DemoParty: String] = [:]
+    ) async throws {
         var settings = SeedDemo.Settings()
-        settings.addresses = Self.addresses
+        for party in DemoParty.allCases { settings.addresses[party] = addresses[party] ?? party.usualAddress }
         settings.login = try secrets.demoLogin(realm: configuration.realm, password: "juniper-demo")
         try await SeedDemo(databases.owner)(settings)
     }
 
     /// Places the call, and waits until it is rated.
+    /// - Parameter edgeLimit: how long the edge may take to answer, where it is being started.
     /// - Throws: `DemonstrationError` when SIPp is missing, the call fails, or no CDR comes.
-    package func placeCall(_ databases: Databases) async throws -> Outcome {
+    package func placeCall(
+        _ databases: Databases, waitingForEdge edgeLimit: Duration = .zero
+    ) async throws -> Outcome {
         let before = try await balance(databases)
+        try await requireEdge(edgeLimit)
         let callID = "demo-\(UUID().text)"
-        let carriers = try await startCarriers()
+        let parties = try await DemoParty.addresses(in: databases.engine)
+        let carriers = try await startCarriers(parties)
         do {
-            try await dial(callID)
+            let start = Date()
+            try await dial(callID, from: parties)
+            let story = try await story(databases, callID, since: start)
+            await stop(carriers)
+            return Outcome(story: story, balanceBefore: before, balanceAfter: try await balance(databases))
         } catch {
             await stop(carriers)
             throw error
         }
-        let story = try await story(databases, callID)
-        await stop(carriers)
-        return Outcome(story: story, balanceBefore: before, balanceAfter: try await balance(databases))
+    }
+
+    private func requireEdge(_ limit: Duration) async throws {
+        let control = EdgeControl(configuration.edge)
+        let deadline = ContinuousClock.now + limit
+        while await control.edgeID() == nil {
+            guard ContinuousClock.now < deadline else {
+                throw DemonstrationError(
+                    "no SIP edge answers on this machine; run `heddle serve` in another terminal first")
+            }
+            try await Task.sleep(for: .milliseconds(100))
+        }
     }
 
     private func balance(_ databases: Databases) async throws -> Money {
-        let balances = try await ReadBalances(databases.engine)(search: SeedDemo.customerAccount.text)
+        let balances = try await ReadBalances(databases.engine, tenant: SeedDemo.tenant)(
+            search: SeedDemo.customerAccount.text)
         guard let balance = balances.first else {
             throw DemonstrationError("the demonstration operator is not there; run `heddle seed demo` first")
         }
         return balance.available + balance.held
     }
 
-    private func startCarriers() async throws -> [RunningProcess] {
+    private typealias Addresses = [DemoParty: (host: String, port: Int)]
+
+    private func startCarriers(_ parties: Addresses) async throws -> [RunningProcess] {
         var carriers: [RunningProcess] = []
-        for name in ["carrier_a", "carrier_b", "carrier_c"] {
-            let (host, port) = try Self.address(name)
-            carriers.append(
-                try await sipp([
-                    "-sf", Deploy.demoCarrier, "-i", host, "-p", String(port), "-d", String(Self.ringMilliseconds),
-                    "-timeout", "60s",
-                ]))
-        }
-        // SIPp has no sign of being ready; it listens within a few milliseconds, and the edge asks again after 500.
-        try await Task.sleep(for: .milliseconds(300))
-        for (carrier, name) in zip(carriers, ["carrier_a", "carrier_b", "carrier_c"]) where !carrier.isRunning {
+        do {
+            for party in DemoParty.carriers {
+                let (host, port) = try Self.address(of: party, in: parties)
+                carriers.append(
+                    try await sipp([
+                        "-sf", Deploy.demoCarrier, "-i", host, "-p", String(port), "-d",
+                        String(Self.ringMilliseconds), "-timeout", "60s",
+                    ]))
+            }
+            // SIPp has no sign of being ready; it listens within a few milliseconds, and the edge asks again after 500.
+            try await Task.sleep(for: .milliseconds(300))
+            for (carrier, party) in zip(carriers, DemoParty.carriers) where !carrier.isRunning {
+                let (host, port) = try Self.address(of: party, in: parties)
+                throw DemonstrationError(
+                    "SIPp could not listen at \(host):\(port) for \(party.rawValue): is the port taken, is the address "
+                        + "one of this machine's? See \(log)")
+            }
+            return carriers
+        } catch {
             await stop(carriers)
-            throw DemonstrationError("SIPp could not listen at \(Self.addresses[name] ?? name); is the port taken?")
+            throw error
         }
-        return carriers
     }
 
-    private func dial(_ callID: String) async throws {
-        let (host, port) = try Self.address("customer")
+    private func dial(_ callID: String, from parties: Addresses) async throws {
+        let (host, port) = try Self.address(of: .customer, in: parties)
         guard let listener = configuration.sipListeners.first(where: { $0.hasPrefix("udp:") }) else {
             throw DemonstrationError("the edge has no UDP listener in HEDDLE_SIP_LISTEN")
         }
@@ -100,10 +125,12 @@ package struct Demonstration: Sendable {
         }
     }
 
-    private func story(_ databases: Databases, _ callID: String) async throws -> CallStory {
+    private func story(_ databases: Databases, _ callID: String, since start: Date) async throws -> CallStory {
         let deadline = ContinuousClock.now + .seconds(20)
         while ContinuousClock.now < deadline {
-            if let story = try await TellCall(databases.engine)(callIDPrefix: callID) { return story }
+            let tell = TellCall(databases.engine, tenant: SeedDemo.tenant)
+            // The edge's clock may differ a little.
+            if let story = try await tell(callIDPrefix: callID, since: start - 60) { return story }
             try await Task.sleep(for: .milliseconds(100))
         }
         throw DemonstrationError("no CDR of the call came within 20 s; look at `heddle status`")
@@ -128,9 +155,9 @@ package struct Demonstration: Sendable {
         for carrier in carriers { await carrier.stop(signal: SIGKILL) }
     }
 
-    private static func address(_ name: String) throws -> (host: String, port: Int) {
-        guard let address = addresses[name].flatMap({ Configuration.address($0) }) else {
-            throw DemonstrationError("the demonstration has no address for \(name)")
+    private static func address(of party: DemoParty, in parties: Addresses) throws -> (host: String, port: Int) {
+        guard let address = parties[party] else {
+            throw DemonstrationError("\(party.rawValue) has no host and port; run `heddle seed demo` again")
         }
         return address
     }

@@ -47,6 +47,7 @@ package struct HeddleServer: Sendable {
     }
 
     private func prepare(_ databases: Databases) async throws {
+        if let warning = configuration.listeningWarning { logger.warning("\(warning)") }
         let applied = try await databases.migration().run { migration in
             logger.info("migrating: \(migration.file)")
         }
@@ -122,7 +123,9 @@ package struct HeddleServer: Sendable {
         }
         return CDRPipeline(
             importSpool: roles.contains(.edge) ? importSpool : nil, rateCalls: RateCalls(databases.engine),
-            closeLostCalls: CloseLostCalls(databases.engine, edge: configuration.edgeID),
+            closeLostCalls: roles.contains(.edge)
+                ? CloseLostCalls(databases.engine, edge: configuration.edgeID) : nil,
+            closeAbandoned: roles.contains(.worker) ? CloseLostCalls(ofAbandonedEdges: databases.engine) : nil,
             liveCalls: { (try? await edge.control.dialogs()).map { Set($0.compactMap(\.routingID)) } },
             logger: logger)
     }

@@ -32,6 +32,35 @@ import Testing
         #expect(found?.0 == 1 && found?.1 == "failed")
     }
 
+    @Test func `a worker without an edge closes the calls of an edge that is gone`() async throws {
+        let database = try TestDatabase.suite
+        let id = UUID.v7()
+        try await database.engine.run(
+            """
+            insert into routing.routing_requests
+                   (tenant_id, requested_at, id, cdr_id, edge_id, call_id, from_tag, source, direction, state, code,
+                    max_duration_s, snapshot_version)
+            values (core.unattributed_tenant(), now() - interval '7 hours', \(id), core.uuid_v7(), 'gone', 'g', '', '',
+                    'outbound', 'open', 200, 60, 1)
+            """)
+        let pipeline = CDRPipeline(
+            importSpool: nil, rateCalls: RateCalls(database.engine), closeLostCalls: nil,
+            closeAbandoned: CloseLostCalls(ofAbandonedEdges: database.engine), liveCalls: { nil },
+            logger: Logger(label: "test"))
+        try await withThrowingTaskGroup { group in
+            group.addTask { await pipeline.run() }
+            var state: String?
+            for _ in 0..<200 where state != "lost" {
+                try await Task.sleep(for: .milliseconds(20))
+                state = try await database.engine.run(
+                    "select state from routing.routing_requests where id = \(id)"
+                ).value(String.self)
+            }
+            #expect(state == "lost")
+            group.cancelAll()
+        }
+    }
+
     @Test func `partitions are made ahead`() async throws {
         let database = try TestDatabase.suite
         let name = try await database.owner.run(

@@ -7,8 +7,8 @@ package final class UDPClient: Sendable {
     /// - Parameter local: the address to ask from; a port is chosen.
     package init(from local: String = "127.0.0.1", to host: String, _ port: UInt16) {
         descriptor = socket(AF_INET, Int32(SOCK_DGRAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
-        _ = unsafe Self.withAddress(local, 0) { unsafe bind(descriptor, $0, $1) }
-        _ = unsafe Self.withAddress(host, port) { unsafe connect(descriptor, $0, $1) }
+        _ = unsafe withSocketAddress(local, 0) { unsafe bind(descriptor, $0, $1) }
+        _ = unsafe withSocketAddress(host, port) { unsafe connect(descriptor, $0, $1) }
     }
 
     deinit { close(descriptor) }
@@ -52,19 +52,5 @@ package final class UDPClient: Sendable {
     package func ask(_ bytes: [UInt8]) async -> String? {
         send(bytes)
         return await finalAnswer()
-    }
-
-    private static func withAddress<Value>(
-        _ host: String, _ port: UInt16, _ body: (UnsafePointer<sockaddr>, socklen_t) -> Value
-    ) -> Value {
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_port = port.bigEndian
-        _ = unsafe inet_pton(AF_INET, host, &address.sin_addr)
-        return unsafe withUnsafePointer(to: &address) { pointer in
-            unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                unsafe body($0, socklen_t(MemoryLayout<sockaddr_in>.size))
-            }
-        }
     }
 }

@@ -115,6 +115,8 @@ alter table cdr.enriched_cdr_default enable row level security;
 
 create index enriched_cdr_of_account on cdr.enriched_cdr (tenant_id, account_id, started_at);
 create index enriched_cdr_of_carrier_trunk on cdr.enriched_cdr (tenant_id, carrier_trunk_id, started_at);
+-- What was posted since: heddle cdr tail --follow.
+create index enriched_cdr_as_posted on cdr.enriched_cdr (tenant_id, posted_at, id);
 create index enriched_cdr_unposted on cdr.enriched_cdr (started_at, tenant_id, id) where posted_at is null;
 
 select core.distribute_pending();

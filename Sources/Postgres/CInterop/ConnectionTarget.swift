@@ -16,7 +16,7 @@ package struct ConnectionTarget: Sendable, CustomStringConvertible {
         guard let options = unsafe PQconninfoParse(address, nil) else {
             throw PostgresError(
                 .configuration,
-                "DATABASE_URL is not a PostgreSQL connection string; write it as postgresql://user@host:5432/database")
+                "not a PostgreSQL connection string; write it as postgresql://user@host:5432/database")
         }
         defer { unsafe PQconninfoFree(options) }
         var option = unsafe options
@@ -53,7 +53,7 @@ package struct ConnectionTarget: Sendable, CustomStringConvertible {
             .configuration,
             "the database at \(hosts.joined(separator: ",")) is not on this machine and sslmode is "
                 + "\(values["sslmode"] ?? "not set"), expected verify-full; add sslmode=verify-full and sslrootcert to "
-                + "DATABASE_URL, or set DATABASE_ALLOW_INSECURE=true on a network that you trust")
+                + "its address, or set DATABASE_ALLOW_INSECURE=true on a network that you trust")
     }
 
     /// Without user and password.

@@ -15,13 +15,15 @@ package struct Balance: Sendable {
     package let creditLimit: Money
 }
 
-/// Reads balances, of all accounts or of those that a text names.
+/// Reads the balances of a tenant, of all accounts or of those that a text names.
 package struct ReadBalances: Sendable {
     private let database: Database
+    private let tenant: UUID
 
     /// - Parameter database: as the engine.
-    package init(_ database: Database) {
+    package init(_ database: Database, tenant: UUID) {
         self.database = database
+        self.tenant = tenant
     }
 
     /// - Parameter search: an account's BAN, id, or a part of its name; `nil` for all.
@@ -31,8 +33,9 @@ package struct ReadBalances: Sendable {
             select b.account_id, a.ban, a.name, a.status, a.currency, b.available, b.pending, b.held, b.credit_limit
               from billing.account_balance b
               join accounts.accounts a on a.tenant_id = b.tenant_id and a.id = b.account_id
-             where \(search)::text is null or a.ban = \(search) or a.id::text = \(search)
-                or position(lower(\(search)) in lower(a.name)) > 0
+             where b.tenant_id = \(tenant)
+               and (\(search)::text is null or a.ban = \(search) or a.id::text = lower(\(search))
+                    or position(lower(\(search)) in lower(a.name)) > 0)
              order by a.name limit 1000
             """)
         return try rows.map { row in

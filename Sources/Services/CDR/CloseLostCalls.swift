@@ -5,17 +5,23 @@ package import Postgres
 /// given back and nothing is debited. A CDR that comes after all supersedes that, and posts once (`RateCalls`).
 package struct CloseLostCalls: Sendable {
     private let database: Database
-    /// Only its calls are looked at: nobody else knows which of them are in progress.
-    private let edge: String
+    /// Whose calls are looked at; `nil` for all edges.
+    private let edge: String?
     /// What must have passed after the longest possible end of a call.
     private let grace: Duration
 
-    /// - Parameters:
-    ///   - database: as the engine.
-    ///   - edge: the id of the edge on this machine.
+    /// The calls of the edge on this machine, which alone knows what is in progress and what waits in its files.
     package init(_ database: Database, edge: String, grace: Duration = .seconds(600)) {
         self.database = database
         self.edge = edge
+        self.grace = grace
+    }
+
+    /// The calls that no edge closed: its machine is gone, or has been cut off from the database for hours. What such
+    /// an edge still has in its files is posted when it comes back, without the hold.
+    package init(ofAbandonedEdges database: Database, grace: Duration = .seconds(6 * 3600)) {
+        self.database = database
+        edge = nil
         self.grace = grace
     }
 
@@ -24,12 +30,14 @@ package struct CloseLostCalls: Sendable {
     ///   - oldestPending: since when there are lines that have not been imported; requests that may have ended after
     ///     it wait.
     /// - Returns: how many were closed.
-    package func callAsFunction(live: Set<UUID>, oldestPending: Date?, now: Date = Date()) async throws -> Int {
+    package func callAsFunction(
+        live: Set<UUID> = [], oldestPending: Date? = nil, now: Date = Date()
+    ) async throws -> Int {
         let seconds = Int(grace.components.seconds)
         let overdue = try await database.run(
             """
             select tenant_id, requested_at, id from routing.routing_requests
-             where state = 'open' and edge_id = \(edge)
+             where state = 'open' and (\(edge)::text is null or edge_id = \(edge))
                and requested_at + make_interval(secs => coalesce(max_duration_s, 86400) + \(seconds)) < \(now)
                and requested_at < coalesce(\(oldestPending), 'infinity'::timestamptz)
              order by requested_at limit 500

@@ -20,17 +20,55 @@ package struct CallLine: Sendable {
     package let margin: Money
 }
 
-/// Lists rated calls, the newest last.
+/// Lists the rated calls of a tenant.
 package struct ListCalls: Sendable {
     private let database: Database
+    private let tenant: UUID
 
     /// - Parameter database: as the engine.
-    package init(_ database: Database) {
+    package init(_ database: Database, tenant: UUID) {
         self.database = database
+        self.tenant = tenant
     }
 
-    /// - Parameter after: only calls that were rated after this one's row was written.
-    package func callAsFunction(limit: Int, after: Date? = nil) async throws -> [CallLine] {
+    /// The last calls that were rated, the newest last.
+    package func last(_ limit: Int) async throws -> [CallLine] {
+        try await lines("order by e.posted_at desc, e.id desc limit \(limit)").reversed()
+    }
+
+    /// Where a page of calls ended.
+    struct Position: Sendable {
+        let postedAt: Date
+        let id: UUID
+    }
+
+    /// The calls behind a position, the oldest first.
+    func page(after position: Position, limit: Int) async throws -> [CallLine] {
+        try await lines(
+            """
+            and (e.posted_at, e.id) > (\(position.postedAt), \(position.id))
+            order by e.posted_at, e.id limit \(limit)
+            """)
+    }
+
+    /// The time before which no call can appear any more: what is posted carries the time at which its transaction
+    /// began, and every transaction that goes on now is among the sessions of our role. A session tells of its
+    /// transaction a moment after that time, hence the seconds.
+    /// - Returns: at most as far back as a transaction of `RateCalls` can last; an older one is another program's.
+    func horizon() async throws -> Date {
+        try await database.run(
+            """
+            select greatest(now() - make_interval(secs => \(Self.longestTransactionSeconds)),
+                            least(min(xact_start), now() - interval '5 s'))
+              from pg_stat_activity where datname = current_database() and usename = current_user
+            """
+        ).value(Date.self) ?? .distantPast
+    }
+
+    /// `RateCalls` has five statements with a deadline of 60 s each.
+    private static let longestTransactionSeconds = 300
+
+    private func lines(_ range: SQL) async throws -> [CallLine] {
         let rows = try await database.run(
             """
             select e.id, e.posted_at, a.name, coalesce(e.from_number, r.caller), coalesce(e.to_number, r.callee),
@@ -40,8 +78,7 @@ package struct ListCalls: Sendable {
               left join accounts.accounts a on a.tenant_id = e.tenant_id and a.id = e.account_id
               left join routing.carrier_trunks ct on ct.tenant_id = e.tenant_id and ct.id = e.carrier_trunk_id
               left join routing.carriers c on c.tenant_id = ct.tenant_id and c.id = ct.carrier_id
-             where e.posted_at > coalesce(\(after), '-infinity'::timestamptz)
-             order by e.posted_at desc, e.started_at desc limit \(limit)
+             where e.tenant_id = \(tenant) and e.posted_at is not null \(range)
             """)
         return try rows.map { row in
             CallLine(
@@ -49,6 +86,6 @@ package struct ListCalls: Sendable {
                 to: try row.column(4), direction: try row.column(5), carrier: try row.column(6),
                 disposition: try row.column(7), code: try row.column(8), talkMilliseconds: try row.column(9),
                 sell: try row.column(10), buy: try row.column(11), margin: try row.column(12))
-        }.reversed()
+        }
     }
 }

@@ -14,8 +14,8 @@ package struct SeedDemo: Sendable {
 
     /// What can be chosen.
     package struct Settings: Sendable {
-        /// Where parties are, as `host:port`, by the seed's names: `carrier_a`, `customer`, `emergency_a` …
-        package var addresses: [String: String] = [:]
+        /// Where parties are, as `host:port`; the others are where the seed puts them.
+        package var addresses: [DemoParty: String] = [:]
         /// The secret of the digest trunk, sealed; without it the trunk cannot log in.
         package var login: Login?
         /// The administrator's password; without it nobody can log in to the portal yet.
@@ -42,7 +42,7 @@ package struct SeedDemo: Sendable {
 
     /// Makes it, or brings it up to date.
     package func callAsFunction(_ settings: Settings = Settings()) async throws {
-        var values = settings.addresses
+        var values = Dictionary(uniqueKeysWithValues: settings.addresses.map { ($0.key.rawValue, $0.value) })
         values["admin_password"] = settings.adminPassword
         if let login = settings.login {
             values["realm"] = login.realm
@@ -73,7 +73,7 @@ extension SeedDemo {
     package static let caller = "+12125550100"
     package static let called = "+14155550142"
 
-    private static func demoID(_ number: Int) -> UUID {
+    static func demoID(_ number: Int) -> UUID {
         let digits = String(number)
         let text = "de300000-0000-7000-8000-" + String(repeating: "0", count: 12 - digits.count) + digits
         return UUID(uuidString: text) ?? CallRecord.unattributedTenant  // twelve digits always make one

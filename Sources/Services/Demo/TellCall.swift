@@ -38,14 +38,18 @@ package struct CallStory: Sendable {
 /// Reads the story of a call; `nil` until it is rated.
 package struct TellCall: Sendable {
     private let database: Database
+    private let tenant: UUID
 
     /// - Parameter database: as the engine.
-    package init(_ database: Database) {
+    package init(_ database: Database, tenant: UUID) {
         self.database = database
+        self.tenant = tenant
     }
 
-    /// - Parameter callID: the Call-ID of the INVITE, or its beginning.
-    package func callAsFunction(callIDPrefix: String) async throws -> CallStory? {
+    /// - Parameters:
+    ///   - callIDPrefix: the Call-ID of the INVITE, or its beginning.
+    ///   - since: when the INVITE cannot have come before; there is no index of Call-IDs.
+    package func callAsFunction(callIDPrefix: String, since: Date) async throws -> CallStory? {
         let row = try await database.run(
             """
             select q.id, e.id, coalesce(a.name, ''), coalesce(t.name, ''), coalesce(e.from_number, r.caller),
@@ -60,7 +64,8 @@ package struct TellCall: Sendable {
               left join routing.trunks t on t.tenant_id = e.tenant_id and t.id = e.trunk_id
               left join routing.carrier_trunks ct on ct.tenant_id = e.tenant_id and ct.id = e.carrier_trunk_id
               left join routing.carriers c on c.tenant_id = ct.tenant_id and c.id = ct.carrier_id
-             where r.call_id ~>=~ \(callIDPrefix) and r.call_id ~<~ \(callIDPrefix + "~")
+             where r.tenant_id = \(tenant) and r.started_at >= \(since)
+               and r.call_id ~>=~ \(callIDPrefix) and r.call_id ~<~ \(callIDPrefix + "~")
              order by r.started_at desc limit 1
             """, deadline: .seconds(10)
         ).first
@@ -89,7 +94,7 @@ package struct TellCall: Sendable {
             """
             select ct.id::text, c.name || ' / ' || ct.name from routing.carrier_trunks ct
               join routing.carriers c on c.tenant_id = ct.tenant_id and c.id = ct.carrier_id
-             where ct.id::text = any (\(reasons.map(\.carrier_trunk_id)))
+             where ct.tenant_id = \(tenant) and ct.id::text = any (\(reasons.map(\.carrier_trunk_id)))
             """
         ).decode(String.self, String.self)
         let byID = Dictionary(names.map { ($0.0, $0.1) }) { first, _ in first }

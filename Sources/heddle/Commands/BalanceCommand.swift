@@ -5,9 +5,12 @@ import Telecom
 
 struct BalanceCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "balance", abstract: "Show what accounts have: available, held, credit limit.")
+        commandName: "balance", abstract: "Show what accounts have: available, held, credit limit.",
+        discussion: "Exits with 1 when no account is found.")
 
     @OptionGroup var options: DataOptions
+
+    @OptionGroup var tenant: TenantOption
 
     @Argument(help: "A BAN, an id or a part of a name; all accounts without it.")
     var account: String?
@@ -16,20 +19,29 @@ struct BalanceCommand: AsyncParsableCommand {
     var json = false
 
     func run() async throws {
-        let balances = try await options.withDatabases { try await ReadBalances($0.engine)(search: account) }
+        let balances = try await options.withDatabases(options.configuration()) { databases in
+            try await ReadBalances(databases.engine, tenant: tenant.id(in: databases))(search: account)
+        }
         if json {
             print(Self.json(balances))
-            return
+        } else if !balances.isEmpty {
+            print(Self.text(balances))
         }
+        guard balances.isEmpty else { return }
+        let search = account.map { " with the BAN or id \"\($0)\", or with it in the name" } ?? ""
+        throw CommandFailure("there is no account\(search)")
+    }
+
+    private static func text(_ balances: [Balance]) -> String {
         var table = Table(
-            ["ACCOUNT", "BAN", "STATUS", "", "AVAILABLE", "HELD", "CREDIT LIMIT"], rightAligned: [4, 5, 6])
+            ["ACCOUNT", "BAN", "STATUS", "CURRENCY", "AVAILABLE", "HELD", "CREDIT LIMIT"], rightAligned: [4, 5, 6])
         for balance in balances {
             table.add([
                 balance.name, balance.ban, balance.status, balance.currency, balance.available.text(minimumDecimals: 2),
                 balance.held.text(minimumDecimals: 2), balance.creditLimit.text(minimumDecimals: 2),
             ])
         }
-        print(table.text)
+        return table.text
     }
 
     private static func json(_ balances: [Balance]) -> String {

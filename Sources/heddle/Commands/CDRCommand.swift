@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Postgres
 import Server
 import Services
 import Telecom
@@ -14,26 +15,48 @@ struct CDRCommand: AsyncParsableCommand {
 
         @OptionGroup var options: DataOptions
 
-        @Option(name: .shortAndLong, help: "How many calls to show.")
+        @OptionGroup var tenant: TenantOption
+
+        @Option(name: .shortAndLong, help: "How many calls to show, 1 to 10000.")
         var number = 20
 
-        @Flag(name: .shortAndLong, help: "Go on until Ctrl-C.")
+        @Flag(name: .shortAndLong, help: "Go on with those that come in, until Ctrl-C.")
         var follow = false
 
         @Flag(help: "Print JSON, a line a call.")
         var json = false
 
-        func run() async throws {
-            try await options.withDatabases { databases in
-                let list = ListCalls(databases.engine)
-                var last: Date?
-                repeat {
-                    let calls = try await list(limit: number, after: last)
-                    for call in calls { print(json ? Self.json(call) : Self.line(call)) }
-                    last = calls.last?.postedAt ?? last
-                    if follow { try await Task.sleep(for: .seconds(1)) }
-                } while follow
+        func validate() throws {
+            guard (1...10_000).contains(number) else {
+                throw ValidationError("--number is \(number), expected 1 to 10000")
             }
+        }
+
+        func run() async throws {
+            try await options.withDatabases(options.configuration()) { databases in
+                let list = ListCalls(databases.engine, tenant: try await tenant.id(in: databases))
+                guard follow else {
+                    let calls = try await list.last(number)
+                    tell(calls)
+                    if calls.isEmpty { complain("no call has been rated yet") }
+                    return
+                }
+                var following = FollowCalls(list)
+                tell(try await following.begin(number))
+                while true {
+                    try await Task.sleep(for: .seconds(1))
+                    do {
+                        try await following.next(tell)
+                    } catch let error as PostgresError where ExitStatus.of(error) == .unavailable {
+                        // What was rated meanwhile is told when the database is back.
+                        complain("heddle: \(error); trying again")
+                    }
+                }
+            }
+        }
+
+        private func tell(_ calls: [CallLine]) {
+            for call in calls { printAtOnce(json ? Self.json(call) : Self.line(call)) }
         }
 
         private static func line(_ call: CallLine) -> String {

@@ -9,7 +9,10 @@ struct CallCommand: AsyncParsableCommand {
     struct Demo: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Place the demonstration call through the running edge, and tell its story.",
-            discussion: "Wants `heddle serve` in another terminal, and the operator of `heddle seed demo`.")
+            discussion: """
+                Wants `heddle serve` on this machine, and the operator of `heddle seed demo`. SIPp plays caller and \
+                the carriers, at the addresses that the operator has.
+                """)
 
         @OptionGroup var options: DataOptions
 
@@ -18,7 +21,7 @@ struct CallCommand: AsyncParsableCommand {
 
         func run() async throws {
             let settings = try options.configuration()
-            let outcome = try await options.withDatabases { databases in
+            let outcome = try await options.withDatabases(settings) { databases in
                 try await Demonstration(settings, reactor: Reactor(name: "demo")).placeCall(databases)
             }
             let story = CallStoryText(outcome)

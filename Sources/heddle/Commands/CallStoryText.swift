@@ -18,10 +18,10 @@ struct CallStoryText {
         var candidates = Table(["", "candidate", "rate/min", "prefix", ""], rightAligned: [2])
         for candidate in story.candidates {
             candidates.add([
-                "   ", candidate.name, candidate.rate ?? "-", candidate.prefix ?? "-", words(candidate.outcome),
+                "   ", candidate.name, candidate.rate ?? "-", candidate.prefix ?? "-", candidate.outcome.inWords,
             ])
         }
-        let jurisdiction = [story.jurisdiction, story.jurisdictionReason].compactMap(\.self).map(words)
+        let jurisdiction = [story.jurisdiction, story.jurisdictionReason].compactMap(\.self).map(\.inWords)
         return """
 
             The story of one call
@@ -75,8 +75,6 @@ struct CallStoryText {
     }
 
     private func amount(_ money: Money) -> String { "\(money.text(minimumDecimals: 4)) \(story.currency)" }
-
-    private func words(_ name: String) -> String { name.split(separator: "_").joined(separator: " ") }
 
     private func seconds(_ milliseconds: Int) -> String {
         let fraction = String(milliseconds % 1000)

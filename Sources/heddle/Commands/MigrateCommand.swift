@@ -7,7 +7,8 @@ import Services
 
 struct MigrateCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "migrate", abstract: "Bring the database to the schema of this program.")
+        commandName: "migrate", abstract: "Bring the database to the schema of this program.",
+        discussion: "Only forward, file by file; a second run finds nothing to do.")
 
     @OptionGroup var options: DataOptions
 
@@ -18,7 +19,8 @@ struct MigrateCommand: AsyncParsableCommand {
     var dryRun = false
 
     func run() async throws {
-        try await options.withDatabases { databases in
+        let settings = try options.configuration()
+        try await options.withDatabases(settings, check || dryRun ? .exists : .anything) { databases in
             let migrate = try databases.migration()
             if check || dryRun {
                 let status = try await migrate.status()
@@ -34,7 +36,10 @@ struct MigrateCommand: AsyncParsableCommand {
             }
             let applied = try await migrate.run { print("applying \($0.file)") }
             try await databases.owner.run("select core.create_monthly_partitions()")
-            print(applied.isEmpty ? "nothing to apply" : "applied \(applied.count) migrations")
+            print(
+                applied.isEmpty
+                    ? "nothing to apply" : "applied \(applied.count) \(applied.count == 1 ? "migration" : "migrations")"
+            )
         }
     }
 }

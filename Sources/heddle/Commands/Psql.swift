@@ -7,7 +7,11 @@ import Server
 struct Psql: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Open psql on the database in use, embedded or not.",
-        discussion: "What stands behind -- goes to psql: heddle psql -- -At -c 'select 1'.")
+        discussion: """
+            As the role that owns the model. What stands behind -- goes to psql: heddle psql -- -At -c 'select 1'. \
+            Exits as psql does: 1 for its own errors, 2 for a lost connection, 3 for a script that failed with \
+            ON_ERROR_STOP.
+            """)
 
     @OptionGroup var options: DataOptions
 
@@ -15,7 +19,7 @@ struct Psql: AsyncParsableCommand {
     var arguments: [String] = []
 
     func run() async throws {
-        let code = try await options.withDatabases { databases in
+        let code = try await options.withDatabases(options.configuration(), .exists) { databases in
             let process = Process()
             process.executableURL = URL(filePath: try PostgresPrograms.find().psql)
             process.arguments = arguments

@@ -12,9 +12,12 @@ struct RouteCommand: AsyncParsableCommand {
 
     struct Explain: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Show where a call would go, at what price, and why every other carrier was left.")
+            abstract: "Show where a call would go, at what price, and why every other carrier was left.",
+            discussion: "Nothing is called, and no money is held. A refused call is an answer too: it exits with 0.")
 
         @OptionGroup var options: DataOptions
+
+        @OptionGroup var tenant: TenantOption
 
         @Option(help: "The caller's number, as the trunk would present it.")
         var from: String
@@ -30,26 +33,37 @@ struct RouteCommand: AsyncParsableCommand {
 
         func run() async throws {
             let settings = try options.configuration()
-            let (decision, data) = try await options.withDatabases { databases in
-                let secrets = try SecretKeeper(settings, logger: makeLogger(.error))
+            let (decision, data) = try await options.withDatabases(settings) { databases in
+                let secrets = try SecretKeeper(settings, logger: makeLogger(settings, .error))
                 let data = try await LoadRouting(databases.engine, secrets: secrets.routing)()
-                guard let id = trunkID(in: data.names.trunks) else {
-                    let names = data.names.trunks.values.sorted().joined(separator: ", ")
-                    throw ValidationError("no trunk is called \"\(trunk)\"; there are: \(names)")
-                }
+                let id = try await trunkID(in: databases)
                 let now = Date().microseconds
                 guard let decision = data.snapshot.explain(trunkID: id, dialled: to, caller: from, at: now) else {
-                    throw ValidationError("trunk \(trunk) is not in the routing data: it or its account is closed")
+                    throw CommandFailure("trunk \(trunk) is not in the routing data: it or its account is closed")
                 }
                 return (decision, data)
             }
-            let explanation = RouteExplanation(decision, data)
+            let explanation = RouteExplanation(decision, data, dialled: to, caller: from)
             print(json ? explanation.json : explanation.text)
         }
 
-        private func trunkID(in names: [UUID: String]) -> UUID? {
-            if let id = UUID(uuidString: trunk), names[id] != nil { return id }
-            return names.first { $0.value.lowercased() == trunk.lowercased() }?.key
+        private func trunkID(in databases: Databases) async throws -> UUID {
+            let tenant = try await tenant.id(in: databases)
+            let trunks = try await ListTrunks(databases.engine, tenant: tenant)()
+            if let id = UUID(uuidString: trunk), trunks.contains(where: { $0.id == id }) { return id }
+            let found = trunks.filter { $0.name.lowercased() == trunk.lowercased() }
+            if found.count == 1 { return found[0].id }
+            if found.isEmpty {
+                throw CommandFailure("no trunk is called \"\(trunk)\"; there are: \(list(trunks.map(\.name)))")
+            }
+            throw CommandFailure(
+                "\(found.count) trunks are called \"\(trunk)\"; give the id of one: \(list(found.map(\.id.text)))")
+        }
+
+        private func list(_ names: [String]) -> String {
+            let most = 20
+            return names.isEmpty
+                ? "none" : names.prefix(most).joined(separator: ", ") + (names.count > most ? " …" : "")
         }
     }
 }

@@ -6,29 +6,44 @@ import Telecom
 struct RouteExplanation {
     private let decision: Decision
     private let data: RoutingData
+    private let dialled: String
+    private let caller: String
 
-    init(_ decision: Decision, _ data: RoutingData) {
+    /// - Parameters:
+    ///   - dialled: the called number as it was given.
+    ///   - caller: the caller's number as it was given.
+    init(_ decision: Decision, _ data: RoutingData, dialled: String, caller: String) {
         self.decision = decision
         self.data = data
+        self.dialled = dialled
+        self.caller = caller
     }
 
     private var outcome: String {
         switch decision.outcome {
         case .routed: "routed"
         case .refused(let refusal):
-            "refused with \(refusal.status): \(refusal.reason.split(separator: "_").joined(separator: " "))"
+            "refused with \(refusal.status): \(refusal.reason.inWords)"
         case .challenge: "challenged"
         }
+    }
+
+    private var called: String {
+        if let number = decision.called {
+            return decision.calledKind.map { "\(number), \($0.rawValue.inWords)" } ?? number.description
+        }
+        return decision.direction == .emergency ? "\(dialled), an emergency code" : dialled
     }
 
     var text: String {
         var lines = [
             "account       \(decision.accountID.flatMap { data.names.accounts[$0] } ?? "-")",
-            "called        \(decision.called?.description ?? "-") (\(decision.calledKind?.rawValue ?? "-"))",
-            "caller        \(decision.presentedCaller?.number?.description ?? "-")",
+            "called        \(called)",
+            "caller        \(decision.presentedCaller?.number?.description ?? "\(caller), not presented")",
         ]
         if let jurisdiction = decision.jurisdiction {
-            lines.append("jurisdiction  \(jurisdiction.jurisdiction.rawValue): \(jurisdiction.reason.rawValue)")
+            lines.append(
+                "jurisdiction  \(jurisdiction.jurisdiction.rawValue.inWords): \(jurisdiction.reason.rawValue.inWords)")
         }
         if let charge = decision.charge {
             lines.append(
@@ -46,10 +61,28 @@ struct RouteExplanation {
                 buying?.terms.nextRate.description ?? "-", buying.map { increments($0.terms) } ?? "-",
                 buying?.prefix.description ?? "-", buying?.expectedCost.description ?? "-",
                 buying?.expectedMargin.description ?? "-",
-                candidate.outcome.rawValue.split(separator: "_").joined(separator: " "),
+                sentence(candidate.outcome),
             ])
         }
         return (lines + ["", table.text]).joined(separator: "\n")
+    }
+
+    private func sentence(_ outcome: Candidate.Outcome) -> String {
+        switch outcome {
+        case .chosen: "chosen"
+        case .beyondRouteLimit: "would do, but there are enough cheaper ones"
+        case .margin: "costs more than the price less the margin floor"
+        case .blocked: "its deck blocks the prefix"
+        case .prefixTooShort: "its prefix is too general for such a number"
+        case .outOfDate: "its prices for the number are not in effect now"
+        case .noPrefix: "its deck has no prefix of the number"
+        case .noDeck: "it has no deck"
+        case .notOutbound: "takes no calls of customers"
+        case .otherPartition: "not in a partition of the account"
+        case .carrierSuspended: "the carrier is suspended"
+        case .trunkSuspended: "the trunk is suspended"
+        case .otherCountry: "for emergency calls of another country"
+        }
     }
 
     private func increments(_ terms: RateTerms) -> String {

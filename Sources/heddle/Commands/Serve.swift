@@ -18,24 +18,32 @@ struct Serve: AsyncParsableCommand {
     @Flag(help: "Make the demonstration operator, place one call through the edge and tell its story.")
     var demo = false
 
+    @OptionGroup var addresses: DemoAddresses
+
+    func validate() throws { _ = try roles() }
+
+    private func roles() throws -> Set<Configuration.Role> {
+        let names = role.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
+        let roles = names.compactMap(Configuration.Role.init)
+        guard !roles.isEmpty, roles.count == names.count else {
+            throw ValidationError(
+                "--role is \"\(role)\", expected edge, router or worker, or several separated by commas")
+        }
+        return Set(roles)
+    }
+
     func run() async throws {
         let settings = try options.configuration()
-        let roles = try role.split(separator: ",").map { name in
-            guard let role = Configuration.Role(rawValue: String(name)) else {
-                throw ValidationError(
-                    "--role is \"\(name)\", expected edge, router or worker, or several separated by commas")
-            }
-            return role
-        }
-        let logger = makeLogger()
+        let roles = try roles()
+        let logger = makeLogger(settings)
         let reactor = Reactor(name: "heddle")
-        let server = HeddleServer(settings, roles: Set(roles), reactor: reactor, logger: logger)
-        let demo = demo
+        let server = HeddleServer(settings, roles: roles, reactor: reactor, logger: logger)
+        let (demo, options) = (demo, options)
         try await server.run { running in
             if demo {
                 try await demonstrate(settings, running, reactor, logger)
             }
-            print(Greeting(settings, roles: Set(roles)).text)
+            printAtOnce(Greeting(settings, roles: roles, options: options).text)
         }
     }
 
@@ -43,9 +51,10 @@ struct Serve: AsyncParsableCommand {
         _ settings: Configuration, _ running: HeddleServer.Running, _ reactor: Reactor, _ logger: Logger
     ) async throws {
         let demonstration = Demonstration(settings, reactor: reactor)
-        try await demonstration.seed(running.databases, secrets: SecretKeeper(settings, logger: logger))
+        try await demonstration.seed(
+            running.databases, secrets: SecretKeeper(settings, logger: logger), addresses: addresses.byParty())
         try await running.routing.refresh()
-        let outcome = try await demonstration.placeCall(running.databases)
-        print(CallStoryText(outcome).text)
+        let outcome = try await demonstration.placeCall(running.databases, waitingForEdge: .seconds(15))
+        printAtOnce(CallStoryText(outcome).text)
     }
 }

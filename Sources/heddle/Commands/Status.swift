@@ -6,7 +6,11 @@ import Services
 
 struct Status: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Show what runs: database, migrations, edge, calls in progress, work that waits.")
+        abstract: "Show what runs: database, migrations, edge, calls in progress, work that waits.",
+        discussion: """
+            Exits with 1 when the ledger differs from the balances, or when migrations are pending; with 69 when the \
+            database cannot be reached.
+            """)
 
     @OptionGroup var options: DataOptions
 
@@ -18,10 +22,11 @@ struct Status: AsyncParsableCommand {
         let control = EdgeControl(settings.edge)
         let edge = await control.edgeID()
         let calls = edge == nil ? nil : try? await control.dialogs().count  // an edge that does not answer has no count
-        let state = try await options.withDatabases { try await ReadState($0)() }
+        let state = try await options.withDatabases(settings, .exists) { try await ReadState($0)() }
         if json {
             print(
                 JSONWriter.object { json in
+                    json.text("server", state.server)
                     json.number("pending_migrations", state.pendingMigrations)
                     json.number("routing_version", state.routingVersion)
                     json.text("edge", edge)
@@ -31,20 +36,31 @@ struct Status: AsyncParsableCommand {
                     json.number("cdrs_set_aside", state.cdrsSetAside)
                     json.number("ledger_differences", state.ledgerDifferences)
                 })
+        } else {
+            tell(state, edge: edge, calls: calls)
+        }
+        if state.ledgerDifferences > 0 || state.pendingMigrations > 0 { throw ExitCode(1) }
+    }
+
+    private func tell(_ state: SystemState, edge: String?, calls: Int?) {
+        print("database       \(state.server), \(state.pendingMigrations) migrations pending")
+        guard state.pendingMigrations == 0 else {
+            print("               nothing else can be read before `heddle migrate`")
             return
         }
-        print("database       \(state.server), \(state.pendingMigrations) migrations pending")
         print("routing data   version \(state.routingVersion)")
-        print("SIP edge       \(edge.map { "\($0) runs, \(calls ?? 0) calls in progress" } ?? "does not run")")
+        let progress = calls.map { "\($0) calls in progress" } ?? "but does not tell its calls"
+        print("SIP edge       \(edge.map { "\($0) runs, \(progress)" } ?? "none answers on this machine")")
         print("open requests  \(state.openRequests)")
         print("unrated CDRs   \(state.unratedCDRs)")
         if state.cdrsSetAside > 0 {
             print("set aside      \(state.cdrsSetAside) CDRs cannot be rated; cdr.raw_cdr.rating_error says why")
         }
-        print(
-            state.ledgerDifferences == 0
-                ? "ledger         equals the balances"
-                : "ledger         \(state.ledgerDifferences) DIFFERENCES; see billing.check_ledger"
-        )
+        guard state.ledgerDifferences > 0 else {
+            print("ledger         equals the balances")
+            return
+        }
+        print("ledger         DIFFERS from the balances in \(state.ledgerDifferences) places; to list them:")
+        print("  heddle psql -- -c 'select * from core.tenants t, billing.check_ledger(t.id)'")
     }
 }

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import SIP
@@ -9,7 +10,7 @@ struct FuzzTests {
 
     @Test(arguments: seeds)
     func `random bytes never trap`(_ seed: UInt64) {
-        var random = SplitMix(seed: seed)
+        var random = SeededGenerator(seed: seed)
         for _ in 0..<400 {
             let count = Int.random(in: 0...600, using: &random)
             exercise((0..<count).map { _ in UInt8.random(in: .min ... .max, using: &random) })
@@ -24,7 +25,7 @@ struct FuzzTests {
             "\t", "é", "Digest", "nc", "rport", "/UDP", "tel:", "+1", "Content-Length", "Privacy", "\r\n\r\n",
             "Authorization",
         ].map { Array($0.utf8) }
-        var random = SplitMix(seed: seed)
+        var random = SeededGenerator(seed: seed)
         for _ in 0..<400 {
             let count = Int.random(in: 1...80, using: &random)
             exercise((0..<count).flatMap { _ in words[Int.random(in: 0..<words.count, using: &random)] })
@@ -33,7 +34,7 @@ struct FuzzTests {
 
     @Test(arguments: TortureTests.all)
     func `mutations of a torture message never trap`(_ torture: TortureCase) {
-        var random = SplitMix(seed: UInt64(torture.bytes.count))
+        var random = SeededGenerator(seed: UInt64(torture.bytes.count))
         for _ in 0..<150 {
             var bytes = torture.bytes
             for _ in 0..<Int.random(in: 1...6, using: &random) { mutate(&bytes, &random) }
@@ -49,7 +50,7 @@ struct FuzzTests {
 
     @Test(arguments: seeds)
     func `random URIs and credentials never trap`(_ seed: UInt64) {
-        var random = SplitMix(seed: seed)
+        var random = SeededGenerator(seed: seed)
         let characters = Array("sipstel:+1@[]%2F;=?&,\"\\ <>:nc=00 Digest".unicodeScalars)
         for _ in 0..<2_000 {
             var text = Bool.random(using: &random) ? "sip:" : "Digest "
@@ -61,7 +62,7 @@ struct FuzzTests {
         }
     }
 
-    private func mutate(_ bytes: inout [UInt8], _ random: inout SplitMix) {
+    private func mutate(_ bytes: inout [UInt8], _ random: inout SeededGenerator) {
         guard !bytes.isEmpty else { return }
         let at = Int.random(in: 0..<bytes.count, using: &random)
         switch Int.random(in: 0..<5, using: &random) {

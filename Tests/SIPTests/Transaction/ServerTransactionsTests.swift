@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import SIP
@@ -192,7 +193,7 @@ struct ServerTransactionsTests {
 
     @Test func `deadlines come out in order`() {
         var queue = DeadlineQueue<Int>()
-        var random = SplitMix(seed: 3)
+        var random = SeededGenerator(seed: 3)
         for key in 0..<500 { queue.insert(key, at: Table.at(Int64.random(in: 0..<1_000, using: &random))) }
         var last = Table.at(0)
         var taken = 0

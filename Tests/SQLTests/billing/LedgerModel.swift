@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// The money of one account as a few lines of arithmetic: what the functions of billing have to agree with.
 struct LedgerModel {

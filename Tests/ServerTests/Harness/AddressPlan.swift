@@ -1,4 +1,5 @@
 import Glibc
+import TestSupport
 
 /// Who is where: the edge, its routers, and the parties of the seed, each at a loopback address and a free port.
 struct AddressPlan: Sendable {
@@ -41,20 +42,6 @@ struct AddressPlan: Sendable {
         let descriptor = socket(AF_INET, Int32(type.rawValue), 0)
         guard descriptor >= 0 else { return false }
         defer { close(descriptor) }
-        return unsafe withAddress(host, port) { unsafe bind(descriptor, $0, $1) == 0 }
-    }
-
-    static func withAddress<Value>(
-        _ host: String, _ port: UInt16, _ body: (UnsafePointer<sockaddr>, socklen_t) -> Value
-    ) -> Value {
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_port = port.bigEndian
-        _ = unsafe inet_pton(AF_INET, host, &address.sin_addr)
-        return unsafe withUnsafePointer(to: &address) { pointer in
-            unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                unsafe body($0, socklen_t(MemoryLayout<sockaddr_in>.size))
-            }
-        }
+        return unsafe withSocketAddress(host, port) { unsafe bind(descriptor, $0, $1) == 0 }
     }
 }

@@ -27,7 +27,7 @@ extension TestHeddle {
     func seed() async throws {
         let configuration = try Configuration(settings)
         var seed = SeedDemo.Settings()
-        seed.addresses = plan.parties
+        for (party, address) in plan.parties { seed.addresses[try #require(DemoParty(rawValue: party))] = address }
         seed.login = try SecretKeeper(configuration, logger: .init(label: "seed")).demoLogin(
             realm: configuration.realm, password: "juniper-demo")
         try await SeedDemo(owner)(seed)

@@ -1,3 +1,4 @@
+import Deploy
 import Foundation
 import Glibc
 import Postgres
@@ -102,10 +103,15 @@ extension TestHeddle {
         return placed
     }
 
+    /// What the demonstration plays as well.
+    private static let demonstration = ["uac_call": Deploy.demoCaller, "uas_answer": Deploy.demoCarrier]
+
     private func sipp(_ scenario: String, at party: String, port: UInt16, _ arguments: [String]) async throws
         -> RunningProcess
     {
-        let file = URL(filePath: #filePath).deletingLastPathComponent()
+        let file =
+            Self.demonstration[scenario]
+            ?? URL(filePath: #filePath).deletingLastPathComponent()
             .appending(path: "../../Scenarios/\(scenario).xml").standardized.path
         return try await start(
             "/usr/bin/sipp",

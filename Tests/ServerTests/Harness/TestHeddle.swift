@@ -112,7 +112,7 @@ final class TestHeddle: Sendable {
     var kamailio: Int32? { pid("edge/run/kamailio.pid") }
 
     /// `heddle`, which is built beside the tests.
-    private static var program: String {
+    static var program: String {
         get throws {
             let bundle = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
             let root = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../..").standardized

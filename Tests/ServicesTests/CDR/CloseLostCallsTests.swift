@@ -47,6 +47,17 @@ import Testing
             live: live, oldestPending: pending, now: start.addingTimeInterval(seconds))
     }
 
+    @Test func `a worker closes what no edge closes, hours later`() async throws {
+        let id = try await open("abandoned")
+        let worker = CloseLostCalls(ofAbandonedEdges: database.engine)
+        let hours = 6.0 * 3600
+        #expect(try await worker(now: start.addingTimeInterval(59 + hours)) == 0)
+        #expect(try await state(id)?.hold == "open")
+        #expect(try await worker(now: start.addingTimeInterval(61 + hours)) == 1)
+        let closed = try await state(id)
+        #expect(closed?.request == "lost" && closed?.hold == "released")
+    }
+
     private func available() async throws -> Money {
         try await database.engine.run(
             "select available from billing.account_balance where account_id = \(account)"

@@ -1,4 +1,5 @@
 import Telecom
+import TestSupport
 import Testing
 
 @Suite struct RateTermsTests {

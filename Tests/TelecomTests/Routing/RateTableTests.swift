@@ -1,4 +1,5 @@
 import Telecom
+import TestSupport
 import Testing
 
 import struct FoundationEssentials.UUID

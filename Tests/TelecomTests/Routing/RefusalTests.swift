@@ -18,7 +18,6 @@ import Testing
         Code(refusal: .number(.unassignedAreaCode), status: 404), Code(refusal: .noRoute, status: 404),
         Code(refusal: .numberNotOurs, status: 404), Code(refusal: .numberNotInService, status: 404),
         Code(refusal: .numberHasNoHost, status: 404), Code(refusal: .noEmergencyRoute, status: 503),
-        Code(refusal: .channelLimit, status: 503), Code(refusal: .callsPerSecondLimit, status: 503),
         Code(refusal: .databaseAway, status: 503),
     ])
     func `a refusal has its code, and a 503 says when to try again`(_ row: Code) {

@@ -1,5 +1,6 @@
 /// Why a call is not routed. The order of the cases is the order in which a call is checked: only the first that
-/// applies is told. The last group is decided outside, with the money and the limits.
+/// applies is told. The last group is decided outside, with the money. Limits of channels and call rate are
+/// not here: the edge counts them, and refuses by itself.
 package enum Refusal: Error, Sendable, Hashable {
     /// Neither an address nor digest tells who is calling.
     case unknownSource
@@ -26,8 +27,6 @@ package enum Refusal: Error, Sendable, Hashable {
     case noRoute
 
     case noBalance
-    case channelLimit
-    case callsPerSecondLimit
     case databaseAway
 
     /// The SIP status that the caller gets.
@@ -39,15 +38,15 @@ package enum Refusal: Error, Sendable, Hashable {
         case .numberNotOurs, .numberNotInService, .numberHasNoHost, .noRoute: 404
         case .number(let error): error.sipStatus
         case .noBalance: 402
-        case .noEmergencyRoute, .channelLimit, .callsPerSecondLimit, .databaseAway: 503
+        case .noEmergencyRoute, .databaseAway: 503
         }
     }
 
     /// When the caller may try again, in seconds; 0 unless the status is 503.
     package var retryAfterSeconds: Int {
         switch self {
-        case .callsPerSecondLimit, .noEmergencyRoute: 1
-        case .channelLimit, .databaseAway: 5
+        case .noEmergencyRoute: 1
+        case .databaseAway: 5
         default: 0
         }
     }
@@ -71,8 +70,6 @@ package enum Refusal: Error, Sendable, Hashable {
         case .destinationBlocked: "destination_blocked"
         case .noRoute: "no_route"
         case .noBalance: "no_balance"
-        case .channelLimit: "channel_limit"
-        case .callsPerSecondLimit: "calls_per_second_limit"
         case .databaseAway: "database_away"
         }
     }

@@ -1,0 +1,26 @@
+import Postgres
+import Server
+
+/// What a command ends with besides 0 and 1, for scripts: numbers of sysexits.h (docs/reference/cli.md).
+///
+/// A command line that is wrong ends with 64, which is ArgumentParser's.
+enum ExitStatus: Int32 {
+    /// The database is away.
+    case unavailable = 69
+    /// A setting has a wrong value.
+    case configuration = 78
+
+    /// `nil` for an error of another kind.
+    static func of(_ error: any Error) -> ExitStatus? {
+        switch error {
+        case is ConfigurationError: .configuration
+        case let error as PostgresError:
+            switch error.code {
+            case .unavailable, .connectionLost, .timedOut, .exhausted: .unavailable
+            case .configuration: .configuration
+            case .server, .cancelled, .decoding: nil
+            }
+        default: nil
+        }
+    }
+}

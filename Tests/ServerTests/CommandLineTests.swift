@@ -1,0 +1,145 @@
+import Foundation
+import Glibc
+import Postgres
+import Processes
+import Schema
+import Services
+import TestSupport
+import Testing
+
+/// The program as a script sees it: what it prints, and what it ends with.
+@Suite(.database, .serialized) struct CommandLineTests {
+    private let database: TestDatabase
+
+    init() throws { database = try TestDatabase.suite }
+
+    private struct Result {
+        let code: Int32?
+        let output: String
+    }
+
+    private var environment: [String: String] {
+        ["PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "DATABASE_URL": database.cluster.address(database.name)]
+    }
+
+    private func scratch() -> String { "\(StaleRuns.directory("line"))-\(UUID().uuidString.prefix(8))" }
+
+    private func start(
+        _ arguments: [String], _ extra: [String: String] = [:], output: String
+    ) async throws -> RunningProcess {
+        var environment = environment.merging(extra) { $1 }
+        environment["HEDDLE_DATA"] = environment["HEDDLE_DATA"] ?? "\(output).data"
+        return try await Starter(reactor: database.cluster.reactor).start(
+            Program(
+                path: TestHeddle.program, arguments: arguments, environment: environment, output: .file(output),
+                lifetime: .endsWithParent(signal: SIGKILL)))
+    }
+
+    private func run(_ arguments: [String], _ extra: [String: String] = [:]) async throws -> Result {
+        let file = scratch()
+        defer {
+            for path in [file, "\(file).data"] {
+                try? FileManager.default.removeItem(atPath: path)  // the next run's sweep would do it
+            }
+        }
+        let process = try await start(arguments, extra, output: file)
+        guard await process.waitForExit(atMost: .seconds(60)) else {
+            await process.stop(signal: SIGKILL)
+            throw HarnessError("heddle \(arguments.joined(separator: " ")) does not end")
+        }
+        return Result(code: process.exitCode, output: TestHeddle.text(file))
+    }
+
+    @Test func `status ends with 1 when the ledger differs from the balances`() async throws {
+        try await SeedDemo(database.owner)()
+        let right = try await run(["status"])
+        #expect(right.code == 0 && right.output.contains("equals the balances"))
+
+        func change(_ units: Int) async throws {
+            try await database.owner.run(
+                """
+                update billing.account_balance set available = available + \(units)
+                 where account_id = \(SeedDemo.customerAccount)
+                """)
+        }
+        try await change(1)
+        let wrong = try await run(["status", "--json"])
+        try await change(-1)
+        #expect(wrong.code == 1 && wrong.output.contains("\"ledger_differences\":1"))
+    }
+
+    @Test func `each kind of failure has its code and its sentence`() async throws {
+        try await SeedDemo(database.owner)()
+        let away = try await run(["balance"], ["DATABASE_URL": "host=127.0.0.1 port=1 dbname=x"])
+        #expect(away.code == 69 && away.output.hasPrefix("Error: cannot connect to the database"))
+
+        let setting = try await run(["status"], ["HEDDLE_LOG": "loud"])
+        #expect(setting.code == 78 && setting.output.hasPrefix("Error: HEDDLE_LOG is \"loud\", expected one of"))
+
+        let option = try await run(["cdr", "tail", "-n", "0"])
+        #expect(option.code == 64 && option.output.contains("--number is 0, expected 1 to 10000"))
+
+        let trunk = try await run(["route", "explain", "--from", "1", "--to", "2", "--trunk", "Nobody"])
+        #expect(trunk.code == 1 && trunk.output.contains("no trunk is called \"Nobody\"; there are: Cobalt wholesale"))
+
+        let account = try await run(["balance", "Nobody"])
+        #expect(account.code == 1 && account.output.contains("there is no account with the BAN or id \"Nobody\""))
+
+        let edge = try await run(["call", "demo"], ["HEDDLE_EDGE_RPC_PORT": "1"])
+        #expect(edge.code == 1 && edge.output.contains("run `heddle serve`"))
+    }
+
+    @Test func `a command that only looks makes no database`() async throws {
+        let directory = scratch()
+        let result = try await run(["balance"], ["DATABASE_URL": "", "HEDDLE_DATA": directory])
+        #expect(result.code == 1 && result.output.contains("there is no database in \(directory)/postgres"))
+        #expect(!FileManager.default.fileExists(atPath: directory))
+    }
+
+    @Test func `an empty database is told to be migrated`() async throws {
+        let name = "test_empty_\(UUID().uuidString.prefix(8).lowercased())"
+        try await database.cluster.createDatabase(name)
+        let empty = ["DATABASE_URL": database.cluster.address(name)]
+        let balance = try await run(["balance"], empty)
+        let check = try await run(["migrate", "--check"], empty)
+        let status = try await run(["status"], empty)
+        try await database.owner.lease { try await $0.runScript("drop database \"\(name)\" with (force)") }
+        #expect(balance.code == 1 && balance.output.contains("run `heddle migrate`"))
+        #expect(check.code == 1 && check.output.contains("pending 0001_"))
+        #expect(status.code == 1 && status.output.contains("migrations pending"))
+    }
+
+    @Test(arguments: [("select 1", 0), ("selec 1", 1)])
+    func `psql's exit code is the program's`(statement: String, code: Int32) async throws {
+        let result = try await run(["psql", "--", "-At", "-c", statement])
+        #expect(result.code == code)
+        if code == 0 { #expect(result.output == "1\n") }
+    }
+
+    @Test func `a misspelt setting is warned of, and the command goes on`() async throws {
+        try await SeedDemo(database.owner)()
+        let result = try await run(["balance"], ["HEDDLE_EDGEID": "x"])
+        #expect(result.code == 0 && result.output.contains("did you mean HEDDLE_EDGE_ID?"))
+        #expect(result.output.contains("Harbor Dental Group"))
+    }
+
+    @Test func `a followed call is printed at once, though nobody reads in a terminal`() async throws {
+        try await SeedDemo(database.owner)()
+        let file = scratch()
+        defer { try? FileManager.default.removeItem(atPath: file) }  // the next run's sweep would do it
+        let process = try await start(["cdr", "tail", "--follow", "--json"], output: file)
+        let call = UUID.v7()
+        try await database.engine.run(
+            """
+            with raw as (
+                insert into cdr.raw_cdr (tenant_id, started_at, id, edge_id, sip_code, caller, callee, processed_at)
+                values (\(SeedDemo.tenant), now(), \(call), 'edge-1', 503, '1', '2', now()) returning *)
+            insert into cdr.enriched_cdr (tenant_id, started_at, id, direction, disposition, sip_code, currency,
+                                          posted_at)
+            select tenant_id, started_at, id, 'outbound', 'failed', 503, 'USD', now() from raw
+            """)
+        try await until("the call is printed") { TestHeddle.text(file).contains(call.text) }
+        #expect(process.isRunning)
+        await process.stop(signal: SIGKILL)
+    }
+}
