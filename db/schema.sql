@@ -432,6 +432,18 @@ CREATE DOMAIN routing.deck_status AS text
 
 COMMENT ON DOMAIN routing.deck_status IS 'active is used; suspended is as if it were not there.';
 
+-- Name: header_rules; Type: DOMAIN; Schema: routing; Owner: -
+
+CREATE DOMAIN routing.header_rules AS jsonb
+	CONSTRAINT header_rules_are_a_list CHECK ((jsonb_typeof(VALUE) = 'array'::text))
+	CONSTRAINT header_rules_are_at_most_sixteen CHECK ((jsonb_array_length(VALUE) <= 16))
+	CONSTRAINT header_rules_have_action_header_and_a_value_of_one_line CHECK ((jsonb_array_length(VALUE) = jsonb_array_length(jsonb_path_query_array(VALUE, 'strict $[*]?(@."header" like_regex "^[A-Za-z][A-Za-z0-9-]{1,63}$" && (@."action" == "remove" && (exists (@."value")) is unknown || @."action" == "add" && @."value" like_regex "^[!-~]([ -~]{0,254}[!-~])?$"))'::jsonpath))))
+	CONSTRAINT header_rules_have_no_header_that_calls_stand_on CHECK ((NOT jsonb_path_exists(VALUE, 'strict $[*]."header"?(@ like_regex "^(via|(record-)?route|path|service-route|contact|from|to|call-id|cseq|max-(forwards|breadth)|r(ack|seq)|content-.*|mime-version|(proxy-)?(require|authenticate|authorization|authentication-info)|www-authenticate|p-(asserted|preferred)-identity|remote-party-id|privacy|x-heddle-.*)$" flag "i")'::jsonpath)));
+
+-- Name: DOMAIN header_rules; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON DOMAIN routing.header_rules IS 'Header changes in calls that are sent to a trunk: [{"action": "add", "header": "X-Plan", "value": "gold"}, {"action": "remove", "header": "User-Agent"}]. What was received is removed first, then the new is added. A name has 2 to 64 letters, digits and hyphens, a value 1 to 256 printing ASCII characters. Refused: Via, Route, Record-Route, Path, Service-Route, Contact, From, To, Call-ID, CSeq, Max-Forwards, Max-Breadth, RAck, RSeq, Content-*, MIME-Version, Require, Proxy-Require, everything of authentication, P-Asserted-Identity, P-Preferred-Identity, Remote-Party-ID, Privacy, X-Heddle-*.';
+
 -- Name: indeterminate_policy; Type: DOMAIN; Schema: routing; Owner: -
 
 CREATE DOMAIN routing.indeterminate_policy AS text
@@ -3109,14 +3121,13 @@ CREATE TABLE routing.carrier_trunks (
     reroutes_on_404 boolean DEFAULT false NOT NULL,
     tech_prefix text DEFAULT ''::text NOT NULL,
     number_format routing.number_format DEFAULT 'plus_e164'::text NOT NULL,
-    header_rules jsonb DEFAULT '[]'::jsonb NOT NULL,
+    header_rules routing.header_rules DEFAULT '[]'::jsonb NOT NULL,
     auth_username text,
     auth_realm text,
     auth_secret_ref core.secret_ref,
     metadata jsonb DEFAULT '{}'::jsonb NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT carrier_header_rules_are_a_list CHECK ((jsonb_typeof(header_rules) = 'array'::text)),
     CONSTRAINT carrier_login_is_whole CHECK (((num_nulls(auth_username, auth_secret_ref) = ANY (ARRAY[0, 2])) AND ((auth_realm IS NULL) OR (auth_username IS NOT NULL)))),
     CONSTRAINT carrier_tech_prefix_is_dialable CHECK ((tech_prefix ~ '^[0-9*#]{0,16}$'::text)),
     CONSTRAINT carrier_trunk_channels_above_zero CHECK ((channels > 0)),
@@ -3223,7 +3234,7 @@ COMMENT ON COLUMN routing.carrier_trunks.number_format IS 'plus_e164, e164 or na
 
 -- Name: COLUMN carrier_trunks.header_rules; Type: COMMENT; Schema: routing; Owner: -
 
-COMMENT ON COLUMN routing.carrier_trunks.header_rules IS 'Header changes towards the carrier: [{"action": "add|remove", "header": "X-Name", "value": "text"}].';
+COMMENT ON COLUMN routing.carrier_trunks.header_rules IS 'Header changes in calls to the carrier: [{"action": "add|remove", "header": "X-Name", "value": "text"}].';
 
 -- Name: COLUMN carrier_trunks.auth_username; Type: COMMENT; Schema: routing; Owner: -
 
@@ -3899,7 +3910,7 @@ CREATE TABLE routing.trunks (
     caller_id_policy routing.caller_id_policy DEFAULT 'listed'::text NOT NULL,
     allowed_caller_ids core.e164[] DEFAULT '{}'::core.e164[] NOT NULL,
     default_caller_id core.e164,
-    header_rules jsonb DEFAULT '[]'::jsonb NOT NULL,
+    header_rules routing.header_rules DEFAULT '[]'::jsonb NOT NULL,
     host text,
     port core.port,
     transport core.transport DEFAULT 'udp'::text NOT NULL,
@@ -3911,7 +3922,6 @@ CREATE TABLE routing.trunks (
     CONSTRAINT max_duration_between_1_s_and_a_day CHECK (((max_duration_s >= 1) AND (max_duration_s <= 86400))),
     CONSTRAINT trunk_channels_above_zero CHECK ((channels > 0)),
     CONSTRAINT trunk_cps_above_zero CHECK ((cps > 0)),
-    CONSTRAINT trunk_header_rules_are_a_list CHECK ((jsonb_typeof(header_rules) = 'array'::text)),
     CONSTRAINT trunk_hold_between_1_s_and_a_day CHECK (((hold_s >= 1) AND (hold_s <= 86400)))
 );
 
@@ -3979,7 +3989,7 @@ COMMENT ON COLUMN routing.trunks.default_caller_id IS 'Number shown instead of o
 
 -- Name: COLUMN trunks.header_rules; Type: COMMENT; Schema: routing; Owner: -
 
-COMMENT ON COLUMN routing.trunks.header_rules IS 'Header changes for its calls: [{"action": "add|remove", "header": "X-Name", "value": "text"}].';
+COMMENT ON COLUMN routing.trunks.header_rules IS 'Header changes in inbound calls to it: [{"action": "add|remove", "header": "X-Name", "value": "text"}].';
 
 -- Name: COLUMN trunks.host; Type: COMMENT; Schema: routing; Owner: -
 
