@@ -67,7 +67,7 @@ package struct Configuration: Sendable {
             throw ConfigurationError("HEDDLE_EDGE_ID", edgeID, "letters, digits, - and .")
         }
         sipListeners = Self.list(text("HEDDLE_SIP_LISTEN", "udp:127.0.0.1:5060,tcp:127.0.0.1:5060"))
-        rpcPort = try number("HEDDLE_EDGE_RPC_PORT", 5090, in: 1...65_535)
+        rpcPort = try number("HEDDLE_EDGE_RPC_PORT", EdgeSettings.usualRPCPort, in: 1...65_535)
         routers = Self.list(text("HEDDLE_ROUTERS", "127.0.0.1:5071,127.0.0.1:5072"))
         routerListeners = environment["HEDDLE_ROUTER_LISTEN"].map(Self.list) ?? routers
         for (name, list) in [("HEDDLE_ROUTERS", routers), ("HEDDLE_ROUTER_LISTEN", routerListeners)] {
