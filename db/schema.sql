@@ -220,11 +220,11 @@ COMMENT ON DOMAIN billing.rounding IS 'How the amount of a call is rounded: once
 -- Name: disposition; Type: DOMAIN; Schema: cdr; Owner: -
 
 CREATE DOMAIN cdr.disposition AS text
-	CONSTRAINT disposition_is_known CHECK ((VALUE = ANY (ARRAY['answered'::text, 'busy'::text, 'no_answer'::text, 'cancelled'::text, 'failed'::text, 'refused'::text])));
+	CONSTRAINT disposition_is_known CHECK ((VALUE = ANY (ARRAY['answered'::text, 'busy'::text, 'no_answer'::text, 'cancelled'::text, 'failed'::text, 'refused'::text, 'lost'::text])));
 
 -- Name: DOMAIN disposition; Type: COMMENT; Schema: cdr; Owner: -
 
-COMMENT ON DOMAIN cdr.disposition IS 'answered; busy; no_answer: it rang out; cancelled: the caller gave up; failed: no carrier took it; refused: by us.';
+COMMENT ON DOMAIN cdr.disposition IS 'answered; busy; no_answer: it rang out; cancelled: the caller gave up; failed: no carrier took it; refused: by us; lost: the edge was killed with the call in it, and nothing is charged.';
 
 -- Name: amount; Type: DOMAIN; Schema: core; Owner: -
 
@@ -469,7 +469,7 @@ CREATE DOMAIN routing.request_state AS text
 
 -- Name: DOMAIN request_state; Type: COMMENT; Schema: routing; Owner: -
 
-COMMENT ON DOMAIN routing.request_state IS 'open: routes were given, the CDR is awaited; refused: no route was given; finished: the CDR is in; lost: no CDR came and the hold was released (a CDR that comes after all makes it finished).';
+COMMENT ON DOMAIN routing.request_state IS 'open: routes were given, the CDR is awaited; refused: no route was given; finished: the CDR is in; lost: no CDR came from the edge, so that one was made and the hold released (one that comes after all makes it finished).';
 
 -- Name: trunk_status; Type: DOMAIN; Schema: routing; Owner: -
 
@@ -2335,7 +2335,7 @@ COMMENT ON COLUMN cdr.enriched_cdr.jurisdiction_reason IS 'Why, with the two sta
 
 -- Name: COLUMN enriched_cdr.disposition; Type: COMMENT; Schema: cdr; Owner: -
 
-COMMENT ON COLUMN cdr.enriched_cdr.disposition IS 'answered, busy, no_answer, cancelled, failed or refused.';
+COMMENT ON COLUMN cdr.enriched_cdr.disposition IS 'answered, busy, no_answer, cancelled, failed, refused or lost.';
 
 -- Name: COLUMN enriched_cdr.sip_code; Type: COMMENT; Schema: cdr; Owner: -
 
@@ -2622,7 +2622,7 @@ COMMENT ON COLUMN cdr.raw_cdr.duration_ms IS 'Talk time.';
 
 -- Name: COLUMN raw_cdr.sip_code; Type: COMMENT; Schema: cdr; Owner: -
 
-COMMENT ON COLUMN cdr.raw_cdr.sip_code IS 'Final code that the caller got.';
+COMMENT ON COLUMN cdr.raw_cdr.sip_code IS 'Final code that the caller got; 500 for a lost call, which got none.';
 
 -- Name: COLUMN raw_cdr.sip_reason; Type: COMMENT; Schema: cdr; Owner: -
 
@@ -2630,7 +2630,7 @@ COMMENT ON COLUMN cdr.raw_cdr.sip_reason IS 'Its reason phrase.';
 
 -- Name: COLUMN raw_cdr.hangup; Type: COMMENT; Schema: cdr; Owner: -
 
-COMMENT ON COLUMN cdr.raw_cdr.hangup IS 'Who ended it: caller, callee, edge, cancel, router, carrier, or empty.';
+COMMENT ON COLUMN cdr.raw_cdr.hangup IS 'Who ended it: caller, callee, edge, cancel, router, carrier, or empty; lost when no record came from the edge and this one was made of what the router knew.';
 
 -- Name: COLUMN raw_cdr.attempts; Type: COMMENT; Schema: cdr; Owner: -
 

@@ -13,12 +13,12 @@ package struct CDRPipeline: Sendable {
     /// Between two imports: the edge notices at most one new file a second.
     private static let pause = Duration.milliseconds(1200)
     /// How many rounds lie between two looks for lost calls.
-    private static let roundsBetweenSweeps = 25
+    private static let roundsBetweenSweeps = 8
 
     /// - Parameters:
     ///   - importSpool: `nil` on a machine without an edge.
-    ///   - liveCalls: the routing ids of the calls in progress; `nil` when the edge cannot be asked, and then no call
-    ///     is closed.
+    ///   - liveCalls: the CDR ids of the calls in progress; `nil` when the edge cannot be asked, and then no call is
+    ///     closed.
     package init(
         importSpool: ImportSpool?, rateCalls: RateCalls, closeLostCalls: CloseLostCalls,
         liveCalls: @escaping @Sendable () async -> Set<UUID>?, logger: Logger
@@ -52,10 +52,22 @@ package struct CDRPipeline: Sendable {
         while try await rateCalls().calls > 0 {}
     }
 
+    /// Imports and rates what is left, and closes the calls that ended without a record, after the edge has ended.
+    package func finish() async {
+        await attempt("the last CDRs could not be imported; the next start does it") { try await runOnce() }
+        await attempt("lost calls could not be closed; the next start does it") { try await sweep() }
+    }
+
+    /// Only who imports an edge's files knows that a call is in none of them. What ended before the edge was asked was
+    /// in its files by then, and is imported after.
     private func sweep() async throws {
-        guard let live = await liveCalls() else { return }
-        let closed = try await closeLostCalls(live: live, oldestPending: importSpool?.oldestPending())
-        if closed > 0 { logger.warning("\(closed) calls left no CDR; their holds were given back") }
+        let asked = Date()
+        guard let importSpool, let live = await liveCalls() else { return }
+        guard try await !importSpool().isBusy else { return }
+        while try await rateCalls().calls > 0 {}
+        let lost = try await closeLostCalls(live: live, before: asked)
+        if lost > 0 { logger.warning("\(lost) calls left no record; each got one that says so, and its hold back") }
+        while try await rateCalls().calls > 0 {}
     }
 
     /// The database may be away: whatever failed is tried again in the next round.

@@ -77,7 +77,7 @@ package struct HeddleServer: Sendable {
                 Loop {
                     await pipeline.run()
                 } last: {
-                    try? await pipeline.runOnce()  // what is not imported now is imported at the next start
+                    await pipeline.finish()
                 })
         }
         let failure = Failure()
@@ -123,8 +123,7 @@ package struct HeddleServer: Sendable {
         return CDRPipeline(
             importSpool: roles.contains(.edge) ? importSpool : nil, rateCalls: RateCalls(databases.engine),
             closeLostCalls: CloseLostCalls(databases.engine, edge: configuration.edgeID),
-            liveCalls: { (try? await edge.control.dialogs()).map { Set($0.compactMap(\.routingID)) } },
-            logger: logger)
+            liveCalls: { await edge.liveCalls() }, logger: logger)
     }
 
     private func makeRouters(

@@ -92,6 +92,11 @@ final class TestHeddle: Sendable {
         }
     }
 
+    /// Stops every heddle of ours in order.
+    func stopServers() async {
+        for process in started.withLock(\.self).reversed() { await process.stop(grace: .seconds(40)) }
+    }
+
     /// Ends everything, whatever state a test left it in, and removes the directory.
     func discard() async {
         await database.close()
