@@ -6,7 +6,7 @@ import Testing
 
 extension EndToEndTests {
     /// One heddle whose edge is killed, and stopped, with calls in it.
-    @Suite(.serialized, .heddle("crash")) struct CrashTests {
+    @Suite(.serialized, .heddle("edge-crash")) struct CrashTests {
         private let heddle: TestHeddle
 
         init() throws { heddle = try TestHeddle.suite }

@@ -42,7 +42,7 @@ final class TestHeddle: Sendable {
         let reactor = reactor
         func client(_ role: String) throws -> Database {
             var settings = DatabaseConfiguration(address: embedded.address(database: "heddle", role: role))
-            settings.waitLimit = .seconds(2)
+            settings.waitLimit = .seconds(8)  // a session takes seconds to open while every other suite starts as well
             return try Database(settings, reactor: reactor)
         }
         database = try client("heddle_engine")
