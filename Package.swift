@@ -86,7 +86,7 @@ let package = Package(
         .testTarget(name: "SIPTests", dependencies: ["SIP", "TestSupport"]),
         .testTarget(name: "TelecomTests", dependencies: ["Telecom", "TestSupport"]),
         .testTarget(name: "TidyTests"),
-        .testTarget(name: "DeployTests", dependencies: ["Deploy"]),
+        .testTarget(name: "DeployTests", dependencies: ["Deploy", "SIPEdge"]),
         .testTarget(name: "HeddleTests", dependencies: ["heddle", "Postgres", "Services", arguments]),
         .testTarget(
             name: "SQLTests", dependencies: ["Postgres", "Schema", "Services", "TestSupport"], exclude: ["Snapshots"]),
@@ -102,7 +102,7 @@ let package = Package(
             ]),
         .testTarget(
             name: "SIPEdgeTests",
-            dependencies: ["Reactor", "SIP", "SIPEdge", "Services", "Telecom", "TestSupport", logging]),
+            dependencies: ["Deploy", "Reactor", "SIP", "SIPEdge", "Services", "Telecom", "TestSupport", logging]),
         .testTarget(name: "JobsTests", dependencies: ["Jobs", "Postgres", "Services", "TestSupport", logging]),
         .testTarget(name: "PostgresTests", dependencies: ["Postgres", "Processes", "Reactor", "TestSupport"]),
     ]

@@ -220,11 +220,11 @@ COMMENT ON DOMAIN billing.rounding IS 'How the amount of a call is rounded: once
 -- Name: disposition; Type: DOMAIN; Schema: cdr; Owner: -
 
 CREATE DOMAIN cdr.disposition AS text
-	CONSTRAINT disposition_is_known CHECK ((VALUE = ANY (ARRAY['answered'::text, 'busy'::text, 'no_answer'::text, 'cancelled'::text, 'failed'::text, 'refused'::text])));
+	CONSTRAINT disposition_is_known CHECK ((VALUE = ANY (ARRAY['answered'::text, 'busy'::text, 'no_answer'::text, 'cancelled'::text, 'failed'::text, 'refused'::text, 'lost'::text])));
 
 -- Name: DOMAIN disposition; Type: COMMENT; Schema: cdr; Owner: -
 
-COMMENT ON DOMAIN cdr.disposition IS 'answered; busy; no_answer: it rang out; cancelled: the caller gave up; failed: no carrier took it; refused: by us.';
+COMMENT ON DOMAIN cdr.disposition IS 'answered; busy; no_answer: it rang out; cancelled: the caller gave up; failed: no carrier took it; refused: by us; lost: the edge was killed with the call in it, and nothing is charged.';
 
 -- Name: amount; Type: DOMAIN; Schema: core; Owner: -
 
@@ -427,6 +427,18 @@ CREATE DOMAIN routing.deck_status AS text
 
 COMMENT ON DOMAIN routing.deck_status IS 'active is used; suspended is as if it were not there.';
 
+-- Name: header_rules; Type: DOMAIN; Schema: routing; Owner: -
+
+CREATE DOMAIN routing.header_rules AS jsonb
+	CONSTRAINT header_rules_are_a_list CHECK ((jsonb_typeof(VALUE) = 'array'::text))
+	CONSTRAINT header_rules_are_at_most_sixteen CHECK ((jsonb_array_length(VALUE) <= 16))
+	CONSTRAINT header_rules_have_action_header_and_a_value_of_one_line CHECK ((jsonb_array_length(VALUE) = jsonb_array_length(jsonb_path_query_array(VALUE, 'strict $[*]?(@."header" like_regex "^[A-Za-z][A-Za-z0-9-]{1,63}$" && (@."action" == "remove" && (exists (@."value")) is unknown || @."action" == "add" && @."value" like_regex "^[!-~]([ -~]{0,254}[!-~])?$"))'::jsonpath))))
+	CONSTRAINT header_rules_have_no_header_that_calls_stand_on CHECK ((NOT jsonb_path_exists(VALUE, 'strict $[*]."header"?(@ like_regex "^(via|(record-)?route|path|service-route|contact|from|to|call-id|cseq|max-(forwards|breadth)|r(ack|seq)|content-.*|mime-version|(proxy-)?(require|authenticate|authorization|authentication-info)|www-authenticate|p-(asserted|preferred)-identity|remote-party-id|privacy|x-heddle-.*)$" flag "i")'::jsonpath)));
+
+-- Name: DOMAIN header_rules; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON DOMAIN routing.header_rules IS 'Header changes in calls that are sent to a trunk: [{"action": "add", "header": "X-Plan", "value": "gold"}, {"action": "remove", "header": "User-Agent"}]. What was received is removed first, then the new is added. A name has 2 to 64 letters, digits and hyphens, a value 1 to 256 printing ASCII characters. Refused: Via, Route, Record-Route, Path, Service-Route, Contact, From, To, Call-ID, CSeq, Max-Forwards, Max-Breadth, RAck, RSeq, Content-*, MIME-Version, Require, Proxy-Require, everything of authentication, P-Asserted-Identity, P-Preferred-Identity, Remote-Party-ID, Privacy, X-Heddle-*.';
+
 -- Name: indeterminate_policy; Type: DOMAIN; Schema: routing; Owner: -
 
 CREATE DOMAIN routing.indeterminate_policy AS text
@@ -452,7 +464,7 @@ CREATE DOMAIN routing.request_state AS text
 
 -- Name: DOMAIN request_state; Type: COMMENT; Schema: routing; Owner: -
 
-COMMENT ON DOMAIN routing.request_state IS 'open: routes were given, the CDR is awaited; refused: no route was given; finished: the CDR is in; lost: no CDR came and the hold was released (a CDR that comes after all makes it finished).';
+COMMENT ON DOMAIN routing.request_state IS 'open: routes were given, the CDR is awaited; refused: no route was given; finished: the CDR is in; lost: no CDR came from the edge, so that one was made and the hold released (one that comes after all makes it finished).';
 
 -- Name: trunk_status; Type: DOMAIN; Schema: routing; Owner: -
 
@@ -2383,7 +2395,7 @@ COMMENT ON COLUMN cdr.enriched_cdr.jurisdiction_reason IS 'Why, with the two sta
 
 -- Name: COLUMN enriched_cdr.disposition; Type: COMMENT; Schema: cdr; Owner: -
 
-COMMENT ON COLUMN cdr.enriched_cdr.disposition IS 'answered, busy, no_answer, cancelled, failed or refused.';
+COMMENT ON COLUMN cdr.enriched_cdr.disposition IS 'answered, busy, no_answer, cancelled, failed, refused or lost.';
 
 -- Name: COLUMN enriched_cdr.sip_code; Type: COMMENT; Schema: cdr; Owner: -
 
@@ -2671,7 +2683,7 @@ COMMENT ON COLUMN cdr.raw_cdr.duration_ms IS 'Talk time.';
 
 -- Name: COLUMN raw_cdr.sip_code; Type: COMMENT; Schema: cdr; Owner: -
 
-COMMENT ON COLUMN cdr.raw_cdr.sip_code IS 'Final code that the caller got.';
+COMMENT ON COLUMN cdr.raw_cdr.sip_code IS 'Final code that the caller got; 500 for a lost call, which got none.';
 
 -- Name: COLUMN raw_cdr.sip_reason; Type: COMMENT; Schema: cdr; Owner: -
 
@@ -2679,7 +2691,7 @@ COMMENT ON COLUMN cdr.raw_cdr.sip_reason IS 'Its reason phrase.';
 
 -- Name: COLUMN raw_cdr.hangup; Type: COMMENT; Schema: cdr; Owner: -
 
-COMMENT ON COLUMN cdr.raw_cdr.hangup IS 'Who ended it: caller, callee, edge, cancel, router, carrier, or empty.';
+COMMENT ON COLUMN cdr.raw_cdr.hangup IS 'Who ended it: caller, callee, edge, cancel, router, carrier, or empty; lost when no record came from the edge and this one was made of what the router knew.';
 
 -- Name: COLUMN raw_cdr.attempts; Type: COMMENT; Schema: cdr; Owner: -
 
@@ -3175,14 +3187,13 @@ CREATE TABLE routing.carrier_trunks (
     reroutes_on_404 boolean DEFAULT false NOT NULL,
     tech_prefix text DEFAULT ''::text NOT NULL,
     number_format routing.number_format DEFAULT 'plus_e164'::text NOT NULL,
-    header_rules jsonb DEFAULT '[]'::jsonb NOT NULL,
+    header_rules routing.header_rules DEFAULT '[]'::jsonb NOT NULL,
     auth_username text,
     auth_realm text,
     auth_secret_ref core.secret_ref,
     metadata jsonb DEFAULT '{}'::jsonb NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT carrier_header_rules_are_a_list CHECK ((jsonb_typeof(header_rules) = 'array'::text)),
     CONSTRAINT carrier_login_is_whole CHECK (((num_nulls(auth_username, auth_secret_ref) = ANY (ARRAY[0, 2])) AND ((auth_realm IS NULL) OR (auth_username IS NOT NULL)))),
     CONSTRAINT carrier_tech_prefix_is_dialable CHECK ((tech_prefix ~ '^[0-9*#]{0,16}$'::text)),
     CONSTRAINT carrier_trunk_channels_above_zero CHECK ((channels > 0)),
@@ -3289,7 +3300,7 @@ COMMENT ON COLUMN routing.carrier_trunks.number_format IS 'plus_e164, e164 or na
 
 -- Name: COLUMN carrier_trunks.header_rules; Type: COMMENT; Schema: routing; Owner: -
 
-COMMENT ON COLUMN routing.carrier_trunks.header_rules IS 'Header changes towards the carrier: [{"action": "add|remove", "header": "X-Name", "value": "text"}].';
+COMMENT ON COLUMN routing.carrier_trunks.header_rules IS 'Header changes in calls to the carrier: [{"action": "add|remove", "header": "X-Name", "value": "text"}].';
 
 -- Name: COLUMN carrier_trunks.auth_username; Type: COMMENT; Schema: routing; Owner: -
 
@@ -3965,7 +3976,7 @@ CREATE TABLE routing.trunks (
     caller_id_policy routing.caller_id_policy DEFAULT 'listed'::text NOT NULL,
     allowed_caller_ids core.e164[] DEFAULT '{}'::core.e164[] NOT NULL,
     default_caller_id core.e164,
-    header_rules jsonb DEFAULT '[]'::jsonb NOT NULL,
+    header_rules routing.header_rules DEFAULT '[]'::jsonb NOT NULL,
     host text,
     port core.port,
     transport core.transport DEFAULT 'udp'::text NOT NULL,
@@ -3977,7 +3988,6 @@ CREATE TABLE routing.trunks (
     CONSTRAINT max_duration_between_1_s_and_a_day CHECK (((max_duration_s >= 1) AND (max_duration_s <= 86400))),
     CONSTRAINT trunk_channels_above_zero CHECK ((channels > 0)),
     CONSTRAINT trunk_cps_above_zero CHECK ((cps > 0)),
-    CONSTRAINT trunk_header_rules_are_a_list CHECK ((jsonb_typeof(header_rules) = 'array'::text)),
     CONSTRAINT trunk_hold_between_1_s_and_a_day CHECK (((hold_s >= 1) AND (hold_s <= 86400)))
 );
 
@@ -4045,7 +4055,7 @@ COMMENT ON COLUMN routing.trunks.default_caller_id IS 'Number shown instead of o
 
 -- Name: COLUMN trunks.header_rules; Type: COMMENT; Schema: routing; Owner: -
 
-COMMENT ON COLUMN routing.trunks.header_rules IS 'Header changes for its calls: [{"action": "add|remove", "header": "X-Name", "value": "text"}].';
+COMMENT ON COLUMN routing.trunks.header_rules IS 'Header changes in inbound calls to it: [{"action": "add|remove", "header": "X-Name", "value": "text"}].';
 
 -- Name: COLUMN trunks.host; Type: COMMENT; Schema: routing; Owner: -
 

@@ -7,24 +7,25 @@ package struct CDRPipeline: Sendable {
     private let importSpool: ImportSpool?
     private let rateCalls: RateCalls
     private let closeLostCalls: CloseLostCalls?
-    private let closeAbandoned: CloseLostCalls?
+    private let closeAbandoned: CloseAbandonedCalls?
     private let liveCalls: @Sendable () async -> Set<UUID>?
     private let logger: Logger
 
     /// Between two imports: the edge notices at most one new file a second.
     private static let pause = Duration.milliseconds(1200)
     /// How many rounds lie between two looks for lost calls.
-    private static let roundsBetweenSweeps = 25
+    private static let roundsBetweenSweeps = 8
 
     /// - Parameters:
     ///   - importSpool: `nil` on a machine without an edge.
     ///   - closeLostCalls: of the edge on this machine; `nil` without one.
     ///   - closeAbandoned: of edges that do not close their own calls any more; a worker does it for all of them.
-    ///   - liveCalls: the routing ids of the calls in progress; `nil` when the edge cannot be asked, and then no call
-    ///     is closed.
+    ///   - liveCalls: the CDR ids of the calls in progress; `nil` when the edge cannot be asked, and then no call is
+    ///     closed.
     package init(
         importSpool: ImportSpool?, rateCalls: RateCalls, closeLostCalls: CloseLostCalls?,
-        closeAbandoned: CloseLostCalls? = nil, liveCalls: @escaping @Sendable () async -> Set<UUID>?, logger: Logger
+        closeAbandoned: CloseAbandonedCalls? = nil, liveCalls: @escaping @Sendable () async -> Set<UUID>?,
+        logger: Logger
     ) {
         self.importSpool = importSpool
         self.rateCalls = rateCalls
@@ -40,7 +41,7 @@ package struct CDRPipeline: Sendable {
         while !Task.isCancelled {
             await attempt("CDRs could not be imported") { try await runOnce() }
             if round % Self.roundsBetweenSweeps == 0 {
-                await attempt("lost calls could not be closed") { try await closeOwn() }
+                await attempt("lost calls could not be closed") { try await sweep() }
                 await attempt("calls of abandoned edges could not be closed") { try await closeOthers() }
             }
             round += 1
@@ -54,6 +55,10 @@ package struct CDRPipeline: Sendable {
             logger.debug("imported \(imported.imported) CDRs, \(imported.repeated) repeated")
             if imported.rejected > 0 { logger.error("\(imported.rejected) CDR lines were rejected; see edge/rejected") }
         }
+        try await rateAll()
+    }
+
+    private func rateAll() async throws {
         while true {
             let rated = try await rateCalls()
             if rated.setAside > 0 {
@@ -63,17 +68,30 @@ package struct CDRPipeline: Sendable {
         }
     }
 
-    private func closeOwn() async throws {
-        guard let closeLostCalls, let live = await liveCalls() else { return }
-        let closed = try await closeLostCalls(live: live, oldestPending: importSpool?.oldestPending())
-        if closed > 0 { logger.warning("\(closed) calls left no CDR; their holds were given back") }
+    /// Imports and rates what is left, and closes the calls that ended without a record, after the edge has ended.
+    package func finish() async {
+        await attempt("the last CDRs could not be imported; the next start does it") { try await runOnce() }
+        await attempt("lost calls could not be closed; the next start does it") { try await sweep() }
+    }
+
+    /// Only who imports an edge's files knows that a call is in none of them. What ended before the edge was asked was
+    /// in its files by then, and is imported after.
+    private func sweep() async throws {
+        let asked = Date()
+        guard let importSpool, let closeLostCalls, let live = await liveCalls() else { return }
+        guard try await !importSpool().isBusy else { return }
+        try await rateAll()
+        let lost = try await closeLostCalls(live: live, before: asked)
+        if lost > 0 { logger.warning("\(lost) calls left no record; each got one that says so, and its hold back") }
+        try await rateAll()
     }
 
     private func closeOthers() async throws {
         let closed = try await closeAbandoned?() ?? 0
         if closed > 0 {
-            logger.error("\(closed) calls of edges that are gone were closed; their holds were given back")
+            logger.error("\(closed) calls of edges that are gone got a record that says so, and their holds back")
         }
+        try await rateAll()
     }
 
     /// The database may be away: whatever failed is tried again in the next round.

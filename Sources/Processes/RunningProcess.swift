@@ -65,4 +65,10 @@ package final class RunningProcess: Sendable {
     package var executable: String? {
         try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(pid)/exe")  // an ended process has none
     }
+
+    /// Its command line, by /proc; empty when it has ended or may not be seen.
+    package var arguments: [String] {
+        let line = FileManager.default.contents(atPath: "/proc/\(pid)/cmdline") ?? Data()
+        return line.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
+    }
 }

@@ -78,7 +78,7 @@ package struct HeddleServer: Sendable {
                 Loop {
                     await pipeline.run()
                 } last: {
-                    try? await pipeline.runOnce()  // what is not imported now is imported at the next start
+                    await pipeline.finish()
                 })
         }
         let failure = Failure()
@@ -125,9 +125,8 @@ package struct HeddleServer: Sendable {
             importSpool: roles.contains(.edge) ? importSpool : nil, rateCalls: RateCalls(databases.engine),
             closeLostCalls: roles.contains(.edge)
                 ? CloseLostCalls(databases.engine, edge: configuration.edgeID) : nil,
-            closeAbandoned: roles.contains(.worker) ? CloseLostCalls(ofAbandonedEdges: databases.engine) : nil,
-            liveCalls: { (try? await edge.control.dialogs()).map { Set($0.compactMap(\.routingID)) } },
-            logger: logger)
+            closeAbandoned: roles.contains(.worker) ? CloseAbandonedCalls(databases.engine) : nil,
+            liveCalls: { await edge.liveCalls() }, logger: logger)
     }
 
     private func makeRouters(

@@ -27,7 +27,10 @@ import Testing
         try await pipeline.runOnce()
         try await pipeline.runOnce()
         let found = try await database.engine.run(
-            "select count(*), min(disposition) from cdr.enriched_cdr where posted_at is not null"
+            """
+            select count(*), min(e.disposition) from cdr.enriched_cdr e join cdr.raw_cdr r using (tenant_id, started_at, id)
+             where e.posted_at is not null and r.call_id = 'call-1'
+            """
         ).first(Int.self, String.self)
         #expect(found?.0 == 1 && found?.1 == "failed")
     }
@@ -45,7 +48,7 @@ import Testing
             """)
         let pipeline = CDRPipeline(
             importSpool: nil, rateCalls: RateCalls(database.engine), closeLostCalls: nil,
-            closeAbandoned: CloseLostCalls(ofAbandonedEdges: database.engine), liveCalls: { nil },
+            closeAbandoned: CloseAbandonedCalls(database.engine), liveCalls: { nil },
             logger: Logger(label: "test"))
         try await withThrowingTaskGroup { group in
             group.addTask { await pipeline.run() }
@@ -59,6 +62,41 @@ import Testing
             #expect(state == "lost")
             group.cancelAll()
         }
+    }
+
+    @Test func `a call that the edge does not know gets its record, unless the edge cannot be asked`() async throws {
+        let database = try TestDatabase.suite
+        let directory = StaleRuns.directory("jobs-lost")
+        try FileManager.default.createDirectory(atPath: "\(directory)/spool", withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: directory) }  // the next run's sweep would do it
+        let calls = [UUID(), UUID()]
+        for (number, id) in calls.enumerated() {
+            try await database.engine.run(
+                """
+                insert into routing.routing_requests
+                       (tenant_id, requested_at, cdr_id, edge_id, call_id, from_tag, source, direction, state, code,
+                        snapshot_version)
+                values (core.unattributed_tenant(), now() - interval '1 minute', \(id), 'edge-9', \("lost-\(number)"),
+                        '1', '', 'emergency', 'open', 200, 1)
+                """)
+        }
+        func finish(live: Set<UUID>?) async throws -> [String] {
+            await CDRPipeline(
+                importSpool: ImportSpool(database.engine, directory: directory) { false },
+                rateCalls: RateCalls(database.engine), closeLostCalls: CloseLostCalls(database.engine, edge: "edge-9"),
+                liveCalls: { live }, logger: Logger(label: "test")
+            ).finish()
+            return try await database.engine.run(
+                """
+                select r.call_id || ' ' || e.disposition || ' ' || q.state
+                  from cdr.raw_cdr r join cdr.enriched_cdr e using (tenant_id, started_at, id)
+                  join routing.routing_requests q on q.cdr_id = r.id where r.edge_id = 'edge-9' order by 1
+                """
+            ).decode(String.self)
+        }
+        #expect(try await finish(live: nil) == [])
+        #expect(try await finish(live: [calls[1]]) == ["lost-0 lost lost"])
+        #expect(try await finish(live: []) == ["lost-0 lost lost", "lost-1 lost lost"])
     }
 
     @Test func `partitions are made ahead`() async throws {

@@ -2,6 +2,7 @@ import Foundation
 import Glibc
 import Postgres
 import Processes
+import Telecom
 import Testing
 
 extension EndToEndTests {
@@ -68,6 +69,35 @@ extension EndToEndTests {
                 try await until("PostgreSQL is back", within: .seconds(40)) {
                     (try? await heddle.database.run("select 1", deadline: .seconds(1))) != nil
                 }
+            }
+        }
+
+        @Test func `PostgreSQL is away for twenty seconds in the middle of traffic`() async throws {
+            let killed = try ProcessTree(heddle.postmaster)
+            defer { killed.signal(SIGKILL) }
+            try await heddle.with([.answers("carrier_b")]) {
+                let inProgress = try await heddle.dial(Dialling(calls: 5, talkMilliseconds: 26_000))
+                try await heddle.answered(inProgress)
+                let traffic = try await heddle.dial(Dialling(calls: 60, perSecond: 2, talkMilliseconds: 1_000))
+                try await heddle.answered(traffic, 1)
+                killed.signalChildren(SIGSTOP)
+                kill(killed.root, SIGKILL)
+                try await Task.sleep(for: .seconds(20))
+                killed.signal(SIGKILL)
+                #expect(await inProgress.finished())
+                _ = await traffic.finished()
+
+                // One CDR for each call, the ledger their sum, no hold left: `settled` proves it for all.
+                let unhurt = try await heddle.settled(inProgress)
+                #expect(unhurt.allSatisfy { $0.code == 200 && $0.hangup == "caller" && $0.talkMilliseconds >= 25_000 })
+                let told = try await heddle.settled(traffic)
+                let refused = told.filter { $0.code == 503 }
+                #expect(refused.count >= 30 && told.count { $0.code == 200 } == 60 - refused.count)
+                let waits = refused.compactMap(\.milliseconds).sorted()
+                #expect(waits[waits.count / 2] <= 500, "\(waits)")
+                #expect(refused.allSatisfy { $0.sell == .zero })
+                let next = try await heddle.call(Dialling())
+                #expect(try await heddle.settled(next).map(\.code) == [200])
             }
         }
 

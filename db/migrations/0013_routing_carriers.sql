@@ -13,6 +13,30 @@ create domain routing.number_format as text
 comment on domain routing.number_format is
     'How numbers are written to a peer: plus_e164 +12125550100, e164 12125550100, national 2125550100.';
 
+-- A rule can neither end its line nor touch a header that routing, the dialog, the body, credentials or the caller's
+-- identity stand in: those have columns and code of their own. One letter is the short form of some such name. Each
+-- list is compared with the list of its good rules, so that what is of another type is not good either.
+create domain routing.header_rules as jsonb
+    constraint header_rules_are_a_list check (jsonb_typeof(value) = 'array')
+    constraint header_rules_are_at_most_sixteen check (jsonb_array_length(value) <= 16)
+    constraint header_rules_have_action_header_and_a_value_of_one_line check (
+        jsonb_array_length(value) = jsonb_array_length(jsonb_path_query_array(value, 'strict $[*] ? (
+            @.header like_regex "^[A-Za-z][A-Za-z0-9-]{1,63}$"
+            && (@.action == "remove" && (exists (@.value)) is unknown
+                || @.action == "add" && @.value like_regex "^[!-~]([ -~]{0,254}[!-~])?$"))')))
+    constraint header_rules_have_no_header_that_calls_stand_on check (
+        not jsonb_path_exists(value, 'strict $[*].header ? (@ like_regex
+            "^(via|(record-)?route|path|service-route|contact|from|to|call-id|cseq|max-(forwards|breadth)|r(ack|seq)|'
+            'content-.*|mime-version|(proxy-)?(require|authenticate|authorization|authentication-info)|'
+            'www-authenticate|p-(asserted|preferred)-identity|remote-party-id|privacy|x-heddle-.*)$" flag "i")'));
+comment on domain routing.header_rules is
+    'Header changes in calls that are sent to a trunk: [{"action": "add", "header": "X-Plan", "value": "gold"}, '
+    '{"action": "remove", "header": "User-Agent"}]. What was received is removed first, then the new is added. A name '
+    'has 2 to 64 letters, digits and hyphens, a value 1 to 256 printing ASCII characters. Refused: Via, Route, '
+    'Record-Route, Path, Service-Route, Contact, From, To, Call-ID, CSeq, Max-Forwards, Max-Breadth, RAck, RSeq, '
+    'Content-*, MIME-Version, Require, Proxy-Require, everything of authentication, P-Asserted-Identity, '
+    'P-Preferred-Identity, Remote-Party-ID, Privacy, X-Heddle-*.';
+
 create table routing.carriers (
     tenant_id         uuid not null,
     id                uuid not null default core.uuid_v7(),
@@ -50,7 +74,7 @@ create table routing.carrier_trunks (
     reroutes_on_404     boolean not null default false,
     tech_prefix         text not null default '',
     number_format       routing.number_format not null default 'plus_e164',
-    header_rules        jsonb not null default '[]',
+    header_rules        routing.header_rules not null default '[]',
     auth_username       text,
     auth_realm          text,
     auth_secret_ref     core.secret_ref,
@@ -66,7 +90,6 @@ create table routing.carrier_trunks (
     constraint response_timeout_between_100_ms_and_32_s check (response_timeout_ms between 100 and 32000),
     constraint ring_timeout_between_1_s_and_5_min check (ring_timeout_ms between 1000 and 300000),
     constraint carrier_tech_prefix_is_dialable check (tech_prefix ~ '^[0-9*#]{0,16}$'),
-    constraint carrier_header_rules_are_a_list check (jsonb_typeof(header_rules) = 'array'),
     constraint carrier_login_is_whole
         check (num_nulls(auth_username, auth_secret_ref) in (0, 2)
                and (auth_realm is null or auth_username is not null))
@@ -117,7 +140,7 @@ comment on column routing.carrier_trunks.reroutes_on_404 is 'Whether its 404 mea
 comment on column routing.carrier_trunks.tech_prefix is 'Digits put before the called number.';
 comment on column routing.carrier_trunks.number_format is 'plus_e164, e164 or national.';
 comment on column routing.carrier_trunks.header_rules is
-    'Header changes towards the carrier: [{"action": "add|remove", "header": "X-Name", "value": "text"}].';
+    'Header changes in calls to the carrier: [{"action": "add|remove", "header": "X-Name", "value": "text"}].';
 comment on column routing.carrier_trunks.auth_username is 'User name where the carrier asks for digest.';
 comment on column routing.carrier_trunks.auth_realm is 'Realm expected in its challenge; NULL accepts any.';
 comment on column routing.carrier_trunks.auth_secret_ref is 'Where the password is kept.';

@@ -26,7 +26,7 @@ create table routing.trunks (
     caller_id_policy   routing.caller_id_policy not null default 'listed',
     allowed_caller_ids core.e164[] not null default '{}',
     default_caller_id  core.e164,
-    header_rules       jsonb not null default '[]',
+    header_rules       routing.header_rules not null default '[]',
     host               text,
     port               core.port,
     transport          core.transport not null default 'udp',
@@ -40,8 +40,7 @@ create table routing.trunks (
     constraint trunk_cps_above_zero check (cps > 0),
     constraint max_duration_between_1_s_and_a_day check (max_duration_s between 1 and 86400),
     constraint trunk_hold_between_1_s_and_a_day check (hold_s between 1 and 86400),
-    constraint fixed_caller_id_is_given check (caller_id_policy <> 'fixed' or default_caller_id is not null),
-    constraint trunk_header_rules_are_a_list check (jsonb_typeof(header_rules) = 'array')
+    constraint fixed_caller_id_is_given check (caller_id_policy <> 'fixed' or default_caller_id is not null)
 );
 create index trunks_of_country on routing.trunks (country);
 
@@ -137,7 +136,7 @@ comment on column routing.trunks.caller_id_policy is 'any, listed or fixed.';
 comment on column routing.trunks.allowed_caller_ids is 'Numbers it may show besides the DIDs of its account.';
 comment on column routing.trunks.default_caller_id is 'Number shown instead of one that it may not show.';
 comment on column routing.trunks.header_rules is
-    'Header changes for its calls: [{"action": "add|remove", "header": "X-Name", "value": "text"}].';
+    'Header changes in inbound calls to it: [{"action": "add|remove", "header": "X-Name", "value": "text"}].';
 comment on column routing.trunks.host is 'Host that inbound calls are sent to; NULL takes none.';
 comment on column routing.trunks.port is 'Port that inbound calls are sent to; NULL is the transport''s own.';
 comment on column routing.trunks.transport is 'udp, tcp or tls, for inbound calls.';

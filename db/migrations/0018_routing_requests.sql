@@ -8,7 +8,7 @@ create domain routing.request_state as text
     constraint request_state_is_known check (value in ('open', 'refused', 'finished', 'lost'));
 comment on domain routing.request_state is
     'open: routes were given, the CDR is awaited; refused: no route was given; finished: the CDR is in; lost: no CDR '
-    'came and the hold was released (a CDR that comes after all makes it finished).';
+    'came from the edge, so that one was made and the hold released (one that comes after all makes it finished).';
 
 create table routing.routing_requests (
     tenant_id           uuid not null,

@@ -11,10 +11,10 @@ grant usage on schema cdr to heddle_app, heddle_engine, heddle_report;
 
 create domain cdr.disposition as text
     constraint disposition_is_known
-    check (value in ('answered', 'busy', 'no_answer', 'cancelled', 'failed', 'refused'));
+    check (value in ('answered', 'busy', 'no_answer', 'cancelled', 'failed', 'refused', 'lost'));
 comment on domain cdr.disposition is
     'answered; busy; no_answer: it rang out; cancelled: the caller gave up; failed: no carrier took it; '
-    'refused: by us.';
+    'refused: by us; lost: the edge was killed with the call in it, and nothing is charged.';
 
 create table cdr.raw_cdr (
     tenant_id        uuid not null,
@@ -162,9 +162,11 @@ comment on column cdr.raw_cdr.ringing_at is 'First 18x.';
 comment on column cdr.raw_cdr.answered_at is '200 to the INVITE.';
 comment on column cdr.raw_cdr.ended_at is 'BYE or final failure.';
 comment on column cdr.raw_cdr.duration_ms is 'Talk time.';
-comment on column cdr.raw_cdr.sip_code is 'Final code that the caller got.';
+comment on column cdr.raw_cdr.sip_code is 'Final code that the caller got; 500 for a lost call, which got none.';
 comment on column cdr.raw_cdr.sip_reason is 'Its reason phrase.';
-comment on column cdr.raw_cdr.hangup is 'Who ended it: caller, callee, edge, cancel, router, carrier, or empty.';
+comment on column cdr.raw_cdr.hangup is
+    'Who ended it: caller, callee, edge, cancel, router, carrier, or empty; lost when no record came from the edge and '
+    'this one was made of what the router knew.';
 comment on column cdr.raw_cdr.attempts is 'Every carrier trunk tried and what it said: id:code;…';
 comment on column cdr.raw_cdr.rating_error is
     'Why the record could not be priced; it is left out until somebody has mended what it needs and cleared this.';
@@ -183,7 +185,7 @@ comment on column cdr.enriched_cdr.from_number is 'The caller; NULL where it is 
 comment on column cdr.enriched_cdr.to_number is 'The called number; NULL where it is no number, as 911.';
 comment on column cdr.enriched_cdr.jurisdiction is 'How the call is priced.';
 comment on column cdr.enriched_cdr.jurisdiction_reason is 'Why, with the two states.';
-comment on column cdr.enriched_cdr.disposition is 'answered, busy, no_answer, cancelled, failed or refused.';
+comment on column cdr.enriched_cdr.disposition is 'answered, busy, no_answer, cancelled, failed, refused or lost.';
 comment on column cdr.enriched_cdr.sip_code is 'Final code that the caller got.';
 comment on column cdr.enriched_cdr.ringing_at is 'First 18x.';
 comment on column cdr.enriched_cdr.answered_at is '200 to the INVITE.';

@@ -18,14 +18,27 @@ package struct EdgeControl: Sendable {
 
     /// A call in progress.
     package struct Dialog: Sendable {
-        /// Names the call for `end`.
+        /// Names the call for the edge.
         package let entry: Int
         package let id: Int
+        /// Whether the far end has answered; before that there is a transaction to cancel and no call to hang up.
+        package let isAnswered: Bool
+        /// The number in the caller's CSeq, by which its transaction is found.
+        package let sequence: String
         /// The dialog variables: the CDR so far.
         package let variables: [String: String]
 
-        /// The router's id for the call.
-        package var routingID: UUID? { variables["routing_id"].flatMap { UUID(uuidString: $0) } }
+        /// The id of the call's CDR, also when the edge has no router's answer yet.
+        package var cdrID: UUID? {
+            if let id = variables["cdr_id"].flatMap({ UUID(uuidString: $0) }) { return id }
+            guard let edge = variables["edge_id"], let callID = variables["call_id"],
+                let received = variables["received_us"].flatMap({ Int64($0) })
+            else { return nil }
+            return CallIdentity(
+                edge: edge, callID: callID, fromTag: variables["from_tag"] ?? "", receivedMicroseconds: received,
+                source: ""
+            ).cdrID
+        }
     }
 
     /// The id of the edge that answers here; `nil` when none does.
@@ -61,10 +74,28 @@ package struct EdgeControl: Sendable {
         return found
     }
 
-    /// Sets one entry of a list that the edge keeps in memory.
-    package func set(_ table: String, _ key: String, _ value: String) async throws {
-        _ = try await call("htable.sets", [table, key, value])
+    /// The entries of a list that the edge keeps in memory.
+    package func entries(of table: String) async throws -> [String: String] {
+        var entries: [String: String] = [:]
+        for slot in try await call("htable.dump", [table]) as? [[String: Any]] ?? [] {
+            for entry in slot["slot"] as? [[String: Any]] ?? [] {
+                guard let name = entry["name"] as? String, let value = entry["value"] else { continue }
+                entries[name] = "\(value)"
+            }
+        }
+        return entries
     }
+
+    /// Makes a list equal to `wanted`. What is new is set before what is gone is deleted, so that an entry that stays
+    /// is never missing.
+    package func replace(_ table: String, with wanted: [String: String]) async throws {
+        let known = try await entries(of: table)
+        for (key, value) in wanted where known[key] != value { _ = try await call("htable.sets", [table, key, value]) }
+        for key in known.keys where wanted[key] == nil { _ = try await call("htable.delete", [table, key]) }
+    }
+
+    /// Has the edge refuse new calls, and try no further carrier for those that ring.
+    package func refuseCalls() async throws { _ = try await call("htable.seti", ["edge", "stopping", 1]) }
 
     /// All calls in progress.
     package func dialogs() async throws -> [Dialog] {
@@ -75,13 +106,23 @@ package struct EdgeControl: Sendable {
                 for (key, value) in pair { variables[key] = "\(value)" }
             }
             return Dialog(
-                entry: entry["h_entry"] as? Int ?? 0, id: entry["h_id"] as? Int ?? 0, variables: variables)
+                entry: entry["h_entry"] as? Int ?? 0, id: entry["h_id"] as? Int ?? 0,
+                isAnswered: entry["state"] as? Int ?? 0 > Self.earlyState,
+                sequence: (entry["caller"] as? [String: Any])?["cseq"] as? String ?? "", variables: variables)
         }
     }
 
-    /// Ends a call: both sides get a BYE, and the CDR is written.
+    /// A dialog of Kamailio in this state, or a lower one, has not been answered.
+    private static let earlyState = 2
+
+    /// Ends a call that was answered: both sides get a BYE, and the CDR is written.
     package func end(_ dialog: Dialog) async throws {
         _ = try await call("dlg.end_dlg", [dialog.entry, dialog.id])
+    }
+
+    /// Ends a call that was not answered: the far end gets a CANCEL, the caller its answer, and the CDR is written.
+    package func cancel(_ dialog: Dialog) async throws {
+        _ = try await call("tm.cancel", [dialog.variables["call_id"] ?? "", dialog.sequence])
     }
 
     private func call(_ method: String, _ parameters: [Any]) async throws -> Any? {

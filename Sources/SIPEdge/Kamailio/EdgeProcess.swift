@@ -1,4 +1,4 @@
-import Foundation
+package import Foundation
 import Glibc
 package import Logging
 import Processes
@@ -12,7 +12,13 @@ package actor EdgeProcess {
     private let reactor: Reactor
     private let logger: Logger
     private var process: RunningProcess?
+    /// Ended by us, in order: nothing runs that could have calls.
+    private var isStopped = false
     private var plan: RoutingData.EmergencyPlan?
+    /// Whether the running edge knows the plan.
+    private var isInformed = true
+    private var isInforming = false
+    private var hasWarned = false
     package nonisolated let control: EdgeControl
 
     private static let startLimit = Duration.seconds(10)
@@ -29,18 +35,27 @@ package actor EdgeProcess {
     /// Adopts the edge that runs, or starts one.
     /// - Throws: `EdgeError`: Kamailio is missing, a port is taken, the configuration is refused.
     package func start() async throws {
-        try EdgeFiles(settings: settings).prepare()
-        try EdgeFiles(settings: settings).write(plan)
+        isStopped = false
+        let files = EdgeFiles(settings: settings)
+        try files.prepare()
         if let running = await findRunning() {
             process = running
             logger.info("adopted the running SIP edge (process \(running.pid))")
-            if let plan { try await tell(plan) } else { try await control.reloadDispatcher() }
+            // The heddle before us may have been killed when it had begun to end the edge.
+            try? await control.replace("edge", with: [:])  // an edge of an older configuration has no such list
+            isInformed = false
+            await inform()
             return
         }
+        // One that runs and does not answer may have calls: its ports are taken, and somebody has to look.
+        if recorded == nil { await endLeftovers() }
         try requireFreePorts()
         guard let path = Self.programs.first(where: { FileManager.default.isExecutableFile(atPath: $0) }) else {
             throw EdgeError("Kamailio is not installed; run `make setup`")
         }
+        // It reads them when it starts; a plan that comes meanwhile is told when it runs.
+        isInformed = true
+        try files.write(plan)
         let started = try await Starter(reactor: reactor).start(
             Program(
                 path: path, arguments: settings.arguments, directory: settings.directory,
@@ -50,7 +65,7 @@ package actor EdgeProcess {
         logger.info("started the SIP edge on \(settings.listeners.joined(separator: ", ")) (process \(started.pid))")
     }
 
-    /// Starts it again when it ended by itself, until the task is cancelled.
+    /// Starts it again when it ended by itself, and tells it what it could not be told, until the task is cancelled.
     package func keepRunning() async {
         while !Task.isCancelled {
             if let process, await process.waitForExit(atMost: .milliseconds(500)), !Task.isCancelled {
@@ -63,50 +78,105 @@ package actor EdgeProcess {
                 }
             } else if process == nil {
                 try? await Task.sleep(for: .milliseconds(500))  // as above
+            } else {
+                await inform()
             }
         }
     }
 
-    /// Ends it in order: the calls in progress are hung up on both sides and leave their CDRs, then the process ends.
+    /// Ends it in order: no call is taken any more, those in progress are hung up or cancelled on both sides and leave
+    /// their CDRs, then the process ends.
     package func stop() async {
         guard let process else { return }
         if process.isRunning { await hangUp() }
         await process.stop(signal: SIGTERM, grace: .seconds(10))
         self.process = nil
+        isStopped = true
     }
 
     private func hangUp() async {
         let deadline = ContinuousClock.now + Self.hangUpLimit
+        try? await control.refuseCalls()  // an edge that does not listen is ended all the same
+        var cancelled: Set<[Int]> = []
         // An edge that does not answer is ended without its calls' consent.
         while ContinuousClock.now < deadline, let calls = try? await control.dialogs(), !calls.isEmpty {
-            for call in calls { try? await control.end(call) }  // a call that ended meanwhile is refused
+            for call in calls {
+                if call.isAnswered {
+                    try? await control.end(call)  // a call that ended meanwhile is refused
+                } else if cancelled.insert([call.entry, call.id]).inserted {
+                    try? await control.cancel(call)  // as above
+                }
+            }
             try? await Task.sleep(for: .milliseconds(200))  // a cancelled sleep only asks sooner
         }
+    }
+
+    /// The processes of an edge of ours whose first one was killed go on with its calls, but nobody would start them
+    /// again or end them: the calls are hung up, and then the processes are killed.
+    private func endLeftovers() async {
+        let leftovers = Self.processes(reactor).filter { $0.arguments.contains("EDGE_DIR=\(settings.directory)") }
+        // Kamailio does not start while its file names a process, and after a restart of the machine that may be any.
+        try? FileManager.default.removeItem(atPath: settings.pidFile)  // there may be none
+        if leftovers.isEmpty { return }
+        logger.warning("ending \(leftovers.count) processes of a SIP edge that was killed")
+        if await control.edgeID() == settings.id { await hangUp() }
+        for process in leftovers { await process.stop(signal: SIGKILL, grace: .seconds(5)) }
+    }
+
+    /// Every Kamailio on this machine that we may look into.
+    private static func processes(_ reactor: Reactor) -> [RunningProcess] {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []  // always there
+        return names.compactMap { Int32($0) }.compactMap { pid in
+            guard let process = RunningProcess(pid: pid, reactor: reactor), process.isKamailio else { return nil }
+            return process
+        }
+    }
+
+    /// The CDR ids of the calls in progress; `nil` when nobody knows them.
+    package func liveCalls() async -> Set<UUID>? {
+        if isStopped { return [] }
+        guard await control.edgeID() == settings.id,
+            let dialogs = try? await control.dialogs()  // it does not answer: nobody knows
+        else { return nil }
+        return Set(dialogs.compactMap(\.cdrID))
     }
 
     package var isRunning: Bool { process?.isRunning ?? false }
 
     package var pid: Int32? { process?.pid }
 
-    /// Tells the edge what it must know when no router answers, in its files and in its memory.
+    /// Sets what the edge must know when no router answers; it is told until it knows.
     package func apply(_ new: RoutingData.EmergencyPlan) async {
         guard new != plan else { return }
         plan = new
-        guard isRunning else { return }  // the start writes the files
-        do {
-            try EdgeFiles(settings: settings).write(new)
-            try await tell(new)
-        } catch {
-            logger.warning("the edge was not told the emergency routes: \(error)")
-            plan = nil  // and is told again with the next version
-        }
+        isInformed = false
+        await inform()
     }
 
-    private func tell(_ plan: RoutingData.EmergencyPlan) async throws {
-        try await control.reloadDispatcher()
-        for code in plan.codes { try await control.set("emergency_codes", code, "1") }
-        for (key, networks) in EdgeFiles.networks(plan) {
-            try await control.set("networks", key, networks.joined(separator: ","))
+    /// Tells the running edge the plan, in its files and in its memory. What fails is tried again by `keepRunning`; a
+    /// plan that comes while one is told follows it.
+    private func inform() async {
+        guard !isInforming else { return }
+        isInforming = true
+        defer { isInforming = false }
+        while !isInformed, isRunning, let plan {
+            isInformed = true
+            do {
+                try EdgeFiles(settings: settings).write(plan)
+                try await control.reloadDispatcher()
+                let codes = plan.codes.map { ($0, "1") }
+                try await control.replace("emergency_codes", with: Dictionary(codes) { first, _ in first })
+                let networks = EdgeFiles.networks(plan).mapValues { $0.joined(separator: ",") }
+                try await control.replace("networks", with: networks)
+                hasWarned = false
+            } catch {
+                isInformed = false
+                if !hasWarned {
+                    logger.warning("the edge was not told the emergency routes, it is tried again: \(error)")
+                }
+                hasWarned = true
+                return
+            }
         }
     }
 
@@ -134,14 +204,19 @@ package actor EdgeProcess {
     private var recorded: RunningProcess? {
         guard let text = try? String(contentsOfFile: settings.pidFile, encoding: .utf8),  // none: not running
             let pid = Int32(text.trimmingCharacters(in: .whitespacesAndNewlines)),
-            let running = RunningProcess(pid: pid, reactor: reactor),
-            running.executable?.hasSuffix("/kamailio") == true
+            let running = RunningProcess(pid: pid, reactor: reactor), running.isKamailio
         else { return nil }
         return running
     }
 
     /// Kamailio shares a taken UDP port without a word, so that half of the calls would be lost.
     private func requireFreePorts() throws {
+        let rpc = UInt16(clamping: settings.rpcPort)
+        guard FreePort.isFree(host: settings.rpcHost, port: rpc, datagrams: false) else {
+            throw EdgeError(
+                "\(settings.rpcHost):\(rpc) is taken by another program; end it, or choose another port in "
+                    + "HEDDLE_EDGE_RPC_PORT")
+        }
         for listener in settings.listeners {
             let parts = listener.split(separator: ":")
             guard parts.count >= 3, let port = UInt16(parts[parts.count - 1]) else {
@@ -172,4 +247,8 @@ package actor EdgeProcess {
         return log.split(separator: "\n").filter { $0.contains("ERROR") || $0.contains("CRITICAL") }.suffix(2)
             .joined(separator: "; ")
     }
+}
+
+extension RunningProcess {
+    fileprivate var isKamailio: Bool { executable?.hasSuffix("/kamailio") == true }
 }

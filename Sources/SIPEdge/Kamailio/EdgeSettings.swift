@@ -12,6 +12,8 @@ package struct EdgeSettings: Sendable {
     package var listeners: [String]
     package var rpcHost = "127.0.0.1"
     package var rpcPort: Int
+    /// The control port, unless another is set.
+    package static let usualRPCPort = 5090
     /// The routers, the preferred first: `127.0.0.1:5071`.
     package var routers: [String]
     /// New requests per second from a source that is not known; 0 for no limit.

@@ -74,6 +74,7 @@ struct RouterAnswer {
             json.number("ring_timer_ms", route.ringTimerMilliseconds)
             json.text("reroute", route.rerouteCodes.map(String.init).joined(separator: ","))
             if !route.headers.isEmpty { json.text("headers", route.headers) }
+            if !route.removedHeaders.isEmpty { json.text("remove", route.removedHeaders.joined(separator: "|")) }
             guard let id = route.carrierTrunkID, let login = logins[id] else { return }
             json.object("auth") { json in
                 json.text("user", login.user)

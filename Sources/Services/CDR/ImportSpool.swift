@@ -1,4 +1,4 @@
-package import Foundation
+import Foundation
 import Glibc
 package import Postgres
 
@@ -34,6 +34,8 @@ package struct ImportSpool: Sendable {
         /// Lines that were there already.
         package var repeated = 0
         package var rejected = 0
+        /// Another importer was at work, and nothing was looked at.
+        package var isBusy = false
     }
 
     private var spool: String { "\(directory)/spool" }
@@ -42,7 +44,10 @@ package struct ImportSpool: Sendable {
     package func callAsFunction() async throws -> Result {
         var result = Result()
         // One importer at a time on this machine; with two the rows would be the same, but the files would be gone.
-        guard let lock = SpoolLock(path: "\(directory)/spool.lock") else { return result }
+        guard let lock = SpoolLock(path: "\(directory)/spool.lock") else {
+            result.isBusy = true
+            return result
+        }
         defer { lock.release() }
         try await takeOver(lock)
         for file in try files(suffix: ".in") {
@@ -54,15 +59,6 @@ package struct ImportSpool: Sendable {
             try archive(file)
         }
         return result
-    }
-
-    /// When the oldest line was written that has not been imported; `nil` when everything is in.
-    package func oldestPending() throws -> Date? {
-        try files(suffix: "").compactMap { file in
-            let attributes = try? FileManager.default.attributesOfItem(atPath: "\(spool)/\(file)")  // taken meanwhile
-            guard let size = attributes?[.size] as? Int, size > 0 else { return nil }
-            return attributes?[.creationDate] as? Date ?? attributes?[.modificationDate] as? Date
-        }.min()
     }
 
     // MARK: Steps
@@ -152,7 +148,7 @@ package struct ImportSpool: Sendable {
         }
     }
 
-    /// - Returns: how many were new.
+    /// - Returns: how many were new, or came for a call that was taken for lost.
     private func insert(_ lines: [SpoolLine]) async throws -> Int {
         try await database.transaction { session in
             try await session.run(
@@ -161,7 +157,7 @@ package struct ImportSpool: Sendable {
                 for line in lines { try await line.write(to: writer) }
             }
             // A tenant that does not exist owns nothing: its calls are nobody's, and are kept.
-            return try await session.run(
+            let new = try await session.run(
                 """
                 insert into cdr.raw_cdr (tenant_id, \(unescaped: Self.columnsAfterTenant))
                 select coalesce((select t.id from core.tenants t where t.id = i.tenant_id), core.unattributed_tenant()),
@@ -170,13 +166,31 @@ package struct ImportSpool: Sendable {
                 on conflict do nothing
                 """, deadline: .seconds(60)
             ).affected
+            return new < lines.count ? new + (try await supersede(session)) : new
         }
+    }
+
+    /// What the edge says takes the place of what was put there when nothing came from it, and is rated.
+    private func supersede(_ session: Connection) async throws -> Int {
+        try await session.run(
+            """
+            update cdr.raw_cdr r
+               set (\(unescaped: Self.columnsAfterKey), processed_at)
+                   = (select \(unescaped: Self.columnsAfterKey), null::timestamptz from incoming i
+                       where i.started_at = r.started_at and i.id = r.id limit 1)
+              from (select distinct tenant_id, started_at, id from incoming) d
+             where r.tenant_id = d.tenant_id and r.started_at = d.started_at and r.id = d.id
+               and r.hangup = \(RawCall.lost)
+            """, deadline: .seconds(60)
+        ).affected
     }
 
     private static let columns = "tenant_id, " + columnsAfterTenant
 
-    private static let columnsAfterTenant = """
-        started_at, id, edge_id, routing_id, account_id, trunk_id, carrier_trunk_id, sell_rate_id,
+    private static let columnsAfterTenant = "started_at, id, " + columnsAfterKey
+
+    private static let columnsAfterKey = """
+        edge_id, routing_id, account_id, trunk_id, carrier_trunk_id, sell_rate_id,
         buy_rate_id, direction, call_id, from_tag, to_tag, caller, callee, source, ringing_at, answered_at, ended_at,
         duration_ms, sip_code, sip_reason, hangup, attempts
         """

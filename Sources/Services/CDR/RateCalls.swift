@@ -132,13 +132,17 @@ package struct RateCalls: Sendable {
             """
             insert into cdr.enriched_cdr (\(unescaped: RatedCDR.columns), posted_at)
             select \(unescaped: RatedCDR.columns), now() from rated
-            on conflict do nothing
+            on conflict (tenant_id, started_at, id) do update
+               set (\(unescaped: RatedCDR.columnsAfterKey), posted_at)
+                   = row (\(unescaped: RatedCDR.excludedAfterKey), excluded.posted_at)
+             where enriched_cdr.disposition = \(RawCall.lost)
             """, deadline: .seconds(60))
     }
 
     private func post(_ calls: [RatedCDR], _ session: Connection) async throws -> Int {
         var posted = 0
-        let chargeable = calls.filter { $0.raw.accountID != nil }
+        // A lost call gave its hold back; were it posted, its true CDR could not be.
+        let chargeable = calls.filter { $0.raw.accountID != nil && !$0.raw.isLost }
         for (tenant, calls) in Dictionary(grouping: chargeable, by: \.raw.tenantID) {
             posted +=
                 try await session.run(
@@ -154,6 +158,7 @@ package struct RateCalls: Sendable {
     private func finish(_ calls: [RawCall], _ session: Connection) async throws {
         let tenants = calls.map(\.tenantID)
         let times = calls.map(\.startedAt)
+        let ended = calls.map { $0.isLost ? nil : $0.routingID }
         _ = try await session.run(
             [
                 """
@@ -163,7 +168,7 @@ package struct RateCalls: Sendable {
                 """,
                 """
                 update routing.routing_requests q set state = 'finished', finished_at = now()
-                  from unnest(\(tenants), \(times), \(NullableArray(calls.map(\.routingID))))
+                  from unnest(\(tenants), \(times), \(NullableArray(ended)))
                        as d (tenant_id, started_at, id)
                  where q.tenant_id = d.tenant_id and q.requested_at = d.started_at and q.id = d.id
                    and q.state in ('open', 'lost')

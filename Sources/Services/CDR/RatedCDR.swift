@@ -9,12 +9,18 @@ struct RatedCDR: Sendable {
     let sell: RatedSide
     let buy: RatedSide
 
-    static let columns = """
-        tenant_id, started_at, id, routing_id, account_id, trunk_id, carrier_trunk_id, direction, from_number,
+    static let columns = "tenant_id, started_at, id, " + columnsAfterKey
+
+    static let columnsAfterKey = """
+        routing_id, account_id, trunk_id, carrier_trunk_id, direction, from_number,
         to_number, jurisdiction, jurisdiction_reason, disposition, sip_code, ringing_at, answered_at, ended_at, pdd_ms,
         talk_ms, currency, sell_rate_id, sell_rate, sell_connect_fee, sell_initial_s, sell_next_s, sell_billed_s,
         sell_amount, buy_rate_id, buy_rate, buy_connect_fee, buy_initial_s, buy_next_s, buy_billed_s, buy_amount
         """
+
+    /// The same of a row that is there already.
+    static let excludedAfterKey = columnsAfterKey.split(whereSeparator: { $0 == "," || $0.isWhitespace })
+        .map { "excluded.\($0)" }.joined(separator: ", ")
 
     func write(to writer: CopyWriter) async throws(PostgresError) {
         try await writer.row(

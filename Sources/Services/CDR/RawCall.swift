@@ -55,9 +55,16 @@ struct RawCall: Sendable {
         ["outbound", "inbound", "emergency"].contains(direction) ? direction : "unknown"
     }
 
+    /// Who ended a call that the edge lost (`CloseLostCalls`).
+    static let lost = "lost"
+
+    /// Whether this record was made because none came from the edge.
+    var isLost: Bool { hangup == Self.lost && answeredAt == nil }
+
     /// How the call ended, for people and statistics.
     var disposition: String {
         if answeredAt != nil { return "answered" }
+        if isLost { return Self.lost }
         if hangup == "router" { return "refused" }
         if hangup == "cancel" || code == 487 { return "cancelled" }
         switch code {

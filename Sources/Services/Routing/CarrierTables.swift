@@ -59,7 +59,7 @@ struct CarrierTables {
                 transport: Endpoint.Transport(rawValue: try row.column(7)) ?? .udp),
             numberFormat: NumberFormat(
                 style: NumberFormat.Style(rawValue: try row.column(18)) ?? .plus, techPrefix: try row.column(17)),
-            extraHeaders: HeaderRules(try row.column(19, as: JSONText.self).text).added,
+            headerRules: HeaderRules(json: try row.column(19, as: JSONText.self).text),
             priority: try row.column(9), weight: try row.column(10), maximumChannels: try row.column(11),
             callsPerSecond: try row.column(12), responseTimerMilliseconds: try row.column(13),
             ringTimerMilliseconds: try row.column(14), failover: failover)

@@ -82,7 +82,7 @@ struct CustomerTables {
                     maximumDurationSeconds: Int64(longest), holdSeconds: hold.map(Int64.init),
                     callerID: try Self.callerID(row), host: try Self.host(row),
                     numberFormat: NumberFormat(style: NumberFormat.Style(rawValue: try row.column(16)) ?? .plus),
-                    extraHeaders: HeaderRules(try row.column(17, as: JSONText.self).text).added))
+                    headerRules: HeaderRules(json: try row.column(17, as: JSONText.self).text)))
         }
     }
 

@@ -42,6 +42,11 @@ struct AddressPlan: Sendable {
         let descriptor = socket(AF_INET, Int32(type.rawValue), 0)
         guard descriptor >= 0 else { return false }
         defer { close(descriptor) }
+        // A TCP port whose connections have ended is free, although the kernel remembers them for a minute.
+        var on: Int32 = 1
+        if type == SOCK_STREAM {
+            _ = unsafe setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &on, socklen_t(MemoryLayout<Int32>.size))
+        }
         return unsafe withSocketAddress(host, port) { unsafe bind(descriptor, $0, $1) == 0 }
     }
 }

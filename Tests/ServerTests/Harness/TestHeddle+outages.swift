@@ -18,6 +18,16 @@ extension TestHeddle {
         }
     }
 
+    /// Waits until calls ring, as the edge sees them.
+    func ringing(_ placed: Placed) async throws {
+        let control = try control()
+        try await until("\(placed.calls) calls ring") {
+            try await control.dialogs().count {
+                $0.variables["call_id"]?.hasPrefix(placed.prefix) == true && $0.variables["rang"] == "1"
+            } >= placed.calls
+        }
+    }
+
     /// Whether the edge takes a router for alive.
     func asksRouter(_ address: String) async throws -> Bool {
         try await control().liveRouters().contains { $0.hasSuffix(address) }

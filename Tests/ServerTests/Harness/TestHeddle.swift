@@ -42,7 +42,7 @@ final class TestHeddle: Sendable {
         let reactor = reactor
         func client(_ role: String) throws -> Database {
             var settings = DatabaseConfiguration(address: embedded.address(database: "heddle", role: role))
-            settings.waitLimit = .seconds(2)
+            settings.waitLimit = .seconds(8)  // a session takes seconds to open while every other suite starts as well
             return try Database(settings, reactor: reactor)
         }
         database = try client("heddle_engine")
@@ -90,6 +90,11 @@ final class TestHeddle: Sendable {
             process.signal(SIGKILL)
             _ = await process.waitForExit(atMost: .seconds(10))
         }
+    }
+
+    /// Stops every heddle of ours in order.
+    func stopServers() async {
+        for process in started.withLock(\.self).reversed() { await process.stop(grace: .seconds(40)) }
     }
 
     /// Ends everything, whatever state a test left it in, and removes the directory.

@@ -14,6 +14,11 @@ import Testing
 
     init() throws { database = try TestDatabase.suite }
 
+    /// The CDR id that router and importer derive.
+    private func cdrID(_ callID: String) -> UUID {
+        CallIdentity.cdrID(edge: "edge-1", callID: callID, fromTag: "1", receivedMicroseconds: 1_790_000_000_000_000)
+    }
+
     /// An open request with a hold of a dollar, as the router leaves it.
     private func open(_ callID: String) async throws -> UUID {
         let id = UUID.v7()
@@ -23,9 +28,9 @@ import Testing
             """
             insert into routing.routing_requests
                    (tenant_id, requested_at, id, cdr_id, edge_id, call_id, from_tag, source, direction, state,
-                    account_id, code, max_duration_s, snapshot_version)
-            values (\(SeedDemo.tenant), \(start), \(id), core.uuid_v7(), 'edge-1', \(callID), '1', '', 'outbound',
-                    'open', \(account), 200, 60, 1)
+                    account_id, caller, callee, code, max_duration_s, snapshot_version)
+            values (\(SeedDemo.tenant), \(start), \(id), \(cdrID(callID)), 'edge-1', \(callID), '1',
+                    '127.0.0.9;5060;udp', 'outbound', 'open', \(account), '+12125550100', '+442079460958', 200, 60, 1)
             """,
         ])
         return id
@@ -40,22 +45,35 @@ import Testing
         ).first(String.self, String.self).map { (request: $0.0, hold: $0.1) }
     }
 
-    private func close(
-        live: Set<UUID> = [], pending: Date? = nil, edge: String = "edge-1", after seconds: Double
-    ) async throws -> Int {
-        try await CloseLostCalls(database.engine, edge: edge, grace: .seconds(5))(
-            live: live, oldestPending: pending, now: start.addingTimeInterval(seconds))
+    private func close(live: Set<UUID> = [], edge: String = "edge-1", after seconds: Double) async throws -> Int {
+        try await CloseLostCalls(database.engine, edge: edge)(live: live, before: start.addingTimeInterval(seconds))
+    }
+
+    private func rate() async throws { while try await RateCalls(database.engine)().calls > 0 {} }
+
+    /// The one CDR of a call, as both tables tell it.
+    private func cdr(_ callID: String) async throws -> (disposition: String, hangup: String, count: Int)? {
+        try await database.engine.run(
+            """
+            select max(e.disposition::text), max(r.hangup), count(*)
+              from cdr.raw_cdr r join cdr.enriched_cdr e using (tenant_id, started_at, id) where r.call_id = \(callID)
+            """
+        ).first(String?.self, String?.self, Int.self).map { ($0.0 ?? "", $0.1 ?? "", $0.2) }
     }
 
     @Test func `a worker closes what no edge closes, hours later`() async throws {
         let id = try await open("abandoned")
-        let worker = CloseLostCalls(ofAbandonedEdges: database.engine)
+        let worker = CloseAbandonedCalls(database.engine)
         let hours = 6.0 * 3600
         #expect(try await worker(now: start.addingTimeInterval(59 + hours)) == 0)
         #expect(try await state(id)?.hold == "open")
         #expect(try await worker(now: start.addingTimeInterval(61 + hours)) == 1)
         let closed = try await state(id)
         #expect(closed?.request == "lost" && closed?.hold == "released")
+        try await rate()
+        let record = try await cdr("abandoned")
+        #expect(record?.disposition == "lost" && record?.hangup == "lost" && record?.count == 1)
+        try await booksAreRight()
     }
 
     private func available() async throws -> Money {
@@ -64,21 +82,23 @@ import Testing
         ).value(Money.self) ?? .zero
     }
 
-    @Test func `a lost call is closed when nothing can be heard of it any more, and a late CDR posts once`()
+    @Test func `a lost call gets one CDR and its hold back, and a late CDR takes its place and posts once`()
         async throws
     {
-        let id = try await open("lost")
+        let id = try await open("late-0")
         let before = try await available()
-        #expect(try await close(after: 64) == 0)  // it may have lasted 60 s, and 5 s are to pass
-        #expect(try await close(live: [id], after: 66) == 0)
-        #expect(try await close(pending: start, after: 66) == 0)
-        #expect(try await close(edge: "edge-2", after: 66) == 0)  // another edge knows nothing of it
+        #expect(try await close(after: 0.5) == 0)  // the edge may not have written all it knows
+        #expect(try await close(live: [cdrID("late-0")], after: 2) == 0)
+        #expect(try await close(edge: "edge-2", after: 2) == 0)  // another edge knows nothing of it
         #expect(try await state(id)?.hold == "open")
-        #expect(try await close(after: 66) == 1)
-        #expect(try await close(after: 66) == 0)
+        #expect(try await close(after: 2) == 1)
+        #expect(try await close(after: 2) == 0)
+        try await rate()
         let lost = try await state(id)
         #expect(lost?.request == "lost" && lost?.hold == "released")
         #expect(try await available() == before + Money(units: 100_000_000))
+        let record = try await cdr("late-0")
+        #expect(record?.disposition == "lost" && record?.hangup == "lost" && record?.count == 1)
 
         // Its CDR comes after all, twice.
         let rate = try await database.engine.run(
@@ -89,16 +109,42 @@ import Testing
         ).value(UUID.self)
         let spool = try SpoolDirectory()
         defer { spool.remove() }
-        for _ in 0..<2 {
-            try spool.write(
-                "cdr_1.log", SpoolDirectory.lines("lost", 1, [6: id.text, 11: try #require(rate).text]))
-            _ = try await ImportSpool(database.engine, directory: spool.path) { false }()
-            while try await RateCalls(database.engine)().calls > 0 {}
+        let line = SpoolDirectory.lines("late", 1, [6: id.text, 11: try #require(rate).text])
+        for expected in [1, 0] {
+            try spool.write("cdr_1.log", line + line)
+            let result = try await ImportSpool(database.engine, directory: spool.path) { false }()
+            #expect(result.imported == expected && result.repeated == 2 - expected)
+            try await self.rate()
         }
         let late = try await state(id)
         #expect(late?.request == "finished" && late?.hold == "superseded")
+        let answered = try await cdr("late-0")
+        #expect(answered?.disposition == "answered" && answered?.hangup == "caller" && answered?.count == 1)
         // Four seconds at 0.0180 a minute.
         #expect(try await available() == before + Money(units: 100_000_000 - 120_000))
+        try await booksAreRight()
+    }
+
+    @Test func `a request that was stored after its CDR was rated is finished and not lost`() async throws {
+        let spool = try SpoolDirectory()
+        defer { spool.remove() }
+        try await SeedDemo(database.owner)()
+        try spool.write("cdr_1.log", SpoolDirectory.lines("note", 1))
+        _ = try await ImportSpool(database.engine, directory: spool.path) { false }()
+        let rated = try await open("note-0")
+        #expect(try await close(after: 2) == 0)
+        #expect(try await state(rated)?.request == "open")  // the rating ends it
+        try await rate()
+        #expect(try await state(rated)?.request == "finished")
+        let late = try await open("note-0")
+        #expect(try await close(after: 2) == 0)
+        let ended = try await state(late)
+        #expect(ended?.request == "finished" && ended?.hold == "released")
+        #expect(try await cdr("note-0")?.disposition == "answered")
+        try await booksAreRight()
+    }
+
+    private func booksAreRight() async throws {
         let differences = try await database.engine.run(
             "select count(*) from billing.check_ledger(\(SeedDemo.tenant))"
         ).value(Int.self)

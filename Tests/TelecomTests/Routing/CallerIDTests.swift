@@ -84,7 +84,7 @@ import Testing
     func `a carrier is told who calls`(_ row: Header) throws {
         var world = try World()
         world.input.carrierTrunks[1].identityHeader = row.header
-        world.input.carrierTrunks[1].extraHeaders = "X-Customer: 7\r\n"
+        world.input.carrierTrunks[1].headerRules.added = "X-Customer: 7\r\n"
         let request = CallRequest(
             source: address(World.customerAddress), dialled: "+13105550100",
             caller: PresentedCaller(fromUser: row.from, wantsPrivacy: row.isPrivate))

@@ -18,8 +18,10 @@ package struct Route: Sendable {
     package let ringTimerMilliseconds: Int
     /// The plain codes after which the next route is tried, ascending.
     package let rerouteCodes: [Int]
-    /// Whole header lines, each ending in CR LF.
+    /// Whole header lines to add, each ending in CR LF.
     package let headers: String
+    /// Names of header fields that the far end does not get.
+    package let removedHeaders: [String]
 
     /// The request URI: `sip:+442079460958@192.0.2.1:5060`.
     package var uri: String { "sip:" + user + "@" + endpoint.authority }
@@ -38,7 +40,8 @@ extension Route {
         responseTimerMilliseconds = trunk.responseTimerMilliseconds
         ringTimerMilliseconds = trunk.ringTimerMilliseconds
         rerouteCodes = carrier.rerouteCodes
-        headers = caller.headerLines(trunk.identityHeader, host: trunk.endpoint.uriHost) + trunk.extraHeaders
+        headers = caller.headerLines(trunk.identityHeader, host: trunk.endpoint.uriHost) + trunk.headerRules.added
+        removedHeaders = trunk.headerRules.removed
     }
 
     /// The way to a customer: there is no other, so nothing reroutes.
@@ -53,6 +56,7 @@ extension Route {
         responseTimerMilliseconds = 4_000
         ringTimerMilliseconds = 120_000
         rerouteCodes = []
-        headers = trunk.extraHeaders
+        headers = trunk.headerRules.added
+        removedHeaders = trunk.headerRules.removed
     }
 }

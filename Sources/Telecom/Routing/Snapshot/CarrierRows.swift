@@ -20,8 +20,8 @@ package struct CarrierTrunkRow: Sendable {
     package var endpoint: Endpoint
     package var numberFormat: NumberFormat
     package var identityHeader: IdentityHeader
-    /// Whole header lines, each ending in CR LF, that every call to this trunk gets.
-    package var extraHeaders: String
+    /// For every call to this trunk.
+    package var headerRules: HeaderRules
     /// At equal cost: the lower first, then the heavier first.
     package var priority: Int
     package var weight: Int
@@ -38,7 +38,7 @@ package struct CarrierTrunkRow: Sendable {
         carrierStatus: ServiceStatus = .active, partitionIDs: Set<UUID> = [], decks: [RateTable] = [],
         carriesOutbound: Bool = true, endpoint: Endpoint,
         numberFormat: NumberFormat = NumberFormat(), identityHeader: IdentityHeader = .assertedIdentity,
-        extraHeaders: String = "", priority: Int = 100, weight: Int = 100, maximumChannels: Int = 0,
+        headerRules: HeaderRules = HeaderRules(), priority: Int = 100, weight: Int = 100, maximumChannels: Int = 0,
         callsPerSecond: Int = 0, responseTimerMilliseconds: Int = 2_000, ringTimerMilliseconds: Int = 60_000,
         failover: Failover.Flags = []
     ) {
@@ -53,7 +53,7 @@ package struct CarrierTrunkRow: Sendable {
         self.endpoint = endpoint
         self.numberFormat = numberFormat
         self.identityHeader = identityHeader
-        self.extraHeaders = extraHeaders
+        self.headerRules = headerRules
         self.priority = priority
         self.weight = weight
         self.maximumChannels = maximumChannels

@@ -119,15 +119,15 @@ package struct TrunkRow: Sendable {
     package var host: Endpoint?
     /// How numbers are written towards this trunk.
     package var numberFormat: NumberFormat
-    /// Whole header lines, each ending in CR LF, that every call to this trunk gets.
-    package var extraHeaders: String
+    /// For every call to this trunk.
+    package var headerRules: HeaderRules
 
     package init(
         id: UUID, tenantID: UUID, accountID: UUID, status: ServiceStatus = .active,
         authentication: TrunkAuthentication = .address, digestUsers: [String] = [], maximumChannels: Int = 0,
         callsPerSecond: Int = 0, maximumDurationSeconds: Int64 = 14_400, holdSeconds: Int64? = nil,
         callerID: CallerIDRule = CallerIDRule(), host: Endpoint? = nil, numberFormat: NumberFormat = NumberFormat(),
-        extraHeaders: String = ""
+        headerRules: HeaderRules = HeaderRules()
     ) {
         self.id = id
         self.tenantID = tenantID
@@ -142,7 +142,7 @@ package struct TrunkRow: Sendable {
         self.callerID = callerID
         self.host = host
         self.numberFormat = numberFormat
-        self.extraHeaders = extraHeaders
+        self.headerRules = headerRules
     }
 }
 
