@@ -81,7 +81,7 @@ let package = Package(
         .target(
             name: "TestSupport", dependencies: ["Postgres", "Processes", "Reactor", "Schema", "Services"],
             path: "Tests/Support"),
-        .testTarget(name: "SIPTests", dependencies: ["SIP"]),
+        .testTarget(name: "SIPTests", dependencies: ["SIP", "TestSupport"]),
         .testTarget(name: "TelecomTests", dependencies: ["Telecom"]),
         .testTarget(name: "TidyTests"),
         .testTarget(name: "DeployTests", dependencies: ["Deploy"]),

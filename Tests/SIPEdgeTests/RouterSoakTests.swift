@@ -1,0 +1,26 @@
+import TestSupport
+import Testing
+
+@testable import SIPEdge
+
+/// Mutated messages at the router's port, with and without the edge's headers: it goes on routing.
+@Suite(.database) struct RouterSoakTests {
+    @Test(arguments: Soak.seeds(short: 1, long: 20))
+    func `a router at whose port anything arrives goes on routing`(seed: UInt64) async throws {
+        var random = SplitMix(seed: seed)
+        let good = invite(edgeHeaders(source: "127.0.0.9;5060;udp"), branch: "z9hG4bK-mutated", callID: "mutated@test")
+        let messages = TortureCase.all.map(\.bytes) + [[UInt8]](repeating: good, count: 60)
+        try await TestRouter.run { port in
+            let noise = UDPClient(to: "127.0.0.1", port)
+            let edge = Edge()
+            for _ in 0..<Soak.count(short: 5, long: 40) {
+                for _ in 0..<50 {
+                    var bytes = messages.randomElement(using: &random) ?? []
+                    mutate(&bytes, &random)
+                    noise.send(bytes)
+                }
+                try await edge.placeCall(port)
+            }
+        }
+    }
+}
