@@ -100,7 +100,7 @@ let package = Package(
             ]),
         .testTarget(
             name: "SIPEdgeTests",
-            dependencies: ["Reactor", "SIP", "SIPEdge", "Services", "Telecom", "TestSupport", logging]),
+            dependencies: ["Postgres", "Reactor", "SIP", "SIPEdge", "Services", "Telecom", "TestSupport", logging]),
         .testTarget(name: "JobsTests", dependencies: ["Jobs", "Postgres", "Services", "TestSupport", logging]),
         .testTarget(name: "PostgresTests", dependencies: ["Postgres", "Processes", "Reactor", "TestSupport"]),
     ]
