@@ -102,7 +102,9 @@ let package = Package(
             ]),
         .testTarget(
             name: "SIPEdgeTests",
-            dependencies: ["Deploy", "Reactor", "SIP", "SIPEdge", "Services", "Telecom", "TestSupport", logging]),
+            dependencies: [
+                "Deploy", "Postgres", "Reactor", "SIP", "SIPEdge", "Services", "Telecom", "TestSupport", logging,
+            ]),
         .testTarget(name: "JobsTests", dependencies: ["Jobs", "Postgres", "Services", "TestSupport", logging]),
         .testTarget(name: "PostgresTests", dependencies: ["Postgres", "Processes", "Reactor", "TestSupport"]),
     ]

@@ -13,13 +13,15 @@ package struct PostgresError: Error, Sendable, CustomStringConvertible, CustomDe
         case connectionLost
         /// The request was not answered within its deadline: it may or may not have been carried out.
         case timedOut
+        /// A statement of the transaction had failed, and so the server rolled it back when it was to be committed.
+        case rolledBack
         /// The task was cancelled. When the request had been sent it may or may not have been carried out.
         case cancelled
         /// Every connection is leased out and the queue for them is full, or the wait took too long.
         case exhausted
         /// A value is not of the type that the program expects.
         case decoding
-        /// The address of the database is wrong, or not safe to use.
+        /// The address of the database is wrong or not safe to use, or the server does not take what it says.
         case configuration
     }
 
@@ -51,6 +53,9 @@ package struct PostgresError: Error, Sendable, CustomStringConvertible, CustomDe
         guard let state = sqlState else { return false }
         return ["22", "23", "54"].contains { state.hasPrefix($0) }
     }
+
+    /// Whether the same try to connect may succeed later.
+    var mayPass: Bool { code != .configuration }
 
     /// The five characters of the server's error, when it reported one.
     package var sqlState: String? { server?.sqlState }

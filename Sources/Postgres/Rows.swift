@@ -9,6 +9,9 @@ package struct Rows: Sendable, RandomAccessCollection {
     /// Rows that an INSERT, UPDATE, DELETE or SELECT touched.
     package var affected: Int { result.affectedRows }
 
+    /// What the server did, by its own name, such as `SELECT 3` or `ROLLBACK`.
+    var command: String { result.command }
+
     /// The names of the columns, in order.
     package var columns: [String] { (0..<result.columnCount).map { result.columnName($0) } }
 

@@ -6,7 +6,7 @@ import Testing
 
 /// Long rounds: `make soak` runs a hundred, `make test` two.
 @Suite struct SoakTests {
-    private var rounds: Int { ProcessInfo.processInfo.environment["HEDDLE_SOAK"] == nil ? 2 : 100 }
+    private let rounds = Soak.count(short: 2, long: 100)
 
     @Test func `a server that is killed again and again forgets nothing that it acknowledged`() async throws {
         let cluster = try await TestCluster.start(name: "soak")

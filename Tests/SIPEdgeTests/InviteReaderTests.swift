@@ -45,11 +45,11 @@ func edgeHeaders(source: String = "192.0.2.7;5062;udp", received: String = "1790
 }
 
 /// The bytes of an INVITE with more headers.
-func invite(_ headers: [String], branch: String = "z9hG4bK1") -> [UInt8] {
+func invite(_ headers: [String], branch: String = "z9hG4bK1", callID: String = "abc@test") -> [UInt8] {
     let lines =
         [
             "INVITE sip:+14155550142@127.0.0.1 SIP/2.0", "Via: SIP/2.0/UDP 127.0.0.1:5060;branch=\(branch);rport",
-            "From: <sip:+12125550100@127.0.0.9>;tag=1", "To: <sip:+14155550142@127.0.0.1>", "Call-ID: abc@test",
+            "From: <sip:+12125550100@127.0.0.9>;tag=1", "To: <sip:+14155550142@127.0.0.1>", "Call-ID: \(callID)",
             "CSeq: 1 INVITE", "Contact: <sip:+12125550100@127.0.0.9>", "Max-Forwards: 70",
         ] + headers + ["Content-Length: 0", "", ""]
     return Array(lines.joined(separator: "\r\n").utf8)

@@ -1,37 +1,14 @@
 import Foundation
-import Logging
-import Services
 import TestSupport
 import Testing
 
 @testable import SIPEdge
 
-/// A router with the demonstration's data, at a real socket.
+/// What a router answers to its edge.
 @Suite(.database, .serialized) struct RouterServerTests {
     /// Runs a router, and talks to it.
     private func withRouter(_ body: (UDPClient) async throws -> Void) async throws {
-        let database = try TestDatabase.suite
-        try await SeedDemo(database.owner)()
-        let routing = RoutingKeeper(
-            database.engine, listening: database.engine,
-            secrets: RoutingSecrets(
-                open: { _, _, _ in throw EdgeError("no secrets here") },
-                resolve: { _ in throw EdgeError("no secrets here") }, report: { _ in }))
-        try await routing.refresh()
-        let calls = OpenCalls(database.engine)
-        let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-        let server = try RouterServer(
-            host: "127.0.0.1", port: 0,
-            router: Router(Router.Settings(nonceSecret: [1, 2, 3]), routing: routing, calls: calls, logger: logger),
-            logger: logger)
-        let (ports, port) = AsyncStream.makeStream(of: Int.self)
-        try await withThrowingTaskGroup { group in
-            group.addTask { await calls.run() }
-            group.addTask { try await server.run { port.yield($0) } }
-            var found = ports.makeAsyncIterator()
-            try await body(UDPClient(to: "127.0.0.1", UInt16(try #require(await found.next()))))
-            group.cancelAll()
-        }
+        try await TestRouter.run { try await body(UDPClient(to: "127.0.0.1", $0)) }
     }
 
     @Test func `a call is answered with routes, once however often it is asked`() async throws {
@@ -89,7 +66,7 @@ import Testing
         let code: Int
     }
 
-    // After RFC 4475 section 3.1.2 and 3.3; all its messages are read in SIPTests.
+    // RouterTortureTests has the messages of RFC 4475; these are a good INVITE with one thing wrong.
     @Test(arguments: [
         Malformed(
             testDescription: "commas in Via", wrong: ("UDP 127.0.0.1:5060;", "UDP 127.0.0.1:5060;;,;,,"), code: 400),
@@ -100,7 +77,7 @@ import Testing
         Malformed(testDescription: "method and CSeq", wrong: ("CSeq: 1 INVITE", "CSeq: 1 OPTIONS"), code: 400),
         Malformed(testDescription: "version 7", wrong: ("127.0.0.1 SIP/2.0", "127.0.0.1 SIP/7.0"), code: 505),
         Malformed(testDescription: "no Call-ID", wrong: ("Call-ID: abc@test\r\n", ""), code: 400),
-        Malformed(testDescription: "an unknown method", wrong: ("INVITE", "REMAKE"), code: 405),
+        Malformed(testDescription: "an unknown method", wrong: ("INVITE", "REMAKE"), code: 501),
         Malformed(testDescription: "not from an edge", wrong: ("X-Heddle-Edge", "X-Nobody"), code: 403),
     ])
     func `malformed messages get their answer, and the router lives`(message: Malformed) async throws {
@@ -115,6 +92,21 @@ import Testing
             }
             let options = good.replacing("INVITE", with: "OPTIONS").replacing("z9hG4bK-bad", with: "z9hG4bK-alive")
             #expect(await client.ask(Array(options.utf8))?.hasPrefix("SIP/2.0 200 ") == true)
+        }
+    }
+
+    @Test(arguments: ["SIP/2.0/UDP 127.0.0.1:0", "SIP/2.0/UDP 127.0.0.1:1", "SIP/2.0/UDP 255.255.255.255:0"])
+    func `a reply that cannot be sent leaves the router alive`(via: String) async throws {
+        try await withRouter { client in
+            let good = String(decoding: invite(edgeHeaders(), branch: "z9hG4bK-lost"), as: UTF8.self)
+            let lost = good.replacing(/Via: [^;]+;branch=[^;]+;rport/, with: "Via: \(via);branch=z9hG4bK-lost")
+            #expect(lost != good)
+            // Nobody is at port 1; instead of port 0 the port is taken that the request came from.
+            client.send(Array(lost.utf8))
+            client.send(Array(lost.replacing("CSeq: 1 INVITE", with: "CSeq: one").utf8))
+            let options = good.replacing("INVITE", with: "OPTIONS").replacing("z9hG4bK-lost", with: "z9hG4bK-alive")
+            #expect(await client.ask(Array(options.utf8), tries: 10)?.hasPrefix("SIP/2.0 200 ") == true)
+            #expect(await client.ask(invite(edgeHeaders(), branch: "z9hG4bK-next"), tries: 10) != nil)
         }
     }
 }

@@ -4,10 +4,12 @@ import Glibc
 package final class UDPClient: Sendable {
     private let descriptor: Int32
 
-    /// - Parameter local: the address to ask from; a port is chosen.
-    package init(from local: String = "127.0.0.1", to host: String, _ port: UInt16) {
+    /// - Parameters:
+    ///   - local: the address to ask from.
+    ///   - localPort: 0 takes a free one.
+    package init(from local: String = "127.0.0.1", port localPort: UInt16 = 0, to host: String, _ port: UInt16) {
         descriptor = socket(AF_INET, Int32(SOCK_DGRAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
-        _ = unsafe withSocketAddress(local, 0) { unsafe bind(descriptor, $0, $1) }
+        _ = unsafe withSocketAddress(local, localPort) { unsafe bind(descriptor, $0, $1) }
         _ = unsafe withSocketAddress(host, port) { unsafe connect(descriptor, $0, $1) }
     }
 
@@ -31,26 +33,43 @@ package final class UDPClient: Sendable {
     }
 
     /// The next final answer, `nil` when none comes within the limit. Provisional ones are passed over.
-    package func finalAnswer(within limit: Duration = .seconds(5)) async -> String? {
+    /// - Parameter branch: of the request; answers to others, which may come late or again, are passed over.
+    package func finalAnswer(within limit: Duration = .seconds(5), to branch: String? = nil) async -> String? {
         var buffer = [UInt8](repeating: 0, count: 65_535)
         let deadline = ContinuousClock.now + limit
-        while ContinuousClock.now < deadline {
+        while true {
             let count = unsafe buffer.withUnsafeMutableBytes {
                 unsafe recv(descriptor, $0.baseAddress, $0.count, Int32(MSG_DONTWAIT))
             }
             if count > 0 {
                 let text = String(decoding: buffer[..<count], as: UTF8.self)
-                if text.hasPrefix("SIP/2.0 ") && !text.hasPrefix("SIP/2.0 1") { return text }
+                guard text.hasPrefix("SIP/2.0 ") && !text.hasPrefix("SIP/2.0 1") else { continue }
+                if branch.map({ text.contains("branch=\($0)") }) ?? true { return text }
             } else {
+                guard ContinuousClock.now < deadline else { return nil }
                 try? await Task.sleep(for: .milliseconds(5))  // a cancelled sleep only asks sooner
             }
         }
-        return nil
+    }
+
+    /// Whether nobody receives datagrams there.
+    package static func isFree(_ host: String, _ port: UInt16) -> Bool {
+        let descriptor = socket(AF_INET, Int32(SOCK_DGRAM.rawValue), 0)
+        guard descriptor >= 0 else { return false }
+        defer { close(descriptor) }
+        return unsafe withSocketAddress(host, port) { unsafe bind(descriptor, $0, $1) == 0 }
     }
 
     /// Sends a request; its final answer.
-    package func ask(_ bytes: [UInt8]) async -> String? {
+    /// - Parameter tries: how often it is sent, each half a second after the one before, as a lost datagram is.
+    package func ask(_ bytes: [UInt8], tries: Int = 1) async -> String? {
+        let text = String(decoding: bytes, as: UTF8.self)
+        let branch = text.firstMatch(of: /branch=([^;\s]+)/).map { String($0.1) }
+        for _ in 1..<tries {
+            send(bytes)
+            if let answer = await finalAnswer(within: .milliseconds(500), to: branch) { return answer }
+        }
         send(bytes)
-        return await finalAnswer()
+        return await finalAnswer(to: branch)
     }
 }

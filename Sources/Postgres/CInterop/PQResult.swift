@@ -20,8 +20,14 @@ final class PQResult: @unchecked Sendable {
 
     deinit { unsafe PQclear(handle) }
 
+    /// Whether the server waits for, or sends, the rows of a COPY.
+    var isCopy: Bool { status == PGRES_COPY_IN || status == PGRES_COPY_OUT || status == PGRES_COPY_BOTH }
+
     /// Rows that an INSERT, UPDATE, DELETE, SELECT or COPY touched.
     var affectedRows: Int { unsafe Int(String(cString: PQcmdTuples(handle))) ?? 0 }
+
+    /// What the server did, by its own name: COMMIT of a transaction that had failed answers ROLLBACK.
+    var command: String { unsafe String(cString: PQcmdStatus(handle)) }
 
     func columnName(_ column: Int) -> String { unsafe String(cString: PQfname(handle, Int32(column))) }
 

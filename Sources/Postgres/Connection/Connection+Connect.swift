@@ -2,26 +2,28 @@ import Reactor
 
 extension Connection {
     /// Opens the session.
-    func connect() async throws(PostgresError) {
+    /// - Parameter limit: how long it may take, never longer than `options.connectTimeout`.
+    func connect(within limit: Duration? = nil) async throws(PostgresError) {
         guard let pq = PQConnection(parameters: options.parameters) else {
             throw PostgresError(.unavailable, "out of memory while connecting")
         }
         self.pq = pq
         // A socket that refuses at once is told here, not by polling.
-        if pq.isBad { fail(PostgresError(.unavailable, "cannot connect to the database: \(pq.message)")) }
-        let deadline = reactor.schedule(after: options.connectTimeout) { [weak self] in
+        if pq.isBad { fail(ConnectAdvice.error(about: pq.message)) }
+        let deadline = reactor.schedule(after: min(limit ?? options.connectTimeout, options.connectTimeout)) {
+            [weak self] in
             self?.assumeIsolated { $0.fail(PostgresError(.unavailable, "the database did not answer in time")) }
         }
         defer { reactor.cancel(deadline) }
         // libpq asks to begin as if the socket had become writable.
         var progress = PQConnection.Progress.write
         while failure == nil {
-            await waitForSocket(pq, write: progress == .write)
+            await waitForSocket(pq, read: progress != .write, write: progress == .write)
             guard failure == nil else { break }
             progress = pq.poll()
             if progress == .connected { return try begin(pq) }
             if progress == .failed {
-                fail(PostgresError(.unavailable, "cannot connect to the database: \(pq.message)"))
+                fail(ConnectAdvice.error(about: pq.message))
             }
         }
         throw failure ?? PostgresError(.unavailable, "cannot connect to the database")
@@ -39,18 +41,37 @@ extension Connection {
         watchSocket(pq, read: true, write: false)
     }
 
-    /// Waits until the socket is readable, or writable. The socket may be another one each time.
-    func waitForSocket(_ pq: PQConnection, write: Bool) async {
-        // The watch begins only when there is somebody to wake: the await itself may let other work run first.
-        await withCheckedContinuation { continuation in
-            readiness = continuation
-            watchSocket(pq, read: !write, write: write)
+    /// Waits until the socket is readable or writable, as asked for, or the session has failed. The socket may be
+    /// another one each time. A task that is cancelled here ends the session: it is in the middle of something.
+    func waitForSocket(_ pq: PQConnection, read: Bool, write: Bool) async {
+        await withTaskCancellationHandler {
+            // The watch begins only when there is somebody to wake: the await itself may let other work run first.
+            await withCheckedContinuation { continuation in
+                guard failure == nil else { return continuation.resume() }
+                readiness = continuation
+                watchSocket(pq, read: read, write: write)
+            }
+        } onCancel: {
+            reactor.submit { [weak self] in
+                self?.assumeIsolated { $0.stop(PostgresError(.cancelled, "the task was cancelled")) }
+            }
         }
+    }
+
+    /// Ends the session, and what it runs at the server.
+    private func stop(_ error: PostgresError) {
+        guard failure == nil, !isPipelining else { return }
+        if options.cancelsAbandoned { cancelRunning() }
+        fail(error)
     }
 
     func watchSocket(_ pq: PQConnection, read: Bool, write: Bool) {
         reactor.checkIsolated()
         if let watch { reactor.remove(watch) }
+        watch = nil
+        guard pq.socket >= 0 else {
+            return fail(PostgresError(.connectionLost, "the connection to the database was lost: \(pq.message)"))
+        }
         isWatchingWrites = write
         watch = reactor.watch(pq.socket, read: read, write: write) { [weak self] readable, writable in
             self?.assumeIsolated { $0.socketIsReady(readable: readable, writable: writable) }

@@ -42,7 +42,7 @@ extension Connection {
                 case .row(let bytes):
                     if let row = try parser.parse(bytes) { try await take(row) }
                 case .wouldBlock:
-                    await waitForSocket(pq, write: false)
+                    await waitForSocket(pq, read: true, write: false)
                     guard failure == nil, pq.consumeInput() else { throw lost(pq) }
                 case .end, .failed:
                     break reading
@@ -63,13 +63,14 @@ extension Connection {
         guard let pq, failure == nil else {
             throw failure ?? PostgresError(.connectionLost, "the connection is closed")
         }
-        while true {
+        while failure == nil {
             switch pq.putCopy(bytes) {
             case .queued: return try await drainWrites(pq)
-            case .wouldBlock: await waitForSocket(pq, write: true)
+            case .wouldBlock: try await makeRoom(pq)
             case .failed: throw lost(pq)
             }
         }
+        throw lost(pq)
     }
 
     private func awaitCopy(_ pq: PQConnection, _ expected: ExecStatusType) async throws(PostgresError) {

@@ -24,16 +24,22 @@ extension Connection {
         while true {
             switch pq.flush() {
             case .done: return
-            case .wouldBlock: await waitForSocket(pq, write: true)
+            case .wouldBlock: try await makeRoom(pq)
             case .failed: throw lost(pq)
             }
-            guard failure == nil else { throw lost(pq) }
         }
+    }
+
+    /// Waits until the socket takes more. It reads meanwhile: a server that cannot send its notices takes no rows.
+    func makeRoom(_ pq: PQConnection) async throws(PostgresError) {
+        await waitForSocket(pq, read: true, write: true)
+        guard failure == nil, pq.consumeInput() else { throw lost(pq) }
     }
 
     func nextResult(_ pq: PQConnection) async -> PQResult? {
         while failure == nil && pq.isBusy {
-            await waitForSocket(pq, write: false)
+            await waitForSocket(pq, read: true, write: false)
+            guard failure == nil else { break }
             if !pq.consumeInput() { fail(PostgresError(.connectionLost, "the connection was lost: \(pq.message)")) }
         }
         return failure == nil ? pq.nextResult() : nil

@@ -16,10 +16,12 @@ package actor Connection {
     var isWatchingWrites = false
     /// What the server still owes an answer to, oldest first.
     var inFlight = Deque<Request>()
-    /// Statement text → its name in this session.
-    var prepared: [String: String] = [:]
+    /// The names of this session's prepared statements.
+    var prepared: [StatementKey: String] = [:]
     var lastName = 0
     var failure: PostgresError?
+    /// A cancel request is or was on its way. It may arrive late and hit the next statement.
+    private var wasCancelled = false
     /// Results are read as they come; off while connecting and in COPY, where a task reads the socket itself.
     var isPipelining = false
     /// Who waits for the socket outside pipeline mode.
@@ -40,7 +42,7 @@ package actor Connection {
     var isOpen: Bool { pq != nil && failure == nil }
 
     /// Open, idle and outside a transaction: fit for the next lease.
-    var isClean: Bool { isOpen && inFlight.isEmpty && pq?.isInTransaction == false }
+    var isClean: Bool { isOpen && !wasCancelled && inFlight.isEmpty && pq?.isInTransaction == false }
 
     /// Ends the session; requests under way fail as lost.
     package func close() {
@@ -113,12 +115,13 @@ package actor Connection {
     /// Its own Sync, because a Parse inside somebody's batch would be skipped after an error there, and the batches
     /// behind it that rely on the name would fail with it.
     private func prepare(_ statement: Statement, on pq: PQConnection) -> String? {
-        if let name = prepared[statement.text] { return name }
+        let key = StatementKey(statement)
+        if let name = prepared[key] { return name }
         guard prepared.count < options.maximumPrepared else { return nil }
         lastName += 1
         let name = "s\(lastName)"
-        prepared[statement.text] = name
-        let request = Request(preparing: statement.text)
+        prepared[key] = name
+        let request = Request(preparing: key)
         inFlight.append(request)
         guard pq.sendPrepare(name: name, statement), pq.sync() else { return nil }
         return name
@@ -133,6 +136,7 @@ package actor Connection {
     /// Asks the server to cancel what runs; for leased sessions only, where it can be nobody else's request.
     package func cancelRunning() {
         guard let canceller = pq?.makeCanceller() else { return }
+        wasCancelled = true
         CancelThread.run(canceller)
     }
 
@@ -140,8 +144,9 @@ package actor Connection {
 
     func socketIsReady(readable: Bool, writable: Bool) {
         guard isPipelining else {
-            // Level-triggered: be quiet until the task that this wakes has read, and waits again.
-            if let watch { reactor.update(watch, read: false, write: false) }
+            // Level-triggered, and a hang-up is always reported: no watch until the task that this wakes waits again.
+            if let watch { reactor.remove(watch) }
+            watch = nil
             readiness?.resume()
             readiness = nil
             return
@@ -160,6 +165,11 @@ package actor Connection {
     private func readResults(_ pq: PQConnection) {
         while let request = inFlight.first, !pq.isBusy {
             guard let result = pq.nextResult() else { continue }  // the end of one statement's results
+            guard !result.isCopy else {
+                // libpq would give this result again and again.
+                fail(PostgresError(.connectionLost, "COPY was sent as a statement; use copyIn or copyOut"))
+                return
+            }
             switch request.take(result) {
             case .more: break
             case .complete:
@@ -170,8 +180,8 @@ package actor Connection {
     }
 
     private func complete(_ request: Request) {
-        if let text = request.preparing, let error = request.error {
-            prepared[text] = nil
+        if let key = request.preparing, let error = request.error {
+            prepared[key] = nil
             request.preparationFailed(error)
             // Whoever relied on the name gets the real reason, not "prepared statement does not exist".
             for waiting in inFlight where waiting.preparing == nil { waiting.preparationFailed(error) }

@@ -6,7 +6,7 @@ final class Request: Sendable {
     typealias Outcome = Result<[Rows], PostgresError>
 
     /// For a Parse of our own: the statement it prepares.
-    let preparing: String?
+    let preparing: StatementKey?
     private let state: RequestState
 
     init(_ statements: Int) {
@@ -14,8 +14,8 @@ final class Request: Sendable {
         state = RequestState(statements: statements)
     }
 
-    init(preparing text: String) {
-        preparing = text
+    init(preparing key: StatementKey) {
+        preparing = key
         state = RequestState(statements: 1)
     }
 

@@ -18,8 +18,14 @@ package final class Database: Sendable {
         self.configuration = configuration
         self.reactor = reactor
         let sharedOptions = configuration.connectionOptions(leased: false)
+        // Behind a transaction pooler the setting would stay with whoever gets the session next.
+        let statementLimit: SQL? =
+            configuration.usesTransactionPooler
+            ? nil : "select set_config('statement_timeout', \(configuration.requestTimeout.milliseconds), false)"
         shared = (0..<max(configuration.sharedConnections, 1)).map { _ in
-            SharedConnection(options: sharedOptions, waitLimit: configuration.waitLimit, reactor: reactor)
+            SharedConnection(
+                options: sharedOptions, waitLimit: configuration.waitLimit, statementLimit: statementLimit,
+                reactor: reactor)
         }
         leases = LeasePool(
             options: configuration.connectionOptions(leased: true), configuration: configuration, reactor: reactor)
@@ -34,7 +40,8 @@ package final class Database: Sendable {
 
     /// Runs statements on a shared session in one round trip, as one transaction: all or nothing.
     ///
-    /// Send only statements with a known bound here: whoever comes behind on the session waits for them.
+    /// Send only statements with a known bound here: whoever comes behind on the session waits for them, and the server
+    /// stops what takes longer than `DatabaseConfiguration.requestTimeout`.
     package func run(_ batch: [SQL], deadline: Duration? = nil) async throws(PostgresError) -> [Rows] {
         let start = ContinuousClock.now
         let index = turn.wrappingAdd(1, ordering: .relaxed).newValue % shared.count
@@ -62,7 +69,8 @@ package final class Database: Sendable {
     /// - Parameters:
     ///   - context: runs first inside the transaction; the place for settings that row policies read.
     ///   - statementTimeout: the server cancels a statement that takes longer.
-    /// - Throws: what the closure throws; `PostgresError` with `outcomeIsUnknown` when the answer to COMMIT was lost.
+    /// - Throws: what the closure throws; `PostgresError` with `outcomeIsUnknown` when the answer to COMMIT was lost,
+    ///   with code `rolledBack` when a statement had failed and the closure returned all the same.
     @discardableResult
     package func transaction<Value>(
         context: SQL? = nil,
@@ -78,7 +86,11 @@ package final class Database: Sendable {
             do {
                 _ = try await connection.run(opening)
                 let value = try await body(connection)
-                try await connection.run("commit")
+                // After a statement failed, whoever caught its error, COMMIT rolls back and reports success.
+                guard try await connection.run("commit").command == "COMMIT" else {
+                    throw PostgresError(
+                        .rolledBack, "the transaction was rolled back: a statement in it had failed before its commit")
+                }
                 return value
             } catch {
                 // A session that cannot even roll back is not fit for the next lease; the pool will see that.

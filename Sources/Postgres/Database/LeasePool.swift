@@ -62,7 +62,7 @@ actor LeasePool {
                 return connection
             } catch {
                 let pause = Duration.milliseconds(200)
-                guard ContinuousClock.now + pause < deadline, !Task.isCancelled else { throw error }
+                guard error.mayPass, ContinuousClock.now + pause < deadline, !Task.isCancelled else { throw error }
                 try? await Task.sleep(for: pause)  // a cancelled sleep ends at the check above
             }
         }

@@ -7,6 +7,8 @@ actor SharedConnection {
 
     private let options: ConnectionOptions
     private let waitLimit: Duration
+    /// Makes the server stop a statement that nobody waits for any more; `nil` leaves it to the server's settings.
+    private let statementLimit: SQL?
     private var current: Connection?
     private var isConnecting = false
     private var waiters: [CheckedContinuation<Void, Never>] = []
@@ -14,14 +16,16 @@ actor SharedConnection {
     /// Pauses between attempts: short first, for a server that restarts, then half a second.
     private static let backOff: [Duration] = [.milliseconds(10), .milliseconds(50), .milliseconds(200)]
     private static let longestBackOff = Duration.milliseconds(500)
+    private static let leastForConnecting = Duration.seconds(1)
 
-    init(options: ConnectionOptions, waitLimit: Duration, reactor: Reactor) {
+    init(options: ConnectionOptions, waitLimit: Duration, statementLimit: SQL?, reactor: Reactor) {
         self.options = options
         self.waitLimit = waitLimit
+        self.statementLimit = statementLimit
         self.reactor = reactor
     }
 
-    /// The session, when it is open; otherwise waits for it, at most `limit`.
+    /// The session, when it is open; otherwise waits for it, at most `limit`; whoever opens it may take a second.
     func connection(within limit: Duration?) async throws(PostgresError) -> Connection {
         let deadline = ContinuousClock.now + (limit ?? waitLimit)
         while true {
@@ -52,13 +56,16 @@ actor SharedConnection {
         while true {
             let connection = Connection(options: options, reactor: reactor)
             do {
-                try await connection.connect()
+                // A try shorter than it takes to connect would never succeed, whoever came next.
+                let limit = max(deadline - .now, Self.leastForConnecting)
+                try await connection.connect(within: limit)
+                if let statementLimit { try await connection.run(statementLimit, deadline: limit) }
                 current = connection
                 return
             } catch {
                 let pause = attempt < Self.backOff.count ? Self.backOff[attempt] : Self.longestBackOff
                 attempt += 1
-                guard ContinuousClock.now + pause < deadline, !Task.isCancelled else { throw error }
+                guard error.mayPass, ContinuousClock.now + pause < deadline, !Task.isCancelled else { throw error }
                 try? await Task.sleep(for: pause)  // a cancelled sleep ends at the check above
             }
         }

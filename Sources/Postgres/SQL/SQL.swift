@@ -88,6 +88,18 @@ struct Statement: Sendable {
     let binds: [Bind]
 }
 
+/// What a prepared statement is known by. The types belong to it: the same text with a value of another type is another
+/// statement, whose bytes the first one would misread.
+struct StatementKey: Sendable, Hashable {
+    private let text: String
+    private let types: [UInt32]
+
+    init(_ statement: Statement) {
+        text = statement.text
+        types = statement.binds.map(\.type)
+    }
+}
+
 /// A value on its way to the server: its type and its bytes in binary format, or null.
 struct Bind: Sendable {
     let type: UInt32

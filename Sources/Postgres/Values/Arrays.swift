@@ -72,10 +72,11 @@ extension Array: PostgresDecodable, PostgresField where Element: PostgresDecodab
 
     package init?(postgres bytes: RawSpan, type: UInt32) {
         guard let dimensions = bytes.integer(at: 0, as: Int32.self), dimensions <= 1,
-            let elementType = bytes.integer(at: 8, as: UInt32.self)
+            let elementType = bytes.integer(at: 8, as: UInt32.self),
+            dimensions == 0 || Element.postgresTypes.contains(elementType)
         else { return nil }
         self = []
-        guard dimensions == 1, let count = bytes.integer(at: 12, as: Int32.self) else { return }
+        guard dimensions == 1, let count = bytes.integer(at: 12, as: Int32.self), count >= 0 else { return }
         var offset = 20
         for _ in 0..<count {
             guard let length = bytes.integer(at: offset, as: Int32.self), length >= 0 else { return nil }

@@ -32,6 +32,13 @@ package struct DigestVerifier: Sendable {
     /// How many used nonces are remembered.
     package var rememberedCount: Int { uses.count }
 
+    /// Whether the credentials carry a nonce of ours for this scope, in time or too old.
+    ///
+    /// Who has such a nonce received our challenge there: a sender that only writes somebody's address has not.
+    package func knowsNonce(of credentials: DigestCredentials, at now: Int64, scope: String) -> Bool {
+        mint.standing(of: credentials.nonce, at: now, scope: scope) != .foreign
+    }
+
     /// Checks credentials that came with a request.
     ///
     /// - Parameters:

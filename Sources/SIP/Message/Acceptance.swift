@@ -25,18 +25,27 @@ package struct Acceptance: Sendable {
     /// An ACK is never answered; a CANCEL is answered by what it cancels, so only its method is looked at.
     package func refusal(of request: Request) -> ReplyContent? {
         if request.method == .ack { return nil }
-        guard methods.contains(request.method) else {
-            let status: Status = request.method.isKnown ? .methodNotAllowed : .notImplemented
-            return ReplyContent(status, headers: [HeaderLine("Allow", methods.map(\.name).joined(separator: ", "))])
-        }
+        if let refusal = headRefusal(of: request) { return refusal }
         if request.method == .cancel { return nil }
-        guard schemes.contains(request.uri.scheme) else { return ReplyContent(.unsupportedURIScheme) }
         let unknown = request.headers.list(.require).filter { tag in !extensions.contains { tag.matches($0) } }
         guard unknown.isEmpty else {
             let tags = unknown.map(\.string).joined(separator: ", ")
             return ReplyContent(.badExtension, headers: [HeaderLine("Unsupported", tags)])
         }
         return bodyRefusal(of: request)
+    }
+
+    /// The answer to a request whose method or Request-URI is not taken: the part of ``refusal(of:)`` that also
+    /// concerns a server on the way to the one that is meant.
+    package func headRefusal(of request: Request) -> ReplyContent? {
+        guard methods.contains(request.method) else {
+            let status: Status = request.method.isKnown ? .methodNotAllowed : .notImplemented
+            return ReplyContent(status, headers: [HeaderLine("Allow", methods.map(\.name).joined(separator: ", "))])
+        }
+        guard request.method == .cancel || schemes.contains(request.uri.scheme) else {
+            return ReplyContent(.unsupportedURIScheme)
+        }
+        return nil
     }
 
     private func bodyRefusal(of request: Request) -> ReplyContent? {

@@ -3,7 +3,15 @@ import Services
 import Synchronization
 import Telecom
 
-/// Who a caller with credentials is (RFC 8760): keeps nonces and counts wrong tries, in bounded memory.
+/// Who a caller with credentials is (RFC 8760): makes nonces and counts wrong tries, in bounded memory.
+///
+/// The source of a datagram can be forged. Only a try with a nonce that we gave to that very address is looked at and
+/// counted: whoever sends it has received our challenge there. Any other nonce gets a new challenge and nothing else,
+/// so nobody can use up the tries of another address, and nobody learns about a password without using up tries.
+///
+/// Each router has a gate of its own, with nonces and counts of its own. A caller whose next request reaches another
+/// router, or the same one started anew, is challenged once more with `stale`, which a telephone answers by itself; and
+/// a source has its tries at each router.
 final class DigestGate: Sendable {
     private let realm: String
     private let algorithms: [DigestAlgorithm]
@@ -22,7 +30,7 @@ final class DigestGate: Sendable {
         var lastUnique: UInt64 = 0
     }
 
-    /// - Parameter secret: signs nonces; the same for all routers that serve one edge.
+    /// - Parameter secret: signs nonces.
     init(realm: String, algorithms: [DigestAlgorithm], secret: [UInt8]) {
         self.realm = realm
         self.algorithms = algorithms
@@ -38,8 +46,9 @@ final class DigestGate: Sendable {
         guard let credentials = try? DigestCredentials.find(in: request.headers, .proxyAuthorization, realm: realm)
         else { return isExhausted(source, now) ? .exhausted : .none }  // malformed credentials are none
         if isExhausted(source, now) { return .exhausted }
-        let verdict = state.withLock { state in
-            state.verifier.verify(
+        let verdict: DigestVerifier.Verdict? = state.withLock { state in
+            guard state.verifier.knowsNonce(of: credentials, at: now, scope: source) else { return nil }
+            return state.verifier.verify(
                 credentials, method: request.method, requestURI: request.uri, at: now, scope: source
             ) { credentials in
                 let secret = data.credentials["\(credentials.username)@\(self.realm)"]
@@ -47,6 +56,7 @@ final class DigestGate: Sendable {
             }
         }
         switch verdict {
+        case nil: return .stale
         case .valid: return .verified(user: "\(credentials.username)@\(realm)")
         case .stale: return .stale
         default:

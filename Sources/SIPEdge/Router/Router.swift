@@ -19,7 +19,7 @@ package struct Router: Sendable {
         package var realm = "heddle"
         /// In the order that they are offered; empty allows no digest.
         package var digestAlgorithms: [DigestAlgorithm] = [.sha256, .md5]
-        /// Signs nonces.
+        /// Signs nonces; a router's own.
         package var nonceSecret: [UInt8]
 
         package init(nonceSecret: [UInt8]) {
@@ -39,13 +39,13 @@ package struct Router: Sendable {
     /// Whether a datagram from this address is looked at.
     func accepts(_ source: SIP.Endpoint) -> Bool { settings.edges.contains(source.host) }
 
-    /// What a request that is not an INVITE gets; `nil` for an INVITE.
+    /// What may be asked. A body and the extensions in Require are for whom the edge calls next, so any are taken.
+    private static let acceptance = Acceptance(methods: [.invite, .ack, .cancel, .options])
+
+    /// What needs no routing: a request that is not taken, or an OPTIONS; `nil` for an INVITE.
     func immediateReply(to request: Request) -> ReplyContent? {
-        switch request.method {
-        case .invite: nil
-        case .options: ReplyContent(Status(rawValue: routing.data == nil ? 503 : 200))
-        default: ReplyContent(Status(rawValue: 405), headers: [HeaderLine("Allow", "INVITE, ACK, CANCEL, OPTIONS")])
-        }
+        if let refusal = Self.acceptance.headRefusal(of: request) { return refusal }
+        return request.method == .invite ? nil : ReplyContent(Status(rawValue: routing.data == nil ? 503 : 200))
     }
 
     /// The final reply to an INVITE.

@@ -40,9 +40,26 @@ package final class RouterServer: Sendable {
     /// - Parameter listening: hears the port once the socket is bound.
     /// - Throws: when the port is taken.
     package func run(listening: @Sendable (Int) -> Void) async throws {
-        let channel: NIOAsyncChannel<Datagram, Datagram>
+        var channel = try await bind(to: address)
+        let bound = channel.channel.localAddress ?? address
+        listening(bound.port ?? 0)
+        while true {
+            do {
+                try await serve(channel)
+            } catch {
+                guard !Task.isCancelled else { throw error }
+                logger.error("the router's socket failed and is opened again: \(error)")
+            }
+            // One send that fails, as on a network that is down, closes the socket: without another one the router
+            // would be deaf. Transactions are kept, and the edge asks again.
+            try await Task.sleep(for: Self.tick)
+            channel = try await bind(to: bound)
+        }
+    }
+
+    private func bind(to address: SocketAddress) async throws -> NIOAsyncChannel<Datagram, Datagram> {
         do {
-            channel = try await DatagramBootstrap(group: .singletonMultiThreadedEventLoopGroup)
+            return try await DatagramBootstrap(group: .singletonMultiThreadedEventLoopGroup)
                 .channelOption(.socketOption(.so_rcvbuf), value: Self.receiveBufferBytes)
                 .channelOption(.recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: 65_535))
                 .channelOption(.datagramVectorReadMessageCount, value: 16)
@@ -54,23 +71,23 @@ package final class RouterServer: Sendable {
         } catch {
             throw EdgeError("the router cannot listen on \(address): \(error); choose another port in HEDDLE_ROUTERS")
         }
-        listening(channel.channel.localAddress?.port ?? 0)
+    }
+
+    /// Serves until the socket fails or the task is cancelled.
+    private func serve(_ channel: NIOAsyncChannel<Datagram, Datagram>) async throws {
         try await channel.executeThenClose { inbound, outbound in
             try await withThrowingDiscardingTaskGroup { group in
                 group.addTask { try await self.keepTime(outbound) }
                 group.addTask {
-                    await withDiscardingTaskGroup { calls in
-                        do {
-                            for try await datagram in inbound {
-                                let actions = self.receive(datagram)
-                                let remote = datagram.remoteAddress
-                                if actions.isEmpty { continue }
-                                calls.addTask { await self.perform(actions, remote, outbound) }
-                            }
-                        } catch {
-                            if !Task.isCancelled { self.logger.error("the router's socket failed: \(error)") }
+                    try await withThrowingDiscardingTaskGroup { calls in
+                        for try await datagram in inbound {
+                            let actions = self.receive(datagram)
+                            let remote = datagram.remoteAddress
+                            if actions.isEmpty { continue }
+                            calls.addTask { await self.perform(actions, remote, outbound) }
                         }
                     }
+                    throw EdgeError("the socket was closed")
                 }
             }
         }
@@ -117,9 +134,9 @@ package final class RouterServer: Sendable {
     }
 
     private func send(_ reply: Reply, _ remote: SocketAddress, _ outbound: Outbound) async {
-        let destination =
-            (try? SocketAddress(
-                ipAddress: reply.destination.host, port: Int(reply.destination.port))) ?? remote
+        // A port 0 in Via is nobody's: to send there is an error of the socket, not only of this reply.
+        let port = reply.destination.port == 0 ? remote.port : Int(reply.destination.port)
+        let destination = (try? SocketAddress(ipAddress: reply.destination.host, port: port ?? 5060)) ?? remote
         do {
             try await outbound.write(Datagram(remoteAddress: destination, data: ByteBuffer(bytes: reply.bytes)))
         } catch {

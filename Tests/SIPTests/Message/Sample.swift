@@ -1,4 +1,8 @@
+import TestSupport
+
 @testable import SIP
+
+let somewhere = Endpoint(host: "192.0.2.1", port: 5060)
 
 /// Builds messages for tests: a plain INVITE with one thing changed.
 struct Sample {

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import SIP
@@ -10,7 +11,7 @@ struct TortureTests {
         methods: [.invite, .ack, .cancel, .bye, .options, .register, .message],
         contentTypes: ["application/sdp", "multipart/mixed"])
 
-    static let all = RFC4475Valid.all + RFC4475Invalid.all + RFC4475Layers.all + RFC5118.all
+    static let all = TortureCase.all
 
     @Test(arguments: all)
     func `gets the right answer`(_ torture: TortureCase) {

@@ -52,7 +52,7 @@ package struct PresentedCaller: Sendable, Hashable {
 package enum DigestState: Sendable, Hashable {
     /// There were none.
     case none
-    /// They were right, but for a nonce that is no longer taken.
+    /// They answer a challenge that is not, or no longer, good: they prove nothing, and the caller may try again.
     case stale
     /// They were wrong, and the caller may try again.
     case wrong

@@ -1,6 +1,6 @@
 /// RFC 5118 section 4: SIP over IPv6. Session descriptions are left out where only the headers are tested.
-enum RFC5118 {
-    static let all: [TortureCase] = [
+package enum RFC5118 {
+    package static let all: [TortureCase] = [
         register("ipv6-good", "4.1", .accepted, uri: "sip:[2001:db8::10]"),
         register("ipv6-bad", "4.2", .answered(400), uri: "sip:2001:db8::10"),
         register("port-ambiguous", "4.3", .accepted, uri: "sip:[2001:db8::10:5070]"),

@@ -1,11 +1,11 @@
 /// RFC 4475 sections 3.2 to 3.4: messages that test the layers above the parser.
-enum RFC4475Layers {
-    static let all: [TortureCase] = [
+package enum RFC4475Layers {
+    package static let all: [TortureCase] = [
         badbranch, insuf, unkscm, novelsc, unksm2, bext01, invut, regaut01, multi01, mcl01, bcast, zeromf, cparam01,
         cparam02, regescrt, sdp01, inv2543,
     ]
 
-    static let badbranch = TortureCase(
+    package static let badbranch = TortureCase(
         "badbranch", "3.2.1", .answered(400),
         """
         OPTIONS sip:user@example.com SIP/2.0
@@ -21,7 +21,7 @@ enum RFC4475Layers {
 
         """)
 
-    static let insuf = TortureCase(
+    package static let insuf = TortureCase(
         "insuf", "3.3.1", .answered(400),
         """
         INVITE sip:user@example.com SIP/2.0
@@ -33,7 +33,7 @@ enum RFC4475Layers {
 
         """ + session("192.0.2.95"))
 
-    static let unkscm = TortureCase(
+    package static let unkscm = TortureCase(
         "unkscm", "3.3.2", .answered(416),
         """
         OPTIONS nobodyKnowsThisScheme:totallyopaquecontent SIP/2.0
@@ -48,7 +48,7 @@ enum RFC4475Layers {
 
         """)
 
-    static let novelsc = TortureCase(
+    package static let novelsc = TortureCase(
         "novelsc", "3.3.3", .answered(416),
         """
         OPTIONS soap.beep://192.0.2.103:3002 SIP/2.0
@@ -64,7 +64,7 @@ enum RFC4475Layers {
         """)
 
     /// Unknown schemes in To, From and Contact are a registrar's business; the message is well formed.
-    static let unksm2 = TortureCase(
+    package static let unksm2 = TortureCase(
         "unksm2", "3.3.4", .accepted,
         """
         REGISTER sip:example.com SIP/2.0
@@ -80,7 +80,7 @@ enum RFC4475Layers {
 
         """)
 
-    static let bext01 = TortureCase(
+    package static let bext01 = TortureCase(
         "bext01", "3.3.5", .answered(420),
         """
         OPTIONS sip:user@example.com SIP/2.0
@@ -97,7 +97,7 @@ enum RFC4475Layers {
 
         """)
 
-    static let invut = TortureCase(
+    package static let invut = TortureCase(
         "invut", "3.3.6", .answered(415),
         """
         INVITE sip:user@example.com SIP/2.0
@@ -117,7 +117,7 @@ enum RFC4475Layers {
 
         """)
 
-    static let regaut01 = TortureCase(
+    package static let regaut01 = TortureCase(
         "regaut01", "3.3.7", .accepted,
         """
         REGISTER sip:example.com SIP/2.0
@@ -133,7 +133,7 @@ enum RFC4475Layers {
 
         """)
 
-    static let multi01 = TortureCase(
+    package static let multi01 = TortureCase(
         "multi01", "3.3.8", .answered(400),
         """
         INVITE sip:user@company.com SIP/2.0
@@ -156,7 +156,7 @@ enum RFC4475Layers {
 
         """ + session("192.0.2.25"))
 
-    static let mcl01 = TortureCase(
+    package static let mcl01 = TortureCase(
         "mcl01", "3.3.9", .answered(400),
         """
         OPTIONS sip:user@example.com SIP/2.0
@@ -175,7 +175,7 @@ enum RFC4475Layers {
         """)
 
     /// Well formed; its second Via is what makes a user agent drop it.
-    static let bcast = TortureCase(
+    package static let bcast = TortureCase(
         "bcast", "3.3.10", .response(200),
         """
         SIP/2.0 200 OK
@@ -193,7 +193,7 @@ enum RFC4475Layers {
         """ + session("192.0.2.198"))
 
     /// A proxy answers 483; a server where the request ends takes it (RFC 3261 section 16.3).
-    static let zeromf = TortureCase(
+    package static let zeromf = TortureCase(
         "zeromf", "3.3.11", .accepted,
         """
         OPTIONS sip:user@example.com SIP/2.0
@@ -208,7 +208,7 @@ enum RFC4475Layers {
 
         """)
 
-    static let cparam01 = TortureCase(
+    package static let cparam01 = TortureCase(
         "cparam01", "3.3.12", .accepted,
         """
         REGISTER sip:example.com SIP/2.0
@@ -224,7 +224,7 @@ enum RFC4475Layers {
 
         """)
 
-    static let cparam02 = TortureCase(
+    package static let cparam02 = TortureCase(
         "cparam02", "3.3.13", .accepted,
         """
         REGISTER sip:example.com SIP/2.0
@@ -240,7 +240,7 @@ enum RFC4475Layers {
 
         """)
 
-    static let regescrt = TortureCase(
+    package static let regescrt = TortureCase(
         "regescrt", "3.3.14", .accepted,
         """
         REGISTER sip:example.com SIP/2.0
@@ -257,7 +257,7 @@ enum RFC4475Layers {
         """)
 
     /// What the caller accepts is for the application to answer (406); the message is well formed.
-    static let sdp01 = TortureCase(
+    package static let sdp01 = TortureCase(
         "sdp01", "3.3.15", .accepted,
         """
         INVITE sip:user@example.com SIP/2.0
@@ -275,7 +275,7 @@ enum RFC4475Layers {
 
         """ + session("192.0.2.5"))
 
-    static let inv2543 = TortureCase(
+    package static let inv2543 = TortureCase(
         "inv2543", "3.4.1", .accepted,
         """
         INVITE sip:UserB@example.com SIP/2.0

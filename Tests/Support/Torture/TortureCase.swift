@@ -1,10 +1,8 @@
 import Testing
 
-@testable import SIP
-
 /// One torture message and what a user agent server must make of it.
-struct TortureCase: Sendable, CustomTestStringConvertible {
-    enum Outcome: Sendable, Equatable {
+package struct TortureCase: Sendable, CustomTestStringConvertible {
+    package enum Outcome: Sendable, Equatable {
         /// A request that is taken.
         case accepted
         /// A request that is answered with this status.
@@ -16,10 +14,15 @@ struct TortureCase: Sendable, CustomTestStringConvertible {
     }
 
     /// The RFC's own name of the message.
-    let name: String
-    let section: String
-    let outcome: Outcome
-    let bytes: [UInt8]
+    package let name: String
+    /// Where it stands in the RFC.
+    package let section: String
+    package let outcome: Outcome
+    /// The datagram.
+    package let bytes: [UInt8]
+
+    /// Every message of both RFCs.
+    package static let all = RFC4475Valid.all + RFC4475Invalid.all + RFC4475Layers.all + RFC5118.all
 
     /// - Parameter text: the message with LF at line ends; the wire has CRLF.
     init(_ name: String, _ section: String, _ outcome: Outcome, _ text: String, tail: [UInt8] = []) {
@@ -29,15 +32,13 @@ struct TortureCase: Sendable, CustomTestStringConvertible {
         bytes = wire(text) + tail
     }
 
-    var testDescription: String { "\(name) (\(section))" }
+    package var testDescription: String { "\(name) (\(section))" }
 }
 
 /// The bytes of a text with CRLF line ends.
-func wire(_ text: String) -> [UInt8] {
+package func wire(_ text: String) -> [UInt8] {
     text.utf8.flatMap { $0 == UInt8(ascii: "\n") ? [13, 10] : [$0] }
 }
-
-let somewhere = Endpoint(host: "192.0.2.1", port: 5060)
 
 /// The session description of most RFC 4475 messages, with the address it names.
 func session(_ host: String, connection: String? = nil, time: String = "0 0") -> String {

@@ -1,11 +1,11 @@
 /// RFC 4475 section 3.1.1: valid messages that are hard to read.
-enum RFC4475Valid {
-    static let all: [TortureCase] = [
+package enum RFC4475Valid {
+    package static let all: [TortureCase] = [
         wsinv, intmeth, esc01, escnull, esc02, lwsdisp, longreq, dblreq, semiuri, transports, mpart01, unreason,
         noreason,
     ]
 
-    static let wsinv = TortureCase(
+    package static let wsinv = TortureCase(
         "wsinv", "3.1.1.1", .accepted,
         #"""
         INVITE sip:vivekg@chair-dnrc.example.com;unknownparam SIP/2.0
@@ -40,7 +40,7 @@ enum RFC4475Valid {
 
         """# + session("192.0.2.3", connection: "192.0.2.4"))
 
-    static let intmeth = TortureCase(
+    package static let intmeth = TortureCase(
         "intmeth", "3.1.1.2", .answered(501),
         #"""
         !interesting-Method0123456789_*+`.%indeed'~ sip:1_unusual.URI~(to-be!sure)&isn't+it$/crazy?,/;;\#
@@ -59,7 +59,7 @@ enum RFC4475Valid {
 
         """#)
 
-    static let esc01 = TortureCase(
+    package static let esc01 = TortureCase(
         "esc01", "3.1.1.3", .accepted,
         """
         INVITE sip:sips%3Auser%40example.com@example.net SIP/2.0
@@ -77,7 +77,7 @@ enum RFC4475Valid {
 
         """ + session("192.0.2.1"))
 
-    static let escnull = TortureCase(
+    package static let escnull = TortureCase(
         "escnull", "3.1.1.4", .accepted,
         """
         REGISTER sip:example.com SIP/2.0
@@ -94,7 +94,7 @@ enum RFC4475Valid {
 
         """)
 
-    static let esc02 = TortureCase(
+    package static let esc02 = TortureCase(
         "esc02", "3.1.1.5", .answered(501),
         """
         RE%47IST%45R sip:registrar.example.com SIP/2.0
@@ -112,7 +112,7 @@ enum RFC4475Valid {
 
         """)
 
-    static let lwsdisp = TortureCase(
+    package static let lwsdisp = TortureCase(
         "lwsdisp", "3.1.1.6", .accepted,
         """
         OPTIONS sip:user@example.com SIP/2.0
@@ -127,7 +127,7 @@ enum RFC4475Valid {
 
         """)
 
-    static let longreq: TortureCase = {
+    package static let longreq: TortureCase = {
         func long(_ text: String, _ count: Int) -> String { String(repeating: text, count: count) }
         let caller = long("amazinglylongcallername", 5)
         let names = [
@@ -162,7 +162,7 @@ enum RFC4475Valid {
             """ + session("192.0.2.1"))
     }()
 
-    static let dblreq = TortureCase(
+    package static let dblreq = TortureCase(
         "dblreq", "3.1.1.8", .accepted,
         """
         REGISTER sip:example.com SIP/2.0
@@ -189,7 +189,7 @@ enum RFC4475Valid {
 
         """ + session("192.0.2.15"))
 
-    static let semiuri = TortureCase(
+    package static let semiuri = TortureCase(
         "semiuri", "3.1.1.9", .accepted,
         """
         OPTIONS sip:user;par=u%40example.net@example.com SIP/2.0
@@ -207,7 +207,7 @@ enum RFC4475Valid {
 
         """)
 
-    static let transports = TortureCase(
+    package static let transports = TortureCase(
         "transports", "3.1.1.10", .accepted,
         """
         OPTIONS sip:user@example.com SIP/2.0
@@ -228,7 +228,7 @@ enum RFC4475Valid {
         """)
 
     /// The RFC's second part is a signature of 500 bytes; any bytes, NUL and CRLF among them, test the same.
-    static let mpart01 = TortureCase(
+    package static let mpart01 = TortureCase(
         "mpart01", "3.1.1.11", .accepted,
         """
         MESSAGE sip:kumiko@example.org SIP/2.0
@@ -260,7 +260,7 @@ enum RFC4475Valid {
 
         """, tail: (0..<342).map { UInt8(truncatingIfNeeded: $0) } + wire("\n--7a9cbec02ceef655--\n"))
 
-    static let unreason = TortureCase(
+    package static let unreason = TortureCase(
         "unreason", "3.1.1.12", .response(200),
         """
         SIP/2.0 200 = 2**3 * 5**2 но сто девяносто девять - простое
@@ -276,7 +276,7 @@ enum RFC4475Valid {
 
         """ + session("192.0.2.198"))
 
-    static let noreason = TortureCase(
+    package static let noreason = TortureCase(
         "noreason", "3.1.1.13", .response(100),
         "SIP/2.0 100 "
             + """

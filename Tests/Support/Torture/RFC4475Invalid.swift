@@ -1,13 +1,13 @@
 /// RFC 4475 section 3.1.2: messages with a syntax error.
 ///
 /// Where the RFC lets a server be strict or liberal, ours is strict, except for Date, which it does not read.
-enum RFC4475Invalid {
-    static let all: [TortureCase] = [
+package enum RFC4475Invalid {
+    package static let all: [TortureCase] = [
         badinv01, clerr, ncl, scalar02, scalarlg, quotbal, ltgtruri, lwsruri, lwsstart, trws, escruri, baddate,
         regbadct, badaspec, baddn, badvers, mismatch01, mismatch02, bigcode,
     ]
 
-    static let badinv01 = TortureCase(
+    package static let badinv01 = TortureCase(
         "badinv01", "3.1.2.1", .answered(400),
         """
         INVITE sip:user@example.com SIP/2.0
@@ -24,7 +24,7 @@ enum RFC4475Invalid {
 
         """ + session("192.0.2.15"))
 
-    static let clerr = TortureCase(
+    package static let clerr = TortureCase(
         "clerr", "3.1.2.2", .answered(400),
         """
         INVITE sip:user@example.com SIP/2.0
@@ -41,7 +41,7 @@ enum RFC4475Invalid {
 
         """ + session("192.0.2.155"))
 
-    static let ncl = TortureCase(
+    package static let ncl = TortureCase(
         "ncl", "3.1.2.3", .answered(400),
         """
         INVITE sip:user@example.com SIP/2.0
@@ -58,7 +58,7 @@ enum RFC4475Invalid {
 
         """ + session("192.0.2.53"))
 
-    static let scalar02 = TortureCase(
+    package static let scalar02 = TortureCase(
         "scalar02", "3.1.2.4", .answered(400),
         """
         REGISTER sip:example.com SIP/2.0
@@ -76,7 +76,7 @@ enum RFC4475Invalid {
 
         """)
 
-    static let scalarlg = TortureCase(
+    package static let scalarlg = TortureCase(
         "scalarlg", "3.1.2.5", .dropped,
         """
         SIP/2.0 503 Service Unavailable
@@ -92,7 +92,7 @@ enum RFC4475Invalid {
 
         """)
 
-    static let quotbal = TortureCase(
+    package static let quotbal = TortureCase(
         "quotbal", "3.1.2.6", .answered(400),
         """
         INVITE sip:user@example.com SIP/2.0
@@ -109,7 +109,7 @@ enum RFC4475Invalid {
 
         """ + session("192.0.2.15"))
 
-    static let ltgtruri = TortureCase(
+    package static let ltgtruri = TortureCase(
         "ltgtruri", "3.1.2.7", .answered(400),
         """
         INVITE <sip:user@example.com> SIP/2.0
@@ -126,7 +126,7 @@ enum RFC4475Invalid {
 
         """ + session("192.0.2.5", time: "3149328700 0"))
 
-    static let lwsruri = TortureCase(
+    package static let lwsruri = TortureCase(
         "lwsruri", "3.1.2.8", .answered(400),
         """
         INVITE sip:user@example.com; lr SIP/2.0
@@ -143,7 +143,7 @@ enum RFC4475Invalid {
 
         """ + session("192.0.2.1", time: "3149328700 0"))
 
-    static let lwsstart = TortureCase(
+    package static let lwsstart = TortureCase(
         "lwsstart", "3.1.2.9", .answered(400),
         """
         INVITE  sip:user@example.com  SIP/2.0
@@ -160,7 +160,7 @@ enum RFC4475Invalid {
 
         """ + session("192.0.2.1"))
 
-    static let trws = TortureCase(
+    package static let trws = TortureCase(
         "trws", "3.1.2.10", .answered(400),
         "OPTIONS sip:remote-target@example.com SIP/2.0  "
             + """
@@ -177,7 +177,7 @@ enum RFC4475Invalid {
 
             """)
 
-    static let escruri = TortureCase(
+    package static let escruri = TortureCase(
         "escruri", "3.1.2.11", .answered(400),
         """
         INVITE sip:user@example.com?Route=%3Csip:example.com%3E SIP/2.0
@@ -194,7 +194,7 @@ enum RFC4475Invalid {
 
         """ + session("192.0.2.1"))
 
-    static let baddate = TortureCase(
+    package static let baddate = TortureCase(
         "baddate", "3.1.2.12", .accepted,
         """
         INVITE sip:user@example.com SIP/2.0
@@ -212,7 +212,7 @@ enum RFC4475Invalid {
 
         """ + session("192.0.2.5"))
 
-    static let regbadct = TortureCase(
+    package static let regbadct = TortureCase(
         "regbadct", "3.1.2.13", .answered(400),
         """
         REGISTER sip:example.com SIP/2.0
@@ -228,7 +228,7 @@ enum RFC4475Invalid {
 
         """)
 
-    static let badaspec = TortureCase(
+    package static let badaspec = TortureCase(
         "badaspec", "3.1.2.14", .answered(400),
         """
         OPTIONS sip:user@example.org SIP/2.0
@@ -244,7 +244,7 @@ enum RFC4475Invalid {
 
         """)
 
-    static let baddn = TortureCase(
+    package static let baddn = TortureCase(
         "baddn", "3.1.2.15", .answered(400),
         """
         OPTIONS sip:t.watson@example.org SIP/2.0
@@ -260,7 +260,7 @@ enum RFC4475Invalid {
 
         """)
 
-    static let badvers = TortureCase(
+    package static let badvers = TortureCase(
         "badvers", "3.1.2.16", .answered(505),
         """
         OPTIONS sip:t.watson@example.org SIP/7.0
@@ -275,7 +275,7 @@ enum RFC4475Invalid {
 
         """)
 
-    static let mismatch01 = TortureCase(
+    package static let mismatch01 = TortureCase(
         "mismatch01", "3.1.2.17", .answered(400),
         """
         OPTIONS sip:user@example.com SIP/2.0
@@ -290,7 +290,7 @@ enum RFC4475Invalid {
 
         """)
 
-    static let mismatch02 = TortureCase(
+    package static let mismatch02 = TortureCase(
         "mismatch02", "3.1.2.18", .answered(501),
         """
         NEWMETHOD sip:user@example.com SIP/2.0
@@ -313,7 +313,7 @@ enum RFC4475Invalid {
 
         """)
 
-    static let bigcode = TortureCase(
+    package static let bigcode = TortureCase(
         "bigcode", "3.1.2.19", .dropped,
         """
         SIP/2.0 4294967301 better not break the receiver
