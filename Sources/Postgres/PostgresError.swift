@@ -50,9 +50,13 @@ package struct PostgresError: Error, Sendable, CustomStringConvertible, CustomDe
     /// constraints, values that are too large to store (SQLSTATE classes 22, 23 and 54; PostgreSQL 15, appendix A). A
     /// full disk, a lock, a server that is being stopped are none of these: what failed for them is tried again.
     package var isAboutTheData: Bool {
-        guard let state = sqlState else { return false }
+        guard let state = sqlState, !isPartitionRace else { return false }
         return ["22", "23", "54"].contains { state.hasPrefix($0) }
     }
+
+    /// A row on its way to the default partition while its month was being made: the check that it breaks has no name,
+    /// and the next try finds the month.
+    private var isPartitionRace: Bool { sqlState == "23514" && server?.constraint == nil }
 
     /// Whether the same try to connect may succeed later.
     var mayPass: Bool { code != .configuration }

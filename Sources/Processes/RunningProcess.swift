@@ -23,8 +23,12 @@ package final class RunningProcess: Sendable {
 
     deinit { close(descriptor) }
 
-    /// Whether it still runs.
-    package var isRunning: Bool { cposix_pidfd_wait(descriptor, 0) == 0 }
+    /// Whether it still runs. Who learns that a child has ended leaves no zombie of it.
+    package var isRunning: Bool {
+        if cposix_pidfd_wait(descriptor, 0) == 0 { return true }
+        reap()
+        return false
+    }
 
     /// Sends a signal; `false` when the process has ended.
     @discardableResult

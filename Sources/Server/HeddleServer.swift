@@ -83,29 +83,36 @@ package struct HeddleServer: Sendable {
         }
         let failure = Failure()
         let routers = roles.contains(.router) ? try makeRouters(routing, calls, secrets) : []
-        let barrier = Barrier(routers.count)
+        let routersListen = Barrier(routers.count)
+        let edgeRuns = Barrier(roles.contains(.edge) ? 1 : 0)
         for (server, address) in zip(routers, configuration.routerListeners) {
             services.append(
                 Loop(failure) {
                     try await server.run { _ in
                         logger.info("the router listens on \(address)")
-                        barrier.arrive()
+                        routersListen.arrive()
                     }
                 })
         }
         if roles.contains(.edge) {
             services.append(
                 Loop {
-                    await barrier.wait()
+                    try await routersListen.wait()
                     if let plan = routing.data?.emergencyPlan { await edge.apply(plan) }
                     try await edge.start()
+                    edgeRuns.arrive()
                     await edge.keepRunning()
                 } last: {
                     // Calls in progress outlive a fault of ours: the next heddle adopts the edge.
                     if !failure.happened { await edge.stop() }
                 })
         }
-        services.append(Loop { try await ready(running) })
+        services.append(
+            Loop {
+                try await routersListen.wait()
+                try await edgeRuns.wait()
+                try await ready(running)
+            })
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
                 services: services.map {
@@ -195,27 +202,46 @@ private final class Failure: Sendable {
     func note() { state.withLock { $0 = true } }
 }
 
-/// Lets the edge wait until every router listens.
+/// Lets some wait until others have arrived.
 private final class Barrier: Sendable {
-    private let missing: Mutex<Int>
-    private let stream: AsyncStream<Void>
-    private let continuation: AsyncStream<Void>.Continuation
-
-    init(_ count: Int) {
-        missing = Mutex(count)
-        (stream, continuation) = AsyncStream.makeStream()
-        if count <= 0 { continuation.finish() }
+    private struct State {
+        var missing: Int
+        var waiting: [UInt64: CheckedContinuation<Void, any Error>] = [:]
+        var next: UInt64 = 0
     }
+
+    private let state: Mutex<State>
+
+    init(_ count: Int) { state = Mutex(State(missing: count)) }
 
     func arrive() {
-        let isLast = missing.withLock { missing in
-            missing -= 1
-            return missing <= 0
+        let released = state.withLock { state -> [CheckedContinuation<Void, any Error>] in
+            state.missing -= 1
+            guard state.missing <= 0 else { return [] }
+            defer { state.waiting = [:] }
+            return Array(state.waiting.values)
         }
-        if isLast { continuation.finish() }
+        for continuation in released { continuation.resume() }
     }
 
-    func wait() async {
-        for await _ in stream {}
+    /// - Throws: `CancellationError`.
+    func wait() async throws {
+        let number = state.withLock { state in
+            defer { state.next += 1 }
+            return state.next
+        }
+        try await withTaskCancellationHandler {
+            try await withCheckedThrowingContinuation { continuation in
+                let isOver = state.withLock { state in
+                    if state.missing <= 0 || Task.isCancelled { return true }
+                    state.waiting[number] = continuation
+                    return false
+                }
+                if isOver { continuation.resume() }
+            }
+        } onCancel: {
+            state.withLock { $0.waiting.removeValue(forKey: number) }?.resume(throwing: CancellationError())
+        }
+        try Task.checkCancellation()
     }
 }

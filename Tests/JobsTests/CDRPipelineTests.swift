@@ -28,7 +28,8 @@ import Testing
         try await pipeline.runOnce()
         let found = try await database.engine.run(
             """
-            select count(*), min(e.disposition) from cdr.enriched_cdr e join cdr.raw_cdr r using (tenant_id, started_at, id)
+            select count(*), min(e.disposition)
+              from cdr.enriched_cdr e join cdr.raw_cdr r using (tenant_id, started_at, id)
              where e.posted_at is not null and r.call_id = 'call-1'
             """
         ).first(Int.self, String.self)

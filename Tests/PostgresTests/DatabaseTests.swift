@@ -151,10 +151,11 @@ import Testing
         let database = try await database {
             $0.maximumLeases = 1
             $0.maximumWaiters = 1
-            $0.waitLimit = .milliseconds(300)
+            $0.waitLimit = .seconds(2)
         }
         let (release, holding) = (AsyncStream<Void>.makeStream(), AsyncStream<Void>.makeStream())
         let holder = Task {
+            defer { holding.continuation.finish() }
             try await database.lease { _ in
                 holding.continuation.finish()
                 for await _ in release.stream {}

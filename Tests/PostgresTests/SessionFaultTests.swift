@@ -105,7 +105,7 @@ import Testing
     @Test func `a statement that waits for a lock does not hold its shared session for ever`() async throws {
         let database = try await database {
             $0.sharedConnections = 1
-            $0.requestTimeout = .milliseconds(500)
+            $0.requestTimeout = .seconds(2)
         }
         try await database.run("create table if not exists locked (id int8)")
         try await database.transaction { session in

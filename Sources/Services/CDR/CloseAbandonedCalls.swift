@@ -1,9 +1,9 @@
 package import Foundation
 package import Postgres
 
-/// Ends requests that no edge has closed: its machine is gone, or has been cut off from the database for hours. Each gets
-/// a CDR that says so, as in `CloseLostCalls`. What such an edge still has in its files is posted when it comes back,
-/// without the hold.
+/// Ends requests that no edge has closed: its machine is gone, or has been cut off from the database for hours. Each
+/// gets a CDR that says so, as in `CloseLostCalls`. What such an edge still has in its files is posted when it comes
+/// back, without the hold.
 package struct CloseAbandonedCalls: Sendable {
     private let database: Database
     /// What must have passed after the longest possible end of a call.

@@ -28,6 +28,7 @@ final class HTTPStub: Sendable {
         var answer: @Sendable (Request) -> Answer
         /// Connections that are kept waiting.
         var held: [Int32] = []
+        var isStopped = false
     }
 
     private let listener: Int32
@@ -69,10 +70,12 @@ final class HTTPStub: Sendable {
         }
     }
 
-    /// Ends the server and its connections.
+    /// Ends the server and its connections. Only once: later its descriptor may be another server's.
     func stop() {
-        shutdown(listener, Int32(SHUT_RDWR))
         state.withLock { state in
+            if state.isStopped { return }
+            state.isStopped = true
+            shutdown(listener, Int32(SHUT_RDWR))
             for connection in state.held { shutdown(connection, Int32(SHUT_RDWR)) }
         }
     }
