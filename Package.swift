@@ -17,10 +17,12 @@ let strict: [SwiftSetting] = [
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let deque: Target.Dependency = .product(name: "DequeModule", package: "swift-collections")
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let nioHTTP: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let httpClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
 
 // From the ground up: a target depends only on targets above it in this list.
 let package = Package(
@@ -33,6 +35,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-crypto", "3.12.3"..<"5.0.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
     targets: [
@@ -53,11 +56,14 @@ let package = Package(
         .target(name: "Telecom"),
         // services
         .target(
-            name: "Services", dependencies: ["Postgres", "SIP", "Schema", "Telecom", crypto]),
+            name: "Services",
+            dependencies: ["Postgres", "SIP", "Schema", "Telecom", crypto, httpClient, nioCore, nioHTTP]),
         // edges
         .target(
             name: "SIPEdge",
-            dependencies: ["Processes", "Reactor", "SIP", "Services", "Telecom", logging, nioCore, nioPosix]),
+            dependencies: [
+                "Processes", "Reactor", "SIP", "Services", "Telecom", httpClient, logging, nioCore, nioHTTP, nioPosix,
+            ]),
         .target(name: "Jobs", dependencies: ["Postgres", "Services", logging]),
         // composition
         .target(

@@ -36,4 +36,9 @@ import Testing
         }
         #expect(FreePort.isFree(host: "127.0.0.1", port: port, datagrams: false))
     }
+
+    /// 203.0.113.0/24 is for documentation (RFC 5737): nobody has it.
+    @Test(arguments: [true, false]) func `an address of another machine is no taken port`(datagrams: Bool) {
+        #expect(FreePort.obstacle(host: "203.0.113.9", port: 5060, datagrams: datagrams) == .foreign)
+    }
 }

@@ -89,6 +89,22 @@ import Testing
         #expect(edge.code == 1 && edge.output.contains("run `heddle serve`"))
     }
 
+    /// The edge fails while routers listen and everything else has begun: all of it ends, in words, each time.
+    @Test func `a server whose edge cannot start ends and says why`() async throws {
+        let port = try AddressPlan.freePort("127.0.0.1")
+        for _ in 0..<3 {
+            let result = try await run(
+                ["serve"],
+                [
+                    "HEDDLE_SIP_LISTEN": "udp:203.0.113.9:5060", "HEDDLE_ROUTERS": "127.0.0.1:\(port)",
+                    "HEDDLE_EDGE_RPC_PORT": "\(try AddressPlan.freePort("127.0.0.1"))",
+                ])
+            #expect(result.code == 1)
+            #expect(result.output.contains("udp:203.0.113.9:5060 is not an address of this machine"))
+            #expect(!result.output.contains("heddle is running"))
+        }
+    }
+
     @Test func `a command that only looks makes no database`() async throws {
         let directory = scratch()
         let result = try await run(["balance"], ["DATABASE_URL": "", "HEDDLE_DATA": directory])

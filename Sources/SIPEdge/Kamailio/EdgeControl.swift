@@ -1,19 +1,19 @@
+import AsyncHTTPClient
 package import Foundation
-import FoundationNetworking
+import NIOCore
+import NIOHTTP1
 import Services
 
 /// The edge's control interface: JSON-RPC 2.0 over HTTP on a loopback address.
 package struct EdgeControl: Sendable {
     private let url: String
-    private let session: URLSession
 
-    private static let timeoutSeconds = 5.0
+    private static let timeout = TimeAmount.seconds(5)
+    /// Largest answer: a list of some ten thousand calls.
+    private static let byteCountMax = 128 << 20
 
     package init(_ settings: EdgeSettings) {
         url = settings.rpcURL
-        let configuration = URLSessionConfiguration.ephemeral
-        configuration.timeoutIntervalForRequest = Self.timeoutSeconds
-        session = URLSession(configuration: configuration)
     }
 
     /// A call in progress.
@@ -43,8 +43,7 @@ package struct EdgeControl: Sendable {
 
     /// The id of the edge that answers here; `nil` when none does.
     package func edgeID() async -> String? {
-        guard let url = URL(string: "\(url)/health"),
-            let (data, _) = try? await session.data(from: url),  // nobody answers
+        guard let data = try? await ask(HTTPClientRequest(url: "\(url)/health")),  // nobody answers
             let health = try? JSONDecoder().decode([String: String].self, from: data)
         else { return nil }
         return health["edge"]
@@ -126,17 +125,24 @@ package struct EdgeControl: Sendable {
     }
 
     private func call(_ method: String, _ parameters: [Any]) async throws -> Any? {
-        guard let url = URL(string: "\(url)/RPC") else { throw EdgeError("\(url) is not an address") }
-        var request = URLRequest(url: url)
-        request.httpMethod = "POST"
-        request.httpBody = try JSONSerialization.data(withJSONObject: [
+        let body = try JSONSerialization.data(withJSONObject: [
             "jsonrpc": "2.0", "id": 1, "method": method, "params": parameters,
         ])
-        let (data, _) = try await session.data(for: request)
-        let answer = try JSONSerialization.jsonObject(with: data) as? [String: Any]
+        var request = HTTPClientRequest(url: "\(url)/RPC")
+        request.method = .POST
+        request.body = .bytes(body)
+        let answer = try JSONSerialization.jsonObject(with: await ask(request)) as? [String: Any]
         if let error = answer?["error"] as? [String: Any] {
             throw EdgeError("the edge refused \(method): \(error["message"] ?? "no reason")")
         }
         return answer?["result"]
+    }
+
+    private func ask(_ request: HTTPClientRequest) async throws -> Data {
+        var request = request
+        // One request a connection: a kept one may be closed by the edge at the moment of the next request.
+        request.headers.add(name: "Connection", value: "close")
+        let response = try await HTTPClient.shared.execute(request, timeout: Self.timeout)
+        return Data(try await response.body.collect(upTo: Self.byteCountMax).readableBytesView)
     }
 }

@@ -212,10 +212,9 @@ package actor EdgeProcess {
     /// Kamailio shares a taken UDP port without a word, so that half of the calls would be lost.
     private func requireFreePorts() throws {
         let rpc = UInt16(clamping: settings.rpcPort)
-        guard FreePort.isFree(host: settings.rpcHost, port: rpc, datagrams: false) else {
+        if let obstacle = FreePort.obstacle(host: settings.rpcHost, port: rpc, datagrams: false) {
             throw EdgeError(
-                "\(settings.rpcHost):\(rpc) is taken by another program; end it, or choose another port in "
-                    + "HEDDLE_EDGE_RPC_PORT")
+                "\(settings.rpcHost):\(rpc) \(obstacle.rawValue), or choose another port in HEDDLE_EDGE_RPC_PORT")
         }
         for listener in settings.listeners {
             let parts = listener.split(separator: ":")
@@ -223,9 +222,8 @@ package actor EdgeProcess {
                 throw EdgeError("\(listener) is not a listener; write it as udp:203.0.113.5:5060 in HEDDLE_SIP_LISTEN")
             }
             let host = parts[1..<(parts.count - 1)].joined(separator: ":")
-            guard FreePort.isFree(host: host, port: port, datagrams: parts[0] == "udp") else {
-                throw EdgeError(
-                    "\(listener) is taken by another program; end it, or choose another in HEDDLE_SIP_LISTEN")
+            if let obstacle = FreePort.obstacle(host: host, port: port, datagrams: parts[0] == "udp") {
+                throw EdgeError("\(listener) \(obstacle.rawValue), or choose another in HEDDLE_SIP_LISTEN")
             }
         }
     }

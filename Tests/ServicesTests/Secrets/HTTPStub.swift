@@ -87,7 +87,7 @@ final class HTTPStub: Sendable {
             let connection = accept(listener, nil, nil)
             if connection < 0 {
                 // Only `stop` ends it: a signal, or a machine short of descriptors for a moment, does not.
-                if errno == EINVAL || errno == EBADF { break }
+                if state.withLock({ $0.isStopped }) { break }
                 usleep(1000)
                 continue
             }
@@ -121,7 +121,7 @@ final class HTTPStub: Sendable {
             state.withLock { $0.held.append(connection) }
         case .drip:
             let thread = Thread {
-                Self.send("HTTP/1.1 200 X\r\nContent-Length: 100000\r\n\r\n", to: connection)
+                Self.send("HTTP/1.1 200 X\r\nContent-Length: 50000\r\n\r\n", to: connection)
                 while Self.send(" ", to: connection) { usleep(20_000) }
                 close(connection)
             }
