@@ -216,8 +216,9 @@ begin
                ended_at = coalesce(h.ended_at, now()),
                cdr_id = f.cdr_id
           from fresh f
+         -- Not plainly equal: the index by account must not be taken for the lookup before there are statistics.
          where h.tenant_id = p_tenant and h.id = f.routing_id and f.turn = 1
-           and h.account_id = f.account_id and h.state in ('open', 'released')
+           and (h.account_id = f.account_id) is true and h.state in ('open', 'released')
         returning h.cdr_id, case h.state when 'settled' then h.amount else 0 end as amount
     ), posted as (     -- the debit takes the place of the hold
         insert into billing.ledger (tenant_id, account_id, source, source_id, currency,
