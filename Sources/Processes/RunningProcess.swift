@@ -65,9 +65,13 @@ package final class RunningProcess: Sendable {
         status.withLock { $0 = signal == 0 ? (raw >> 8) & 0xff : 128 + signal }
     }
 
-    /// The file that it executes, by /proc; `nil` when it has ended or may not be seen.
+    /// The file that it executes, by /proc; `nil` when it has ended or may not be seen. A file that has been replaced
+    /// since, by an upgrade, keeps its name (proc(5): the link says " (deleted)" then).
     package var executable: String? {
-        try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(pid)/exe")  // an ended process has none
+        let link = "/proc/\(pid)/exe"
+        guard let path = try? FileManager.default.destinationOfSymbolicLink(atPath: link) else { return nil }  // ended
+        let mark = " (deleted)"
+        return path.hasSuffix(mark) ? String(path.dropLast(mark.count)) : path
     }
 
     /// Its command line, by /proc; empty when it has ended or may not be seen.

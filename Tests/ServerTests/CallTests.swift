@@ -23,6 +23,16 @@ extension EndToEndTests {
             #expect(told.sell == Money("0.0012") && told.buy == Money("0.00046"))
         }
 
+        /// A forking proxy sends one call by two ways: the second must not take the first one's CDR and hold.
+        @Test func `an INVITE that comes twice is one call`() async throws {
+            let placed = try await heddle.with([
+                FarEnd(party: cheapest, scenario: "uas_answer", arguments: ["-d", "1500"])
+            ]) { try await heddle.call(Dialling(scenario: "uac_merged")) }
+            let told = try await heddle.settled(placed)
+            #expect(told.map(\.code) == [200])
+            #expect(told.first?.sell == Money("0.0012") && told.first?.carrier == "Great Basin RNO")
+        }
+
         @Test func `a customer logs in by digest`() async throws {
             let dialling = Dialling(
                 scenario: "uac_digest", from: "digest_customer", caller: "+13125550140",

@@ -78,6 +78,10 @@ import Testing
             "line 2 of f sets \"HEDDLE_EDGEID\", which is not a setting of the file; "
                 + "did you mean HEDDLE_EDGE_ID?"
         ),
+        (
+            "# as an editor of another system ends lines\r\nHEDDLE_EDGE_ID=e\r\nHEDDLE_DATA /d\r\n",
+            "line 3 of f has no \"=\", expected NAME=value, or # before a remark"
+        ),
         ("PATH=/bin", "line 1 of f sets \"PATH\", which is not a setting of the file"),
     ])
     func `a wrong line of the file is told with its number`(text: String, expected: String) {

@@ -27,7 +27,7 @@ extension EndToEndTests {
             let old = try #require(heddle.kamailio)
             let before = try await heddle.available()
             try await heddle.with([.answers("carrier_b")]) {
-                let placed = try await heddle.dial(Dialling(calls: 3, talkMilliseconds: 6_000))
+                let placed = try await heddle.dial(Dialling(calls: 3, talkMilliseconds: 15_000))
                 try await heddle.answered(placed)
                 try ProcessTree(old).signal(SIGKILL)
                 try await edgeIsAnother(than: old)

@@ -9,6 +9,13 @@ package struct EdgeControl: Sendable {
     private let url: String
 
     private static let timeout = TimeAmount.seconds(5)
+    /// Lives as long as the program. An edge that does not run is told at once and not waited for.
+    private static let client: HTTPClient = {
+        var configuration = HTTPClient.Configuration()
+        configuration.timeout.read = timeout
+        configuration.connectionPool.retryConnectionEstablishment = false
+        return HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+    }()
     /// Largest answer: a list of some ten thousand calls.
     private static let byteCountMax = 128 << 20
 
@@ -131,7 +138,9 @@ package struct EdgeControl: Sendable {
         var request = HTTPClientRequest(url: "\(url)/RPC")
         request.method = .POST
         request.body = .bytes(body)
-        let answer = try JSONSerialization.jsonObject(with: await ask(request)) as? [String: Any]
+        // What a caller wrote into a header may be no UTF-8; it must not spoil the list of all calls.
+        let text = String(decoding: try await ask(request), as: UTF8.self)
+        let answer = try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any]
         if let error = answer?["error"] as? [String: Any] {
             throw EdgeError("the edge refused \(method): \(error["message"] ?? "no reason")")
         }
@@ -142,7 +151,7 @@ package struct EdgeControl: Sendable {
         var request = request
         // One request a connection: a kept one may be closed by the edge at the moment of the next request.
         request.headers.add(name: "Connection", value: "close")
-        let response = try await HTTPClient.shared.execute(request, timeout: Self.timeout)
+        let response = try await Self.client.execute(request, timeout: Self.timeout)
         return Data(try await response.body.collect(upTo: Self.byteCountMax).readableBytesView)
     }
 }

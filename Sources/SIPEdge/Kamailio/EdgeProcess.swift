@@ -90,6 +90,7 @@ package actor EdgeProcess {
         guard let process else { return }
         if process.isRunning { await hangUp() }
         await process.stop(signal: SIGTERM, grace: .seconds(10))
+        await endLeftovers()
         self.process = nil
         isStopped = true
     }
@@ -98,9 +99,11 @@ package actor EdgeProcess {
         let deadline = ContinuousClock.now + Self.hangUpLimit
         try? await control.refuseCalls()  // an edge that does not listen is ended all the same
         var cancelled: Set<[Int]> = []
-        // An edge that does not answer is ended without its calls' consent.
-        while ContinuousClock.now < deadline, let calls = try? await control.dialogs(), !calls.isEmpty {
-            for call in calls {
+        // An edge that does not answer in this time is ended without its calls' consent.
+        while ContinuousClock.now < deadline {
+            let calls = try? await control.dialogs()
+            if calls?.isEmpty == true { return }
+            for call in calls ?? [] {
                 if call.isAnswered {
                     try? await control.end(call)  // a call that ended meanwhile is refused
                 } else if cancelled.insert([call.entry, call.id]).inserted {
@@ -114,13 +117,18 @@ package actor EdgeProcess {
     /// The processes of an edge of ours whose first one was killed go on with its calls, but nobody would start them
     /// again or end them: the calls are hung up, and then the processes are killed.
     private func endLeftovers() async {
-        let leftovers = Self.processes(reactor).filter { $0.arguments.contains("EDGE_DIR=\(settings.directory)") }
+        let leftovers = leftovers
         // Kamailio does not start while its file names a process, and after a restart of the machine that may be any.
         try? FileManager.default.removeItem(atPath: settings.pidFile)  // there may be none
         if leftovers.isEmpty { return }
         logger.warning("ending \(leftovers.count) processes of a SIP edge that was killed")
         if await control.edgeID() == settings.id { await hangUp() }
         for process in leftovers { await process.stop(signal: SIGKILL, grace: .seconds(5)) }
+    }
+
+    /// What runs of an edge of ours, its first process or others.
+    private var leftovers: [RunningProcess] {
+        Self.processes(reactor).filter { $0.arguments.contains("EDGE_DIR=\(settings.directory)") }
     }
 
     /// Every Kamailio on this machine that we may look into.
@@ -187,7 +195,7 @@ package actor EdgeProcess {
     /// - Returns: `false` when no edge runs that could write.
     /// - Throws: when one runs and does not listen.
     package func rotateFiles() async throws -> Bool {
-        guard isRunning || recorded != nil else { return false }
+        guard isRunning || recorded != nil || !leftovers.isEmpty else { return false }
         try await control.rotateFiles()
         return true
     }

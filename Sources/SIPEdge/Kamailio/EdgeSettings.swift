@@ -43,7 +43,7 @@ package struct EdgeSettings: Sendable {
         ]
         for listener in listeners { arguments += ["-l", listener] }
         arguments += [
-            "-P", pidFile, "-Y", "\(directory)/run", "-m", "512", "-M", "16", "-x", "fm", "-b", "4194304",
+            "-P", pidFile, "-Y", "\(directory)/run", "-m", "512", "-M", "512", "-x", "fm", "-b", "4194304",
         ]
         if let user { arguments += ["-u", user.name, "-g", user.name] }
         return arguments

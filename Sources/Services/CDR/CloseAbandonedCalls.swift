@@ -24,7 +24,8 @@ package struct CloseAbandonedCalls: Sendable {
              where q.state = 'open'
                and q.requested_at + make_interval(secs => coalesce(q.max_duration_s, 86400) + \(seconds)) < \(now)
                and not exists (select from cdr.raw_cdr r
-                                where r.started_at = q.requested_at and r.id = q.cdr_id and r.processed_at is null)
+                                where r.tenant_id = any (array[q.tenant_id, core.unattributed_tenant()])
+                                  and r.started_at = q.requested_at and r.id = q.cdr_id and r.processed_at is null)
              order by q.requested_at limit 500
             """
         ).decode(UUID.self, Date.self, UUID.self)

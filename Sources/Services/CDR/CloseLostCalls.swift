@@ -36,7 +36,8 @@ package struct CloseLostCalls: Sendable {
              where q.state = 'open' and q.edge_id = \(edge)
                and q.requested_at < \(before.addingTimeInterval(-Self.margin)) and q.cdr_id <> all (\(Array(live)))
                and not exists (select from cdr.raw_cdr r
-                                where r.started_at = q.requested_at and r.id = q.cdr_id and r.processed_at is null)
+                                where r.tenant_id = any (array[q.tenant_id, core.unattributed_tenant()])
+                                  and r.started_at = q.requested_at and r.id = q.cdr_id and r.processed_at is null)
              order by q.requested_at limit 500
             """
         ).decode(UUID.self, Date.self, UUID.self)
@@ -62,7 +63,7 @@ package struct CloseLostCalls: Sendable {
               from routing.routing_requests q
              where q.tenant_id = \(tenant) and q.requested_at = \(requestedAt) and q.id = \(id) and q.state = 'open'
                and not exists (select from cdr.raw_cdr r
-                                where r.tenant_id in (q.tenant_id, core.unattributed_tenant())
+                                where r.tenant_id = any (array[q.tenant_id, core.unattributed_tenant()])
                                   and r.started_at = q.requested_at and r.id = q.cdr_id)
             on conflict do nothing
             """,

@@ -70,26 +70,44 @@ package struct RateCalls: Sendable {
     }
 
     private func rate(atMost limit: Int) async throws -> Result {
-        try await database.transaction { session in
+        let (calls, result) = try await database.transaction { session -> ([RawCall], Result) in
             let calls = try await take(session, atMost: limit)
-            guard let first = calls.first else { return Result() }
+            guard let first = calls.first else { return ([], Result()) }
             do {
-                return Result(calls: calls.count, posted: try await rate(calls, session))
+                return (calls, try await rate(calls, session))
             } catch let error as PostgresError where error.isAboutTheData {
                 throw Unrateable(call: first, cause: error)
             }
         }
+        // Apart, so that no account is locked before those of the postings. Who is killed in between leaves requests
+        // that `CloseLostCalls` ends in the same way.
+        try await releaseUnused(calls)
+        return result
     }
 
-    /// - Returns: how many postings were made.
-    private func rate(_ calls: [RawCall], _ session: Connection) async throws -> Int {
+    private func rate(_ calls: [RawCall], _ session: Connection) async throws -> Result {
         let rates = try await UsedRates(session, of: calls)
-        let rated = calls.map { $0.rated(with: rates) }
-        try await store(rated, session)
-        try await finish(calls, session)
-        try await releaseUnused(calls, session)
+        let unpriced = calls.filter { $0.lacksPrice(in: rates) }
+        let rated = calls.filter { !$0.lacksPrice(in: rates) }
+        try await setAside(unpriced, session)
+        let priced = rated.map { $0.rated(with: rates) }
+        try await store(priced, session)
+        try await finish(rated, session)
         // Last, because from here on the accounts' new calls wait for their holds until this commits.
-        return try await post(rated, session)
+        let posted = try await post(priced, session)
+        return Result(calls: calls.count, posted: posted, setAside: unpriced.count)
+    }
+
+    /// Calls whose price is gone: rating them at nothing would be a gift that nobody sees.
+    private func setAside(_ calls: [RawCall], _ session: Connection) async throws {
+        guard !calls.isEmpty else { return }
+        try await session.run(
+            """
+            update cdr.raw_cdr r set rating_error = 'the row of the rate plan or deck that it was routed by is gone'
+              from unnest(\(calls.map(\.tenantID)), \(calls.map(\.startedAt)), \(calls.map(\.id)))
+                   as d (tenant_id, started_at, id)
+             where r.tenant_id = d.tenant_id and r.started_at = d.started_at and r.id = d.id
+            """)
     }
 
     /// Two pipelines share the work: each passes over the rows that the other has.
@@ -143,7 +161,7 @@ package struct RateCalls: Sendable {
         var posted = 0
         // A lost call gave its hold back; were it posted, its true CDR could not be.
         let chargeable = calls.filter { $0.raw.accountID != nil && !$0.raw.isLost }
-        for (tenant, calls) in Dictionary(grouping: chargeable, by: \.raw.tenantID) {
+        for (tenant, calls) in Dictionary(grouping: chargeable, by: \.raw.tenantID).sorted(by: { $0.key < $1.key }) {
             posted +=
                 try await session.run(
                     """
@@ -178,17 +196,21 @@ package struct RateCalls: Sendable {
 
     /// A router that died, or was too slow, may have held money for a call that the edge then ended without its answer.
     /// The CDR does not know the routing id, but the request knows the id of the CDR.
-    private func releaseUnused(_ calls: [RawCall], _ session: Connection) async throws {
+    private func releaseUnused(_ calls: [RawCall]) async throws {
         let unanswered = calls.filter { $0.routingID == nil }
         guard !unanswered.isEmpty else { return }
-        try await session.run(
+        _ = try await database.run(
             """
             with unused as (
                 select q.tenant_id, q.requested_at, q.id,
                        billing.release_hold(q.tenant_id, q.id, 'the edge did not get the answer') as released
-                  from unnest(\(unanswered.map(\.startedAt)), \(unanswered.map(\.id))) as d (requested_at, cdr_id)
-                  join routing.routing_requests q on q.requested_at = d.requested_at and q.cdr_id = d.cdr_id
-                 where q.state = 'open'
+                  from (select q.tenant_id, q.requested_at, q.id
+                          from unnest(\(unanswered.map(\.startedAt)), \(unanswered.map(\.id)))
+                               as d (requested_at, cdr_id)
+                          join routing.routing_requests q
+                            on q.requested_at = d.requested_at and q.cdr_id = d.cdr_id
+                         where q.state = 'open'
+                         order by q.tenant_id, q.account_id offset 0) q
             )
             update routing.routing_requests q set state = 'finished', finished_at = now()
               from unused u

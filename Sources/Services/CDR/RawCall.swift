@@ -85,6 +85,16 @@ struct RawCall: Sendable {
             raw: self, sell: price(rates.selling[sellRateID ?? UUID()]), buy: price(rates.buying[buyRateID ?? UUID()]))
     }
 
+    /// Whether it was answered, was routed by a price, and that price is not there.
+    func lacksPrice(in rates: UsedRates) -> Bool {
+        guard answeredAt != nil else { return false }
+        func isGone(_ id: UUID?, _ known: [UUID: UsedRate]) -> Bool {
+            guard let id else { return false }
+            return known[id]?.terms(for: jurisdiction ?? .interstate) == nil
+        }
+        return isGone(sellRateID, rates.selling) || isGone(buyRateID, rates.buying)
+    }
+
     private func price(_ rate: UsedRate?) -> RatedSide {
         guard let rate, answeredAt != nil else {
             return RatedSide(rateID: nil, terms: nil, billedSeconds: 0, amount: .zero)

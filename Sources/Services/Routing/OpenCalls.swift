@@ -88,13 +88,7 @@ package final class OpenCalls: Sendable {
 
     /// Stores a call that costs nothing or was refused; nobody waits for it.
     package func note(_ record: CallRecord, refusal: Refusal?) {
-        state.withLock { state in
-            if state.notes.count >= Self.maximumNotes {
-                state.notes.removeFirst(Self.maximumNotes / 10)
-                state.droppedNotes += Self.maximumNotes / 10
-            }
-            state.notes.append(CallRecord.Free(record: record, refusal: refusal))
-        }
+        state.withLock { $0.add(CallRecord.Free(record: record, refusal: refusal), atMost: Self.maximumNotes) }
         notesCame.raise()
     }
 
@@ -168,10 +162,12 @@ package final class OpenCalls: Sendable {
     private func fail(_ call: Waiting, _ error: PostgresError) {
         guard call.give(.failure(error)) else { return }
         state.withLock { state in
-            if error.outcomeIsUnknown {
-                state.unsettled.append(call.charged.record)
+            let record = call.charged.record
+            // Beyond the bound the call's CDR, or the look for lost calls, gives the hold back.
+            if error.outcomeIsUnknown, state.unsettled.count < Self.maximumNotes {
+                state.unsettled.append(record)
             } else {
-                state.notes.append(CallRecord.Free(record: call.charged.record, refusal: .databaseAway))
+                state.add(CallRecord.Free(record: record, refusal: .databaseAway), atMost: Self.maximumNotes)
             }
         }
         notesCame.raise()
@@ -231,6 +227,15 @@ package final class OpenCalls: Sendable {
 }
 
 extension OpenCalls.State {
+    /// Drops the oldest when there are too many: they are for people, and no money is in them.
+    fileprivate mutating func add(_ note: CallRecord.Free, atMost limit: Int) {
+        if notes.count >= limit {
+            notes.removeFirst(limit / 10)
+            droppedNotes += limit / 10
+        }
+        notes.append(note)
+    }
+
     fileprivate mutating func takeCalls(_ size: Int) -> [OpenCalls.Waiting] {
         underWay = Array(waiting.prefix(size))
         waiting.removeFirst(underWay.count)

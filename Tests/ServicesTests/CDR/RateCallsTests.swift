@@ -130,6 +130,17 @@ import Testing
         #expect(try await ledgerDifferences() == 0)
     }
 
+    @Test func `a call whose price is gone is set aside and not given away`() async throws {
+        let id = try await insert(Self.samples[0])
+        let before = try await available()
+        try await database.owner.run("update cdr.raw_cdr set sell_rate_id = \(UUID()) where id = \(id)")
+        #expect(try await rateAll() == RateCalls.Result(calls: 1, setAside: 1))
+        #expect(try await available() == before)
+        let reason = try await database.engine.run("select rating_error from cdr.raw_cdr where id = \(id)")
+            .value(String.self)
+        #expect(reason?.contains("is gone") == true)
+    }
+
     @Test func `two pipelines at once rate each call once`() async throws {
         let sample = Self.samples[0]
         for _ in 0..<60 { _ = try await insert(sample) }

@@ -3,8 +3,7 @@ import Foundation
 /// Google Cloud's Secret Manager by its REST interface (v1, `projects.secrets.versions.access`), as the service account
 /// of the machine that we run on.
 ///
-/// Requests go through the proxy of the environment, if there is one: then `no_proxy` must name the metadata server,
-/// which answers only the machine itself.
+/// Both servers are asked directly: a proxy of the environment is not used.
 package struct GoogleSecrets: Sendable {
     private let endpoint: String
     private let get: BoundedGet
