@@ -22,8 +22,10 @@ package actor EdgeProcess {
     package nonisolated let control: EdgeControl
 
     private static let startLimit = Duration.seconds(10)
-    /// How long calls get for their goodbyes.
-    private static let hangUpLimit = Duration.seconds(5)
+    /// How long calls get for their goodbyes, thousands of them one after the other.
+    private static let hangUpLimit = Duration.seconds(60)
+    /// How often the list of calls may be as long as before, a fifth of a second apart; no answer counts for ten.
+    private static let stallsMaximum = 25
 
     package init(_ settings: EdgeSettings, reactor: Reactor, logger: Logger) {
         self.settings = settings
@@ -99,11 +101,15 @@ package actor EdgeProcess {
         let deadline = ContinuousClock.now + Self.hangUpLimit
         try? await control.refuseCalls()  // an edge that does not listen is ended all the same
         var cancelled: Set<[Int]> = []
-        // An edge that does not answer in this time is ended without its calls' consent.
-        while ContinuousClock.now < deadline {
+        var fewest = Int.max
+        var stalls = 0
+        // An edge that does not answer, or calls that do not end, must not hold us: it is ended without their consent.
+        while ContinuousClock.now < deadline, stalls < Self.stallsMaximum {
             let calls = try? await control.dialogs()
             if calls?.isEmpty == true { return }
-            for call in calls ?? [] {
+            stalls = if let calls, calls.count < fewest { 0 } else { stalls + (calls == nil ? 10 : 1) }
+            fewest = min(fewest, calls?.count ?? fewest)
+            for call in calls ?? [] where ContinuousClock.now < deadline {
                 if call.isAnswered {
                     try? await control.end(call)  // a call that ended meanwhile is refused
                 } else if cancelled.insert([call.entry, call.id]).inserted {
