@@ -83,6 +83,7 @@ private struct SampleCall {
             ids[0], started, UUID(), Int32(1), "edge-1", ids[1], ids[2], ids[3], ids[4], ids[5], ids[6], "outbound",
             "3848276298220188511-\(number)@192.0.2.17", "a73kszlfl", "1410948204", "+12125550100", "+14155550142",
             "192.0.2.17;5060;udp", started.addingTimeInterval(1.1), answered, ended, Int64(number % 600) * 1000,
-            Int32(200), "OK", "caller", "0197d3a2-94f1-7c1e-8d3a-2f6f1a2b3c4d:200", Date?.none, started, started)
+            Int32(200), "OK", "caller", "0197d3a2-94f1-7c1e-8d3a-2f6f1a2b3c4d:200", Date?.none, String?.none, started,
+            started)
     }
 }
