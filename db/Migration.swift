@@ -5,13 +5,16 @@ import Crypto
 /// Marks are comment lines at the top of the file:
 /// - `-- heddle: no transaction` for the one statement that PostgreSQL refuses inside one (a concurrent index);
 /// - `-- heddle: contract 1.4` for a step that takes something away, in the release named.
+///
+/// Any other mark is an error.
 package struct Migration: Sendable, Hashable {
     package let file: String
     package let number: Int
     package let sql: String
     /// SHA-256 of the text, in hex: a migration never changes once it has been applied anywhere.
     package let checksum: String
-    package let isTransactional: Bool
+    /// What a file without a transaction does.
+    package let concurrentIndex: ConcurrentIndex?
     /// The release that this contract step belongs to.
     package let contractRelease: String?
 
@@ -27,9 +30,31 @@ package struct Migration: Sendable, Hashable {
         self.sql = sql
         checksum = SHA256.hash(data: Array(sql.utf8)).map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }
             .joined()
-        isTransactional = !head.contains("-- heddle: no transaction")
-        contractRelease = head.first { $0.hasPrefix("-- heddle: contract ") }
-            .map { String($0.dropFirst("-- heddle: contract ".count)) }
+        var (isTransactional, contractRelease) = (true, String?.none)
+        for line in head where line.hasPrefix(Self.mark) {
+            let words = line.dropFirst(Self.mark.count).split(separator: " ")
+            if words == ["no", "transaction"] {
+                isTransactional = false
+            } else if words.count == 2, words[0] == "contract", Self.isRelease(words[1]) {
+                contractRelease = String(words[1])
+            } else {
+                throw SchemaError(
+                    "\(file): \(line) is no mark; expected `-- heddle: no transaction` or `-- heddle: contract 1.4`")
+            }
+        }
+        self.contractRelease = contractRelease
+        concurrentIndex =
+            isTransactional ? nil : try ConcurrentIndex(SQLText.statements(of: sql), of: file)
         try MigrationLint.check(self)
+    }
+
+    package var isTransactional: Bool { concurrentIndex == nil }
+
+    private static let mark = "-- heddle:"
+
+    /// Numbers with points between them.
+    private static func isRelease(_ text: Substring) -> Bool {
+        let parts = text.split(separator: ".", omittingEmptySubsequences: false)
+        return parts.allSatisfy { !$0.isEmpty && $0.allSatisfy { "0"..."9" ~= $0 } }
     }
 }

@@ -228,7 +228,8 @@ COMMENT ON DOMAIN cdr.disposition IS 'answered; busy; no_answer: it rang out; ca
 
 -- Name: amount; Type: DOMAIN; Schema: core; Owner: -
 
-CREATE DOMAIN core.amount AS numeric(18,8);
+CREATE DOMAIN core.amount AS numeric(18,8)
+	CONSTRAINT amount_is_a_number CHECK ((VALUE <> 'NaN'::numeric));
 
 -- Name: DOMAIN amount; Type: COMMENT; Schema: core; Owner: -
 
@@ -309,7 +310,7 @@ COMMENT ON DOMAIN core.port IS 'A UDP or TCP port.';
 -- Name: positive_amount; Type: DOMAIN; Schema: core; Owner: -
 
 CREATE DOMAIN core.positive_amount AS numeric(18,8)
-	CONSTRAINT amount_above_zero CHECK ((VALUE > (0)::numeric));
+	CONSTRAINT amount_above_zero CHECK (((VALUE > (0)::numeric) AND (VALUE <> 'NaN'::numeric)));
 
 -- Name: DOMAIN positive_amount; Type: COMMENT; Schema: core; Owner: -
 
@@ -358,7 +359,7 @@ COMMENT ON DOMAIN core.transport IS 'A SIP transport.';
 -- Name: unsigned_amount; Type: DOMAIN; Schema: core; Owner: -
 
 CREATE DOMAIN core.unsigned_amount AS numeric(18,8)
-	CONSTRAINT amount_not_below_zero CHECK ((VALUE >= (0)::numeric));
+	CONSTRAINT amount_not_below_zero CHECK (((VALUE >= (0)::numeric) AND (VALUE <> 'NaN'::numeric)));
 
 -- Name: DOMAIN unsigned_amount; Type: COMMENT; Schema: core; Owner: -
 
@@ -438,6 +439,15 @@ CREATE DOMAIN routing.header_rules AS jsonb
 -- Name: DOMAIN header_rules; Type: COMMENT; Schema: routing; Owner: -
 
 COMMENT ON DOMAIN routing.header_rules IS 'Header changes in calls that are sent to a trunk: [{"action": "add", "header": "X-Plan", "value": "gold"}, {"action": "remove", "header": "User-Agent"}]. What was received is removed first, then the new is added. A name has 2 to 64 letters, digits and hyphens, a value 1 to 256 printing ASCII characters. Refused: Via, Route, Record-Route, Path, Service-Route, Contact, From, To, Call-ID, CSeq, Max-Forwards, Max-Breadth, RAck, RSeq, Content-*, MIME-Version, Require, Proxy-Require, everything of authentication, P-Asserted-Identity, P-Preferred-Identity, Remote-Party-ID, Privacy, X-Heddle-*.';
+
+-- Name: identity_header; Type: DOMAIN; Schema: routing; Owner: -
+
+CREATE DOMAIN routing.identity_header AS text
+	CONSTRAINT identity_header_is_known CHECK ((VALUE = ANY (ARRAY['p_asserted_identity'::text, 'remote_party_id'::text, 'none'::text])));
+
+-- Name: DOMAIN identity_header; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON DOMAIN routing.identity_header IS 'What vouches for the caller''s number: p_asserted_identity (RFC 3325), remote_party_id for old equipment, or none.';
 
 -- Name: indeterminate_policy; Type: DOMAIN; Schema: routing; Owner: -
 
@@ -625,24 +635,23 @@ end $$;
 
 COMMENT ON FUNCTION billing.open_balance() IS 'Trigger: gives a new account its balance, in its currency.';
 
--- Name: place_hold(uuid, uuid, uuid, numeric, numeric, timestamp with time zone); Type: FUNCTION; Schema: billing; Owner: -
+-- Name: place_hold(uuid, uuid, uuid, numeric, numeric); Type: FUNCTION; Schema: billing; Owner: -
 
-CREATE FUNCTION billing.place_hold(p_tenant uuid, p_account uuid, p_routing_id uuid, p_wanted numeric, p_minimum numeric, p_expires_at timestamp with time zone) RETURNS numeric
+CREATE FUNCTION billing.place_hold(p_tenant uuid, p_account uuid, p_routing_id uuid, p_wanted numeric, p_minimum numeric) RETURNS numeric
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
     select h.amount
-      from billing.place_holds(p_tenant, array[p_account], array[p_routing_id], array[p_wanted], array[p_minimum],
-                               array[p_expires_at]) h
+      from billing.place_holds(p_tenant, array[p_account], array[p_routing_id], array[p_wanted], array[p_minimum]) h
 $$;
 
--- Name: FUNCTION place_hold(p_tenant uuid, p_account uuid, p_routing_id uuid, p_wanted numeric, p_minimum numeric, p_expires_at timestamp with time zone); Type: COMMENT; Schema: billing; Owner: -
+-- Name: FUNCTION place_hold(p_tenant uuid, p_account uuid, p_routing_id uuid, p_wanted numeric, p_minimum numeric); Type: COMMENT; Schema: billing; Owner: -
 
-COMMENT ON FUNCTION billing.place_hold(p_tenant uuid, p_account uuid, p_routing_id uuid, p_wanted numeric, p_minimum numeric, p_expires_at timestamp with time zone) IS 'billing.place_holds() for one call: the amount held, or NULL when there is not enough.';
+COMMENT ON FUNCTION billing.place_hold(p_tenant uuid, p_account uuid, p_routing_id uuid, p_wanted numeric, p_minimum numeric) IS 'billing.place_holds() for one call: the amount held, or NULL when there is not enough.';
 
--- Name: place_holds(uuid, uuid[], uuid[], numeric[], numeric[], timestamp with time zone[]); Type: FUNCTION; Schema: billing; Owner: -
+-- Name: place_holds(uuid, uuid[], uuid[], numeric[], numeric[]); Type: FUNCTION; Schema: billing; Owner: -
 
-CREATE FUNCTION billing.place_holds(p_tenant uuid, p_accounts uuid[], p_routing_ids uuid[], p_wanted numeric[], p_minimum numeric[], p_expires_at timestamp with time zone[]) RETURNS TABLE(routing_id uuid, amount numeric)
+CREATE FUNCTION billing.place_holds(p_tenant uuid, p_accounts uuid[], p_routing_ids uuid[], p_wanted numeric[], p_minimum numeric[]) RETURNS TABLE(routing_id uuid, amount numeric)
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
@@ -657,7 +666,6 @@ begin
     if cardinality(p_accounts) is distinct from cardinality(p_routing_ids)
         or cardinality(p_wanted) is distinct from cardinality(p_routing_ids)
         or cardinality(p_minimum) is distinct from cardinality(p_routing_ids)
-        or cardinality(p_expires_at) is distinct from cardinality(p_routing_ids)
         or exists (select from unnest(p_wanted, p_minimum) as c (wanted, minimum)
                     where (c.wanted between 0 and 9999999999 and c.minimum >= 0) is not true)
         or (select count(distinct id) from unnest(p_routing_ids) id) <> cardinality(p_routing_ids) then
@@ -707,13 +715,12 @@ begin
     end if;
 
     with granted as (
-        select g.routing_id, c.account_id, g.amount, c.expires_at
+        select g.routing_id, c.account_id, g.amount
           from unnest(v_ids, v_amounts) as g (routing_id, amount)
-          join unnest(p_routing_ids, p_accounts, p_expires_at) as c (routing_id, account_id, expires_at)
-            using (routing_id)
+          join unnest(p_routing_ids, p_accounts) as c (routing_id, account_id) using (routing_id)
     ), held as (
-        insert into billing.holds (tenant_id, id, account_id, amount, expires_at)
-        select p_tenant, g.routing_id, g.account_id, g.amount, g.expires_at from granted g
+        insert into billing.holds (tenant_id, id, account_id, amount)
+        select p_tenant, g.routing_id, g.account_id, g.amount from granted g
     ), posted as (
         insert into billing.ledger (tenant_id, account_id, source, source_id, currency, available, held)
         select p_tenant, g.account_id, 'hold', g.routing_id, b.currency, -g.amount, g.amount
@@ -730,9 +737,9 @@ begin
      where b.tenant_id = p_tenant and b.account_id = s.account_id;
 end $$;
 
--- Name: FUNCTION place_holds(p_tenant uuid, p_accounts uuid[], p_routing_ids uuid[], p_wanted numeric[], p_minimum numeric[], p_expires_at timestamp with time zone[]); Type: COMMENT; Schema: billing; Owner: -
+-- Name: FUNCTION place_holds(p_tenant uuid, p_accounts uuid[], p_routing_ids uuid[], p_wanted numeric[], p_minimum numeric[]); Type: COMMENT; Schema: billing; Owner: -
 
-COMMENT ON FUNCTION billing.place_holds(p_tenant uuid, p_accounts uuid[], p_routing_ids uuid[], p_wanted numeric[], p_minimum numeric[], p_expires_at timestamp with time zone[]) IS 'Keeps back money for calls, for each what is wanted, or what is left down to the credit limit, but at least the minimum; in the order of the lists, so that what one call takes the next one finds gone. Returns for each routing id the amount held, or NULL when there is not enough (nothing has changed for that call). A call that wants 0 holds nothing. Repeated with the same routing id it returns the open hold, or NULL once that has ended.';
+COMMENT ON FUNCTION billing.place_holds(p_tenant uuid, p_accounts uuid[], p_routing_ids uuid[], p_wanted numeric[], p_minimum numeric[]) IS 'Keeps back money for calls, for each what is wanted, or what is left down to the credit limit, but at least the minimum; in the order of the lists, so that what one call takes the next one finds gone. Returns for each routing id the amount held, or NULL when there is not enough (nothing has changed for that call). A call that wants 0 holds nothing. Repeated with the same routing id it returns the open hold, or NULL once that has ended.';
 
 -- Name: post(uuid, uuid, text, uuid, numeric, numeric, text, text); Type: FUNCTION; Schema: billing; Owner: -
 
@@ -778,7 +785,7 @@ begin
     if cardinality(p_accounts) is distinct from cardinality(p_cdr_ids)
         or cardinality(p_routing_ids) is distinct from cardinality(p_cdr_ids)
         or cardinality(p_amounts) is distinct from cardinality(p_cdr_ids)
-        or exists (select from unnest(p_amounts) a where a < 0 or a is null) then
+        or exists (select from unnest(p_amounts) a where (a >= 0 and a < 'NaN') is not true) then
         raise exception 'post_calls wants four lists of one length and no negative amount'
             using errcode = 'invalid_parameter_value';
     end if;
@@ -1028,6 +1035,30 @@ $$;
 -- Name: FUNCTION claim(p_tenant uuid, p_kind text, p_value text, p_entity uuid); Type: COMMENT; Schema: core; Owner: -
 
 COMMENT ON FUNCTION core.claim(p_tenant uuid, p_kind text, p_value text, p_entity uuid) IS 'Claims a value of a kind for one row of one tenant, on the whole platform. True when it is (or was already) that row''s, false when it is another''s.';
+
+-- Name: count_strays(); Type: FUNCTION; Schema: core; Owner: -
+
+CREATE FUNCTION core.count_strays() RETURNS TABLE(name text, strays bigint)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    for name in
+        select p.partdefid::regclass::text from pg_partitioned_table p
+          join pg_class c on c.oid = p.partrelid and not c.relispartition
+         where p.partdefid <> 0 order by 1
+    loop
+        -- Whoever asks wants to know that there are some, and does not wait for millions to be counted.
+        execute format('select count(*) from (select from %s limit 10000) s', name) into strays;
+        if strays > 0 then
+            return next;
+        end if;
+    end loop;
+end $$;
+
+-- Name: FUNCTION count_strays(); Type: COMMENT; Schema: core; Owner: -
+
+COMMENT ON FUNCTION core.count_strays() IS 'The default partitions that have rows, with how many, counted up to 10000: their times lie outside every month that there is a partition for. No rows is the right answer.';
 
 -- Name: create_monthly_partition(regclass, date); Type: FUNCTION; Schema: core; Owner: -
 
@@ -1325,6 +1356,7 @@ CREATE TABLE accounts.accounts (
     time_zone text DEFAULT 'America/New_York'::text NOT NULL,
     channels integer,
     cps integer,
+    allows_loss boolean DEFAULT false NOT NULL,
     metadata jsonb DEFAULT '{}'::jsonb NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
@@ -1391,6 +1423,10 @@ COMMENT ON COLUMN accounts.accounts.channels IS 'Most calls at a time over all i
 -- Name: COLUMN accounts.cps; Type: COMMENT; Schema: accounts; Owner: -
 
 COMMENT ON COLUMN accounts.accounts.cps IS 'Most new calls a second over all its trunks; NULL is no limit.';
+
+-- Name: COLUMN accounts.allows_loss; Type: COMMENT; Schema: accounts; Owner: -
+
+COMMENT ON COLUMN accounts.accounts.allows_loss IS 'Whether its calls may go to carriers that cost more than its plan and the plan''s margin floor allow.';
 
 -- Name: COLUMN accounts.metadata; Type: COMMENT; Schema: accounts; Owner: -
 
@@ -1486,7 +1522,7 @@ ALTER TABLE ONLY audit.audit_log FORCE ROW LEVEL SECURITY;
 
 -- Name: TABLE audit_log; Type: COMMENT; Schema: audit; Owner: -
 
-COMMENT ON TABLE audit.audit_log IS 'Every change of configuration and every sensitive read, append-only.';
+COMMENT ON TABLE audit.audit_log IS 'Changes of configuration and sensitive reads, append-only, as far as they are written: nothing does yet.';
 
 -- Name: COLUMN audit_log.tenant_id; Type: COMMENT; Schema: audit; Owner: -
 
@@ -1913,6 +1949,7 @@ CREATE TABLE billing.account_rate_plan (
     id uuid DEFAULT core.uuid_v7() NOT NULL,
     account_id uuid NOT NULL,
     rate_plan_id uuid NOT NULL,
+    currency core.currency DEFAULT 'USD'::text NOT NULL,
     valid_from timestamp with time zone DEFAULT now() NOT NULL,
     valid_to timestamp with time zone,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
@@ -1942,6 +1979,10 @@ COMMENT ON COLUMN billing.account_rate_plan.account_id IS 'The customer account 
 
 COMMENT ON COLUMN billing.account_rate_plan.rate_plan_id IS 'The plan.';
 
+-- Name: COLUMN account_rate_plan.currency; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.account_rate_plan.currency IS 'Currency of the account and of the plan.';
+
 -- Name: COLUMN account_rate_plan.valid_from; Type: COMMENT; Schema: billing; Owner: -
 
 COMMENT ON COLUMN billing.account_rate_plan.valid_from IS 'First instant that it holds.';
@@ -1966,7 +2007,6 @@ CREATE TABLE billing.holds (
     account_id uuid NOT NULL,
     amount core.positive_amount NOT NULL,
     state billing.hold_state DEFAULT 'open'::text NOT NULL,
-    expires_at timestamp with time zone NOT NULL,
     ended_at timestamp with time zone,
     cdr_id uuid,
     release_reason text,
@@ -2000,10 +2040,6 @@ COMMENT ON COLUMN billing.holds.amount IS 'How much was held.';
 -- Name: COLUMN holds.state; Type: COMMENT; Schema: billing; Owner: -
 
 COMMENT ON COLUMN billing.holds.state IS 'open, settled, released or superseded.';
-
--- Name: COLUMN holds.expires_at; Type: COMMENT; Schema: billing; Owner: -
-
-COMMENT ON COLUMN billing.holds.expires_at IS 'After this the reconciler asks what became of the call.';
 
 -- Name: COLUMN holds.ended_at; Type: COMMENT; Schema: billing; Owner: -
 
@@ -2123,10 +2159,15 @@ CREATE TABLE billing.rate_plans (
     status billing.plan_status DEFAULT 'active'::text NOT NULL,
     currency core.currency DEFAULT 'USD'::text NOT NULL,
     hold_s integer DEFAULT 600 NOT NULL,
+    expected_talk_s integer DEFAULT 180 NOT NULL,
+    margin_floor core.rate DEFAULT 0 NOT NULL,
+    margin_floor_bp integer DEFAULT 0 NOT NULL,
     rounding billing.rounding DEFAULT 'half_away_from_zero_8'::text NOT NULL,
     indeterminate_policy routing.indeterminate_policy DEFAULT 'own'::text NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT margin_floor_between_0_and_10000_basis_points CHECK (((margin_floor_bp >= 0) AND (margin_floor_bp <= 10000))),
+    CONSTRAINT plan_expects_talk_between_1_s_and_a_day CHECK (((expected_talk_s >= 1) AND (expected_talk_s <= 86400))),
     CONSTRAINT plan_hold_between_1_s_and_a_day CHECK (((hold_s >= 1) AND (hold_s <= 86400)))
 );
 
@@ -2158,11 +2199,23 @@ COMMENT ON COLUMN billing.rate_plans.status IS 'active or retired.';
 
 -- Name: COLUMN rate_plans.currency; Type: COMMENT; Schema: billing; Owner: -
 
-COMMENT ON COLUMN billing.rate_plans.currency IS 'Currency of its prices.';
+COMMENT ON COLUMN billing.rate_plans.currency IS 'Currency of its prices: only accounts in it can have the plan, and it stays while one has.';
 
 -- Name: COLUMN rate_plans.hold_s; Type: COMMENT; Schema: billing; Owner: -
 
 COMMENT ON COLUMN billing.rate_plans.hold_s IS 'Seconds of talk that a call holds money for.';
+
+-- Name: COLUMN rate_plans.expected_talk_s; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.rate_plans.expected_talk_s IS 'Seconds of talk at which carriers are compared: a price a minute says little where increments and fees differ.';
+
+-- Name: COLUMN rate_plans.margin_floor; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.rate_plans.margin_floor IS 'What a call must bring at least, per minute of the expected talk; a carrier that leaves less is not used.';
+
+-- Name: COLUMN rate_plans.margin_floor_bp; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.rate_plans.margin_floor_bp IS 'The same in hundredths of a per cent of the selling price; the higher of the two counts.';
 
 -- Name: COLUMN rate_plans.rounding; Type: COMMENT; Schema: billing; Owner: -
 
@@ -2812,12 +2865,16 @@ CREATE TABLE core.tenants (
     status core.tenant_status DEFAULT 'active'::text NOT NULL,
     country text DEFAULT 'US'::text NOT NULL,
     currency core.currency DEFAULT 'USD'::text NOT NULL,
+    max_tries integer DEFAULT 4 NOT NULL,
+    max_pdd_ms integer DEFAULT 10000 NOT NULL,
     legal_hold boolean DEFAULT false NOT NULL,
     purge_after timestamp with time zone,
     purge_marked_at timestamp with time zone,
     metadata jsonb DEFAULT '{}'::jsonb NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT max_pdd_between_1_s_and_a_minute CHECK (((max_pdd_ms >= 1000) AND (max_pdd_ms <= 60000))),
+    CONSTRAINT max_tries_between_1_and_8 CHECK (((max_tries >= 1) AND (max_tries <= 8))),
     CONSTRAINT slug_is_a_short_name CHECK ((slug ~ '^[a-z][a-z0-9-]{1,62}$'::text))
 );
 
@@ -2850,6 +2907,14 @@ COMMENT ON COLUMN core.tenants.country IS 'ISO 3166 code of its home country.';
 -- Name: COLUMN tenants.currency; Type: COMMENT; Schema: core; Owner: -
 
 COMMENT ON COLUMN core.tenants.currency IS 'Currency of its reports and of new accounts.';
+
+-- Name: COLUMN tenants.max_tries; Type: COMMENT; Schema: core; Owner: -
+
+COMMENT ON COLUMN core.tenants.max_tries IS 'How many carriers are tried for a call.';
+
+-- Name: COLUMN tenants.max_pdd_ms; Type: COMMENT; Schema: core; Owner: -
+
+COMMENT ON COLUMN core.tenants.max_pdd_ms IS 'How long carriers are tried until one rings.';
 
 -- Name: COLUMN tenants.legal_hold; Type: COMMENT; Schema: core; Owner: -
 
@@ -3175,9 +3240,11 @@ CREATE TABLE routing.carrier_trunks (
     port core.port DEFAULT 5060 NOT NULL,
     transport core.transport DEFAULT 'udp'::text NOT NULL,
     source_addresses cidr[] DEFAULT '{}'::cidr[] NOT NULL,
+    source_port core.port,
     carries_outbound boolean DEFAULT true NOT NULL,
     carries_inbound boolean DEFAULT true NOT NULL,
     emergency_rank integer,
+    emergency_country text,
     priority integer DEFAULT 100 NOT NULL,
     weight integer DEFAULT 100 NOT NULL,
     channels integer,
@@ -3188,6 +3255,7 @@ CREATE TABLE routing.carrier_trunks (
     reroutes_on_404 boolean DEFAULT false NOT NULL,
     tech_prefix text DEFAULT ''::text NOT NULL,
     number_format routing.number_format DEFAULT 'plus_e164'::text NOT NULL,
+    identity_header routing.identity_header DEFAULT 'p_asserted_identity'::text NOT NULL,
     header_rules routing.header_rules DEFAULT '[]'::jsonb NOT NULL,
     auth_username text,
     auth_realm text,
@@ -3247,6 +3315,10 @@ COMMENT ON COLUMN routing.carrier_trunks.transport IS 'udp, tcp or tls.';
 
 COMMENT ON COLUMN routing.carrier_trunks.source_addresses IS 'Networks that the carrier calls us from. An address that is also a customer''s is decided by the called number.';
 
+-- Name: COLUMN carrier_trunks.source_port; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.carrier_trunks.source_port IS 'Port that the carrier calls us from; NULL is any.';
+
 -- Name: COLUMN carrier_trunks.carries_outbound; Type: COMMENT; Schema: routing; Owner: -
 
 COMMENT ON COLUMN routing.carrier_trunks.carries_outbound IS 'Whether least-cost routing may choose it.';
@@ -3258,6 +3330,10 @@ COMMENT ON COLUMN routing.carrier_trunks.carries_inbound IS 'Whether calls are a
 -- Name: COLUMN carrier_trunks.emergency_rank; Type: COMMENT; Schema: routing; Owner: -
 
 COMMENT ON COLUMN routing.carrier_trunks.emergency_rank IS 'Order in which emergency calls try it, 1 first; NULL carries none.';
+
+-- Name: COLUMN carrier_trunks.emergency_country; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.carrier_trunks.emergency_country IS 'Callers of which country it takes emergency calls from; NULL is any.';
 
 -- Name: COLUMN carrier_trunks.priority; Type: COMMENT; Schema: routing; Owner: -
 
@@ -3298,6 +3374,10 @@ COMMENT ON COLUMN routing.carrier_trunks.tech_prefix IS 'Digits put before the c
 -- Name: COLUMN carrier_trunks.number_format; Type: COMMENT; Schema: routing; Owner: -
 
 COMMENT ON COLUMN routing.carrier_trunks.number_format IS 'plus_e164, e164 or national.';
+
+-- Name: COLUMN carrier_trunks.identity_header; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.carrier_trunks.identity_header IS 'p_asserted_identity, remote_party_id or none.';
 
 -- Name: COLUMN carrier_trunks.header_rules; Type: COMMENT; Schema: routing; Owner: -
 
@@ -3422,7 +3502,7 @@ COMMENT ON COLUMN routing.decks.status IS 'active or suspended.';
 
 -- Name: COLUMN decks.currency; Type: COMMENT; Schema: routing; Owner: -
 
-COMMENT ON COLUMN routing.decks.currency IS 'Currency of its prices.';
+COMMENT ON COLUMN routing.decks.currency IS 'Currency of its prices. Calls that are sold in another one are not routed by it.';
 
 -- Name: COLUMN decks.indeterminate_policy; Type: COMMENT; Schema: routing; Owner: -
 
@@ -3740,7 +3820,7 @@ COMMENT ON COLUMN routing.routing_requests.from_number IS 'The caller in E.164, 
 
 -- Name: COLUMN routing_requests.to_number; Type: COMMENT; Schema: routing; Owner: -
 
-COMMENT ON COLUMN routing.routing_requests.to_number IS 'The called number in E.164, or the emergency code.';
+COMMENT ON COLUMN routing.routing_requests.to_number IS 'The called number in E.164, where it could be made out; an emergency code stands in callee alone.';
 
 -- Name: COLUMN routing_requests.jurisdiction; Type: COMMENT; Schema: routing; Owner: -
 
@@ -3968,7 +4048,7 @@ CREATE TABLE routing.trunks (
     account_id uuid NOT NULL,
     name text NOT NULL,
     status routing.trunk_status DEFAULT 'active'::text NOT NULL,
-    country text DEFAULT 'US'::text NOT NULL,
+    country text,
     channels integer,
     cps integer,
     max_duration_s integer DEFAULT 14400 NOT NULL,
@@ -3977,6 +4057,7 @@ CREATE TABLE routing.trunks (
     caller_id_policy routing.caller_id_policy DEFAULT 'listed'::text NOT NULL,
     allowed_caller_ids core.e164[] DEFAULT '{}'::core.e164[] NOT NULL,
     default_caller_id core.e164,
+    trusts_identity boolean DEFAULT true NOT NULL,
     header_rules routing.header_rules DEFAULT '[]'::jsonb NOT NULL,
     host text,
     port core.port,
@@ -4020,7 +4101,7 @@ COMMENT ON COLUMN routing.trunks.status IS 'active, suspended or closed. A suspe
 
 -- Name: COLUMN trunks.country; Type: COMMENT; Schema: routing; Owner: -
 
-COMMENT ON COLUMN routing.trunks.country IS 'Whose dialling plan and emergency codes its calls follow.';
+COMMENT ON COLUMN routing.trunks.country IS 'Whose dialling plan and emergency codes its calls follow; NULL: those of the account''s country.';
 
 -- Name: COLUMN trunks.channels; Type: COMMENT; Schema: routing; Owner: -
 
@@ -4054,6 +4135,10 @@ COMMENT ON COLUMN routing.trunks.allowed_caller_ids IS 'Numbers it may show besi
 
 COMMENT ON COLUMN routing.trunks.default_caller_id IS 'Number shown instead of one that it may not show.';
 
+-- Name: COLUMN trunks.trusts_identity; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.trunks.trusts_identity IS 'Whether its P-Asserted-Identity and Remote-Party-ID are read; else From alone. Emergency calls always read them.';
+
 -- Name: COLUMN trunks.header_rules; Type: COMMENT; Schema: routing; Owner: -
 
 COMMENT ON COLUMN routing.trunks.header_rules IS 'Header changes in inbound calls to it: [{"action": "add|remove", "header": "X-Name", "value": "text"}].';
@@ -4064,7 +4149,7 @@ COMMENT ON COLUMN routing.trunks.host IS 'Host that inbound calls are sent to; N
 
 -- Name: COLUMN trunks.port; Type: COMMENT; Schema: routing; Owner: -
 
-COMMENT ON COLUMN routing.trunks.port IS 'Port that inbound calls are sent to; NULL is the transport''s own.';
+COMMENT ON COLUMN routing.trunks.port IS 'Port that inbound calls are sent to; NULL is the transport''s own: 5060, and 5061 for tls.';
 
 -- Name: COLUMN trunks.transport; Type: COMMENT; Schema: routing; Owner: -
 
@@ -4232,6 +4317,11 @@ ALTER TABLE ONLY routing.routing_requests ATTACH PARTITION routing.routing_reque
 ALTER TABLE ONLY accounts.account_hierarchy
     ADD CONSTRAINT account_hierarchy_pkey PRIMARY KEY (tenant_id, ancestor_account_id, descendant_account_id);
 
+-- Name: accounts account_is_known_with_its_currency; Type: CONSTRAINT; Schema: accounts; Owner: -
+
+ALTER TABLE ONLY accounts.accounts
+    ADD CONSTRAINT account_is_known_with_its_currency UNIQUE (tenant_id, id, currency);
+
 -- Name: accounts accounts_pkey; Type: CONSTRAINT; Schema: accounts; Owner: -
 
 ALTER TABLE ONLY accounts.accounts
@@ -4326,6 +4416,11 @@ ALTER TABLE ONLY billing.holds
 
 ALTER TABLE ONLY billing.ledger
     ADD CONSTRAINT ledger_pkey PRIMARY KEY (tenant_id, id);
+
+-- Name: rate_plans plan_is_known_with_its_currency; Type: CONSTRAINT; Schema: billing; Owner: -
+
+ALTER TABLE ONLY billing.rate_plans
+    ADD CONSTRAINT plan_is_known_with_its_currency UNIQUE (tenant_id, id, currency);
 
 -- Name: rate_plans plan_name_is_taken_once; Type: CONSTRAINT; Schema: billing; Owner: -
 
@@ -4620,11 +4715,11 @@ CREATE INDEX users_of_account ON auth.users USING btree (tenant_id, account_id);
 
 -- Name: account_rate_plan_of_account; Type: INDEX; Schema: billing; Owner: -
 
-CREATE INDEX account_rate_plan_of_account ON billing.account_rate_plan USING btree (tenant_id, account_id, valid_from);
+CREATE INDEX account_rate_plan_of_account ON billing.account_rate_plan USING btree (tenant_id, account_id, currency, valid_from);
 
 -- Name: account_rate_plan_of_plan; Type: INDEX; Schema: billing; Owner: -
 
-CREATE INDEX account_rate_plan_of_plan ON billing.account_rate_plan USING btree (tenant_id, rate_plan_id);
+CREATE INDEX account_rate_plan_of_plan ON billing.account_rate_plan USING btree (tenant_id, rate_plan_id, currency);
 
 -- Name: holds_of_account; Type: INDEX; Schema: billing; Owner: -
 
@@ -4632,7 +4727,7 @@ CREATE INDEX holds_of_account ON billing.holds USING btree (tenant_id, account_i
 
 -- Name: holds_open; Type: INDEX; Schema: billing; Owner: -
 
-CREATE INDEX holds_open ON billing.holds USING btree (tenant_id, expires_at) INCLUDE (account_id, amount) WHERE ((state)::text = 'open'::text);
+CREATE INDEX holds_open ON billing.holds USING btree (tenant_id, account_id) INCLUDE (amount) WHERE ((state)::text = 'open'::text);
 
 -- Name: ledger_of_account; Type: INDEX; Schema: billing; Owner: -
 
@@ -4725,6 +4820,10 @@ CREATE INDEX carrier_trunk_decks_of_deck ON routing.carrier_trunk_decks USING bt
 -- Name: carrier_trunks_of_carrier; Type: INDEX; Schema: routing; Owner: -
 
 CREATE INDEX carrier_trunks_of_carrier ON routing.carrier_trunks USING btree (tenant_id, carrier_id);
+
+-- Name: carrier_trunks_of_emergency_country; Type: INDEX; Schema: routing; Owner: -
+
+CREATE INDEX carrier_trunks_of_emergency_country ON routing.carrier_trunks USING btree (emergency_country);
 
 -- Name: carriers_of_vendor_carrier; Type: INDEX; Schema: routing; Owner: -
 
@@ -5187,7 +5286,7 @@ ALTER TABLE ONLY billing.account_balance
 -- Name: account_rate_plan account_is_assigned_plan; Type: FK CONSTRAINT; Schema: billing; Owner: -
 
 ALTER TABLE ONLY billing.account_rate_plan
-    ADD CONSTRAINT account_is_assigned_plan FOREIGN KEY (tenant_id, rate_plan_id) REFERENCES billing.rate_plans(tenant_id, id);
+    ADD CONSTRAINT account_is_assigned_plan FOREIGN KEY (tenant_id, rate_plan_id, currency) REFERENCES billing.rate_plans(tenant_id, id, currency);
 
 -- Name: account_rate_plan account_rate_plan_belong_to_tenant; Type: FK CONSTRAINT; Schema: billing; Owner: -
 
@@ -5217,7 +5316,7 @@ ALTER TABLE ONLY billing.ledger
 -- Name: account_rate_plan plan_is_assigned_to_account; Type: FK CONSTRAINT; Schema: billing; Owner: -
 
 ALTER TABLE ONLY billing.account_rate_plan
-    ADD CONSTRAINT plan_is_assigned_to_account FOREIGN KEY (tenant_id, account_id) REFERENCES accounts.accounts(tenant_id, id);
+    ADD CONSTRAINT plan_is_assigned_to_account FOREIGN KEY (tenant_id, account_id, currency) REFERENCES accounts.accounts(tenant_id, id, currency);
 
 -- Name: ledger posting_belongs_to_account; Type: FK CONSTRAINT; Schema: billing; Owner: -
 
@@ -5363,6 +5462,11 @@ ALTER TABLE ONLY routing.carrier_trunk_decks
 
 ALTER TABLE ONLY routing.decks
     ADD CONSTRAINT decks_belong_to_tenant FOREIGN KEY (tenant_id) REFERENCES core.tenants(id) ON DELETE CASCADE;
+
+-- Name: carrier_trunks emergency_callers_are_in_country; Type: FK CONSTRAINT; Schema: routing; Owner: -
+
+ALTER TABLE ONLY routing.carrier_trunks
+    ADD CONSTRAINT emergency_callers_are_in_country FOREIGN KEY (emergency_country) REFERENCES ref.countries(code);
 
 -- Name: partition_carrier_trunks partition_carrier_trunks_belong_to_tenant; Type: FK CONSTRAINT; Schema: routing; Owner: -
 
@@ -5728,7 +5832,6 @@ REVOKE ALL ON FUNCTION accounts.keep_hierarchy() FROM PUBLIC;
 -- Name: FUNCTION adjust(p_tenant uuid, p_account uuid, p_adjustment_id uuid, p_amount numeric, p_memo text); Type: ACL; Schema: billing; Owner: -
 
 REVOKE ALL ON FUNCTION billing.adjust(p_tenant uuid, p_account uuid, p_adjustment_id uuid, p_amount numeric, p_memo text) FROM PUBLIC;
-GRANT ALL ON FUNCTION billing.adjust(p_tenant uuid, p_account uuid, p_adjustment_id uuid, p_amount numeric, p_memo text) TO heddle_engine;
 
 -- Name: FUNCTION check_ledger(p_tenant uuid); Type: ACL; Schema: billing; Owner: -
 
@@ -5743,15 +5846,15 @@ REVOKE ALL ON FUNCTION billing.keep_currency() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION billing.open_balance() FROM PUBLIC;
 
--- Name: FUNCTION place_hold(p_tenant uuid, p_account uuid, p_routing_id uuid, p_wanted numeric, p_minimum numeric, p_expires_at timestamp with time zone); Type: ACL; Schema: billing; Owner: -
+-- Name: FUNCTION place_hold(p_tenant uuid, p_account uuid, p_routing_id uuid, p_wanted numeric, p_minimum numeric); Type: ACL; Schema: billing; Owner: -
 
-REVOKE ALL ON FUNCTION billing.place_hold(p_tenant uuid, p_account uuid, p_routing_id uuid, p_wanted numeric, p_minimum numeric, p_expires_at timestamp with time zone) FROM PUBLIC;
-GRANT ALL ON FUNCTION billing.place_hold(p_tenant uuid, p_account uuid, p_routing_id uuid, p_wanted numeric, p_minimum numeric, p_expires_at timestamp with time zone) TO heddle_engine;
+REVOKE ALL ON FUNCTION billing.place_hold(p_tenant uuid, p_account uuid, p_routing_id uuid, p_wanted numeric, p_minimum numeric) FROM PUBLIC;
+GRANT ALL ON FUNCTION billing.place_hold(p_tenant uuid, p_account uuid, p_routing_id uuid, p_wanted numeric, p_minimum numeric) TO heddle_engine;
 
--- Name: FUNCTION place_holds(p_tenant uuid, p_accounts uuid[], p_routing_ids uuid[], p_wanted numeric[], p_minimum numeric[], p_expires_at timestamp with time zone[]); Type: ACL; Schema: billing; Owner: -
+-- Name: FUNCTION place_holds(p_tenant uuid, p_accounts uuid[], p_routing_ids uuid[], p_wanted numeric[], p_minimum numeric[]); Type: ACL; Schema: billing; Owner: -
 
-REVOKE ALL ON FUNCTION billing.place_holds(p_tenant uuid, p_accounts uuid[], p_routing_ids uuid[], p_wanted numeric[], p_minimum numeric[], p_expires_at timestamp with time zone[]) FROM PUBLIC;
-GRANT ALL ON FUNCTION billing.place_holds(p_tenant uuid, p_accounts uuid[], p_routing_ids uuid[], p_wanted numeric[], p_minimum numeric[], p_expires_at timestamp with time zone[]) TO heddle_engine;
+REVOKE ALL ON FUNCTION billing.place_holds(p_tenant uuid, p_accounts uuid[], p_routing_ids uuid[], p_wanted numeric[], p_minimum numeric[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION billing.place_holds(p_tenant uuid, p_accounts uuid[], p_routing_ids uuid[], p_wanted numeric[], p_minimum numeric[]) TO heddle_engine;
 
 -- Name: FUNCTION post(p_tenant uuid, p_account uuid, p_source text, p_source_id uuid, p_available numeric, p_held numeric, p_counter_account text, p_memo text); Type: ACL; Schema: billing; Owner: -
 
@@ -5770,12 +5873,10 @@ GRANT ALL ON FUNCTION billing.release_hold(p_tenant uuid, p_routing_id uuid, p_r
 -- Name: FUNCTION set_credit_limit(p_tenant uuid, p_account uuid, p_limit numeric); Type: ACL; Schema: billing; Owner: -
 
 REVOKE ALL ON FUNCTION billing.set_credit_limit(p_tenant uuid, p_account uuid, p_limit numeric) FROM PUBLIC;
-GRANT ALL ON FUNCTION billing.set_credit_limit(p_tenant uuid, p_account uuid, p_limit numeric) TO heddle_engine;
 
 -- Name: FUNCTION top_up(p_tenant uuid, p_account uuid, p_payment_id uuid, p_amount numeric, p_memo text); Type: ACL; Schema: billing; Owner: -
 
 REVOKE ALL ON FUNCTION billing.top_up(p_tenant uuid, p_account uuid, p_payment_id uuid, p_amount numeric, p_memo text) FROM PUBLIC;
-GRANT ALL ON FUNCTION billing.top_up(p_tenant uuid, p_account uuid, p_payment_id uuid, p_amount numeric, p_memo text) TO heddle_engine;
 
 -- Name: FUNCTION create_monthly_partition(p_month date); Type: ACL; Schema: cdr; Owner: -
 
@@ -5795,6 +5896,11 @@ GRANT ALL ON FUNCTION core.bump_snapshot(p_name text) TO heddle_engine;
 -- Name: FUNCTION claim(p_tenant uuid, p_kind text, p_value text, p_entity uuid); Type: ACL; Schema: core; Owner: -
 
 REVOKE ALL ON FUNCTION core.claim(p_tenant uuid, p_kind text, p_value text, p_entity uuid) FROM PUBLIC;
+
+-- Name: FUNCTION count_strays(); Type: ACL; Schema: core; Owner: -
+
+REVOKE ALL ON FUNCTION core.count_strays() FROM PUBLIC;
+GRANT ALL ON FUNCTION core.count_strays() TO heddle_engine;
 
 -- Name: FUNCTION create_monthly_partition(p_table regclass, p_month date); Type: ACL; Schema: core; Owner: -
 

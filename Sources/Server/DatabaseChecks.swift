@@ -26,6 +26,37 @@ extension Databases {
     }
 }
 
+extension Databases {
+    /// Makes sure that row policies hide nothing from who routes, rates and moves money: the engine serves all tenants,
+    /// and the functions of billing run as their owner. Without it every call would be refused, without an error.
+    /// - Throws: `RowsHidden`, with what an administrator has to do.
+    package func requireAllRows() async throws {
+        let bound = try await engine.run(
+            """
+            select quote_ident(r.rolname) from pg_roles r
+             where not (r.rolsuper or r.rolbypassrls)
+               and (r.rolname = current_user
+                    or r.oid in (select p.proowner from pg_proc p
+                                  where p.prosecdef and p.pronamespace = 'billing'::regnamespace))
+             order by 1
+            """
+        ).values(String.self)
+        guard bound.isEmpty else { throw RowsHidden(roles: bound) }
+    }
+}
+
+/// Roles that row policies hide every tenant from.
+package struct RowsHidden: Error, Sendable, CustomStringConvertible {
+    /// As SQL writes them.
+    package let roles: [String]
+
+    package var description: String {
+        let commands = roles.map { "alter role \($0) bypassrls;" }.joined(separator: " ")
+        return "row policies hide every tenant from \(roles.joined(separator: " and ")), so that no call could be "
+            + "routed or charged; let a superuser of the database run: \(commands)"
+    }
+}
+
 /// Why a command has no database to work on.
 package struct DatabaseMissing: Error, Sendable, CustomStringConvertible {
     package let description: String

@@ -10,6 +10,8 @@ package struct SystemState: Sendable {
     package let unratedCDRs: Int
     /// CDRs that could not be rated: `cdr.raw_cdr.rating_error` says why.
     package let cdrsSetAside: Int
+    /// Rows whose times lie outside every month that there is a partition for: `core.count_strays()` says where.
+    package let strayRows: Int
     package let ledgerDifferences: Int
 }
 
@@ -28,7 +30,7 @@ package struct ReadState: Sendable {
         guard pending == 0 else {
             return SystemState(
                 server: "PostgreSQL \(server)", pendingMigrations: pending, routingVersion: 0, openRequests: 0,
-                unratedCDRs: 0, cdrsSetAside: 0, ledgerDifferences: 0)
+                unratedCDRs: 0, cdrsSetAside: 0, strayRows: 0, ledgerDifferences: 0)
         }
         let counts = try await databases.engine.run(
             """
@@ -36,12 +38,13 @@ package struct ReadState: Sendable {
                    (select count(*) from routing.routing_requests where state = 'open'),
                    (select count(*) from cdr.raw_cdr where processed_at is null and rating_error is null),
                    (select count(*) from cdr.raw_cdr where processed_at is null and rating_error is not null),
+                   (select coalesce(sum(strays), 0)::bigint from core.count_strays()),
                    (select count(*) from core.tenants t cross join lateral billing.check_ledger(t.id))
             """)
-        let (version, open, unrated, setAside, differences) =
-            try counts.first(Int.self, Int.self, Int.self, Int.self, Int.self) ?? (0, 0, 0, 0, 0)
+        let (version, open, unrated, setAside, strays, differences) =
+            try counts.first(Int.self, Int.self, Int.self, Int.self, Int.self, Int.self) ?? (0, 0, 0, 0, 0, 0)
         return SystemState(
             server: "PostgreSQL \(server)", pendingMigrations: pending, routingVersion: version, openRequests: open,
-            unratedCDRs: unrated, cdrsSetAside: setAside, ledgerDifferences: differences)
+            unratedCDRs: unrated, cdrsSetAside: setAside, strayRows: strays, ledgerDifferences: differences)
     }
 }

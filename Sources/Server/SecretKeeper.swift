@@ -11,12 +11,17 @@ package struct SecretKeeper: Sendable {
     package let nonceSecret: [UInt8]
     private let ring: KeyRing
 
-    /// Reads the key file, and makes one when there is none.
-    package init(_ configuration: Configuration, logger: Logger) throws {
-        try FileManager.default.createDirectory(
-            atPath: configuration.dataDirectory, withIntermediateDirectories: true)
-        let ring = KeyRing(current: try KeyFile.loadOrCreate(at: configuration.keyFile))
+    /// Fetches the keys. Where no key is named, it is the file in the data directory, which is made when there is none.
+    package init(_ configuration: Configuration, logger: Logger) async throws {
+        if configuration.secretKey == nil {
+            try FileManager.default.createDirectory(
+                atPath: configuration.dataDirectory, withIntermediateDirectories: true)
+            try KeyFile.loadOrCreate(at: configuration.keyFile)
+        }
         let resolve = ResolveSecret(environment: configuration.environment)
+        let ring = try await KeyRing.load(
+            current: configuration.secretKey ?? .file(path: configuration.keyFile),
+            retired: configuration.retiredSecretKeys, with: resolve)
         self.ring = ring
         nonceSecret = (0..<32).map { _ in UInt8.random(in: 0...255) }
         routing = RoutingSecrets(

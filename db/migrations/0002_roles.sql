@@ -7,7 +7,8 @@
 --
 -- Roles belong to the cluster and outlive a database, so each is made only where it is missing;
 -- two databases that migrate at once may race, and the loser is content. An administrator may
--- make them beforehand: on PostgreSQL 15 only a superuser can grant bypassrls.
+-- make them beforehand: on PostgreSQL 15 only a superuser can grant bypassrls. Such a role gets
+-- its connection limit here, where that is permitted; heddle looks for its bypassrls before it serves.
 --
 -- Nothing is executable unless it is granted: functions that PostgreSQL would hand to everyone
 -- are kept from public, in this database, for whatever this role creates from here on.
@@ -36,6 +37,13 @@ begin
                         using errcode = 'insufficient_privilege',
                               hint = format('Let an administrator run: create role %I login %s connection limit %s',
                                             v_role.name, v_role.row_policies, v_role.connections);
+            end;
+        elsif exists (select from pg_catalog.pg_roles where rolname = v_role.name and rolconnlimit = -1) then
+            begin
+                execute format('alter role %I connection limit %s', v_role.name, v_role.connections);
+            exception
+                when insufficient_privilege then null;
+                when internal_error then null;   -- another database that migrates has just done it
             end;
         end if;
     end loop;

@@ -37,15 +37,17 @@ create domain core.currency as text
     constraint currency_is_iso_4217 check (value ~ '^[A-Z]{3}$');
 comment on domain core.currency is 'An ISO 4217 currency code.';
 
-create domain core.amount as numeric(18, 8);
+-- NaN is above everything, so that it passes any lower bound; infinity does not fit numeric(18, 8).
+create domain core.amount as numeric(18, 8)
+    constraint amount_is_a_number check (value <> 'NaN');
 comment on domain core.amount is 'An amount of money, with eight decimals, in the currency of its row.';
 
 create domain core.unsigned_amount as numeric(18, 8)
-    constraint amount_not_below_zero check (value >= 0);
+    constraint amount_not_below_zero check (value >= 0 and value <> 'NaN');
 comment on domain core.unsigned_amount is 'An amount of money that cannot be negative.';
 
 create domain core.positive_amount as numeric(18, 8)
-    constraint amount_above_zero check (value > 0);
+    constraint amount_above_zero check (value > 0 and value <> 'NaN');
 comment on domain core.positive_amount is 'An amount of money above zero.';
 
 create domain core.rate as numeric(18, 8)

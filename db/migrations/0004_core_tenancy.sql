@@ -19,6 +19,8 @@ create table core.tenants (
     status          core.tenant_status not null default 'active',
     country         text not null default 'US',
     currency        core.currency not null default 'USD',
+    max_tries       integer not null default 4,
+    max_pdd_ms      integer not null default 10000,
     legal_hold      boolean not null default false,
     purge_after     timestamptz,
     purge_marked_at timestamptz,
@@ -27,6 +29,8 @@ create table core.tenants (
     updated_at      timestamptz not null default now(),
     primary key (id),
     constraint slug_is_taken_once unique (slug),
+    constraint max_tries_between_1_and_8 check (max_tries between 1 and 8),
+    constraint max_pdd_between_1_s_and_a_minute check (max_pdd_ms between 1000 and 60000),
     constraint slug_is_a_short_name check (slug ~ '^[a-z][a-z0-9-]{1,62}$')
 );
 
@@ -180,6 +184,8 @@ comment on column core.tenants.name is 'Name as people read it.';
 comment on column core.tenants.status is 'active, suspended or closed.';
 comment on column core.tenants.country is 'ISO 3166 code of its home country.';
 comment on column core.tenants.currency is 'Currency of its reports and of new accounts.';
+comment on column core.tenants.max_tries is 'How many carriers are tried for a call.';
+comment on column core.tenants.max_pdd_ms is 'How long carriers are tried until one rings.';
 comment on column core.tenants.legal_hold is 'While true nothing of the tenant may be deleted.';
 comment on column core.tenants.purge_after is 'End of the retention after closing.';
 comment on column core.tenants.metadata is 'Anything else worth keeping, as the operator likes.';

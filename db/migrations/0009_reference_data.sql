@@ -301,4 +301,4 @@ insert into ref.emergency_codes (country, code, kind, name)
 select territory.code, mainland.code, mainland.kind, mainland.name
   from ref.emergency_codes mainland
  cross join (values ('PR'), ('VI'), ('GU'), ('AS'), ('MP')) as territory (code)
- where mainland.country = 'US' and mainland.code in ('911', '933', '988', '711');
+ where mainland.country = 'US' and mainland.code in ('911', '112', '933', '988', '711');

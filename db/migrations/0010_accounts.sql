@@ -39,10 +39,12 @@ create table accounts.accounts (
     time_zone         text not null default 'America/New_York',
     channels          integer,
     cps               integer,
+    allows_loss       boolean not null default false,
     metadata          jsonb not null default '{}',
     created_at        timestamptz not null default now(),
     updated_at        timestamptz not null default now(),
     primary key (tenant_id, id),
+    constraint account_is_known_with_its_currency unique (tenant_id, id, currency),
     constraint ban_is_taken_once unique (tenant_id, ban),
     constraint ban_is_short_and_printable check (ban ~ '^[A-Za-z0-9-]{1,32}$'),
     constraint account_is_not_its_own_parent check (parent_account_id <> id),
@@ -180,6 +182,8 @@ comment on column accounts.accounts.country is 'Home country.';
 comment on column accounts.accounts.time_zone is 'IANA time zone of its reports.';
 comment on column accounts.accounts.channels is 'Most calls at a time over all its trunks; NULL is no limit.';
 comment on column accounts.accounts.cps is 'Most new calls a second over all its trunks; NULL is no limit.';
+comment on column accounts.accounts.allows_loss is
+    'Whether its calls may go to carriers that cost more than its plan and the plan''s margin floor allow.';
 
 comment on table accounts.account_hierarchy is
     'Every account with each account above it, and with itself at depth 0. Kept by trigger.';

@@ -13,6 +13,12 @@ create domain routing.number_format as text
 comment on domain routing.number_format is
     'How numbers are written to a peer: plus_e164 +12125550100, e164 12125550100, national 2125550100.';
 
+create domain routing.identity_header as text
+    constraint identity_header_is_known check (value in ('p_asserted_identity', 'remote_party_id', 'none'));
+comment on domain routing.identity_header is
+    'What vouches for the caller''s number: p_asserted_identity (RFC 3325), remote_party_id for old equipment, '
+    'or none.';
+
 -- A rule can neither end its line nor touch a header that routing, the dialog, the body, credentials or the caller's
 -- identity stand in: those have columns and code of their own. One letter is the short form of some such name. Each
 -- list is compared with the list of its good rules, so that what is of another type is not good either.
@@ -61,9 +67,11 @@ create table routing.carrier_trunks (
     port                core.port not null default 5060,
     transport           core.transport not null default 'udp',
     source_addresses    cidr[] not null default '{}',
+    source_port         core.port,
     carries_outbound    boolean not null default true,
     carries_inbound     boolean not null default true,
     emergency_rank      integer,
+    emergency_country   text,
     priority            integer not null default 100,
     weight              integer not null default 100,
     channels            integer,
@@ -74,6 +82,7 @@ create table routing.carrier_trunks (
     reroutes_on_404     boolean not null default false,
     tech_prefix         text not null default '',
     number_format       routing.number_format not null default 'plus_e164',
+    identity_header     routing.identity_header not null default 'p_asserted_identity',
     header_rules        routing.header_rules not null default '[]',
     auth_username       text,
     auth_realm          text,
@@ -95,6 +104,7 @@ create table routing.carrier_trunks (
                and (auth_realm is null or auth_username is not null))
 );
 create index carrier_trunks_of_carrier on routing.carrier_trunks (tenant_id, carrier_id);
+create index carrier_trunks_of_emergency_country on routing.carrier_trunks (emergency_country);
 
 select core.distribute_pending();
 
@@ -104,6 +114,8 @@ alter table routing.carriers
 alter table routing.carrier_trunks
     add constraint carrier_trunk_belongs_to_carrier foreign key (tenant_id, carrier_id)
         references routing.carriers (tenant_id, id);
+alter table routing.carrier_trunks
+    add constraint emergency_callers_are_in_country foreign key (emergency_country) references ref.countries (code);
 
 select core.adopt_tables('tenant', 'routing.carriers', 'routing.carrier_trunks');
 
@@ -124,10 +136,13 @@ comment on column routing.carrier_trunks.port is 'Port that calls are sent to.';
 comment on column routing.carrier_trunks.transport is 'udp, tcp or tls.';
 comment on column routing.carrier_trunks.source_addresses is
     'Networks that the carrier calls us from. An address that is also a customer''s is decided by the called number.';
+comment on column routing.carrier_trunks.source_port is 'Port that the carrier calls us from; NULL is any.';
 comment on column routing.carrier_trunks.carries_outbound is 'Whether least-cost routing may choose it.';
 comment on column routing.carrier_trunks.carries_inbound is 'Whether calls are accepted from it.';
 comment on column routing.carrier_trunks.emergency_rank is
     'Order in which emergency calls try it, 1 first; NULL carries none.';
+comment on column routing.carrier_trunks.emergency_country is
+    'Callers of which country it takes emergency calls from; NULL is any.';
 comment on column routing.carrier_trunks.priority is 'Among equal prices the lower goes first.';
 comment on column routing.carrier_trunks.weight is 'Among equal prices and priorities, its share.';
 comment on column routing.carrier_trunks.channels is 'Most calls at a time; NULL is no limit.';
@@ -139,6 +154,7 @@ comment on column routing.carrier_trunks.reroutes_on_403 is 'Whether its 403 mea
 comment on column routing.carrier_trunks.reroutes_on_404 is 'Whether its 404 means that it has no route.';
 comment on column routing.carrier_trunks.tech_prefix is 'Digits put before the called number.';
 comment on column routing.carrier_trunks.number_format is 'plus_e164, e164 or national.';
+comment on column routing.carrier_trunks.identity_header is 'p_asserted_identity, remote_party_id or none.';
 comment on column routing.carrier_trunks.header_rules is
     'Header changes in calls to the carrier: [{"action": "add|remove", "header": "X-Name", "value": "text"}].';
 comment on column routing.carrier_trunks.auth_username is 'User name where the carrier asks for digest.';

@@ -17,7 +17,7 @@ create table routing.trunks (
     account_id         uuid not null,
     name               text not null,
     status             routing.trunk_status not null default 'active',
-    country            text not null default 'US',
+    country            text,
     channels           integer,
     cps                integer,
     max_duration_s     integer not null default 14400,
@@ -26,6 +26,7 @@ create table routing.trunks (
     caller_id_policy   routing.caller_id_policy not null default 'listed',
     allowed_caller_ids core.e164[] not null default '{}',
     default_caller_id  core.e164,
+    trusts_identity    boolean not null default true,
     header_rules       routing.header_rules not null default '[]',
     host               text,
     port               core.port,
@@ -126,7 +127,8 @@ comment on table routing.trunks is 'SIP trunks of customers: what they may do, a
 comment on column routing.trunks.name is 'Name, unique within the account.';
 comment on column routing.trunks.status is
     'active, suspended or closed. A suspended trunk still calls emergency codes.';
-comment on column routing.trunks.country is 'Whose dialling plan and emergency codes its calls follow.';
+comment on column routing.trunks.country is
+    'Whose dialling plan and emergency codes its calls follow; NULL: those of the account''s country.';
 comment on column routing.trunks.channels is 'Most calls at a time; NULL is no limit.';
 comment on column routing.trunks.cps is 'Most new calls a second; NULL is no limit.';
 comment on column routing.trunks.max_duration_s is 'Longest call.';
@@ -135,10 +137,13 @@ comment on column routing.trunks.requires_digest is 'Whether a known address mus
 comment on column routing.trunks.caller_id_policy is 'any, listed or fixed.';
 comment on column routing.trunks.allowed_caller_ids is 'Numbers it may show besides the DIDs of its account.';
 comment on column routing.trunks.default_caller_id is 'Number shown instead of one that it may not show.';
+comment on column routing.trunks.trusts_identity is
+    'Whether its P-Asserted-Identity and Remote-Party-ID are read; else From alone. Emergency calls always read them.';
 comment on column routing.trunks.header_rules is
     'Header changes in inbound calls to it: [{"action": "add|remove", "header": "X-Name", "value": "text"}].';
 comment on column routing.trunks.host is 'Host that inbound calls are sent to; NULL takes none.';
-comment on column routing.trunks.port is 'Port that inbound calls are sent to; NULL is the transport''s own.';
+comment on column routing.trunks.port is
+    'Port that inbound calls are sent to; NULL is the transport''s own: 5060, and 5061 for tls.';
 comment on column routing.trunks.transport is 'udp, tcp or tls, for inbound calls.';
 comment on column routing.trunks.number_format is 'How inbound calls write numbers: plus_e164, e164 or national.';
 

@@ -101,7 +101,8 @@ comment on table routing.decks is 'Price sheets of carriers.';
 comment on column routing.decks.carrier_trunk_id is 'The carrier trunk that it was bought for.';
 comment on column routing.decks.name is 'Name, unique within the tenant.';
 comment on column routing.decks.status is 'active or suspended.';
-comment on column routing.decks.currency is 'Currency of its prices.';
+comment on column routing.decks.currency is
+    'Currency of its prices. Calls that are sold in another one are not routed by it.';
 comment on column routing.decks.indeterminate_policy is 'own, intrastate, highest or interstate.';
 comment on column routing.decks.current_version is 'Number of the sheet that was loaded last.';
 

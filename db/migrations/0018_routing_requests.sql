@@ -78,7 +78,8 @@ comment on column routing.routing_requests.carrier_trunk_id is 'The carrier trun
 comment on column routing.routing_requests.caller is 'The caller as signalled.';
 comment on column routing.routing_requests.callee is 'The called number as signalled.';
 comment on column routing.routing_requests.from_number is 'The caller in E.164, where it could be made out.';
-comment on column routing.routing_requests.to_number is 'The called number in E.164, or the emergency code.';
+comment on column routing.routing_requests.to_number is
+    'The called number in E.164, where it could be made out; an emergency code stands in callee alone.';
 comment on column routing.routing_requests.jurisdiction is 'How the call is priced.';
 comment on column routing.routing_requests.jurisdiction_reason is 'Why, with the two states.';
 comment on column routing.routing_requests.code is '200 when routes were given, else the SIP code of the refusal.';

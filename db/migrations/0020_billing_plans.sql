@@ -1,7 +1,8 @@
 -- What customers are charged: rate plans, their prices by prefix, and who has which plan when.
 --
 -- Prices are dated as the rows of a carrier's deck are (see rate decks). A plan is assigned for a
--- time; the exclusion constraint leaves an account at most one plan at any instant.
+-- time; the exclusion constraint leaves an account at most one plan at any instant. An assignment
+-- names its currency, and keys hold that it is the account's and the plan's.
 
 create schema billing;
 comment on schema billing is 'Plans and prices, balances, holds and the ledger.';
@@ -24,11 +25,17 @@ create table billing.rate_plans (
     status               billing.plan_status not null default 'active',
     currency             core.currency not null default 'USD',
     hold_s               integer not null default 600,
+    expected_talk_s      integer not null default 180,
+    margin_floor         core.rate not null default 0,
+    margin_floor_bp      integer not null default 0,
     rounding             billing.rounding not null default 'half_away_from_zero_8',
     indeterminate_policy routing.indeterminate_policy not null default 'own',
     created_at           timestamptz not null default now(),
     updated_at           timestamptz not null default now(),
     primary key (tenant_id, id),
+    constraint plan_is_known_with_its_currency unique (tenant_id, id, currency),
+    constraint plan_expects_talk_between_1_s_and_a_day check (expected_talk_s between 1 and 86400),
+    constraint margin_floor_between_0_and_10000_basis_points check (margin_floor_bp between 0 and 10000),
     constraint plan_name_is_taken_once unique (tenant_id, name),
     constraint plan_hold_between_1_s_and_a_day check (hold_s between 1 and 86400)
 );
@@ -38,6 +45,7 @@ create table billing.account_rate_plan (
     id           uuid not null default core.uuid_v7(),
     account_id   uuid not null,
     rate_plan_id uuid not null,
+    currency     core.currency not null default 'USD',
     valid_from   timestamptz not null default now(),
     valid_to     timestamptz,
     created_at   timestamptz not null default now(),
@@ -47,8 +55,8 @@ create table billing.account_rate_plan (
     constraint account_has_one_plan_at_a_time
         exclude using gist (tenant_id with =, account_id with =, tstzrange(valid_from, valid_to) with &&)
 );
-create index account_rate_plan_of_account on billing.account_rate_plan (tenant_id, account_id, valid_from);
-create index account_rate_plan_of_plan on billing.account_rate_plan (tenant_id, rate_plan_id);
+create index account_rate_plan_of_account on billing.account_rate_plan (tenant_id, account_id, currency, valid_from);
+create index account_rate_plan_of_plan on billing.account_rate_plan (tenant_id, rate_plan_id, currency);
 
 create table billing.voice_rates (
     tenant_id           uuid not null,
@@ -81,11 +89,11 @@ create table billing.voice_rates (
 select core.distribute_pending();
 
 alter table billing.account_rate_plan
-    add constraint plan_is_assigned_to_account foreign key (tenant_id, account_id)
-        references accounts.accounts (tenant_id, id);
+    add constraint plan_is_assigned_to_account foreign key (tenant_id, account_id, currency)
+        references accounts.accounts (tenant_id, id, currency);
 alter table billing.account_rate_plan
-    add constraint account_is_assigned_plan foreign key (tenant_id, rate_plan_id)
-        references billing.rate_plans (tenant_id, id);
+    add constraint account_is_assigned_plan foreign key (tenant_id, rate_plan_id, currency)
+        references billing.rate_plans (tenant_id, id, currency);
 alter table billing.voice_rates
     add constraint voice_rate_is_of_plan foreign key (tenant_id, rate_plan_id)
         references billing.rate_plans (tenant_id, id) on delete cascade;
@@ -103,13 +111,21 @@ comment on table billing.rate_plans is 'Price lists for customers.';
 comment on column billing.rate_plans.name is 'Name, unique within the tenant.';
 comment on column billing.rate_plans.description is 'Whom it is for.';
 comment on column billing.rate_plans.status is 'active or retired.';
-comment on column billing.rate_plans.currency is 'Currency of its prices.';
+comment on column billing.rate_plans.currency is
+    'Currency of its prices: only accounts in it can have the plan, and it stays while one has.';
 comment on column billing.rate_plans.hold_s is 'Seconds of talk that a call holds money for.';
+comment on column billing.rate_plans.expected_talk_s is
+    'Seconds of talk at which carriers are compared: a price a minute says little where increments and fees differ.';
+comment on column billing.rate_plans.margin_floor is
+    'What a call must bring at least, per minute of the expected talk; a carrier that leaves less is not used.';
+comment on column billing.rate_plans.margin_floor_bp is
+    'The same in hundredths of a per cent of the selling price; the higher of the two counts.';
 comment on column billing.rate_plans.rounding is 'How the amount of a call is rounded.';
 comment on column billing.rate_plans.indeterminate_policy is 'own, intrastate, highest or interstate, as for decks.';
 
 comment on table billing.account_rate_plan is 'Which plan an account has, from when to when; one at a time.';
 comment on column billing.account_rate_plan.rate_plan_id is 'The plan.';
+comment on column billing.account_rate_plan.currency is 'Currency of the account and of the plan.';
 comment on column billing.account_rate_plan.valid_from is 'First instant that it holds.';
 comment on column billing.account_rate_plan.valid_to is 'First instant that it no longer holds; NULL is open.';
 

@@ -74,7 +74,6 @@ create table billing.holds (
     account_id     uuid not null,
     amount         core.positive_amount not null,
     state          billing.hold_state not null default 'open',
-    expires_at     timestamptz not null,
     ended_at       timestamptz,
     cdr_id         uuid,
     release_reason text,
@@ -85,8 +84,9 @@ create table billing.holds (
         check ((ended_at is null) = (state = 'open') and (cdr_id is null) = (state in ('open', 'released')))
 );
 create index holds_of_account on billing.holds (tenant_id, account_id, created_at);
--- The open ones are few: what is held now, and what has expired and waits for the reconciler.
-create index holds_open on billing.holds (tenant_id, expires_at) include (account_id, amount) where state = 'open';
+-- The open ones are few: what is held now. Each belongs to an open routing request, which is ended by
+-- its CDR or by the look for lost calls, and the hold with it.
+create index holds_open on billing.holds (tenant_id, account_id) include (amount) where state = 'open';
 
 select core.distribute_pending();
 
@@ -163,7 +163,6 @@ comment on table billing.holds is 'Money kept back for calls in progress, one ro
 comment on column billing.holds.id is 'The routing id of the call.';
 comment on column billing.holds.amount is 'How much was held.';
 comment on column billing.holds.state is 'open, settled, released or superseded.';
-comment on column billing.holds.expires_at is 'After this the reconciler asks what became of the call.';
 comment on column billing.holds.ended_at is 'When it was settled or released.';
 comment on column billing.holds.cdr_id is 'The call that was posted.';
 comment on column billing.holds.release_reason is 'Why it was given back.';

@@ -1,4 +1,4 @@
--- Who changed what. Append-only, by month.
+-- Who changed what. Append-only, by month. Nothing writes it yet: the API, which knows who asks, is to.
 
 create schema audit;
 comment on schema audit is 'Who changed what.';
@@ -44,7 +44,8 @@ create trigger audit_log_is_not_truncated before truncate on audit.audit_log
 grant select, insert on audit.audit_log to heddle_app, heddle_engine;
 grant select on audit.audit_log to heddle_report;
 
-comment on table audit.audit_log is 'Every change of configuration and every sensitive read, append-only.';
+comment on table audit.audit_log is
+    'Changes of configuration and sensitive reads, append-only, as far as they are written: nothing does yet.';
 comment on column audit.audit_log.occurred_at is 'When it was done.';
 comment on column audit.audit_log.user_id is 'The user, if a person did it.';
 comment on column audit.audit_log.actor is 'Who did it, as a name that outlives the user.';

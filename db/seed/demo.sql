@@ -2,11 +2,12 @@
 -- customers, trunks, numbers, plans, balances.
 --
 -- It is sent as one string (heddle seed demo) and can be sent again: ids are fixed, what is there
--- stays, and only addresses follow the settings. Each setting has a default:
---   heddle.demo_carrier_a, _b, _c      127.0.0.2:5070, 127.0.0.3:5070, 127.0.0.4:5070
---   heddle.demo_emergency_a, _b        127.0.0.5:5070, 127.0.0.6:5070
---   heddle.demo_customer               127.0.0.9:5090    calls from that address, takes calls there
---   heddle.demo_digest_customer        127.0.0.12:5090   logs in, takes calls there
+-- stays, and only addresses follow the settings. Addresses are host:port and must be given;
+-- Services/Demo/DemoParty.swift has the usual ones. The others have a default:
+--   heddle.demo_carrier_a, _b, _c      calls go there, and come from there
+--   heddle.demo_emergency_a, _b        emergency calls go there
+--   heddle.demo_customer               calls from that address, takes calls there
+--   heddle.demo_digest_customer        logs in, takes calls there
 --   heddle.demo_realm                  heddle
 --   heddle.demo_ha1_key, heddle.demo_ha1_md5, heddle.demo_ha1_sha256
 --                                      key id and ciphertexts in hex; without them nobody can log in
@@ -111,15 +112,15 @@ select pg_temp.demo(1), pg_temp.demo(t.id), pg_temp.demo(t.carrier), t.name,
        array[split_part(t.address, ':', 1)::inet::cidr], t.outbound, t.inbound, t.emergency_rank, t.channels, t.cps,
        t.reroutes_on_404, t.number_format
   from (values
-        (330, 320, 'Palisade NYC', pg_temp.setting('carrier_a', '127.0.0.2:5070'), true, true, null, 120, 40, false,
+        (330, 320, 'Palisade NYC', pg_temp.setting('carrier_a', null), true, true, null, 120, 40, false,
          'plus_e164'),
-        (331, 321, 'Great Basin RNO', pg_temp.setting('carrier_b', '127.0.0.3:5070'), true, true, null, 120, 40, true,
+        (331, 321, 'Great Basin RNO', pg_temp.setting('carrier_b', null), true, true, null, 120, 40, true,
          'plus_e164'),
-        (332, 322, 'Meridian MIA', pg_temp.setting('carrier_c', '127.0.0.4:5070'), true, false, null, 60, 20, false,
+        (332, 322, 'Meridian MIA', pg_temp.setting('carrier_c', null), true, false, null, 60, 20, false,
          'plus_e164'),
-        (333, 320, 'Palisade 911', pg_temp.setting('emergency_a', '127.0.0.5:5070'), false, false, 1, null, null, false,
+        (333, 320, 'Palisade 911', pg_temp.setting('emergency_a', null), false, false, 1, null, null, false,
          'plus_e164'),
-        (334, 321, 'Great Basin 911', pg_temp.setting('emergency_b', '127.0.0.6:5070'), false, false, 2, null, null,
+        (334, 321, 'Great Basin 911', pg_temp.setting('emergency_b', null), false, false, 2, null, null,
          false, 'plus_e164'))
        as t (id, carrier, name, address, outbound, inbound, emergency_rank, channels, cps, reroutes_on_404,
              number_format)
@@ -170,6 +171,8 @@ with area_codes (prefix, destination, palisade_inter, palisade_intra, basin_inte
     ('1416', 'Canada Ontario', 0.0066, 0.0066, 0.0072, 0.0072),
     ('1514', 'Canada Quebec', 0.0068, 0.0068, 0.0074, 0.0074),
     ('1604', 'Canada British Columbia', 0.0069, 0.0069, 0.0071, 0.0071),
+    -- Every other area code.
+    ('1', 'North America', 0.0066, 0.0098, 0.0062, 0.0115),
     -- Single exchanges that differ from their area code.
     ('1212200', 'New York rural exchange', 0.0310, 0.0390, 0.0295, 0.0405),
     ('1415200', 'California rural exchange', 0.0240, 0.0330, 0.0265, 0.0350),
@@ -211,6 +214,12 @@ with destinations (prefix, destination, meridian, palisade, retail, initial_s, n
     ('1829', 'Dominican Republic', 0.0460, null, 0.0900, 30, 6),
     ('1849', 'Dominican Republic', 0.0460, null, 0.0900, 30, 6), ('1876', 'Jamaica', 0.2240, null, 0.3400, 60, 60),
     ('1658', 'Jamaica', 0.2240, null, 0.3400, 60, 60), ('1868', 'Trinidad and Tobago', 0.1150, null, 0.1900, 30, 6),
+    ('1212200', 'New York rural exchange', 0.0450, null, null, 6, 6),
+    ('1415200', 'California rural exchange', 0.0380, null, null, 6, 6),
+    ('1712432', 'Iowa access stimulation', 0.0850, null, null, 6, 6),
+    ('1340', 'US Virgin Islands', 0.0210, null, 0.0380, 6, 6),
+    ('1670', 'Northern Mariana Islands', 0.0390, null, 0.0680, 6, 6), ('1671', 'Guam', 0.0290, null, 0.0520, 6, 6),
+    ('1684', 'American Samoa', 0.0880, null, 0.1400, 6, 6),
     ('1787', 'Puerto Rico', 0.0135, null, 0.0240, 6, 6), ('1939', 'Puerto Rico', 0.0135, null, 0.0240, 6, 6),
     ('27', 'South Africa', 0.0980, null, 0.1600, 30, 6), ('30', 'Greece', 0.0125, null, 0.0300, 1, 1),
     ('31', 'Netherlands', 0.0098, null, 0.0250, 1, 1), ('316', 'Netherlands mobile', 0.0290, null, 0.0600, 1, 1),
@@ -271,6 +280,12 @@ select pg_temp.demo(1), public.uuid_generate_v5(pg_temp.demo(r.plan), r.directio
   from (values
         (400, 'outbound', '1', 'North America', 0.0180, 0.0120, 0.0180, 0.0150, 0.0180, 6, 6),
         (401, 'outbound', '1', 'North America', 0.0140, 0.0075, 0.0125, 0.0110, 0.0125, 6, 6),
+        (400, 'outbound', '1212200', 'New York rural exchange', null, 0.0450, 0.0540, null, 0.0540, 6, 6),
+        (401, 'outbound', '1212200', 'New York rural exchange', null, 0.0400, 0.0480, null, 0.0480, 6, 6),
+        (400, 'outbound', '1415200', 'California rural exchange', null, 0.0380, 0.0460, null, 0.0460, 6, 6),
+        (401, 'outbound', '1415200', 'California rural exchange', null, 0.0320, 0.0400, null, 0.0400, 6, 6),
+        (400, 'outbound', '1712432', 'Iowa access stimulation', null, 0.0900, 0.1100, null, 0.1100, 6, 6),
+        (401, 'outbound', '1712432', 'Iowa access stimulation', null, 0.0750, 0.0900, null, 0.0900, 6, 6),
         (400, 'inbound', '1', 'Local number', 0.0040, null, null, null, null, 6, 6),
         (401, 'inbound', '1', 'Local number', 0.0000, null, null, null, null, 6, 6),
         (400, 'inbound', '1888', 'Toll-free number', 0.0190, null, null, null, null, 6, 6),
@@ -284,8 +299,8 @@ select pg_temp.demo(1), public.uuid_generate_v5(pg_temp.demo(plan), 'outbound ' 
   from unnest(array[400, 401]) plan
  cross join unnest(array[
         '1900', '1500', '1521', '1522', '1533', '1544', '1566', '1577', '1588', '1600', '1622', '1700', '1710',
-        '1264', '1268', '1284', '1340', '1473', '1649', '1664', '1670', '1671', '1684', '1721', '1758', '1767',
-        '1784', '1869', '870', '881', '882', '883']) prefix
+        '1264', '1268', '1284', '1473', '1649', '1664', '1721', '1758', '1767', '1784', '1869',
+        '870', '881', '882', '883']) prefix
 on conflict do nothing;
 
 insert into billing.account_rate_plan (tenant_id, id, account_id, rate_plan_id, valid_from)
@@ -305,9 +320,9 @@ select pg_temp.demo(1), pg_temp.demo(t.id), pg_temp.demo(t.account), t.name, t.c
        nullif(split_part(t.address, ':', 2), '')::integer
   from (values
         (500, 11, 'Harbor Dental PBX', 20, 10, 3600, false, 'listed', '{}', '+12125550100',
-         pg_temp.setting('customer', '127.0.0.9:5090')),
+         pg_temp.setting('customer', null)),
         (501, 12, 'Juniper dispatch', 30, 10, 7200, true, 'listed', '{+13125550149}', '+13125550140',
-         pg_temp.setting('digest_customer', '127.0.0.12:5090')),
+         pg_temp.setting('digest_customer', null)),
         (502, 13, 'Redwood switchboard', 10, 5, 3600, false, 'listed', '{}', '+16465550150', ''),
         (503, 10, 'Cobalt wholesale', 200, 50, 14400, false, 'any', '{}', null, ''))
        as t (id, account, name, channels, cps, max_duration_s, digest, policy, allowed, shown, address)
@@ -318,7 +333,7 @@ on conflict (tenant_id, id) do update
 insert into routing.trunk_acl (tenant_id, id, account_id, trunk_id, network, tech_prefix)
 select pg_temp.demo(1), pg_temp.demo(a.id), pg_temp.demo(a.account), pg_temp.demo(a.trunk), a.network, a.tech_prefix
   from (values
-        (510, 11, 500, split_part(pg_temp.setting('customer', '127.0.0.9:5090'), ':', 1)::inet::cidr, ''),
+        (510, 11, 500, split_part(pg_temp.setting('customer', null), ':', 1)::inet::cidr, ''),
         (511, 13, 502, '127.0.0.10/32'::cidr, ''),
         (512, 10, 503, '127.0.0.11/32'::cidr, '7001'))
        as a (id, account, trunk, network, tech_prefix)

@@ -26,14 +26,21 @@ package struct Migrate: Sendable {
         try await database.lease { try await status(on: $0) }
     }
 
+    /// What happens, as it happens.
+    package enum Event: Sendable {
+        /// Another program migrates this database; its end is waited for.
+        case waits
+        /// A file is about to be applied.
+        case applies(Migration)
+    }
+
     /// Applies what is pending; a second run finds nothing to do.
-    /// - Parameter report: hears of each file before it is applied.
     /// - Returns: the files that were applied.
     @discardableResult
-    package func run(report: (Migration) -> Void = { _ in }) async throws -> [Migration] {
+    package func run(report: (Event) -> Void = { _ in }) async throws -> [Migration] {
         try await database.lease { session in
             // Two programs that start at once migrate one after the other.
-            try await session.run("select pg_advisory_lock(\(Self.lock))", deadline: .seconds(600))
+            try await lock(session, report)
             do {
                 let applied = try await applyPending(on: session, report: report)
                 try await session.run("select pg_advisory_unlock(\(Self.lock))")
@@ -48,13 +55,35 @@ package struct Migrate: Sendable {
 
     /// "heddle" in ASCII: a number that no other program's lock has.
     private static let lock = 0x68_65_64_64_6c_65
+    private static let lockLimit = Duration.seconds(600)
 
-    private func applyPending(on session: Connection, report: (Migration) -> Void) async throws -> [Migration] {
+    /// Asks again and again: a statement that waits for the lock would keep its snapshot, and an index that the other
+    /// program makes concurrently waits for the end of every older snapshot.
+    private func lock(_ session: Connection, _ report: (Event) -> Void) async throws {
+        let start = ContinuousClock.now
+        var isFirst = true
+        while try await session.run("select pg_try_advisory_lock(\(Self.lock))").value(Bool.self) != true {
+            guard .now - start < Self.lockLimit else {
+                throw MigrationError(
+                    "another program has been migrating this database for \(Self.lockLimit), as pg_locks shows "
+                        + "(locktype advisory); nothing was applied by this one")
+            }
+            if isFirst { report(.waits) }
+            isFirst = false
+            try await Task.sleep(for: .milliseconds(100))
+        }
+    }
+
+    private func applyPending(on session: Connection, report: (Event) -> Void) async throws -> [Migration] {
         try await prepareHistory(session)
         let pending = try await status(on: session).pending
         for migration in pending {
-            report(migration)
-            try await apply(migration, on: session)
+            report(.applies(migration))
+            if let index = migration.concurrentIndex {
+                try await apply(migration, index, on: session)
+            } else {
+                try await apply(migration, on: session)
+            }
         }
         return pending
     }
@@ -106,48 +135,43 @@ package struct Migrate: Sendable {
 
     private func apply(_ migration: Migration, on session: Connection) async throws {
         do {
-            if migration.isTransactional {
-                try await session.runScript("begin;\n\(migration.sql)\n;")
-                try await record(migration, on: session)
-                try await session.run("commit")
-            } else {
-                try await resumeIndex(migration, on: session)
-                try await session.runScript(migration.sql)
-                try await record(migration, on: session)
-            }
-        } catch let error as PostgresError {
+            try await session.runScript("begin;\n\(unescaped: migration.sql)\n;")
+            try await session.run(Self.record(migration, isFinished: true))
+        } catch {
             try? await session.runScript("rollback")  // the error below is the one to tell
-            throw MigrationError(describe(error, in: migration))
+            // The script that was sent has "begin;" on a line of its own in front.
+            let place = describe(error, in: migration, sent: "begin;\n\(migration.sql)", linesBefore: 1)
+            throw MigrationError("\(place); nothing of this file was applied")
+        }
+        do {
+            try await session.run("commit")
+        } catch {
+            try? await session.runScript("rollback")  // as above
+            let place = describe(error, in: migration, sent: "", linesBefore: 0)
+            throw MigrationError(
+                error.outcomeIsUnknown
+                    ? "\(place); whether this file was applied is not known, the next run will see"
+                    : "\(place); nothing of this file was applied")
         }
     }
 
-    private func record(_ migration: Migration, on session: Connection) async throws {
-        try await session.run(
-            """
-            insert into core.migrations (number, file, checksum, finished_at)
-            values (\(migration.number), \(migration.file), \(migration.checksum), now())
-            """)
+    static func record(_ migration: Migration, isFinished: Bool) -> SQL {
+        """
+        insert into core.migrations (number, file, checksum, finished_at)
+        values (\(migration.number), \(migration.file), \(migration.checksum),
+                case when \(isFinished) then now() end)
+        on conflict (number) do update
+           set file = excluded.file, checksum = excluded.checksum, finished_at = excluded.finished_at
+        """
     }
 
-    /// A concurrent index that was interrupted stays behind, invalid: it is dropped, and built anew.
-    private func resumeIndex(_ migration: Migration, on session: Connection) async throws {
-        let invalid = try await session.run(
-            """
-            select c.oid::regclass::text from pg_index i join pg_class c on c.oid = i.indexrelid
-             where not i.indisvalid and position(c.relname in \(migration.sql)) > 0
-            """
-        ).values(String.self)
-        for name in invalid { try await session.runScript("drop index concurrently \(name)") }
-    }
-
-    private func describe(_ error: PostgresError, in migration: Migration) -> String {
+    func describe(_ error: PostgresError, in migration: Migration, sent: String, linesBefore: Int) -> String {
         var place = migration.file
         if let position = error.server?.position {
-            // The script that was sent has "begin;" on a line of its own in front.
-            let line = "begin;\n\(migration.sql)".prefix(position).count { $0 == "\n" }
+            let line = 1 + sent.prefix(position).count { $0 == "\n" } - linesBefore
             place += ", line \(max(line, 1))"
         }
-        return "\(place): \(String(reflecting: error)); nothing of this file was applied"
+        return "\(place): \(String(reflecting: error))"
     }
 }
 

@@ -14,7 +14,7 @@ package struct SeedDemo: Sendable {
 
     /// What can be chosen.
     package struct Settings: Sendable {
-        /// Where parties are, as `host:port`; the others are where the seed puts them.
+        /// Where parties are, as `host:port`; the others are where they usually are.
         package var addresses: [DemoParty: String] = [:]
         /// The secret of the digest trunk, sealed; without it the trunk cannot log in.
         package var login: Login?
@@ -42,7 +42,10 @@ package struct SeedDemo: Sendable {
 
     /// Makes it, or brings it up to date.
     package func callAsFunction(_ settings: Settings = Settings()) async throws {
-        var values = Dictionary(uniqueKeysWithValues: settings.addresses.map { ($0.key.rawValue, $0.value) })
+        var values = Dictionary(
+            uniqueKeysWithValues: DemoParty.allCases.map {
+                ($0.rawValue, settings.addresses[$0] ?? $0.usualAddress)
+            })
         values["admin_password"] = settings.adminPassword
         if let login = settings.login {
             values["realm"] = login.realm
@@ -55,7 +58,7 @@ package struct SeedDemo: Sendable {
             for (name, value) in values {
                 try await session.run("select set_config(\("heddle.demo_\(name)"), \(value), true)")
             }
-            try await session.runScript(seed)
+            try await session.runScript(SQL(unescaped: seed))
         }
     }
 }

@@ -10,6 +10,10 @@ package struct CallStory: Sendable {
         package let outcome: String
         package let prefix: String?
         package let rate: String?
+        /// Its place among those that were chosen, from 1.
+        package let turn: Int?
+        /// What it said to the call: a SIP code, or `timeout`; `nil` when it was not asked.
+        package let answer: String?
     }
 
     package let routingID: UUID
@@ -25,7 +29,10 @@ package struct CallStory: Sendable {
     package let carrier: String?
     package let disposition: String
     package let code: Int
+    /// From the INVITE to the first ringing, or to the answer.
     package let postDialDelayMilliseconds: Int?
+    /// From the first ringing to the answer, or to the end; `nil` when it did not ring.
+    package let ringMilliseconds: Int?
     package let talkMilliseconds: Int
     package let billedSeconds: Int
     package let held: Money?
@@ -55,7 +62,8 @@ package struct TellCall: Sendable {
             select q.id, e.id, coalesce(a.name, ''), coalesce(t.name, ''), coalesce(e.from_number, r.caller),
                    coalesce(e.to_number, r.callee), e.direction, e.jurisdiction, e.jurisdiction_reason, q.reasons,
                    c.name || ' / ' || ct.name, e.disposition, e.sip_code, e.pdd_ms, e.talk_ms, e.sell_billed_s,
-                   q.hold_amount, e.sell_amount, e.buy_amount, e.margin, e.currency
+                   q.hold_amount, e.sell_amount, e.buy_amount, e.margin, e.currency, r.attempts,
+                   (extract(epoch from coalesce(e.answered_at, e.ended_at) - e.ringing_at) * 1000)::integer
               from cdr.raw_cdr r
               join cdr.enriched_cdr e on e.tenant_id = r.tenant_id and e.started_at = r.started_at and e.id = r.id
               join routing.routing_requests q
@@ -75,8 +83,9 @@ package struct TellCall: Sendable {
             trunk: try row.column(3),
             from: try row.column(4), to: try row.column(5), direction: try row.column(6),
             jurisdiction: try row.column(7), jurisdictionReason: try row.column(8),
-            candidates: try await candidates(try row.column(9, as: JSONText.self).text), carrier: try row.column(10),
-            disposition: try row.column(11), code: try row.column(12), postDialDelayMilliseconds: try row.column(13),
+            candidates: try await candidates(try row.column(9, as: JSONText.self).text, try row.column(21)),
+            carrier: try row.column(10), disposition: try row.column(11), code: try row.column(12),
+            postDialDelayMilliseconds: try row.column(13), ringMilliseconds: try row.column(22),
             talkMilliseconds: try row.column(14), billedSeconds: try row.column(15), held: try row.column(16),
             sell: try row.column(17), buy: try row.column(18), margin: try row.column(19), currency: try row.column(20))
     }
@@ -88,7 +97,10 @@ package struct TellCall: Sendable {
         let rate: String?
     }
 
-    private func candidates(_ json: String) async throws -> [CallStory.Candidate] {
+    /// - Parameters:
+    ///   - json: the reasons that the router gave.
+    ///   - attempts: what the edge tried, as `carrier trunk:answer;` each.
+    private func candidates(_ json: String, _ attempts: String) async throws -> [CallStory.Candidate] {
         let reasons = try JSONDecoder().decode([Reason].self, from: Data(json.utf8))
         let names = try await database.run(
             """
@@ -98,10 +110,19 @@ package struct TellCall: Sendable {
             """
         ).decode(String.self, String.self)
         let byID = Dictionary(names.map { ($0.0, $0.1) }) { first, _ in first }
-        return reasons.map {
-            CallStory.Candidate(
-                name: byID[$0.carrier_trunk_id] ?? $0.carrier_trunk_id, outcome: $0.outcome, prefix: $0.prefix,
-                rate: $0.rate)
+        var answers: [Substring: Substring] = [:]
+        for attempt in attempts.split(separator: ";") {
+            let parts = attempt.split(separator: ":", maxSplits: 1)
+            if parts.count == 2 { answers[parts[0]] = parts[1] }
+        }
+        var chosen = 0
+        return reasons.map { reason in
+            let isChosen = reason.outcome == Candidate.Outcome.chosen.rawValue
+            if isChosen { chosen += 1 }
+            return CallStory.Candidate(
+                name: byID[reason.carrier_trunk_id] ?? reason.carrier_trunk_id, outcome: reason.outcome,
+                prefix: reason.prefix, rate: reason.rate, turn: isChosen ? chosen : nil,
+                answer: answers[Substring(reason.carrier_trunk_id)].map(String.init))
         }
     }
 }

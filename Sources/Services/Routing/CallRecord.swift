@@ -59,8 +59,6 @@ extension CallRecord {
         let charge: Charge
         /// The longest talk that the whole hold pays for.
         let maximumSeconds: Int64
-        /// When the reconciler may ask what became of the hold.
-        let expires: Date
     }
 
     /// A call that no money is held for, and why it is refused, if it is.
@@ -82,8 +80,7 @@ extension CallRecord {
                 select h.routing_id, h.amount
                   from billing.place_holds(
                            \(tenant), \(NullableArray(calls.map(\.record.decision.accountID))), \(ids),
-                           \(calls.map(\.charge.wantedHold)), \(calls.map(\.charge.minimumHold)),
-                           \(calls.map(\.expires))) h
+                           \(calls.map(\.charge.wantedHold)), \(calls.map(\.charge.minimumHold))) h
             )
             insert into routing.routing_requests
                    (\(columns), code, reason, state, finished_at, hold_amount, max_duration_s)

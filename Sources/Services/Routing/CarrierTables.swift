@@ -12,18 +12,19 @@ struct CarrierTables {
     /// What carriers ask us for, still as references.
     var logins: [CarrierLoginRow] = []
 
-    init(_ session: Connection, decks: [UUID: RateTable]) async throws {
+    init(_ session: Connection, decks: [TenantKey: RateTable]) async throws {
         let attached = try await session.run(
             """
-            select carrier_trunk_id, id from routing.decks where status = 'active' and carrier_trunk_id is not null
-            union select s.carrier_trunk_id, s.deck_id from routing.carrier_trunk_decks s
+            select tenant_id, carrier_trunk_id, id from routing.decks where status = 'active'
+            union select s.tenant_id, s.carrier_trunk_id, s.deck_id from routing.carrier_trunk_decks s
             """
-        ).decode(UUID.self, UUID.self)
-        let decksOf = Dictionary(grouping: attached, by: \.0).mapValues { $0.compactMap { decks[$0.1] } }
+        ).decode(UUID.self, UUID.self, UUID.self)
+        let decksOf = Dictionary(grouping: attached) { TenantKey($0.0, $0.1) }
+            .mapValues { $0.compactMap { decks[TenantKey($0.0, $0.2)] } }
         let partitions = try await session.run(
-            "select carrier_trunk_id, partition_id from routing.partition_carrier_trunks"
-        ).decode(UUID.self, UUID.self)
-        let partitionsOf = Dictionary(grouping: partitions, by: \.0).mapValues { Set($0.map(\.1)) }
+            "select tenant_id, carrier_trunk_id, partition_id from routing.partition_carrier_trunks"
+        ).decode(UUID.self, UUID.self, UUID.self)
+        let partitionsOf = Dictionary(grouping: partitions) { TenantKey($0.0, $0.1) }.mapValues { Set($0.map(\.2)) }
         let rows = try await session.run(
             """
             select ct.id, ct.tenant_id, c.name || ' / ' || ct.name, ct.status, c.status, ct.host, ct.port, ct.transport,
@@ -31,15 +32,16 @@ struct CarrierTables {
                    ct.response_timeout_ms, ct.ring_timeout_ms, ct.reroutes_on_403, ct.reroutes_on_404, ct.tech_prefix,
                    ct.number_format, ct.header_rules,
                    ct.carries_inbound, ct.source_addresses::text[], ct.emergency_rank, ct.auth_username,
-                   ct.auth_realm, ct.auth_secret_ref
+                   ct.auth_realm, ct.auth_secret_ref, ct.identity_header, ct.source_port, ct.emergency_country
               from routing.carrier_trunks ct
               join routing.carriers c on c.tenant_id = ct.tenant_id and c.id = ct.carrier_id
              order by ct.emergency_rank nulls last, ct.id
             """)
         for row in rows {
             var trunk = try Self.trunk(row)
-            trunk.decks = decksOf[trunk.id] ?? []
-            trunk.partitionIDs = partitionsOf[trunk.id] ?? []
+            let key = TenantKey(trunk.tenantID, trunk.id)
+            trunk.decks = decksOf[key] ?? []
+            trunk.partitionIDs = partitionsOf[key] ?? []
             trunks.append(trunk)
             try readRoles(row, of: trunk)
         }
@@ -59,6 +61,7 @@ struct CarrierTables {
                 transport: Endpoint.Transport(rawValue: try row.column(7)) ?? .udp),
             numberFormat: NumberFormat(
                 style: NumberFormat.Style(rawValue: try row.column(18)) ?? .plus, techPrefix: try row.column(17)),
+            identityHeader: IdentityHeader(rawValue: try row.column(26)) ?? .assertedIdentity,
             headerRules: HeaderRules(json: try row.column(19, as: JSONText.self).text),
             priority: try row.column(9), weight: try row.column(10), maximumChannels: try row.column(11),
             callsPerSecond: try row.column(12), responseTimerMilliseconds: try row.column(13),
@@ -71,21 +74,27 @@ struct CarrierTables {
         if try row.column(20), isActive {
             for text in try row.column(21, as: [String].self) {
                 guard let block = AddressBlock(text) else { continue }  // an inet always is one
-                addresses.append(CarrierAddressRow(carrierTrunkID: trunk.id, block: block))
+                addresses.append(
+                    CarrierAddressRow(
+                        tenantID: trunk.tenantID, carrierTrunkID: trunk.id, block: block, port: try row.column(27)))
             }
         }
         if let rank = try row.column(22, as: Int?.self) {
             emergencyRoutes.append(
-                EmergencyRouteRow(tenantID: trunk.tenantID, carrierTrunkID: trunk.id, priority: rank))
+                EmergencyRouteRow(
+                    tenantID: trunk.tenantID, carrierTrunkID: trunk.id,
+                    country: try row.column(28, as: String?.self).flatMap { PlaceCode($0) }, priority: rank))
             if isActive {
                 emergencyEndpoints.append(
-                    RoutingData.EmergencyRoute(uri: "sip:" + trunk.endpoint.authority, carrierTrunkID: trunk.id))
+                    RoutingData.EmergencyRoute(
+                        uri: trunk.endpoint.uri, prefix: trunk.numberFormat.techPrefix, carrierTrunkID: trunk.id))
             }
         }
         if let user = try row.column(23, as: String?.self), let reference = try row.column(25, as: String?.self) {
             logins.append(
                 CarrierLoginRow(
-                    carrierTrunkID: trunk.id, user: user, realm: try row.column(24, as: String?.self) ?? "",
+                    trunk: TenantKey(trunk.tenantID, trunk.id), user: user,
+                    realm: try row.column(24, as: String?.self) ?? "",
                     reference: reference))
         }
     }
@@ -93,7 +102,7 @@ struct CarrierTables {
 
 /// How to log in at a carrier, as the database has it.
 struct CarrierLoginRow: Sendable {
-    let carrierTrunkID: UUID
+    let trunk: TenantKey
     let user: String
     let realm: String
     /// Where the password is: `env:`, `file:` or `gcp-sm:`.

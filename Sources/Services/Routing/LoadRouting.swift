@@ -12,16 +12,19 @@ package struct LoadRouting: Sendable {
         self.secrets = secrets
     }
 
-    /// Reads everything in one transaction.
-    package func callAsFunction() async throws -> RoutingData {
-        try await database.transaction { session in
+    /// Reads everything in one transaction, and after it fetches the carriers' passwords, which may take a while.
+    /// - Parameter previous: what was read before: the passwords that cannot be had now stay as they are there.
+    package func callAsFunction(after previous: RoutingData? = nil) async throws -> RoutingData {
+        var (data, logins) = try await database.transaction { session in
             // One moment for all tables: a trunk and its account come from the same state of the database.
             try await session.run("set transaction isolation level repeatable read, read only")
             return try await read(session)
         }
+        data.carrierLogins = await secrets.carrierLogins(logins, keeping: previous?.carrierLogins ?? [:])
+        return data
     }
 
-    private func read(_ session: Connection) async throws -> RoutingData {
+    private func read(_ session: Connection) async throws -> (RoutingData, [CarrierLoginRow]) {
         let version = try await session.run(
             "select version from core.snapshot_versions where name = 'routing'"
         ).value(Int.self)
@@ -32,7 +35,7 @@ package struct LoadRouting: Sendable {
         input.tenants = customers.tenants
         input.accounts = customers.accounts.map { account in
             var account = account
-            account.ratePlans = prices.planAssignments[account.id] ?? []
+            account.ratePlans = prices.planAssignments[TenantKey(account.tenantID, account.id)] ?? []
             return account
         }
         input.trunks = customers.trunks
@@ -58,15 +61,15 @@ package struct LoadRouting: Sendable {
                         areaCode: npa, region: Region(country: $0, subdivision: region.flatMap { PlaceCode($0) }))
                 }
             })
-        return RoutingData(
+        let data = RoutingData(
             version: version ?? 0, snapshot: RoutingSnapshot(input),
             credentials: try await secrets.customerSecrets(session),
-            carrierLogins: await secrets.carrierLogins(carriers.logins),
             emergencyPlan: RoutingData.EmergencyPlan(
                 codes: Set(input.emergencyCodes.map(\.code)).sorted(),
+                techPrefixes: Set(customers.acl.map(\.techPrefix)).subtracting([""]).sorted(),
                 sources: Set(customers.acl.map(\.block.description)).sorted(),
                 routes: carriers.emergencyEndpoints),
-            names: RoutingData.Names(
-                tenants: customers.tenantNames, accounts: customers.accountNames, trunks: customers.trunkNames))
+            accountNames: customers.accountNames)
+        return (data, carriers.logins)
     }
 }

@@ -66,10 +66,7 @@ package final class OpenCalls: Sendable {
     /// - Throws: when the database is away or slow. A hold that may have been placed nevertheless is given back later.
     package func open(_ record: CallRecord, _ charge: Charge) async throws(PostgresError) -> Money? {
         let longest = record.decision.maximumDuration(within: charge.wantedHold) ?? 0
-        // Long enough that the money of a call in progress is never given away; the reconciler is sooner as a rule.
-        let expires = Date(microseconds: record.identity.receivedMicroseconds)
-            .addingTimeInterval(Double(record.decision.limits.maximumSeconds) + 3600)
-        let call = CallRecord.Charged(record: record, charge: charge, maximumSeconds: longest, expires: expires)
+        let call = CallRecord.Charged(record: record, charge: charge, maximumSeconds: longest)
         let outcome = await withCheckedContinuation { answer in
             let accepted = state.withLock { state in
                 guard state.waiting.count < Self.maximumWaiting else { return false }

@@ -4,37 +4,42 @@ import Telecom
 
 /// What calls are bought and sold for: decks, rate plans, and who has which plan when.
 struct PriceTables {
-    var decks: [UUID: RateTable] = [:]
+    var decks: [TenantKey: RateTable] = [:]
     var plans: [RatePlanRow] = []
-    var planAssignments: [UUID: [(validity: Validity, ratePlanID: UUID)]] = [:]
+    /// The plans of each account, by time.
+    var planAssignments: [TenantKey: [(validity: Validity, ratePlanID: UUID)]] = [:]
 
     init(_ session: Connection) async throws {
         try await readDecks(session)
         try await readPlans(session)
         let rows = try await session.run(
             """
-            select account_id, rate_plan_id, valid_from, valid_to from billing.account_rate_plan
+            select tenant_id, account_id, rate_plan_id, valid_from, valid_to from billing.account_rate_plan
              where valid_to is null or valid_to > now() order by valid_from desc
             """)
-        for (account, plan, from, to) in try rows.decode(UUID.self, UUID.self, Date.self, Date?.self) {
-            planAssignments[account, default: []].append((Validity(from, to), plan))
+        for (tenant, account, plan, from, to) in try rows.decode(
+            UUID.self, UUID.self, UUID.self, Date.self, Date?.self)
+        {
+            planAssignments[TenantKey(tenant, account), default: []].append((Validity(from, to), plan))
         }
     }
 
     private mutating func readDecks(_ session: Connection) async throws {
         let headers = try await session.run(
-            "select id, indeterminate_policy from routing.decks where status = 'active'"
-        ).decode(UUID.self, String.self)
-        var builders: [UUID: RateTableBuilder] = [:]
-        for (id, policy) in headers { builders[id] = RateTableBuilder(options: .init(policy: policy)) }
+            "select tenant_id, id, indeterminate_policy, currency from routing.decks where status = 'active'"
+        ).decode(UUID.self, UUID.self, String.self, String.self)
+        var builders: [TenantKey: RateTableBuilder] = [:]
+        for (tenant, id, policy, currency) in headers {
+            builders[TenantKey(tenant, id)] = RateTableBuilder(options: .init(policy: policy, currency: currency))
+        }
         let rows = try await session.run(
             """
-            select r.deck_id, \(RateColumns.sql) from routing.rate_deck r
+            select r.tenant_id, r.deck_id, \(RateColumns.sql) from routing.rate_deck r
              where r.valid_to is null or r.valid_to > now()
             """, deadline: .seconds(300))
         for row in rows {
-            let deck = try row.column(0, as: UUID.self)
-            guard builders[deck] != nil, let rate = try RateColumns.read(row, from: 1) else { continue }
+            let deck = TenantKey(try row.column(0), try row.column(1))
+            guard builders[deck] != nil, let rate = try RateColumns.read(row, from: 2) else { continue }
             try builders[deck]?.add(rate)
         }
         decks = builders.mapValues { $0.build() }
@@ -42,38 +47,57 @@ struct PriceTables {
 
     private mutating func readPlans(_ session: Connection) async throws {
         let headers = try await session.run(
-            "select id, tenant_id, hold_s, indeterminate_policy from billing.rate_plans"
-        ).decode(UUID.self, UUID.self, Int.self, String.self)
-        var outbound: [UUID: RateTableBuilder] = [:]
-        var inbound: [UUID: RateTableBuilder] = [:]
-        let policies = Dictionary(headers.map { ($0.0, $0.3) }) { first, _ in first }
+            """
+            select tenant_id, id, currency, hold_s, expected_talk_s, margin_floor, margin_floor_bp,
+                   indeterminate_policy
+              from billing.rate_plans
+            """)
+        var positions: [TenantKey: Int] = [:]
+        var options: [RateTable.Options] = []
+        for row in headers {
+            let plan = try Self.plan(row)
+            positions[TenantKey(plan.tenantID, plan.id)] = plans.count
+            plans.append(plan)
+            options.append(.init(policy: try row.column(7), currency: plan.currency))
+        }
+        var outbound = options.map { RateTableBuilder(options: $0) }
+        var inbound = outbound
         let rows = try await session.run(
             """
-            select r.rate_plan_id, r.direction, \(RateColumns.sql) from billing.voice_rates r
+            select r.tenant_id, r.rate_plan_id, r.direction, \(RateColumns.sql) from billing.voice_rates r
              where r.valid_to is null or r.valid_to > now()
             """, deadline: .seconds(300))
         for row in rows {
-            let plan = try row.column(0, as: UUID.self)
-            let direction = try row.column(1, as: String.self)
-            guard let rate = try RateColumns.read(row, from: 2) else { continue }
-            let empty = RateTableBuilder(options: .init(policy: policies[plan] ?? ""))
-            if direction == "outbound" {
-                try outbound[plan, default: empty].add(rate)
+            // The key of the row names a plan that there is.
+            guard let position = positions[TenantKey(try row.column(0), try row.column(1))],
+                let rate = try RateColumns.read(row, from: 3)
+            else { continue }
+            if try row.column(2, as: String.self) == "outbound" {
+                try outbound[position].add(rate)
             } else {
-                try inbound[plan, default: empty].add(rate)
+                try inbound[position].add(rate)
             }
         }
-        plans = headers.map { id, tenant, hold, _ in
-            RatePlanRow(
-                id: id, tenantID: tenant, holdSeconds: Int64(hold), outbound: outbound[id]?.build(),
-                inbound: inbound[id]?.build())
+        for position in plans.indices {
+            plans[position].outbound = outbound[position].isEmpty ? nil : outbound[position].build()
+            plans[position].inbound = inbound[position].isEmpty ? nil : inbound[position].build()
         }
+    }
+
+    private static func plan(_ row: Row) throws -> RatePlanRow {
+        RatePlanRow(
+            id: try row.column(1), tenantID: try row.column(0), currency: try row.column(2),
+            holdSeconds: Int64(try row.column(3, as: Int.self)),
+            expectedTalkSeconds: Int64(try row.column(4, as: Int.self)),
+            marginFloor: MarginFloor(
+                perMinute: try Rate(unitsPerMinute: try row.column(5, as: Money.self).units),
+                basisPoints: Int64(try row.column(6, as: Int.self))))
     }
 }
 
 extension RateTable.Options {
-    fileprivate init(policy: String) {
-        self.init(indeterminate: IndeterminatePolicy(rawValue: policy) ?? .own)
+    fileprivate init(policy: String, currency: String) {
+        self.init(indeterminate: IndeterminatePolicy(rawValue: policy) ?? .own, currency: currency)
     }
 }
 

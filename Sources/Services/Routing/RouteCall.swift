@@ -49,7 +49,10 @@ package struct RouteCall: Sendable {
             guard let held = try await calls.open(record, charge) else {
                 return .answer(answer(record, .noBalance, 0, held: .zero))
             }
-            let longest = record.decision.maximumDuration(within: held) ?? 0
+            guard let longest = record.decision.maximumDuration(within: held), longest > 0 else {
+                // The edge takes 0 for no limit. The CDR of the refused call gives the hold back.
+                return .answer(answer(record, .noBalance, 0, held: held))
+            }
             return .answer(answer(record, nil, longest, held: held))
         } catch {
             // Refused without a row here: `OpenCalls` writes it when the database is back.

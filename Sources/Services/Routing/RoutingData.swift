@@ -9,11 +9,12 @@ package struct RoutingData: Sendable {
     package let snapshot: RoutingSnapshot
     /// The customers' digest secrets, by `user@realm`.
     package let credentials: [String: TrunkSecret]
-    /// What a carrier trunk asks us for, by its id.
-    package let carrierLogins: [UUID: CarrierLogin]
+    /// What a carrier trunk asks us for.
+    package internal(set) var carrierLogins: [TenantKey: CarrierLogin] = [:]
     /// What the edge needs to place an emergency call when no router answers.
     package let emergencyPlan: EmergencyPlan
-    package let names: Names
+    /// For people: what accounts are called.
+    package let accountNames: [TenantKey: String]
 
     /// The HA1s of one user of a trunk.
     package struct TrunkSecret: Sendable {
@@ -26,12 +27,16 @@ package struct RoutingData: Sendable {
         package let user: String
         package let realm: String
         package let ha1: HA1
+        /// Where the password was.
+        let reference: String
     }
 
     /// The edge's own, last resort.
     package struct EmergencyPlan: Sendable, Hashable {
         /// Dialled strings: `911`.
         package let codes: [String]
+        /// What customers may dial before a code: the tech prefixes of their trunks.
+        package let techPrefixes: [String]
         /// Where customers call from, as `10.0.0.0/8`.
         package let sources: [String]
         /// In the order they are tried.
@@ -40,14 +45,10 @@ package struct RoutingData: Sendable {
 
     /// A carrier trunk that the edge may use by itself.
     package struct EmergencyRoute: Sendable, Hashable {
+        /// The next hop, with its transport.
         package let uri: String
+        /// What the carrier wants before the code; empty for nothing.
+        package let prefix: String
         package let carrierTrunkID: UUID
-    }
-
-    /// For people: what ids are called.
-    package struct Names: Sendable {
-        package let tenants: [UUID: String]
-        package let accounts: [UUID: String]
-        package let trunks: [UUID: String]
     }
 }

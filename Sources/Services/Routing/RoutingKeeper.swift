@@ -25,7 +25,7 @@ package final class RoutingKeeper: Sendable {
 
     /// Reads the data now.
     package func refresh() async throws {
-        let fresh = try await load()
+        let fresh = try await load(after: data)
         current.withLock { $0 = fresh }
     }
 
@@ -34,8 +34,17 @@ package final class RoutingKeeper: Sendable {
     package func run(report: @escaping @Sendable (Event) -> Void) async {
         await withDiscardingTaskGroup { group in
             group.addTask {
+                var told: PostgresError?
                 await self.listening.listen(to: ["heddle_snapshot"]) { signal in
-                    if signal != .disconnected { await self.refreshIfNewer(report) }
+                    switch signal {
+                    case .disconnected(let reason):
+                        // Once for each reason: it is tried every few seconds.
+                        if reason != told, reason.code != .cancelled { report(.notListening(reason)) }
+                        told = reason
+                    case .connected, .notified:
+                        told = nil
+                        await self.refreshIfNewer(report)
+                    }
                 }
             }
             group.addTask {
@@ -51,6 +60,8 @@ package final class RoutingKeeper: Sendable {
     package enum Event: Sendable {
         case loaded(RoutingData)
         case failed(any Error)
+        /// Changes are not announced to us for this reason; they are found by looking.
+        case notListening(PostgresError)
     }
 
     private func refreshIfNewer(_ report: @Sendable (Event) -> Void) async {

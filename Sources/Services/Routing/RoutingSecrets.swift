@@ -1,6 +1,7 @@
 package import Foundation
 import Postgres
 import SIP
+import Telecom
 
 /// Opens the secrets that calls are authenticated with: what customers prove to us, and what carriers ask of us.
 package struct RoutingSecrets: Sendable {
@@ -50,19 +51,48 @@ package struct RoutingSecrets: Sendable {
         return secrets
     }
 
-    func carrierLogins(_ rows: [CarrierLoginRow]) async -> [UUID: RoutingData.CarrierLogin] {
-        var logins: [UUID: RoutingData.CarrierLogin] = [:]
+    /// How to log in at carriers. Each password is fetched once, whoever shares it, a few at a time.
+    /// - Parameter previous: what was had before. A password that cannot be had now is used as it was then: where it is
+    ///   kept may be away for a while, and the carrier still takes it.
+    func carrierLogins(
+        _ rows: [CarrierLoginRow], keeping previous: [TenantKey: RoutingData.CarrierLogin]
+    ) async -> [TenantKey: RoutingData.CarrierLogin] {
+        let passwords = await resolve(Set(rows.map(\.reference)))
+        var logins: [TenantKey: RoutingData.CarrierLogin] = [:]
         for row in rows {
-            do {
-                let password = try await resolve(row.reference)
-                logins[row.carrierTrunkID] = RoutingData.CarrierLogin(
+            switch passwords[row.reference] {
+            case .success(let password):
+                logins[row.trunk] = RoutingData.CarrierLogin(
                     user: row.user, realm: row.realm,
-                    ha1: HA1(user: row.user, realm: row.realm, password: password, algorithm: .md5))
-            } catch {
-                report("the password of carrier trunk \(row.carrierTrunkID.text) cannot be had: \(error)")
+                    ha1: HA1(user: row.user, realm: row.realm, password: password, algorithm: .md5),
+                    reference: row.reference)
+            case .failure(let error):
+                let old = previous[row.trunk].flatMap { row.isOf($0) ? $0 : nil }
+                logins[row.trunk] = old
+                let consequence = old == nil ? "it cannot log in" : "the one that was had before stays in use"
+                report("the password of carrier trunk \(row.trunk.id.text) cannot be had, \(consequence): \(error)")
+            case nil: break  // every reference of a row was asked for
             }
         }
         return logins
+    }
+
+    private static let mostAtOnce = 8
+
+    private func resolve(_ references: Set<String>) async -> [String: Result<String, any Error>] {
+        await withTaskGroup(of: (String, Result<String, any Error>).self) { group in
+            var passwords: [String: Result<String, any Error>] = [:]
+            for (index, reference) in references.sorted().enumerated() {
+                if index >= Self.mostAtOnce, let (done, password) = await group.next() { passwords[done] = password }
+                group.addTask {
+                    do { return (reference, .success(try await resolve(reference))) } catch {
+                        return (reference, .failure(error))
+                    }
+                }
+            }
+            for await (done, password) in group { passwords[done] = password }
+            return passwords
+        }
     }
 
     private static func bytes(_ hex: String) -> [UInt8] {
@@ -73,5 +103,12 @@ package struct RoutingSecrets: Sendable {
             rest = rest.dropFirst(2)
         }
         return bytes
+    }
+}
+
+extension CarrierLoginRow {
+    /// Whether a login was made for this row as it is now.
+    fileprivate func isOf(_ login: RoutingData.CarrierLogin) -> Bool {
+        login.user == user && login.realm == realm && login.reference == reference
     }
 }

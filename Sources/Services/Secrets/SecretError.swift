@@ -1,7 +1,6 @@
 /// Why a secret could not be had: which reference, and what to do about it. Nothing of the secret is in it.
 package struct SecretError: Error, Sendable, Hashable, CustomStringConvertible {
-    /// What went wrong, for who decides whether to try again.
-    /// The kind of failure, for programs.
+    /// The kind of failure, for who decides whether to try again.
     package enum Code: Sendable, Hashable {
         /// The text is not a reference.
         case malformed

@@ -89,7 +89,7 @@ import Testing
         for table in try await db.tables() where table.hasTenant && table.verbs.contains("insert") {
             let refusal = try await Refusal.of {
                 try await db.app.transaction(context: mine.staff) { session in
-                    _ = try await session.copyIn("\(table.name) (tenant_id)") { _ in }
+                    _ = try await session.copyIn("\(unescaped: table.name) (tenant_id)") { _ in }
                 }
             }
             #expect(refusal == Refusal("0A000"), "\(table)")
@@ -102,7 +102,7 @@ import Testing
         for table in try await db.tables() where table.hasTenant && table.verbs.contains("select") {
             let copied = try await db.app.transaction(context: mine.staff) { session in
                 var rows = 0
-                try await session.copyOut("(select tenant_id from \(table.name))") { _ in rows += 1 }
+                try await session.copyOut("(select tenant_id from \(unescaped: table.name))") { _ in rows += 1 }
                 return rows
             }
             #expect(copied == counts[table.name], "\(table)")

@@ -3,7 +3,8 @@ import Postgres
 import TestSupport
 import Testing
 
-/// A customer of a test's tenant, and what can be done with its money, as the engine does it.
+/// A customer of a test's tenant, and what can be done with its money: by the engine what calls need, by the owner what
+/// people do.
 struct Account: Sendable {
     let tenant: Tenant
     let id: UUID
@@ -45,8 +46,7 @@ extension Account {
         _ wanted: Amount, atLeast minimum: Amount = "0.00000001", routing: UUID = UUID()
     ) -> SQL {
         """
-        select billing.place_hold(\(tenant.id), \(id), \(routing), \(wanted), \(minimum),
-                                  now() + interval '1 hour')
+        select billing.place_hold(\(tenant.id), \(id), \(routing), \(wanted), \(minimum))
         """
     }
 
@@ -60,20 +60,20 @@ extension Account {
 
     @discardableResult
     func topUp(_ amount: Amount, payment: UUID = UUID()) async throws -> Bool? {
-        try await tenant.database.engine.run(
+        try await tenant.database.owner.run(
             "select billing.top_up(\(tenant.id), \(id), \(payment), \(amount), 'test')"
         ).value(Bool.self)
     }
 
     @discardableResult
     func adjust(_ amount: Amount, adjustment: UUID = UUID()) async throws -> Bool? {
-        try await tenant.database.engine.run(
+        try await tenant.database.owner.run(
             "select billing.adjust(\(tenant.id), \(id), \(adjustment), \(amount), 'test')"
         ).value(Bool.self)
     }
 
     func setCreditLimit(_ limit: Amount) async throws {
-        try await tenant.database.engine.run("select billing.set_credit_limit(\(tenant.id), \(id), \(limit))")
+        try await tenant.database.owner.run("select billing.set_credit_limit(\(tenant.id), \(id), \(limit))")
     }
 
     /// State, amount and call of a hold.

@@ -37,7 +37,7 @@ extension Tenant {
         ] {
             script = script.replacing(name, with: "'\(value)'::uuid")
         }
-        try await database.owner.lease { [script] in try await $0.runScript(script) }
+        try await database.owner.lease { [script] in try await $0.runScript(SQL(unescaped: script)) }
     }
 
     /// How many rows of the tenant each table has.
@@ -106,7 +106,7 @@ extension Tenant {
         values (TENANT, PLAN, PLAN, '1', 0.02, '2026-01-01');
         insert into billing.account_rate_plan (tenant_id, account_id, rate_plan_id)
         select TENANT, a, PLAN from unnest(array[FIRST, SECOND]) a;
-        select billing.top_up(TENANT, a, a, 10, ''), billing.place_hold(TENANT, a, a, 1, 1, now() + interval '1 hour')
+        select billing.top_up(TENANT, a, a, 10, ''), billing.place_hold(TENANT, a, a, 1, 1)
           from unnest(array[FIRST, SECOND]) a;
 
         insert into routing.routing_requests (tenant_id, requested_at, cdr_id, edge_id, call_id, from_tag, source,

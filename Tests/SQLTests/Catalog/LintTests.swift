@@ -81,7 +81,7 @@ import Testing
         struct TakeBack: Error {}
         await #expect(throws: TakeBack.self) {
             try await db.owner.transaction { session in
-                try await session.runScript(fault.statement)
+                try await session.runScript(SQL(unescaped: fault.statement))
                 let found = try await faults(on: session)
                 #expect(found.contains { $0.hasPrefix("\(fault.problem): ") }, "\(found)")
                 throw TakeBack()

@@ -1,6 +1,7 @@
 import Foundation
 import Postgres
 import Schema
+import Services
 import TestSupport
 import Testing
 
@@ -13,11 +14,12 @@ import Testing
     private static let tenant = "de300000-0000-7000-8000-000000000001"
 
     private func seed(_ settings: [(String, String)] = []) async throws {
+        let usual = DemoParty.allCases.map { ($0.rawValue, $0.usualAddress) }
         try await db.owner.transaction { session in
-            for (name, value) in settings {
+            for (name, value) in usual + settings {
                 try await session.run("select set_config(\("heddle.demo_" + name), \(value), true)")
             }
-            try await session.runScript(Schema.demoSeed())
+            try await session.runScript(SQL(unescaped: Schema.demoSeed()))
         }
     }
 
@@ -151,7 +153,8 @@ import Testing
                 == ["Palisade 911", "Great Basin 911"])
     }
 
-    /// A tariff that sells below what it buys for would make the demonstration a loss.
+    /// A tariff that sells below what it buys for would make the demonstration a loss. What the router makes of all
+    /// prices together is in `DemoRoutingTests`.
     @Test func `no destination is sold below the cheapest carrier`() async throws {
         try await seed()
         let losses = try await text(

@@ -58,7 +58,7 @@ import Testing
     @Test(arguments: ["null", "0.000000004"]) func `what is nothing is no adjustment`(amount: String) async throws {
         let account = try await db.tenant().account()
         let refusal = try await Refusal.of {
-            try await db.engine.run(
+            try await db.owner.run(
                 """
                 select billing.adjust(\(account.tenant.id), \(account.id), \(UUID()), \(unescaped: amount)::numeric, '')
                 """)

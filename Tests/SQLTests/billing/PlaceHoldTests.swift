@@ -105,7 +105,7 @@ import Testing
             try await db.engine.run(
                 """
                 select billing.place_hold(\(account.tenant.id), \(account.id), \(UUID()),
-                                          \(unescaped: wanted)::numeric, 0.1, now())
+                                          \(unescaped: wanted)::numeric, 0.1)
                 """)
         }
         #expect(refusal == .badParameter)
@@ -116,7 +116,7 @@ import Testing
         let account = try await db.tenant().account(balance: "10")
         let granted = try await db.engine.run(
             """
-            select billing.place_hold(\(account.tenant.id), \(account.id), \(UUID()), 0.123456785, 0, now())
+            select billing.place_hold(\(account.tenant.id), \(account.id), \(UUID()), 0.123456785, 0)
             """
         ).value(Amount.self)
         #expect(granted == "0.12345679")

@@ -22,8 +22,7 @@ import Testing
             """
             select routing_id, amount
               from billing.place_holds(\(tenant.id), \(wishes.map(\.account)), \(wishes.map(\.routing)),
-                                       \(wishes.map(\.wanted)), \(wishes.map(\.minimum)),
-                                       array_fill(now() + interval '1 hour', array[\(wishes.count)::integer]))
+                                       \(wishes.map(\.wanted)), \(wishes.map(\.minimum)))
             """
         ).decode(UUID.self, Amount?.self)
         #expect(rows.count == wishes.count)
@@ -121,7 +120,7 @@ import Testing
             try await db.engine.run(
                 """
                 select billing.place_holds(\(tenant.id), \([account.id, account.id]), \([UUID(), UUID()]),
-                                           \(unescaped: wanted)::numeric[], array[1, 1], array[now(), now()])
+                                           \(unescaped: wanted)::numeric[], array[1, 1])
                 """)
         }
         #expect(refusal == .badParameter)

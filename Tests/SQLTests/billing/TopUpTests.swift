@@ -36,7 +36,7 @@ import Testing
     func `what is not above zero is no payment`(amount: String) async throws {
         let account = try await db.tenant().account()
         let refusal = try await Refusal.of {
-            try await db.engine.run(
+            try await db.owner.run(
                 """
                 select billing.top_up(\(account.tenant.id), \(account.id), \(UUID()), \(unescaped: amount)::numeric, '')
                 """)

@@ -7,9 +7,9 @@ import Testing
     @Test func `no call stops the program`() throws {
         var world = try World()
         world.input.trunkACL.append(
-            TrunkACLRow(trunkID: World.trunk, block: block("192.0.2.0/24"), techPrefix: "9"))
+            TrunkACLRow(tenantID: World.tenant, trunkID: World.trunk, block: block("192.0.2.0/24"), techPrefix: "9"))
         world.input.carrierAddresses.append(
-            CarrierAddressRow(carrierTrunkID: World.carrierB, block: block("192.0.2.0/24")))
+            CarrierAddressRow(tenantID: World.tenant, carrierTrunkID: World.carrierB, block: block("192.0.2.0/24")))
         let snapshot = RoutingSnapshot(world.input)
         var generator = SeededGenerator(seed: 8)
         var routedCount = 0

@@ -79,6 +79,10 @@ import Testing
         Hunt(tries: [.response(486), .response(503)], code: 486),
         Hunt(tries: [.response(404)], code: 404),
         Hunt(tries: [.response(503), .response(603), .response(486)], code: 603),
+        // Neither a redirect nor a challenge is for the caller.
+        Hunt(tries: [.response(302)], code: 503), Hunt(tries: [.response(503), .response(380)], code: 503),
+        Hunt(tries: [.response(401)], code: 503), Hunt(tries: [.response(407)], code: 503),
+        Hunt(tries: [.response(400)], code: 400), Hunt(tries: [.response(200)], code: 200),
     ])
     func `the caller gets the first code that is nobody's fault`(_ hunt: Hunt) {
         let tries = hunt.tries.map { (reply: Failover.Reply($0), flags: Failover.Flags()) }

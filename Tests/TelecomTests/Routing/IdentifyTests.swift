@@ -85,14 +85,14 @@ import Testing
     func `the longest block, then port, transport and tech prefix`(_ row: Match) throws {
         var world = try World()
         let addresses = [
-            TrunkACLRow(trunkID: uuid(21), block: block("10.0.0.0/8")),
-            TrunkACLRow(trunkID: uuid(27), block: block("10.0.0.0/8"), techPrefix: "88#"),
-            TrunkACLRow(trunkID: uuid(22), block: block("10.1.0.0/16")),
-            TrunkACLRow(trunkID: uuid(23), block: block("10.1.2.3")),
-            TrunkACLRow(trunkID: uuid(26), block: block("10.1.2.3"), techPrefix: "77#"),
-            TrunkACLRow(trunkID: uuid(24), block: block("10.1.2.3"), port: 5070),
-            TrunkACLRow(trunkID: uuid(25), block: block("10.1.2.3"), transport: .tcp),
-            TrunkACLRow(trunkID: uuid(28), block: block("2001:db8::/64")),
+            TrunkACLRow(tenantID: World.tenant, trunkID: uuid(21), block: block("10.0.0.0/8")),
+            TrunkACLRow(tenantID: World.tenant, trunkID: uuid(27), block: block("10.0.0.0/8"), techPrefix: "88#"),
+            TrunkACLRow(tenantID: World.tenant, trunkID: uuid(22), block: block("10.1.0.0/16")),
+            TrunkACLRow(tenantID: World.tenant, trunkID: uuid(23), block: block("10.1.2.3")),
+            TrunkACLRow(tenantID: World.tenant, trunkID: uuid(26), block: block("10.1.2.3"), techPrefix: "77#"),
+            TrunkACLRow(tenantID: World.tenant, trunkID: uuid(24), block: block("10.1.2.3"), port: 5070),
+            TrunkACLRow(tenantID: World.tenant, trunkID: uuid(25), block: block("10.1.2.3"), transport: .tcp),
+            TrunkACLRow(tenantID: World.tenant, trunkID: uuid(28), block: block("2001:db8::/64")),
         ]
         world.input.trunkACL = addresses
         world.input.trunks = (21...28).map {
@@ -109,7 +109,8 @@ import Testing
     @Test func `an address of carrier and customer is decided by the called number`() throws {
         var world = try World()
         world.input.carrierAddresses.append(
-            CarrierAddressRow(carrierTrunkID: World.carrierB, block: block(World.customerAddress)))
+            CarrierAddressRow(
+                tenantID: World.tenant, carrierTrunkID: World.carrierB, block: block(World.customerAddress)))
         #expect(world.decide(World.ownNumber).direction == .inbound)
         #expect(world.decide(Self.called).direction == .outbound)
         #expect(world.decide("911").direction == .emergency)
@@ -125,7 +126,7 @@ import Testing
         trunk.tenantID = tenant
         world.input.carrierTrunks.append(trunk)
         world.input.carrierAddresses.append(
-            CarrierAddressRow(carrierTrunkID: uuid(39), block: block(World.carrierAddress)))
+            CarrierAddressRow(tenantID: tenant, carrierTrunkID: uuid(39), block: block(World.carrierAddress)))
         world.input.dids.append(
             DIDRow(number: number("+12015550199"), tenantID: tenant, accountID: account, trunkID: nil))
         let decision = world.decide("+12015550199", from: World.carrierAddress)
@@ -139,7 +140,7 @@ import Testing
         world.input.trunks.append(TrunkRow(id: uuid(91), tenantID: World.tenant, accountID: uuid(99)))
         // A trunk cannot be of another tenant than its account.
         world.input.trunks.append(TrunkRow(id: uuid(92), tenantID: uuid(99), accountID: World.account))
-        world.input.trunkACL.append(TrunkACLRow(trunkID: uuid(91), block: block("10.0.0.1")))
+        world.input.trunkACL.append(TrunkACLRow(tenantID: World.tenant, trunkID: uuid(91), block: block("10.0.0.1")))
         world.input.accounts[0].ratePlans.insert((.always, uuid(98)), at: 0)
         let snapshot = RoutingSnapshot(world.input)
         let kinds = Set(snapshot.problems.map(\.kind))
@@ -150,7 +151,8 @@ import Testing
     @Test func `two trunks at one address are reported, and the first counts`() throws {
         var world = try World()
         world.input.trunks.append(TrunkRow(id: uuid(29), tenantID: World.tenant, accountID: World.account))
-        world.input.trunkACL.append(TrunkACLRow(trunkID: uuid(29), block: block(World.customerAddress)))
+        world.input.trunkACL.append(
+            TrunkACLRow(tenantID: World.tenant, trunkID: uuid(29), block: block(World.customerAddress)))
         #expect(RoutingSnapshot(world.input).problems.map(\.kind) == [.ambiguousAddress])
         #expect(world.decide(Self.called).trunkID == World.trunk)
     }

@@ -21,6 +21,7 @@ import Testing
         #expect(decision.maximumDuration(within: money("0.0029")) == nil)
         #expect(decision.maximumDuration(within: money("1000")) == 7200)
         #expect(decision.limits.accountChannels == 50 && decision.limits.trunkChannels == 20)
+        #expect(decision.limits.accountCallsPerSecond == 8)
         #expect(decision.limits.trunkCallsPerSecond == 5 && decision.limits.maximumTries == 4)
         let route = try #require(decision.routes.first)
         #expect(route.carrierTrunkID == World.carrierB && route.buyRateID == uuid(2100))

@@ -27,14 +27,17 @@ struct World {
         input.tenants = [TenantRow(id: World.tenant)]
         input.accounts = [
             AccountRow(
-                id: World.account, tenantID: World.tenant, ratePlans: [(.always, World.plan)], maximumChannels: 50)
+                id: World.account, tenantID: World.tenant, ratePlans: [(.always, World.plan)], maximumChannels: 50,
+                callsPerSecond: 8)
         ]
         input.trunks = [
             TrunkRow(
                 id: World.trunk, tenantID: World.tenant, accountID: World.account, maximumChannels: 20,
                 callsPerSecond: 5, maximumDurationSeconds: 7200, host: Endpoint(host: World.customerAddress))
         ]
-        input.trunkACL = [TrunkACLRow(trunkID: World.trunk, block: block(World.customerAddress))]
+        input.trunkACL = [
+            TrunkACLRow(tenantID: World.tenant, trunkID: World.trunk, block: block(World.customerAddress))
+        ]
         input.dids = [
             DIDRow(
                 number: number(World.ownNumber), tenantID: World.tenant, accountID: World.account,
@@ -62,7 +65,10 @@ struct World {
             carrier(
                 World.carrierC, "C", try table([row(2200, "44", "0.03"), row(2201, "4420", "0.045")])),
         ]
-        input.carrierAddresses = [CarrierAddressRow(carrierTrunkID: World.carrierA, block: block(World.carrierAddress))]
+        input.carrierAddresses = [
+            CarrierAddressRow(
+                tenantID: World.tenant, carrierTrunkID: World.carrierA, block: block(World.carrierAddress))
+        ]
         input.emergencyRoutes = [
             EmergencyRouteRow(tenantID: World.tenant, carrierTrunkID: World.carrierB, priority: 1),
             EmergencyRouteRow(tenantID: World.tenant, carrierTrunkID: World.carrierA, priority: 2),

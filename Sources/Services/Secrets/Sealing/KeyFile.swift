@@ -26,6 +26,7 @@ package enum KeyFile {
     }
 
     /// The key of this file, made on the first call. Programs that start at once get the same one.
+    @discardableResult
     package static func loadOrCreate(at path: String) throws(SecretError) -> SealingKey {
         do {
             return try load(path)

@@ -1,6 +1,5 @@
 /// Why a ciphertext could not be opened. Nothing of the secret or of a key is in it.
 package struct SealingError: Error, Sendable, Hashable, CustomStringConvertible {
-    /// What went wrong.
     /// The kind of failure, for programs.
     package enum Code: Sendable, Hashable {
         /// It was sealed with a key that this program was not given.

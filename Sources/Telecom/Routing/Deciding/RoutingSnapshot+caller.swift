@@ -2,7 +2,7 @@ extension RoutingSnapshot {
     /// The caller's number by the trunk's rule.
     func identity(of caller: PresentedCaller, _ trunk: Trunk, _ account: Account) throws(Refusal) -> CallerIdentity {
         let rule = trunk.row.callerID
-        let (number, origin) = presentedNumber(caller, account.dialPlan, trustsIdentity: rule.trustsIdentity)
+        let (number, origin) = presentedNumber(caller, trunk.dialPlan, trustsIdentity: rule.trustsIdentity)
         let isPrivate = caller.wantsPrivacy || caller.fromUser == "anonymous"
         func identity(_ number: E164?, _ origin: CallerIdentity.Origin) -> CallerIdentity {
             CallerIdentity(number: number, display: caller.fromDisplay, isPrivate: isPrivate, origin: origin)
@@ -23,9 +23,9 @@ extension RoutingSnapshot {
     }
 
     /// The caller's number for an emergency call: any number by which the caller can be called back, never hidden.
-    func emergencyIdentity(of caller: PresentedCaller, _ trunk: Trunk, _ account: Account) -> CallerIdentity {
+    func emergencyIdentity(of caller: PresentedCaller, _ trunk: Trunk) -> CallerIdentity {
         let rule = trunk.row.callerID
-        let (number, origin) = presentedNumber(caller, account.dialPlan, trustsIdentity: true)
+        let (number, origin) = presentedNumber(caller, trunk.dialPlan, trustsIdentity: true)
         let isReplaced = number == nil && rule.replacement != nil
         return CallerIdentity(
             number: number ?? rule.replacement, display: caller.fromDisplay, isPrivate: false,

@@ -38,6 +38,7 @@ extension RoutingSnapshot {
     func setLimits(_ trunk: Trunk, _ account: Account, _ decision: inout Decision) {
         let tenant = tenants[account.tenant].row
         decision.limits.accountChannels = account.row.maximumChannels
+        decision.limits.accountCallsPerSecond = account.row.callsPerSecond
         decision.limits.trunkChannels = trunk.row.maximumChannels
         decision.limits.trunkCallsPerSecond = trunk.row.callsPerSecond
         decision.limits.maximumSeconds = max(trunk.row.maximumDurationSeconds, 1)

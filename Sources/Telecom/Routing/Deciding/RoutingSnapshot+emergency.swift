@@ -6,11 +6,10 @@ extension RoutingSnapshot {
         _ decision: inout Decision
     ) throws(Refusal) {
         let trunk = trunks[position]
-        let account = accounts[trunk.account]
-        let tenant = tenants[account.tenant]
+        let tenant = tenants[accounts[trunk.account].tenant]
         decision.direction = .emergency
         decision.emergency = purpose
-        let caller = emergencyIdentity(of: request.caller, trunk, account)
+        let caller = emergencyIdentity(of: request.caller, trunk)
         decision.callerNumber = caller.number
         decision.presentedCaller = caller
         decision.limits.maximumSeconds = Decision.emergencyMaximumSeconds
@@ -20,7 +19,7 @@ extension RoutingSnapshot {
             let row = carrierTrunks[route.carrierTrunk].row
             var candidate = Candidate(
                 carrierTrunkID: row.id, name: row.name, priority: row.priority, outcome: .chosen, buying: nil)
-            if let country = route.country, country != account.dialPlan.country {
+            if let country = route.country, country != trunk.dialPlan.country {
                 candidate.outcome = .otherCountry
                 others.append(candidate)
                 continue

@@ -3,12 +3,16 @@ package import struct FoundationEssentials.UUID
 extension RoutingSnapshot {
     /// What would happen to a call of a trunk, whoever asks: the decision with all its candidates.
     /// - Parameters:
+    ///   - tenantID: whose trunk it is.
     ///   - dialled: as the trunk would dial it, without its tech prefix.
     ///   - caller: the number it would present.
     ///   - now: microseconds since 1970.
     /// - Returns: `nil` when the snapshot has no such trunk.
-    package func explain(trunkID: UUID, dialled: String, caller: String, at now: Int64) -> Decision? {
-        guard let position = trunks.firstIndex(where: { $0.row.id == trunkID }) else { return nil }
+    package func explain(
+        trunkID: UUID, of tenantID: UUID, dialled: String, caller: String, at now: Int64
+    ) -> Decision? {
+        let found = trunks.firstIndex { $0.row.id == trunkID && $0.row.tenantID == tenantID }
+        guard let position = found else { return nil }
         let trunk = trunks[position]
         let account = accounts[trunk.account]
         let request = CallRequest(

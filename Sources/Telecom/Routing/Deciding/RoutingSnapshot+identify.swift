@@ -120,5 +120,5 @@ extension RoutingSnapshot {
         return String(dialled.utf8.dropFirst(techPrefix.utf8.count)) ?? dialled
     }
 
-    private func country(ofTrunk trunk: Int) -> PlaceCode { accounts[trunks[trunk].account].dialPlan.country }
+    private func country(ofTrunk trunk: Int) -> PlaceCode { trunks[trunk].dialPlan.country }
 }

@@ -67,6 +67,11 @@ extension RoutingSnapshot {
             case .outOfDate where longest < 0: candidate.outcome = .outOfDate
             case .found(let match) where match.prefix.count > longest:
                 longest = match.prefix.count
+                if deck.options.currency != call.plan.currency {
+                    // The carrier bills by this row, and its price cannot be compared.
+                    (candidate.buying, candidate.outcome) = (nil, .otherCurrency)
+                    continue
+                }
                 let buying = buying(match, deck, call)
                 candidate.buying = buying
                 candidate.outcome = outcome(match, buying, call, floor: floor)

@@ -8,7 +8,7 @@ extension RoutingSnapshot {
         decision.direction = .outbound
         try requireService(trunk, account)
         setLimits(trunk, account, &decision)
-        let number = try calledNumber(dialled, account, &decision)
+        let number = try calledNumber(dialled, trunk.dialPlan, &decision)
         let caller = try identity(of: request.caller, trunk, account)
         decision.callerNumber = caller.number
         decision.presentedCaller = caller
@@ -23,11 +23,11 @@ extension RoutingSnapshot {
     }
 
     private func calledNumber(
-        _ dialled: String, _ account: Account, _ decision: inout Decision
+        _ dialled: String, _ dialPlan: DialPlan, _ decision: inout Decision
     ) throws(Refusal) -> E164 {
         let number: E164
         do throws(NumberError) {
-            number = try account.dialPlan.normalise(dialled)
+            number = try dialPlan.normalise(dialled)
         } catch {
             throw .number(error)
         }

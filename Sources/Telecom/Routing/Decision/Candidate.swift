@@ -10,6 +10,8 @@ package struct Candidate: Sendable {
         case beyondRouteLimit = "beyond_route_limit"
         /// It costs more than the selling price less the margin floor allows.
         case margin
+        /// The deck's prices are in another currency than the plan's.
+        case otherCurrency = "other_currency"
         /// The deck blocks the number's longest prefix.
         case blocked
         /// The longest prefix is too general for such a number (see `NumberKind.needsAreaCodeRate`).

@@ -45,6 +45,7 @@ package struct Decision: Sendable {
     /// What the edge enforces; 0 for no limit.
     package struct Limits: Sendable, Hashable {
         package internal(set) var accountChannels = 0
+        package internal(set) var accountCallsPerSecond = 0
         package internal(set) var trunkChannels = 0
         package internal(set) var trunkCallsPerSecond = 0
         /// The trunk's own longest call.

@@ -10,7 +10,7 @@ package enum Refusal: Error, Sendable, Hashable {
     case credentialsOfAnotherTrunk
     /// A carrier sent a call to a number that is not ours.
     case numberNotOurs
-    /// There is no trunk for emergency calls; the edge has a static route for this case.
+    /// There is no trunk for emergency calls; the edge then tries its static route.
     case noEmergencyRoute
     case tenantSuspended
     case accountSuspended

@@ -104,15 +104,17 @@ package enum Failover {
         return !reply.hasReason && !reply.sawRinging
     }
 
-    /// What the caller gets when every carrier failed by a fault of its own.
+    /// What the caller gets when every carrier failed by a fault of its own, or said what is not for the caller.
     package static let noCarrierCode = 503
     package static let noCarrierReason = "No carrier available"
 
     /// The code for the caller after a hunt: the first one that is not a carrier's fault, else 503.
+    ///
+    /// A redirect would send the caller past us, and a challenge asks for our credentials: they are not passed on.
     package static func callerCode(after tries: [(reply: Reply, flags: Flags)]) -> Int {
         for (reply, flags) in tries where verdict(on: reply, flags: flags) == .stop {
-            if case .response(let code) = reply.ending { return code }
-            return 408
+            guard case .response(let code) = reply.ending else { return 408 }
+            return (300..<400).contains(code) || isAlarm(reply.ending) ? noCarrierCode : code
         }
         return noCarrierCode
     }

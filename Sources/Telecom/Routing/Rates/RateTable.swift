@@ -7,12 +7,15 @@ package final class RateTable: Sendable {
     package struct Options: Sendable, Hashable {
         package var indeterminate: IndeterminatePolicy
         package var territories: TerritoryPolicy
+        package var currency: String
 
         package init(
-            indeterminate: IndeterminatePolicy = .own, territories: TerritoryPolicy = .indeterminate
+            indeterminate: IndeterminatePolicy = .own, territories: TerritoryPolicy = .indeterminate,
+            currency: String = "USD"
         ) {
             self.indeterminate = indeterminate
             self.territories = territories
+            self.currency = currency
         }
     }
 

@@ -15,6 +15,9 @@ package struct RateTableBuilder {
 
     package init(options: RateTable.Options = RateTable.Options()) { self.options = options }
 
+    /// Whether no row was added yet.
+    package var isEmpty: Bool { rows.isEmpty }
+
     /// Space for so many rows, so that a large deck is not copied while it grows.
     package mutating func reserveCapacity(_ count: Int) {
         keys.reserveCapacity(count)

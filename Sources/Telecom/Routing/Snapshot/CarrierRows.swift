@@ -66,12 +66,14 @@ package struct CarrierTrunkRow: Sendable {
 
 /// An address from which a carrier sends calls to our numbers.
 package struct CarrierAddressRow: Sendable {
+    package var tenantID: UUID
     package var carrierTrunkID: UUID
     package var block: AddressBlock
     /// Nil for any.
     package var port: Int?
 
-    package init(carrierTrunkID: UUID, block: AddressBlock, port: Int? = nil) {
+    package init(tenantID: UUID, carrierTrunkID: UUID, block: AddressBlock, port: Int? = nil) {
+        self.tenantID = tenantID
         self.carrierTrunkID = carrierTrunkID
         self.block = block
         self.port = port

@@ -39,8 +39,9 @@ package struct AccountRow: Sendable {
     package var country: PlaceCode?
     /// The rate plans by time; of several in effect the first counts.
     package var ratePlans: [(validity: Validity, ratePlanID: UUID)]
-    /// Concurrent calls of all trunks together; 0 for no limit.
+    /// Concurrent calls, and new calls in a second, of all trunks together; 0 for no limit.
     package var maximumChannels: Int
+    package var callsPerSecond: Int
     /// The partitions whose carrier trunks the account may use; empty for all carrier trunks of the tenant.
     package var partitionIDs: Set<UUID>
     /// Calls may cost more than they bring.
@@ -48,7 +49,7 @@ package struct AccountRow: Sendable {
 
     package init(
         id: UUID, tenantID: UUID, status: ServiceStatus = .active, country: PlaceCode? = nil,
-        ratePlans: [(validity: Validity, ratePlanID: UUID)] = [], maximumChannels: Int = 0,
+        ratePlans: [(validity: Validity, ratePlanID: UUID)] = [], maximumChannels: Int = 0, callsPerSecond: Int = 0,
         partitionIDs: Set<UUID> = [], allowsLoss: Bool = false
     ) {
         self.id = id
@@ -57,6 +58,7 @@ package struct AccountRow: Sendable {
         self.country = country
         self.ratePlans = ratePlans
         self.maximumChannels = maximumChannels
+        self.callsPerSecond = callsPerSecond
         self.partitionIDs = partitionIDs
         self.allowsLoss = allowsLoss
     }
@@ -66,6 +68,8 @@ package struct AccountRow: Sendable {
 package struct RatePlanRow: Sendable {
     package var id: UUID
     package var tenantID: UUID
+    /// Carriers whose deck is in another one are not used: nothing converts.
+    package var currency: String
     /// For how long money is held when a call starts.
     package var holdSeconds: Int64
     /// The call length at which routes are compared: a minute price says little when increments differ.
@@ -76,11 +80,13 @@ package struct RatePlanRow: Sendable {
     package var inbound: RateTable?
 
     package init(
-        id: UUID, tenantID: UUID, holdSeconds: Int64 = 3600, expectedTalkSeconds: Int64 = 180,
-        marginFloor: MarginFloor = .zero, outbound: RateTable? = nil, inbound: RateTable? = nil
+        id: UUID, tenantID: UUID, currency: String = "USD", holdSeconds: Int64 = 3600,
+        expectedTalkSeconds: Int64 = 180, marginFloor: MarginFloor = .zero, outbound: RateTable? = nil,
+        inbound: RateTable? = nil
     ) {
         self.id = id
         self.tenantID = tenantID
+        self.currency = currency
         self.holdSeconds = holdSeconds
         self.expectedTalkSeconds = expectedTalkSeconds
         self.marginFloor = marginFloor
@@ -105,6 +111,8 @@ package struct TrunkRow: Sendable {
     package var tenantID: UUID
     package var accountID: UUID
     package var status: ServiceStatus
+    /// Whose dialling habits and emergency codes hold for its calls; nil for the account's.
+    package var country: PlaceCode?
     package var authentication: TrunkAuthentication
     /// The digest users; each is unique among all trunks of the platform.
     package var digestUsers: [String]
@@ -123,7 +131,7 @@ package struct TrunkRow: Sendable {
     package var headerRules: HeaderRules
 
     package init(
-        id: UUID, tenantID: UUID, accountID: UUID, status: ServiceStatus = .active,
+        id: UUID, tenantID: UUID, accountID: UUID, status: ServiceStatus = .active, country: PlaceCode? = nil,
         authentication: TrunkAuthentication = .address, digestUsers: [String] = [], maximumChannels: Int = 0,
         callsPerSecond: Int = 0, maximumDurationSeconds: Int64 = 14_400, holdSeconds: Int64? = nil,
         callerID: CallerIDRule = CallerIDRule(), host: Endpoint? = nil, numberFormat: NumberFormat = NumberFormat(),
@@ -133,6 +141,7 @@ package struct TrunkRow: Sendable {
         self.tenantID = tenantID
         self.accountID = accountID
         self.status = status
+        self.country = country
         self.authentication = authentication
         self.digestUsers = digestUsers
         self.maximumChannels = maximumChannels
@@ -148,6 +157,7 @@ package struct TrunkRow: Sendable {
 
 /// An address from which a trunk calls, as in `routing.trunk_acl`.
 package struct TrunkACLRow: Sendable {
+    package var tenantID: UUID
     package var trunkID: UUID
     package var block: AddressBlock
     /// Nil for any.
@@ -157,9 +167,10 @@ package struct TrunkACLRow: Sendable {
     package var techPrefix: String
 
     package init(
-        trunkID: UUID, block: AddressBlock, port: Int? = nil, transport: Endpoint.Transport? = nil,
-        techPrefix: String = ""
+        tenantID: UUID, trunkID: UUID, block: AddressBlock, port: Int? = nil,
+        transport: Endpoint.Transport? = nil, techPrefix: String = ""
     ) {
+        self.tenantID = tenantID
         self.trunkID = trunkID
         self.block = block
         self.port = port

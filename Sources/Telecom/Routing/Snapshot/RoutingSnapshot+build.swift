@@ -15,14 +15,16 @@ extension RoutingSnapshot {
         var problems: [SnapshotProblem] = []
 
         private var tenantPositions: [UUID: Int] = [:]
-        private var accountPositions: [UUID: Int] = [:]
-        private var ratePlanPositions: [UUID: Int] = [:]
-        private var trunkPositions: [UUID: Int] = [:]
-        private var carrierTrunkPositions: [UUID: Int] = [:]
+        private var accountPositions: [TenantKey: Int] = [:]
+        private var ratePlanPositions: [TenantKey: Int] = [:]
+        private var trunkPositions: [TenantKey: Int] = [:]
+        private var carrierTrunkPositions: [TenantKey: Int] = [:]
 
         init(_ input: Input) {
             ratePlans = input.ratePlans
-            for (position, plan) in ratePlans.enumerated() { ratePlanPositions[plan.id] = position }
+            for (position, plan) in ratePlans.enumerated() {
+                ratePlanPositions[TenantKey(plan.tenantID, plan.id)] = position
+            }
             for row in input.tenants {
                 tenantPositions[row.id] = tenants.count
                 tenants.append(Tenant(row: row, dialPlan: DialPlan(country: row.country)))
@@ -48,19 +50,19 @@ extension RoutingSnapshot {
             guard let tenant = tenantPositions[row.tenantID] else { return report(.accountWithoutTenant, row.id) }
             var plans: [(validity: Validity, plan: Int)] = []
             for (validity, id) in row.ratePlans {
-                if let plan = ratePlanPositions[id], ratePlans[plan].tenantID == row.tenantID {
+                if let plan = ratePlanPositions[TenantKey(row.tenantID, id)] {
                     plans.append((validity, plan))
                 } else {
                     report(.ratePlanMissing, id)
                 }
             }
-            accountPositions[row.id] = accounts.count
+            accountPositions[TenantKey(row.tenantID, row.id)] = accounts.count
             let dialPlan = row.country.map { DialPlan(country: $0) } ?? tenants[tenant].dialPlan
             accounts.append(Account(row: row, tenant: tenant, dialPlan: dialPlan, ratePlans: plans))
         }
 
         private mutating func add(_ row: TrunkRow) {
-            guard let account = accountPositions[row.accountID], accounts[account].row.tenantID == row.tenantID else {
+            guard let account = accountPositions[TenantKey(row.tenantID, row.accountID)] else {
                 return report(.trunkWithoutAccount, row.id)
             }
             for user in row.digestUsers {
@@ -70,42 +72,45 @@ extension RoutingSnapshot {
                     report(.ambiguousDigestUser, row.id)
                 }
             }
-            trunkPositions[row.id] = trunks.count
-            trunks.append(Trunk(row: row, account: account))
+            trunkPositions[TenantKey(row.tenantID, row.id)] = trunks.count
+            let dialPlan = row.country.map { DialPlan(country: $0) } ?? accounts[account].dialPlan
+            trunks.append(Trunk(row: row, account: account, dialPlan: dialPlan))
         }
 
         private mutating func add(_ row: CarrierTrunkRow) {
             guard let tenant = tenantPositions[row.tenantID] else { return report(.carrierTrunkWithoutTenant, row.id) }
-            carrierTrunkPositions[row.id] = carrierTrunks.count
+            carrierTrunkPositions[TenantKey(row.tenantID, row.id)] = carrierTrunks.count
             tenants[tenant].carrierTrunks.append(carrierTrunks.count)
             carrierTrunks.append(CarrierTrunk(row: row, tenant: tenant))
         }
 
         private mutating func add(_ row: DIDRow) {
-            guard let account = accountPositions[row.accountID], accounts[account].row.tenantID == row.tenantID else {
+            guard let account = accountPositions[TenantKey(row.tenantID, row.accountID)] else {
                 return report(.numberWithoutAccount, row.accountID)
             }
-            let trunk = row.trunkID.flatMap { trunkPositions[$0] }
+            let trunk = row.trunkID.flatMap { trunkPositions[TenantKey(row.tenantID, $0)] }
             dids[row.number] = DID(row: row, tenant: accounts[account].tenant, account: account, trunk: trunk)
         }
 
         private mutating func add(_ row: EmergencyRouteRow) {
-            guard let trunk = carrierTrunkPositions[row.carrierTrunkID],
-                carrierTrunks[trunk].row.tenantID == row.tenantID
-            else { return report(.emergencyRouteWithoutTrunk, row.carrierTrunkID) }
+            guard let trunk = carrierTrunkPositions[TenantKey(row.tenantID, row.carrierTrunkID)] else {
+                return report(.emergencyRouteWithoutTrunk, row.carrierTrunkID)
+            }
             tenants[carrierTrunks[trunk].tenant].emergencyRoutes.append(
                 EmergencyRoute(carrierTrunk: trunk, country: row.country))
         }
 
         private mutating func add(_ row: CarrierAddressRow) {
-            guard let trunk = carrierTrunkPositions[row.carrierTrunkID] else {
+            guard let trunk = carrierTrunkPositions[TenantKey(row.tenantID, row.carrierTrunkID)] else {
                 return report(.addressWithoutTrunk, row.carrierTrunkID)
             }
             carrierSources.append((row.block, CarrierSource(carrierTrunk: trunk, port: row.port)))
         }
 
         private mutating func add(_ row: TrunkACLRow) {
-            guard let trunk = trunkPositions[row.trunkID] else { return report(.addressWithoutTrunk, row.trunkID) }
+            guard let trunk = trunkPositions[TenantKey(row.tenantID, row.trunkID)] else {
+                return report(.addressWithoutTrunk, row.trunkID)
+            }
             guard trunks[trunk].row.authentication != .digest else {
                 return report(.addressOfDigestTrunk, row.trunkID)
             }

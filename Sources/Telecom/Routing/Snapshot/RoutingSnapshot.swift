@@ -29,6 +29,7 @@ package final class RoutingSnapshot: Sendable {
     struct Trunk: Sendable {
         let row: TrunkRow
         let account: Int
+        let dialPlan: DialPlan
     }
 
     /// A class, because a call looks at every one and copies of a row with its texts cost more than the look.
