@@ -127,6 +127,9 @@ set_up_packages() {
         install_as_root
     elif command -v sudo >/dev/null && sudo -n true 2>/dev/null; then
         sudo -n "$self" --packages
+    elif command -v sudo >/dev/null && [[ -t 0 ]]; then
+        say "these packages are missing, and sudo may ask for your password to install them: ${missing[*]}"
+        sudo "$self" --packages || fail "nothing could be installed through sudo; as root run: '$self' --packages"
     else
         local run="sudo '$self' --packages"
         command -v sudo >/dev/null || run="su -c \"'$self' --packages\""

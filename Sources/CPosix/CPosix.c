@@ -133,6 +133,10 @@ pid_t cposix_spawn(const cposix_spawn_request *request, const char **failed_step
 
 int cposix_pidfd_open(pid_t pid) { return (int)syscall(SYS_pidfd_open, pid, 0); }
 
+int cposix_pidfd_signal(int pidfd, int signal) {
+    return (int)syscall(SYS_pidfd_send_signal, pidfd, signal, NULL, 0);
+}
+
 int cposix_pidfd_wait(int pidfd, int timeout_ms) {
     struct pollfd descriptor = {.fd = pidfd, .events = POLLIN};
     int ready = poll(&descriptor, 1, timeout_ms);

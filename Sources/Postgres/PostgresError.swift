@@ -2,7 +2,7 @@
 ///
 /// `description` is for logs and people: it tells the kind and the names of the schema that are involved, never a value
 /// from the statement. `debugDescription` adds the server's own sentences, which can hold values.
-package struct PostgresError: Error, Sendable, CustomStringConvertible, CustomDebugStringConvertible {
+package struct PostgresError: Error, Sendable, Hashable, CustomStringConvertible, CustomDebugStringConvertible {
     /// The kind of failure, for programs: a closed set.
     package enum Code: Sendable, Hashable {
         /// The server refused a statement: see `server`.
@@ -11,7 +11,8 @@ package struct PostgresError: Error, Sendable, CustomStringConvertible, CustomDe
         case unavailable
         /// The connection was lost while the request was under way: it may or may not have been carried out.
         case connectionLost
-        /// The request was not answered within its deadline: it may or may not have been carried out.
+        /// The request was not answered within its deadline. Nothing was done when the server says that it stopped it
+        /// (`server` is there then); otherwise it may or may not have been carried out.
         case timedOut
         /// A statement of the transaction had failed, and so the server rolled it back when it was to be committed.
         case rolledBack
@@ -23,6 +24,8 @@ package struct PostgresError: Error, Sendable, CustomStringConvertible, CustomDe
         case decoding
         /// The address of the database is wrong or not safe to use, or the server does not take what it says.
         case configuration
+        /// The program asked for what cannot be sent. Nothing was.
+        case invalidRequest
     }
 
     package let code: Code
@@ -43,7 +46,7 @@ package struct PostgresError: Error, Sendable, CustomStringConvertible, CustomDe
 
     /// Whether the request may have been carried out although it failed.
     package var outcomeIsUnknown: Bool {
-        code == .connectionLost || code == .timedOut || code == .cancelled
+        code == .connectionLost || code == .cancelled || (code == .timedOut && server == nil)
     }
 
     /// Whether the server refused the values themselves, so that it would refuse them again: data exceptions, broken
@@ -59,7 +62,13 @@ package struct PostgresError: Error, Sendable, CustomStringConvertible, CustomDe
     private var isPartitionRace: Bool { sqlState == "23514" && server?.constraint == nil }
 
     /// Whether the same try to connect may succeed later.
-    var mayPass: Bool { code != .configuration }
+    var mayPass: Bool { code != .configuration && code != .invalidRequest }
+
+    /// The same, when it says that the server stopped a statement by its `statement_timeout`: that is a deadline too.
+    var asTimeout: PostgresError {
+        guard let server, server.sqlState == "57014" else { return self }
+        return PostgresError(.timedOut, "the server stopped the statement at its time limit", server: server)
+    }
 
     /// The five characters of the server's error, when it reported one.
     package var sqlState: String? { server?.sqlState }

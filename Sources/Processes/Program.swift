@@ -14,6 +14,9 @@ package struct Program: Sendable {
         case endsWithParent(signal: Int32)
         /// It runs on in a session of its own, and can be adopted by its pid file.
         case outlivesParent
+        /// It works at our terminal while we wait for it: it has our standard input, our session and our process group,
+        /// since a program in a group of its own is stopped as soon as it reads from the terminal.
+        case sharesTerminal
     }
 
     package var path: String

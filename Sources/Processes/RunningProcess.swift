@@ -5,7 +5,7 @@ import Synchronization
 
 /// A process that runs on this machine, started by us or adopted.
 ///
-/// It is held by a pidfd: a signal can never reach another process that got the same number later.
+/// It is held by a pidfd, and signals go there: none can reach another process that got the same number later.
 package final class RunningProcess: Sendable {
     package let pid: Int32
     private let descriptor: Int32
@@ -33,16 +33,31 @@ package final class RunningProcess: Sendable {
     /// Sends a signal; `false` when the process has ended.
     @discardableResult
     package func signal(_ number: Int32) -> Bool {
-        isRunning && kill(pid, number) == 0
+        isRunning && cposix_pidfd_signal(descriptor, number) == 0
     }
 
     /// Waits until the process has ended, at most `limit`; `false` when it still runs then.
     package func waitForExit(atMost limit: Duration) async -> Bool {
+        // A descriptor of the wait's own: two waits cannot watch the same one.
+        let copy = dup(descriptor)
+        guard copy >= 0 else { return await lookForExit(atMost: limit) }
         let ended = await withCheckedContinuation { continuation in
-            ExitWait.begin(descriptor: dup(descriptor), limit: limit, reactor: reactor, continuation)
+            ExitWait.begin(descriptor: copy, limit: limit, reactor: reactor, continuation)
         }
         if ended { reap() }
         return ended
+    }
+
+    /// The same for when the program has no descriptor left: the end is looked for instead of waited for.
+    func lookForExit(atMost limit: Duration) async -> Bool {
+        let deadline = ContinuousClock.now + limit
+        while isRunning {
+            guard ContinuousClock.now < deadline else { return false }
+            await withCheckedContinuation { continuation in
+                _ = reactor.schedule(after: .milliseconds(50)) { continuation.resume() }
+            }
+        }
+        return true
     }
 
     /// Ends the process: `first` signal, then after `grace` SIGKILL.
@@ -67,7 +82,10 @@ package final class RunningProcess: Sendable {
 
     /// The file that it executes, by /proc; `nil` when it has ended or may not be seen. A file that has been replaced
     /// since, by an upgrade, keeps its name (proc(5): the link says " (deleted)" then).
-    package var executable: String? {
+    package var executable: String? { Self.executable(of: pid) }
+
+    /// As ``executable``, of any process.
+    package static func executable(of pid: Int32) -> String? {
         let link = "/proc/\(pid)/exe"
         guard let path = try? FileManager.default.destinationOfSymbolicLink(atPath: link) else { return nil }  // ended
         let mark = " (deleted)"

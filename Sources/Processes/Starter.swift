@@ -58,12 +58,15 @@ package struct Starter: Sendable {
             unsafe request.uid = user.uid
             unsafe request.gid = user.gid
         }
+        // Ctrl-C goes to every process of the terminal's group: a child must not hear it before we stop it in order.
+        unsafe request.new_session = true
         switch program.lifetime {
         case .endsWithParent(let signal): unsafe request.parent_death_signal = signal
         case .outlivesParent: break
+        case .sharesTerminal:
+            unsafe request.new_session = false
+            unsafe request.input = STDIN_FILENO
         }
-        // Ctrl-C goes to every process of the terminal's group: a child must not hear it before we stop it in order.
-        unsafe request.new_session = true
         return unsafe program.path.withCString { path in
             unsafe request.path = path
             return unsafe withOptionalCString(program.directory) { directory in

@@ -53,6 +53,23 @@ import Testing
         }
     }
 
+    @Test func `a reader that throws ends its session, and the next lease has another`() async throws {
+        struct Refusal: Error {}
+        let database = try await TestCluster.shared.client { $0.maximumLeases = 1 }
+        var first = 0
+        await #expect(throws: Refusal.self) {
+            try await database.lease { session in
+                first = await session.serverProcess
+                try await session.copyOut("(select generate_series(1, 100000))") { _ in throw Refusal() }
+            }
+        }
+        let (second, answer) = try await database.lease { session in
+            (await session.serverProcess, try await session.run("select 1").value(Int.self))
+        }
+        #expect(first != second && answer == 1)
+        #expect(await database.load == (0, 0))
+    }
+
     @Test func `a row that breaks a rule is the server's error`() async throws {
         let database = try await TestCluster.shared.client()
         try await database.run("create table if not exists copied_with_rule (id int8 primary key)")

@@ -136,13 +136,21 @@ import Testing
     @Test func `a cancelled task stops waiting and its leased statement is cancelled`() async throws {
         let database = try await database { $0.maximumLeases = 1 }
         let marker = "cancelled-\(UUID().uuidString)"
-        let task = Task {
-            try await database.lease { try await $0.run("select pg_sleep(30), \(marker)") }
+        func isRunning() async throws -> Bool {
+            try await database.run(
+                "select true from pg_stat_activity where state = 'active' and starts_with(query, \("/* \(marker)"))"
+            ).value(Bool.self) == true
         }
-        try await Task.sleep(for: .milliseconds(200))
+        let task = Task {
+            try await database.lease {
+                try await $0.run("/* \(unescaped: marker) */ select pg_sleep(600)", deadline: .seconds(600))
+            }
+        }
+        try await until("the statement runs") { try await isRunning() }
         task.cancel()
         let error = await #expect(throws: PostgresError.self) { _ = try await task.value }
         #expect(error?.code == .cancelled)
+        try await until("the server has ended it") { try await !isRunning() }
         // The only lease is free again, on a session that is fit for use.
         #expect(try await database.lease { try await $0.run("select 1").value(Int.self) } == 1)
     }
@@ -153,6 +161,8 @@ import Testing
             $0.maximumWaiters = 1
             $0.waitLimit = .seconds(2)
         }
+        // The limit is one for opening a session as well: it is open before anything is measured.
+        try await until("a session is open") { (try? await database.lease { _ in }) != nil }
         let (release, holding) = (AsyncStream<Void>.makeStream(), AsyncStream<Void>.makeStream())
         let holder = Task {
             defer { holding.continuation.finish() }
@@ -163,7 +173,7 @@ import Testing
         }
         for await _ in holding.stream {}
         let waiter = Task { try await database.lease { _ in } }
-        try await Task.sleep(for: .milliseconds(50))
+        try await until("the waiter waits") { await database.load == (1, 1) }
         let refused = await #expect(throws: PostgresError.self) { try await database.lease { _ in } }
         #expect(refused?.code == .exhausted)
         let late = await #expect(throws: PostgresError.self) { try await waiter.value }
@@ -175,10 +185,21 @@ import Testing
 
     @Test func `a request has a deadline`() async throws {
         let database = try await database()
-        let error = await #expect(throws: PostgresError.self) {
-            try await database.run("select pg_sleep(1)", deadline: .milliseconds(50))
+        for limit in [Duration.milliseconds(50), .milliseconds(200)] {
+            let error = await #expect(throws: PostgresError.self) {
+                try await database.lease { try await $0.run("select pg_sleep(60)", deadline: limit) }
+            }
+            #expect(error?.code == .timedOut)
+            #expect(error?.outcomeIsUnknown == true)
         }
-        #expect(error?.code == .timedOut)
-        #expect(error?.outcomeIsUnknown == true)
+    }
+
+    @Test func `a client that was closed opens nothing again`() async throws {
+        let database = try await database()
+        try await database.run("select 1")
+        await database.close()
+        let shared = await #expect(throws: PostgresError.self) { try await database.run("select 1") }
+        let leased = await #expect(throws: PostgresError.self) { try await database.lease { _ in } }
+        #expect(shared?.message.contains("closed") == true && leased?.message.contains("closed") == true)
     }
 }

@@ -37,16 +37,14 @@ import Testing
                 path: "/usr/sbin/pgbouncer", arguments: [file], directory: directory, user: user,
                 output: .file("/dev/null"), lifetime: .endsWithParent(signal: SIGKILL)))
         let socket = "\(directory)/.s.PGSQL.6432"
-        let deadline = ContinuousClock.now + .seconds(5)
-        while !FileManager.default.fileExists(atPath: socket), ContinuousClock.now < deadline {
-            try await Task.sleep(for: .milliseconds(20))
-        }
+        try await until("PgBouncer listens") { FileManager.default.fileExists(atPath: socket) }
         return "host='\(directory)' port=6432 dbname=postgres user=heddle_owner"
     }
 
-    private func database(pooled: Bool = true) async throws -> Database {
+    private func database(_ adjust: (inout DatabaseConfiguration) -> Void = { _ in }) async throws -> Database {
         var configuration = DatabaseConfiguration(address: try await Self.started.value)
-        configuration.usesTransactionPooler = pooled
+        configuration.usesTransactionPooler = true
+        adjust(&configuration)
         return try Database(configuration, reactor: try await TestCluster.shared.reactor)
     }
 
@@ -79,5 +77,19 @@ import Testing
             "select set_config('app.tenant_id', \("t"), true)", "select current_setting('app.tenant_id', true)",
         ])
         #expect(try results[1].value(String.self) == "t")
+    }
+
+    @Test func `the server stops a statement that takes too long, and the session's next user is not bound`()
+        async throws
+    {
+        let database = try await database { $0.requestTimeout = .seconds(2) }
+        let error = await #expect(throws: PostgresError.self) { try await database.run("select pg_sleep(60)") }
+        #expect(error?.code == .timedOut && error?.outcomeIsUnknown == false)
+        for _ in 0..<20 {
+            let limit = try await database.transaction { session in
+                try await session.run("show statement_timeout").value(String.self)
+            }
+            #expect(limit == "0")
+        }
     }
 }

@@ -25,7 +25,8 @@ import Testing
             }
             // Writing goes on before, during and after: a session that is lost is opened again.
             let end = ContinuousClock.now + .milliseconds(400)
-            while ContinuousClock.now < end {
+            let before = acknowledged.count
+            while ContinuousClock.now < end || acknowledged.count == before {
                 next += 1
                 do {
                     try await database.run("insert into acknowledged values (\(next))")

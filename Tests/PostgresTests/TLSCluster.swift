@@ -28,7 +28,7 @@ struct TLSCluster {
         await cluster.server.stop()
         directory = cluster.server.directory
         reactor = cluster.reactor
-        port = try Self.freePort()
+        port = try FreePorts.take()
         try "hostssl all all 127.0.0.1/32 scram-sha-256\n".write(
             toFile: "\(directory.cluster)/pg_hba.conf", atomically: false, encoding: .utf8)
         try await makeCertificates()
@@ -48,7 +48,7 @@ struct TLSCluster {
             Program(
                 path: PostgresPrograms.find().postgres,
                 arguments: ["-D", directory.cluster] + settings.flatMap { ["-c", $0] }, directory: directory.cluster,
-                user: directory.user, output: .file(directory.log), lifetime: .endsWithParent(signal: SIGINT)))
+                user: directory.user, output: .file(directory.log.path), lifetime: .endsWithParent(signal: SIGINT)))
         let deadline = ContinuousClock.now + .seconds(30)
         while PostmasterFile(cluster: directory.cluster).map({ $0.pid == server.pid && $0.isReady }) != true {
             try #require(ContinuousClock.now < deadline && server.isRunning, "PostgreSQL with TLS does not start")
@@ -64,7 +64,7 @@ struct TLSCluster {
             "host=db.heddle.test hostaddr=127.0.0.1 port=\(port) dbname=postgres user=caller "
             + "password=\(password) \(settings)"
         var configuration = DatabaseConfiguration(address: address)
-        configuration.waitLimit = .seconds(5)
+        configuration.waitLimit = .seconds(30)
         return try Database(configuration, reactor: reactor)
     }
 
@@ -101,24 +101,5 @@ struct TLSCluster {
         for name in ["good", "expired", "other"] {
             for kind in ["crt", "key"] { _ = unsafe chown("\(directory.root)/\(name).\(kind)", user.uid, user.gid) }
         }
-    }
-
-    private static func freePort() throws -> UInt16 {
-        for _ in 0..<100 {
-            let port = UInt16.random(in: 20_000...31_999)
-            let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-            defer { close(descriptor) }
-            var address = sockaddr_in()
-            address.sin_family = sa_family_t(AF_INET)
-            address.sin_port = port.bigEndian
-            address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-            let isFree = unsafe withUnsafePointer(to: &address) { pointer in
-                unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                    unsafe bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
-                }
-            }
-            if isFree { return port }
-        }
-        throw PostgresError(.unavailable, "no free port")
     }
 }

@@ -1,3 +1,4 @@
+import Glibc
 import Synchronization
 import Testing
 
@@ -64,5 +65,46 @@ actor Resident {
             }
         }
         #expect(await resident.step() == 1001)
+    }
+
+    @Test func `a timer that is cancelled does not fire`() async {
+        let recorder = Recorder()
+        await withCheckedContinuation { done in
+            let first = reactor.schedule(after: .milliseconds(20)) { recorder.add(1) }
+            _ = reactor.schedule(after: .milliseconds(40)) {
+                recorder.add(2)
+                done.resume()
+            }
+            reactor.cancel(first)
+        }
+        #expect(recorder.values == [2])
+    }
+
+    @Test func `a descriptor is reported for as long as it is readable, and no more once its watch ended`() async throws
+    {
+        var ends: [Int32] = [0, 0]
+        try #require(unsafe pipe(&ends) == 0)
+        let (input, output) = (ends[0], ends[1])
+        defer { for end in [input, output] { close(end) } }
+        let recorder = Recorder()
+        let watch = Mutex<Reactor.Watch?>(nil)
+        await withCheckedContinuation { done in
+            reactor.submit { [reactor] in
+                let began = reactor.watch(input, read: true, write: false) { readable, writable in
+                    // The byte stays in the pipe: it is reported again and again.
+                    recorder.add(readable && !writable ? 1 : -1)
+                    guard recorder.values.count == 3 else { return }
+                    watch.withLock { $0.map(reactor.remove) }
+                    done.resume()
+                }
+                watch.withLock { $0 = began }
+            }
+            _ = unsafe write(output, "x", 1)
+        }
+        // Another round of the thread, in which a watch that is still there would be heard.
+        await withCheckedContinuation { done in
+            _ = reactor.schedule(after: .milliseconds(20)) { done.resume() }
+        }
+        #expect(recorder.values == [1, 1, 1])
     }
 }

@@ -44,6 +44,8 @@ pid_t cposix_spawn(const cposix_spawn_request *request, const char **failed_step
 
 // pidfd_open(2): a descriptor that polls readable when the process ends; works for processes that are not our children.
 int cposix_pidfd_open(pid_t pid);
+// pidfd_send_signal(2): kill(2) for the very process that the descriptor was opened for; 0, or -1 with errno.
+int cposix_pidfd_signal(int pidfd, int signal);
 // Waits until a process of a pidfd has ended: 1 ended, 0 time-out, -1 error.
 int cposix_pidfd_wait(int pidfd, int timeout_ms);
 

@@ -2,7 +2,7 @@ import CLibPQ
 import Foundation
 
 /// What a connection string says, as libpq reads it: the parts that decide whether it is safe to use.
-package struct ConnectionTarget: Sendable, CustomStringConvertible {
+package struct ConnectionTarget: Sendable, CustomStringConvertible, CustomReflectable {
     /// What the string says, an empty value included.
     private let stated: [String: String]
     /// What libpq takes from the environment for what the string does not say: PGHOST, PGSSLMODE and the like.
@@ -53,7 +53,7 @@ package struct ConnectionTarget: Sendable, CustomStringConvertible {
     }
 
     private func list(_ name: String) -> [String] {
-        (value(name) ?? "").split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+        value(name).map { $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init) } ?? []
     }
 
     /// A `/` or an `@` in a password ends the user's part of a URI early: what is left of the password would be taken
@@ -79,6 +79,22 @@ package struct ConnectionTarget: Sendable, CustomStringConvertible {
             let host = address.isEmpty ? name : address
             return host.isEmpty ? nil : host
         }
+    }
+
+    /// Where to connect, when names among the hosts have to be looked up first; otherwise empty, and libpq needs
+    /// nothing beside the address. So it is with lists that do not match, which libpq refuses, and with a service file,
+    /// which only libpq reads.
+    var places: [Place] {
+        let (names, addresses, ports) = (list("host"), list("hostaddr"), list("port"))
+        let count = names.count
+        guard service == nil, addresses.isEmpty || addresses.count == count, ports.count <= 1 || ports.count == count
+        else { return [] }
+        let places = names.indices.map { index in
+            Place(
+                host: names[index], address: addresses.isEmpty ? "" : addresses[index],
+                port: ports.count == 1 ? ports[0] : ports.isEmpty ? "" : ports[index])
+        }
+        return places.contains(where: \.needsLookUp) ? places : []
     }
 
     /// A section of pg_service.conf, which may name any host.
@@ -107,4 +123,7 @@ package struct ConnectionTarget: Sendable, CustomStringConvertible {
     package var description: String {
         "\(hosts.isEmpty ? "default socket" : hosts.joined(separator: ","))/\(value("dbname") ?? "")"
     }
+
+    /// Empty, so that `dump` leaks nothing.
+    package var customMirror: Mirror { Mirror(self, children: []) }
 }

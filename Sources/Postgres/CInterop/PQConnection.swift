@@ -1,8 +1,8 @@
 import CLibPQ
 import Glibc
 
-/// A `PGconn`, wrapped so that everything above it is safe Swift. No call here blocks, but for name resolution in
-/// `start` when the host is a name (libpq 15, section 34.1, "PQconnectStartParams").
+/// A `PGconn`, wrapped so that everything above it is safe Swift. No call here blocks, as long as no host is a name
+/// without an address (libpq 15, section 34.1, "PQconnectStartParams"): `Place` sees to that, but for service files.
 ///
 /// Not Sendable: it belongs to one `Connection` actor and never leaves it.
 @safe

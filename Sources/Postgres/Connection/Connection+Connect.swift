@@ -4,17 +4,19 @@ extension Connection {
     /// Opens the session.
     /// - Parameter limit: how long it may take, never longer than `options.connectTimeout`.
     func connect(within limit: Duration? = nil) async throws(PostgresError) {
-        guard let pq = PQConnection(parameters: options.parameters) else {
-            throw PostgresError(.unavailable, "out of memory while connecting")
-        }
-        self.pq = pq
-        // A socket that refuses at once is told here, not by polling.
-        if pq.isBad { fail(ConnectAdvice.error(about: pq.message)) }
         let deadline = reactor.schedule(after: min(limit ?? options.connectTimeout, options.connectTimeout)) {
             [weak self] in
             self?.assumeIsolated { $0.fail(PostgresError(.unavailable, "the database did not answer in time")) }
         }
         defer { reactor.cancel(deadline) }
+        let places = await lookUp(options.places)
+        if let failure { throw failure }
+        guard let pq = PQConnection(parameters: options.parameters + places.parameters) else {
+            throw PostgresError(.unavailable, "out of memory while connecting")
+        }
+        self.pq = pq
+        // A socket that refuses at once is told here, not by polling.
+        if pq.isBad { fail(ConnectAdvice.error(about: pq.message)) }
         // libpq asks to begin as if the socket had become writable.
         var progress = PQConnection.Progress.write
         while failure == nil {
@@ -41,15 +43,51 @@ extension Connection {
         watchSocket(pq, read: true, write: false)
     }
 
+    /// The hosts with their addresses; the session has failed when there are none.
+    private func lookUp(_ places: [Place]) async -> [Place] {
+        guard !places.isEmpty else { return [] }
+        await waitOutside {
+            BlockingCall.run("pg-names") { [weak self, reactor] in
+                let found = places.resolved(by: NameLookUp.addresses)
+                reactor.submit { self?.assumeIsolated { $0.placesAreKnown(found) } }
+            }
+        }
+        let found = placesFound ?? []
+        if found.isEmpty {
+            let names = places.map(\.host).joined(separator: ", ")
+            fail(PostgresError(.unavailable, "cannot connect to the database: no address is known for \(names)"))
+        }
+        return found
+    }
+
+    private func placesAreKnown(_ places: [Place]) {
+        guard failure == nil else { return }
+        placesFound = places
+        readiness?.resume()
+        readiness = nil
+    }
+
     /// Waits until the socket is readable or writable, as asked for, or the session has failed. The socket may be
-    /// another one each time. A task that is cancelled here ends the session: it is in the middle of something.
+    /// another one each time.
     func waitForSocket(_ pq: PQConnection, read: Bool, write: Bool) async {
+        let timer = idleLimit.map { limit in
+            reactor.schedule(after: limit) { [weak self] in
+                self?.assumeIsolated { $0.stop(PostgresError(.timedOut, "the server did nothing for \(limit)")) }
+            }
+        }
+        await waitOutside { watchSocket(pq, read: read, write: write) }
+        if let timer { reactor.cancel(timer) }
+    }
+
+    /// Waits, outside pipeline mode, until `readiness` is resumed. A task that is cancelled here ends the session: it
+    /// is in the middle of something.
+    /// - Parameter begin: runs only when there is somebody to wake: the await itself may let other work run first.
+    private func waitOutside(_ begin: () -> Void) async {
         await withTaskCancellationHandler {
-            // The watch begins only when there is somebody to wake: the await itself may let other work run first.
             await withCheckedContinuation { continuation in
                 guard failure == nil else { return continuation.resume() }
                 readiness = continuation
-                watchSocket(pq, read: read, write: write)
+                begin()
             }
         } onCancel: {
             reactor.submit { [weak self] in
@@ -61,7 +99,7 @@ extension Connection {
     /// Ends the session, and what it runs at the server.
     private func stop(_ error: PostgresError) {
         guard failure == nil, !isPipelining else { return }
-        if options.cancelsAbandoned { cancelRunning() }
+        if options.isLeased { cancelRunning() }
         fail(error)
     }
 

@@ -4,13 +4,16 @@ import CLibPQ
 extension Connection {
     /// Sends rows into a table, all or none.
     /// - Parameters:
-    ///   - target: the table and its columns: `cdr.raw_cdr (tenant_id, id)`.
+    ///   - target: the table and its columns: `cdr.raw_cdr (tenant_id, id)`. Values cannot be bound in COPY.
+    ///   - idleLimit: how long the server may neither take nor say anything, `options.requestTimeout` by default.
     ///   - write: writes the rows; when it throws, the server stores nothing.
     /// - Returns: how many rows were stored.
     package func copyIn(
-        _ target: String, _ write: (CopyWriter) async throws -> Void
+        _ target: SQL, idleLimit: Duration? = nil, _ write: (CopyWriter) async throws -> Void
     ) async throws -> Int {
         let pq = try beginSimple("copy \(target) from stdin (format binary)")
+        self.idleLimit = idleLimit ?? options.requestTimeout
+        defer { self.idleLimit = nil }
         try await awaitCopy(pq, PGRES_COPY_IN)
         let writer = CopyWriter(connection: self)
         var reason: (any Error)?
@@ -31,9 +34,14 @@ extension Connection {
     /// Reads the rows of a table or a query.
     /// - Parameters:
     ///   - source: what stands behind COPY: a table, or `(select …)`. Values cannot be bound in COPY.
+    ///   - idleLimit: how long the server may say nothing, `options.requestTimeout` by default.
     ///   - take: gets one binary row at a time, without the header and the trailer.
-    package func copyOut(_ source: String, _ take: (CopiedRow) async throws -> Void) async throws {
+    package func copyOut(
+        _ source: SQL, idleLimit: Duration? = nil, _ take: (CopiedRow) async throws -> Void
+    ) async throws {
         let pq = try beginSimple("copy \(source) to stdout (format binary)")
+        self.idleLimit = idleLimit ?? options.requestTimeout
+        defer { self.idleLimit = nil }
         try await awaitCopy(pq, PGRES_COPY_OUT)
         var parser = CopyParser()
         do {

@@ -2,16 +2,22 @@ import CLibPQ
 
 extension Connection {
     /// Runs a string of statements by the simple protocol: one implicit transaction unless it says otherwise.
+    ///
+    /// It has no deadline: a migration may build an index for hours and say nothing meanwhile. Cancelling the task ends
+    /// it, at the server too.
+    /// - Parameter script: without values, for which the simple protocol has no place.
     /// - Throws: the first error, with the position of the offending statement in `server`.
-    package func runScript(_ text: String) async throws(PostgresError) {
-        let pq = try beginSimple(text)
+    package func runScript(_ script: SQL) async throws(PostgresError) {
+        let pq = try beginSimple(script)
+        try await drainWrites(pq)
         let outcome = await lastResult(pq)
         try begin(pq)
         _ = try outcome.get()
     }
 
     /// Leaves pipeline mode and sends a statement: what COPY and scripts need.
-    func beginSimple(_ text: String) throws(PostgresError) -> PQConnection {
+    func beginSimple(_ script: SQL) throws(PostgresError) -> PQConnection {
+        let text = try script.textWithoutBinds
         guard let pq, failure == nil, inFlight.isEmpty, pq.endPipelining() else {
             throw failure ?? PostgresError(.unavailable, "the session is busy with other requests")
         }
@@ -48,7 +54,7 @@ extension Connection {
     /// Reads to the end of the statement; its result, or the error.
     func lastResult(_ pq: PQConnection) async -> Result<PQResult, PostgresError> {
         var last: Result<PQResult, PostgresError> = .failure(
-            PostgresError(.connectionLost, "the connection was lost during COPY"))
+            PostgresError(.connectionLost, "the connection was lost before the answer came"))
         while let result = await nextResult(pq) {
             let succeeded = [PGRES_COMMAND_OK, PGRES_TUPLES_OK, PGRES_EMPTY_QUERY].contains(result.status)
             last = succeeded ? .success(result) : .failure(PostgresError(result.serverError))

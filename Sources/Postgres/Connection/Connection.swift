@@ -21,11 +21,15 @@ package actor Connection {
     var lastName = 0
     var failure: PostgresError?
     /// A cancel request is or was on its way. It may arrive late and hit the next statement.
-    private var wasCancelled = false
+    private(set) var wasCancelled = false
     /// Results are read as they come; off while connecting and in COPY, where a task reads the socket itself.
     var isPipelining = false
     /// Who waits for the socket outside pipeline mode.
     var readiness: CheckedContinuation<Void, Never>?
+    /// How long such a wait may last; `nil` is for ever.
+    var idleLimit: Duration?
+    /// What the look-up of the hosts' names found, once it is over.
+    var placesFound: [Place]?
     /// Who listens for notifications.
     var onNotification: (@Sendable (Notification) -> Void)?
 
@@ -64,19 +68,34 @@ package actor Connection {
     /// - Parameter deadline: how long to wait for the answer, `options.requestTimeout` by default.
     package func run(_ batch: [SQL], deadline: Duration? = nil) async throws(PostgresError) -> [Rows] {
         let statements = batch.map(\.statement)
+        let deadline = deadline ?? options.requestTimeout
+        let end = ContinuousClock.now + deadline
+        var names: [String?] = []
         do {
-            return try await attempt(statements, deadline: deadline ?? options.requestTimeout)
-        } catch let error where error.isStalePlan && pq?.isInTransaction == false {
+            return try await attempt(statements, deadline: deadline, &names)
+        } catch let error where error.isStalePlan && canRunAgain {
             // The schema changed under a prepared statement, or a pooler moved us to another session: prepare again.
-            prepared.removeAll()
-            return try await attempt(statements, deadline: deadline ?? options.requestTimeout)
+            forget(names)
+            return try await attempt(statements, deadline: max(end - .now, .milliseconds(1)), &names)
         }
     }
 
-    private func attempt(_ statements: [Statement], deadline: Duration) async throws(PostgresError) -> [Rows] {
+    /// Whether a batch that failed can be sent anew. On a shared session it was a transaction of its own, whatever is
+    /// under way beside it.
+    private var canRunAgain: Bool { !options.isLeased || pq?.isInTransaction == false }
+
+    /// Only these names: of many requests that fail by the same one, the first has prepared it anew under another.
+    private func forget(_ names: [String?]) {
+        prepared = prepared.filter { !names.contains($0.value) }
+    }
+
+    /// - Parameter names: becomes the names of the prepared statements that were used.
+    private func attempt(
+        _ statements: [Statement], deadline: Duration, _ names: inout [String?]
+    ) async throws(PostgresError) -> [Rows] {
         guard !Task.isCancelled else { throw PostgresError(.cancelled, "the task was cancelled before it asked") }
         let request = Request(statements.count)
-        try send(statements, request)
+        names = try send(statements, request)
         let timer = reactor.schedule(after: deadline) { [weak self] in
             self?.assumeIsolated { $0.abandon(request, PostgresError(.timedOut, "no answer within \(deadline)")) }
         }
@@ -91,9 +110,15 @@ package actor Connection {
         return try outcome.get()
     }
 
-    private func send(_ statements: [Statement], _ request: Request) throws(PostgresError) {
+    /// - Returns: the names of the prepared statements, `nil` for those that have none.
+    private func send(_ statements: [Statement], _ request: Request) throws(PostgresError) -> [String?] {
         guard let pq, failure == nil else {
             throw failure ?? PostgresError(.unavailable, "the connection is not open")
+        }
+        if let count = statements.map(\.binds.count).first(where: { $0 > Statement.maximumBinds }) {
+            throw PostgresError(
+                .invalidRequest,
+                "a statement has \(count) values, and the protocol takes \(Statement.maximumBinds); send arrays")
         }
         guard inFlight.count < options.maximumInFlight else {
             throw PostgresError(.exhausted, "\(inFlight.count) requests are under way on this connection already")
@@ -108,6 +133,7 @@ package actor Connection {
             throw error
         }
         flush()
+        return names
     }
 
     /// The name of a statement in this session; sends its Parse, with a Sync of its own, when it is new.
@@ -130,14 +156,14 @@ package actor Connection {
     /// Stops waiting for a request; its answer is read and dropped when it comes.
     private func abandon(_ request: Request, _ error: PostgresError) {
         request.finish(.failure(error))
-        if options.cancelsAbandoned, inFlight.contains(where: { $0 === request }) { cancelRunning() }
+        if options.isLeased, inFlight.contains(where: { $0 === request }) { cancelRunning() }
     }
 
     /// Asks the server to cancel what runs; for leased sessions only, where it can be nobody else's request.
     package func cancelRunning() {
         guard let canceller = pq?.makeCanceller() else { return }
         wasCancelled = true
-        CancelThread.run(canceller)
+        BlockingCall.run("pg-cancel") { canceller.cancel() }
     }
 
     // MARK: The socket

@@ -6,6 +6,7 @@ import Synchronization
 package final class Database: Sendable {
     package let reactor: Reactor
     package let configuration: DatabaseConfiguration
+    private let places: [Place]
     private let shared: [SharedConnection]
     private let leases: LeasePool
     private let turn = Atomic<Int>(0)
@@ -17,8 +18,10 @@ package final class Database: Sendable {
         try target.requireSafety(allowsInsecure: configuration.allowsInsecure)
         self.configuration = configuration
         self.reactor = reactor
-        let sharedOptions = configuration.connectionOptions(leased: false)
-        // Behind a transaction pooler the setting would stay with whoever gets the session next.
+        places = target.places
+        let sharedOptions = configuration.connectionOptions(leased: false, places: places)
+        // Behind a transaction pooler the setting would stay with whoever gets the session next: there each batch
+        // brings its own, see `serverLimit`.
         let statementLimit: SQL? =
             configuration.usesTransactionPooler
             ? nil : "select set_config('statement_timeout', \(configuration.requestTimeout.milliseconds), false)"
@@ -28,8 +31,12 @@ package final class Database: Sendable {
                 reactor: reactor)
         }
         leases = LeasePool(
-            options: configuration.connectionOptions(leased: true), configuration: configuration, reactor: reactor)
+            options: configuration.connectionOptions(leased: true, places: places), configuration: configuration,
+            reactor: reactor)
     }
+
+    /// How a session is opened that one task has for itself.
+    var leasedOptions: ConnectionOptions { configuration.connectionOptions(leased: true, places: places) }
 
     /// Runs one statement on a shared session, as a transaction of its own.
     /// - Parameter deadline: for the whole of it, the wait for a session included.
@@ -40,14 +47,45 @@ package final class Database: Sendable {
 
     /// Runs statements on a shared session in one round trip, as one transaction: all or nothing.
     ///
-    /// Send only statements with a known bound here: whoever comes behind on the session waits for them, and the server
-    /// stops what takes longer than `DatabaseConfiguration.requestTimeout`.
+    /// Whoever comes behind on the session waits for them. So the server stops a statement that takes longer than the
+    /// deadline, or than `DatabaseConfiguration.requestTimeout` where there is none, and the error says that nothing
+    /// was done. What asks for more time than that gets a session of its own.
     package func run(_ batch: [SQL], deadline: Duration? = nil) async throws(PostgresError) -> [Rows] {
+        if let deadline, deadline > configuration.requestTimeout {
+            return try await runAlone(batch, deadline: deadline)
+        }
         let start = ContinuousClock.now
         let index = turn.wrappingAdd(1, ordering: .relaxed).newValue % shared.count
         let connection = try await shared[abs(index)].connection(within: deadline)
         let rest = deadline.map { max($0 - (.now - start), .milliseconds(1)) }
-        return try await connection.run(batch, deadline: rest)
+        do {
+            guard let limit = serverLimit(rest) else { return try await connection.run(batch, deadline: rest) }
+            return Array(try await connection.run([limit] + batch, deadline: rest).dropFirst())
+        } catch {
+            throw error.asTimeout
+        }
+    }
+
+    /// Makes the server stop each statement of a batch, when that is to be at another time than the session's: the
+    /// setting ends with the batch's transaction. A little before the deadline, so that the answer, by which nothing
+    /// was done, is there when we would give up.
+    private func serverLimit(_ deadline: Duration?) -> SQL? {
+        guard deadline != nil || configuration.usesTransactionPooler else { return nil }
+        let deadline = deadline ?? configuration.requestTimeout
+        let limit = max(deadline - min(deadline / 10, .milliseconds(100)), .milliseconds(1))
+        return "select set_config('statement_timeout', \(limit.milliseconds), true)"
+    }
+
+    private func runAlone(_ batch: [SQL], deadline: Duration) async throws(PostgresError) -> [Rows] {
+        let connection = try await leases.take()
+        do {
+            let rows = try await connection.run(batch, deadline: deadline)
+            await leases.release(connection)
+            return rows
+        } catch {
+            await leases.release(connection)
+            throw error
+        }
     }
 
     /// Leases a session for as long as the closure runs.
@@ -93,14 +131,21 @@ package final class Database: Sendable {
                 }
                 return value
             } catch {
-                // A session that cannot even roll back is not fit for the next lease; the pool will see that.
-                _ = try? await connection.run("rollback")
+                // A session that cannot even roll back is not fit for the next lease; the pool will see that. One that
+                // was told to cancel is closed anyway, and the server rolls back when it is.
+                if await !connection.wasCancelled {
+                    _ = try? await connection.run("rollback", deadline: Self.rollbackLimit)
+                }
                 throw error
             }
         }
     }
 
-    /// Closes every session; requests under way fail.
+    /// What a rollback may take beyond the time that its transaction has lost already.
+    private static let rollbackLimit = Duration.seconds(1)
+
+    /// Closes the sessions, for good: requests under way on shared ones and requests that come later fail. A leased
+    /// session ends when it is given back.
     package func close() async {
         for connection in shared { await connection.close() }
         await leases.close()
@@ -109,6 +154,11 @@ package final class Database: Sendable {
     /// How many sessions are leased out, and how many tasks wait for one.
     package var load: (leased: Int, waiting: Int) {
         get async { await leases.load }
+    }
+
+    /// Whether the first shared session is being opened, and how many tasks wait for that.
+    var connecting: (isUnderWay: Bool, waiting: Int) {
+        get async { (await shared[0].isConnecting, await shared[0].waiting) }
     }
 }
 

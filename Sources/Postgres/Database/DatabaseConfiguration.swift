@@ -26,7 +26,7 @@ package struct DatabaseConfiguration: Sendable {
         self.role = role
     }
 
-    func connectionOptions(leased: Bool) -> ConnectionOptions {
+    func connectionOptions(leased: Bool, places: [Place]) -> ConnectionOptions {
         // What stands before the address is overridden by it. A machine that is gone says nothing: without these the
         // loss of a session that waits is noticed after two hours, of one that sends after a quarter of an hour.
         var parameters = [
@@ -39,7 +39,21 @@ package struct DatabaseConfiguration: Sendable {
         options.connectTimeout = min(waitLimit, .seconds(10))
         options.requestTimeout = requestTimeout
         options.preparesStatements = !usesTransactionPooler
-        options.cancelsAbandoned = leased
+        options.places = places
+        options.isLeased = leased
         return options
     }
+}
+
+extension DatabaseConfiguration: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+    /// Where the database is, without user and password.
+    package var description: String {
+        // What libpq cannot read is refused by `Database`, with its reason.
+        let target = try? ConnectionTarget(address: address)
+        return "DatabaseConfiguration(\(target?.description ?? "not a connection string"))"
+    }
+    /// As ``description``.
+    package var debugDescription: String { description }
+    /// Empty, so that `dump` leaks nothing.
+    package var customMirror: Mirror { Mirror(self, children: []) }
 }

@@ -46,8 +46,11 @@ actor LeasePool {
 
     func close() async {
         isClosed = true
-        for connection in idle { await connection.close() }
+        let sessions = idle
         idle.removeAll()
+        for waiter in waiters { waiter.answer(.failure(.closedClient)) }
+        waiters.removeAll()
+        for connection in sessions { await connection.close() }
     }
 
     /// How many sessions are leased out, and how many tasks wait.
@@ -71,18 +74,29 @@ actor LeasePool {
     private func takeSlot() async throws(PostgresError) {
         let waiter = Waiter()
         let timer = reactor.schedule(after: configuration.waitLimit) { [weak self] in
-            self?.assumeIsolated { $0.giveUp(waiter) }
+            let error = PostgresError(.exhausted, "no database session came free in time")
+            self?.assumeIsolated { $0.giveUp(waiter, error) }
         }
-        let outcome = await withCheckedContinuation { continuation in
-            waiter.continuation = continuation
-            enqueue(waiter)
+        let outcome = await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                waiter.continuation = continuation
+                enqueue(waiter)
+            }
+        } onCancel: {
+            reactor.submit { [weak self] in self?.assumeIsolated { $0.giveUp(waiter, Self.cancelled) } }
         }
         reactor.cancel(timer)
         try outcome.get()
     }
 
+    private static let cancelled = PostgresError(.cancelled, "the task was cancelled while it waited for a session")
+
     private func enqueue(_ waiter: Waiter) {
-        if leased < configuration.maximumLeases {
+        if isClosed {
+            waiter.answer(.failure(.closedClient))
+        } else if Task.isCancelled {
+            waiter.answer(.failure(Self.cancelled))  // it came before there was anything to give up
+        } else if leased < configuration.maximumLeases {
             leased += 1
             waiter.answer(.success(()))
         } else if waiters.count < configuration.maximumWaiters {
@@ -93,10 +107,10 @@ actor LeasePool {
         }
     }
 
-    private func giveUp(_ waiter: Waiter) {
+    private func giveUp(_ waiter: Waiter, _ error: PostgresError) {
         guard let index = waiters.firstIndex(where: { $0 === waiter }) else { return }
         waiters.remove(at: index)
-        waiter.answer(.failure(PostgresError(.exhausted, "no database session came free in time")))
+        waiter.answer(.failure(error))
     }
 
     private func freeSlot() {

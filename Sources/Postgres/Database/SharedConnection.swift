@@ -10,8 +10,11 @@ actor SharedConnection {
     /// Makes the server stop a statement that nobody waits for any more; `nil` leaves it to the server's settings.
     private let statementLimit: SQL?
     private var current: Connection?
-    private var isConnecting = false
-    private var waiters: [CheckedContinuation<Void, Never>] = []
+    private(set) var isConnecting = false
+    private var isClosed = false
+    /// Who waits for the task that connects, by number.
+    private var waiters: [Int: CheckedContinuation<Void, Never>] = [:]
+    private var lastWaiter = 0
 
     /// Pauses between attempts: short first, for a server that restarts, then half a second.
     private static let backOff: [Duration] = [.milliseconds(10), .milliseconds(50), .milliseconds(200)]
@@ -29,6 +32,8 @@ actor SharedConnection {
     func connection(within limit: Duration?) async throws(PostgresError) -> Connection {
         let deadline = ContinuousClock.now + (limit ?? waitLimit)
         while true {
+            guard !isClosed else { throw .closedClient }
+            guard !Task.isCancelled else { throw PostgresError(.cancelled, "the task was cancelled before it asked") }
             if let current, await current.isOpen { return current }
             if isConnecting {
                 try await waitForConnect(until: deadline)
@@ -39,18 +44,20 @@ actor SharedConnection {
         }
     }
 
+    /// Whoever waits, or comes later, is told so.
     func close() async {
-        await current?.close()
+        isClosed = true
+        wakeAll()
+        let session = current
         current = nil
+        await session?.close()
     }
 
     /// One task connects for all: when it gives up or is cancelled, the next takes over.
     private func connect(until deadline: ContinuousClock.Instant) async throws(PostgresError) {
         defer {
             isConnecting = false
-            let woken = waiters
-            waiters.removeAll()
-            for waiter in woken { waiter.resume() }
+            wakeAll()
         }
         var attempt = 0
         while true {
@@ -60,12 +67,14 @@ actor SharedConnection {
                 let limit = max(deadline - .now, Self.leastForConnecting)
                 try await connection.connect(within: limit)
                 if let statementLimit { try await connection.run(statementLimit, deadline: limit) }
-                current = connection
+                if isClosed { await connection.close() } else { current = connection }
                 return
             } catch {
                 let pause = attempt < Self.backOff.count ? Self.backOff[attempt] : Self.longestBackOff
                 attempt += 1
-                guard error.mayPass, ContinuousClock.now + pause < deadline, !Task.isCancelled else { throw error }
+                guard error.mayPass, ContinuousClock.now + pause < deadline, !Task.isCancelled, !isClosed else {
+                    throw error
+                }
                 try? await Task.sleep(for: pause)  // a cancelled sleep ends at the check above
             }
         }
@@ -75,20 +84,37 @@ actor SharedConnection {
         guard ContinuousClock.now < deadline else {
             throw PostgresError(.unavailable, "the database is away")
         }
+        lastWaiter += 1
+        let number = lastWaiter
         // The connecting task wakes everybody; the timer bounds the wait of those with an earlier deadline.
         let timer = reactor.schedule(after: deadline - .now) { [weak self] in
-            self?.assumeIsolated { $0.wakeWaiters() }
+            self?.assumeIsolated { $0.wake(number) }
         }
-        await withCheckedContinuation { continuation in
-            // Asked again here: the await may have let the connecting task finish first.
-            if isConnecting { waiters.append(continuation) } else { continuation.resume() }
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                // Asked again here: the await may have let the connecting task finish first.
+                guard isConnecting, !isClosed, !Task.isCancelled else { return continuation.resume() }
+                waiters[number] = continuation
+            }
+        } onCancel: {
+            reactor.submit { [weak self] in self?.assumeIsolated { $0.wake(number) } }
         }
         reactor.cancel(timer)
     }
 
-    private func wakeWaiters() {
-        let woken = waiters
+    /// How many tasks wait for the one that connects.
+    var waiting: Int { waiters.count }
+
+    private func wake(_ number: Int) { waiters.removeValue(forKey: number)?.resume() }
+
+    private func wakeAll() {
+        let woken = waiters.values
         waiters.removeAll()
         for waiter in woken { waiter.resume() }
     }
+}
+
+extension PostgresError {
+    /// `Database.close` was called before.
+    static let closedClient = PostgresError(.unavailable, "the client of the database was closed")
 }

@@ -8,7 +8,7 @@ package import Processes
 ///     cluster/       PostgreSQL's data directory
 ///     cluster.new/   an initdb that was interrupted; thrown away
 ///     socket/        the unix socket, for nobody but the owner
-///     postgres.log   what the server says
+///     postgres.log   what the server says; postgres.log.1 what it said before
 package struct EmbeddedDirectory: Sendable {
     package let root: String
     /// Who the server runs as, when we are root: PostgreSQL refuses root.
@@ -31,12 +31,14 @@ package struct EmbeddedDirectory: Sendable {
     var lockPath: String { "\(root)/owner.lock" }
     package var cluster: String { "\(root)/cluster" }
     var unfinishedCluster: String { "\(root)/cluster.new" }
-    package var log: String { "\(root)/postgres.log" }
+    package var log: ServerLog { ServerLog(path: "\(root)/postgres.log") }
 
-    /// The name of a unix socket is at most 107 bytes long (unix(7)); a deep directory gets a short one in /tmp.
+    /// The name of a unix socket is at most 107 bytes long (unix(7)); a deep directory gets a short one in /tmp. So
+    /// does one with a comma or a quotation mark, which separate and enclose names in a list of directories or hosts.
     package var socketDirectory: String {
         let preferred = "\(root)/socket"
-        guard "\(preferred)/.s.PGSQL.5432".utf8.count > 107 else { return preferred }
+        let isPlain = !preferred.contains { $0 == "," || $0 == "\"" }
+        if isPlain, "\(preferred)/.s.PGSQL.5432".utf8.count <= 107 { return preferred }
         var hash: UInt64 = 0xcbf2_9ce4_8422_2325  // FNV-1a: the same path must give the same name in every run
         for byte in root.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
         return "/tmp/heddle-\(String(hash, radix: 36))"
@@ -44,12 +46,40 @@ package struct EmbeddedDirectory: Sendable {
 
     /// How to reach the running server.
     package func address(database: String, role: String) -> String {
-        "host='\(socketDirectory)' dbname='\(database)' user='\(role)'"
+        "host='\(quoted(socketDirectory))' dbname='\(quoted(database))' user='\(quoted(role))'"
     }
 
-    /// Makes the directories, for nobody but the server's user to enter.
-    func prepare() throws(EmbeddedError) {
+    /// As a value between quotes in a connection string.
+    private func quoted(_ value: String) -> String { value.replacing("\\", with: "\\\\").replacing("'", with: "\\'") }
+
+    /// Makes the directory that the lock is in.
+    func makeRoot() throws(EmbeddedError) {
+        if user != nil { try makeParents() }
         try make(root, mode: 0o711)
+    }
+
+    /// Makes what is missing above it so that the server's user can pass, whatever our umask says.
+    private func makeParents() throws(EmbeddedError) {
+        let files = FileManager.default
+        var missing: [String] = []
+        var parent = URL(filePath: root).deletingLastPathComponent()
+        while !files.fileExists(atPath: parent.path), parent.path != "/" {
+            missing.append(parent.path)
+            parent.deleteLastPathComponent()
+        }
+        for path in missing.reversed() {
+            do {
+                try files.createDirectory(
+                    atPath: path, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o711])
+            } catch {
+                throw EmbeddedError(.directory, "cannot make the directory \(path): \(error.localizedDescription)")
+            }
+        }
+    }
+
+    /// Makes the socket's directory, for nobody but the server's user to enter, and throws away what an interrupted
+    /// initdb left. Only with the lock in hand.
+    func prepare() throws(EmbeddedError) {
         try make(socketDirectory, mode: 0o700)
         try? FileManager.default.removeItem(atPath: unfinishedCluster)  // usually there is none
     }

@@ -1,4 +1,5 @@
 import Foundation
+import Processes
 
 /// postmaster.pid, by which PostgreSQL keeps a second server off its data directory (miscinit.c, "Contents of
 /// postmaster.pid"): line 1 is the pid, line 8 the status.
@@ -19,9 +20,8 @@ struct PostmasterFile {
     /// Whether the process of this number is a PostgreSQL server in this directory, and not a zombie or a stranger
     /// that got the number since.
     func isServer(of cluster: String) -> Bool {
-        let files = FileManager.default
-        guard let executable = try? files.destinationOfSymbolicLink(atPath: "/proc/\(pid)/exe"),  // gone: no server
-            let directory = try? files.destinationOfSymbolicLink(atPath: "/proc/\(pid)/cwd")
+        guard let executable = RunningProcess.executable(of: pid),
+            let directory = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(pid)/cwd")  // gone
         else { return false }
         return executable.hasSuffix("/postgres") && directory == URL(filePath: cluster).resolvingSymlinksInPath().path
     }

@@ -1,7 +1,8 @@
 /// A statement, or a part of one, whose values travel apart from its text.
 ///
 /// Every interpolated value becomes a bind (`$1`, `$2` …); another `SQL` is taken in with its binds. Text from
-/// elsewhere must be spelled `\(unescaped:)`, so that searching for that word is the audit for injection.
+/// elsewhere must be spelled `unescaped`, also for scripts and COPY, so that searching for that word is the audit for
+/// injection.
 ///
 ///     let query: SQL = "select status from accounts.accounts where tenant_id = \(tenant) and id = \(account)"
 package struct SQL: Sendable, ExpressibleByStringInterpolation {
@@ -74,6 +75,19 @@ package struct SQL: Sendable, ExpressibleByStringInterpolation {
         }
     }
 
+    /// As the server gets it where there is no place for values: in scripts and COPY.
+    /// - Throws: `PostgresError` with code `invalidRequest` when there are some.
+    var textWithoutBinds: String {
+        get throws(PostgresError) {
+            guard binds.isEmpty else {
+                throw PostgresError(
+                    .invalidRequest,
+                    "a script or COPY takes no values; spell names \\(identifier:) and text \\(unescaped:)")
+            }
+            return fragments[0]
+        }
+    }
+
     /// As the server gets it.
     var statement: Statement {
         var text = fragments[0]
@@ -84,6 +98,9 @@ package struct SQL: Sendable, ExpressibleByStringInterpolation {
 
 /// The text of a statement with numbered parameters, and their values.
 struct Statement: Sendable {
+    /// The protocol counts parameters in 16 bits.
+    static let maximumBinds = 65_535
+
     let text: String
     let binds: [Bind]
 }
