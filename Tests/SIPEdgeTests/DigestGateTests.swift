@@ -125,6 +125,6 @@ import Testing
             "pbx@heddle": RoutingData.TrunkSecret(
                 md5: nil, sha256: HA1(user: "pbx", realm: "heddle", password: "right", algorithm: .sha256))
         ],
-        carrierLogins: [:], emergencyPlan: RoutingData.EmergencyPlan(codes: [], sources: [], routes: []),
-        names: RoutingData.Names(tenants: [:], accounts: [:], trunks: [:]))
+        emergencyPlan: RoutingData.EmergencyPlan(
+            codes: [], techPrefixes: [], sources: [], routes: []), accountNames: [:])
 }

@@ -17,8 +17,14 @@ import Testing
 
     private var plan: RoutingData.EmergencyPlan {
         RoutingData.EmergencyPlan(
-            codes: ["112", "911"], sources: ["192.0.2.9/32", "198.51.100.0/24", "2001:db8::/32", "10.0.0.0/7"],
-            routes: [RoutingData.EmergencyRoute(uri: "sip:203.0.113.7:5060", carrierTrunkID: Self.trunk)])
+            codes: ["112", "911"], techPrefixes: ["*7#", "7001"],
+            sources: ["192.0.2.9/32", "198.51.100.0/24", "2001:db8::/32", "10.0.0.0/7"],
+            routes: [
+                RoutingData.EmergencyRoute(
+                    uri: "sip:203.0.113.7:5060;transport=tcp", prefix: "9911", carrierTrunkID: Self.trunk),
+                RoutingData.EmergencyRoute(
+                    uri: "sip:203.0.113.8:5060;transport=udp", prefix: "", carrierTrunkID: Self.trunk),
+            ])
     }
 
     @Test func `the dispatcher list has routers in order, then emergency carriers`() {
@@ -26,7 +32,9 @@ import Testing
             files.dispatcherList(plan) == """
                 1 sip:127.0.0.1:5071 8 2
                 1 sip:127.0.0.1:5072 8 1
-                2 sip:203.0.113.7:5060 0 1 carrier_trunk_id=01020304-0506-0708-090a-0b0c0d0e0f10
+                2 sip:203.0.113.7:5060;transport=tcp 0 2 \
+                carrier_trunk_id=01020304-0506-0708-090a-0b0c0d0e0f10;prefix=9911
+                2 sip:203.0.113.8:5060;transport=udp 0 1 carrier_trunk_id=01020304-0506-0708-090a-0b0c0d0e0f10
 
                 """)
     }
@@ -37,6 +45,7 @@ import Testing
                 event_route[htable:mod-init] {
                     $sht(emergency_codes=>112) = 1;
                     $sht(emergency_codes=>911) = 1;
+                    $sht(tech_prefixes=>all) = "*7#|7001";
                     $sht(networks=>10) = "10.0.0.0/7";
                     $sht(networks=>11) = "10.0.0.0/7";
                     $sht(networks=>192) = "192.0.2.9/32";

@@ -23,6 +23,17 @@ import Testing
         #expect(invite.identity.callID == "abc@test" && invite.identity.fromTag == "1")
     }
 
+    @Test(
+        arguments: [
+            ("127.0.0.1:5060", "127.0.0.1", 5060), ("[2001:db8:0:0::1]:5061", "2001:db8::1", 5061),
+            ("2001:db8::1:5061", "2001:db8::1", 5061), ("127.0.0.1", nil, 0), ("example.com:5060", nil, 0),
+            ("", nil, 0),
+        ] as [(String, String?, UInt16)])
+    func `the listener is an address with its port`(text: String, host: String?, port: UInt16) throws {
+        let listener = try #require(try read(edgeHeaders() + ["X-Heddle-Listener: \(text)"])).listener
+        #expect(listener == host.map { SIP.Endpoint(host: $0, port: port) })
+    }
+
     @Test func `an IPv6 source stands in brackets`() throws {
         #expect(try read(edgeHeaders(source: "[2001:db8::1];5060;udp"))?.address.description == "2001:db8::1")
     }

@@ -69,7 +69,12 @@ import Testing
                     let torturer = Torturer(at: address, to: port)
                     torturer.send(bytes)
                     try await edge.placeCall(port)
-                    let code = await torturer.answer(within: expected == 0 ? .zero : .seconds(5))
+                    var code = await torturer.answer(within: expected == 0 ? .zero : .seconds(2))
+                    // A datagram may be lost.
+                    for _ in 0..<10 where code == 0 && expected != 0 {
+                        torturer.send(bytes)
+                        code = await torturer.answer(within: .seconds(2))
+                    }
                     #expect(code == expected, "\(message)")
                 }
             }
@@ -94,7 +99,7 @@ private struct Torturer {
     static func freeAddress() throws -> String {
         for _ in 0..<100 {
             let address = "127.\(Int.random(in: 64...126)).\(Int.random(in: 0...255)).\(Int.random(in: 1...254))"
-            if ports.allSatisfy({ UDPClient.isFree(address, $0) }) { return address }
+            if ports.allSatisfy({ FreePorts.isFree(address, $0, SOCK_DGRAM) }) { return address }
         }
         throw EdgeError("no loopback address is free")
     }

@@ -2,6 +2,7 @@ import Foundation
 import Postgres
 import Services
 import Telecom
+import TestSupport
 import Testing
 
 extension EndToEndTests {
@@ -46,22 +47,17 @@ extension EndToEndTests {
         }
 
         @Test func `wrong passwords are refused after a few tries, with one CDR`() async throws {
-            let dialling = Dialling(
-                scenario: "uac_digest_refused", from: "127.0.0.13", caller: "+13125550140",
-                arguments: [
-                    "-au", "juniper-pbx", "-ap", "wrong", "-auth_uri", "+14155550142@\(heddle.plan.edge)",
-                    // A second challenge looks to SIPp like the first one again: it waits in vain.
-                    "-recv_timeout", "2500",
-                ])
-            var tries = 0
-            var placed = try await heddle.dial(dialling)
-            while tries < 6, await !placed.finished() {
-                #expect(try await heddle.told(placed.prefix).isEmpty)
-                tries += 1
-                placed = try await heddle.dial(dialling)
+            let callee = "+14155550142"
+            let caller = TestCaller(heddle, from: "127.0.0.13", number: "+13125550140")
+            var codes: [Int] = []
+            for _ in 0..<3 {
+                let challenge = try await caller.invite(callee)
+                let answer = try await caller.invite(
+                    callee, answering: challenge, user: "juniper-pbx", password: "wrong")
+                codes += [challenge.code, answer.code]
             }
-            #expect(tries == 2)
-            #expect(try await heddle.settled(placed).map(\.code) == [403])
+            #expect(codes == [407, 407, 407, 407, 407, 403])
+            #expect(try await heddle.settled(caller.callID, calls: 1).map(\.code) == [403])
         }
 
         @Test func `a call to a number of ours rings its customer`() async throws {
@@ -70,6 +66,21 @@ extension EndToEndTests {
             let told = try #require(try await heddle.settled(placed).first)
             #expect(told.direction == "inbound" && told.code == 200 && told.carrier == "Palisade NYC")
             #expect(told.sell == Money("0.0004"))  // six seconds at 0.0040
+        }
+
+        /// What the customer's telephone says is the caller's answer: there is no other way to it.
+        @Test(arguments: [
+            "408 Request Timeout", "480 Temporarily Unavailable", "486 Busy Here", "488 Not Acceptable Here",
+            "500 Server Internal Error", "603 Decline",
+        ])
+        func `a call to a number of ours ends with the customer's word`(status: String) async throws {
+            let farEnd = ScriptedFarEnd(heddle, at: "customer") { _ in .init(status: status) }
+            let call = try await heddle.with(scripted: [farEnd]) {
+                try await heddle.place("+12125550101", from: "carrier_a", number: "+14155550142")
+            }
+            let told = try await heddle.told(call)
+            #expect("\(call.answer.code) \(call.answer.reason)" == status && farEnd.invites.count == 1)
+            #expect(told.code == call.answer.code && told.direction == "inbound" && told.sell == .zero)
         }
 
         @Test func `the callee hangs up`() async throws {
@@ -156,6 +167,44 @@ extension EndToEndTests {
             let placed = try await heddle.call(.refused(404, callee: "+12425550100"))
             try await heddle.change(["update routing.carrier_trunks set status = 'active' where id = \(Seed.id(332))"])
             #expect(try await heddle.settled(placed).map(\.code) == [404])
+        }
+
+        /// The caller's own operator has no emergency carrier, another operator of this edge has.
+        @Test func `an emergency call that the router has no way for takes the edge's`() async throws {
+            let other = Seed.id(2)
+            try await heddle.change([
+                "update routing.carrier_trunks set emergency_rank = null where tenant_id = \(Seed.id(1))",
+                "insert into core.tenants (id, slug, name) values (\(other), 'other', 'Other') on conflict do nothing",
+                """
+                insert into routing.carriers (tenant_id, id, name) values (\(other), \(Seed.id(3)), 'Other')
+                on conflict do nothing
+                """,
+                """
+                insert into routing.carrier_trunks (tenant_id, id, carrier_id, name, host, port, emergency_rank)
+                select \(other), \(Seed.id(4)), \(Seed.id(3)), 'Other 911', host, port, 1
+                  from routing.carrier_trunks where id = \(Seed.id(334))
+                """,
+            ])
+            let farEnd = ScriptedFarEnd(heddle, at: "emergency_b")
+            let told = try await heddle.with(scripted: [farEnd]) {
+                try await until("the edge knows the way") {
+                    let list = TestHeddle.text("\(heddle.directory)/edge/dispatcher.list")
+                    return list.contains(Seed.id(4).text) && !list.contains(Seed.id(333).text)
+                }
+                let call = try await heddle.place("+911", from: "127.0.0.10", number: "+16465550150")
+                #expect(call.answer.code == 200)
+                try await call.hangUp()
+                return try await heddle.told(call)
+            }
+            try await heddle.change([
+                "update routing.carrier_trunks set emergency_rank = null where id = \(Seed.id(4))",
+                """
+                update routing.carrier_trunks set emergency_rank = case id when \(Seed.id(333)) then 1 else 2 end
+                 where id in (\(Seed.id(333)), \(Seed.id(334)))
+                """,
+            ])
+            #expect(told.code == 200 && told.direction == "emergency" && told.sell == .zero)
+            #expect(farEnd.invites.map(\.user) == ["911"])
         }
 
         @Test func `a suspended customer reaches emergency services at no charge`() async throws {

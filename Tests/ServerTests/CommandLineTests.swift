@@ -7,155 +7,202 @@ import Services
 import TestSupport
 import Testing
 
-/// The program as a script sees it: what it prints, and what it ends with.
-@Suite(.database, .serialized) struct CommandLineTests {
-    private let database: TestDatabase
+extension EndToEndTests {
+    /// The program as a script sees it: what it prints, and what it ends with.
+    @Suite(.database, .serialized) struct CommandLineTests {
+        private let database: TestDatabase
 
-    init() throws { database = try TestDatabase.suite }
+        init() throws { database = try TestDatabase.suite }
 
-    private struct Result {
-        let code: Int32?
-        let output: String
-    }
+        private var environment: [String: String] {
+            ["PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "DATABASE_URL": database.cluster.address(database.name)]
+        }
 
-    private var environment: [String: String] {
-        ["PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "DATABASE_URL": database.cluster.address(database.name)]
-    }
+        private func scratch() -> String { "\(StaleRuns.directory("line"))-\(UUID().uuidString.prefix(8))" }
 
-    private func scratch() -> String { "\(StaleRuns.directory("line"))-\(UUID().uuidString.prefix(8))" }
+        private func start(
+            _ arguments: [String], _ extra: [String: String] = [:], program: String? = nil, output: String
+        ) async throws -> RunningProcess {
+            var environment = environment.merging(extra) { $1 }
+            environment["HEDDLE_DATA"] = environment["HEDDLE_DATA"] ?? "\(output).data"
+            return try await Starter(reactor: database.cluster.reactor).start(
+                Program(
+                    path: program ?? TestHeddle.program, arguments: arguments, environment: environment,
+                    output: .file(output), lifetime: .endsWithParent(signal: SIGKILL)))
+        }
 
-    private func start(
-        _ arguments: [String], _ extra: [String: String] = [:], output: String
-    ) async throws -> RunningProcess {
-        var environment = environment.merging(extra) { $1 }
-        environment["HEDDLE_DATA"] = environment["HEDDLE_DATA"] ?? "\(output).data"
-        return try await Starter(reactor: database.cluster.reactor).start(
-            Program(
-                path: TestHeddle.program, arguments: arguments, environment: environment, output: .file(output),
-                lifetime: .endsWithParent(signal: SIGKILL)))
-    }
+        private func run(
+            _ arguments: [String], _ extra: [String: String] = [:], program: String? = nil
+        ) async throws -> CommandResult {
+            let file = scratch()
+            defer {
+                for path in [file, "\(file).data"] {
+                    try? FileManager.default.removeItem(atPath: path)  // the next run's sweep would do it
+                }
+            }
+            let process = try await start(arguments, extra, program: program, output: file)
+            return try await CommandResult(of: process, arguments, output: file)
+        }
 
-    private func run(_ arguments: [String], _ extra: [String: String] = [:]) async throws -> Result {
-        let file = scratch()
-        defer {
-            for path in [file, "\(file).data"] {
-                try? FileManager.default.removeItem(atPath: path)  // the next run's sweep would do it
+        @Test func `status ends with 1 when the ledger differs from the balances`() async throws {
+            try await SeedDemo(database.owner)()
+            let right = try await run(["status"])
+            #expect(right.code == 0 && right.output.contains("equals the balances"))
+
+            func change(_ units: Int) async throws {
+                try await database.owner.run(
+                    """
+                    update billing.account_balance set available = available + \(units)
+                     where account_id = \(SeedDemo.customerAccount)
+                    """)
+            }
+            try await change(1)
+            let wrong = try await run(["status", "--json"])
+            try await change(-1)
+            #expect(wrong.code == 1 && wrong.output.contains("\"ledger_differences\":1"))
+        }
+
+        @Test func `each kind of failure has its code and its sentence`() async throws {
+            try await SeedDemo(database.owner)()
+            let away = try await run(["balance"], ["DATABASE_URL": "host=127.0.0.1 port=1 dbname=x"])
+            #expect(away.code == 69 && away.output.hasPrefix("Error: cannot connect to the database"))
+
+            let setting = try await run(["status"], ["HEDDLE_LOG": "loud"])
+            #expect(setting.code == 78 && setting.output.hasPrefix("Error: HEDDLE_LOG is \"loud\", expected one of"))
+
+            let option = try await run(["cdr", "tail", "-n", "0"])
+            #expect(option.code == 64 && option.output.contains("--number is 0, expected 1 to 10000"))
+
+            let trunk = try await run(["route", "explain", "--from", "1", "--to", "2", "--trunk", "Nobody"])
+            #expect(
+                trunk.code == 1 && trunk.output.contains("no trunk is called \"Nobody\"; there are: Cobalt wholesale"))
+
+            let account = try await run(["balance", "Nobody"])
+            #expect(account.code == 1 && account.output.contains("there is no account with the BAN or id \"Nobody\""))
+
+            let edge = try await run(["call", "demo"], ["HEDDLE_EDGE_RPC_PORT": "1"])
+            #expect(edge.code == 1 && edge.output.contains("run `heddle serve`"))
+        }
+
+        /// The edge fails while routers listen and everything else has begun: all of it ends, in words, each time.
+        @Test func `a server whose edge cannot start ends and says why`() async throws {
+            let port = try FreePorts.take()
+            for _ in 0..<3 {
+                let result = try await run(
+                    ["serve"],
+                    [
+                        "HEDDLE_SIP_LISTEN": "udp:203.0.113.9:5060", "HEDDLE_ROUTERS": "127.0.0.1:\(port)",
+                        "HEDDLE_EDGE_RPC_PORT": "\(try FreePorts.take())",
+                    ])
+                #expect(result.code == 1)
+                #expect(result.output.contains("udp:203.0.113.9:5060 is not an address of this machine"))
+                #expect(!result.output.contains("heddle is running"))
             }
         }
-        let process = try await start(arguments, extra, output: file)
-        guard await process.waitForExit(atMost: .seconds(60)) else {
-            await process.stop(signal: SIGKILL)
-            throw HarnessError("heddle \(arguments.joined(separator: " ")) does not end")
+
+        @Test func `a command that only looks makes no database`() async throws {
+            let directory = scratch()
+            let result = try await run(["balance"], ["DATABASE_URL": "", "HEDDLE_DATA": directory])
+            #expect(result.code == 1 && result.output.contains("there is no database in \(directory)/postgres"))
+            #expect(!FileManager.default.fileExists(atPath: directory))
         }
-        return Result(code: process.exitCode, output: TestHeddle.text(file))
-    }
 
-    @Test func `status ends with 1 when the ledger differs from the balances`() async throws {
-        try await SeedDemo(database.owner)()
-        let right = try await run(["status"])
-        #expect(right.code == 0 && right.output.contains("equals the balances"))
-
-        func change(_ units: Int) async throws {
-            try await database.owner.run(
-                """
-                update billing.account_balance set available = available + \(units)
-                 where account_id = \(SeedDemo.customerAccount)
-                """)
+        @Test func `an empty database is told to be migrated`() async throws {
+            let name = "test_empty_\(UUID().uuidString.prefix(8).lowercased())"
+            try await database.cluster.createDatabase(name)
+            let empty = ["DATABASE_URL": database.cluster.address(name)]
+            let balance = try await run(["balance"], empty)
+            let check = try await run(["migrate", "--check"], empty)
+            let status = try await run(["status"], empty)
+            try await database.owner.lease { try await $0.runScript("drop database \(identifier: name) with (force)") }
+            #expect(balance.code == 1 && balance.output.contains("run `heddle migrate`"))
+            #expect(check.code == 1 && check.output.contains("pending 0001_"))
+            #expect(status.code == 1 && status.output.contains("migrations pending"))
         }
-        try await change(1)
-        let wrong = try await run(["status", "--json"])
-        try await change(-1)
-        #expect(wrong.code == 1 && wrong.output.contains("\"ledger_differences\":1"))
-    }
 
-    @Test func `each kind of failure has its code and its sentence`() async throws {
-        try await SeedDemo(database.owner)()
-        let away = try await run(["balance"], ["DATABASE_URL": "host=127.0.0.1 port=1 dbname=x"])
-        #expect(away.code == 69 && away.output.hasPrefix("Error: cannot connect to the database"))
+        @Test(arguments: [("select 1", 0), ("selec 1", 1)])
+        func `psql's exit code is the program's`(statement: String, code: Int32) async throws {
+            let result = try await run(["psql", "--", "-At", "-c", statement])
+            #expect(result.code == code)
+            if code == 0 { #expect(result.output == "1\n") }
+        }
 
-        let setting = try await run(["status"], ["HEDDLE_LOG": "loud"])
-        #expect(setting.code == 78 && setting.output.hasPrefix("Error: HEDDLE_LOG is \"loud\", expected one of"))
-
-        let option = try await run(["cdr", "tail", "-n", "0"])
-        #expect(option.code == 64 && option.output.contains("--number is 0, expected 1 to 10000"))
-
-        let trunk = try await run(["route", "explain", "--from", "1", "--to", "2", "--trunk", "Nobody"])
-        #expect(trunk.code == 1 && trunk.output.contains("no trunk is called \"Nobody\"; there are: Cobalt wholesale"))
-
-        let account = try await run(["balance", "Nobody"])
-        #expect(account.code == 1 && account.output.contains("there is no account with the BAN or id \"Nobody\""))
-
-        let edge = try await run(["call", "demo"], ["HEDDLE_EDGE_RPC_PORT": "1"])
-        #expect(edge.code == 1 && edge.output.contains("run `heddle serve`"))
-    }
-
-    /// The edge fails while routers listen and everything else has begun: all of it ends, in words, each time.
-    @Test func `a server whose edge cannot start ends and says why`() async throws {
-        let port = try AddressPlan.freePort("127.0.0.1")
-        for _ in 0..<3 {
+        /// A program in a process group of its own is stopped when it reads from the terminal, and waits for ever.
+        @Test func `psql can be used at a terminal`() async throws {
+            let typed = #"printf 'select 40 + 2 as answer;\n\\q\n'"#
             let result = try await run(
-                ["serve"],
-                [
-                    "HEDDLE_SIP_LISTEN": "udp:203.0.113.9:5060", "HEDDLE_ROUTERS": "127.0.0.1:\(port)",
-                    "HEDDLE_EDGE_RPC_PORT": "\(try AddressPlan.freePort("127.0.0.1"))",
-                ])
-            #expect(result.code == 1)
-            #expect(result.output.contains("udp:203.0.113.9:5060 is not an address of this machine"))
-            #expect(!result.output.contains("heddle is running"))
+                ["-c", "\(typed) | script --quiet --return --command '\(try TestHeddle.program) psql' /dev/null"],
+                ["PAGER": "cat", "TERM": "dumb"], program: "/bin/sh")
+            #expect(result.code == 0 && result.output.contains("(1 row)"), "\(result.output)")
         }
-    }
 
-    @Test func `a command that only looks makes no database`() async throws {
-        let directory = scratch()
-        let result = try await run(["balance"], ["DATABASE_URL": "", "HEDDLE_DATA": directory])
-        #expect(result.code == 1 && result.output.contains("there is no database in \(directory)/postgres"))
-        #expect(!FileManager.default.fileExists(atPath: directory))
-    }
+        @Test func `a server whose history was altered does not serve, and says what was altered`() async throws {
+            let last = try #require(try Schema.migrations().last)
+            func alter(_ checksum: String) async throws {
+                try await database.owner.run(
+                    "update core.migrations set checksum = \(checksum) where number = \(last.number)")
+            }
+            try await alter("another")
+            let serve = try await run(["serve", "--role", "worker"])
+            let check = try await run(["migrate", "--check"])
+            try await alter(last.checksum)
+            for result in [serve, check] {
+                #expect(result.code == 1 && result.output.contains(last.file), "\(result.output)")
+                #expect(!result.output.contains("heddle is running"))
+            }
+        }
 
-    @Test func `an empty database is told to be migrated`() async throws {
-        let name = "test_empty_\(UUID().uuidString.prefix(8).lowercased())"
-        try await database.cluster.createDatabase(name)
-        let empty = ["DATABASE_URL": database.cluster.address(name)]
-        let balance = try await run(["balance"], empty)
-        let check = try await run(["migrate", "--check"], empty)
-        let status = try await run(["status"], empty)
-        try await database.owner.lease { try await $0.runScript("drop database \"\(name)\" with (force)") }
-        #expect(balance.code == 1 && balance.output.contains("run `heddle migrate`"))
-        #expect(check.code == 1 && check.output.contains("pending 0001_"))
-        #expect(status.code == 1 && status.output.contains("migrations pending"))
-    }
+        @Test func `a database that is up to date has nothing to migrate`() async throws {
+            let check = try await run(["migrate", "--check"])
+            let list = try await run(["migrate", "--dry-run"])
+            let migrate = try await run(["migrate"])
+            #expect([check, list, migrate].map(\.code) == [0, 0, 0])
+            #expect(
+                [check, list, migrate].map(\.output) == [
+                    "nothing is pending\n", "nothing is pending\n",
+                    "nothing to apply\n",
+                ])
+        }
 
-    @Test(arguments: [("select 1", 0), ("selec 1", 1)])
-    func `psql's exit code is the program's`(statement: String, code: Int32) async throws {
-        let result = try await run(["psql", "--", "-At", "-c", statement])
-        #expect(result.code == code)
-        if code == 0 { #expect(result.output == "1\n") }
-    }
+        @Test func `an empty database is migrated and seeded by one command`() async throws {
+            let name = "test_seed_\(UUID().uuidString.prefix(8).lowercased())"
+            try await database.cluster.createDatabase(name)
+            let empty = ["DATABASE_URL": database.cluster.address(name)]
+            let list = try await run(["migrate", "--dry-run"], empty)
+            let seed = try await run(["seed", "demo"], empty)
+            let balance = try await run(["balance", "Harbor Dental Group"], empty)
+            try await database.owner.lease { try await $0.runScript("drop database \(identifier: name) with (force)") }
+            let files = try Schema.migrations().map { "pending \($0.file)\n" }.joined()
+            #expect(list.code == 0 && list.output == files)
+            #expect(seed.code == 0 && seed.output.hasSuffix("the demonstration operator is there\n"))
+            #expect(balance.code == 0 && balance.output.contains("25.00"))
+        }
 
-    @Test func `a misspelt setting is warned of, and the command goes on`() async throws {
-        try await SeedDemo(database.owner)()
-        let result = try await run(["balance"], ["HEDDLE_EDGEID": "x"])
-        #expect(result.code == 0 && result.output.contains("did you mean HEDDLE_EDGE_ID?"))
-        #expect(result.output.contains("Harbor Dental Group"))
-    }
+        @Test func `a misspelt setting is warned of, and the command goes on`() async throws {
+            try await SeedDemo(database.owner)()
+            let result = try await run(["balance"], ["HEDDLE_EDGEID": "x"])
+            #expect(result.code == 0 && result.output.contains("did you mean HEDDLE_EDGE_ID?"))
+            #expect(result.output.contains("Harbor Dental Group"))
+        }
 
-    @Test func `a followed call is printed at once, though nobody reads in a terminal`() async throws {
-        try await SeedDemo(database.owner)()
-        let file = scratch()
-        defer { try? FileManager.default.removeItem(atPath: file) }  // the next run's sweep would do it
-        let process = try await start(["cdr", "tail", "--follow", "--json"], output: file)
-        let call = UUID.v7()
-        try await database.engine.run(
-            """
-            with raw as (
-                insert into cdr.raw_cdr (tenant_id, started_at, id, edge_id, sip_code, caller, callee, processed_at)
-                values (\(SeedDemo.tenant), now(), \(call), 'edge-1', 503, '1', '2', now()) returning *)
-            insert into cdr.enriched_cdr (tenant_id, started_at, id, direction, disposition, sip_code, currency,
-                                          posted_at)
-            select tenant_id, started_at, id, 'outbound', 'failed', 503, 'USD', now() from raw
-            """)
-        try await until("the call is printed") { TestHeddle.text(file).contains(call.text) }
-        #expect(process.isRunning)
-        await process.stop(signal: SIGKILL)
+        @Test func `a followed call is printed at once, though nobody reads in a terminal`() async throws {
+            try await SeedDemo(database.owner)()
+            let file = scratch()
+            defer { try? FileManager.default.removeItem(atPath: file) }  // the next run's sweep would do it
+            let process = try await start(["cdr", "tail", "--follow", "--json"], output: file)
+            let call = UUID.v7()
+            try await database.engine.run(
+                """
+                with raw as (
+                    insert into cdr.raw_cdr (tenant_id, started_at, id, edge_id, sip_code, caller, callee, processed_at)
+                    values (\(SeedDemo.tenant), now(), \(call), 'edge-1', 503, '1', '2', now()) returning *)
+                insert into cdr.enriched_cdr (tenant_id, started_at, id, direction, disposition, sip_code, currency,
+                                              posted_at)
+                select tenant_id, started_at, id, 'outbound', 'failed', 503, 'USD', now() from raw
+                """)
+            try await until("the call is printed") { TestHeddle.text(file).contains(call.text) }
+            #expect(process.isRunning)
+            await process.stop(signal: SIGKILL)
+        }
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Reactor
 import Testing
 
 @testable import Server
@@ -27,6 +28,7 @@ import Testing
         Wrong(name: "HEDDLE_EDGES", value: "edge.example.net", expected: "addresses like 203.0.113.5"),
         Wrong(name: "HEDDLE_SOURCE_RATE_MAX", value: "-1", expected: "a number from 0 to 1000000"),
         Wrong(name: "HEDDLE_DIGEST_ALGORITHMS", value: "SHA-1", expected: "SHA-256, MD5, or none"),
+        Wrong(name: "HEDDLE_DIGEST_LISTENERS", value: "203.0.113.5", expected: "addresses like 127.0.0.1:5071"),
     ])
     func `a wrong value is told with its setting and what is expected`(_ wrong: Wrong) throws {
         let error = #expect(throws: ConfigurationError.self) { try Configuration([wrong.name: wrong.value]) }
@@ -41,6 +43,21 @@ import Testing
             let sentence = try #require(error?.description)
             #expect(sentence.hasPrefix("\(name): ") && !sentence.contains("secret"))
         }
+    }
+
+    @Test func `no secret of the settings is shown`() async throws {
+        var configuration = try Configuration([
+            "DATABASE_URL": "postgresql://u:hunter2@localhost:1/x", "CARRIER_PASSWORD": "hunter2",
+        ])
+        configuration.databaseDirectURL = configuration.databaseURL
+        let databases = try await Databases.open(configuration, reactor: Reactor(name: "test-settings"))
+        var shown: [String] = []
+        for value in [configuration, databases] as [Any] {
+            var text = ""
+            dump(value, to: &text)
+            shown += [text, "\(value)", String(reflecting: value)]
+        }
+        #expect(shown.allSatisfy { !$0.contains("hunter2") })
     }
 
     @Test func `an empty value is as good as none`() throws {

@@ -2,6 +2,7 @@ import Foundation
 import Glibc
 import Postgres
 import Telecom
+import TestSupport
 import Testing
 
 extension EndToEndTests {
@@ -43,7 +44,8 @@ extension EndToEndTests {
 
         @Test func `when only its first process is killed, calls are hung up and keep their CDRs`() async throws {
             let old = try #require(heddle.kamailio)
-            try await heddle.with([.answers("carrier_b")]) {
+            // The two that are hung up, and the next one.
+            try await heddle.with([.answers("carrier_b", calls: 3)]) {
                 let placed = try await heddle.dial(Dialling(scenario: "uac_wait_bye", calls: 2))
                 try await heddle.answered(placed)
                 kill(old, SIGKILL)
@@ -56,8 +58,8 @@ extension EndToEndTests {
         }
 
         @Test func `an orderly stop hangs up what was answered and cancels what rings`() async throws {
-            let ringing = FarEnd(party: "carrier_b", scenario: "uas_ring_no_answer")
-            try await heddle.with([ringing, .answers("carrier_c")]) {
+            let ringing = FarEnd(party: "carrier_b", scenario: "uas_ring_no_answer", calls: 1)
+            try await heddle.with([ringing, .answers("carrier_c", calls: 1)]) {
                 let talking = try await heddle.dial(Dialling(scenario: "uac_wait_bye", callee: "+12425550100"))
                 try await heddle.answered(talking)
                 let waiting = try await heddle.dial(.refused(487))

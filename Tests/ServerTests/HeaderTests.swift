@@ -11,7 +11,7 @@ extension EndToEndTests.CallTests {
         init() throws { heddle = try TestHeddle.suite }
 
         /// Places a call and returns the INVITE as the far end received it.
-        private func received(by party: String, _ dialling: Dialling) async throws -> ReceivedInvite {
+        private func received(by party: String, _ dialling: Dialling) async throws -> SIPText {
             let log = "\(heddle.directory)/messages-\(UUID().uuidString).log"
             var far = FarEnd.answers(party)
             far.arguments += ["-trace_msg", "-message_file", log]
@@ -19,7 +19,7 @@ extension EndToEndTests.CallTests {
                 let placed = try await heddle.call(dialling)
                 #expect(try await heddle.settled(placed).map(\.code) == [200])
             }
-            return try #require(ReceivedInvite(log: TestHeddle.text(log)), "\(party) got no INVITE")
+            return try #require(SIPText(firstInviteIn: TestHeddle.text(log)), "\(party) got no INVITE")
         }
 
         private func digest(_ scenario: String) -> Dialling {
@@ -89,6 +89,76 @@ extension EndToEndTests.CallTests {
             #expect(!invite.text.lowercased().contains("x-heddle"))
         }
 
+        /// Who calls whom with which headers, and what the far end is to see of the caller.
+        struct Caller: Sendable, CustomTestStringConvertible {
+            /// Which header the carrier wants to read the caller in.
+            var wanted = "p_asserted_identity"
+            var headers: [String]
+            var isInbound = false
+            var from: String
+            var asserted: [String] = []
+            var remoteParty: [String] = []
+            var privacy: [String] = []
+            var testDescription: String {
+                headers.joined(separator: " | ") + (isInbound ? " inbound" : " to \(wanted)")
+            }
+        }
+
+        private static let number = "sip:+12125550100@"
+
+        @Test(arguments: [
+            Caller(headers: [], from: "<\(number)", asserted: ["<\(number)"]),
+            Caller(
+                headers: [#"From: "Front \"Desk\" \\" <sip:+12125550100@127.0.0.9>"#],
+                from: #""Front Desk " <\#(number)"#, asserted: ["<\(number)"]),
+            // A hidden caller: the carrier is told the number, and once that it is not for the called party.
+            Caller(
+                headers: ["Privacy: id"], from: #""Anonymous" <sip:anonymous@anonymous.invalid>"#,
+                asserted: ["<\(number)"], privacy: ["id"]),
+            Caller(
+                headers: [
+                    "From: \"Anonymous\" <sip:anonymous@anonymous.invalid>", "Privacy: header;id",
+                    "P-Asserted-Identity: <sip:+12125550100@127.0.0.9>",
+                ], from: #""Anonymous" <sip:anonymous@anonymous.invalid>"#, asserted: ["<\(number)"],
+                privacy: ["id"]),
+            Caller(wanted: "none", headers: [], from: "<\(number)"),
+            Caller(wanted: "remote_party_id", headers: [], from: "<\(number)", remoteParty: ["<\(number)"]),
+            Caller(
+                wanted: "remote_party_id", headers: ["Privacy: id"],
+                from: #""Anonymous" <sip:anonymous@anonymous.invalid>"#, remoteParty: ["<\(number)"]),
+            // Who calls a customer is as hidden as it wants to be.
+            Caller(
+                headers: ["Privacy: id", "P-Asserted-Identity: <sip:+14155550142@127.0.0.2>"], isInbound: true,
+                from: "<sip:+12125550100@127.0.0.2>", privacy: ["id"]),
+        ])
+        func `a far end sees as much of the caller as it may`(_ row: Caller) async throws {
+            try await identityHeader(row.wanted)
+            let farEnd = ScriptedFarEnd(heddle, at: row.isInbound ? "customer" : "carrier_b")
+            try await heddle.with(scripted: [farEnd]) {
+                let call = try await heddle.place(
+                    row.isInbound ? "+12125550101" : "+14155550142", from: row.isInbound ? "carrier_a" : "customer",
+                    row.headers)
+                #expect(call.answer.code == 200)
+                try await call.hangUp()
+                _ = try await heddle.told(call)
+            }
+            let invite = try #require(farEnd.invites.first)
+            #expect(invite["From"].count == 1 && invite["From"].first?.hasPrefix(row.from) == true, "\(invite["From"])")
+            func users(_ name: String) -> [String] { invite[name].map { $0.prefix { $0 != "@" } + "@" } }
+            #expect(users("P-Asserted-Identity") == row.asserted && users("Remote-Party-ID") == row.remoteParty)
+            #expect(invite["Privacy"] == row.privacy)
+            try await identityHeader("p_asserted_identity")
+        }
+
+        private func identityHeader(_ name: String) async throws {
+            try await heddle.change([
+                """
+                update routing.carrier_trunks set identity_header = \(name)::text::routing.identity_header
+                 where id = \(Seed.id(331))
+                """
+            ])
+        }
+
         /// A trunk's caller-ID rule and the number that a carrier is shown.
         struct CallerID: Sendable, CustomTestStringConvertible {
             var policy: String
@@ -134,29 +204,6 @@ extension EndToEndTests.CallTests {
                  where id = \(Seed.id(500))
                 """
             ])
-        }
-    }
-}
-
-/// The first INVITE in a message log of SIPp.
-struct ReceivedInvite: Sendable {
-    let text: String
-
-    init?(log: String) {
-        guard let start = log.range(of: "INVITE sip:"),
-            let end = log[start.lowerBound...].range(of: "\r\n\r\n")
-        else { return nil }
-        text = String(log[start.lowerBound..<end.lowerBound])
-    }
-
-    /// The values under a name, as it is written.
-    subscript(name: String) -> [String] {
-        text.components(separatedBy: "\r\n").dropFirst().compactMap { line in
-            guard let colon = line.firstIndex(of: ":") else { return nil }
-            guard line[..<colon].trimmingCharacters(in: .whitespaces).lowercased() == name.lowercased() else {
-                return nil
-            }
-            return line[line.index(after: colon)...].trimmingCharacters(in: .whitespaces)
         }
     }
 }

@@ -2,6 +2,7 @@ import Foundation
 import Glibc
 import Processes
 import Services
+import TestSupport
 import Testing
 
 extension EndToEndTests {
@@ -24,38 +25,60 @@ extension EndToEndTests {
             let other = try await startRouter(1)
             try await heddle.with([.answers("carrier_b"), .answers("emergency_b")]) {
                 // Nobody can log in here: who is not known is refused.
-                let stranger = try await heddle.call(.refused(403, from: "127.0.0.14"))
-                #expect(try await heddle.settled(stranger).map(\.code) == [403])
+                let stranger = try await heddle.place(callee, from: "127.0.0.14")
+                #expect(stranger.answer.code == 403)
+                #expect(try await heddle.told(stranger).code == 403)
 
                 // One of two is killed in traffic: nobody notices.
-                let traffic = try await heddle.dial(Dialling(calls: 15, perSecond: 6, talkMilliseconds: 1_500))
-                try await heddle.answered(traffic, 5)
-                first.signal(SIGKILL)
-                #expect(await traffic.finished())
-                #expect(try await heddle.settled(traffic).allSatisfy { $0.code == 200 })
+                let traffic = try await place(15) { if $0 == 5 { first.signal(SIGKILL) } }
+                #expect(traffic.allSatisfy { $0.answer.code == 200 })
+                for call in traffic { try await call.hangUp() }
+                for call in traffic { #expect(try await heddle.told(call).code == 200) }
 
                 // The only one is killed: calls go on, new ones are refused, emergency calls go the edge's own way.
-                let inProgress = try await heddle.dial(Dialling(calls: 3, talkMilliseconds: 3_000))
-                try await heddle.answered(inProgress)
+                let inProgress = try await place(3)
                 other.signal(SIGKILL)
-                let refused = try await heddle.call(.refused(503))
+                let refused = try await heddle.place(callee)
+                #expect(refused.answer.code == 503 && refused.answer.reason == "Routing Unavailable")
                 let database = try ProcessTree(heddle.postmaster)
                 defer { database.signal(SIGCONT) }
                 database.signal(SIGSTOP)
-                let emergency = try await heddle.call(Dialling(callee: "911", arguments: ["-recv_timeout", "20000"]))
+                let emergency = try await heddle.place("911")
+                #expect(emergency.answer.code == 200)
                 database.signal(SIGCONT)
-                #expect(await inProgress.finished())
+                for call in inProgress + [emergency] { try await call.hangUp() }
 
-                let told = try #require(try await heddle.settled(emergency).first)
+                let told = try await heddle.told(emergency)
                 #expect(told.direction == "emergency" && told.code == 200)
                 // The first emergency carrier is not there: the second one takes the call.
                 #expect(told.attempts.hasSuffix("\(Seed.id(334).text):200;"), "\(told.attempts)")
-                #expect(try await heddle.settled(inProgress).allSatisfy { $0.code == 200 && $0.hangup == "caller" })
-                #expect(try await heddle.settled(refused).map(\.code) == [503])
+                for call in inProgress {
+                    let told = try await heddle.told(call)
+                    #expect(told.code == 200 && told.hangup == "caller")
+                }
+                #expect(try await heddle.told(refused).code == 503)
 
                 _ = try await startRouter(0)
-                let next = try await heddle.call(Dialling())
-                #expect(try await heddle.settled(next).map(\.code) == [200])
+                let next = try await heddle.place(callee)
+                #expect(next.answer.code == 200)
+                try await next.hangUp()
+                #expect(try await heddle.told(next).code == 200)
+            }
+        }
+
+        private let callee = "+14155550142"
+
+        /// Places calls, one every 150 ms.
+        /// - Parameter before: is told the number of each, beginning at 0, before it is placed.
+        private func place(_ count: Int, _ before: (Int) -> Void = { _ in }) async throws -> [PlacedCall] {
+            let (heddle, callee) = (heddle, callee)
+            return try await withThrowingTaskGroup(of: PlacedCall.self) { group in
+                for number in 0..<count {
+                    before(number)
+                    group.addTask { try await heddle.place(callee) }
+                    try await Task.sleep(for: .milliseconds(150))
+                }
+                return try await group.reduce(into: [PlacedCall]()) { $0.append($1) }
             }
         }
     }

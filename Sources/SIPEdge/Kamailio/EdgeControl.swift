@@ -103,6 +103,18 @@ package struct EdgeControl: Sendable {
     /// Has the edge refuse new calls, and try no further carrier for those that ring.
     package func refuseCalls() async throws { _ = try await call("htable.seti", ["edge", "stopping", 1]) }
 
+    /// Undoes `refuseCalls`.
+    package func takeCalls() async throws { try await replace("edge", with: [:]) }
+
+    /// When the edge started, to the second, and never before it did.
+    package func startedAt() async throws -> Date {
+        guard let uptime = (try await call("core.uptime", []) as? [String: Any])?["uptime"] as? Int else {
+            throw EdgeError("the edge does not tell how long it runs")
+        }
+        // The difference of two whole seconds: the start is somewhere in the second that it leads to.
+        return Date(timeIntervalSince1970: Date().timeIntervalSince1970.rounded(.down) - TimeInterval(uptime - 1))
+    }
+
     /// All calls in progress.
     package func dialogs() async throws -> [Dialog] {
         guard let list = try await call("dlg.list", []) as? [[String: Any]] else { return [] }

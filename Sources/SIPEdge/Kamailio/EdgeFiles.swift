@@ -40,7 +40,9 @@ struct EdgeFiles {
         }
         let routes = plan?.routes ?? []
         for (index, route) in routes.enumerated() {
-            lines.append("2 \(route.uri) 0 \(routes.count - index) carrier_trunk_id=\(route.carrierTrunkID.text)")
+            let prefix = route.prefix.isEmpty ? "" : ";prefix=\(route.prefix)"
+            lines.append(
+                "2 \(route.uri) 0 \(routes.count - index) carrier_trunk_id=\(route.carrierTrunkID.text)\(prefix)")
         }
         return lines.joined(separator: "\n") + "\n"
     }
@@ -48,12 +50,21 @@ struct EdgeFiles {
     func lists(_ plan: RoutingData.EmergencyPlan?) -> String {
         var lines = ["event_route[htable:mod-init] {"]
         for code in plan?.codes ?? [] { lines.append("    $sht(emergency_codes=>\(code)) = 1;") }
+        for (key, prefixes) in Self.techPrefixes(plan) {
+            lines.append("    $sht(tech_prefixes=>\(key)) = \"\(prefixes)\";")
+        }
         for (key, networks) in Self.networks(plan).sorted(by: { $0.key < $1.key }) {
             lines.append("    $sht(networks=>\(key)) = \"\(networks.joined(separator: ","))\";")
         }
         // Kamailio refuses an empty block.
         guard lines.count > 1 else { return "# nothing is known yet\n" }
         return (lines + ["}", ""]).joined(separator: "\n")
+    }
+
+    /// All tech prefixes as one entry, which the edge searches; none without any.
+    static func techPrefixes(_ plan: RoutingData.EmergencyPlan?) -> [String: String] {
+        guard let prefixes = plan?.techPrefixes, !prefixes.isEmpty else { return [:] }
+        return ["all": prefixes.joined(separator: "|")]
     }
 
     /// Networks under the first octet of their addresses, or `ipv6`: how the edge finds them.

@@ -1,4 +1,4 @@
-package import Foundation
+import Foundation
 import Glibc
 package import Logging
 import Processes
@@ -19,9 +19,11 @@ package actor EdgeProcess {
     private var isInformed = true
     private var isInforming = false
     private var hasWarned = false
+    /// Whether the running edge may have been told to refuse calls, by another program than this.
+    private var mayRefuse = false
     package nonisolated let control: EdgeControl
 
-    private static let startLimit = Duration.seconds(10)
+    private static let startLimit = Duration.seconds(30)
     /// How long calls get for their goodbyes, thousands of them one after the other.
     private static let hangUpLimit = Duration.seconds(60)
     /// How often the list of calls may be as long as before, a fifth of a second apart; no answer counts for ten.
@@ -44,7 +46,7 @@ package actor EdgeProcess {
             process = running
             logger.info("adopted the running SIP edge (process \(running.pid))")
             // The heddle before us may have been killed when it had begun to end the edge.
-            try? await control.replace("edge", with: [:])  // an edge of an older configuration has no such list
+            mayRefuse = true
             isInformed = false
             await inform()
             return
@@ -55,8 +57,10 @@ package actor EdgeProcess {
         guard let path = Self.programs.first(where: { FileManager.default.isExecutableFile(atPath: $0) }) else {
             throw EdgeError("Kamailio is not installed; run `make setup`")
         }
+        try SpoolDirectory(settings.directory).setAside()
         // It reads them when it starts; a plan that comes meanwhile is told when it runs.
         isInformed = true
+        mayRefuse = false
         try files.write(plan)
         let started = try await Starter(reactor: reactor).start(
             Program(
@@ -146,13 +150,14 @@ package actor EdgeProcess {
         }
     }
 
-    /// The CDR ids of the calls in progress; `nil` when nobody knows them.
-    package func liveCalls() async -> Set<UUID>? {
-        if isStopped { return [] }
+    /// The calls in progress; `nil` when nobody knows them.
+    package func liveCalls() async -> CloseLostCalls.LiveCalls? {
+        if isStopped { return CloseLostCalls.LiveCalls(ids: [], since: Date()) }
         guard await control.edgeID() == settings.id,
-            let dialogs = try? await control.dialogs()  // it does not answer: nobody knows
+            let since = try? await control.startedAt(),  // it does not answer: nobody knows
+            let dialogs = try? await control.dialogs()  // as above
         else { return nil }
-        return Set(dialogs.compactMap(\.cdrID))
+        return CloseLostCalls.LiveCalls(ids: Set(dialogs.compactMap(\.cdrID)), since: since)
     }
 
     package var isRunning: Bool { process?.isRunning ?? false }
@@ -173,25 +178,32 @@ package actor EdgeProcess {
         guard !isInforming else { return }
         isInforming = true
         defer { isInforming = false }
-        while !isInformed, isRunning, let plan {
+        while !isInformed, isRunning {
             isInformed = true
             do {
-                try EdgeFiles(settings: settings).write(plan)
-                try await control.reloadDispatcher()
-                let codes = plan.codes.map { ($0, "1") }
-                try await control.replace("emergency_codes", with: Dictionary(codes) { first, _ in first })
-                let networks = EdgeFiles.networks(plan).mapValues { $0.joined(separator: ",") }
-                try await control.replace("networks", with: networks)
+                if mayRefuse { try await control.takeCalls() }
+                mayRefuse = false
+                if let plan { try await tell(plan) }
                 hasWarned = false
             } catch {
                 isInformed = false
                 if !hasWarned {
-                    logger.warning("the edge was not told the emergency routes, it is tried again: \(error)")
+                    logger.warning("the edge was not told what has changed, it is tried again: \(error)")
                 }
                 hasWarned = true
                 return
             }
         }
+    }
+
+    private func tell(_ plan: RoutingData.EmergencyPlan) async throws {
+        try EdgeFiles(settings: settings).write(plan)
+        try await control.reloadDispatcher()
+        let codes = plan.codes.map { ($0, "1") }
+        try await control.replace("emergency_codes", with: Dictionary(codes) { first, _ in first })
+        try await control.replace("tech_prefixes", with: EdgeFiles.techPrefixes(plan))
+        let networks = EdgeFiles.networks(plan).mapValues { $0.joined(separator: ",") }
+        try await control.replace("networks", with: networks)
     }
 
     /// Has the edge write its CDRs to new files.

@@ -9,12 +9,15 @@ struct InviteReader {
         static let edge = "X-Heddle-Edge"
         static let source = "X-Heddle-Source"
         static let received = "X-Heddle-Received"
+        static let listener = "X-Heddle-Listener"
     }
 
     let identity: CallIdentity
     let address: IPAddress
     let port: Int
     let transport: Telecom.Endpoint.Transport
+    /// Where the edge received it.
+    let listener: SIP.Endpoint?
     let dialled: String
     let caller: PresentedCaller
 
@@ -31,12 +34,21 @@ struct InviteReader {
         self.address = address
         self.port = port
         transport = Telecom.Endpoint.Transport(rawValue: parts[2].lowercased()) ?? .udp
+        listener = request.headers.first(named: EdgeHeader.listener).flatMap { Self.endpoint($0.string) }
         identity = CallIdentity(
             edge: edge, callID: request.callID.string, fromTag: request.from.tag?.string ?? "",
             receivedMicroseconds: received,
             source: source)
         dialled = request.uri.user ?? ""
         caller = Self.caller(of: request)
+    }
+
+    /// `127.0.0.1:5060` or `[::1]:5060`, in the one way that addresses are compared.
+    static func endpoint(_ text: String) -> SIP.Endpoint? {
+        guard let colon = text.lastIndex(of: ":"), let port = UInt16(text[text.index(after: colon)...]),
+            let address = IPAddress(unbracketed(text[..<colon]))
+        else { return nil }
+        return SIP.Endpoint(host: address.description, port: port)
     }
 
     private static func unbracketed(_ host: Substring) -> String {

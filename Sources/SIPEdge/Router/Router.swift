@@ -10,6 +10,7 @@ package struct Router: Sendable {
     private let routing: RoutingKeeper
     private let route: RouteCall
     private let gate: DigestGate
+    private let digestListeners: Set<SIP.Endpoint>?
     private let logger: Logger
 
     /// Who may ask, and how callers prove who they are.
@@ -19,6 +20,8 @@ package struct Router: Sendable {
         package var realm = "heddle"
         /// In the order that they are offered; empty allows no digest.
         package var digestAlgorithms: [DigestAlgorithm] = [.sha256, .md5]
+        /// Listeners of edges, as `203.0.113.5:5060`, that let callers log in; `nil` for all.
+        package var digestListeners: [String]?
         /// Signs nonces; a router's own.
         package var nonceSecret: [UInt8]
 
@@ -32,6 +35,7 @@ package struct Router: Sendable {
         self.routing = routing
         self.logger = logger
         route = RouteCall(calls)
+        digestListeners = settings.digestListeners.map { Set($0.compactMap(InviteReader.endpoint)) }
         gate = DigestGate(
             realm: settings.realm, algorithms: settings.digestAlgorithms, secret: settings.nonceSecret)
     }
@@ -58,12 +62,12 @@ package struct Router: Sendable {
         }
         let seconds = Int64(Date().timeIntervalSince1970)
         let source = invite.address.description
+        let allowsDigest = allowsDigest(at: invite.listener)
         let authentication =
-            settings.digestAlgorithms.isEmpty
-            ? DigestState.none : gate.check(request, source: source, data: data, now: seconds)
+            allowsDigest ? gate.check(request, source: source, data: data, now: seconds) : DigestState.none
         let call = CallRequest(
             source: invite.address, sourcePort: invite.port, transport: invite.transport, dialled: invite.dialled,
-            caller: invite.caller, authentication: authentication, allowsDigest: !settings.digestAlgorithms.isEmpty)
+            caller: invite.caller, authentication: authentication, allowsDigest: allowsDigest)
         switch await route(call, invite.identity, data) {
         case .challenge(let stale):
             return ReplyContent(
@@ -72,6 +76,12 @@ package struct Router: Sendable {
             log(answer, invite)
             return RouterAnswer(answer: answer, logins: data.carrierLogins).reply
         }
+    }
+
+    private func allowsDigest(at listener: SIP.Endpoint?) -> Bool {
+        guard !settings.digestAlgorithms.isEmpty else { return false }
+        guard let digestListeners else { return true }
+        return listener.map(digestListeners.contains) ?? false
     }
 
     private func log(_ answer: RouteCall.Answer, _ invite: InviteReader) {

@@ -8,7 +8,7 @@ import Telecom
 struct RouterAnswer {
     let answer: RouteCall.Answer
     /// What carriers ask us for, by their trunk.
-    let logins: [UUID: RoutingData.CarrierLogin]
+    let logins: [TenantKey: RoutingData.CarrierLogin]
 
     var reply: ReplyContent {
         let body = Array(json.utf8)
@@ -42,6 +42,7 @@ struct RouterAnswer {
             json.number("max_tries", decision.limits.maximumTries)
             json.number("max_pdd_ms", decision.limits.maximumPostDialDelayMilliseconds)
             json.number("account_channels", decision.limits.accountChannels)
+            json.number("account_cps", decision.limits.accountCallsPerSecond)
             json.number("trunk_channels", decision.limits.trunkChannels)
             json.number("trunk_cps", decision.limits.trunkCallsPerSecond)
             writeCaller(decision, &json)
@@ -55,9 +56,14 @@ struct RouterAnswer {
         guard let caller = decision.presentedCaller, let number = caller.number else { return }
         json.object("from") { json in
             json.text("user", number.description)
-            json.text("display", caller.isPrivate ? "" : caller.display)
+            json.text("display", caller.isPrivate ? "" : Self.unquoted(caller.display))
             json.flag("privacy", caller.isPrivate)
         }
+    }
+
+    /// What may stand between quotes as it is: the edge puts it there, and quotes or a backslash would end them or not.
+    static func unquoted(_ display: String) -> String {
+        String(display.unicodeScalars.filter { $0.value >= 0x20 && $0.value != 0x7F && $0 != "\"" && $0 != "\\" })
     }
 
     private func writeRoute(_ route: Route, _ decision: Decision, _ json: inout JSONWriter) {
@@ -75,7 +81,7 @@ struct RouterAnswer {
             json.text("reroute", route.rerouteCodes.map(String.init).joined(separator: ","))
             if !route.headers.isEmpty { json.text("headers", route.headers) }
             if !route.removedHeaders.isEmpty { json.text("remove", route.removedHeaders.joined(separator: "|")) }
-            guard let id = route.carrierTrunkID, let login = logins[id] else { return }
+            guard let id = route.carrierTrunkID, let login = logins[TenantKey(answer.tenantID, id)] else { return }
             json.object("auth") { json in
                 json.text("user", login.user)
                 json.text("realm", login.realm)

@@ -7,8 +7,8 @@ import Synchronization
 
 /// The router's UDP socket: a SIP redirect server that the edge asks for every INVITE.
 ///
-/// The edge retransmits and so does the transaction layer here: a lost datagram costs half a second, never a call that
-/// is decided twice.
+/// The edge retransmits and so does the transaction layer here: a lost datagram costs an eighth of a second, never a
+/// call that is decided twice.
 package final class RouterServer: Sendable {
     private let address: SocketAddress
     private let router: Router
