@@ -1,37 +1,48 @@
-package import Foundation
+import Foundation
 package import Logging
 package import Services
 
 /// Moves CDRs from the edge's files to the ledger, over and over: import, rate, and now and then close what is lost.
 package struct CDRPipeline: Sendable {
-    private let importSpool: ImportSpool?
+    private let edge: Edge?
     private let rateCalls: RateCalls
-    private let closeLostCalls: CloseLostCalls?
-    private let closeAbandoned: CloseAbandonedCalls?
-    private let liveCalls: @Sendable () async -> Set<UUID>?
+    private let closeLostCalls: CloseLostCalls
+    private let closesAbandoned: Bool
     private let logger: Logger
 
-    /// Between two imports: the edge notices at most one new file a second.
-    private static let pause = Duration.milliseconds(1200)
-    /// How many rounds lie between two looks for lost calls.
-    private static let roundsBetweenSweeps = 8
+    /// Between two looks at the files.
+    private static let pause = Duration.milliseconds(500)
+    /// How many rounds lie between two looks for lost calls and for files that are done with.
+    private static let roundsBetweenSweeps = 16
+
+    /// The edge on this machine.
+    package struct Edge: Sendable {
+        let id: String
+        let importSpool: ImportSpool
+        let liveCalls: @Sendable () async -> CloseLostCalls.LiveCalls?
+
+        /// - Parameter liveCalls: the calls in progress; `nil` when the edge cannot be asked, and then none is closed.
+        package init(
+            id: String, importSpool: ImportSpool,
+            liveCalls: @escaping @Sendable () async -> CloseLostCalls.LiveCalls?
+        ) {
+            self.id = id
+            self.importSpool = importSpool
+            self.liveCalls = liveCalls
+        }
+    }
 
     /// - Parameters:
-    ///   - importSpool: `nil` on a machine without an edge.
-    ///   - closeLostCalls: of the edge on this machine; `nil` without one.
-    ///   - closeAbandoned: of edges that do not close their own calls any more; a worker does it for all of them.
-    ///   - liveCalls: the CDR ids of the calls in progress; `nil` when the edge cannot be asked, and then no call is
-    ///     closed.
+    ///   - edge: `nil` on a machine without one.
+    ///   - closesAbandoned: whether it closes the lost calls of edges that do not do so any more: a worker does.
     package init(
-        importSpool: ImportSpool?, rateCalls: RateCalls, closeLostCalls: CloseLostCalls?,
-        closeAbandoned: CloseAbandonedCalls? = nil, liveCalls: @escaping @Sendable () async -> Set<UUID>?,
+        edge: Edge?, rateCalls: RateCalls, closeLostCalls: CloseLostCalls, closesAbandoned: Bool = false,
         logger: Logger
     ) {
-        self.importSpool = importSpool
+        self.edge = edge
         self.rateCalls = rateCalls
         self.closeLostCalls = closeLostCalls
-        self.closeAbandoned = closeAbandoned
-        self.liveCalls = liveCalls
+        self.closesAbandoned = closesAbandoned
         self.logger = logger
     }
 
@@ -42,7 +53,10 @@ package struct CDRPipeline: Sendable {
             await attempt("CDRs could not be imported") { try await runOnce() }
             if round % Self.roundsBetweenSweeps == 0 {
                 await attempt("lost calls could not be closed") { try await sweep() }
-                await attempt("calls of abandoned edges could not be closed") { try await closeOthers() }
+                await attempt("CDR files could not be archived") { try await edge?.importSpool.archive() }
+                if closesAbandoned {
+                    await attempt("calls of abandoned edges could not be closed") { try await closeAbandoned() }
+                }
             }
             round += 1
             try? await Task.sleep(for: Self.pause)  // a cancelled sleep ends the loop
@@ -51,7 +65,7 @@ package struct CDRPipeline: Sendable {
 
     /// Imports and rates everything that is there now.
     package func runOnce() async throws {
-        if let imported = try await importSpool?(), imported.imported + imported.rejected > 0 {
+        if let imported = try await edge?.importSpool(), imported.imported + imported.rejected > 0 {
             logger.debug("imported \(imported.imported) CDRs, \(imported.repeated) repeated")
             if imported.rejected > 0 { logger.error("\(imported.rejected) CDR lines were rejected; see edge/rejected") }
         }
@@ -78,19 +92,19 @@ package struct CDRPipeline: Sendable {
     /// in its files by then, and is imported after.
     private func sweep() async throws {
         let asked = Date()
-        guard let importSpool, let closeLostCalls, let live = await liveCalls() else { return }
-        guard try await !importSpool().isBusy else { return }
+        guard let edge, let live = await edge.liveCalls() else { return }
+        guard try await !edge.importSpool().isBusy else { return }
         try await rateAll()
-        let lost = try await closeLostCalls(live: live, before: asked)
-        if lost > 0 { logger.warning("\(lost) calls left no record; each got one that says so, and its hold back") }
+        let lost = try await closeLostCalls(of: edge.id, live: live, before: asked)
+        if lost == 0 { return }
+        logger.warning("\(lost) calls left no record; each got one that says so, and its hold back")
         try await rateAll()
     }
 
-    private func closeOthers() async throws {
-        let closed = try await closeAbandoned?() ?? 0
-        if closed > 0 {
-            logger.error("\(closed) calls of edges that are gone got a record that says so, and their holds back")
-        }
+    private func closeAbandoned() async throws {
+        let lost = try await closeLostCalls.ofAbandonedEdges()
+        if lost == 0 { return }
+        logger.error("\(lost) calls of edges that are gone got a record that says so, and their holds back")
         try await rateAll()
     }
 

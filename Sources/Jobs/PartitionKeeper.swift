@@ -17,13 +17,22 @@ package struct PartitionKeeper: Sendable {
         while !Task.isCancelled {
             var pause = Duration.seconds(24 * 3600)
             do {
-                let made = try await database.run("select core.create_monthly_partitions()").value(Int.self) ?? 0
-                if made > 0 { logger.info("made \(made) monthly partitions") }
+                try await keep()
             } catch {
                 logger.warning("monthly partitions could not be made: \(error)")
                 pause = .seconds(60)
             }
             try? await Task.sleep(for: pause)  // a cancelled sleep ends the loop
+        }
+    }
+
+    /// Makes what is missing, once, and warns of rows that lie outside every month: something has a wrong clock.
+    package func keep() async throws {
+        let made = try await database.run("select core.create_monthly_partitions()").value(Int.self) ?? 0
+        if made > 0 { logger.info("made \(made) monthly partitions") }
+        let strays = try await database.run("select name, strays from core.count_strays()")
+        for (partition, rows) in try strays.decode(String.self, Int.self) {
+            logger.warning("\(partition) has \(rows) rows, whose times lie outside every month; look at their clock")
         }
     }
 }

@@ -21,9 +21,11 @@ import Testing
         let line = fields.joined(separator: "|") + "\n"
         try line.write(toFile: "\(directory)/spool/cdr_1.log", atomically: true, encoding: .utf8)
         let pipeline = CDRPipeline(
-            importSpool: ImportSpool(database.engine, directory: directory) { false },
-            rateCalls: RateCalls(database.engine), closeLostCalls: CloseLostCalls(database.engine, edge: "edge-1"),
-            liveCalls: { nil }, logger: Logger(label: "test"))
+            edge: .init(
+                id: "edge-1", importSpool: ImportSpool(database.engine, directory: directory) { false },
+                liveCalls: { nil }),
+            rateCalls: RateCalls(database.engine), closeLostCalls: CloseLostCalls(database.engine),
+            logger: Logger(label: "test"))
         try await pipeline.runOnce()
         try await pipeline.runOnce()
         let found = try await database.engine.run(
@@ -48,13 +50,12 @@ import Testing
                     'outbound', 'open', 200, 60, 1)
             """)
         let pipeline = CDRPipeline(
-            importSpool: nil, rateCalls: RateCalls(database.engine), closeLostCalls: nil,
-            closeAbandoned: CloseAbandonedCalls(database.engine), liveCalls: { nil },
-            logger: Logger(label: "test"))
+            edge: nil, rateCalls: RateCalls(database.engine), closeLostCalls: CloseLostCalls(database.engine),
+            closesAbandoned: true, logger: Logger(label: "test"))
         try await withThrowingTaskGroup { group in
             group.addTask { await pipeline.run() }
             var state: String?
-            for _ in 0..<200 where state != "lost" {
+            for _ in 0..<1_500 where state != "lost" {
                 try await Task.sleep(for: .milliseconds(20))
                 state = try await database.engine.run(
                     "select state from routing.routing_requests where id = \(id)"
@@ -83,9 +84,11 @@ import Testing
         }
         func finish(live: Set<UUID>?) async throws -> [String] {
             await CDRPipeline(
-                importSpool: ImportSpool(database.engine, directory: directory) { false },
-                rateCalls: RateCalls(database.engine), closeLostCalls: CloseLostCalls(database.engine, edge: "edge-9"),
-                liveCalls: { live }, logger: Logger(label: "test")
+                edge: .init(
+                    id: "edge-9", importSpool: ImportSpool(database.engine, directory: directory) { false },
+                    liveCalls: { live.map { CloseLostCalls.LiveCalls(ids: $0, since: Date()) } }),
+                rateCalls: RateCalls(database.engine), closeLostCalls: CloseLostCalls(database.engine),
+                logger: Logger(label: "test")
             ).finish()
             return try await database.engine.run(
                 """
@@ -110,7 +113,7 @@ import Testing
         try await withThrowingTaskGroup { group in
             group.addTask { await PartitionKeeper(database.engine, logger: Logger(label: "test")).run() }
             var isThere = false
-            for _ in 0..<200 where !isThere {
+            for _ in 0..<1_500 where !isThere {
                 isThere = try await database.owner.run("select to_regclass(\(partition)) is not null").value() ?? false
                 try await Task.sleep(for: .milliseconds(20))
             }

@@ -65,8 +65,8 @@ package struct ListCalls: Sendable {
         ).value(Date.self) ?? .distantPast
     }
 
-    /// `RateCalls` has five statements with a deadline of 60 s each.
-    private static let longestTransactionSeconds = 300
+    /// More than the deadlines of the statements of a transaction of `RateCalls` add up to.
+    private static let longestTransactionSeconds = 600
 
     private func lines(_ range: SQL) async throws -> [CallLine] {
         let rows = try await database.run(

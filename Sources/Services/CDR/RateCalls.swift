@@ -59,14 +59,37 @@ package struct RateCalls: Sendable {
     }
 
     private func setAside(_ unrateable: Unrateable) async throws -> Result {
-        let call = unrateable.call
-        _ = try await database.run(
-            """
-            update cdr.raw_cdr set rating_error = \(unrateable.cause.description)
-             where tenant_id = \(call.tenantID) and started_at = \(call.startedAt) and id = \(call.id)
-               and processed_at is null
-            """)
+        try await database.transaction { session in
+            try await setAside([unrateable.call], because: unrateable.cause.description, session)
+        }
         return Result(calls: 1, setAside: 1)
+    }
+
+    /// The calls are kept with the reason for people to mend. Their money is not: a customer must not wait for that. A
+    /// call that is mended and rated after all posts without its hold.
+    private func setAside(_ calls: [RawCall], because reason: String, _ session: Connection) async throws {
+        let keys: SQL = """
+            unnest(\(calls.map(\.tenantID)), \(calls.map(\.startedAt)), \(calls.map(\.id)),
+                   \(NullableArray(calls.map(\.routingID)))) as d (tenant_id, started_at, id, routing_id)
+            """
+        try await session.run(
+            """
+            update cdr.raw_cdr r set rating_error = \(reason) from \(keys)
+             where r.tenant_id = d.tenant_id and r.started_at = d.started_at and r.id = d.id and r.processed_at is null
+            """)
+        try await session.run(
+            """
+            update routing.routing_requests q set state = 'finished', finished_at = now() from \(keys)
+             where q.tenant_id = d.tenant_id and q.requested_at = d.started_at and q.id = d.routing_id
+               and q.state = 'open'
+            """)
+        try await session.run(
+            """
+            select billing.release_hold(k.tenant_id, k.id, 'the CDR was set aside')
+              from (select h.tenant_id, h.id from \(keys)
+                      join billing.holds h on h.tenant_id = d.tenant_id and h.id = d.routing_id
+                     order by h.tenant_id, h.account_id offset 0) k
+            """)
     }
 
     private func rate(atMost limit: Int) async throws -> Result {
@@ -87,27 +110,19 @@ package struct RateCalls: Sendable {
 
     private func rate(_ calls: [RawCall], _ session: Connection) async throws -> Result {
         let rates = try await UsedRates(session, of: calls)
-        let unpriced = calls.filter { $0.lacksPrice(in: rates) }
-        let rated = calls.filter { !$0.lacksPrice(in: rates) }
-        try await setAside(unpriced, session)
-        let priced = rated.map { $0.rated(with: rates) }
-        try await store(priced, session)
-        try await finish(rated, session)
+        let byLack = Dictionary(grouping: calls) { $0.lacksPrice(in: rates) }
+        let (priced, unpriced) = (byLack[false] ?? [], byLack[true] ?? [])
+        if !unpriced.isEmpty {
+            // Rated at nothing it would be a gift that nobody sees.
+            let reason = "the row of the rate plan or deck that it was routed by is gone"
+            try await setAside(unpriced, because: reason, session)
+        }
+        let rated = priced.map { $0.rated(with: rates) }
+        try await store(rated, session)
+        try await finish(priced, session)
         // Last, because from here on the accounts' new calls wait for their holds until this commits.
-        let posted = try await post(priced, session)
+        let posted = try await post(rated, session)
         return Result(calls: calls.count, posted: posted, setAside: unpriced.count)
-    }
-
-    /// Calls whose price is gone: rating them at nothing would be a gift that nobody sees.
-    private func setAside(_ calls: [RawCall], _ session: Connection) async throws {
-        guard !calls.isEmpty else { return }
-        try await session.run(
-            """
-            update cdr.raw_cdr r set rating_error = 'the row of the rate plan or deck that it was routed by is gone'
-              from unnest(\(calls.map(\.tenantID)), \(calls.map(\.startedAt)), \(calls.map(\.id)))
-                   as d (tenant_id, started_at, id)
-             where r.tenant_id = d.tenant_id and r.started_at = d.started_at and r.id = d.id
-            """)
     }
 
     /// Two pipelines share the work: each passes over the rows that the other has.
@@ -143,7 +158,7 @@ package struct RateCalls: Sendable {
     private func store(_ calls: [RatedCDR], _ session: Connection) async throws {
         try await session.run(
             "create temporary table rated (like cdr.enriched_cdr including defaults) on commit drop")
-        _ = try await session.copyIn("rated (\(RatedCDR.columns))") { writer in
+        _ = try await session.copyIn("rated (\(unescaped: RatedCDR.columns))") { writer in
             for call in calls { try await call.write(to: writer) }
         }
         try await session.run(
@@ -158,19 +173,17 @@ package struct RateCalls: Sendable {
     }
 
     private func post(_ calls: [RatedCDR], _ session: Connection) async throws -> Int {
-        var posted = 0
         // A lost call gave its hold back; were it posted, its true CDR could not be.
         let chargeable = calls.filter { $0.raw.accountID != nil && !$0.raw.isLost }
-        for (tenant, calls) in Dictionary(grouping: chargeable, by: \.raw.tenantID).sorted(by: { $0.key < $1.key }) {
-            posted +=
-                try await session.run(
-                    """
-                    select billing.post_calls(\(tenant), \(calls.map(\.raw.id)), \(calls.compactMap(\.raw.accountID)),
-                                              \(NullableArray(calls.map(\.raw.routingID))), \(calls.map(\.sell.amount)))
-                    """, deadline: .seconds(60)
-                ).value(Int.self) ?? 0
-        }
-        return posted
+        let postings: [SQL] = Dictionary(grouping: chargeable, by: \.raw.tenantID).sorted { $0.key < $1.key }
+            .map { tenant, calls in
+                """
+                select billing.post_calls(\(tenant), \(calls.map(\.raw.id)), \(calls.compactMap(\.raw.accountID)),
+                                          \(NullableArray(calls.map(\.raw.routingID))), \(calls.map(\.sell.amount)))
+                """
+            }
+        if postings.isEmpty { return 0 }
+        return try await session.run(postings, deadline: .seconds(60)).reduce(0) { try $0 + ($1.value(Int.self) ?? 0) }
     }
 
     private func finish(_ calls: [RawCall], _ session: Connection) async throws {
@@ -194,28 +207,46 @@ package struct RateCalls: Sendable {
             ], deadline: .seconds(60))
     }
 
-    /// A router that died, or was too slow, may have held money for a call that the edge then ended without its answer.
-    /// The CDR does not know the routing id, but the request knows the id of the CDR.
+    /// A router that died, or was too slow, may have held money for a call that the edge then ended without its answer,
+    /// or by another router's. The CDR does not know that routing id, but the request knows the id of the CDR.
     private func releaseUnused(_ calls: [RawCall]) async throws {
-        let unanswered = calls.filter { $0.routingID == nil }
-        guard !unanswered.isEmpty else { return }
-        _ = try await database.run(
-            """
-            with unused as (
-                select q.tenant_id, q.requested_at, q.id,
-                       billing.release_hold(q.tenant_id, q.id, 'the edge did not get the answer') as released
-                  from (select q.tenant_id, q.requested_at, q.id
-                          from unnest(\(unanswered.map(\.startedAt)), \(unanswered.map(\.id)))
-                               as d (requested_at, cdr_id)
-                          join routing.routing_requests q
-                            on q.requested_at = d.requested_at and q.cdr_id = d.cdr_id
-                         where q.state = 'open'
-                         order by q.tenant_id, q.account_id offset 0) q
-            )
-            update routing.routing_requests q set state = 'finished', finished_at = now()
-              from unused u
-             where q.tenant_id = u.tenant_id and q.requested_at = u.requested_at and q.id = u.id
-               and (u.released is null or u.released >= 0)
-            """, deadline: .seconds(60))
+        guard !calls.isEmpty else { return }
+        try await database.transaction { session in
+            var unused: [(UUID, Date, UUID)] = []
+            // A CDR without any router's answer knows no tenant. They are few, and looked for among all open requests.
+            let byOwner = Dictionary(grouping: calls) { $0.tenantID == CallRecord.unattributedTenant }
+            for (isNobodys, calls) in byOwner {
+                let ofTenant: SQL = isNobodys ? "" : "and q.tenant_id = d.tenant_id"
+                unused += try await session.run(
+                    """
+                    select q.tenant_id, q.requested_at, q.id
+                      from unnest(\(calls.map(\.tenantID)), \(calls.map(\.startedAt)), \(calls.map(\.id)),
+                                  \(NullableArray(calls.map(\.routingID))))
+                           as d (tenant_id, requested_at, cdr_id, routing_id)
+                      join routing.routing_requests q
+                        on q.requested_at = d.requested_at and q.cdr_id = d.cdr_id
+                           \(ofTenant)
+                     where q.state = 'open' and q.id is distinct from d.routing_id
+                       for update of q skip locked
+                    """, deadline: .seconds(60)
+                ).decode(UUID.self, Date.self, UUID.self)
+            }
+            guard !unused.isEmpty else { return }
+            let keys: SQL = """
+                unnest(\(unused.map(\.0)), \(unused.map(\.1)), \(unused.map(\.2))) as d (tenant_id, requested_at, id)
+                """
+            try await session.run(
+                """
+                update routing.routing_requests q set state = 'finished', finished_at = now() from \(keys)
+                 where q.tenant_id = d.tenant_id and q.requested_at = d.requested_at and q.id = d.id
+                """)
+            try await session.run(
+                """
+                select billing.release_hold(k.tenant_id, k.id, 'the edge did not get the answer')
+                  from (select h.tenant_id, h.id from \(keys)
+                          join billing.holds h on h.tenant_id = d.tenant_id and h.id = d.id
+                         order by h.tenant_id, h.account_id offset 0) k
+                """)
+        }
     }
 }

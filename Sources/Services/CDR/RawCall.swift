@@ -82,15 +82,16 @@ struct RawCall: Sendable {
     /// Prices the call with the rows that the router chose.
     func rated(with rates: UsedRates) -> RatedCDR {
         RatedCDR(
-            raw: self, sell: price(rates.selling[sellRateID ?? UUID()]), buy: price(rates.buying[buyRateID ?? UUID()]))
+            raw: self, sell: price(sellRateID.flatMap { rates.selling[TenantKey(tenantID, $0)] }),
+            buy: price(buyRateID.flatMap { rates.buying[TenantKey(tenantID, $0)] }))
     }
 
     /// Whether it was answered, was routed by a price, and that price is not there.
     func lacksPrice(in rates: UsedRates) -> Bool {
         guard answeredAt != nil else { return false }
-        func isGone(_ id: UUID?, _ known: [UUID: UsedRate]) -> Bool {
+        func isGone(_ id: UUID?, _ known: [TenantKey: UsedRate]) -> Bool {
             guard let id else { return false }
-            return known[id]?.terms(for: jurisdiction ?? .interstate) == nil
+            return known[TenantKey(tenantID, id)]?.terms(for: jurisdiction ?? .interstate) == nil
         }
         return isGone(sellRateID, rates.selling) || isGone(buyRateID, rates.buying)
     }
@@ -132,15 +133,15 @@ struct UsedRate: Sendable {
 
 /// The rate rows that a batch of calls names, of both sides.
 struct UsedRates: Sendable {
-    var selling: [UUID: UsedRate] = [:]
-    var buying: [UUID: UsedRate] = [:]
+    var selling: [TenantKey: UsedRate] = [:]
+    var buying: [TenantKey: UsedRate] = [:]
 
     init(_ session: Connection, of calls: [RawCall]) async throws {
         let tenants = Array(Set(calls.map(\.tenantID)))
         selling = try Self.read(
             try await session.run(
                 """
-                select p.indeterminate_policy, \(RateColumns.sql)
+                select r.tenant_id, p.indeterminate_policy, \(RateColumns.sql)
                   from billing.voice_rates r
                   join billing.rate_plans p on p.tenant_id = r.tenant_id and p.id = r.rate_plan_id
                  where r.tenant_id = any (\(tenants)) and r.id = any (\(Array(Set(calls.compactMap(\.sellRateID)))))
@@ -148,19 +149,19 @@ struct UsedRates: Sendable {
         buying = try Self.read(
             try await session.run(
                 """
-                select d.indeterminate_policy, \(RateColumns.sql)
+                select r.tenant_id, d.indeterminate_policy, \(RateColumns.sql)
                   from routing.rate_deck r
                   join routing.decks d on d.tenant_id = r.tenant_id and d.id = r.deck_id
                  where r.tenant_id = any (\(tenants)) and r.id = any (\(Array(Set(calls.compactMap(\.buyRateID)))))
                 """))
     }
 
-    private static func read(_ rows: Rows) throws -> [UUID: UsedRate] {
-        var rates: [UUID: UsedRate] = [:]
+    private static func read(_ rows: Rows) throws -> [TenantKey: UsedRate] {
+        var rates: [TenantKey: UsedRate] = [:]
         for row in rows {
-            guard let rate = try RateColumns.read(row, from: 1) else { continue }
-            let policy = IndeterminatePolicy(rawValue: try row.column(0)) ?? .own
-            rates[rate.id] = UsedRate(row: rate, indeterminate: policy)
+            guard let rate = try RateColumns.read(row, from: 2) else { continue }
+            let policy = IndeterminatePolicy(rawValue: try row.column(1)) ?? .own
+            rates[TenantKey(try row.column(0), rate.id)] = UsedRate(row: rate, indeterminate: policy)
         }
         return rates
     }

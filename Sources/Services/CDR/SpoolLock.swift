@@ -1,7 +1,10 @@
 import Foundation
 import Glibc
 
-/// Keeps a second importer on this machine out; gone with its process. The file's time is that of the last rotation.
+/// Keeps a second importer on this machine out; gone with its process.
+///
+/// The file's time is the latest that anybody who had the lock has seen: the edge tells rotations by the second, and
+/// one that was made after the clock had been set back would go unnoticed.
 struct SpoolLock {
     private let descriptor: Int32
 
@@ -17,14 +20,10 @@ struct SpoolLock {
 
     func release() { close(descriptor) }
 
-    /// Waits until the second of the last rotation has passed, whoever made it, and notes this one.
-    ///
-    /// The edge tells rotations apart by their second: the later of two in one second would go unnoticed, and a process
-    /// of it would write on into a file that is taken.
-    func beginRotation() async throws {
+    /// Whether the clock stands where it has not been before, and notes that it does.
+    func seesNewTime() -> Bool {
         var status = stat()
-        guard unsafe fstat(descriptor, &status) == 0 else { return }
-        while time(nil) == status.st_mtim.tv_sec { try await Task.sleep(for: .milliseconds(50)) }
-        _ = futimens(descriptor, nil)
+        guard unsafe fstat(descriptor, &status) == 0, status.st_mtim.tv_sec <= time(nil) else { return false }
+        return futimens(descriptor, nil) == 0
     }
 }

@@ -19,12 +19,12 @@ import Testing
         CallIdentity.cdrID(edge: "edge-1", callID: callID, fromTag: "1", receivedMicroseconds: 1_790_000_000_000_000)
     }
 
-    /// An open request with a hold of a dollar, as the router leaves it.
-    private func open(_ callID: String) async throws -> UUID {
+    /// An open request with a hold, of a dollar usually, as the router leaves it.
+    private func open(_ callID: String, hold: Money = Money(units: 100_000_000)) async throws -> UUID {
         let id = UUID.v7()
         try await SeedDemo(database.owner)()
         _ = try await database.engine.run([
-            "select billing.place_hold(\(SeedDemo.tenant), \(account), \(id), 1, 1, \(Date()))",
+            "select billing.place_hold(\(SeedDemo.tenant), \(account), \(id), \(hold), \(hold))",
             """
             insert into routing.routing_requests
                    (tenant_id, requested_at, id, cdr_id, edge_id, call_id, from_tag, source, direction, state,
@@ -45,8 +45,14 @@ import Testing
         ).first(String.self, String.self).map { (request: $0.0, hold: $0.1) }
     }
 
-    private func close(live: Set<UUID> = [], edge: String = "edge-1", after seconds: Double) async throws -> Int {
-        try await CloseLostCalls(database.engine, edge: edge)(live: live, before: start.addingTimeInterval(seconds))
+    /// - Parameter runs: for how long the edge that tells its live calls has run, in seconds; usually it is another
+    ///   one than that which had the call.
+    private func close(
+        live: Set<UUID> = [], edge: String = "edge-1", after seconds: Double, runs: Double = 0
+    ) async throws -> Int {
+        let now = start.addingTimeInterval(seconds)
+        let live = CloseLostCalls.LiveCalls(ids: live, since: now.addingTimeInterval(-runs))
+        return try await CloseLostCalls(database.engine)(of: edge, live: live, before: now)
     }
 
     private func rate() async throws { while try await RateCalls(database.engine)().calls > 0 {} }
@@ -63,11 +69,11 @@ import Testing
 
     @Test func `a worker closes what no edge closes, hours later`() async throws {
         let id = try await open("abandoned")
-        let worker = CloseAbandonedCalls(database.engine)
+        let worker = CloseLostCalls(database.engine)
         let hours = 6.0 * 3600
-        #expect(try await worker(now: start.addingTimeInterval(59 + hours)) == 0)
+        #expect(try await worker.ofAbandonedEdges(now: start.addingTimeInterval(59 + hours)) == 0)
         #expect(try await state(id)?.hold == "open")
-        #expect(try await worker(now: start.addingTimeInterval(61 + hours)) == 1)
+        #expect(try await worker.ofAbandonedEdges(now: start.addingTimeInterval(61 + hours)) == 1)
         let closed = try await state(id)
         #expect(closed?.request == "lost" && closed?.hold == "released")
         try await rate()
@@ -77,7 +83,8 @@ import Testing
     }
 
     private func available() async throws -> Money {
-        try await database.engine.run(
+        try await SeedDemo(database.owner)()
+        return try await database.engine.run(
             "select available from billing.account_balance where account_id = \(account)"
         ).value(Money.self) ?? .zero
     }
@@ -107,9 +114,9 @@ import Testing
                and direction = 'outbound' and prefix = '44'
             """
         ).value(UUID.self)
-        let spool = try SpoolDirectory()
+        let spool = try TestSpool()
         defer { spool.remove() }
-        let line = SpoolDirectory.lines("late", 1, [6: id.text, 11: try #require(rate).text])
+        let line = TestSpool.lines("late", 1, [6: id.text, 11: try #require(rate).text])
         for expected in [1, 0] {
             try spool.write("cdr_1.log", line + line)
             let result = try await ImportSpool(database.engine, directory: spool.path) { false }()
@@ -126,10 +133,10 @@ import Testing
     }
 
     @Test func `a request that was stored after its CDR was rated is finished and not lost`() async throws {
-        let spool = try SpoolDirectory()
+        let spool = try TestSpool()
         defer { spool.remove() }
         try await SeedDemo(database.owner)()
-        try spool.write("cdr_1.log", SpoolDirectory.lines("note", 1))
+        try spool.write("cdr_1.log", TestSpool.lines("note", 1))
         _ = try await ImportSpool(database.engine, directory: spool.path) { false }()
         let rated = try await open("note-0")
         #expect(try await close(after: 2) == 0)
@@ -141,6 +148,81 @@ import Testing
         let ended = try await state(late)
         #expect(ended?.request == "finished" && ended?.hold == "released")
         #expect(try await cdr("note-0")?.disposition == "answered")
+        try await booksAreRight()
+    }
+
+    @Test func `an edge that has run all the time gets ten minutes after the longest call to tell of it`() async throws
+    {
+        let id = try await open("silent")
+        #expect(try await close(after: 659, runs: 700) == 0)
+        #expect(try await state(id)?.hold == "open")
+        #expect(try await close(after: 661, runs: 700) == 1)
+        #expect(try await state(id)?.hold == "released")
+        try await rate()
+        try await booksAreRight()
+    }
+
+    @Test func `the answer of another router counts, and the hold of the first is given back`() async throws {
+        let spool = try TestSpool()
+        defer { spool.remove() }
+        let before = try await available()
+        let slow = try await open("second-0")
+        let counted = try await open("second-0")
+        try spool.write("cdr_1.log", TestSpool.lines("second", 1, [6: counted.text]))
+        _ = try await ImportSpool(database.engine, directory: spool.path) { false }()
+        try await rate()
+        let (first, second) = (try await state(slow), try await state(counted))
+        #expect(first?.request == "finished" && first?.hold == "released")
+        #expect(second?.request == "finished" && second?.hold == "settled")
+        #expect(try await available() == before)
+        try await booksAreRight()
+    }
+
+    @Test func `a CDR that is set aside gives its hold back, and posts once when it is mended`() async throws {
+        let spool = try TestSpool()
+        defer { spool.remove() }
+        let before = try await available()
+        let id = try await open("aside-0")
+        let plan = try await database.engine.run(
+            """
+            select id from billing.voice_rates where rate_plan_id = 'de300000-0000-7000-8000-000000000400'
+               and direction = 'outbound' and prefix = '44'
+            """
+        ).value(UUID.self)
+        let rate = try #require(plan)
+        try spool.write("cdr_1.log", TestSpool.lines("aside", 1, [6: id.text, 11: UUID().text]))
+        _ = try await ImportSpool(database.engine, directory: spool.path) { false }()
+        try await self.rate()
+        let aside = try await state(id)
+        #expect(aside?.request == "finished" && aside?.hold == "released")
+        #expect(try await available() == before)
+        try await database.owner.run(
+            "update cdr.raw_cdr set rating_error = null, sell_rate_id = \(rate) where call_id = 'aside-0'")
+        try await self.rate()
+        #expect(try await state(id)?.hold == "superseded")
+        // Four seconds at 0.0180 a minute.
+        #expect(try await available() == before - Money(units: 120_000))
+        try await booksAreRight()
+    }
+
+    @Test func `many are closed at once, each once, by two closers at a time`() async throws {
+        let before = try await available()
+        var ids: [UUID] = []
+        for number in 0..<120 { ids.append(try await open("many-\(number)", hold: Money(units: 1_000_000))) }
+        async let one = close(after: 2)
+        async let other = close(after: 2)
+        let closed = try await one + other
+        #expect(closed == 120)
+        let states = try await database.engine.run(
+            """
+            select count(*) filter (where q.state = 'lost' and h.state = 'released'), count(*)
+              from routing.routing_requests q join billing.holds h on h.tenant_id = q.tenant_id and h.id = q.id
+             where q.id = any (\(ids))
+            """
+        ).first(Int.self, Int.self)
+        #expect(states?.0 == 120 && states?.1 == 120)
+        try await rate()
+        #expect(try await available() == before)
         try await booksAreRight()
     }
 

@@ -1,5 +1,6 @@
 import Foundation
 import Postgres
+import Synchronization
 import TestSupport
 import Testing
 
@@ -8,14 +9,14 @@ import Testing
 /// CDR files into the database: each line once, whatever happens in between.
 @Suite(.database, .serialized) struct ImportSpoolTests {
     private let database: TestDatabase
-    private let spool: SpoolDirectory
+    private let spool: TestSpool
 
     init() throws {
         database = try TestDatabase.suite
-        spool = try SpoolDirectory()
+        spool = try TestSpool()
     }
 
-    private func importer(_ directory: SpoolDirectory? = nil) -> ImportSpool {
+    private func importer(_ directory: TestSpool? = nil) -> ImportSpool {
         ImportSpool(database.engine, directory: (directory ?? spool).path) { false }
     }
 
@@ -23,37 +24,116 @@ import Testing
         try await database.engine.run("select count(*) from cdr.raw_cdr where starts_with(call_id, \(name))").value()
     }
 
+    @Test func `lines are taken as they come, and each once`() async throws {
+        defer { spool.remove() }
+        try spool.append("cdr_1.log", TestSpool.lines("grows", 3))
+        #expect(try await importer()() == .init(imported: 3))
+        #expect(try await importer()() == .init())
+        let more = TestSpool.lines("grows-more", 2)
+        // The edge is in the midst of a line.
+        try spool.append("cdr_1.log", String(more.dropLast(10)))
+        #expect(try await importer()() == .init(imported: 1))
+        try spool.append("cdr_1.log", String(more.suffix(10)))
+        #expect(try await importer()() == .init(imported: 1))
+        #expect(try await rows("grows") == 5)
+    }
+
     @Test func `a file that comes twice is imported once`() async throws {
         defer { spool.remove() }
-        try spool.write("cdr_1.log", SpoolDirectory.lines("twice", 3))
-        #expect(try await importer()() == .init(files: 1, imported: 3))
-        // As after a crash between the import and the archive.
-        try spool.write("cdr_1.log.1.in", SpoolDirectory.lines("twice", 3))
-        #expect(try await importer()() == .init(files: 1, repeated: 3))
+        try spool.write("cdr_1.log", TestSpool.lines("twice", 3))
+        #expect(try await importer()() == .init(imported: 3))
+        // As after a crash between the rows and the note of how far the file was read, or a file from the archive.
+        try FileManager.default.removeItem(atPath: "\(spool.path)/spool.json")
+        #expect(try await importer()() == .init(repeated: 3))
+        try spool.write("cdr_2.log.1", TestSpool.lines("twice", 3))
+        #expect(try await importer()() == .init(repeated: 3))
         #expect(try await rows("twice") == 3)
+    }
+
+    @Test func `a file that lost its end with the power is read from its start`() async throws {
+        defer { spool.remove() }
+        let lines = TestSpool.lines("power", 3).split(separator: "\n").map { String($0) + "\n" }
+        try spool.append("cdr_1.log", lines[0] + lines[1])
+        #expect(try await importer()() == .init(imported: 2))
+        try spool.truncate("cdr_1.log", to: lines[0].utf8.count)
+        // Other calls follow, until the file is longer than it was.
+        try spool.append("cdr_1.log", lines[2] + TestSpool.lines("power-after", 2))
+        #expect(try await importer()() == .init(imported: 3, repeated: 1))
+        #expect(try await rows("power") == 5)
     }
 
     @Test func `a line that is cut is put aside, and taken when it comes whole`() async throws {
         defer { spool.remove() }
-        let text = SpoolDirectory.lines("cut", 3)
+        let text = TestSpool.lines("cut", 3)
         // Nothing is missing but the end of the line: its last field may still lack something.
         try spool.write("cdr_1.log", String(text.dropLast()))
-        #expect(try await importer()() == .init(files: 1, imported: 2, rejected: 1))
+        #expect(try await importer()() == .init(imported: 2))
+        try await archiveAll(importer())
+        #expect(try spool.count("rejected") == 1)
+        #expect(try spool.count("archive") == 1)
+        #expect(try await rows("cut") == 2)
         try spool.write("cdr_1.log", text)
-        #expect(try await importer()() == .init(files: 1, imported: 1, repeated: 2))
+        #expect(try await importer()() == .init(imported: 1, repeated: 2))
         #expect(try await rows("cut") == 3)
-        #expect(try FileManager.default.contentsOfDirectory(atPath: "\(spool.path)/rejected").count == 1)
+    }
+
+    /// Renames, rotates and archives, each at a time of its own.
+    private func archiveAll(_ importer: ImportSpool) async throws {
+        for seconds in [0.0, 2, 5] { try await importer.archive(isDue: true, now: Date(timeIntervalSinceNow: seconds)) }
+    }
+
+    @Test func `what a process writes to a renamed file before it notices is imported too`() async throws {
+        defer { spool.remove() }
+        let now = Date()
+        try spool.append("cdr_1.log", TestSpool.lines("slow", 1))
+        let importer = importer()
+        try await importer.archive(isDue: true, now: now)
+        let renamed = try #require(try spool.files().first { $0 != "cdr_1.log" })
+        try spool.append(renamed, TestSpool.lines("slow-renamed", 1))
+        #expect(try await importer() == .init(imported: 2))
+        try await importer.archive(now: now + 2)
+        // The rotation is told, and a write that had begun before ends.
+        try spool.append(renamed, TestSpool.lines("slow-rotated", 1))
+        try await importer.archive(now: now + 3)
+        #expect(try spool.count("archive") == 0)
+        try await importer.archive(now: now + 5)
+        #expect(try spool.count("archive") == 1 && spool.files().isEmpty)
+        #expect(try await rows("slow") == 3)
+    }
+
+    @Test func `a rotation comes a second after the renaming, and never by a clock that was set back`() async throws {
+        defer { spool.remove() }
+        let rotations = Mutex(0)
+        let importer = ImportSpool(database.engine, directory: spool.path) {
+            rotations.withLock { $0 += 1 }
+            return true
+        }
+        let now = Date(timeIntervalSince1970: Date().timeIntervalSince1970.rounded(.down))
+        try spool.append("cdr_1.log", TestSpool.lines("second", 1))
+        for seconds in [0.0, 0.9] { try await importer.archive(isDue: true, now: now + seconds) }
+        #expect(rotations.withLock { $0 } == 0)
+        try await importer.archive(now: now + 1)
+        #expect(rotations.withLock { $0 } == 1)
+        // Once is enough for what was renamed before it.
+        try await importer.archive(now: now + 2)
+        #expect(rotations.withLock { $0 } == 1)
+        // Somebody has seen a later time: what the edge remembers may be later than any second of now.
+        try spool.append("cdr_1.log", TestSpool.lines("second-back", 1))
+        try spool.touch("../spool.lock", Date(timeIntervalSinceNow: 3600))
+        for seconds in [3.0, 10, 20] { try await importer.archive(isDue: true, now: now + seconds) }
+        #expect(rotations.withLock { $0 } == 1)
+        #expect(try await importer() == .init(imported: 2))
     }
 
     @Test func `two importers at once import each line once`() async throws {
-        let copy = try SpoolDirectory()
+        let copy = try TestSpool()
         defer {
             spool.remove()
             copy.remove()
         }
         for directory in [spool, copy] {
             for file in 1...4 {
-                try directory.write("cdr_\(file).log", SpoolDirectory.lines("rivals-\(file)", 500))
+                try directory.write("cdr_\(file).log", TestSpool.lines("rivals-\(file)", 500))
             }
         }
         // Two in one directory, where a lock decides, and one with copies of the same files, where the keys do.
@@ -66,20 +146,24 @@ import Testing
         #expect(try await rows("rivals") == 2_000)
     }
 
-    @Test func `files are taken only when the edge has let go of them`() async throws {
+    @Test func `files of an edge that does not listen are read and not put away`() async throws {
         defer { spool.remove() }
         struct Deaf: Error {}
-        try spool.write("cdr_1.log", SpoolDirectory.lines("deaf", 1))
+        try spool.write("cdr_1.log", TestSpool.lines("deaf", 1))
         let deaf = ImportSpool(database.engine, directory: spool.path) { throw Deaf() }
-        await #expect(throws: Deaf.self) { try await deaf() }
-        #expect(try await rows("deaf") == 0)
-        #expect(try await importer()().imported == 1)
+        #expect(try await deaf() == .init(imported: 1))
+        try await deaf.archive(isDue: true)
+        for seconds in [2.0, 5] {
+            await #expect(throws: Deaf.self) { try await deaf.archive(now: Date(timeIntervalSinceNow: seconds)) }
+        }
+        #expect(try spool.files().count == 1)
+        #expect(try await rows("deaf") == 1)
     }
 
     @Test func `a line that the database refuses does not keep the others out`() async throws {
         defer { spool.remove() }
         let bad = SpoolLineTests.line([14: "refused-bad", 5: "", 13: String(repeating: "\u{1}", count: 3)])
-        try spool.write("cdr_1.log", SpoolDirectory.lines("refused", 5) + bad + "\n")
+        try spool.write("cdr_1.log", TestSpool.lines("refused", 5) + bad + "\n")
         let result = try await importer()()
         #expect(result.imported + result.rejected == 6 && result.imported >= 5)
     }
@@ -92,7 +176,7 @@ import Testing
             "cdr_1.log",
             SpoolLineTests.line([5: "", 14: "stranger-1", 8: stranger]) + "\n"
                 + SpoolLineTests.line([5: "", 14: "stranger-2", 7: stranger]) + "\n"
-                + SpoolDirectory.lines("stranger-known", 1))
+                + TestSpool.lines("stranger-known", 1))
         #expect(try await importer()().imported == 3)
         while try await RateCalls(database.engine)().calls > 0 {}
         let owners = try await database.engine.run(
@@ -102,28 +186,5 @@ import Testing
             """
         ).first(Int.self, Int.self)
         #expect(owners?.0 == 1 && owners?.1 == 3)
-    }
-}
-
-/// An edge's directory of a test's own.
-struct SpoolDirectory {
-    let path = "\(StaleRuns.directory("spool"))-\(UUID().uuidString.prefix(8))"
-
-    init() throws {
-        try FileManager.default.createDirectory(atPath: "\(path)/spool", withIntermediateDirectories: true)
-    }
-
-    func write(_ file: String, _ text: String) throws {
-        try text.write(toFile: "\(path)/spool/\(file)", atomically: true, encoding: .utf8)
-    }
-
-    func remove() { try? FileManager.default.removeItem(atPath: path) }  // the next run's sweep would do it
-
-    /// Lines of different calls.
-    static func lines(_ name: String, _ count: Int, _ changes: [Int: String] = [:]) -> String {
-        (0..<count).map { number in
-            let own = [5: "", 6: "", 14: "\(name)-\(number)", 20: "\(1_790_000_000_000_000 + number)"]
-            return SpoolLineTests.line(own.merging(changes) { $1 }) + "\n"
-        }.joined()
     }
 }

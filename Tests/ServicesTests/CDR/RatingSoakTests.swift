@@ -63,7 +63,7 @@ import Testing
                        case when c.number % 7 > 0 then 200 else 486 end, 'caller'
                   from (select number, timestamptz '2026-09-21 14:00:00+00' + number * interval '1 millisecond' as at,
                                1 + number::bigint * 7919 % 1200000 as talk
-                          from generate_series(1, \(calls)) number) c
+                          from generate_series(1, \(unescaped: String(calls))) number) c
                 """)
         }
     }
