@@ -1,7 +1,7 @@
 # Everything that a developer types. `make` alone lists it.
 # ARGS goes to the program or to the tests: make run ARGS='--data /srv/heddle', make test ARGS='--filter RateTerms'.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check format schema bench soak
+.PHONY: help setup run test check lint format schema bench soak
 MAKEFLAGS += --no-print-directory
 
 ARGS ?=
@@ -17,12 +17,14 @@ run: setup ## build release, start Heddle on its own PostgreSQL, put a real call
 	swift build --configuration release --product heddle
 	@exec .build/release/heddle serve --demo $(ARGS)
 
-test: setup ## every test in debug, and one release compile; ends with `N passed, N failed`
+test: setup ## every test in debug, the format, and one release compile; ends with `N passed, N failed`
 	@scripts/test.sh $(if $(ARGS),--tests-only $(ARGS))
 
-check: setup ## what is quick: format, house rules, schema
-	swift format lint --strict --parallel --recursive $(swift_files)
+check: setup lint ## what is quick: format, house rules, schema
 	@scripts/test.sh --tests-only --filter 'TidyTests|SchemaTests' $(ARGS)
+
+lint: ## the format alone, as .swift-format says
+	swift format lint --strict --parallel --recursive $(swift_files)
 
 format: ## rewrite the Swift files as .swift-format says
 	swift format --in-place --parallel --recursive $(swift_files)
@@ -34,5 +36,5 @@ bench: setup ## measure in release against pgbench and psql; prints the method, 
 	swift build --configuration release --product heddle-bench
 	@exec .build/release/heddle-bench --json .build/bench.json $(ARGS)
 
-soak: setup ## the long tests: HEDDLE_SOAK=1, an hour at most
+soak: setup ## the long tests: HEDDLE_SOAK=1, two hours at most
 	@HEDDLE_SOAK=1 TEST_TIMEOUT_S=3600 scripts/test.sh --tests-only --filter Soak $(ARGS)

@@ -76,7 +76,7 @@ let package = Package(
         .executableTarget(
             name: "heddle",
             dependencies: [
-                "Postgres", "Reactor", "SIPEdge", "Server", "Services", "Telecom", arguments, logging,
+                "Postgres", "Processes", "Reactor", "SIPEdge", "Server", "Services", "Telecom", arguments, logging,
             ]),
         .executableTarget(
             name: "HeddleBench",
@@ -93,11 +93,13 @@ let package = Package(
         .testTarget(name: "TelecomTests", dependencies: ["Telecom", "TestSupport"]),
         .testTarget(name: "TidyTests"),
         .testTarget(name: "DeployTests", dependencies: ["Deploy", "SIPEdge"]),
+        .testTarget(name: "HeddleBenchTests", dependencies: ["HeddleBench"]),
         .testTarget(name: "HeddleTests", dependencies: ["heddle", "Postgres", "Services", arguments]),
         .testTarget(
             name: "SQLTests", dependencies: ["Postgres", "Schema", "Services", "TestSupport"], exclude: ["Snapshots"]),
         .testTarget(name: "SchemaTests", dependencies: ["Schema"]),
-        .testTarget(name: "ServicesTests", dependencies: ["Postgres", "Schema", "Services", "TestSupport"]),
+        .testTarget(
+            name: "ServicesTests", dependencies: ["Postgres", "SIP", "Schema", "Services", "Telecom", "TestSupport"]),
         .testTarget(name: "ReactorTests", dependencies: ["Reactor"]),
         .testTarget(name: "ProcessesTests", dependencies: ["Processes", "Reactor", "TestSupport"]),
         .testTarget(

@@ -16,7 +16,7 @@ struct BinaryCopy: Sendable {
         try await model.owner.run("create table public.calls (like cdr.raw_cdr including defaults)")
         let file = "\(bench.server.directory.root)/calls.txt"
         _ = try await copyIn(model.owner)
-        try await model.owner.lease { try await $0.runScript("copy public.calls to '\(file)'") }
+        try await model.owner.lease { try await $0.runScript("copy public.calls to '\(unescaped: file)'") }
         let figures = try await medians(
             rounds: bench.rounds, { [try await copyIn(model.owner)] }, { [try await psql(model.owner, file)] },
             { [try await server(model.owner, file)] })
@@ -54,7 +54,7 @@ struct BinaryCopy: Sendable {
 
     private func server(_ database: Database, _ file: String) async throws -> Double {
         try await timed(database) {
-            try await database.lease { try await $0.runScript("copy public.calls from '\(file)'") }
+            try await database.lease { try await $0.runScript("copy public.calls from '\(unescaped: file)'") }
         }
     }
 

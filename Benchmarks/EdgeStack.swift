@@ -41,9 +41,8 @@ struct EdgeStack: Sendable {
             return true
         }
         let pipeline = CDRPipeline(
-            importSpool: importSpool, rateCalls: RateCalls(model.engine),
-            closeLostCalls: CloseLostCalls(model.engine, edge: "bench"),
-            liveCalls: { nil }, logger: bench.logger)
+            edge: .init(id: settings.id, importSpool: importSpool, liveCalls: { nil }),
+            rateCalls: RateCalls(model.engine), closeLostCalls: CloseLostCalls(model.engine), logger: bench.logger)
         return EdgeStack(
             bench: bench, model: model, routing: try await model.routing(), calls: OpenCalls(model.engine),
             pipeline: pipeline, edge: edge, sipPort: sipPort, routerPort: routerPort, carriers: carriers)

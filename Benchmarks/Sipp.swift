@@ -24,11 +24,13 @@ struct Sipp: Sendable {
     struct Outcome: Sendable {
         let wanted: Int
         let succeeded: Int
-        let seconds: Double
+        /// How long it took to place them all; `nil` when not all were placed.
+        let placingSeconds: Double?
 
         var failedShare: Double { wanted > 0 ? Double(wanted - succeeded) / Double(wanted) : 1 }
-        /// Over the whole step, the last call's talk time included.
-        var perSecond: Double { Double(succeeded) / max(seconds, 0.001) }
+        /// How many were placed in a second: less than was asked for when the caller could not keep up, or the edge
+        /// left it waiting.
+        var placedPerSecond: Double { placingSeconds.map { Double(wanted) / max($0, 0.001) } ?? 0 }
     }
 
     /// Places `rate` calls a second for so many seconds, and waits for their ends.
@@ -36,32 +38,21 @@ struct Sipp: Sendable {
         let wanted = rate * seconds
         let statistics = "\(bench.root)/sipp-\(rate).csv"
         try? FileManager.default.removeItem(atPath: statistics)  // of an earlier step, if there was one
-        let start = ContinuousClock.now
         let caller = try await bench.start(
             Self.program,
             [
                 "-sf", Deploy.demoCaller, "-i", host, "-p", String(try DatagramSocket.freePort(host: host)),
                 "-s", SeedDemo.called, "-key", "caller", SeedDemo.caller, "-d", String(Self.talkMilliseconds), "-r",
                 String(rate), "-m", String(wanted), "-l", String(rate * 4), "-recv_timeout", "4000", "-timeout",
-                "\(seconds + 4)s", "-trace_stat", "-fd", "1", "-stf", statistics,
+                "\(seconds + 4)s", "-trace_stat", "-fd", "50ms", "-stf", statistics,
             ] + Self.common + [target], log: "\(bench.root)/sipp-caller.log")
         guard await caller.waitForExit(atMost: .seconds(seconds + 8)) else {
             await caller.stop(signal: SIGKILL)
             throw BenchError("SIPp did not end at \(rate) calls/s")
         }
-        let elapsed = (ContinuousClock.now - start).seconds
-        return Outcome(wanted: wanted, succeeded: try Self.succeeded(statistics), seconds: elapsed)
-    }
-
-    /// `SuccessfulCall(C)` of the last line: cumulated over the run.
-    private static func succeeded(_ path: String) throws -> Int {
-        let lines = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n")
-        guard let names = lines.first?.split(separator: ";", omittingEmptySubsequences: false),
-            let values = lines.dropFirst().last?.split(separator: ";", omittingEmptySubsequences: false),
-            let column = names.firstIndex(of: "SuccessfulCall(C)"), column < values.count,
-            let count = Int(values[column])
-        else { throw BenchError("SIPp wrote no statistics to \(path)") }
-        return count
+        let table = try SippStatistics(String(contentsOfFile: statistics, encoding: .utf8))
+        return Outcome(
+            wanted: wanted, succeeded: table.succeeded, placingSeconds: table.seconds(untilCreated: wanted))
     }
 
     /// The tests' scenarios, beside the sources that this program was built from.

@@ -59,7 +59,7 @@ struct Workbench: Sendable {
     func createDatabase(_ name: String) async throws {
         let admin = try client("postgres")
         try await admin.lease { session in
-            try await session.runScript("create database \"\(name)\" template template0 encoding 'UTF8'")
+            try await session.runScript("create database \(identifier: name) template template0 encoding 'UTF8'")
         }
         await admin.close()
     }

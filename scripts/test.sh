@@ -1,76 +1,107 @@
 #!/usr/bin/env bash
 # Builds and runs the tests, and says at its end, alone on the last line: N passed, N failed
 #
-#   scripts/test.sh                      every test, then one release compile: the optimizer has crashed where debug
-#                                        did not
-#   scripts/test.sh --tests-only ARGS…   no release compile; ARGS go to `swift test`: --filter RateTermsTests
+#   scripts/test.sh                      every test, the format, and one release compile: the optimizer has crashed
+#                                        where debug did not
+#   scripts/test.sh --tests-only ARGS…   the tests alone; ARGS go to `swift test`: --filter RateTermsTests
 #
 # A row of a parameterized test counts as a case. A case fails when it records an issue, and when it was running while
-# the test process crashed or hung. Fails as well: a build that fails, a run that ends early, a run without a test.
-# Swift Testing runs suites in parallel, in one process; `--no-parallel` runs one after the other.
+# the test process crashed or hung. Fails as well: a build that fails, a run that ends early, a run without a test, a
+# file that is not formatted. What failed is listed before the last line.
+# Swift Testing runs suites in parallel, in one process; `--no-parallel` runs one after the other. ServerTests run after
+# all others: their calls have the product's own limits in real time, which a busy machine would not keep.
 #
-#   TEST_TIMEOUT_S   how long the tests may run before they are called hung (900)
+#   TEST_TIMEOUT_S   how long each of the two runs may take before it is called hung (900)
 #   SWIFT_FLAGS      options for every swift command, for example '--scratch-path /dev/shm/build'
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit
 
 timeout_s=${TEST_TIMEOUT_S:-900}
 read -ra flags <<<"${SWIFT_FLAGS-}"
-compiles_release=yes
+checks_more=yes
 if [[ ${1-} == --tests-only ]]; then
-    compiles_release=no
+    checks_more=no
     shift
 fi
+arguments=("$@")
 
 # What Swift Testing says while it runs: the last line that was written is known, however the process ended.
 mkdir -p .build
-events=.build/test-events.jsonl
+events=(.build/test-events.jsonl .build/test-events-calls.jsonl)
+failures=.build/test-failures.txt
+lines_of_failures=20
 # Swift 6.2 has no such version of the event stream, and its older one keeps warnings to itself.
 events_version=6.3
 if swift --version 2>/dev/null | grep -q 'Swift version 6\.2'; then events_version=0; fi
 
+say() { printf 'test: %s\n' "$*"; }
+
+# The end is what somebody reads of a long log.
 finish() {
+    if [[ -s $failures ]]; then
+        head -n "$lines_of_failures" "$failures"
+        if (($(wc -l <"$failures") > lines_of_failures)); then say "and more: $failures"; fi
+    fi
     printf '%s passed, %s failed\n' "$1" "$2"
     if (($2 > 0 || $1 == 0)); then exit 1; fi
     exit 0
 }
 
-say() { printf 'test: %s\n' "$*"; }
+# Runs the tests but those whose names match; sets `status` to the first exit code that is not 0.
+run_tests() {
+    local skipped=$1 stream=$2 code
+    : >"$stream"
+    # SIGINT, because on that swift test ends its test process as well; on SIGTERM it leaves it behind.
+    timeout --foreground --signal=INT --kill-after=20 "$timeout_s" \
+        swift test --skip-build --disable-xctest --skip "$skipped" --event-stream-output-path "$stream" \
+        --event-stream-version "$events_version" "${flags[@]}" "${arguments[@]}" 2>&1 |
+        sed --unbuffered '/^◇ .* started\.$/d'
+    code=${PIPESTATUS[0]}
+    case $code in
+        124 | 137) say "hung: not finished after $timeout_s s" | tee -a "$failures" ;;
+    esac
+    if ((status == 0)); then status=$code; fi
+}
+
+# Runs a command that counts as a failed case when it fails, with the end of what it printed.
+check() {
+    local name=$1 log=.build/test-check.log
+    shift
+    "$@" 2>&1 | tee "$log"
+    if ((PIPESTATUS[0] == 0)); then return; fi
+    failed=$((failed + 1))
+    {
+        say "$name failed"
+        grep -E '(error|warning):' "$log" | tail -n 5
+    } >>"$failures"
+}
 
 trap 'say interrupted; exit 130' INT TERM
 
+: >"$failures"
 swift build --build-tests "${flags[@]}" || {
     say "the debug build failed"
     finish 0 1
 }
 
-: >"$events"
-# SIGINT, because on that swift test ends its test process as well; on SIGTERM it leaves it behind.
-timeout --foreground --signal=INT --kill-after=20 "$timeout_s" \
-    swift test --skip-build --disable-xctest --event-stream-output-path "$events" \
-    --event-stream-version "$events_version" "${flags[@]}" "$@" 2>&1 |
-    sed --unbuffered '/^◇ .* started\.$/d'
-status=${PIPESTATUS[0]}
-case $status in
-    124 | 137) say "hung: not finished after $timeout_s s" ;;
-esac
+status=0
+run_tests '^ServerTests\.' "${events[0]}"
+run_tests '^(?!ServerTests\.)' "${events[1]}"
 
-# Prints a line for each case that started and did not end, then: COUNTS passed failed skipped.
-counts=$(awk -f scripts/count-tests.awk "$events")
-grep -v '^COUNTS ' <<<"$counts"
+# Prints what failed, then: COUNTS passed failed skipped.
+counts=$(awk -f scripts/count-tests.awk "${events[@]}")
+grep -v '^COUNTS ' <<<"$counts" >>"$failures"
 read -r _ passed failed skipped < <(grep '^COUNTS ' <<<"$counts")
 if ((skipped > 0)); then say "$skipped skipped"; fi
 if ((passed + failed == 0)); then say "no test ran"; fi
 # The run says that it failed, and no case does: what happened was outside of any test.
 if ((status != 0 && failed == 0)); then
-    say "swift test failed (exit code $status)"
+    say "swift test failed (exit code $status)" >>"$failures"
     failed=1
 fi
 
-if [[ $compiles_release == yes ]]; then
-    swift build --configuration release --product heddle "${flags[@]}" || {
-        say "the release build failed"
-        failed=$((failed + 1))
-    }
+if [[ $checks_more == yes ]]; then
+    check "the format" make --no-print-directory lint
+    check "the release build" swift build --configuration release --product heddle "${flags[@]}"
 fi
 finish "$passed" "$failed"

@@ -12,15 +12,18 @@ package struct Databases: Sendable {
     package let direct: Database
     /// The server that this process runs, if it does.
     package let embedded: EmbeddedServer?
-    /// How psql reaches it.
+    /// How psql reaches it. It may hold a password.
     package let address: String
 
     /// Whether the database is up to date.
     package func migration() throws -> Migrate { Migrate(owner, migrations: try Schema.migrations()) }
 
     /// Opens the database of a configuration; starts the embedded server unless another heddle runs it already.
-    package static func open(_ configuration: Configuration, reactor: Reactor) async throws -> Databases {
-        guard let url = configuration.databaseURL else { return try await openEmbedded(configuration, reactor) }
+    /// - Parameter report: hears of a start of that server that takes long.
+    package static func open(
+        _ configuration: Configuration, reactor: Reactor, report: (String) -> Void = { _ in }
+    ) async throws -> Databases {
+        guard let url = configuration.databaseURL else { return try await openEmbedded(configuration, reactor, report) }
         func client(_ address: String, _ role: String?) throws -> Database {
             var settings = DatabaseConfiguration(address: address, role: role)
             settings.allowsInsecure = configuration.allowsInsecureDatabase
@@ -36,11 +39,13 @@ package struct Databases: Sendable {
             direct: try client(direct, engine == nil ? "heddle_engine" : nil), embedded: nil, address: direct)
     }
 
-    private static func openEmbedded(_ configuration: Configuration, _ reactor: Reactor) async throws -> Databases {
+    private static func openEmbedded(
+        _ configuration: Configuration, _ reactor: Reactor, _ report: (String) -> Void
+    ) async throws -> Databases {
         let directory = try configuration.embeddedDirectory
         var server: EmbeddedServer?
         if !EmbeddedServer.isRunning(directory) {
-            server = try await EmbeddedServer.start(directory, reactor: reactor)
+            server = try await EmbeddedServer.start(directory, reactor: reactor, report: report)
             try await makeDatabase(directory, reactor)
         }
         func client(_ role: String) throws -> Database {
@@ -68,4 +73,11 @@ package struct Databases: Sendable {
         for database in [owner, engine, direct] { await database.close() }
         await embedded?.stop()
     }
+}
+
+extension Databases: CustomStringConvertible, CustomReflectable {
+    /// Where the database is, without user and password.
+    package var description: String { "Databases(\(owner.configuration))" }
+    /// Empty, so that `dump` leaks nothing.
+    package var customMirror: Mirror { Mirror(self, children: []) }
 }

@@ -33,7 +33,7 @@ package struct Demonstration: Sendable {
         _ databases: Databases, secrets: SecretKeeper, addresses: [DemoParty: String] = [:]
     ) async throws {
         var settings = SeedDemo.Settings()
-        for party in DemoParty.allCases { settings.addresses[party] = addresses[party] ?? party.usualAddress }
+        settings.addresses = addresses
         settings.login = try secrets.demoLogin(realm: configuration.realm, password: "juniper-demo")
         try await SeedDemo(databases.owner)(settings)
     }

@@ -33,9 +33,9 @@ package struct HeddleServer: Sendable {
     }
 
     /// Runs until a signal asks to stop.
-    /// - Parameter ready: is called when everything runs.
-    package func run(ready: @escaping @Sendable (Running) async throws -> Void) async throws {
-        let databases = try await Databases.open(configuration, reactor: reactor)
+    /// - Parameter ready: is called when everything runs. It cannot fail: what it does is no reason to stop serving.
+    package func run(ready: @escaping @Sendable (Running) async -> Void) async throws {
+        let databases = try await Databases.open(configuration, reactor: reactor) { logger.notice("\($0)") }
         do {
             try await prepare(databases)
             try await serve(databases, ready)
@@ -48,16 +48,19 @@ package struct HeddleServer: Sendable {
 
     private func prepare(_ databases: Databases) async throws {
         if let warning = configuration.listeningWarning { logger.warning("\(warning)") }
-        let applied = try await databases.migration().run { migration in
-            logger.info("migrating: \(migration.file)")
+        let applied = try await databases.migration().run { event in
+            switch event {
+            case .waits: logger.info("another program migrates the database; waiting for its end")
+            case .applies(let migration): logger.info("migrating: \(migration.file)")
+            }
         }
         if !applied.isEmpty { logger.info("the database is at migration \(applied.last?.number ?? 0)") }
+        try await databases.requireAllRows()
         try await databases.owner.run("select core.create_monthly_partitions()")
     }
 
-    private func serve(_ databases: Databases, _ ready: @escaping @Sendable (Running) async throws -> Void) async throws
-    {
-        let secrets = try SecretKeeper(configuration, logger: logger)
+    private func serve(_ databases: Databases, _ ready: @escaping @Sendable (Running) async -> Void) async throws {
+        let secrets = try await SecretKeeper(configuration, logger: logger)
         let routing = RoutingKeeper(databases.engine, listening: databases.direct, secrets: secrets.routing)
         try await routing.refresh()
         let calls = OpenCalls(databases.engine)
@@ -84,7 +87,8 @@ package struct HeddleServer: Sendable {
         let failure = Failure()
         let routers = roles.contains(.router) ? try makeRouters(routing, calls, secrets) : []
         let routersListen = Barrier(routers.count)
-        let edgeRuns = Barrier(roles.contains(.edge) ? 1 : 0)
+        // The edge starts last: when it runs, everything does.
+        let everythingRuns = roles.contains(.edge) ? Barrier(1) : routersListen
         for (server, address) in zip(routers, configuration.routerListeners) {
             services.append(
                 Loop(failure) {
@@ -100,7 +104,7 @@ package struct HeddleServer: Sendable {
                     try await routersListen.wait()
                     if let plan = routing.data?.emergencyPlan { await edge.apply(plan) }
                     try await edge.start()
-                    edgeRuns.arrive()
+                    everythingRuns.arrive()
                     await edge.keepRunning()
                 } last: {
                     // Calls in progress outlive a fault of ours: the next heddle adopts the edge.
@@ -109,9 +113,8 @@ package struct HeddleServer: Sendable {
         }
         services.append(
             Loop {
-                try await routersListen.wait()
-                try await edgeRuns.wait()
-                try await ready(running)
+                try await everythingRuns.wait()
+                await ready(running)
             })
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
@@ -125,15 +128,15 @@ package struct HeddleServer: Sendable {
 
     private func makePipeline(_ databases: Databases, _ edge: EdgeProcess) -> CDRPipeline? {
         guard !roles.isDisjoint(with: [.edge, .worker]) else { return nil }
-        let importSpool = ImportSpool(databases.engine, directory: configuration.edgeDirectory) {
-            try await edge.rotateFiles()
-        }
+        let here = CDRPipeline.Edge(
+            id: configuration.edgeID,
+            importSpool: ImportSpool(databases.engine, directory: configuration.edgeDirectory) {
+                try await edge.rotateFiles()
+            },
+            liveCalls: { await edge.liveCalls() })
         return CDRPipeline(
-            importSpool: roles.contains(.edge) ? importSpool : nil, rateCalls: RateCalls(databases.engine),
-            closeLostCalls: roles.contains(.edge)
-                ? CloseLostCalls(databases.engine, edge: configuration.edgeID) : nil,
-            closeAbandoned: roles.contains(.worker) ? CloseAbandonedCalls(databases.engine) : nil,
-            liveCalls: { await edge.liveCalls() }, logger: logger)
+            edge: roles.contains(.edge) ? here : nil, rateCalls: RateCalls(databases.engine),
+            closeLostCalls: CloseLostCalls(databases.engine), closesAbandoned: roles.contains(.worker), logger: logger)
     }
 
     private func makeRouters(
@@ -143,6 +146,7 @@ package struct HeddleServer: Sendable {
         settings.edges = Set(configuration.edges)
         settings.realm = configuration.realm
         settings.digestAlgorithms = configuration.digestAlgorithms
+        settings.digestListeners = configuration.digestListeners
         return try configuration.routerListeners.compactMap { Configuration.address($0) }.map { address in
             try RouterServer(
                 host: address.host, port: address.port,
@@ -161,6 +165,8 @@ package struct HeddleServer: Sendable {
             Task { await edge.apply(plan) }
         case .failed(let error):
             logger.warning("routing data could not be read, what is known stays in use: \(error)")
+        case .notListening(let error):
+            logger.warning("changes of routing data are not announced but looked for every few seconds: \(error)")
         }
     }
 }
@@ -202,46 +208,29 @@ private final class Failure: Sendable {
     func note() { state.withLock { $0 = true } }
 }
 
-/// Lets some wait until others have arrived.
+/// Lets one task wait until others have arrived.
 private final class Barrier: Sendable {
-    private struct State {
-        var missing: Int
-        var waiting: [UInt64: CheckedContinuation<Void, any Error>] = [:]
-        var next: UInt64 = 0
+    private let missing: Mutex<Int>
+    private let stream: AsyncStream<Void>
+    private let continuation: AsyncStream<Void>.Continuation
+
+    init(_ count: Int) {
+        missing = Mutex(count)
+        (stream, continuation) = AsyncStream.makeStream()
+        if count <= 0 { continuation.finish() }
     }
 
-    private let state: Mutex<State>
-
-    init(_ count: Int) { state = Mutex(State(missing: count)) }
-
     func arrive() {
-        let released = state.withLock { state -> [CheckedContinuation<Void, any Error>] in
-            state.missing -= 1
-            guard state.missing <= 0 else { return [] }
-            defer { state.waiting = [:] }
-            return Array(state.waiting.values)
+        let isLast = missing.withLock { missing in
+            missing -= 1
+            return missing <= 0
         }
-        for continuation in released { continuation.resume() }
+        if isLast { continuation.finish() }
     }
 
     /// - Throws: `CancellationError`.
     func wait() async throws {
-        let number = state.withLock { state in
-            defer { state.next += 1 }
-            return state.next
-        }
-        try await withTaskCancellationHandler {
-            try await withCheckedThrowingContinuation { continuation in
-                let isOver = state.withLock { state in
-                    if state.missing <= 0 || Task.isCancelled { return true }
-                    state.waiting[number] = continuation
-                    return false
-                }
-                if isOver { continuation.resume() }
-            }
-        } onCancel: {
-            state.withLock { $0.waiting.removeValue(forKey: number) }?.resume(throwing: CancellationError())
-        }
+        for await _ in stream {}  // ends when all have arrived, and when the task is cancelled
         try Task.checkCancellation()
     }
 }

@@ -18,7 +18,7 @@ enum ExitStatus: Int32 {
             switch error.code {
             case .unavailable, .connectionLost, .timedOut, .exhausted: .unavailable
             case .configuration: .configuration
-            case .server, .rolledBack, .cancelled, .decoding: nil
+            case .server, .rolledBack, .cancelled, .decoding, .invalidRequest: nil
             }
         default: nil
         }

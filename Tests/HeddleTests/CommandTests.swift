@@ -18,17 +18,43 @@ import Testing
         _ = try Heddle.parseAsRoot(arguments)
     }
 
-    @Test(arguments: [
-        ["serve", "--nonsense"], ["route", "explain"], ["cdr", "tail", "-n", "many"], ["nonsense"],
-        ["cdr", "tail", "-n", "0"], ["cdr", "tail", "-n", "10001"], ["serve", "--role", "boss"],
-        ["serve", "--role", ""],
-        ["serve", "--role", "edge,,boss"], ["seed", "demo", "--address", "carrier_a"],
-        ["seed", "demo", "--address", "carrier_z=127.0.0.2:5070"], ["seed", "demo", "--address", "customer=host:5070"],
-        ["seed", "demo", "--address", "customer=127.0.0.9:0"],
-    ])
-    func `a wrong command line is refused with what is expected`(arguments: [String]) {
-        let error = #expect(throws: (any Error).self) { try Heddle.parseAsRoot(arguments) }
-        #expect(error.map { Heddle.fullMessage(for: $0).contains("Usage") } == true)
+    /// A command line that is wrong, and what its reader is told.
+    struct Wrong: Sendable, CustomTestStringConvertible {
+        let testDescription: String
+        let expected: String
+
+        init(_ line: String, _ expected: String) {
+            testDescription = line
+            self.expected = expected
+        }
+
+        /// `''` is an empty word.
+        var arguments: [String] { testDescription.split(separator: " ").map { $0 == "''" ? "" : String($0) } }
+
+        private static let role = "expected edge, router or worker, or several separated by commas"
+        private static let address = "expected a party and an IPv4 address with its port, like carrier_a=127.0.0.2:5070"
+
+        static let all = [
+            Wrong("nonsense", "Unexpected argument 'nonsense'"),
+            Wrong("serve --nonsense", "Unknown option '--nonsense'"),
+            Wrong("route explain", "Missing expected argument '--from <from>'"),
+            Wrong("cdr tail -n many", "The value 'many' is invalid for '-n <number>'"),
+            Wrong("cdr tail -n 0", "--number is 0, expected 1 to 10000"),
+            Wrong("cdr tail -n 10001", "--number is 10001, expected 1 to 10000"),
+            Wrong("serve --role boss", "--role is \"boss\", \(role)"),
+            Wrong("serve --role ''", "--role is \"\", \(role)"),
+            Wrong("serve --role edge,,boss", "--role is \"edge,,boss\", \(role)"),
+            Wrong("seed demo --address carrier_a", "--address is \"carrier_a\", \(address)"),
+            Wrong("seed demo --address carrier_z=127.0.0.2:5", "--address is \"carrier_z=127.0.0.2:5\", \(address)"),
+            Wrong("seed demo --address customer=host:5070", "--address is \"customer=host:5070\", \(address)"),
+            Wrong("seed demo --address customer=127.0.0.9:0", "--address is \"customer=127.0.0.9:0\", \(address)"),
+        ]
+    }
+
+    @Test(arguments: Wrong.all) func `a wrong command line is refused with what is expected`(line: Wrong) throws {
+        let error = try #require(throws: (any Error).self) { try Heddle.parseAsRoot(line.arguments) }
+        let message = Heddle.fullMessage(for: error)
+        #expect(message.contains(line.expected) && message.contains("Usage: heddle"), "\(message)")
     }
 
     @Test func `a table's columns are as wide as their widest cell`() {

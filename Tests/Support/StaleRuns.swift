@@ -22,12 +22,19 @@ package enum StaleRuns {
     /// Ends those programs and removes those directories, once in a run.
     package static func sweep() { swept }
 
-    /// Ends every program whose command line names a directory of the tests: the SIP edge outlives who started it.
+    /// Ends every program that works in a directory of the tests: the SIP edge outlives who started it.
     package static func endPrograms(in directory: String) {
+        for pid in programs(in: directory) { kill(pid, SIGKILL) }
+    }
+
+    /// The programs whose command line names a directory of the tests.
+    package static func programs(in directory: String) -> [Int32] {
         let processes = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []  // always there
-        for pid in processes.compactMap({ Int32($0) }) where pid != getpid() {
-            guard let line = FileManager.default.contents(atPath: "/proc/\(pid)/cmdline") else { continue }
-            if String(decoding: line, as: UTF8.self).contains("\(directory)/") { kill(pid, SIGKILL) }
+        return processes.compactMap { Int32($0) }.filter { pid in
+            guard pid != getpid(), let line = FileManager.default.contents(atPath: "/proc/\(pid)/cmdline") else {
+                return false
+            }
+            return String(decoding: line, as: UTF8.self).contains("\(directory)/")
         }
     }
 }

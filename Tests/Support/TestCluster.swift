@@ -51,7 +51,9 @@ package struct TestCluster: Sendable {
         let admin = try client()
         try await admin.lease { session in
             try await session.runScript(
-                "create database \"\(name)\" template \"\(template)\" strategy file_copy encoding 'UTF8'")
+                """
+                create database \(identifier: name) template \(identifier: template) strategy file_copy encoding 'UTF8'
+                """)
         }
         await admin.close()
     }

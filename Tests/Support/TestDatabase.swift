@@ -47,7 +47,7 @@ package struct TestDatabase: Sendable {
     package func drop() async throws {
         for client in [owner, engine, app] { await client.close() }
         let admin = try cluster.client()
-        try await admin.lease { try await $0.runScript("drop database \"\(name)\" with (force)") }
+        try await admin.lease { try await $0.runScript("drop database \(identifier: name) with (force)") }
         await admin.close()
     }
 }

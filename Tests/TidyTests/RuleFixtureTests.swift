@@ -26,6 +26,7 @@ import Testing
             Import(from: "Telecom", statement: "import Reactor", isAllowed: false),
             Import(from: "Telecom", statement: "import Foundation", isAllowed: false),
             Import(from: "Server", statement: "import TestSupport", isAllowed: false),
+            Import(from: "SIPEdge", statement: "import HeddleBench", isAllowed: false),
         ]
     }
 
@@ -36,8 +37,11 @@ import Testing
         #expect(found.allSatisfy { $0.line == 2 })
     }
 
-    @Test func `the folder db is the target Schema`() {
+    @Test func `a folder may be a target of another name`() {
         #expect(Layers.check(SwiftFile(path: "db/Schema.swift", "import Postgres\n")).count == 1)
+        #expect(Layers.check(SwiftFile(path: "Benchmarks/A.swift", "import heddle\n")).count == 1)
+        #expect(Layers.check(SwiftFile(path: "Benchmarks/A.swift", "import SIPEdge\n")).isEmpty)
+        #expect(Folders.untestedTargets([SwiftFile(path: "Benchmarks/A.swift", "let a = 1\n")]).count == 1)
         #expect(Layers.check(SwiftFile(path: "Tests/SIPTests/A.swift", "import Server\n")).isEmpty)
     }
 
@@ -139,6 +143,8 @@ import Testing
             Construct("Task(name: \"a\") { b() }", count: 1),
             Construct("Task.detached { a() }", count: 1),
             Construct("Task { a() }", in: "Sources/Server/A.swift", count: 0),
+            Construct("Task { a() }; print(b)", in: "Benchmarks/A.swift", count: 0),
+            Construct("let a = try! b()", in: "Benchmarks/A.swift", count: 1),
             Construct("Task { a() }", in: "Tests/JobsTests/A.swift", count: 0),
             Construct("Task.isCancelled; try await Task.sleep(for: a); TaskGroup { }", count: 0),
             Construct("print(a)", count: 1),

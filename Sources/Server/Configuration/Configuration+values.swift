@@ -2,6 +2,7 @@ import Foundation
 import Logging
 import Processes
 import SIP
+import Services
 
 extension Configuration {
     /// Root's data is the system's; anybody else's is in their own data directory. Never in the clone.
@@ -15,6 +16,11 @@ extension Configuration {
     /// PostgreSQL and Kamailio have working directories of their own.
     static func absolute(_ path: String) -> String {
         URL(filePath: path, directoryHint: .notDirectory).standardizedFileURL.path(percentEncoded: false)
+    }
+
+    /// The text is not repeated: it may be the key itself, written where its reference belongs.
+    static func reference(_ text: String, of setting: Setting) throws(ConfigurationError) -> SecretReference {
+        do { return try SecretReference(text) } catch { throw ConfigurationError("\(setting.rawValue): \(error)") }
     }
 
     static func logLevel(_ read: SettingReader) throws(ConfigurationError) -> Logger.Level? {
@@ -52,7 +58,7 @@ extension Configuration {
         let listeners = read.list(.sipListen) ?? ["udp:127.0.0.1:5060", "tcp:127.0.0.1:5060"]
         for listener in listeners {
             let isTransport = listener.hasPrefix("udp:") || listener.hasPrefix("tcp:")
-            guard isTransport, address(String(listener.dropFirst(4))) != nil else {
+            guard isTransport, isEndpoint(String(listener.dropFirst(4))) else {
                 throw ConfigurationError(
                     .sipListen, listener, "udp: or tcp: and an address with its port, like udp:127.0.0.1:5060")
             }
@@ -62,7 +68,7 @@ extension Configuration {
 
     static func addresses(_ read: SettingReader, _ setting: Setting) throws(ConfigurationError) -> [String]? {
         guard let list = read.list(setting) else { return nil }
-        for entry in list where address(entry) == nil {
+        for entry in list where !isEndpoint(entry) {
             throw ConfigurationError(setting, entry, "addresses like 127.0.0.1:5071, separated by commas")
         }
         return list
@@ -96,6 +102,9 @@ extension Configuration {
         guard !host.isEmpty, host.allSatisfy({ $0.isASCII && !$0.isWhitespace }) else { return nil }
         return (String(host), Int(port))
     }
+
+    /// Whether a text is an address with its port. A name is none: no call may wait for a resolver.
+    private static func isEndpoint(_ text: String) -> Bool { address(text).map { isAddress($0.host) } ?? false }
 
     /// Whether a text is an IPv4 or IPv6 address.
     package static func isAddress(_ text: String) -> Bool {

@@ -5,6 +5,7 @@ package import Postgres
 import Processes
 package import SIP
 package import SIPEdge
+package import Services
 
 /// Everything that can be set from outside, read once at the start (docs/reference/config.md).
 package struct Configuration: Sendable {
@@ -21,6 +22,10 @@ package struct Configuration: Sendable {
     package var dataDirectory: String
     /// The least level that is logged; `nil` leaves it to the command.
     package var logLevel: Logger.Level?
+    /// Where the key is that seals the database's secrets; `nil` for the file in the data directory.
+    package var secretKey: SecretReference?
+    /// Where the keys are that sealed before it, and still open.
+    package var retiredSecretKeys: [SecretReference]
     /// `nil` runs the embedded PostgreSQL.
     package var databaseURL: String?
     package var databaseDirectURL: String?
@@ -39,6 +44,8 @@ package struct Configuration: Sendable {
     package var sourceRateMaximum: Int
     package var realm: String
     package var digestAlgorithms: [DigestAlgorithm]
+    /// The listeners of edges that let callers log in; `nil` for all.
+    package var digestListeners: [String]?
     /// The environment, for secrets that name a variable.
     package var environment: [String: String]
 
@@ -59,6 +66,12 @@ package struct Configuration: Sendable {
         self.dataDirectory = Self.absolute(
             dataDirectory ?? read.text(.data) ?? Self.defaultDataDirectory(environment))
         logLevel = try Self.logLevel(read)
+        secretKey = try read.text(.secretKey).map { text throws(ConfigurationError) in
+            try Self.reference(text, of: .secretKey)
+        }
+        retiredSecretKeys = try (read.list(.retiredSecretKeys) ?? []).map { text throws(ConfigurationError) in
+            try Self.reference(text, of: .retiredSecretKeys)
+        }
         allowsInsecureDatabase = try read.flag(.databaseAllowInsecure)
         databaseURL = try read.database(.databaseURL, allowsInsecure: allowsInsecureDatabase)
         databaseDirectURL = try read.database(.databaseDirectURL, allowsInsecure: allowsInsecureDatabase)
@@ -66,7 +79,7 @@ package struct Configuration: Sendable {
         usesTransactionPooler = try read.flag(.databaseTransactionPooler)
         edgeID = try Self.name(read, .edgeID, "edge-1")
         sipListeners = try Self.listeners(read)
-        rpcPort = try read.number(.edgeRPCPort, 5090, in: 1...65_535)
+        rpcPort = try read.number(.edgeRPCPort, EdgeSettings.usualRPCPort, in: 1...65_535)
         routers = try Self.addresses(read, .routers) ?? ["127.0.0.1:5071", "127.0.0.1:5072"]
         routerListeners = try Self.addresses(read, .routerListen) ?? routers
         // An edge on this machine asks from the address that it listens on.
@@ -78,6 +91,7 @@ package struct Configuration: Sendable {
         sourceRateMaximum = try read.number(.sourceRateMaximum, 50, in: 0...1_000_000)
         realm = try Self.name(read, .realm, "heddle")
         digestAlgorithms = try Self.algorithms(read)
+        digestListeners = try Self.addresses(read, .digestListeners)
     }
 
     // MARK: What follows from it

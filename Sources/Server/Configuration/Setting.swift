@@ -3,6 +3,8 @@ package enum Setting: String, Sendable, CaseIterable {
     case configFile = "HEDDLE_CONFIG"
     case data = "HEDDLE_DATA"
     case log = "HEDDLE_LOG"
+    case secretKey = "HEDDLE_SECRET_KEY"
+    case retiredSecretKeys = "HEDDLE_RETIRED_SECRET_KEYS"
     case databaseURL = "DATABASE_URL"
     case databaseDirectURL = "DATABASE_DIRECT_URL"
     case databaseEngineURL = "DATABASE_ENGINE_URL"
@@ -17,6 +19,7 @@ package enum Setting: String, Sendable, CaseIterable {
     case sourceRateMaximum = "HEDDLE_SOURCE_RATE_MAX"
     case realm = "HEDDLE_SIP_REALM"
     case digestAlgorithms = "HEDDLE_DIGEST_ALGORITHMS"
+    case digestListeners = "HEDDLE_DIGEST_LISTENERS"
 
     /// Whether the value may hold a password, and is never shown.
     package var isSecret: Bool {

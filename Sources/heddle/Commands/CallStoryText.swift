@@ -18,7 +18,7 @@ struct CallStoryText {
         var candidates = Table(["", "candidate", "rate/min", "prefix", ""], rightAligned: [2])
         for candidate in story.candidates {
             candidates.add([
-                "   ", candidate.name, candidate.rate ?? "-", candidate.prefix ?? "-", candidate.outcome.inWords,
+                "   ", candidate.name, candidate.rate ?? "-", candidate.prefix ?? "-", Self.fate(candidate),
             ])
         }
         let jurisdiction = [story.jurisdiction, story.jurisdictionReason].compactMap(\.self).map(\.inWords)
@@ -31,7 +31,7 @@ struct CallStoryText {
             \(candidates.text)
               money held    \(story.held?.text(minimumDecimals: 2) ?? "none") \(story.currency)
               carrier       \(story.carrier ?? "none")
-              rang          after \(story.postDialDelayMilliseconds ?? 0) ms
+              rang          \(ringing)
               talked        \(seconds(story.talkMilliseconds)) s, billed \(story.billedSeconds) s
               sold for      \(amount(story.sell))
               bought for    \(amount(story.buy))
@@ -56,6 +56,8 @@ struct CallStoryText {
                         json.text("outcome", candidate.outcome)
                         json.text("prefix", candidate.prefix)
                         json.text("rate", candidate.rate)
+                        json.number("turn", candidate.turn)
+                        json.text("answer", candidate.answer)
                     }
                 }
             }
@@ -63,6 +65,7 @@ struct CallStoryText {
             json.text("disposition", story.disposition)
             json.number("code", story.code)
             json.number("pdd_ms", story.postDialDelayMilliseconds)
+            json.number("ring_ms", story.ringMilliseconds)
             json.number("talk_ms", story.talkMilliseconds)
             json.number("billed_s", story.billedSeconds)
             json.text("currency", story.currency)
@@ -71,6 +74,24 @@ struct CallStoryText {
             json.text("margin", story.margin.text(minimumDecimals: 8))
             json.text("balance_before", before.text(minimumDecimals: 8))
             json.text("balance_after", after.text(minimumDecimals: 8))
+        }
+    }
+
+    private var ringing: String {
+        guard let ring = story.ringMilliseconds, let delay = story.postDialDelayMilliseconds else {
+            return "not at all"
+        }
+        return "\(seconds(ring)) s, beginning \(delay) ms after the INVITE"
+    }
+
+    /// Which turn a carrier had and what came of it, or why it had none.
+    static func fate(_ candidate: CallStory.Candidate) -> String {
+        guard let turn = candidate.turn else { return candidate.outcome.inWords }
+        switch candidate.answer {
+        case nil: return turn.ordinal
+        case "timeout"?: return "\(turn.ordinal), did not answer"
+        case let answer? where answer.hasPrefix("2"): return "\(turn.ordinal), answered"
+        case let answer?: return "\(turn.ordinal), \(answer.inWords)"
         }
     }
 

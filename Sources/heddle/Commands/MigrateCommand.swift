@@ -34,7 +34,12 @@ struct MigrateCommand: AsyncParsableCommand {
                 if check && !status.pending.isEmpty { throw ExitCode(1) }
                 return
             }
-            let applied = try await migrate.run { print("applying \($0.file)") }
+            let applied = try await migrate.run { event in
+                switch event {
+                case .waits: print("another program migrates the database; waiting for its end")
+                case .applies(let migration): print("applying \(migration.file)")
+                }
+            }
             try await databases.owner.run("select core.create_monthly_partitions()")
             print(
                 applied.isEmpty

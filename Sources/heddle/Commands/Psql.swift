@@ -2,6 +2,8 @@ import ArgumentParser
 import Foundation
 import Glibc
 import Postgres
+import Processes
+import Reactor
 import Server
 
 struct Psql: AsyncParsableCommand {
@@ -20,16 +22,16 @@ struct Psql: AsyncParsableCommand {
 
     func run() async throws {
         let code = try await options.withDatabases(options.configuration(), .exists) { databases in
-            let process = Process()
-            process.executableURL = URL(filePath: try PostgresPrograms.find().psql)
-            process.arguments = arguments
             let target = try ConnectionTarget(address: databases.address)
-            process.environment = ProcessInfo.processInfo.environment.merging(target.environment) { $1 }
-            // psql reads the terminal itself: Ctrl-C is for it, not for us.
-            signal(SIGINT, SIG_IGN)
-            try process.run()
-            process.waitUntilExit()
-            return process.terminationStatus
+            // psql reads the terminal itself: what its keys send is for it, not for us.
+            for number in [SIGINT, SIGQUIT] { signal(number, SIG_IGN) }
+            let psql = try await Starter(reactor: Reactor(name: "psql")).start(
+                Program(
+                    path: try PostgresPrograms.find().psql, arguments: arguments,
+                    environment: ProcessInfo.processInfo.environment.merging(target.environment) { $1 },
+                    lifetime: .sharesTerminal))
+            while !(await psql.waitForExit(atMost: .seconds(3_600))) {}
+            return psql.exitCode ?? 1
         }
         throw ExitCode(code)
     }

@@ -34,11 +34,13 @@ struct RouteCommand: AsyncParsableCommand {
         func run() async throws {
             let settings = try options.configuration()
             let (decision, data) = try await options.withDatabases(settings) { databases in
-                let secrets = try SecretKeeper(settings, logger: makeLogger(settings, .error))
+                let secrets = try await SecretKeeper(settings, logger: makeLogger(settings, .error))
                 let data = try await LoadRouting(databases.engine, secrets: secrets.routing)()
-                let id = try await trunkID(in: databases)
-                let now = Date().microseconds
-                guard let decision = data.snapshot.explain(trunkID: id, dialled: to, caller: from, at: now) else {
+                let owner = try await tenant.id(in: databases)
+                let id = try await trunkID(of: owner, in: databases)
+                let decision = data.snapshot.explain(
+                    trunkID: id, of: owner, dialled: to, caller: from, at: Date().microseconds)
+                guard let decision else {
                     throw CommandFailure("trunk \(trunk) is not in the routing data: it or its account is closed")
                 }
                 return (decision, data)
@@ -47,8 +49,7 @@ struct RouteCommand: AsyncParsableCommand {
             print(json ? explanation.json : explanation.text)
         }
 
-        private func trunkID(in databases: Databases) async throws -> UUID {
-            let tenant = try await tenant.id(in: databases)
+        private func trunkID(of tenant: UUID, in databases: Databases) async throws -> UUID {
             let trunks = try await ListTrunks(databases.engine, tenant: tenant)()
             if let id = UUID(uuidString: trunk), trunks.contains(where: { $0.id == id }) { return id }
             let found = trunks.filter { $0.name.lowercased() == trunk.lowercased() }

@@ -35,9 +35,14 @@ struct RouteExplanation {
         return decision.direction == .emergency ? "\(dialled), an emergency code" : dialled
     }
 
+    private var accountName: String? {
+        guard let tenant = decision.tenantID, let account = decision.accountID else { return nil }
+        return data.accountNames[TenantKey(tenant, account)]
+    }
+
     var text: String {
         var lines = [
-            "account       \(decision.accountID.flatMap { data.names.accounts[$0] } ?? "-")",
+            "account       \(accountName ?? "-")",
             "called        \(called)",
             "caller        \(decision.presentedCaller?.number?.description ?? "\(caller), not presented")",
         ]
@@ -72,6 +77,7 @@ struct RouteExplanation {
         case .chosen: "chosen"
         case .beyondRouteLimit: "would do, but there are enough cheaper ones"
         case .margin: "costs more than the price less the margin floor"
+        case .otherCurrency: "its prices are in another currency than the plan's"
         case .blocked: "its deck blocks the prefix"
         case .prefixTooShort: "its prefix is too general for such a number"
         case .outOfDate: "its prices for the number are not in effect now"

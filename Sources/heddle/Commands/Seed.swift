@@ -28,7 +28,7 @@ struct Seed: AsyncParsableCommand {
                 try await databases.owner.run("select core.create_monthly_partitions()")
                 let demonstration = Demonstration(settings, reactor: Reactor(name: "demo"))
                 try await demonstration.seed(
-                    databases, secrets: SecretKeeper(settings, logger: makeLogger(settings)),
+                    databases, secrets: await SecretKeeper(settings, logger: makeLogger(settings)),
                     addresses: addresses.byParty())
                 print("the demonstration operator is there")
             }

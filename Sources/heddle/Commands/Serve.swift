@@ -40,21 +40,27 @@ struct Serve: AsyncParsableCommand {
         let server = HeddleServer(settings, roles: roles, reactor: reactor, logger: logger)
         let (demo, options) = (demo, options)
         try await server.run { running in
-            if demo {
-                try await demonstrate(settings, running, reactor, logger)
-            }
+            if demo { await demonstrate(settings, running, reactor, logger) }
+            guard !Task.isCancelled else { return }
             printAtOnce(Greeting(settings, roles: roles, options: options).text)
         }
     }
 
+    /// Tells the story of a call, or why there is none: calls of others may be in progress, so serving goes on.
     private func demonstrate(
         _ settings: Configuration, _ running: HeddleServer.Running, _ reactor: Reactor, _ logger: Logger
-    ) async throws {
+    ) async {
         let demonstration = Demonstration(settings, reactor: reactor)
-        try await demonstration.seed(
-            running.databases, secrets: SecretKeeper(settings, logger: logger), addresses: addresses.byParty())
-        try await running.routing.refresh()
-        let outcome = try await demonstration.placeCall(running.databases, waitingForEdge: .seconds(15))
-        printAtOnce(CallStoryText(outcome).text)
+        do {
+            try await demonstration.seed(
+                running.databases, secrets: await SecretKeeper(settings, logger: logger),
+                addresses: addresses.byParty())
+            try await running.routing.refresh()
+            let outcome = try await demonstration.placeCall(running.databases, waitingForEdge: .seconds(15))
+            printAtOnce(CallStoryText(outcome).text)
+        } catch {
+            // Ctrl-C in the middle of it is no failure.
+            if !Task.isCancelled { complain("the demonstration failed: \(error)") }
+        }
     }
 }

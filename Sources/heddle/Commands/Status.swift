@@ -34,6 +34,7 @@ struct Status: AsyncParsableCommand {
                     json.number("open_requests", state.openRequests)
                     json.number("unrated_cdrs", state.unratedCDRs)
                     json.number("cdrs_set_aside", state.cdrsSetAside)
+                    json.number("stray_rows", state.strayRows)
                     json.number("ledger_differences", state.ledgerDifferences)
                 })
         } else {
@@ -55,6 +56,9 @@ struct Status: AsyncParsableCommand {
         print("unrated CDRs   \(state.unratedCDRs)")
         if state.cdrsSetAside > 0 {
             print("set aside      \(state.cdrsSetAside) CDRs cannot be rated; cdr.raw_cdr.rating_error says why")
+        }
+        if state.strayRows > 0 {
+            print("stray rows     \(state.strayRows) lie outside every month; core.count_strays() says in which tables")
         }
         guard state.ledgerDifferences > 0 else {
             print("ledger         equals the balances")

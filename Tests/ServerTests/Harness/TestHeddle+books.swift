@@ -4,6 +4,7 @@ import Postgres
 import Server
 import Services
 import Telecom
+import TestSupport
 import Testing
 
 /// A call as its two records tell it.
@@ -28,7 +29,7 @@ extension TestHeddle {
         let configuration = try Configuration(settings)
         var seed = SeedDemo.Settings()
         for (party, address) in plan.parties { seed.addresses[try #require(DemoParty(rawValue: party))] = address }
-        seed.login = try SecretKeeper(configuration, logger: .init(label: "seed")).demoLogin(
+        seed.login = try await SecretKeeper(configuration, logger: .init(label: "seed")).demoLogin(
             realm: configuration.realm, password: "juniper-demo")
         try await SeedDemo(owner)(seed)
         try await routersKnow()
@@ -45,12 +46,14 @@ extension TestHeddle {
             try await owner.run(
                 "select version from core.snapshot_versions where name = 'routing'"
             ).value(Int.self) ?? 0
-        let logs = try FileManager.default.contentsOfDirectory(atPath: directory).filter {
-            $0.hasPrefix("heddle-") && $0.hasSuffix(".log")
+        try await until("every heddle has routing data of version \(version)", within: .seconds(30)) {
+            serving.allSatisfy { Self.routingVersion(in: $0.log) >= version }
         }
-        try await until("routing data of version \(version)") {
-            logs.contains { Self.text("\(directory)/\($0)").contains("routing data, version \(version)\n") }
-        }
+    }
+
+    /// The last version that a log tells of.
+    private static func routingVersion(in log: String) -> Int {
+        text(log).matches(of: /routing data, version ([0-9]+)\n/).last.flatMap { Int($0.1) } ?? 0
     }
 
     /// The books after calls that SIPp placed.

@@ -4,6 +4,7 @@ import Glibc
 import Postgres
 import Processes
 import Synchronization
+import TestSupport
 import Testing
 
 /// A far end: a party of the seed, and the SIPp scenario that it plays.
@@ -11,10 +12,12 @@ struct FarEnd: Sendable {
     let party: String
     let scenario: String
     var arguments: [String] = []
+    /// How many calls it must see through to the scenario's end, no more and no less; `nil` asks nothing of it.
+    var calls: Int?
 
     /// Rings shortly, answers, waits for the BYE.
-    static func answers(_ party: String) -> FarEnd {
-        FarEnd(party: party, scenario: "uas_answer", arguments: ["-d", "50"])
+    static func answers(_ party: String, calls: Int? = nil) -> FarEnd {
+        FarEnd(party: party, scenario: "uas_answer", arguments: ["-d", "50"], calls: calls)
     }
 
     /// Refuses with a status line.
@@ -56,21 +59,26 @@ struct Placed: Sendable {
 
 extension TestHeddle {
     /// Runs far ends while the closure runs.
-    func with<Value>(_ farEnds: [FarEnd], _ body: () async throws -> Value) async throws -> Value {
+    func with<Value>(
+        _ farEnds: [FarEnd], sourceLocation: SourceLocation = #_sourceLocation, _ body: () async throws -> Value
+    ) async throws -> Value {
         var running: [RunningProcess] = []
         do {
             for end in farEnds {
                 running.append(
                     try await sipp(
                         end.scenario, at: end.party, port: plan.port(end.party),
-                        end.arguments + ["-timeout", "150s", "-recv_timeout", "60000"]))
+                        end.arguments + ["-timeout", "150s", "-recv_timeout", "60000"]
+                            + (end.calls.map { ["-m", "\($0)"] } ?? [])))
             }
-            for end in farEnds {
-                try await until("\(end.party) listens") {
-                    !AddressPlan.isFree(plan.host(end.party), plan.port(end.party))
-                }
-            }
+            for (end, process) in zip(farEnds, running) { try await listens(end, process) }
             let value = try await body()
+            for (end, process) in zip(farEnds, running) where end.calls != nil {
+                let ended = await process.waitForExit(atMost: .seconds(30))
+                #expect(
+                    ended && process.exitCode == 0, "\(end.party) did not see its calls to their end",
+                    sourceLocation: sourceLocation)
+            }
             for process in running { await process.stop(signal: SIGKILL) }
             return value
         } catch {
@@ -79,12 +87,21 @@ extension TestHeddle {
         }
     }
 
+    private func listens(_ end: FarEnd, _ process: RunningProcess) async throws {
+        try await until("\(end.party) listens") {
+            guard process.isRunning else {
+                throw HarnessError("SIPp ended: \(Self.tail("\(directory)/\(Self.log(end.scenario))"))")
+            }
+            return SocketTable.isBound(plan.host(end.party), plan.port(end.party))
+        }
+    }
+
     /// Begins calls; they go on by themselves.
     func dial(_ dialling: Dialling) async throws -> Placed {
         let name = "\(dialling.scenario)-\(names.wrappingAdd(1, ordering: .relaxed).newValue)"
         let host = plan.host(dialling.from)
         let process = try await sipp(
-            dialling.scenario, at: dialling.from, port: try AddressPlan.freePort(host),
+            dialling.scenario, at: dialling.from, port: try FreePorts.take(host),
             [
                 "-s", dialling.callee, "-key", "caller", dialling.caller, "-d", "\(dialling.talkMilliseconds)",
                 "-cid_str", "\(name)-%u-%p@test", "-m", "\(dialling.calls)", "-r", "\(dialling.perSecond)",
@@ -106,6 +123,8 @@ extension TestHeddle {
     /// What the demonstration plays as well.
     private static let demonstration = ["uac_call": Deploy.demoCaller, "uas_answer": Deploy.demoCarrier]
 
+    private static func log(_ scenario: String) -> String { "sipp-\(scenario).log" }
+
     private func sipp(_ scenario: String, at party: String, port: UInt16, _ arguments: [String]) async throws
         -> RunningProcess
     {
@@ -116,6 +135,6 @@ extension TestHeddle {
         return try await start(
             "/usr/bin/sipp",
             ["-sf", file, "-i", plan.host(party), "-p", "\(port)", "-nostdin"] + arguments,
-            log: "sipp-\(scenario).log")
+            log: Self.log(scenario))
     }
 }

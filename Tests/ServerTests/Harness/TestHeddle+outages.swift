@@ -3,6 +3,7 @@ import Glibc
 import Processes
 import SIPEdge
 import Server
+import TestSupport
 
 extension TestHeddle {
     private func control() throws -> EdgeControl { EdgeControl(try Configuration(settings).edge) }

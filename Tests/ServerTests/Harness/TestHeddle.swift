@@ -17,8 +17,14 @@ final class TestHeddle: Sendable {
     /// As the owner: changes what a test needs changed.
     let owner: Database
     private let environment: [String: String]
-    private let started = Mutex<[RunningProcess]>([])
+    private let started = Mutex<[Served]>([])
     let names = Atomic<Int>(0)
+
+    /// A `heddle serve`, and where it says what it does.
+    struct Served: Sendable {
+        let process: RunningProcess
+        let log: String
+    }
 
     /// The heddle of the suite that runs; set by the trait `.heddle`.
     @TaskLocal static var current: TestHeddle?
@@ -42,7 +48,7 @@ final class TestHeddle: Sendable {
         let reactor = reactor
         func client(_ role: String) throws -> Database {
             var settings = DatabaseConfiguration(address: embedded.address(database: "heddle", role: role))
-            settings.waitLimit = .seconds(8)  // a session takes seconds to open while every other suite starts as well
+            settings.waitLimit = .seconds(30)  // a session takes seconds to open while every other suite starts as well
             return try Database(settings, reactor: reactor)
         }
         database = try client("heddle_engine")
@@ -58,16 +64,16 @@ final class TestHeddle: Sendable {
     @discardableResult
     func serve(
         _ role: String = "edge,router,worker", until sentence: String = "the SIP edge on",
-        _ extra: [String: String] = [:]
+        _ extra: [String: String] = [:], arguments: [String] = []
     ) async throws -> RunningProcess {
         try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
         let log = "\(directory)/heddle-\(names.wrappingAdd(1, ordering: .relaxed).newValue).log"
         let process = try await Starter(reactor: reactor).start(
             Program(
-                path: try Self.program, arguments: ["serve", "--role", role],
+                path: try Self.program, arguments: ["serve", "--role", role] + arguments,
                 environment: environment.merging(extra) { $1 }, directory: directory, output: .file(log),
                 lifetime: .endsWithParent(signal: SIGTERM)))
-        started.withLock { $0.append(process) }
+        started.withLock { $0.append(Served(process: process, log: log)) }
         try await until("\(log) says \"\(sentence)\"", within: .seconds(60)) {
             guard process.isRunning else { throw HarnessError("heddle ended: \(Self.tail(log))") }
             return Self.text(log).contains(sentence)
@@ -76,17 +82,22 @@ final class TestHeddle: Sendable {
     }
 
     /// A program that plays a part, ended with the test at the latest.
-    func start(_ path: String, _ arguments: [String], log: String) async throws -> RunningProcess {
+    func start(
+        _ path: String, _ arguments: [String], _ environment: [String: String]? = nil, log: String
+    ) async throws -> RunningProcess {
         try await Starter(reactor: reactor).start(
             Program(
                 path: path, arguments: arguments,
-                environment: ["PATH": "/usr/bin:/bin", "TERM": "dumb", "HOME": directory], directory: directory,
-                output: .file("\(directory)/\(log)"), lifetime: .endsWithParent(signal: SIGKILL)))
+                environment: environment ?? ["PATH": "/usr/bin:/bin", "TERM": "dumb", "HOME": directory],
+                directory: directory, output: .file("\(directory)/\(log)"), lifetime: .endsWithParent(signal: SIGKILL)))
     }
+
+    /// Every heddle of ours that serves.
+    var serving: [Served] { started.withLock(\.self).filter(\.process.isRunning) }
 
     /// Kills every heddle of ours at once, and waits until PostgreSQL has followed.
     func killServers() async {
-        for process in started.withLock(\.self) where process.isRunning {
+        for process in serving.map(\.process) {
             process.signal(SIGKILL)
             _ = await process.waitForExit(atMost: .seconds(10))
         }
@@ -94,14 +105,14 @@ final class TestHeddle: Sendable {
 
     /// Stops every heddle of ours in order.
     func stopServers() async {
-        for process in started.withLock(\.self).reversed() { await process.stop(grace: .seconds(40)) }
+        for server in serving.reversed() { await server.process.stop(grace: .seconds(40)) }
     }
 
     /// Ends everything, whatever state a test left it in, and removes the directory.
     func discard() async {
         await database.close()
         await owner.close()
-        for process in started.withLock(\.self).reversed() { await process.stop(grace: .seconds(20)) }
+        for server in serving.reversed() { await server.process.stop(grace: .seconds(20)) }
         StaleRuns.endPrograms(in: directory)
         if ProcessInfo.processInfo.environment["HEDDLE_TEST_KEEP"] != nil { return }
         try? FileManager.default.removeItem(atPath: directory)  // the next run's sweep would do it
@@ -143,19 +154,6 @@ final class TestHeddle: Sendable {
 struct HarnessError: Error, CustomStringConvertible {
     let description: String
     init(_ description: String) { self.description = description }
-}
-
-/// Waits until something holds.
-/// - Throws: `HarnessError` when it does not within the limit.
-func until(
-    _ what: String, within limit: Duration = .seconds(20), _ holds: () async throws -> Bool
-) async throws {
-    let deadline = ContinuousClock.now + limit
-    while true {
-        if try await holds() { return }
-        guard ContinuousClock.now < deadline else { throw HarnessError("not within \(limit): \(what)") }
-        try await Task.sleep(for: .milliseconds(30))
-    }
 }
 
 /// Gives a suite a heddle of its own: `@Suite(.heddle("main"))`.

@@ -2,8 +2,10 @@ import Foundation
 
 /// The files of the clone that these tests stand in.
 struct Repository: Sendable {
+    static let root = URL(filePath: #filePath).resolvingSymlinksInPath().ancestor(4)
+
     /// Read once: every rule looks at the same files.
-    static let here = Repository(root: URL(filePath: #filePath).resolvingSymlinksInPath().ancestor(4))
+    static let here = Repository(root: root)
 
     /// Paths from the root, sorted; what is built, fetched or hidden is not part of the house.
     let paths: [String]

@@ -23,7 +23,9 @@ struct SwiftFile: Sendable {
     }
 
     /// Targets whose folder is called otherwise, as Package.swift says.
-    static let foldersOfTargets = ["Schema": "db", "Deploy": "deploy", "TestSupport": "Tests/Support"]
+    static let foldersOfTargets = [
+        "Schema": "db", "Deploy": "deploy", "HeddleBench": "Benchmarks", "TestSupport": "Tests/Support",
+    ]
 
     /// The target that the file belongs to, as the folders say; nil for the manifest and what is in no target.
     var target: String? {

@@ -11,8 +11,8 @@ struct BannedConstruct: Sendable, CustomStringConvertible {
 
     var description: String { name }
 
-    private static let everywhere = ["Sources/", "Tests/", "db/", "deploy/"]
-    private static let product = ["Sources/", "db/", "deploy/"]
+    private static let everywhere = product + ["Tests/"]
+    private static let product = ["Sources/", "Benchmarks/", "db/", "deploy/"]
     private static let composition = ["Sources/Server/", "Sources/heddle/", "Benchmarks/"]
     private static let structured = "let a ServiceGroup, a task group or the caller own the work"
 
