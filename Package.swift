@@ -44,7 +44,8 @@ let package = Package(
         .target(name: "CPosix"),
         .target(name: "Reactor", dependencies: ["CPosix"]),
         .target(
-            name: "Schema", dependencies: [crypto], path: "db", exclude: ["schema.sql", "seed/npa_region.csv"],
+            name: "Schema", dependencies: [crypto], path: "db",
+            exclude: ["optional", "schema.sql", "seed/npa_region.csv"],
             resources: [.copy("migrations"), .copy("seed"), .copy("lint")]),
         .target(
             name: "Deploy", path: "deploy", resources: [.copy("kamailio"), .copy("demo")]),
@@ -58,6 +59,7 @@ let package = Package(
         .target(
             name: "Services",
             dependencies: ["Postgres", "SIP", "Schema", "Telecom", crypto, httpClient, nioCore, nioHTTP]),
+        .target(name: "Catalog", dependencies: ["Postgres"]),
         // edges
         .target(
             name: "SIPEdge",
@@ -76,7 +78,8 @@ let package = Package(
         .executableTarget(
             name: "heddle",
             dependencies: [
-                "Postgres", "Processes", "Reactor", "SIPEdge", "Server", "Services", "Telecom", arguments, logging,
+                "Catalog", "Postgres", "Processes", "Reactor", "SIPEdge", "Server", "Services", "Telecom", arguments,
+                logging,
             ]),
         .executableTarget(
             name: "HeddleBench",
@@ -91,6 +94,7 @@ let package = Package(
             path: "Tests/Support"),
         .testTarget(name: "SIPTests", dependencies: ["SIP", "TestSupport"]),
         .testTarget(name: "TelecomTests", dependencies: ["Telecom", "TestSupport"]),
+        .testTarget(name: "CatalogTests", dependencies: ["Catalog", "TestSupport"]),
         .testTarget(name: "TidyTests"),
         .testTarget(name: "DeployTests", dependencies: ["Deploy", "SIPEdge"]),
         .testTarget(name: "HeddleBenchTests", dependencies: ["HeddleBench"]),

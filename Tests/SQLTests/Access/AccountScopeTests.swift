@@ -23,7 +23,10 @@ import Testing
     }
 
     /// Tables that an account's people never see, although some of them name an account.
-    static let staffOnly: Set<String> = ["routing.account_partitions"]
+    static let staffOnly: Set<String> = [
+        "accounts.feature_flags", "audit.compliance_records", "audit.security_incidents", "cdr.daily_summary",
+        "cdr.hourly_summary", "core.legal_holds", "routing.account_partitions",
+    ]
 
     @Test func `people of an account see its rows alone`() async throws {
         let tenant = try await fullTenant()

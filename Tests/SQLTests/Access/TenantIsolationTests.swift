@@ -19,7 +19,8 @@ import Testing
 
     @Test func `every table of a tenant has rows in these tests`() async throws {
         let (mine, _) = try await twoTenants()
-        #expect(try await mine.rowCounts().filter { $0.value == 0 } == [:], "put a row there in fillEveryTable()")
+        let empty = try await mine.rowCounts().filter { $0.value == 0 && $0.key != "core.tombstones" }.keys.sorted()
+        #expect(empty == [], "put a row there in fillEveryTable()")
     }
 
     @Test func `staff see all rows of their tenant and none of another`() async throws {
@@ -74,13 +75,19 @@ import Testing
         }
     }
 
+    /// What refuses a change before the row policy is asked, because nobody may make it.
+    private static let guardedBefore = [
+        "billing.rate_cards": Refusal("23001", "rate_card_is_kept_as_published"),
+        "cdr.reconciliation_items": Refusal("42501"),
+    ]
+
     @Test func `a row cannot be given to another tenant`() async throws {
         let (mine, other) = try await twoTenants()
         for table in try await db.tables() where table.hasTenant && table.verbs.contains("update") {
             let refusal = try await Refusal.of {
                 _ = try await db.app.run([mine.staff, "update \(unescaped: table.name) set tenant_id = \(other.id)"])
             }
-            #expect(refusal == .rowPolicy, "\(table)")
+            #expect(refusal == Self.guardedBefore[table.name] ?? .rowPolicy, "\(table)")
         }
     }
 

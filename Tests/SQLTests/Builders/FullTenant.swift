@@ -29,7 +29,7 @@ extension Tenant {
     ///
     /// Values that must be unique on the platform are made from the tenant's id.
     func fillEveryTable() async throws {
-        var script = Self.script
+        var script = Self.script + Self.servicesScript + Self.trackingScript + Self.billingScript + Self.recordsScript
         for (name, value) in [
             ("TENANT", id), ("FIRST", firstAccount), ("SECOND", secondAccount), ("TRUNK", part(3)),
             ("CARRIER", part(4)),

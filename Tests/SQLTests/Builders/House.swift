@@ -5,7 +5,8 @@ import TestSupport
 enum House {
     /// The schemas of the model.
     static let schemas = [
-        "accounts", "audit", "auth", "billing", "cdr", "core", "numbers", "ref", "routing", "vendor_mgmt",
+        "accounts", "audit", "auth", "billing", "cdr", "compliance", "core", "flows", "integration", "messaging",
+        "numbers", "queue", "ref", "reporting", "routing", "tracking", "vendor_mgmt",
     ]
 
     /// The same, as they stand in a statement.

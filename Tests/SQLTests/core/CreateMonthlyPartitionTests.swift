@@ -12,7 +12,13 @@ import Testing
 
     init() throws { db = try .suite }
 
-    static let timeTables = ["audit.audit_log", "cdr.enriched_cdr", "cdr.raw_cdr", "routing.routing_requests"]
+    static let timeTables = [
+        "audit.api_request_log", "audit.audit_log", "cdr.enriched_cdr", "cdr.raw_cdr", "cdr.vendor_cdr",
+        "compliance.checks", "compliance.stir_shaken_status", "integration.deliveries",
+        "integration.delivery_attempts", "integration.events", "messaging.mdr", "messaging.mdr_parts",
+        "messaging.webhook_attempts", "routing.routing_requests", "tracking.bids", "tracking.call_legs",
+        "tracking.calls", "tracking.ring_tree_attempts", "tracking.visitor_sessions",
+    ]
 
     private func create(_ table: String, _ month: String, as client: Database? = nil) async throws -> Bool? {
         try await (client ?? db.engine).run(
@@ -72,10 +78,16 @@ import Testing
     @Test func `moves the rows that the default partition caught, as they are`() async throws {
         let tenant = try await db.tenant()
         try await tenant.fillEveryTable()
-        for (table, time) in [
-            ("audit.audit_log", "occurred_at"), ("cdr.enriched_cdr", "started_at"), ("cdr.raw_cdr", "started_at"),
-            ("routing.routing_requests", "requested_at"),
-        ] {
+        for table in Self.timeTables {
+            let time = try #require(
+                try await db.owner.run(
+                    """
+                    select a.attname::text
+                      from pg_partitioned_table p
+                      join pg_attribute a on a.attrelid = p.partrelid and a.attnum = p.partattrs[0]
+                     where p.partrelid = \(table)::regclass
+                    """
+                ).value(String.self))
             let strays: SQL =
                 """
                 select row_to_json(t)::text from \(unescaped: table) t

@@ -1,0 +1,88 @@
+extension Tenant {
+    /// The part of `fillEveryTable()` for prices, taxes, invoices, payments, comparisons with carriers, queues and
+    /// summaries. It comes after accounts, plans and carriers, and points at them. What belongs to an account has its
+    /// id, so that others can point at it.
+    static let billingScript =
+        """
+        insert into billing.messaging_rates (tenant_id, rate_plan_id, prefix, rate, valid_from)
+        values (TENANT, PLAN, '1', 0.01, '2026-01-01');
+        insert into billing.number_rates (tenant_id, rate_plan_id, prefix, monthly_fee, valid_from)
+        values (TENANT, PLAN, '1', 1, '2026-01-01');
+        insert into billing.bundles (tenant_id, id, rate_plan_id, name, prefixes, included, valid_from)
+        values (TENANT, PLAN, PLAN, 'x', '{1}', 600, '2026-01-01');
+        select billing.use_bundle(TENANT, a, PLAN, '2026-02-01', 60) from unnest(array[FIRST, SECOND]) a;
+        insert into billing.products (tenant_id, id, code, name, unit_amount) values (TENANT, PLAN, 'x', 'x', 1);
+        insert into billing.exchange_rates (tenant_id, base, quote, rate, source, valid_from)
+        values (TENANT, 'EUR', 'USD', 1.1, 'x', '2026-01-01');
+        select billing.publish_rate_card(TENANT, PLAN, '2026-02-01');
+
+        insert into billing.taxes (tenant_id, id, code, name, jurisdiction, level, categories)
+        values (TENANT, PLAN, 'x', 'x', 'US', 'federal', '{service}');
+        insert into billing.tax_rates (tenant_id, tax_id, rate, source, valid_from)
+        values (TENANT, PLAN, 0.1, 'x', '2026-01-01');
+        insert into billing.tax_allocations (tenant_id, category, interstate_share, basis, source, valid_from)
+        values (TENANT, 'voice', 0.649, 'safe_harbour', 'x', '2026-01-01');
+        insert into billing.tax_exemptions (tenant_id, account_id, tax_id, reason, exempt_share, valid_from)
+        select TENANT, a, PLAN, 'government', 0.5, '2026-01-01' from unnest(array[FIRST, SECOND]) a;
+
+        insert into billing.dunning_policies (tenant_id, id, name) values (TENANT, PLAN, 'x');
+        insert into billing.dunning_levels (tenant_id, policy_id, level, days_after_due) values (TENANT, PLAN, 1, 3);
+        insert into billing.legal_entities (tenant_id, id, name, legal_name, invoice_prefix, credit_note_prefix)
+        values (TENANT, PLAN, 'x', 'x', 'I-', 'C-');
+        insert into billing.billing_profiles (tenant_id, account_id, legal_entity_id, dunning_policy_id,
+                                              tax_jurisdiction)
+        select TENANT, a, PLAN, PLAN, 'US.NY' from unnest(array[FIRST, SECOND]) a;
+        insert into billing.recurring_charges (tenant_id, id, account_id, product_id, description, unit_amount,
+                                               starts_on, charged_until)
+        select TENANT, a, a, PLAN, 'x', 10, '2026-01-01', '2026-01-01' from unnest(array[FIRST, SECOND]) a;
+        insert into billing.charges (tenant_id, account_id, kind, source_id, description, unit_amount, charged_on)
+        select TENANT, a, 'setup', a, 'x', 5, '2026-01-02' from unnest(array[FIRST, SECOND]) a;
+        insert into billing.billing_cycles (tenant_id, id, account_id, period_start, period_end, first_day, next_day,
+                                            status, closes_at, cut_off_at)
+        select TENANT, a, a, '2026-01-01', '2026-02-01', '2026-01-01', '2026-02-01', 'closed', '2026-02-04',
+               '2026-02-04'
+          from unnest(array[FIRST, SECOND]) a;
+        insert into billing.usage_summary (tenant_id, account_id, billing_cycle_id, usage_on, kind, direction, currency,
+                                           unit_count, amount)
+        select TENANT, a, a, '2026-01-02', 'messaging', 'outbound', 'USD', 1, 0.01
+          from unnest(array[FIRST, SECOND]) a;
+        insert into billing.invoices (tenant_id, id, account_id, legal_entity_id, currency, tax_jurisdiction,
+                                      period_from, period_until)
+        select TENANT, a, a, PLAN, 'USD', 'US.NY', '2026-01-01', '2026-02-01' from unnest(array[FIRST, SECOND]) a;
+        insert into billing.invoice_items (tenant_id, id, account_id, invoice_id, position, kind, description,
+                                           service_from, service_until, exact_amount, amount, tax_category)
+        select TENANT, a, a, a, 1, 'one_off', 'x', '2026-01-01', '2026-02-01', 10, 10, 'service'
+          from unnest(array[FIRST, SECOND]) a;
+        select billing.finalise_invoice(TENANT, a) from unnest(array[FIRST, SECOND]) a;
+        insert into billing.payments (tenant_id, id, account_id, amount, currency, method, status)
+        select TENANT, core.uuid_v7(), a, 7, 'USD', 'card', 'succeeded' from unnest(array[FIRST, SECOND]) a;
+        select billing.apply_payment(TENANT, p.id), billing.refund_payment(TENANT, p.id, p.account_id, 'refund', 1, 'x')
+          from billing.payments p where p.tenant_id = TENANT;
+        insert into billing.credit_notes (tenant_id, id, account_id, legal_entity_id, invoice_id, currency, reason)
+        select TENANT, a, a, PLAN, a, 'USD', 'other' from unnest(array[FIRST, SECOND]) a;
+        insert into billing.credit_note_items (tenant_id, account_id, credit_note_id, invoice_item_id, description,
+                                               amount)
+        select TENANT, a, a, a, 'x', 1 from unnest(array[FIRST, SECOND]) a;
+        select billing.issue_credit_note(TENANT, a) from unnest(array[FIRST, SECOND]) a;
+        insert into billing.dunning_events (tenant_id, account_id, invoice_id, level, action, open_amount, raised_on)
+        select TENANT, a, a, 1, 'remind', 1, '2026-03-01' from unnest(array[FIRST, SECOND]) a;
+
+        insert into cdr.vendor_files (tenant_id, id, carrier_id, name, digest, format, currency)
+        values (TENANT, CARRIER, CARRIER, 'x', 'x', 'csv', 'USD');
+        insert into cdr.vendor_cdr (tenant_id, started_at, id, carrier_id, file_id, currency)
+        select TENANT, t, a, CARRIER, CARRIER, 'USD'
+          from unnest(array[FIRST, SECOND]) a, unnest(array[now(), '2001-01-01'::timestamptz]) t;
+        insert into cdr.reconciliation_runs (tenant_id, id, carrier_id, period_from, period_until, currency)
+        values (TENANT, CARRIER, CARRIER, '2001-01-01', '2001-02-01', 'USD');
+        select cdr.reconcile(TENANT, CARRIER);
+        insert into cdr.disputes (tenant_id, carrier_id, run_id, reference, currency, disputed_amount, reason)
+        values (TENANT, CARRIER, CARRIER, 'x', 'USD', 1, 'x');
+        select cdr.roll_up(TENANT, date_trunc('hour', now(), 'UTC'),
+                           date_trunc('hour', now(), 'UTC') + interval '1 hour');
+
+        select queue.enqueue(TENANT, 'default', 'x', '{}', null, a), queue.emit(TENANT, 'x', '{}', null, a)
+          from unnest(array[FIRST, SECOND]) a;
+        select queue.begin_request(TENANT, a, a, 'x', 'x', sha256('x')) from unnest(array[FIRST, SECOND]) a;
+        select queue.take_rate(TENANT, 'x', 10, 60);
+        """
+}

@@ -1,0 +1,38 @@
+import Foundation
+import Postgres
+import TestSupport
+import Testing
+
+/// audit.sanitise: a body as it may be kept.
+@Suite(.database) struct SanitiseTests {
+    let db: TestDatabase
+
+    init() throws { db = try .suite }
+
+    @Test(arguments: [
+        (#"{"password": "x", "name": "n"}"#, #"{"name": "n", "password": "***"}"#),
+        (
+            #"{"apiKey": "k", "client-secret": "s", "tokenId": "t"}"#,
+            #"{"apiKey": "***", "tokenId": "t", "client-secret": "***"}"#
+        ),
+        (#"[{"token": {"a": 1}}, 2, null]"#, #"[{"token": "***"}, 2, null]"#),
+        (#"{"pin": null}"#, #"{"pin": null}"#), (#""text""#, #""text""#), ("{}", "{}"), ("[]", "[]"),
+    ])
+    func `secrets are masked, the rest stays`(body: String, kept: String) async throws {
+        let found = try await db.app.run("select audit.sanitise(\(unescaped: "'" + body + "'::jsonb"))::text")
+            .value(String.self)
+        #expect(found == kept)
+    }
+
+    @Test func `what is long or deep is cut`() async throws {
+        let facts = try await db.app.run(
+            """
+            select length(audit.sanitise(to_jsonb(repeat('x', 5000))) #>> '{}'),
+                   jsonb_array_length(audit.sanitise((select jsonb_agg(n) from generate_series(1, 500) n))),
+                   audit.sanitise('[[[["deep"]]]]', 2)::text
+            """
+        ).first(Int.self, Int.self, String.self)
+        let (text, list, deep) = try #require(facts)
+        #expect(text == 2001 && list == 100 && deep == #"[["…"]]"#)
+    }
+}

@@ -1,0 +1,55 @@
+import Foundation
+import Postgres
+import TestSupport
+import Testing
+
+/// core.close_tenant: a tenant serves no more, and its data waits.
+@Suite(.database) struct CloseTenantTests {
+    let db: TestDatabase
+
+    init() throws { db = try .suite }
+
+    @Test func `closes, revokes keys, and the time to wait only grows`() async throws {
+        let tenant = try await db.tenant()
+        try await db.owner.run(
+            """
+            insert into auth.api_keys (tenant_id, name, key_prefix, key_sha256)
+            values (\(tenant.id), 'x', left(md5(\(tenant.id)::text), 16), sha256('x'))
+            """)
+        func close(_ wait: String) async throws -> String? {
+            try await db.owner.run(
+                """
+                select round(extract(epoch from core.close_tenant(\(tenant.id), 'left us', \(wait)::interval) - now())
+                             / 86400)::text
+                """
+            ).value(String.self)
+        }
+        let long = try await close("40 days")
+        #expect(try await close("2 days") == long)
+        let facts = try await db.owner.run(
+            """
+            select t.status || ' ' || t.closed_reason || ' ' || (t.closed_at is not null) || ' ' ||
+                   (select count(*) from auth.api_keys k where k.tenant_id = t.id and k.revoked_at is null)
+              from core.tenants t where t.id = \(tenant.id)
+            """
+        ).value(String.self)
+        #expect(facts == "closed left us true 0")
+    }
+
+    @Test func `the tenant of traffic without an owner stays, and nobody is closed who is not there`() async throws {
+        let refusal = try await Refusal.of {
+            try await db.owner.run("select core.close_tenant(core.unattributed_tenant(), 'x')")
+        }
+        #expect(refusal == Refusal("23001", "unattributed_tenant_stays"))
+        #expect(
+            try await Refusal.of { try await db.owner.run("select core.close_tenant(\(UUID()), 'x')") }
+                == Refusal("P0002"))
+    }
+
+    @Test func `the API may not`() async throws {
+        let tenant = try await db.tenant()
+        #expect(
+            try await Refusal.of { try await db.app.run("select core.close_tenant(\(tenant.id), 'x')") }
+                == .notPermitted)
+    }
+}

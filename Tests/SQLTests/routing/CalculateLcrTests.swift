@@ -1,0 +1,176 @@
+import Foundation
+import Postgres
+import TestSupport
+import Testing
+
+/// routing.calculate_lcr: least-cost routing by the router's rules, each of which stands alone here. That both give the
+/// same answers for any data is for a property test beside the router.
+@Suite(.database) struct CalculateLcrTests {
+    let db: TestDatabase
+
+    init() throws { db = try .suite }
+
+    /// A tenant with an account, a plan that sells 1 for 0.03, and carrier trunks that the tests give decks.
+    private struct Market {
+        let tenant: Tenant
+        let account: Account
+        let plan = UUID()
+
+        func carrier(
+            _ name: String, _ prefix: String, rate: String, columns: String = "", values: String = "",
+            trunk: String = "", settings: String = ""
+        ) async throws {
+            let id = UUID()
+            try await tenant.database.owner.run(
+                "insert into routing.carriers (tenant_id, id, name) values (\(tenant.id), \(id), \(name))")
+            try await tenant.database.owner.run(
+                """
+                insert into routing.carrier_trunks (tenant_id, id, carrier_id, name, host\(unescaped: trunk))
+                values (\(tenant.id), \(id), \(id), \(name), 'x.example'\(unescaped: settings))
+                """)
+            try await tenant.database.owner.run(
+                """
+                insert into routing.decks (tenant_id, id, carrier_trunk_id, name)
+                values (\(tenant.id), \(id), \(id), \(name))
+                """)
+            try await add(name, prefix, rate: rate, columns: columns, values: values)
+        }
+
+        func add(
+            _ deck: String, _ prefix: String, rate: String, columns: String = "", values: String = ""
+        ) async throws {
+            try await tenant.database.owner.run(
+                """
+                insert into routing.rate_deck (tenant_id, deck_id, carrier_trunk_id, prefix, rate, valid_from
+                                               \(unescaped: columns))
+                select tenant_id, id, carrier_trunk_id, \(prefix), \(unescaped: rate), '2026-01-01'\(unescaped: values)
+                  from routing.decks where tenant_id = \(tenant.id) and name = \(deck)
+                """)
+        }
+
+        /// Each candidate as "name outcome", the routes first.
+        func route(
+            _ called: String = "+12125550100", from caller: String? = "+13105550100", at time: String = "2026-06-01"
+        ) async throws -> [String] {
+            try await tenant.database.app.run([
+                tenant.staff,
+                """
+                select split_part(carrier, ' / ', 2) || ' ' || outcome
+                  from routing.calculate_lcr(\(tenant.id), \(called), \(caller), \(account.id), \(time)::timestamptz)
+                """,
+            ]).last?.decode(String.self) ?? []
+        }
+    }
+
+    private func market() async throws -> Market {
+        let tenant = try await db.tenant()
+        let account = try await tenant.account()
+        let made = Market(tenant: tenant, account: account)
+        try await db.owner.run(
+            "insert into billing.rate_plans (tenant_id, id, name) values (\(made.tenant.id), \(made.plan), 'x')")
+        try await db.owner.run(
+            """
+            insert into billing.account_rate_plan (tenant_id, account_id, rate_plan_id, valid_from)
+            values (\(made.tenant.id), \(account.id), \(made.plan), '2026-01-01')
+            """)
+        try await db.owner.run(
+            """
+            insert into billing.voice_rates (tenant_id, rate_plan_id, prefix, rate, valid_from)
+            select \(made.tenant.id), \(made.plan), p, 0.03, '2026-01-01' from unnest(array['1', '1876', '44']) p
+            """)
+        return made
+    }
+
+    @Test func `the cheaper goes first, by a call of the expected length`() async throws {
+        let market = try await market()
+        try await market.carrier("dear", "1", rate: "0.02")
+        try await market.carrier("cheap", "1212", rate: "0.01")
+        // By the minute the cheapest; for three minutes of talk it charges an hour.
+        try await market.carrier(
+            "hourly", "1", rate: "0.0012", columns: ", initial_increment_s", values: ", 3600")
+        #expect(try await market.route() == ["cheap chosen", "dear chosen", "hourly chosen"])
+    }
+
+    @Test func `each carrier's longest prefix counts, whatever is wrong with it`() async throws {
+        let market = try await market()
+        try await market.carrier("dearer inside", "1", rate: "0.001")
+        try await market.add("dearer inside", "12125", rate: "0.09")
+        try await market.carrier("blocked inside", "1", rate: "0.001")
+        try await market.add("blocked inside", "1212", rate: "null", columns: ", blocked", values: ", true")
+        try await market.carrier("open again", "1", rate: "null", columns: ", blocked", values: ", true")
+        try await market.add("open again", "1212", rate: "0.02")
+        try await market.carrier("over", "1212", rate: "0.01", columns: ", valid_to", values: ", '2026-02-01'")
+        try await market.carrier("elsewhere", "44", rate: "0.01")
+        #expect(try await market.route().first == "open again chosen")
+        #expect(
+            Set(try await market.route().dropFirst())
+                == ["dearer inside margin", "blocked inside blocked", "over out_of_date", "elsewhere no_prefix"])
+    }
+
+    @Test func `a date that is over makes room for the shorter prefix`() async throws {
+        let market = try await market()
+        try await market.carrier("two", "1", rate: "0.02")
+        try await market.add("two", "1212", rate: "0.09", columns: ", valid_to", values: ", '2026-02-01'")
+        #expect(try await market.route(at: "2026-01-15") == ["two margin"])
+        #expect(try await market.route(at: "2026-02-01") == ["two chosen"])
+    }
+
+    @Test func `the margin floor, and an account that may lose`() async throws {
+        let market = try await market()
+        try await market.carrier("close", "1", rate: "0.029")
+        #expect(try await market.route() == ["close chosen"])
+        try await db.owner.run(
+            "update billing.rate_plans set margin_floor_bp = 1000 where tenant_id = \(market.tenant.id)")
+        #expect(try await market.route() == ["close margin"])
+        try await db.owner.run(
+            "update accounts.accounts set allows_loss = true where tenant_id = \(market.tenant.id)")
+        #expect(try await market.route() == ["close chosen"])
+    }
+
+    @Test func `equal prices go by priority, then weight`() async throws {
+        let market = try await market()
+        for (name, priority, weight) in [("light", 100, 10), ("heavy", 100, 90), ("first", 50, 1)] {
+            try await market.carrier(
+                name, "1", rate: "0.01", trunk: ", priority, weight", settings: ", \(priority), \(weight)")
+        }
+        #expect(try await market.route() == ["first chosen", "heavy chosen", "light chosen"])
+    }
+
+    @Test func `Jamaica is not bought by a price for 1`() async throws {
+        let market = try await market()
+        try await market.carrier("general", "1", rate: "0.001")
+        try await market.carrier("special", "1876", rate: "0.02")
+        #expect(try await market.route("+18765550100") == ["special chosen", "general prefix_too_short"])
+    }
+
+    @Test func `nobody is asked when the call cannot be sold`() async throws {
+        let market = try await market()
+        try await market.carrier("any", "1", rate: "0.01")
+        #expect(try await market.route("+19005550100") == [])  // sold by 1 alone
+        #expect(try await market.route("+12125110100") == [])  // no number
+        #expect(try await market.route("+4912345678") == [])  // no price
+        try await db.owner.run(
+            "update accounts.accounts set status = 'suspended' where tenant_id = \(market.tenant.id)")
+        #expect(try await market.route() == [])
+    }
+
+    @Test func `eight are taken`() async throws {
+        let market = try await market()
+        for number in 1...10 { try await market.carrier("c\(number)", "1", rate: "0.01\(number)") }
+        let outcomes = try await market.route().map { $0.split(separator: " ")[1] }
+        #expect(outcomes == Array(repeating: "chosen", count: 8) + ["beyond_route_limit", "beyond_route_limit"])
+    }
+
+    @Test func `an account sees no carriers`() async throws {
+        let market = try await market()
+        try await market.carrier("secret", "1", rate: "0.01")
+        let seen = try await db.app.run([
+            market.tenant.people(of: [market.account.id]),
+            """
+            select count(*) from routing.calculate_lcr(\(market.tenant.id), '+12125550100', '+13105550100',
+                                                       \(market.account.id))
+            """,
+        ]).last?.value(Int.self)
+        #expect(seen == 0)
+    }
+}

@@ -1,0 +1,633 @@
+-- From calls to a draft, and from an invoice that nobody pays to a reminder.
+--
+-- A call is of the cycle that it was made in, if it was posted before that was cut off, else of the next
+-- one. Both times are fixed, so summing usage up again gives the same, and each call is invoiced once. The
+-- cut-off lies a little back, so that no posting that began before it is still under way.
+--
+-- A level of reminders is raised once for an invoice, with what it said and cost then; nobody is taken
+-- through several levels in one night because the job had slept.
+
+create domain billing.usage_kind as text
+    constraint usage_kind_is_known check (value in ('voice', 'messaging'));
+comment on domain billing.usage_kind is 'What was used.';
+
+create domain billing.dunning_action as text
+    constraint dunning_action_is_known check (value in ('remind', 'restrict_outbound', 'suspend', 'disconnect'));
+comment on domain billing.dunning_action is
+    'remind by mail; restrict_outbound: no charged calls; suspend; disconnect. None ever stops an emergency call.';
+
+-- The id is derived from what the row is about, so summing up again finds it.
+create table billing.usage_summary (
+    tenant_id        uuid not null,
+    id               uuid not null generated always as (md5(
+                         billing_cycle_id::text || ' ' || (usage_on - date '2000-01-01')::text || ' ' || kind || ' '
+                         || direction || ' ' || coalesce(jurisdiction, '') || ' ' || country)::uuid) stored,
+    account_id       uuid not null,
+    billing_cycle_id uuid not null,
+    usage_on         date not null,
+    kind             billing.usage_kind not null,
+    direction        core.call_direction not null,
+    jurisdiction     core.jurisdiction,
+    country          text not null default '',
+    currency         core.currency not null,
+    unit_count       bigint not null,
+    talk_ms          bigint not null default 0,
+    billed_s         bigint not null default 0,
+    segments         bigint not null default 0,
+    amount           core.amount not null,
+    invoice_item_id  uuid,
+    created_at       timestamptz not null default now(),
+    updated_at       timestamptz not null default now(),
+    primary key (tenant_id, id),
+    constraint usage_not_below_zero
+        check (unit_count >= 0 and talk_ms >= 0 and billed_s >= 0 and segments >= 0 and amount >= 0)
+);
+create index usage_summary_of_cycle on billing.usage_summary (tenant_id, billing_cycle_id, account_id);
+create index usage_summary_of_account on billing.usage_summary (tenant_id, account_id, usage_on);
+create index usage_summary_of_item on billing.usage_summary (tenant_id, invoice_item_id);
+
+create table billing.dunning_policies (
+    tenant_id  uuid not null,
+    id         uuid not null default core.uuid_v7(),
+    name       text not null,
+    minimum    billing.document_amount not null default 0,
+    is_default boolean not null default false,
+    created_at timestamptz not null default now(),
+    updated_at timestamptz not null default now(),
+    primary key (tenant_id, id),
+    constraint dunning_policy_name_is_taken_once unique (tenant_id, name),
+    constraint dunning_minimum_not_below_zero check (minimum >= 0)
+);
+create unique index tenant_has_one_default_dunning_policy on billing.dunning_policies (tenant_id) where is_default;
+
+create table billing.dunning_levels (
+    tenant_id      uuid not null,
+    id             uuid not null default core.uuid_v7(),
+    policy_id      uuid not null,
+    level          integer not null,
+    days_after_due integer not null,
+    action         billing.dunning_action not null default 'remind',
+    fee            core.rate not null default 0,
+    template       text not null default '',
+    created_at     timestamptz not null default now(),
+    updated_at     timestamptz not null default now(),
+    primary key (tenant_id, id),
+    constraint dunning_level_is_taken_once unique (tenant_id, policy_id, level),
+    constraint dunning_level_is_between_1_and_9 check (level between 1 and 9),
+    constraint dunning_days_not_below_zero check (days_after_due >= 0)
+);
+
+create table billing.dunning_events (
+    tenant_id   uuid not null,
+    id          uuid not null default core.uuid_v7(),
+    account_id  uuid not null,
+    invoice_id  uuid not null,
+    level       integer not null,
+    action      billing.dunning_action not null,
+    fee         core.rate not null default 0,
+    template    text not null default '',
+    open_amount billing.document_amount not null,
+    raised_on   date not null,
+    done_at     timestamptz,
+    resolved_at timestamptz,
+    created_at  timestamptz not null default now(),
+    updated_at  timestamptz not null default now(),
+    primary key (tenant_id, id),
+    constraint level_is_raised_once_for_an_invoice unique (tenant_id, invoice_id, level)
+);
+create index dunning_events_of_account on billing.dunning_events (tenant_id, account_id, created_at);
+create index dunning_events_of_invoice on billing.dunning_events (tenant_id, invoice_id, account_id);
+-- Of invoices that are still open: what is to be done, and what is to be resolved.
+create index dunning_events_unresolved on billing.dunning_events (tenant_id, done_at, created_at)
+    where resolved_at is null;
+
+alter table billing.billing_profiles add column dunning_policy_id uuid;
+create index billing_profiles_of_dunning_policy on billing.billing_profiles (tenant_id, dunning_policy_id);
+
+select core.distribute_pending();
+
+alter table billing.usage_summary
+    add constraint usage_is_of_cycle foreign key (tenant_id, billing_cycle_id, account_id)
+        references billing.billing_cycles (tenant_id, id, account_id);
+alter table billing.usage_summary
+    add constraint usage_is_invoiced_by_item foreign key (tenant_id, invoice_item_id)
+        references billing.invoice_items (tenant_id, id);
+alter table billing.dunning_levels
+    add constraint dunning_level_is_of_policy foreign key (tenant_id, policy_id)
+        references billing.dunning_policies (tenant_id, id) on delete cascade;
+alter table billing.dunning_events
+    add constraint dunning_is_for_invoice foreign key (tenant_id, invoice_id, account_id)
+        references billing.invoices (tenant_id, id, account_id);
+alter table billing.billing_profiles
+    add constraint account_is_reminded_by_policy foreign key (tenant_id, dunning_policy_id)
+        references billing.dunning_policies (tenant_id, id);
+
+select core.adopt_tables('tenant', 'billing.dunning_policies', 'billing.dunning_levels');
+select core.adopt_tables('account', 'billing.usage_summary', 'billing.dunning_events');
+
+-- Country codes have one digit, two or three, and which is known from the first two; in the NANP the
+-- area code tells the country.
+create function cdr.destination_prefix(p_number text) returns text
+language sql immutable parallel safe
+as $$
+    select case when p_number like '+1%' then substr(p_number, 2, 4)
+                when p_number like '+7%' then '7'
+                when substr(p_number, 2, 2) in ('20', '27', '30', '31', '32', '33', '34', '36', '39', '40', '41', '43',
+                                                '44', '45', '46', '47', '48', '49', '51', '52', '53', '54', '55', '56',
+                                                '57', '58', '60', '61', '62', '63', '64', '65', '66', '81', '82', '84',
+                                                '86', '90', '91', '92', '93', '94', '95', '98')
+                then substr(p_number, 2, 2)
+                else substr(p_number, 2, 3) end
+$$;
+comment on function cdr.destination_prefix(text) is
+    'What tells the country of an E.164 number: its country code, in the NANP the 1 and the area code.';
+grant execute on function cdr.destination_prefix(text) to heddle_app, heddle_engine, heddle_report;
+
+create function cdr.destinations() returns table (prefix text, calling_code text, country text)
+language sql stable
+as $$
+    select '1' || n.npa, '1', n.country from ref.npa n
+     union all
+    (select distinct on (c.calling_code) c.calling_code, c.calling_code, c.code    -- of several the largest
+       from ref.countries c
+      where c.calling_code <> '1'
+      order by c.calling_code,
+               c.code in ('AU', 'CW', 'FI', 'FK', 'GB', 'GP', 'IT', 'MA', 'NO', 'NZ', 'RE', 'RU') desc, c.code)
+$$;
+comment on function cdr.destinations() is
+    'The country of each prefix that cdr.destination_prefix() can give; of countries that share a code the largest.';
+grant execute on function cdr.destinations() to heddle_app, heddle_engine, heddle_report;
+
+create function billing.close_cycle(p_tenant uuid, p_cycle uuid, p_cut_off_at timestamptz) returns boolean
+language plpgsql
+as $$
+begin
+    -- A posting takes a minute at most; five leave room.
+    if p_cut_off_at > now() - interval '5 minutes' then
+        raise exception 'the cut-off lies less than five minutes back'
+            using errcode = 'check_violation', constraint = 'cut_off_is_above_five_minutes_ago';
+    end if;
+    if exists (select from billing.billing_cycles c
+                 join billing.billing_cycles before
+                   on before.tenant_id = p_tenant and before.account_id = c.account_id
+                  and before.period_end <= c.period_start and before.status = 'open'
+                where c.tenant_id = p_tenant and c.id = p_cycle) then
+        raise exception 'the cycle before is still open'
+            using errcode = 'check_violation', constraint = 'cycles_are_closed_in_their_order';
+    end if;
+    update billing.billing_cycles c
+       set status = 'closed', cut_off_at = p_cut_off_at
+     where c.tenant_id = p_tenant and c.id = p_cycle and c.status = 'open';
+    return found;
+end $$;
+comment on function billing.close_cycle(uuid, uuid, timestamptz) is
+    'Closes a cycle: calls that are posted from a moment on, five minutes ago or earlier, are of the next. False when '
+    'it was closed before.';
+grant execute on function billing.close_cycle(uuid, uuid, timestamptz) to heddle_engine;
+
+-- Calls that come later than sixty-two days after they were made are left out here: staff look at them first.
+create function billing.summarise_usage(p_tenant uuid, p_cycle uuid) returns integer
+language plpgsql
+as $$
+declare
+    v_cycle  record;
+    v_before timestamptz;
+    v_count  integer;
+begin
+    select c.*, a.time_zone into v_cycle
+      from billing.billing_cycles c
+      join accounts.accounts a on a.tenant_id = p_tenant and a.id = c.account_id
+     where c.tenant_id = p_tenant and c.id = p_cycle
+       for no key update of c;
+    if not found then
+        raise exception 'no such cycle' using errcode = 'foreign_key_violation';
+    end if;
+    if exists (select from billing.usage_summary u
+                where u.tenant_id = p_tenant and u.billing_cycle_id = p_cycle and u.invoice_item_id is not null) then
+        raise exception 'the usage of the cycle is invoiced'
+            using errcode = 'check_violation', constraint = 'invoiced_usage_is_kept';
+    end if;
+    select c.cut_off_at into v_before
+      from billing.billing_cycles c
+     where c.tenant_id = p_tenant and c.account_id = v_cycle.account_id and c.period_end <= v_cycle.period_start
+     order by c.period_end desc limit 1;
+
+    delete from billing.usage_summary u where u.tenant_id = p_tenant and u.billing_cycle_id = p_cycle;
+    insert into billing.usage_summary (tenant_id, account_id, billing_cycle_id, usage_on, kind, direction, jurisdiction,
+                                       country, currency, unit_count, talk_ms, billed_s, amount)
+    select p_tenant, v_cycle.account_id, p_cycle, (e.started_at at time zone v_cycle.time_zone)::date, 'voice',
+           e.direction, e.jurisdiction, coalesce(d.country, ''), e.currency, count(*), sum(e.talk_ms),
+           sum(e.sell_billed_s), sum(e.sell_amount)
+      from cdr.enriched_cdr e
+      left join cdr.destinations() d on d.prefix = cdr.destination_prefix(e.to_number)
+     where e.tenant_id = p_tenant and e.account_id = v_cycle.account_id
+       and e.started_at >= v_cycle.period_start - interval '62 days' and e.started_at < v_cycle.period_end
+       and e.disposition = 'answered'
+       and e.posted_at < coalesce(v_cycle.cut_off_at, 'infinity')
+       and (e.started_at >= v_cycle.period_start or e.posted_at >= coalesce(v_before, '-infinity'))
+     group by 4, 6, 7, 8, 9
+    on conflict (tenant_id, id) do nothing;
+    get diagnostics v_count = row_count;
+    return v_count;
+end $$;
+comment on function billing.summarise_usage(uuid, uuid) is
+    'Sums the calls of a cycle up by day, direction, jurisdiction and country, anew; of an open cycle those so far. '
+    'Returns how many rows. What is invoiced is not touched: it is refused.';
+grant execute on function billing.summarise_usage(uuid, uuid) to heddle_engine;
+
+create function billing.draft_invoice(p_tenant uuid, p_cycle uuid) returns uuid
+language plpgsql
+as $$
+declare
+    v_cycle   record;
+    v_invoice uuid;
+begin
+    select c.*, a.currency, coalesce(p.legal_entity_id, e.id) as legal_entity_id, p.tax_jurisdiction,
+           coalesce(own.tax_rounding, e.tax_rounding, 'line') as tax_rounding
+      into v_cycle
+      from billing.billing_cycles c
+      join accounts.accounts a on a.tenant_id = p_tenant and a.id = c.account_id
+      left join billing.billing_profiles p on p.tenant_id = p_tenant and p.account_id = c.account_id
+      left join billing.legal_entities own on own.tenant_id = p_tenant and own.id = p.legal_entity_id
+      left join billing.legal_entities e on e.tenant_id = p_tenant and e.is_default
+     where c.tenant_id = p_tenant and c.id = p_cycle
+       for no key update of c;
+    select i.id into v_invoice
+      from billing.invoices i
+     where i.tenant_id = p_tenant and i.billing_cycle_id = p_cycle and i.status <> 'void';
+    if found then
+        return v_invoice;
+    end if;
+    if v_cycle.status is distinct from 'closed' then
+        raise exception 'only a closed cycle can be invoiced'
+            using errcode = 'check_violation', constraint = 'invoiced_cycle_is_closed';
+    end if;
+    perform billing.summarise_usage(p_tenant, p_cycle);
+
+    insert into billing.invoices (tenant_id, account_id, legal_entity_id, billing_cycle_id, currency, minor_digits,
+                                  tax_rounding, tax_jurisdiction, period_from, period_until)
+    values (p_tenant, v_cycle.account_id, v_cycle.legal_entity_id, p_cycle, v_cycle.currency,
+            billing.minor_digits(v_cycle.currency), v_cycle.tax_rounding, v_cycle.tax_jurisdiction,
+            v_cycle.first_day, v_cycle.next_day)
+    returning id into v_invoice;
+    perform billing.draft_usage(p_tenant, v_invoice);
+    perform billing.draft_charges(p_tenant, v_invoice);
+    perform billing.tax_invoice(p_tenant, v_invoice);
+    perform billing.total_invoice(p_tenant, v_invoice);
+    return v_invoice;
+end $$;
+comment on function billing.draft_invoice(uuid, uuid) is
+    'Makes the draft of a closed cycle: its usage, what recurs, what waits to be charged once, taxes, totals. Returns '
+    'the invoice; a repeat returns the same.';
+grant execute on function billing.draft_invoice(uuid, uuid) to heddle_engine;
+
+create function billing.minor_digits(p_currency text) returns integer
+language sql immutable parallel safe
+as $$
+    select case when p_currency in ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI',
+                                    'VND', 'VUV', 'XAF', 'XOF', 'XPF') then 0
+                when p_currency in ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') then 3
+                when p_currency in ('CLF', 'UYW') then 4
+                else 2 end
+$$;
+comment on function billing.minor_digits(text) is 'Decimals of the amounts on a document, by currency (ISO 4217).';
+grant execute on function billing.minor_digits(text) to heddle_app, heddle_engine, heddle_report;
+
+-- One line for each direction and jurisdiction. The ids are made before the lines, so that the usage can
+-- name the line that it went to in the same statement.
+create function billing.draft_usage(p_tenant uuid, p_invoice uuid) returns integer
+language plpgsql
+as $$
+declare
+    v_invoice billing.invoices;
+    v_count   integer;
+begin
+    select * into strict v_invoice
+      from billing.invoices i where i.tenant_id = p_tenant and i.id = p_invoice;
+    with sums as (
+        select u.kind, u.direction, u.jurisdiction, sum(u.unit_count) as unit_count, sum(u.billed_s) as billed_s,
+               sum(u.segments) as segments, sum(u.amount) as amount, min(u.usage_on) as first_day,
+               max(u.usage_on) as last_day,
+               encode(sha256(convert_to(string_agg(u.id::text || ' ' || u.amount::text, e'\n' order by u.id), 'UTF8')),
+                      'hex') as digest
+          from billing.usage_summary u
+         where u.tenant_id = p_tenant and u.billing_cycle_id = v_invoice.billing_cycle_id
+         group by u.kind, u.direction, u.jurisdiction
+    ), numbered as materialized (
+        select s.*, core.uuid_v7() as id, row_number() over (order by s.kind, s.direction, s.jurisdiction) as position
+          from sums s
+    ), named as (
+        update billing.usage_summary u
+           set invoice_item_id = n.id
+          from numbered n
+         where u.tenant_id = p_tenant and u.billing_cycle_id = v_invoice.billing_cycle_id
+           and u.kind = n.kind and u.direction = n.direction and u.jurisdiction is not distinct from n.jurisdiction
+    )
+    insert into billing.invoice_items (tenant_id, id, account_id, invoice_id, position, kind, description, service_from,
+                                       service_until, quantity, unit, exact_amount, amount, posted_amount, tax_category,
+                                       minutes, call_count, digest)
+    select p_tenant, n.id, v_invoice.account_id, p_invoice, n.position, 'usage',
+           concat_ws(', ', case n.kind when 'voice' then initcap(n.direction) || ' calls'
+                                       else initcap(n.direction) || ' messages' end,
+                     replace(n.jurisdiction, '_', '-')),
+           n.first_day, n.last_day + 1,
+           case n.kind when 'voice' then round(n.billed_s / 60.0, 6) else n.segments end,
+           case n.kind when 'voice' then 'minutes' else 'segments' end,
+           n.amount, round(n.amount, v_invoice.minor_digits), n.amount,
+           case when n.kind = 'messaging' then 'messaging' when n.jurisdiction = 'toll_free' then 'toll_free'
+                else 'voice' end,
+           case n.kind when 'voice' then round(n.billed_s / 60.0, 6) else 0 end, n.unit_count, n.digest
+      from numbered n;
+    get diagnostics v_count = row_count;
+    return v_count;
+end $$;
+comment on function billing.draft_usage(uuid, uuid) is
+    'Puts the usage of its cycle on a draft, a line for each kind, direction and jurisdiction; returns how many.';
+grant execute on function billing.draft_usage(uuid, uuid) to heddle_engine;
+
+create function billing.draft_charges(p_tenant uuid, p_invoice uuid) returns integer
+language plpgsql
+as $$
+declare
+    v_invoice billing.invoices;
+    v_last    integer;
+    v_count   integer;
+    v_sum     integer;
+begin
+    select * into strict v_invoice
+      from billing.invoices i where i.tenant_id = p_tenant and i.id = p_invoice;
+    select coalesce(max(i.position), 0) into v_last
+      from billing.invoice_items i where i.tenant_id = p_tenant and i.invoice_id = p_invoice;
+    perform from billing.recurring_charges c
+      where c.tenant_id = p_tenant and c.account_id = v_invoice.account_id
+      order by c.id for no key update;
+
+    with due as materialized (
+        select d.*, row_number() over (order by d.recurring_charge_id, d.charged_from) as turn
+          from billing.due_recurring(p_tenant, v_invoice.account_id, v_invoice.period_until) d
+    ), moved as (
+        update billing.recurring_charges c
+           set charged_until = case when c.ends_on <= d.charged_until then c.ends_on else d.charged_until end,
+               status = case when c.ends_on <= d.charged_until then 'ended' else c.status end
+          from (select recurring_charge_id, max(charged_until) as charged_until from due group by 1) d
+         where c.tenant_id = p_tenant and c.id = d.recurring_charge_id
+    )
+    insert into billing.invoice_items (tenant_id, account_id, invoice_id, position, kind, description, service_from,
+                                       service_until, quantity, unit_amount, exact_amount, amount, tax_category, lines,
+                                       recurring_charge_id, days_used, days_in_period)
+    select p_tenant, v_invoice.account_id, p_invoice, v_last + d.turn, 'recurring', c.description, d.charged_from,
+           d.charged_until, c.quantity, c.unit_amount, d.amount, round(d.amount, v_invoice.minor_digits),
+           c.tax_category, case when c.tax_category in ('number', 'access') then c.quantity else 0 end,
+           c.id, d.days_used, d.days_in_period
+      from due d
+      join billing.recurring_charges c on c.tenant_id = p_tenant and c.id = d.recurring_charge_id;
+    get diagnostics v_sum = row_count;
+    v_last := v_last + v_sum;
+
+    with pending as materialized (
+        select c.*, core.uuid_v7() as item_id, row_number() over (order by c.charged_on, c.id) as turn
+          from billing.charges c
+         where c.tenant_id = p_tenant and c.account_id = v_invoice.account_id and c.charged_on < v_invoice.period_until
+           and c.invoice_item_id is null and c.cancelled_at is null
+    ), named as (
+        update billing.charges c
+           set invoice_item_id = p.item_id
+          from pending p
+         where c.tenant_id = p_tenant and c.id = p.id
+    )
+    insert into billing.invoice_items (tenant_id, id, account_id, invoice_id, position, kind, description, service_from,
+                                       service_until, quantity, unit_amount, exact_amount, amount, tax_category)
+    select p_tenant, p.item_id, v_invoice.account_id, p_invoice, v_last + p.turn,
+           case p.kind when 'adjustment' then 'adjustment' else 'one_off' end, p.description, p.charged_on,
+           p.charged_on + 1, p.quantity, p.unit_amount, p.amount, round(p.amount, v_invoice.minor_digits),
+           p.tax_category
+      from pending p;
+    get diagnostics v_count = row_count;
+    return v_sum + v_count;
+end $$;
+comment on function billing.draft_charges(uuid, uuid) is
+    'Puts what recurs and is due, and what waits to be charged once, on a draft, and marks it as invoiced; returns how '
+    'many lines.';
+grant execute on function billing.draft_charges(uuid, uuid) to heddle_engine;
+
+-- What a document had taken up goes back, to be invoiced again.
+create function billing.void_invoice(p_tenant uuid, p_invoice uuid, p_reason text) returns boolean
+language plpgsql
+as $$
+declare
+    v_invoice billing.invoices;
+begin
+    select * into v_invoice
+      from billing.invoices i
+     where i.tenant_id = p_tenant and i.id = p_invoice for no key update;
+    if v_invoice.status is null or v_invoice.status = 'void' then
+        return false;
+    end if;
+    update billing.usage_summary u
+       set invoice_item_id = null
+     where u.tenant_id = p_tenant
+       and u.invoice_item_id in (select i.id from billing.invoice_items i
+                                  where i.tenant_id = p_tenant and i.invoice_id = p_invoice);
+    update billing.charges c
+       set invoice_item_id = null
+     where c.tenant_id = p_tenant
+       and c.invoice_item_id in (select i.id from billing.invoice_items i
+                                  where i.tenant_id = p_tenant and i.invoice_id = p_invoice);
+    update billing.recurring_charges c
+       set charged_until = i.charged_until,
+           status = case c.status when 'ended' then 'active' else c.status end
+      from (select i.recurring_charge_id, min(i.service_from) filter (where i.amount >= 0) as first_day,
+                   max(i.service_until) filter (where i.amount < 0) as given_back_until
+              from billing.invoice_items i
+             where i.tenant_id = p_tenant and i.invoice_id = p_invoice and i.recurring_charge_id is not null
+             group by i.recurring_charge_id) taken
+     cross join lateral (select coalesce(taken.given_back_until, taken.first_day) as charged_until) i
+     where c.tenant_id = p_tenant and c.id = taken.recurring_charge_id;
+
+    if v_invoice.status = 'draft' then
+        delete from billing.invoices i where i.tenant_id = p_tenant and i.id = p_invoice;
+    else
+        update billing.invoices i
+           set status = 'void', void_reason = p_reason
+         where i.tenant_id = p_tenant and i.id = p_invoice;
+        update billing.billing_cycles c
+           set status = 'closed'
+         where c.tenant_id = p_tenant and c.id = v_invoice.billing_cycle_id and c.status = 'invoiced';
+    end if;
+    return true;
+end $$;
+comment on function billing.void_invoice(uuid, uuid, text) is
+    'Takes an invoice back that nobody was sent or paid: a draft is deleted, a finalised one becomes void and keeps '
+    'its number. What it was for can be invoiced again. False when there is nothing to take back.';
+grant execute on function billing.void_invoice(uuid, uuid, text) to heddle_engine;
+
+create function billing.raise_dunning(p_tenant uuid, p_today date) returns integer
+language plpgsql
+as $$
+declare
+    v_count integer;
+begin
+    update billing.dunning_events d
+       set resolved_at = now()
+      from billing.invoices i
+     where d.tenant_id = p_tenant and d.resolved_at is null
+       and i.tenant_id = p_tenant and i.id = d.invoice_id and i.status <> 'finalised';
+
+    with candidates as (
+        select i.account_id, i.id as invoice_id, i.open_amount, i.due_on,
+               coalesce(p.dunning_policy_id, d.id) as policy_id, coalesce(last.level, 0) as level, last.raised_on
+          from billing.invoices i
+          left join billing.billing_profiles p on p.tenant_id = p_tenant and p.account_id = i.account_id
+          left join billing.dunning_policies d on d.tenant_id = p_tenant and d.is_default
+          left join lateral (select e.level, e.raised_on
+                               from billing.dunning_events e
+                              where e.tenant_id = p_tenant and e.invoice_id = i.id
+                              order by e.level desc limit 1) last on true
+         where i.tenant_id = p_tenant and i.status = 'finalised' and i.due_on <= p_today
+           and (i.dunning_paused_until is null or i.dunning_paused_until <= p_today)
+    ), next as (      -- the level after the last, not before its own day, nor sooner after the last than meant
+        select c.*, l.level as next_level, l.action, l.fee, l.template
+          from candidates c
+          join billing.dunning_policies p
+            on p.tenant_id = p_tenant and p.id = c.policy_id and c.open_amount >= p.minimum
+          join lateral (select l.* from billing.dunning_levels l
+                         where l.tenant_id = p_tenant and l.policy_id = c.policy_id and l.level > c.level
+                         order by l.level limit 1) l on true
+          left join billing.dunning_levels before
+            on before.tenant_id = p_tenant and before.policy_id = c.policy_id and before.level = c.level
+         where c.due_on + l.days_after_due <= p_today
+           and (c.raised_on is null
+                or c.raised_on + greatest(1, l.days_after_due - coalesce(before.days_after_due, 0)) <= p_today)
+    ), raised as (
+        insert into billing.dunning_events (tenant_id, account_id, invoice_id, level, action, fee, template,
+                                            open_amount, raised_on)
+        select p_tenant, n.account_id, n.invoice_id, n.next_level, n.action, n.fee, n.template, n.open_amount, p_today
+          from next n
+        on conflict (tenant_id, invoice_id, level) do nothing
+        returning id, account_id, invoice_id, level, fee, raised_on
+    ), charged as (
+        insert into billing.charges (tenant_id, account_id, kind, source_id, description, unit_amount, tax_category,
+                                     charged_on)
+        select p_tenant, r.account_id, 'dunning', r.id, 'Late payment of invoice ' || i.number, r.fee, 'untaxed',
+               r.raised_on
+          from raised r
+          join billing.invoices i on i.tenant_id = p_tenant and i.id = r.invoice_id
+         where r.fee > 0
+    )
+    select count(*) into v_count from raised;
+    return v_count;
+end $$;
+comment on function billing.raise_dunning(uuid, date) is
+    'Raises the next level of reminders for every invoice that is overdue for it, with its fee, and resolves those of '
+    'invoices that are not open any more. Returns how many were raised; a repeat on the same day raises none.';
+grant execute on function billing.raise_dunning(uuid, date) to heddle_engine;
+
+create function billing.check_documents(p_tenant uuid)
+returns table (problem text, document_id uuid, expected numeric, found numeric)
+language sql stable security definer set search_path = pg_catalog, pg_temp
+as $$
+    with sums as (
+        select i.id, i.subtotal, i.tax_total, i.total, i.paid_amount, i.credited_amount, i.status, i.posted_amount,
+               coalesce((select sum(l.amount) from billing.invoice_items l
+                          where l.tenant_id = p_tenant and l.invoice_id = i.id), 0) as items,
+               coalesce((select sum(x.amount) from billing.invoice_taxes x
+                          where x.tenant_id = p_tenant and x.invoice_id = i.id), 0) as taxes,
+               coalesce((select sum(a.amount) from billing.payment_applications a
+                          where a.tenant_id = p_tenant and a.invoice_id = i.id and a.reversed_at is null), 0) as paid,
+               coalesce((select sum(c.total) from billing.credit_notes c
+                          where c.tenant_id = p_tenant and c.invoice_id = i.id and c.status = 'issued'), 0) as credited,
+               coalesce((select -sum(g.available) from billing.ledger g
+                          where g.tenant_id = p_tenant and g.source_id = i.id
+                            and g.source in ('invoice', 'invoice_tax', 'invoice_void', 'invoice_void_tax')), 0)
+                   as posted
+          from billing.invoices i
+         where i.tenant_id = p_tenant and i.status <> 'draft'
+    ), payments as (
+        select p.id, p.amount, p.applied_amount, p.refunded_amount, p.status,
+               coalesce((select sum(a.amount) from billing.payment_applications a
+                          where a.tenant_id = p_tenant and a.payment_id = p.id and a.reversed_at is null), 0)
+                   as applied,
+               coalesce((select sum(r.amount) from billing.refunds r
+                          where r.tenant_id = p_tenant and r.payment_id = p.id), 0) as refunded,
+               coalesce((select sum(g.available) from billing.ledger g
+                          where g.tenant_id = p_tenant and g.source = 'payment' and g.source_id = p.id), 0) as posted
+          from billing.payments p
+         where p.tenant_id = p_tenant
+    ), numbers as (
+        select legal_entity_id, 'invoice' as kind, count(*) as given, max(sequence) as last
+          from billing.invoices where tenant_id = p_tenant and sequence is not null group by 1
+        union all
+        select legal_entity_id, 'credit_note', count(*), max(sequence)
+          from billing.credit_notes where tenant_id = p_tenant and sequence is not null group by 1
+    )
+    select f.problem, f.id, f.expected, f.found
+      from (select 'invoice items' as problem, id, subtotal::numeric as expected, items as found from sums
+            union all select 'invoice taxes', id, tax_total, taxes from sums
+            union all select 'invoice payments', id, paid_amount, paid from sums
+            union all select 'invoice credits', id, credited_amount, credited from sums
+            union all select 'invoice postings', id, case status when 'void' then 0 else total - posted_amount end,
+                             posted from sums
+            union all select 'payment applications', id, applied_amount, applied from payments
+            union all select 'payment refunds', id, refunded_amount, refunded from payments
+            union all select 'payment postings', id, case status when 'succeeded' then amount else 0 end, posted
+                        from payments
+            union all select 'numbers of ' || n.kind || 's', n.legal_entity_id, n.last, n.given from numbers n
+            union all select 'counter of ' || n.kind || 's', n.legal_entity_id, c.last_sequence, n.last
+                        from numbers n
+                        join billing.document_counters c
+                          on c.tenant_id = p_tenant and c.legal_entity_id = n.legal_entity_id and c.kind = n.kind) f
+     where f.expected <> f.found
+$$;
+comment on function billing.check_documents(uuid) is
+    'Proves the documents of a tenant: totals against lines, amounts paid and credited against what pays and credits, '
+    'postings against documents, numbers without a gap. No rows is the right answer.';
+grant execute on function billing.check_documents(uuid) to heddle_engine;
+
+grant select on billing.usage_summary, billing.dunning_events to heddle_app, heddle_report;
+grant select, insert, update, delete on billing.dunning_policies, billing.dunning_levels to heddle_app;
+grant select on billing.dunning_policies, billing.dunning_levels to heddle_engine, heddle_report;
+grant select, insert, update, delete on billing.usage_summary to heddle_engine;
+grant select, insert, update on billing.dunning_events to heddle_engine;
+
+comment on table billing.usage_summary is 'What accounts used, summed up by day for their invoices.';
+comment on column billing.usage_summary.id is 'Derived from what the row is about.';
+comment on column billing.usage_summary.billing_cycle_id is 'The cycle that it is invoiced in.';
+comment on column billing.usage_summary.usage_on is 'The day of the calls, in the account''s time zone.';
+comment on column billing.usage_summary.kind is 'voice or messaging.';
+comment on column billing.usage_summary.direction is 'outbound, inbound, emergency or unknown.';
+comment on column billing.usage_summary.jurisdiction is 'How the calls were priced.';
+comment on column billing.usage_summary.country is 'Country of the called numbers; empty where it is not known.';
+comment on column billing.usage_summary.currency is 'Currency of the account.';
+comment on column billing.usage_summary.unit_count is 'Answered calls, or messages.';
+comment on column billing.usage_summary.talk_ms is 'Talk time.';
+comment on column billing.usage_summary.billed_s is 'Seconds sold.';
+comment on column billing.usage_summary.segments is 'Segments sold.';
+comment on column billing.usage_summary.amount is 'What the account pays, exactly.';
+comment on column billing.usage_summary.invoice_item_id is 'The line that it was invoiced by; NULL while it waits.';
+
+comment on table billing.dunning_policies is 'Named lists of reminders.';
+comment on column billing.dunning_policies.name is 'Name, unique within the tenant.';
+comment on column billing.dunning_policies.minimum is 'Nobody is reminded of less.';
+comment on column billing.dunning_policies.is_default is 'Whether it is for accounts that name no other.';
+
+comment on column billing.billing_profiles.dunning_policy_id is
+    'How it is reminded; NULL takes the tenant''s default.';
+
+comment on table billing.dunning_levels is 'Reminders of a policy, one after the other.';
+comment on column billing.dunning_levels.policy_id is 'The policy.';
+comment on column billing.dunning_levels.level is 'Its place, 1 first.';
+comment on column billing.dunning_levels.days_after_due is 'Days after the invoice was due.';
+comment on column billing.dunning_levels.action is 'remind, restrict_outbound, suspend or disconnect.';
+comment on column billing.dunning_levels.fee is 'Charged on the next invoice.';
+comment on column billing.dunning_levels.template is 'Name of the letter.';
+
+comment on table billing.dunning_events is 'Reminders that were raised, each with what its level said then.';
+comment on column billing.dunning_events.invoice_id is 'The invoice.';
+comment on column billing.dunning_events.level is 'The level.';
+comment on column billing.dunning_events.action is 'remind, restrict_outbound, suspend or disconnect.';
+comment on column billing.dunning_events.fee is 'What it was charged.';
+comment on column billing.dunning_events.template is 'Name of the letter.';
+comment on column billing.dunning_events.open_amount is 'What was open then.';
+comment on column billing.dunning_events.raised_on is 'The day.';
+comment on column billing.dunning_events.done_at is 'When the letter was sent, or the action taken.';
+comment on column billing.dunning_events.resolved_at is 'When the invoice was not open any more.';

@@ -1,0 +1,554 @@
+-- What carriers say they carried, compared with what we say: their records, the runs that match the two,
+-- what differs and in what money, and the disputes that come of it.
+--
+-- Both sides have clocks of their own, so a run first estimates how far theirs is off, then pairs calls to
+-- the same number that are nearest in time, and calls that the other side does not have are what is left.
+-- A pair is classed by the first reason that explains its difference in money. A pair is of the run that our
+-- call lies in; a record without a pair is of the run that it lies in itself: so months next to each other
+-- neither miss a call at midnight nor count it twice.
+--
+-- Their records have no keys to ours: months of calls go when their time has come, and comparisons stay.
+
+create domain cdr.vendor_file_status as text
+    constraint vendor_file_status_is_known check (value in ('received', 'loaded', 'failed'));
+comment on domain cdr.vendor_file_status is
+    'received; loaded: its records are in; failed: they are not, error says why.';
+
+create domain cdr.match_class as text
+    constraint match_class_is_known
+    check (value in ('exact', 'rounding', 'increment', 'duration', 'rate', 'jurisdiction', 'duplicate', 'missing_ours',
+                     'missing_theirs'));
+comment on domain cdr.match_class is
+    'exact: the same money; rounding: the same seconds and rate; increment: the same talk, other seconds billed; '
+    'duration: other talk; rate; jurisdiction: another rate for it; duplicate: billed again; missing_ours: we have no '
+    'such call; missing_theirs: they did not bill it.';
+
+create domain cdr.run_status as text
+    constraint run_status_is_known check (value in ('open', 'finished'));
+comment on domain cdr.run_status is 'open: to be made; finished: compared, and may be made again.';
+
+create domain cdr.dispute_status as text
+    constraint dispute_status_is_known
+    check (value in ('draft', 'sent', 'accepted', 'partly_accepted', 'rejected', 'withdrawn'));
+comment on domain cdr.dispute_status is
+    'draft, sent, then what the carrier says: accepted, partly_accepted, rejected; or withdrawn.';
+
+create table cdr.vendor_files (
+    tenant_id      uuid not null,
+    id             uuid not null default core.uuid_v7(),
+    carrier_id     uuid not null,
+    name           text not null,
+    digest         text not null,
+    format         text not null,
+    currency       core.currency not null,
+    status         cdr.vendor_file_status not null default 'received',
+    period_from    timestamptz,
+    period_until   timestamptz,
+    row_count      bigint not null default 0,
+    rejected_count bigint not null default 0,
+    error          text,
+    loaded_at      timestamptz,
+    created_at     timestamptz not null default now(),
+    updated_at     timestamptz not null default now(),
+    primary key (tenant_id, id),
+    constraint vendor_file_is_received_once unique (tenant_id, carrier_id, digest),
+    constraint vendor_file_period_ends_after_it_starts check (period_until > period_from),
+    constraint vendor_file_counts_not_below_zero check (row_count >= 0 and rejected_count >= 0),
+    constraint failed_vendor_file_has_an_error check ((status = 'failed') = (error is not null)),
+    constraint loaded_vendor_file_has_a_time check ((status = 'loaded') = (loaded_at is not null))
+);
+create index vendor_files_of_carrier on cdr.vendor_files (tenant_id, carrier_id, created_at);
+
+create table cdr.vendor_cdr (
+    tenant_id        uuid not null,
+    started_at       timestamptz not null,
+    id               uuid not null,
+    carrier_id       uuid not null,
+    file_id          uuid,
+    carrier_trunk_id uuid,
+    vendor_call_id   text not null default '',
+    caller           text not null default '',
+    callee           text not null default '',
+    from_number      core.e164,
+    to_number        core.e164,
+    lrn              text,
+    jurisdiction     core.jurisdiction,
+    answered_at      timestamptz,
+    duration_ms      bigint not null default 0,
+    billed_s         integer not null default 0,
+    rate             core.rate,
+    amount           core.amount not null default 0,
+    currency         core.currency not null,
+    sip_code         integer,
+    extra            jsonb not null default '{}',
+    cdr_started_at   timestamptz,
+    cdr_id           uuid,
+    created_at       timestamptz not null default now(),
+    updated_at       timestamptz not null default now(),
+    primary key (tenant_id, started_at, id),
+    constraint vendor_duration_not_below_zero check (duration_ms >= 0 and billed_s >= 0),
+    constraint vendor_match_is_whole check (num_nulls(cdr_started_at, cdr_id) in (0, 2))
+) partition by range (started_at);
+create table cdr.vendor_cdr_default partition of cdr.vendor_cdr default;
+alter table cdr.vendor_cdr_default enable row level security;
+
+create index vendor_cdr_of_carrier on cdr.vendor_cdr (tenant_id, carrier_id, started_at);
+create index vendor_cdr_of_file on cdr.vendor_cdr (tenant_id, file_id);
+create index vendor_cdr_of_call on cdr.vendor_cdr (tenant_id, cdr_id) where cdr_id is not null;
+
+create table cdr.reconciliation_runs (
+    tenant_id             uuid not null,
+    id                    uuid not null default core.uuid_v7(),
+    carrier_id            uuid not null,
+    status                cdr.run_status not null default 'open',
+    period_from           timestamptz not null,
+    period_until          timestamptz not null,
+    currency              core.currency not null,
+    time_tolerance_ms     integer not null default 30000,
+    duration_tolerance_ms integer not null default 2000,
+    amount_tolerance      core.amount not null default 0,
+    clock_offset_ms       integer,
+    vendor_invoice_id     uuid,
+    finished_at           timestamptz,
+    created_at            timestamptz not null default now(),
+    updated_at            timestamptz not null default now(),
+    primary key (tenant_id, id),
+    constraint run_period_ends_after_it_starts check (period_until > period_from),
+    constraint run_tolerances_not_below_zero
+        check (time_tolerance_ms between 0 and 300000 and duration_tolerance_ms >= 0 and amount_tolerance >= 0),
+    constraint finished_run_has_a_time check ((status = 'finished') = (finished_at is not null))
+);
+create index reconciliation_runs_of_carrier on cdr.reconciliation_runs (tenant_id, carrier_id, period_from);
+create index reconciliation_runs_of_vendor_invoice on cdr.reconciliation_runs (tenant_id, vendor_invoice_id);
+
+create table cdr.reconciliation_classes (
+    tenant_id      uuid not null,
+    run_id         uuid not null,
+    match_class    cdr.match_class not null,
+    call_count     bigint not null,
+    our_billed_s   bigint not null,
+    their_billed_s bigint not null,
+    our_amount     core.amount not null,
+    their_amount   core.amount not null,
+    difference     core.amount generated always as (their_amount - our_amount) stored,
+    created_at     timestamptz not null default now(),
+    updated_at     timestamptz not null default now(),
+    primary key (tenant_id, run_id, match_class)
+);
+
+create table cdr.reconciliation_items (
+    tenant_id              uuid not null,
+    id                     uuid not null default core.uuid_v7(),
+    run_id                 uuid not null,
+    match_class            cdr.match_class not null,
+    cdr_started_at         timestamptz,
+    cdr_id                 uuid,
+    vendor_started_at      timestamptz,
+    vendor_cdr_id          uuid,
+    to_number              core.e164,
+    time_difference_ms     bigint,
+    duration_difference_ms bigint,
+    our_billed_s           integer not null default 0,
+    their_billed_s         integer not null default 0,
+    our_rate               core.rate,
+    their_rate             core.rate,
+    our_amount             core.amount not null default 0,
+    their_amount           core.amount not null default 0,
+    difference             core.amount generated always as (their_amount - our_amount) stored,
+    dispute_id             uuid,
+    created_at             timestamptz not null default now(),
+    updated_at             timestamptz not null default now(),
+    primary key (tenant_id, id),
+    constraint difference_is_of_a_call_of_ours_or_theirs check (num_nonnulls(cdr_id, vendor_cdr_id) > 0)
+);
+create index reconciliation_items_of_run on cdr.reconciliation_items (tenant_id, run_id, match_class);
+create index reconciliation_items_of_dispute on cdr.reconciliation_items (tenant_id, dispute_id);
+
+create table cdr.disputes (
+    tenant_id         uuid not null,
+    id                uuid not null default core.uuid_v7(),
+    carrier_id        uuid not null,
+    run_id            uuid,
+    status            cdr.dispute_status not null default 'draft',
+    reference         text not null,
+    vendor_invoice_id uuid,
+    currency          core.currency not null,
+    disputed_amount   core.positive_amount not null,
+    granted_amount    core.unsigned_amount not null default 0,
+    reason            text not null,
+    answer_due_on     date,
+    sent_at           timestamptz,
+    resolved_at       timestamptz,
+    created_at        timestamptz not null default now(),
+    updated_at        timestamptz not null default now(),
+    primary key (tenant_id, id),
+    constraint dispute_reference_is_taken_once unique (tenant_id, reference),
+    constraint dispute_is_not_granted_above_its_amount check (granted_amount <= disputed_amount),
+    constraint accepted_dispute_is_granted_as_it_says
+        check (case status when 'accepted' then granted_amount = disputed_amount
+                           when 'partly_accepted' then granted_amount between 0.00000001 and disputed_amount
+                           else granted_amount = 0 end),
+    constraint sent_dispute_has_a_time check (status in ('draft', 'withdrawn') or sent_at is not null)
+);
+create index disputes_of_carrier on cdr.disputes (tenant_id, carrier_id, created_at);
+create index disputes_of_run on cdr.disputes (tenant_id, run_id);
+create index disputes_of_vendor_invoice on cdr.disputes (tenant_id, vendor_invoice_id);
+create index disputes_by_status on cdr.disputes (tenant_id, status, created_at);
+
+select core.distribute_pending();
+
+alter table cdr.vendor_files
+    add constraint vendor_file_is_from_carrier foreign key (tenant_id, carrier_id)
+        references vendor_mgmt.carriers (tenant_id, id);
+alter table cdr.vendor_cdr
+    add constraint vendor_record_is_from_carrier foreign key (tenant_id, carrier_id)
+        references vendor_mgmt.carriers (tenant_id, id);
+alter table cdr.vendor_cdr
+    add constraint vendor_record_is_in_file foreign key (tenant_id, file_id)
+        references cdr.vendor_files (tenant_id, id);
+alter table cdr.reconciliation_runs
+    add constraint run_is_for_carrier foreign key (tenant_id, carrier_id)
+        references vendor_mgmt.carriers (tenant_id, id);
+alter table cdr.reconciliation_classes
+    add constraint class_is_of_run foreign key (tenant_id, run_id)
+        references cdr.reconciliation_runs (tenant_id, id) on delete cascade;
+alter table cdr.reconciliation_items
+    add constraint difference_is_of_run foreign key (tenant_id, run_id)
+        references cdr.reconciliation_runs (tenant_id, id) on delete cascade;
+alter table cdr.disputes
+    add constraint dispute_is_with_carrier foreign key (tenant_id, carrier_id)
+        references vendor_mgmt.carriers (tenant_id, id);
+alter table cdr.disputes
+    add constraint dispute_is_from_run foreign key (tenant_id, run_id)
+        references cdr.reconciliation_runs (tenant_id, id);
+alter table cdr.reconciliation_items
+    add constraint difference_is_in_dispute foreign key (tenant_id, dispute_id)
+        references cdr.disputes (tenant_id, id);
+
+select core.adopt_tables('tenant', 'cdr.vendor_files', 'cdr.vendor_cdr', 'cdr.reconciliation_runs',
+                         'cdr.reconciliation_classes', 'cdr.reconciliation_items', 'cdr.disputes');
+
+create trigger disputes_move before update of status on cdr.disputes
+    for each row execute function core.refuse_transition('dispute', 'status', 'draft>sent', 'draft>withdrawn',
+                                                         'sent>accepted', 'sent>partly_accepted', 'sent>rejected',
+                                                         'sent>withdrawn', 'rejected>sent', 'rejected>withdrawn');
+
+create or replace function cdr.create_monthly_partition(p_month date default (now() at time zone 'UTC')::date)
+returns integer
+language sql
+as $$
+    select core.create_monthly_partition('cdr.raw_cdr', p_month)::integer
+         + core.create_monthly_partition('cdr.enriched_cdr', p_month)::integer
+         + core.create_monthly_partition('cdr.vendor_cdr', p_month)::integer
+$$;
+comment on function cdr.create_monthly_partition(date) is
+    'Makes the partitions of raw, enriched and vendor CDRs for the month that a day lies in; returns how many were '
+    'missing.';
+
+-- Our answered calls over a carrier, with what they cost in its currency.
+create function cdr.carrier_calls(p_tenant uuid, p_carrier uuid, p_from timestamptz, p_until timestamptz,
+                                  p_currency text)
+returns table (started_at timestamptz, id uuid, from_number text, to_number text, jurisdiction text, talk_ms bigint,
+               billed_s integer, rate numeric, amount numeric)
+language sql stable
+as $$
+    with trunks as materialized (
+        select t.id
+          from routing.carriers c
+          join routing.carrier_trunks t on t.tenant_id = p_tenant and t.carrier_id = c.id
+         where c.tenant_id = p_tenant and c.vendor_carrier_id = p_carrier
+    ), currencies as materialized (
+        select code, case when code = p_currency then 1
+                          else billing.convert(p_tenant, 1, code, p_currency, p_until) end as worth
+          from (select distinct a.currency::text as code from accounts.accounts a where a.tenant_id = p_tenant
+                 union select t.currency from core.tenants t where t.id = p_tenant) used
+    )
+    select e.started_at, e.id, e.from_number, e.to_number, e.jurisdiction, e.talk_ms, e.buy_billed_s,
+           e.buy_rate * c.worth, round(e.buy_amount * c.worth, 8)
+      from trunks t
+      join cdr.enriched_cdr e
+        on e.tenant_id = p_tenant and e.carrier_trunk_id = t.id
+       and e.started_at >= p_from and e.started_at < p_until
+      join currencies c on c.code = e.currency
+     where e.disposition = 'answered'
+$$;
+comment on function cdr.carrier_calls(uuid, uuid, timestamptz, timestamptz, text) is
+    'Internal: the answered calls that went over a carrier in a time, as its invoice would have them.';
+grant execute on function cdr.carrier_calls(uuid, uuid, timestamptz, timestamptz, text) to heddle_engine;
+
+-- Each pass pairs those that are each other's nearest; what stood between two others is found by the next.
+create function cdr.match_calls(p_tenant uuid, p_run uuid) returns bigint
+language plpgsql
+as $$
+declare
+    v_run       cdr.reconciliation_runs;
+    v_tolerance interval;
+    v_offset    interval;
+    v_pass      bigint;
+    v_sum       bigint := 0;
+begin
+    select * into strict v_run
+      from cdr.reconciliation_runs r where r.tenant_id = p_tenant and r.id = p_run;
+    v_tolerance := make_interval(secs => v_run.time_tolerance_ms / 1000.0);
+    v_offset := make_interval(secs => coalesce(v_run.clock_offset_ms, 0) / 1000.0);
+
+    update cdr.vendor_cdr v
+       set cdr_started_at = null, cdr_id = null
+     where v.tenant_id = p_tenant and v.carrier_id = v_run.carrier_id and v.cdr_id is not null
+       and v.started_at >= v_run.period_from + v_offset - v_tolerance
+       and v.started_at < v_run.period_until + v_offset + v_tolerance
+       and v.cdr_started_at >= v_run.period_from and v.cdr_started_at < v_run.period_until;
+
+    for v_turn in 1 .. 5 loop
+        with ours as materialized (
+            select c.started_at, c.id, c.from_number, c.to_number
+              from cdr.carrier_calls(p_tenant, v_run.carrier_id, v_run.period_from, v_run.period_until,
+                                     v_run.currency) c
+             where not exists (select from cdr.vendor_cdr m where m.tenant_id = p_tenant and m.cdr_id = c.id)
+        ), theirs as materialized (
+            select v.started_at, v.id, v.from_number, v.to_number
+              from cdr.vendor_cdr v
+             where v.tenant_id = p_tenant and v.carrier_id = v_run.carrier_id and v.cdr_id is null
+               and v.started_at >= v_run.period_from + v_offset - v_tolerance
+               and v.started_at < v_run.period_until + v_offset + v_tolerance
+        ), pairs as (
+            select o.started_at as our_start, o.id as our_id, t.started_at as their_start, t.id as their_id,
+                   row_number() over (partition by o.started_at, o.id order by w.distance, t.id) as our_turn,
+                   row_number() over (partition by t.started_at, t.id order by w.distance, o.id) as their_turn
+              from ours o
+              join theirs t on t.to_number = o.to_number
+             cross join lateral (
+                    select abs(extract(epoch from t.started_at - v_offset - o.started_at))
+                           + case when t.from_number <> o.from_number then 1000000 else 0 end as distance) w
+             where t.started_at - v_offset between o.started_at - v_tolerance and o.started_at + v_tolerance
+        )
+        update cdr.vendor_cdr v
+           set cdr_started_at = p.our_start, cdr_id = p.our_id
+          from pairs p
+         where p.our_turn = 1 and p.their_turn = 1
+           and v.tenant_id = p_tenant and v.started_at = p.their_start and v.id = p.their_id;
+        get diagnostics v_pass = row_count;
+        exit when v_pass = 0;
+        v_sum := v_sum + v_pass;
+    end loop;
+    return v_sum;
+end $$;
+comment on function cdr.match_calls(uuid, uuid) is
+    'Internal: pairs the records of a run''s carrier with our calls, anew; returns how many pairs.';
+grant execute on function cdr.match_calls(uuid, uuid) to heddle_engine;
+
+create function cdr.reconcile(p_tenant uuid, p_run uuid) returns bigint
+language plpgsql
+as $$
+declare
+    v_run    cdr.reconciliation_runs;
+    v_offset integer;
+    v_items  bigint;
+begin
+    select * into v_run
+      from cdr.reconciliation_runs r
+     where r.tenant_id = p_tenant and r.id = p_run for no key update;
+    if not found then
+        raise exception 'no such run' using errcode = 'foreign_key_violation';
+    end if;
+    if exists (select from cdr.reconciliation_items i
+                where i.tenant_id = p_tenant and i.run_id = p_run and i.dispute_id is not null) then
+        raise exception 'what is in a dispute stays as it was compared'
+            using errcode = 'check_violation', constraint = 'disputed_run_is_kept';
+    end if;
+
+    -- How far their clock is off: the middle of what lies between numbers that were called once on either side.
+    with ours as (
+        select c.to_number, min(c.started_at) as started_at
+          from cdr.carrier_calls(p_tenant, v_run.carrier_id, v_run.period_from, v_run.period_until, v_run.currency) c
+         group by c.to_number having count(*) = 1
+    ), theirs as (
+        select v.to_number, min(v.started_at) as started_at
+          from cdr.vendor_cdr v
+         where v.tenant_id = p_tenant and v.carrier_id = v_run.carrier_id
+           and v.started_at >= v_run.period_from and v.started_at < v_run.period_until
+         group by v.to_number having count(*) = 1
+    )
+    select percentile_disc(0.5) within group (order by (extract(epoch from t.started_at - o.started_at) * 1000)::bigint)
+      into v_offset
+      from ours o
+      join theirs t using (to_number)
+     where t.started_at - o.started_at between interval '-15 minutes' and interval '15 minutes';
+    update cdr.reconciliation_runs r
+       set clock_offset_ms = coalesce(v_offset, 0)
+     where r.tenant_id = p_tenant and r.id = p_run;
+    perform cdr.match_calls(p_tenant, p_run);
+
+    delete from cdr.reconciliation_items i where i.tenant_id = p_tenant and i.run_id = p_run;
+    delete from cdr.reconciliation_classes c where c.tenant_id = p_tenant and c.run_id = p_run;
+    with ours as materialized (
+        select * from cdr.carrier_calls(p_tenant, v_run.carrier_id, v_run.period_from, v_run.period_until,
+                                        v_run.currency)
+    ), theirs as materialized (
+        select v.*
+          from cdr.vendor_cdr v
+         where v.tenant_id = p_tenant and v.carrier_id = v_run.carrier_id
+           and (v.cdr_started_at >= v_run.period_from and v.cdr_started_at < v_run.period_until
+                or v.cdr_id is null and v.started_at >= v_run.period_from and v.started_at < v_run.period_until)
+           and v.started_at >= v_run.period_from - interval '20 minutes'
+           and v.started_at < v_run.period_until + interval '20 minutes'
+    ), compared as (
+        select o.started_at as our_start, o.id as our_id, t.started_at as their_start, t.id as their_id,
+               coalesce(o.to_number, t.to_number) as to_number,
+               (extract(epoch from t.started_at - o.started_at) * 1000)::bigint as time_difference_ms,
+               t.duration_ms - o.talk_ms as duration_difference_ms,
+               coalesce(o.billed_s, 0) as our_billed_s, coalesce(t.billed_s, 0) as their_billed_s,
+               o.rate as our_rate, t.rate as their_rate,
+               coalesce(o.amount, 0) as our_amount, coalesce(t.amount, 0) as their_amount,
+               case when t.id is null then 'missing_theirs'
+                    when o.id is null then case when exists (
+                        select from cdr.vendor_cdr twin
+                         where twin.tenant_id = p_tenant and twin.carrier_id = v_run.carrier_id
+                           and twin.to_number = t.to_number and twin.cdr_id is not null and twin.id <> t.id
+                           and twin.started_at between t.started_at - interval '2 seconds'
+                                                   and t.started_at + interval '2 seconds')
+                        then 'duplicate' else 'missing_ours' end
+                    when abs(t.amount - o.amount) <= v_run.amount_tolerance then 'exact'
+                    when t.billed_s <> o.billed_s
+                        then case when abs(t.duration_ms - o.talk_ms) <= v_run.duration_tolerance_ms
+                                  then 'increment' else 'duration' end
+                    when t.rate = o.rate then 'rounding'
+                    when t.jurisdiction <> o.jurisdiction then 'jurisdiction'
+                    else 'rate' end as match_class
+          from ours o
+          full join theirs t on t.cdr_id = o.id
+    ), summed as (
+        insert into cdr.reconciliation_classes (tenant_id, run_id, match_class, call_count, our_billed_s,
+                                                their_billed_s, our_amount, their_amount)
+        select p_tenant, p_run, c.match_class, count(*), sum(c.our_billed_s), sum(c.their_billed_s),
+               sum(c.our_amount), sum(c.their_amount)
+          from compared c
+         group by c.match_class
+    )
+    insert into cdr.reconciliation_items (tenant_id, run_id, match_class, cdr_started_at, cdr_id, vendor_started_at,
+                                          vendor_cdr_id, to_number, time_difference_ms, duration_difference_ms,
+                                          our_billed_s, their_billed_s, our_rate, their_rate, our_amount, their_amount)
+    select p_tenant, p_run, c.match_class, c.our_start, c.our_id, c.their_start, c.their_id, c.to_number,
+           c.time_difference_ms, c.duration_difference_ms, c.our_billed_s, c.their_billed_s, c.our_rate, c.their_rate,
+           c.our_amount, c.their_amount
+      from compared c
+     where c.match_class <> 'exact';
+    get diagnostics v_items = row_count;
+
+    update cdr.reconciliation_runs r
+       set status = 'finished', finished_at = now()
+     where r.tenant_id = p_tenant and r.id = p_run;
+    return v_items;
+end $$;
+comment on function cdr.reconcile(uuid, uuid) is
+    'Compares a carrier''s records of a period with our calls: estimates how far its clock is off, pairs, classes, and '
+    'keeps what is not exact, with the money. Returns how many differences; repeated it compares anew, unless one of '
+    'them is in a dispute.';
+grant execute on function cdr.reconcile(uuid, uuid) to heddle_engine;
+
+grant select, insert, update on cdr.disputes, cdr.reconciliation_runs to heddle_app;
+grant select on cdr.vendor_files, cdr.vendor_cdr, cdr.reconciliation_classes, cdr.reconciliation_items to heddle_app;
+-- Staff put differences into a dispute.
+grant update (dispute_id, updated_at) on cdr.reconciliation_items to heddle_app;
+grant select, insert, update on cdr.vendor_files, cdr.vendor_cdr, cdr.reconciliation_runs to heddle_engine;
+grant select, insert, delete on cdr.reconciliation_classes, cdr.reconciliation_items to heddle_engine;
+grant select on vendor_mgmt.carriers to heddle_engine;
+grant usage on schema vendor_mgmt to heddle_engine;
+grant select on cdr.disputes to heddle_engine;
+grant select on cdr.vendor_files, cdr.vendor_cdr, cdr.reconciliation_runs, cdr.reconciliation_classes,
+    cdr.reconciliation_items, cdr.disputes to heddle_report;
+
+comment on table cdr.vendor_files is 'Files of call records that carriers sent.';
+comment on column cdr.vendor_files.carrier_id is 'The carrier.';
+comment on column cdr.vendor_files.name is 'Name of the file.';
+comment on column cdr.vendor_files.digest is 'SHA-256 of its contents: the same file is not taken twice.';
+comment on column cdr.vendor_files.format is 'How it is read.';
+comment on column cdr.vendor_files.currency is 'Currency of its amounts.';
+comment on column cdr.vendor_files.status is 'received, loaded or failed.';
+comment on column cdr.vendor_files.period_from is 'Its first call.';
+comment on column cdr.vendor_files.period_until is 'First instant after its last call.';
+comment on column cdr.vendor_files.row_count is 'Records loaded.';
+comment on column cdr.vendor_files.rejected_count is 'Records that could not be read.';
+comment on column cdr.vendor_files.error is 'Why it failed.';
+comment on column cdr.vendor_files.loaded_at is 'When it was loaded.';
+
+comment on table cdr.vendor_cdr is 'Calls as carriers say that they carried them.';
+comment on column cdr.vendor_cdr.started_at is 'When it started, by the carrier''s clock.';
+comment on column cdr.vendor_cdr.id is 'UUIDv5 of carrier, the carrier''s id of the call and its start.';
+comment on column cdr.vendor_cdr.carrier_id is 'The carrier.';
+comment on column cdr.vendor_cdr.file_id is 'The file that it came in; NULL from an interface.';
+comment on column cdr.vendor_cdr.carrier_trunk_id is 'The carrier trunk, where the record says it.';
+comment on column cdr.vendor_cdr.vendor_call_id is 'What the carrier calls it.';
+comment on column cdr.vendor_cdr.caller is 'The caller as written.';
+comment on column cdr.vendor_cdr.callee is 'The called number as written.';
+comment on column cdr.vendor_cdr.from_number is 'The caller; NULL where it is no number.';
+comment on column cdr.vendor_cdr.to_number is 'The called number; NULL where it is no number.';
+comment on column cdr.vendor_cdr.lrn is 'Location routing number that the carrier priced by.';
+comment on column cdr.vendor_cdr.jurisdiction is 'How the carrier priced it.';
+comment on column cdr.vendor_cdr.answered_at is 'When it was answered.';
+comment on column cdr.vendor_cdr.duration_ms is 'Talk time.';
+comment on column cdr.vendor_cdr.billed_s is 'Seconds charged.';
+comment on column cdr.vendor_cdr.rate is 'Price per minute.';
+comment on column cdr.vendor_cdr.amount is 'What is charged.';
+comment on column cdr.vendor_cdr.currency is 'Currency of rate and amount.';
+comment on column cdr.vendor_cdr.sip_code is 'Final code, where the record says it.';
+comment on column cdr.vendor_cdr.extra is 'Whatever else the record says.';
+comment on column cdr.vendor_cdr.cdr_started_at is 'Start of our call that it is paired with.';
+comment on column cdr.vendor_cdr.cdr_id is 'Our call that it is paired with; NULL while it has none.';
+
+comment on table cdr.reconciliation_runs is 'Comparisons of a carrier''s records of a period with ours.';
+comment on column cdr.reconciliation_runs.carrier_id is 'The carrier.';
+comment on column cdr.reconciliation_runs.status is 'open or finished.';
+comment on column cdr.reconciliation_runs.period_from is 'First instant.';
+comment on column cdr.reconciliation_runs.period_until is 'First instant after it.';
+comment on column cdr.reconciliation_runs.currency is 'Currency of the comparison, the carrier''s.';
+comment on column cdr.reconciliation_runs.time_tolerance_ms is 'How far apart the starts of one call may be.';
+comment on column cdr.reconciliation_runs.duration_tolerance_ms is 'Within this, talk times are the same.';
+comment on column cdr.reconciliation_runs.amount_tolerance is 'Within this, amounts are the same.';
+comment on column cdr.reconciliation_runs.clock_offset_ms is 'How far the carrier''s clock is ahead, as estimated.';
+comment on column cdr.reconciliation_runs.vendor_invoice_id is 'The carrier''s invoice that is checked.';
+comment on column cdr.reconciliation_runs.finished_at is 'When it was compared last.';
+
+comment on table cdr.reconciliation_classes is 'What a comparison came to, by class.';
+comment on column cdr.reconciliation_classes.run_id is 'The comparison.';
+comment on column cdr.reconciliation_classes.match_class is
+    'exact, rounding, increment, duration, rate, jurisdiction, duplicate, missing_ours or missing_theirs.';
+comment on column cdr.reconciliation_classes.call_count is 'Calls.';
+comment on column cdr.reconciliation_classes.our_billed_s is 'Seconds by our records.';
+comment on column cdr.reconciliation_classes.their_billed_s is 'Seconds by theirs.';
+comment on column cdr.reconciliation_classes.our_amount is 'Money by our records.';
+comment on column cdr.reconciliation_classes.their_amount is 'Money by theirs.';
+comment on column cdr.reconciliation_classes.difference is 'Theirs less ours: above zero we are charged too much.';
+
+comment on table cdr.reconciliation_items is 'Calls that differ, one row each; what is exact has none.';
+comment on column cdr.reconciliation_items.run_id is 'The comparison.';
+comment on column cdr.reconciliation_items.match_class is 'Why they differ.';
+comment on column cdr.reconciliation_items.cdr_started_at is 'Start of our call.';
+comment on column cdr.reconciliation_items.cdr_id is 'Our call; NULL where we have none.';
+comment on column cdr.reconciliation_items.vendor_started_at is 'Start of the carrier''s record.';
+comment on column cdr.reconciliation_items.vendor_cdr_id is 'The carrier''s record; NULL where it has none.';
+comment on column cdr.reconciliation_items.to_number is 'The called number.';
+comment on column cdr.reconciliation_items.time_difference_ms is 'Their start less ours.';
+comment on column cdr.reconciliation_items.duration_difference_ms is 'Their talk time less ours.';
+comment on column cdr.reconciliation_items.our_billed_s is 'Seconds by our record.';
+comment on column cdr.reconciliation_items.their_billed_s is 'Seconds by theirs.';
+comment on column cdr.reconciliation_items.our_rate is 'Price per minute by our record.';
+comment on column cdr.reconciliation_items.their_rate is 'Price per minute by theirs.';
+comment on column cdr.reconciliation_items.our_amount is 'Money by our record.';
+comment on column cdr.reconciliation_items.their_amount is 'Money by theirs.';
+comment on column cdr.reconciliation_items.difference is 'Theirs less ours.';
+comment on column cdr.reconciliation_items.dispute_id is 'The dispute that it is in.';
+
+comment on table cdr.disputes is 'What we do not accept of a carrier''s invoice, and what became of it.';
+comment on column cdr.disputes.carrier_id is 'The carrier.';
+comment on column cdr.disputes.run_id is 'The comparison that it comes from.';
+comment on column cdr.disputes.status is 'draft, sent, accepted, partly_accepted, rejected or withdrawn.';
+comment on column cdr.disputes.reference is 'Our number for it, unique within the tenant.';
+comment on column cdr.disputes.vendor_invoice_id is 'The carrier''s invoice that it is about.';
+comment on column cdr.disputes.currency is 'Currency of the carrier.';
+comment on column cdr.disputes.disputed_amount is 'What we do not accept.';
+comment on column cdr.disputes.granted_amount is 'What the carrier gave back.';
+comment on column cdr.disputes.reason is 'Why, in words for the carrier.';
+comment on column cdr.disputes.answer_due_on is 'The day by which it must be sent or answered.';
+comment on column cdr.disputes.sent_at is 'When it was sent.';
+comment on column cdr.disputes.resolved_at is 'When the carrier had the last word.';

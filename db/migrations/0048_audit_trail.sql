@@ -1,0 +1,431 @@
+-- The audit trail: every change of every table but the few listed here, written by trigger, so that no path skips it.
+--
+-- The triggers fire once a statement and see its rows as sets: a deck of 100000 rows costs one call, not
+-- 100000. Only what changed is kept, secrets are masked, and a statement that changed nothing but a time of
+-- last use leaves no trace. The function runs as its owner, because nobody is granted a write here: who makes
+-- a change cannot make up its record. A row that is given to another key is recorded as the change of the row
+-- that it has become.
+
+-- Who is not audited, and why. A table of the model is here or has the triggers; audit.check_triggers() says
+-- which has neither.
+create table ref.unaudited_tables (
+    name       text not null,
+    reason     text not null,
+    created_at timestamptz not null default now(),
+    updated_at timestamptz not null default now(),
+    primary key (name),
+    constraint unaudited_table_names_its_schema check (name ~ '^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$')
+);
+
+select core.distribute_pending();
+
+create trigger unaudited_tables_update_updated_at before update on ref.unaudited_tables
+    for each row execute function core.update_updated_at_column();
+
+grant select on ref.unaudited_tables to heddle_app, heddle_engine, heddle_report;
+
+comment on table ref.unaudited_tables is 'Tables whose changes are not written to the audit trail, with the reason.';
+comment on column ref.unaudited_tables.name is 'Table, with its schema.';
+comment on column ref.unaudited_tables.reason is 'Why its changes need no record.';
+comment on column ref.unaudited_tables.created_at is 'When the row was made.';
+comment on column ref.unaudited_tables.updated_at is 'When the row was last changed.';
+
+insert into ref.unaudited_tables (name, reason) values
+    ('accounts.account_hierarchy', 'Derivable: the closure of accounts.parent_account_id, kept by trigger.'),
+    ('audit.audit_log', 'It is the trail.'),
+    ('auth.login_attempts', 'A log of its own.'),
+    ('auth.sessions', 'Kept by the program with every request; logins are recorded by audit.record().'),
+    ('billing.account_balance', 'Derivable from the ledger, which is append-only; its credit_limit is audited.'),
+    ('billing.bundle_counters', 'Derivable: counted up by calls and messages.'),
+    ('billing.document_counters', 'Derivable from the documents; kept by trigger.'),
+    ('billing.holds', 'Kept by the call path; each step of a hold is a posting of the ledger.'),
+    ('billing.ledger', 'Append-only: it is its own record.'),
+    ('billing.usage_summary', 'A summary, derivable from call and message records.'),
+    ('cdr.daily_summary', 'A summary, derivable from call records.'),
+    ('cdr.enriched_cdr', 'Call records: derivable from the raw record and the prices that they name.'),
+    ('cdr.hourly_summary', 'A summary, derivable from call records.'),
+    ('cdr.raw_cdr', 'Call records: written once, by the switch.'),
+    ('cdr.reconciliation_classes', 'Derivable: what a run came to.'),
+    ('cdr.reconciliation_items', 'Derivable: what a run found.'),
+    ('cdr.summary_states', 'How far the summaries are.'),
+    ('cdr.vendor_cdr', 'Call records of carriers, as their files say.'),
+    ('compliance.checks', 'A log of evidence, one row for each check.'),
+    ('compliance.dnc_list_entries', 'Lists of millions; each row says why, from where and when.'),
+    ('compliance.recording_consents', 'A log, one row for each recorded call.'),
+    ('compliance.stir_shaken_status', 'A log, one row for each call.'),
+    ('core.global_claims', 'Derivable: kept by trigger with the rows that claim.'),
+    ('integration.deliveries', 'A queue and its log.'),
+    ('integration.delivery_attempts', 'A log, one row for each attempt.'),
+    ('integration.events', 'A log of events.'),
+    ('messaging.mdr', 'Message records.'),
+    ('messaging.mdr_parts', 'Message records.'),
+    ('messaging.webhook_attempts', 'A log, one row for each attempt.'),
+    ('numbers.e911_tests', 'A log of test calls.'),
+    ('numbers.port_events', 'Append-only: it is a history.'),
+    ('queue.idempotency_keys', 'A queue: kept for a day.'),
+    ('queue.jobs', 'A queue: what work did is audited where it did it.'),
+    ('queue.outbox', 'A queue: written with what is audited.'),
+    ('queue.rate_counters', 'Counters, kept for a window.'),
+    ('routing.routing_requests', 'A log of decisions, one for each call.'),
+    ('tracking.bids', 'A log, one row for each question.'),
+    ('tracking.call_legs', 'Call records.'),
+    ('tracking.calls', 'Call records.'),
+    ('tracking.cap_reservations', 'Counters of calls in progress.'),
+    ('tracking.cap_usage', 'Counters, derivable from calls.'),
+    ('tracking.conversions', 'Append-only: a correction is a row of its own.'),
+    ('tracking.ring_tree_attempts', 'A log of decisions, one row for each target of a call.'),
+    ('tracking.transcriptions', 'Derivable from the recording.'),
+    ('tracking.visitor_sessions', 'A log, one row for each visit.'),
+    ('vendor_mgmt.performance_metrics', 'A summary, derivable from call and message records.');
+
+alter table audit.audit_log
+    add column object_key     text,
+    add column session_role   text not null default session_user,
+    add column transaction_id xid8 not null default pg_current_xact_id();
+-- What one user did, in time. Most rows of a busy tenant are made by programs.
+create index audit_log_of_user on audit.audit_log (tenant_id, user_id, occurred_at) where user_id is not null;
+
+comment on table audit.audit_log is
+    'Every change of every table but ref.unaudited_tables, and every sensitive read. Append-only, written by trigger '
+    'and by audit.record() alone.';
+comment on column audit.audit_log.object_key is 'Key of the row, where it is not one id.';
+comment on column audit.audit_log.session_role is 'Database role that was logged in.';
+comment on column audit.audit_log.transaction_id is
+    'Transaction that it was done in; its changes stand or fell together.';
+comment on column audit.audit_log.old_values is
+    'The columns that changed, before; of a deleted row all. A secret is shown as ***.';
+comment on column audit.audit_log.new_values is
+    'The columns that changed, after; of a new row all. A secret is shown as ***.';
+
+-- Who makes a change, and from where. For whom it works is core.set_context().
+create function core.set_request_context(p_actor text, p_source inet, p_request uuid) returns void
+language plpgsql
+as $$
+begin
+    execute format('set local app.actor = %L', coalesce(p_actor, ''));
+    execute format('set local app.source = %L', coalesce(host(p_source), ''));
+    execute format('set local app.request_id = %L', coalesce(p_request::text, ''));
+end $$;
+comment on function core.set_request_context(text, inet, uuid) is
+    'Says who makes the changes of this transaction, as a name that outlives the user, from which address and for '
+    'which request: what the audit trail keeps beside the user of core.set_context(). What is NULL is unset.';
+grant execute on function core.set_request_context(text, inet, uuid) to heddle_app, heddle_engine;
+
+create function audit.is_secret(p_column text) returns boolean
+language sql immutable parallel safe
+as $$
+    select p_column ~ ('(^|_)(password|passcode|pin|secret|token|ciphertext|hash|ha1|otp|totp|nonce|private_key|'
+                       'api_key)(_|$)|_sha256$|_secret_ref$')
+       and p_column !~ '^(checksum|content|body|file|fingerprint)_'
+       and p_column !~ '_(id|at|s|count|prefix|kind|status|url)$'
+$$;
+comment on function audit.is_secret(text) is
+    'Whether a column or a member of this name holds a secret, or where one is kept: its values are never written to '
+    'a log.';
+grant execute on function audit.is_secret(text) to heddle_app, heddle_engine;
+
+create function audit.secret_columns(p_table regclass) returns text[]
+language sql stable
+as $$
+    select coalesce(array_agg(a.attname::text), '{}')
+      from pg_catalog.pg_attribute a
+      join pg_catalog.pg_type t on t.oid = a.atttypid
+     where a.attrelid = p_table and a.attnum > 0 and not a.attisdropped
+       and (a.atttypid in ('bytea'::regtype, 'core.secret_ref'::regtype)
+            -- No truth, time or number is one.
+            or audit.is_secret(a.attname) and t.typcategory not in ('B', 'D', 'N', 'T'))
+$$;
+comment on function audit.secret_columns(regclass) is
+    'The columns of a table that the audit trail masks: those of a secret''s name, references to secrets and all '
+    'bytes.';
+
+create function audit.record_change() returns trigger
+language plpgsql security definer set search_path = pg_catalog, pg_temp
+as $$
+declare
+    -- Not TG_TABLE_NAME: on a node of a distributed database it is the name of a shard.
+    v_object  constant text := tg_argv[0];
+    v_tenant  constant text := tg_argv[1];
+    v_account constant text := tg_argv[2];
+    v_key     constant text[] := string_to_array(tg_argv[3], ',');
+    v_silent  constant text[] := '{updated_at,last_used_at,last_login_at,last_seen_at,last_polled_at,occurrences}';
+    v_secrets constant text[] := string_to_array(tg_argv[4], ',');
+    v_user    constant uuid := nullif(current_setting('app.user_id', true), '')::uuid;
+    v_actor   constant text := coalesce(nullif(current_setting('app.actor', true), ''), v_user::text, session_user);
+    v_request constant uuid := nullif(current_setting('app.request_id', true), '')::uuid;
+    v_source  constant inet := nullif(current_setting('app.source', true), '')::inet;
+begin
+    if tg_op = 'UPDATE' then
+        -- The n-th old row and the n-th new row are one row, for both are collected as the statement goes. A
+        -- full join is never made row by row against all, whatever number of rows the plan was made for.
+        insert into audit.audit_log (tenant_id, account_id, user_id, actor, action, object, object_id, object_key,
+                                     old_values, new_values, request_id, source)
+        select (n.row ->> v_tenant)::uuid, (n.row ->> v_account)::uuid, v_user, v_actor, 'update', v_object,
+               case when v_key = '{}' then (n.row ->> 'id')::uuid end,
+               case when v_key <> '{}' then (select string_agg(n.row ->> k, ' ') from unnest(v_key) k) end,
+               changed.old_values, changed.new_values, v_request, v_source
+          from (select row_number() over () as position, to_jsonb(o) as row from old_rows o) o
+          full join (select row_number() over () as position, to_jsonb(n) as row from new_rows n) n using (position)
+         cross join lateral (
+               select jsonb_object_agg(c.key, case when c.key = any (v_secrets) and o.row ->> c.key is not null
+                                                   then '"***"' else o.row -> c.key end) as old_values,
+                      jsonb_object_agg(c.key, case when c.key = any (v_secrets) and n.row ->> c.key is not null
+                                                   then '"***"' else c.value end) as new_values
+                 from jsonb_each(n.row) c
+                where c.value is distinct from o.row -> c.key and c.key <> all (v_silent)) changed
+         where changed.new_values is not null;
+    elsif tg_op = 'INSERT' then
+        insert into audit.audit_log (tenant_id, account_id, user_id, actor, action, object, object_id, object_key,
+                                     new_values, request_id, source)
+        select (n.row ->> v_tenant)::uuid, (n.row ->> v_account)::uuid, v_user, v_actor, 'insert', v_object,
+               case when v_key = '{}' then (n.row ->> 'id')::uuid end,
+               case when v_key <> '{}' then (select string_agg(n.row ->> k, ' ') from unnest(v_key) k) end,
+               case when v_secrets = '{}' then n.row else n.row || coalesce(
+                   (select jsonb_object_agg(k, '***') from unnest(v_secrets) k
+                     where n.row ->> k is not null), '{}') end,
+               v_request, v_source
+          from (select to_jsonb(n) as row from new_rows n offset 0) n;   -- offset 0: made once a row
+    else
+        -- What goes with its tenant leaves a tombstone instead, for its trail goes too.
+        insert into audit.audit_log (tenant_id, account_id, user_id, actor, action, object, object_id, object_key,
+                                     old_values, request_id, source)
+        select (o.row ->> v_tenant)::uuid, (o.row ->> v_account)::uuid, v_user, v_actor, 'delete', v_object,
+               case when v_key = '{}' then (o.row ->> 'id')::uuid end,
+               case when v_key <> '{}' then (select string_agg(o.row ->> k, ' ') from unnest(v_key) k) end,
+               case when v_secrets = '{}' then o.row else o.row || coalesce(
+                   (select jsonb_object_agg(k, '***') from unnest(v_secrets) k
+                     where o.row ->> k is not null), '{}') end,
+               v_request, v_source
+          from (select to_jsonb(o) as row from old_rows o offset 0) o
+         where exists (select from core.tenants t where t.id = (o.row ->> v_tenant)::uuid);
+    end if;
+    return null;
+end $$;
+comment on function audit.record_change() is
+    'Trigger (table, tenant column, account column, key columns, secret columns): writes each row that a statement '
+    'changed to the audit trail, with who, when and from where as core.set_context() and core.set_request_context() '
+    'say. core.adopt_tables() gives it to new tables.';
+
+-- For a column of a table that is otherwise not audited. The statements of the call path do not name it, so that they
+-- pay nothing.
+create function audit.record_column() returns trigger
+language plpgsql security definer set search_path = pg_catalog, pg_temp
+as $$
+declare
+    v_column constant text := tg_argv[1];
+    v_user   constant uuid := nullif(current_setting('app.user_id', true), '')::uuid;
+begin
+    insert into audit.audit_log (tenant_id, account_id, user_id, actor, action, object, object_key,
+                                 old_values, new_values, request_id, source)
+    values (new.tenant_id, new.account_id, v_user,
+            coalesce(nullif(current_setting('app.actor', true), ''), v_user::text, session_user), 'update', tg_argv[0],
+            new.account_id::text, jsonb_build_object(v_column, to_jsonb(old) -> v_column),
+            jsonb_build_object(v_column, to_jsonb(new) -> v_column),
+            nullif(current_setting('app.request_id', true), '')::uuid,
+            nullif(current_setting('app.source', true), '')::inet);
+    return null;
+end $$;
+comment on function audit.record_column() is
+    'Trigger (table, column) for rows of accounts: writes a change of one column to the audit trail.';
+
+create trigger account_balance_audit_credit_limit after update of credit_limit on billing.account_balance
+    for each row when (new.credit_limit is distinct from old.credit_limit)
+    execute function audit.record_column('billing.account_balance', 'credit_limit');
+
+-- What the trigger of a table is told. A function that asked the catalog with every statement would cost more
+-- than the record itself.
+create function audit.trigger_arguments(p_table regclass) returns text[]
+language sql stable
+as $$
+    select array[format('%s.%s', n.nspname, c.relname),
+                 case when bool_or(a.attname = 'tenant_id') then 'tenant_id' else 'id' end,
+                 case when bool_or(a.attname = 'account_id') then 'account_id'
+                      when c.oid = 'accounts.accounts'::regclass then 'id' else '' end,
+                 case when bool_or(a.attname = 'id' and a.atttypid = 'uuid'::regtype) then '' else coalesce((
+                      select string_agg(k.attname, ',' order by array_position(i.indkey::int2[], k.attnum))
+                        from pg_catalog.pg_index i
+                        join pg_catalog.pg_attribute k on k.attrelid = c.oid and k.attnum = any (i.indkey::int2[])
+                       where i.indrelid = c.oid and i.indisprimary and k.attname <> 'tenant_id'), '') end,
+                 array_to_string(audit.secret_columns(c.oid), ',')]
+      from pg_catalog.pg_class c
+      join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+      join pg_catalog.pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+     where c.oid = p_table
+     group by c.oid, n.nspname, c.relname
+$$;
+comment on function audit.trigger_arguments(regclass) is
+    'The arguments that audit.record_change() needs for a table: its name, the columns of tenant and account, the key '
+    'where it is not one id, the columns that are masked.';
+
+create function audit.attach(variadic p_tables regclass[]) returns integer
+language plpgsql
+as $$
+declare
+    v_table     record;
+    v_event     record;
+    v_arguments text;
+    v_made      integer := 0;
+begin
+    for v_table in
+        select c.oid::regclass as name, c.relname, audit.trigger_arguments(c.oid) as arguments
+          from pg_catalog.pg_class c
+          join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+         where c.oid = any (p_tables)
+           and not exists (select from ref.unaudited_tables u where u.name = format('%s.%s', n.nspname, c.relname))
+         order by c.oid
+    loop
+        select string_agg(quote_literal(a), ', ' order by turn) into v_arguments
+          from unnest(v_table.arguments) with ordinality as argument (a, turn);
+        for v_event in
+            select *
+              from (values ('insert', 'new table as new_rows'),
+                           ('update', 'old table as old_rows new table as new_rows'),
+                           ('delete', 'old table as old_rows')) as event (name, rows)
+        loop
+            execute format('create or replace trigger %I after %s on %s referencing %s for each statement '
+                           'execute function audit.record_change(%s)',
+                           v_table.relname || '_audit_' || v_event.name, v_event.name, v_table.name, v_event.rows,
+                           v_arguments);
+        end loop;
+        v_made := v_made + 1;
+    end loop;
+    return v_made;
+end $$;
+comment on function audit.attach(regclass[]) is
+    'Gives tables the triggers of the audit trail, unless they are in ref.unaudited_tables; returns how many have '
+    'them now. Called again where a column with a secret was added to a table.';
+
+create function audit.check_triggers() returns table (name text, problem text)
+language sql stable
+as $$
+    with tables as (
+        select c.oid, format('%s.%s', n.nspname, c.relname) as name, u.name is not null as is_listed
+          from pg_catalog.pg_class c
+          join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+          left join ref.unaudited_tables u on u.name = format('%s.%s', n.nspname, c.relname)
+         where c.relkind in ('r', 'p') and not c.relispartition
+           and (c.oid = 'core.tenants'::regclass
+                or exists (select from pg_catalog.pg_attribute a where a.attrelid = c.oid and a.attname = 'tenant_id'))
+           and n.nspname <> 'information_schema' and n.nspname !~ '^pg_'
+    ), triggers as (
+        select t.oid, count(g.oid) as number,
+               bool_and(g.tgargs = (select string_agg(convert_to(a, 'UTF8') || '\x00'::bytea, ''::bytea order by turn)
+                                      from unnest(audit.trigger_arguments(t.oid))
+                                           with ordinality as argument (a, turn))) as are_right
+          from tables t
+          join pg_catalog.pg_trigger g on g.tgrelid = t.oid and g.tgfoid = 'audit.record_change()'::regprocedure
+                                      and g.tgenabled = 'O'
+         group by t.oid
+    )
+    select t.name, case when t.is_listed then 'audited although it is listed as unaudited'
+                        when g.number is null then 'neither audited nor listed as unaudited'
+                        when g.number <> 3 then 'audited for some changes only'
+                        else 'the columns that are masked, or its key, have changed: call audit.attach() again' end
+      from tables t
+      left join triggers g using (oid)
+     where case when t.is_listed then g.number is not null else (g.number = 3 and g.are_right) is not true end
+     union all
+    select u.name, 'listed as unaudited, and there is no such table'
+      from ref.unaudited_tables u where to_regclass(u.name) is null
+     order by 1
+$$;
+comment on function audit.check_triggers() is
+    'Tables of tenants that are neither audited nor listed as unaudited, or audited otherwise than they should be. No '
+    'rows is the right answer.';
+
+create function audit.record(p_tenant uuid, p_action text, p_object text, p_object_id uuid, p_account uuid,
+                             p_values jsonb) returns void
+language plpgsql security definer set search_path = pg_catalog, pg_temp
+as $$
+declare
+    v_user constant uuid := nullif(current_setting('app.user_id', true), '')::uuid;
+begin
+    if p_tenant is distinct from nullif(current_setting('app.tenant_id', true), '')::uuid then
+        raise exception 'the record is not of the tenant that this transaction works for'
+            using errcode = 'insufficient_privilege';
+    end if;
+    if p_action is null or p_action in ('insert', 'update', 'delete') then
+        raise exception 'changes are recorded by the tables themselves, not by audit.record()'
+            using errcode = 'invalid_parameter_value';
+    end if;
+    insert into audit.audit_log (tenant_id, account_id, user_id, actor, action, object, object_id, new_values,
+                                 request_id, source)
+    values (p_tenant, p_account, v_user,
+            coalesce(nullif(current_setting('app.actor', true), ''), v_user::text, session_user), p_action, p_object,
+            p_object_id, p_values, nullif(current_setting('app.request_id', true), '')::uuid,
+            nullif(current_setting('app.source', true), '')::inet);
+end $$;
+comment on function audit.record(uuid, text, text, uuid, uuid, jsonb) is
+    'Writes what is no change of a row to the audit trail: a login, an export. For the tenant of the context alone.';
+grant execute on function audit.record(uuid, text, text, uuid, uuid, jsonb) to heddle_app, heddle_engine;
+
+revoke insert on audit.audit_log from heddle_app, heddle_engine;
+
+-- The house rules, now with the audit trail, and with a fourth kind of row: terms, which an account may see and only
+-- staff may write.
+create or replace function core.adopt_tables(p_visible text, variadic p_tables regclass[]) returns void
+language plpgsql
+as $$
+declare
+    v_table  regclass;
+    v_name   name;
+    v_tenant constant text := 'tenant_id = nullif(current_setting(''app.tenant_id'', true), '''')::uuid';
+    v_staff  constant text := 'current_setting(''app.account_scope'', true) = ''tenant''';
+    v_listed constant text :=
+        '%I = any (string_to_array(nullif(current_setting(''app.account_ids'', true), ''''), '','')::uuid[])';
+    v_rows   text;
+    v_column record;
+begin
+    v_rows := case p_visible
+        when 'tenant'  then format('%s and %s', v_tenant, v_staff)
+        when 'account' then format('%s and (%s or %s)', v_tenant, v_staff, format(v_listed, 'account_id'))
+        when 'terms'   then format('%s and (%s or %s)', v_tenant, v_staff, format(v_listed, 'account_id'))
+        when 'self'    then format('%s and (%s or %s)', v_tenant, v_staff, format(v_listed, 'id'))
+    end;
+    if v_rows is null then
+        raise exception 'core.adopt_tables: rows are visible to tenant, account, terms or self, not %', p_visible;
+    end if;
+
+    foreach v_table in array p_tables loop
+        select c.relname into v_name from pg_catalog.pg_class c where c.oid = v_table;
+
+        execute format('alter table %s add constraint %I foreign key (tenant_id) references core.tenants (id) '
+                       'on delete cascade', v_table, v_name || '_belong_to_tenant');
+        execute format('alter table %s enable row level security', v_table);
+        execute format('alter table %s force row level security', v_table);
+        execute format('create policy tenant_isolation on %s using (%s) with check (%s)', v_table, v_rows,
+                       case p_visible when 'terms' then format('%s and %s', v_tenant, v_staff) else v_rows end);
+        execute format('create trigger %I before update on %s for each row '
+                       'execute function core.update_updated_at_column()', v_name || '_update_updated_at', v_table);
+        perform audit.attach(v_table);
+
+        for v_column in
+            select house.name, house.comment
+              from (values ('tenant_id', 'The operator that owns the row.'),
+                           ('id', 'Identifier, unique within the tenant.'),
+                           ('account_id', 'The customer account that the row belongs to.'),
+                           ('metadata', 'Anything else worth keeping, as the operator likes.'),
+                           ('created_at', 'When the row was made.'),
+                           ('updated_at', 'When the row was last changed.')) as house (name, comment)
+              join pg_catalog.pg_attribute a on a.attrelid = v_table and a.attname = house.name
+             where not a.attisdropped
+               and pg_catalog.col_description(v_table, a.attnum) is null
+        loop
+            execute format('comment on column %s.%I is %L', v_table, v_column.name, v_column.comment);
+        end loop;
+    end loop;
+end $$;
+comment on function core.adopt_tables(text, regclass[]) is
+    'Gives new tables the house rules: the key to their tenant, forced row security with its one policy, updated_at '
+    'kept, the audit trail (unless ref.unaudited_tables names them), and comments on the columns all tables have. '
+    'Rows are visible to staff only (tenant), also to the account they name (account), to that account but not '
+    'writable by it (terms), or are accounts themselves (self).';
+
+-- The tables that were there before.
+select audit.attach(variadic array_agg(c.oid::regclass order by c.oid))
+  from pg_catalog.pg_class c
+  join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+ where c.relkind in ('r', 'p') and not c.relispartition
+   and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
+   and (c.oid = 'core.tenants'::regclass
+        or exists (select from pg_catalog.pg_attribute a where a.attrelid = c.oid and a.attname = 'tenant_id'));

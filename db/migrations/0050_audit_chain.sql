@@ -1,0 +1,185 @@
+-- The chain over the audit trail: nobody changes what is recorded unseen.
+--
+-- It is written apart from the changes, by a job. Chained in the writers' transactions it would make all
+-- writers of a tenant wait for each other. audit.seal() takes what is not sealed yet, in order of time, and
+-- adds one link for it: the hash of each row, and a hash over them all and the link before. A transaction that
+-- began before a link and ended after it is in a later link, so the order in the chain is that of the commits,
+-- give or take the job's pause.
+--
+-- audit.verify() compares the trail with the chain. Who owns the database could still write both anew;
+-- therefore the job logs the hash of each link, and whoever has noted one outside proves with it that all
+-- before it is as it was.
+
+create table audit.seals (
+    tenant_id     uuid not null,
+    id            uuid not null default core.uuid_v7(),
+    sequence      bigint not null,
+    format        integer not null default 1,
+    row_ids       uuid[] not null,
+    row_times     timestamptz[] not null,
+    row_hashes    bytea not null,
+    first_at      timestamptz not null,
+    last_at       timestamptz not null,
+    previous_hash bytea,
+    hash          bytea not null,
+    created_at    timestamptz not null default now(),
+    updated_at    timestamptz not null default now(),
+    primary key (tenant_id, id),
+    constraint link_is_numbered_once unique (tenant_id, sequence),
+    constraint link_is_of_some_rows
+        check (cardinality(row_ids) > 0 and cardinality(row_times) = cardinality(row_ids)
+               and octet_length(row_hashes) = 32 * cardinality(row_ids)),
+    constraint only_the_first_link_has_none_before check ((sequence = 1) = (previous_hash is null)),
+    constraint link_hash_is_32_bytes check (octet_length(hash) = 32 and octet_length(previous_hash) = 32)
+);
+create index seals_by_time on audit.seals (tenant_id, last_at);
+
+insert into ref.unaudited_tables (name, reason) values ('audit.seals', 'Append-only: it seals the trail.');
+
+select core.distribute_pending();
+
+select core.adopt_tables('tenant', 'audit.seals');
+
+create trigger seals_are_append_only before update or delete on audit.seals
+    for each row execute function core.refuse_change('seals');
+create trigger seals_are_not_truncated before truncate on audit.seals
+    for each statement execute function core.refuse_change('seals');
+
+-- The text that is hashed must not depend on a setting of the session, and a column that comes later must not
+-- change what was sealed before: it needs another format.
+create function audit.row_hash(p_row audit.audit_log) returns bytea
+language sql stable
+as $$
+    select sha256(convert_to(jsonb_build_array(
+        p_row.tenant_id, (extract(epoch from p_row.occurred_at) * 1000000)::bigint, p_row.id, p_row.account_id,
+        p_row.user_id, p_row.actor, p_row.action, p_row.object, p_row.object_id, p_row.object_key, p_row.old_values,
+        p_row.new_values, p_row.request_id, p_row.source::text, p_row.session_role, p_row.transaction_id::text,
+        (extract(epoch from p_row.created_at) * 1000000)::bigint)::text, 'UTF8'))
+$$;
+comment on function audit.row_hash(audit.audit_log) is
+    'SHA-256 of everything that a row of the trail says, in format 1: a JSON array of its columns, times in '
+    'microseconds.';
+
+create function audit.link_hash(p_tenant uuid, p_sequence bigint, p_format integer, p_ids uuid[], p_times timestamptz[],
+                                p_hashes bytea, p_previous bytea) returns bytea
+language sql stable
+as $$
+    select sha256(coalesce(p_previous, ''::bytea) || p_hashes || convert_to(jsonb_build_array(
+        p_tenant, p_sequence, p_format, to_jsonb(p_ids),
+        (select jsonb_agg((extract(epoch from t) * 1000000)::bigint order by turn)
+           from unnest(p_times) with ordinality as sealed (t, turn)))::text, 'UTF8'))
+$$;
+comment on function audit.link_hash(uuid, bigint, integer, uuid[], timestamptz[], bytea, bytea) is
+    'SHA-256 of a link: of the hash of the link before, the hashes of its rows, and its own place and names.';
+
+create function audit.seal(p_tenant uuid, p_limit integer default 1000, p_look_back interval default '1 hour')
+returns table (sequence bigint, hash bytea, sealed integer)
+language plpgsql security definer set search_path = pg_catalog, pg_temp
+as $$
+declare
+    v_last  record;
+    v_since timestamptz;
+begin
+    if (p_limit between 1 and 10000) is not true or (p_look_back >= interval '0') is not true then
+        raise exception 'seal wants a limit of 1 to 10000 rows and how far to look back'
+            using errcode = 'invalid_parameter_value';
+    end if;
+    select s.sequence, s.hash into v_last
+      from audit.seals s where s.tenant_id = p_tenant order by s.sequence desc limit 1;
+    select coalesce(max(s.last_at) - p_look_back, '-infinity') into v_since
+      from audit.seals s where s.tenant_id = p_tenant;
+
+    -- Two at once take the same number: the later one waits, finds it taken and has sealed nothing.
+    return query
+    with found as (
+        select a.occurred_at, a.id, audit.row_hash(a) as hash
+          from audit.audit_log a
+         where a.tenant_id = p_tenant and a.occurred_at >= v_since
+           -- Not a join: how many ids a link has is unknown to the planner, and "not in" is hashed whatever it
+           -- thinks.
+           and a.id not in (select unnest(s.row_ids) from audit.seals s
+                             where s.tenant_id = p_tenant and s.last_at >= v_since)
+         order by a.occurred_at, a.id
+         limit p_limit
+    ), link as (
+        select coalesce(v_last.sequence, 0) + 1 as sequence, array_agg(f.id order by f.occurred_at, f.id) as ids,
+               array_agg(f.occurred_at order by f.occurred_at, f.id) as times,
+               string_agg(f.hash, ''::bytea order by f.occurred_at, f.id) as hashes
+          from found f
+        having count(*) > 0
+    )
+    insert into audit.seals as s (tenant_id, sequence, row_ids, row_times, row_hashes, first_at, last_at,
+                                  previous_hash, hash)
+    select p_tenant, l.sequence, l.ids, l.times, l.hashes, l.times[1], l.times[cardinality(l.times)], v_last.hash,
+           audit.link_hash(p_tenant, l.sequence, 1, l.ids, l.times, l.hashes, v_last.hash)
+      from link l
+        on conflict on constraint link_is_numbered_once do nothing
+    returning s.sequence, s.hash, cardinality(s.row_ids);
+end $$;
+comment on function audit.seal(uuid, integer, interval) is
+    'Adds a link to the chain of a tenant, for at most so many rows of its trail that have none; returns the link, or '
+    'no row when there was nothing to seal. Rows older than the newest sealed one by more than the look-back are not '
+    'looked for: once a day it is called with a long one. The job logs what it returns.';
+grant execute on function audit.seal(uuid, integer, interval) to heddle_engine;
+
+create function audit.verify(p_tenant uuid, p_sequence bigint default null, p_hash bytea default null,
+                             p_grace interval default '2 days')
+returns table (problem text, sequence bigint, occurred_at timestamptz, id uuid)
+language sql stable security definer set search_path = pg_catalog, pg_temp
+as $$
+    with links as (
+        select s.*, lag(s.sequence) over link as sequence_before, lag(s.hash) over link as hash_before
+          from audit.seals s
+         where s.tenant_id = p_tenant
+        window link as (order by s.sequence)
+    ), sealed as (
+        select l.sequence, row.id, row.occurred_at,
+               substring(l.row_hashes from (32 * (row.turn - 1) + 1)::integer for 32) as hash
+          from links l
+         cross join unnest(l.row_ids, l.row_times) with ordinality as row (id, occurred_at, turn)
+    ), found as (
+        select a.id, a.occurred_at, audit.row_hash(a) as hash from audit.audit_log a where a.tenant_id = p_tenant
+    )
+    select 'link is not what it was' as problem, l.sequence, l.first_at, null::uuid
+      from links l
+     where l.hash <> audit.link_hash(p_tenant, l.sequence, l.format, l.row_ids, l.row_times, l.row_hashes,
+                                     l.previous_hash)
+     union all
+    select 'link does not follow the one before', l.sequence, l.first_at, null
+      from links l
+     where l.sequence <> coalesce(l.sequence_before, 0) + 1 or l.previous_hash is distinct from l.hash_before
+     union all
+    select 'link is not the one that was noted', p_sequence, null, null
+     where p_sequence is not null
+       and not exists (select from links l where l.sequence = p_sequence and l.hash = p_hash)
+     union all
+    select case when s.id is null then 'row was put in' when f.id is null then 'row is missing'
+                else 'row was changed' end,
+           s.sequence, coalesce(s.occurred_at, f.occurred_at), coalesce(s.id, f.id)
+      from sealed s
+      full join found f on f.id = s.id and f.occurred_at = s.occurred_at
+     where case when s.id is null then f.occurred_at < now() - p_grace   -- younger ones wait for their link
+                when f.id is null then s.occurred_at >= core.retained_since(p_tenant, 'audit.audit_log')
+                else f.hash <> s.hash end
+     order by 2, 3, 4
+$$;
+grant execute on function audit.verify(uuid, bigint, bytea, interval) to heddle_engine;
+comment on function audit.verify(uuid, bigint, bytea, interval) is
+    'Compares the trail of a tenant with its chain: rows that were changed, are missing or were put in, links that '
+    'are not what they were. No rows is the right answer. With the number and the hash of a link that was noted '
+    'outside, also whether the chain is still the one that had it. Rows that are younger than the grace may still '
+    'wait for their link.';
+
+grant select (tenant_id, id, sequence, format, row_ids, row_times, first_at, last_at, hash, created_at,
+              updated_at)
+    on audit.seals to heddle_app, heddle_report;
+
+comment on table audit.seals is
+    'The chain over the trail of a tenant: each link seals some rows and the link before. Append-only.';
+comment on column audit.seals.sequence is 'Place of the link, 1 first.';
+comment on column audit.seals.format is 'How rows were written down to be hashed.';
+comment on column audit.seals.row_ids is 'The rows that it seals.';
+comment on column audit.seals.row_times is 'Their times, in the same order.';
+comment on column audit.seals.first_at is 'Time of its first row.';
+comment on column audit.seals.last_at is 'Time of its last row.';
+comment on column audit.seals.hash is 'Hash of the link, to be noted outside: it proves all before it.';
