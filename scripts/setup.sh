@@ -19,6 +19,8 @@ packages=(
     sip-tester
     # The tests put it between Heddle and PostgreSQL.
     pgbouncer
+    # Draws the entity-relationship diagram, with letters.
+    graphviz fonts-liberation
     # The packages that the build fetches.
     git ca-certificates
 )
