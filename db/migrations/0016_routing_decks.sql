@@ -112,7 +112,8 @@ comment on column routing.carrier_trunk_decks.deck_id is 'The deck.';
 
 comment on table routing.rate_deck is
     'What a carrier charges by prefix of the called number. The longest prefix of a deck decides, also when it blocks. '
-    'A NANP call takes the price of its jurisdiction where the row has one, every other call takes rate.';
+    'A call within the US and Canada takes the price of its jurisdiction where the row has one (a toll-free call that '
+    'of interstate calls), every other call takes rate.';
 comment on column routing.rate_deck.deck_id is 'The deck.';
 comment on column routing.rate_deck.carrier_trunk_id is 'The carrier trunk that the deck belongs to.';
 comment on column routing.rate_deck.deck_version is 'The sheet that the row came with.';

@@ -131,7 +131,8 @@ comment on column billing.account_rate_plan.valid_to is 'First instant that it n
 
 comment on table billing.voice_rates is
     'Prices of calls by prefix: of the called number when outbound, of the DID when inbound. The longest prefix '
-    'decides, also when it blocks. A NANP call takes the price of its jurisdiction where the row has one, else rate.';
+    'decides, also when it blocks. A call within the US and Canada takes the price of its jurisdiction where the row '
+    'has one (a toll-free call that of interstate calls), every other call takes rate.';
 comment on column billing.voice_rates.rate_plan_id is 'The plan.';
 comment on column billing.voice_rates.direction is 'outbound or inbound.';
 comment on column billing.voice_rates.prefix is 'Leading digits of the number.';

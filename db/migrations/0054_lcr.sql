@@ -2,23 +2,24 @@
 -- for what-if. The router's rules, each of which a test holds:
 --
 --  1. The tenant and the account are active, the called number keeps to its plan and its area code belongs to
---     somebody.
+--     somebody. A caller whose number does not keep to its plan has none.
 --  2. The plan is the account's at that instant, the one that began last. Its outbound row of the longest prefix
 --     in effect sells the call; a blocked row, or a prefix below an area code where the number needs one of its
 --     own (rule 6), sells nothing, and then there is no route at all.
 --  3. Of the decks of a carrier trunk, its own and those it shares, the row with the longest prefix that is in
 --     effect decides: that is what the carrier bills by. A prefix whose rows have all ended or not begun does
 --     not exist; of the rows of a prefix in effect the one that began last counts. What else is wrong with the
---     row never makes room for a shorter prefix. Two decks with the same prefix: the lower deck id (the router
---     takes either).
+--     row never makes room for a shorter prefix. Two decks with the same prefix: the lower deck id. (The router
+--     forgets rows when they end, so of a deck with nothing else for the number it says no_prefix and not
+--     out_of_date.)
 --  4. A deck in another currency than the plan's is not compared (other_currency).
 --  5. A blocked row blocks; a longer one that is not blocked opens a part again.
 --  6. Numbers of other countries in country code 1, premium, personal and non-geographic ones are never bought
 --     or sold by a prefix shorter than four digits (prefix_too_short).
---  7. The price is that of the jurisdiction: interstate, international and toll-free calls take rate_interstate,
---     else rate; intrastate rate_intrastate, else rate, else the interstate price; local rate_local, else
---     intrastate; indeterminate what the policy of the deck (or plan) says: own is rate_indeterminate, else the
---     higher of the two.
+--  7. The price is that of the jurisdiction: interstate and toll-free calls take rate_interstate, else rate;
+--     international ones rate, else rate_interstate; intrastate rate_intrastate, else rate, else the interstate
+--     price; local rate_local, else intrastate; indeterminate what the policy of the deck (or plan) says: own is
+--     rate_indeterminate, else the higher of interstate and intrastate.
 --  8. Carriers are compared by what a call of the plan's expected length costs: connect fee, initial and next
 --     increments, rounded once to eight decimals, halves away from zero.
 --  9. What a call brings less what it costs is at least the margin floor: the higher of an amount per minute of
@@ -85,6 +86,7 @@ as $$
     select case p_jurisdiction
         when 'intrastate' then coalesce(p_intrastate, p_rate, p_interstate, 0)
         when 'local' then coalesce(p_local, p_intrastate, p_rate, p_interstate, 0)
+        when 'international' then coalesce(p_rate, p_interstate, 0)
         when 'indeterminate' then case p_policy
             when 'own' then coalesce(p_indeterminate, greatest(coalesce(p_interstate, p_rate, 0),
                                                                coalesce(p_intrastate, p_rate, p_interstate, 0)))
@@ -146,7 +148,8 @@ begin
     if not found then
         return;
     end if;
-    select j.jurisdiction, j.reason into v_jurisdiction, v_reason from routing.jurisdiction(p_caller, p_called) j;
+    select j.jurisdiction, j.reason into v_jurisdiction, v_reason
+      from routing.jurisdiction(case when numbers.normalise_nanp(p_caller) = p_caller then p_caller end, p_called) j;
     if p_jurisdiction is not null then
         v_jurisdiction := p_jurisdiction::core.jurisdiction;
         v_reason := 'given';

@@ -13,10 +13,12 @@ struct CarrierTables {
     var logins: [CarrierLoginRow] = []
 
     init(_ session: Connection, decks: [TenantKey: RateTable]) async throws {
+        // In order, because of two decks with the same prefix the first counts.
         let attached = try await session.run(
             """
             select tenant_id, carrier_trunk_id, id from routing.decks where status = 'active'
             union select s.tenant_id, s.carrier_trunk_id, s.deck_id from routing.carrier_trunk_decks s
+             order by id
             """
         ).decode(UUID.self, UUID.self, UUID.self)
         let decksOf = Dictionary(grouping: attached) { TenantKey($0.0, $0.1) }

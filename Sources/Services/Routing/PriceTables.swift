@@ -129,8 +129,8 @@ enum RateColumns {
         return RateRow(
             id: try row.column(start), prefix: prefix,
             rates: JurisdictionalRates(
-                interstate: try Rate(unitsPerMinute: first.units), intrastate: try price(4) ?? flat,
-                indeterminate: try price(6), local: try price(5)),
+                interstate: try Rate(unitsPerMinute: first.units), international: flat,
+                intrastate: try price(4) ?? flat, indeterminate: try price(6), local: try price(5)),
             connectFee: try row.column(start + 9),
             initialIncrementSeconds: try row.column(start + 7), nextIncrementSeconds: try row.column(start + 8),
             validity: Validity(try row.column(start + 11), try row.column(start + 12, as: Date?.self)),

@@ -24,7 +24,7 @@ import Testing
         ("interstate", "own", all, "2"), ("intrastate", "own", all, "3"), ("local", "own", all, "4"),
         ("indeterminate", "own", all, "5"), ("indeterminate", "highest", all, "3"),
         ("indeterminate", "intrastate", all, "3"), ("indeterminate", "interstate", all, "2"),
-        ("international", "own", all, "2"), ("toll_free", "own", all, "2"),
+        ("international", "own", all, "1"), ("toll_free", "own", all, "2"),
         ("interstate", "own", flat, "1"), ("intrastate", "own", flat, "1"), ("local", "own", flat, "1"),
         ("indeterminate", "own", flat, "1"), ("international", "own", flat, "1"),
         ("local", "own", two, "3"), ("indeterminate", "own", two, "3"), ("international", "own", two, "2"),

@@ -6,15 +6,16 @@ import struct FoundationEssentials.UUID
 
 /// A deck row as a deck has it: flat, or with prices by jurisdiction.
 func row(
-    _ id: Int, _ text: String, _ perMinute: String, intrastate: String? = nil, indeterminate: String? = nil,
-    increments: (Int64, Int64) = (1, 1), fee: String = "0", from: Int64 = .min, until: Int64 = .max,
+    _ id: Int, _ text: String, _ perMinute: String, international: String? = nil, intrastate: String? = nil,
+    indeterminate: String? = nil, increments: (Int64, Int64) = (1, 1), fee: String = "0", from: Int64 = .min,
+    until: Int64 = .max,
     isBlocked: Bool = false
 ) -> RateRow {
     RateRow(
         id: uuid(id), prefix: prefix(text),
         rates: JurisdictionalRates(
-            interstate: rate(perMinute), intrastate: intrastate.map { rate($0) },
-            indeterminate: indeterminate.map { rate($0) }),
+            interstate: rate(perMinute), international: international.map { rate($0) },
+            intrastate: intrastate.map { rate($0) }, indeterminate: indeterminate.map { rate($0) }),
         connectFee: money(fee), initialIncrementSeconds: increments.0, nextIncrementSeconds: increments.1,
         validity: Validity(fromMicroseconds: from, untilMicroseconds: until), isBlocked: isBlocked)
 }
@@ -67,17 +68,21 @@ extension RateLookup {
     struct Price: CustomTestStringConvertible {
         let jurisdiction: Jurisdiction
         var policy = IndeterminatePolicy.own
+        var international: String? = "0.04"
         var intrastate: String? = "0.03"
         var indeterminate: String? = "0.05"
         let perMinute: String
-        var testDescription: String { "\(jurisdiction) \(policy) \(intrastate ?? "-") \(indeterminate ?? "-")" }
+        var testDescription: String {
+            "\(jurisdiction) \(policy) \(international ?? "-") \(intrastate ?? "-") \(indeterminate ?? "-")"
+        }
     }
 
     @Test(arguments: [
         Price(jurisdiction: .interstate, perMinute: "0.02"),
         Price(jurisdiction: .intrastate, perMinute: "0.03"),
         Price(jurisdiction: .local, perMinute: "0.03"),
-        Price(jurisdiction: .international, perMinute: "0.02"),
+        Price(jurisdiction: .international, perMinute: "0.04"),
+        Price(jurisdiction: .international, international: nil, perMinute: "0.02"),
         Price(jurisdiction: .tollFree, perMinute: "0.02"),
         Price(jurisdiction: .indeterminate, perMinute: "0.05"),
         Price(jurisdiction: .indeterminate, policy: .intrastate, perMinute: "0.03"),
@@ -90,7 +95,11 @@ extension RateLookup {
     ])
     func `a jurisdiction has its price`(_ price: Price) throws {
         let table = try table(
-            [row(1, "1", "0.02", intrastate: price.intrastate, indeterminate: price.indeterminate)],
+            [
+                row(
+                    1, "1", "0.02", international: price.international, intrastate: price.intrastate,
+                    indeterminate: price.indeterminate)
+            ],
             RateTable.Options(indeterminate: price.policy))
         let match = try #require(table.lookUp(number("+12015550100"), at: 0).match)
         #expect(match.terms(for: price.jurisdiction).nextRate == rate(price.perMinute))

@@ -1,14 +1,20 @@
 /// The per-minute prices of one deck row, by jurisdiction.
 package struct JurisdictionalRates: Sendable, Hashable {
-    /// The interstate price, and the only price of a row that does not distinguish (international, toll-free).
+    /// The interstate price, which toll-free calls take too, and the only price of a row that does not distinguish.
     package let interstate: Rate
+    /// The price of calls that leave the country; nil when the row has the interstate price for all.
+    package let international: Rate?
     /// Nil when the row does not distinguish.
     package let intrastate: Rate?
     package let indeterminate: Rate?
     package let local: Rate?
 
-    package init(interstate: Rate, intrastate: Rate? = nil, indeterminate: Rate? = nil, local: Rate? = nil) {
+    package init(
+        interstate: Rate, international: Rate? = nil, intrastate: Rate? = nil, indeterminate: Rate? = nil,
+        local: Rate? = nil
+    ) {
         self.interstate = interstate
+        self.international = international
         self.intrastate = intrastate
         self.indeterminate = indeterminate
         self.local = local
@@ -18,7 +24,8 @@ package struct JurisdictionalRates: Sendable, Hashable {
     package func rate(for jurisdiction: Jurisdiction, indeterminate policy: IndeterminatePolicy) -> Rate {
         let withinState = intrastate ?? interstate
         switch jurisdiction {
-        case .interstate, .international, .tollFree: return interstate
+        case .interstate, .tollFree: return interstate
+        case .international: return international ?? interstate
         case .intrastate: return withinState
         case .local: return local ?? withinState
         case .indeterminate:
