@@ -35,6 +35,7 @@ package struct Demonstration: Sendable {
         var settings = SeedDemo.Settings()
         settings.addresses = addresses
         settings.login = try secrets.demoLogin(realm: configuration.realm, password: "juniper-demo")
+        settings.webhook = try secrets.demoWebhook(secret: "load-board-demo")
         try await SeedDemo(databases.owner)(settings)
     }
 

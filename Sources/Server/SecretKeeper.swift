@@ -45,6 +45,14 @@ package struct SecretKeeper: Sendable {
             realm: realm, keyID: md5.keyID, md5: Self.hex(md5.bytes), sha256: Self.hex(sha256.bytes))
     }
 
+    /// The secret of the demonstration's webhook, sealed for its row.
+    package func demoWebhook(secret: String) throws -> SeedDemo.Settings.WebhookSecret {
+        // Bound to its row, so that it cannot be moved to another.
+        let context = "integration.webhooks/\(SeedDemo.tenant.text)/\(SeedDemo.webhook.text)"
+        let sealed = try ring.seal(Secret(secret), for: context)
+        return SeedDemo.Settings.WebhookSecret(keyID: sealed.keyID, secret: Self.hex(sealed.bytes))
+    }
+
     private static func hex(_ bytes: [UInt8]) -> String {
         bytes.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
     }

@@ -48,6 +48,21 @@ import Testing
         #expect(try await logins(old) == [])
     }
 
+    @Test func `the secret of the demonstration's webhook is sealed for its row, and opens there alone`() async throws {
+        let data = try scratch()
+        defer { try? FileManager.default.removeItem(atPath: data) }  // the system clears its temporary files
+        let webhook = try await keeper([:], data: data).demoWebhook(secret: "load-board-demo")
+        let ring = try await KeyRing.load(
+            current: .file(path: "\(data)/secret.key"), with: ResolveSecret(environment: [:]))
+        let bytes = stride(from: 0, to: webhook.secret.count, by: 2).compactMap {
+            UInt8(webhook.secret.dropFirst($0).prefix(2), radix: 16)
+        }
+        let sealed = Sealed(keyID: webhook.keyID, bytes: bytes)
+        let row = "integration.webhooks/\(SeedDemo.tenant.text)/\(SeedDemo.webhook.text)"
+        #expect(try ring.open(sealed, for: row).text == "load-board-demo")
+        #expect(throws: SealingError.self) { try ring.open(sealed, for: "integration.webhooks/x") }
+    }
+
     @Test func `no key file is made where a key is named`() async throws {
         let data = try scratch()
         defer { try? FileManager.default.removeItem(atPath: data) }  // the system clears its temporary files

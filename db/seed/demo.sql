@@ -1,5 +1,5 @@
 -- A believable operator to try Heddle with: Tidewater Voice, its carriers and decks, a reseller and
--- customers, trunks, numbers, plans, balances.
+-- customers, trunks, numbers, plans, balances; and a campaign whose calls a publisher sends and a buyer takes.
 --
 -- It is sent as one string (heddle seed demo) and can be sent again: ids are fixed, what is there
 -- stays, and only addresses follow the settings. Addresses are host:port and must be given;
@@ -11,6 +11,8 @@
 --   heddle.demo_realm                  heddle
 --   heddle.demo_ha1_key, heddle.demo_ha1_md5, heddle.demo_ha1_sha256
 --                                      key id and ciphertexts in hex; without them nobody can log in
+--   heddle.demo_webhook_key, heddle.demo_webhook_secret
+--                                      key id and ciphertext in hex; without them there is no webhook
 --   heddle.demo_admin_password         without it the admin is invited and has no password
 -- Numbers are from 555-0100 to 555-0199, which are kept for fiction. Prices are invented.
 
@@ -54,7 +56,9 @@ on conflict do nothing;
 insert into auth.roles (tenant_id, id, name, description)
 values (pg_temp.demo(1), pg_temp.demo(200), 'admin', 'Everything'),
        (pg_temp.demo(1), pg_temp.demo(201), 'support', 'Sees calls, numbers and routing'),
-       (pg_temp.demo(1), pg_temp.demo(202), 'customer', 'Sees the calls, numbers and balance of an account')
+       (pg_temp.demo(1), pg_temp.demo(202), 'customer', 'Sees the calls, numbers and balance of an account'),
+       (pg_temp.demo(1), pg_temp.demo(203), 'publisher', 'Sees the calls it sent and what it is paid for them'),
+       (pg_temp.demo(1), pg_temp.demo(204), 'buyer', 'Sees and hears the calls it took and what it owes for them')
 on conflict do nothing;
 
 insert into auth.role_permissions (tenant_id, role_id, permission)
@@ -65,6 +69,12 @@ select pg_temp.demo(1), pg_temp.demo(201), p.name from auth.permissions p
 union all
 select pg_temp.demo(1), pg_temp.demo(202), p.name from auth.permissions p
  where p.name in ('billing:read', 'cdr:read', 'numbers:read')
+union all
+select pg_temp.demo(1), pg_temp.demo(203), p.name from auth.permissions p
+ where p.name in ('payouts:read', 'tracking:read')
+union all
+select pg_temp.demo(1), pg_temp.demo(204), p.name from auth.permissions p
+ where p.name in ('billing:read', 'recordings:read', 'tracking:read')
 on conflict do nothing;
 
 insert into auth.users (tenant_id, id, account_id, email, name)
@@ -310,6 +320,32 @@ values (pg_temp.demo(1), pg_temp.demo(410), pg_temp.demo(10), pg_temp.demo(401),
        (pg_temp.demo(1), pg_temp.demo(413), pg_temp.demo(13), pg_temp.demo(400), '2026-01-01 00:00:00+00')
 on conflict do nothing;
 
+-- Who sends invoices, and to whom.
+
+insert into billing.legal_entities (tenant_id, id, name, legal_name, street, city, region, postal_code, email,
+                                    invoice_prefix, credit_note_prefix, is_default)
+values (pg_temp.demo(1), pg_temp.demo(420), 'Tidewater', 'Tidewater Voice LLC', '100 Example Wharf', 'Norfolk', 'VA',
+        '23510', 'billing@tidewater.example', 'TW-', 'TWC-', true)
+on conflict do nothing;
+
+insert into billing.billing_profiles (tenant_id, account_id, legal_entity_id, payment_terms_days, tax_jurisdiction,
+                                      bill_to_name, city, region, postal_code, email)
+select pg_temp.demo(1), pg_temp.demo(p.account), pg_temp.demo(420), p.days, p.jurisdiction, p.name, p.city, p.region,
+       p.postal_code, p.email
+  from (values
+        (10, 30, 'US.IL.COOK', 'Cobalt Resale Partners', 'Chicago', 'IL', '60601', 'ap@cobaltresale.example'),
+        (12, 15, 'US.IL.COOK', 'Juniper Freight', 'Chicago', 'IL', '60607', 'accounts@juniperfreight.example'))
+       as p (account, days, jurisdiction, name, city, region, postal_code, email)
+on conflict do nothing;
+
+-- The plans as customers were sent them, once.
+
+select billing.publish_rate_card(p.tenant_id, p.id, '2026-01-01 00:00:00+00')
+  from billing.rate_plans p
+ where p.tenant_id = pg_temp.demo(1) and p.id in (pg_temp.demo(400), pg_temp.demo(401))
+   and not exists (select from billing.rate_cards c where c.tenant_id = p.tenant_id and c.rate_plan_id = p.id)
+ order by p.id;
+
 -- Trunks: one known by its address, one that logs in, one of the suspended account, and the reseller's,
 -- told apart by a tech prefix.
 
@@ -359,14 +395,17 @@ select pg_temp.demo(1), pg_temp.demo(n.id), n.number, n.kind, n.status, n.region
         (602, '+13125550140', 'local', 'assigned', 'IL', 301),
         (603, '+18885550141', 'toll_free', 'assigned', null, 301),
         (604, '+16465550150', 'local', 'assigned', 'NY', 300), (605, '+14155550190', 'local', 'available', 'CA', 301),
-        (606, '+14155550191', 'local', 'available', 'CA', 301), (607, '+17025550192', 'local', 'reserved', 'NV', 301))
+        (606, '+14155550191', 'local', 'available', 'CA', 301), (607, '+17025550192', 'local', 'reserved', 'NV', 301),
+        (620, '+18885550142', 'toll_free', 'assigned', null, 301),
+        (621, '+13125550141', 'local', 'assigned', 'IL', 301), (622, '+13125550142', 'local', 'assigned', 'IL', 301))
        as n (id, number, kind, status, region, vendor)
 on conflict do nothing;
 
 insert into numbers.dids (tenant_id, id, account_id, number, trunk_id)
 select pg_temp.demo(1), pg_temp.demo(d.id), pg_temp.demo(d.account), d.number, pg_temp.demo(d.trunk)
   from (values (610, 11, '+12125550100', 500), (611, 11, '+12125550101', 500), (612, 12, '+13125550140', 501),
-               (613, 12, '+18885550141', 501), (614, 13, '+16465550150', 502))
+               (613, 12, '+18885550141', 501), (614, 13, '+16465550150', 502),
+               (630, 12, '+18885550142', 501), (631, 12, '+13125550141', 501), (632, 12, '+13125550142', 501))
        as d (id, account, number, trunk)
 on conflict do nothing;
 
@@ -379,5 +418,175 @@ select billing.set_credit_limit(b.tenant_id, b.account_id, l.credit_limit)
   from (values (10, 1000.00), (12, 500.00)) as l (account, credit_limit)
   join billing.account_balance b on b.tenant_id = pg_temp.demo(1) and b.account_id = pg_temp.demo(l.account)
  where b.credit_limit <> l.credit_limit;
+
+-- What Juniper Freight's dispatchers are shown as when they call out: one of its Chicago numbers.
+
+insert into routing.caller_id_pools (tenant_id, id, account_id, name, rotation, fallback_did_id, calls_per_number_hour,
+                                     calls_per_number_day, rest_s)
+values (pg_temp.demo(1), pg_temp.demo(640), pg_temp.demo(12), 'Chicago', 'round_robin', pg_temp.demo(612), 30, 150, 60)
+on conflict do nothing;
+
+insert into routing.caller_id_pool_numbers (tenant_id, caller_id_pool_id, did_id, account_id, attestation)
+select pg_temp.demo(1), pg_temp.demo(640), pg_temp.demo(d), pg_temp.demo(12), 'a' from unnest(array[612, 631, 632]) d
+on conflict do nothing;
+
+-- Call tracking: Loadline Media advertises freight quotes and sends the calls to Juniper Freight; those that its desk
+-- does not take in time go to Prairie Haulage, which pays for them.
+
+insert into tracking.publishers (tenant_id, id, account_id, name, code, email, time_zone, payout_minimum, hold_days)
+values (pg_temp.demo(1), pg_temp.demo(800), pg_temp.demo(12), 'Loadline Media', 'loadline',
+        'partners@loadline.example', 'America/Chicago', 50.00, 7)
+on conflict do nothing;
+
+insert into tracking.buyers (tenant_id, id, account_id, name, code, email, time_zone, duplicate_restriction,
+                             restriction_s, dispute_days)
+values (pg_temp.demo(1), pg_temp.demo(801), pg_temp.demo(12), 'Prairie Haulage', 'prairie',
+        'dispatch@prairiehaulage.example', 'America/Chicago', 'by_buyer', 2592000, 14)
+on conflict do nothing;
+
+insert into tracking.buyer_endpoints (tenant_id, id, account_id, buyer_id, name, kind, sip_uri, number, priority,
+                                      channels)
+values (pg_temp.demo(1), pg_temp.demo(810), pg_temp.demo(12), pg_temp.demo(801), 'Sales desk', 'sip',
+        'sip:quotes@sbc.prairiehaulage.example', null, 1, 10),
+       (pg_temp.demo(1), pg_temp.demo(811), pg_temp.demo(12), pg_temp.demo(801), 'Night line', 'pstn',
+        null, '+14025550170', 2, 2)
+on conflict do nothing;
+
+insert into tracking.targets (tenant_id, id, account_id, buyer_id, buyer_endpoint_id, name, ring_timeout_s, whisper)
+values (pg_temp.demo(1), pg_temp.demo(820), pg_temp.demo(12), pg_temp.demo(801), pg_temp.demo(810),
+        'Prairie sales desk', 20, 'Freight quote from Juniper'),
+       (pg_temp.demo(1), pg_temp.demo(821), pg_temp.demo(12), pg_temp.demo(801), pg_temp.demo(811),
+        'Prairie night line', 30, 'Freight quote from Juniper')
+on conflict do nothing;
+
+insert into tracking.target_groups (tenant_id, id, account_id, name, strategy)
+values (pg_temp.demo(1), pg_temp.demo(830), pg_temp.demo(12), 'Prairie Haulage', 'priority_weight')
+on conflict do nothing;
+
+insert into tracking.target_group_members (tenant_id, target_group_id, target_id, account_id, priority)
+values (pg_temp.demo(1), pg_temp.demo(830), pg_temp.demo(820), pg_temp.demo(12), 1),
+       (pg_temp.demo(1), pg_temp.demo(830), pg_temp.demo(821), pg_temp.demo(12), 2)
+on conflict do nothing;
+
+-- The flow of its calls: a menu, the desk's queue, then the buyer: its desk, and its night line when that fails.
+
+insert into flows.flows (tenant_id, id, account_id, name, description)
+values (pg_temp.demo(1), pg_temp.demo(840), pg_temp.demo(12), 'Freight quotes',
+        'Menu, then the queue of the desk, then the buyer')
+on conflict do nothing;
+
+insert into flows.flow_versions (tenant_id, id, account_id, flow_id, version, message)
+values (pg_temp.demo(1), pg_temp.demo(841), pg_temp.demo(12), pg_temp.demo(840), 1, 'First version')
+on conflict do nothing;
+
+-- A published version takes no parts, not even those that it has: they are drawn while it is a draft.
+insert into flows.nodes (tenant_id, id, account_id, flow_version_id, name, label, kind, config, target_group_id)
+select v.tenant_id, pg_temp.demo(n.id), v.account_id, v.id, n.name, n.label, n.kind, n.config::jsonb,
+       pg_temp.demo(n.target_group)
+  from flows.flow_versions v
+ cross join (values
+        (850, 'entry', 'Call comes in', 'entry', '{}', null),
+        (851, 'menu', 'Quote or message', 'ivr_menu',
+         '{"prompt": "Juniper Freight. For a quote, press 1. To leave a message, press 2.", "timeout_s": 5}', null),
+        (852, 'desk', 'Quote desk', 'queue', '{"max_wait_s": 30, "exit_key": "*"}', null),
+        (853, 'buyer', 'Buyer, with failover', 'buyer_forward', '{}', 830),
+        (854, 'message', 'Voicemail', 'voicemail',
+         '{"greeting": "Nobody is free. Please leave your number after the tone.", "max_s": 120}', null),
+        (855, 'bye', 'Hang up', 'hangup', '{}', null))
+       as n (id, name, label, kind, config, target_group)
+ where v.tenant_id = pg_temp.demo(1) and v.id = pg_temp.demo(841) and v.status = 'draft'
+on conflict do nothing;
+
+-- Each outcome with the node that it leads to; where there is none, the call ends.
+with outcomes (id, node, port, leads_to) as (values
+    (860, 850, 'next', 851),
+    (861, 851, 'digit:1', 852), (862, 851, 'digit:2', 854), (863, 851, 'no_input', 852), (864, 851, 'no_match', 852),
+    (865, 852, 'connected', null), (866, 852, 'hangup', null), (867, 852, 'exit_key', 854),
+    (868, 852, 'timeout', 853), (869, 852, 'full', 853),
+    (870, 853, 'completed', null), (871, 853, 'no_answer', 854), (872, 853, 'busy', 854), (873, 853, 'failed', 854),
+    (874, 853, 'no_target', 854), (875, 853, 'capped', 854), (876, 853, 'rejected', 854),
+    (877, 854, 'recorded', 855), (878, 854, 'no_audio', 855)
+), drafts as (
+    select v.* from flows.flow_versions v
+     where v.tenant_id = pg_temp.demo(1) and v.id = pg_temp.demo(841) and v.status = 'draft'
+), ports as (
+    insert into flows.node_ports (tenant_id, account_id, flow_version_id, node_id, port, position, ends_call)
+    select d.tenant_id, d.account_id, d.id, pg_temp.demo(o.node), o.port, o.id, o.leads_to is null
+      from drafts d cross join outcomes o
+    on conflict do nothing
+)
+insert into flows.edges (tenant_id, id, account_id, flow_version_id, from_node_id, from_port, to_node_id)
+select d.tenant_id, pg_temp.demo(o.id), d.account_id, d.id, pg_temp.demo(o.node), o.port, pg_temp.demo(o.leads_to)
+  from drafts d cross join outcomes o
+ where o.leads_to is not null
+on conflict do nothing;
+
+-- Only where nothing is served yet: who published another version meant it.
+select flows.publish_version(f.tenant_id, pg_temp.demo(841))
+  from flows.flows f
+ where f.tenant_id = pg_temp.demo(1) and f.id = pg_temp.demo(840) and f.published_version_id is null;
+
+insert into tracking.campaigns (tenant_id, id, account_id, name, code, status, vertical, time_zone, flow_id,
+                                routing_mode, scrubs_dnc, duplicate_stage, duplicate_window_s)
+values (pg_temp.demo(1), pg_temp.demo(880), pg_temp.demo(12), 'Freight quotes', 'freight-quotes', 'active', 'freight',
+        'America/Chicago', pg_temp.demo(840), 'flow', true, 'connected', 2592000)
+on conflict do nothing;
+
+insert into tracking.campaign_publishers (tenant_id, campaign_id, publisher_id, account_id, starts_at)
+values (pg_temp.demo(1), pg_temp.demo(880), pg_temp.demo(800), pg_temp.demo(12), '2026-02-01 00:00:00-06')
+on conflict do nothing;
+
+-- The plan is there for the day that somebody switches the flow off.
+insert into tracking.campaign_routes (tenant_id, id, account_id, campaign_id, target_group_id)
+values (pg_temp.demo(1), pg_temp.demo(881), pg_temp.demo(12), pg_temp.demo(880), pg_temp.demo(830))
+on conflict do nothing;
+
+insert into tracking.terms (tenant_id, id, account_id, side, campaign_id, publisher_id, buyer_id, name, trigger,
+                            min_duration_s, amount_kind, amount, valid_from)
+values (pg_temp.demo(1), pg_temp.demo(882), pg_temp.demo(12), 'revenue', pg_temp.demo(880), null, pg_temp.demo(801),
+        'Quote call of 90 seconds', 'call_length', 90, 'fixed', 38.00, '2026-02-01 00:00:00-06'),
+       (pg_temp.demo(1), pg_temp.demo(883), pg_temp.demo(12), 'payout', pg_temp.demo(880), pg_temp.demo(800), null,
+        'Call that the buyer pays for', 'conversion', null, 'fixed', 24.00, '2026-02-01 00:00:00-06')
+on conflict do nothing;
+
+insert into tracking.number_assignments (tenant_id, id, account_id, did_id, campaign_id, publisher_id, label,
+                                         assigned_at)
+values (pg_temp.demo(1), pg_temp.demo(884), pg_temp.demo(12), pg_temp.demo(630), pg_temp.demo(880), pg_temp.demo(800),
+        'Truck stop posters', '2026-02-01 00:00:00-06')
+on conflict do nothing;
+
+-- Whom Juniper Freight does not call, because they said so.
+
+insert into compliance.dnc_lists (tenant_id, id, account_id, name, kind, source)
+values (pg_temp.demo(1), pg_temp.demo(900), pg_temp.demo(12), 'Asked not to be called', 'company', 'Own agents')
+on conflict do nothing;
+
+insert into compliance.dnc_list_entries (tenant_id, dnc_list_id, number, account_id, reason, source, requested_at,
+                                         effective_at)
+select pg_temp.demo(1), pg_temp.demo(900), e.number, pg_temp.demo(12), e.reason, e.source, e.at, e.at
+  from (values
+        ('+13125550180', 'Said so to an agent', 'call', '2026-02-11 10:14:00-06'::timestamptz),
+        ('+16305550181', 'Wrote to us', 'letter', '2026-03-02 09:00:00-06'),
+        ('+14145550182', 'Answered STOP', 'sms', '2026-03-19 16:41:00-05'))
+       as e (number, reason, source, at)
+on conflict do nothing;
+
+-- What is told elsewhere, and what is switched on.
+
+insert into integration.webhooks (tenant_id, id, account_id, name, url, event_types, campaign_id, secret_ciphertext,
+                                  secret_key_id, rotated_at)
+select pg_temp.demo(1), pg_temp.demo(910), pg_temp.demo(12), 'Load board', 'https://hooks.juniperfreight.example/calls',
+       '{call.*,conversion.*}', pg_temp.demo(880), decode(pg_temp.setting('webhook_secret', null), 'hex'),
+       pg_temp.setting('webhook_key', null), now()
+ where pg_temp.setting('webhook_key', null) is not null
+on conflict (tenant_id, id) do update
+   set secret_ciphertext = excluded.secret_ciphertext, secret_key_id = excluded.secret_key_id,
+       rotated_at = excluded.rotated_at;
+
+insert into accounts.feature_flags (tenant_id, id, account_id, flag, enabled, rollout_percent, description)
+values (pg_temp.demo(1), pg_temp.demo(920), null, 'call_tracking', false, 100, 'Sold by account'),
+       (pg_temp.demo(1), pg_temp.demo(921), pg_temp.demo(12), 'call_tracking', true, 100, 'Ordered in January'),
+       (pg_temp.demo(1), pg_temp.demo(922), null, 'invoice_pdf_v2', true, 25, 'A quarter of the accounts first')
+on conflict do nothing;
 
 select core.bump_snapshot('routing');

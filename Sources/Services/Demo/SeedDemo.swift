@@ -2,8 +2,8 @@ package import Foundation
 package import Postgres
 import Schema
 
-/// Makes the demonstration operator: carriers with decks, a reseller with customers, trunks, numbers, balances. Run
-/// again it changes nothing but addresses.
+/// Makes the demonstration operator: carriers with decks, a reseller with customers, trunks, numbers, balances, and a
+/// campaign with a publisher and a buyer. Run again it changes nothing but addresses.
 package struct SeedDemo: Sendable {
     private let database: Database
 
@@ -18,6 +18,8 @@ package struct SeedDemo: Sendable {
         package var addresses: [DemoParty: String] = [:]
         /// The secret of the digest trunk, sealed; without it the trunk cannot log in.
         package var login: Login?
+        /// What the webhook's deliveries are signed with, sealed; without it there is no webhook.
+        package var webhook: WebhookSecret?
         /// The administrator's password; without it nobody can log in to the portal yet.
         package var adminPassword: String?
 
@@ -37,6 +39,18 @@ package struct SeedDemo: Sendable {
             }
         }
 
+        /// The sealed secret of a webhook.
+        package struct WebhookSecret: Sendable {
+            package let keyID: String
+            /// Ciphertext in hex.
+            package let secret: String
+
+            package init(keyID: String, secret: String) {
+                self.keyID = keyID
+                self.secret = secret
+            }
+        }
+
         package init() {}
     }
 
@@ -52,6 +66,10 @@ package struct SeedDemo: Sendable {
             values["ha1_key"] = login.keyID
             values["ha1_md5"] = login.md5
             values["ha1_sha256"] = login.sha256
+        }
+        if let webhook = settings.webhook {
+            values["webhook_key"] = webhook.keyID
+            values["webhook_secret"] = webhook.secret
         }
         let seed = try Schema.demoSeed()
         try await database.transaction { session in
@@ -72,6 +90,7 @@ extension SeedDemo {
     /// The trunk that logs in by digest.
     package static let digestTrunk = demoID(501)
     package static let digestUser = "juniper-pbx"
+    package static let webhook = demoID(910)
     /// The caller and the called number of the demonstration.
     package static let caller = "+12125550100"
     package static let called = "+14155550142"

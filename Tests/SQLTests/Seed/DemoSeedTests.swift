@@ -58,6 +58,10 @@ import Testing
     }
 
     @Test func `only addresses follow the settings`() async throws {
+        // Each change of an address, and the change back, is in the audit trail.
+        func rows() async throws -> [String: [String]] {
+            try await self.rows().filter { $0.key != "audit.audit_log" }
+        }
         try await seed()
         let before = try await rows()
         try await seed([("carrier_a", "127.0.1.2:6001"), ("customer", "127.0.1.9:6002")])
