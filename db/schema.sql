@@ -2440,6 +2440,29 @@ end $$;
 
 COMMENT ON FUNCTION audit.clean_request() IS 'Trigger: takes secrets out of a request before it is kept.';
 
+-- Name: count_unsealed(uuid); Type: FUNCTION; Schema: audit; Owner: -
+
+CREATE FUNCTION audit.count_unsealed(p_tenant uuid) RETURNS bigint
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    with newest as (
+        select coalesce(max(s.last_at) - interval '1 hour', '-infinity') as since
+          from audit.seals s where s.tenant_id = p_tenant
+    )
+    -- Whoever asks wants to know that there are some, and does not wait for millions to be counted.
+    select count(*)
+      from (select from audit.audit_log a
+             where a.tenant_id = p_tenant and a.occurred_at >= (select n.since from newest n)
+               and a.id not in (select unnest(s.row_ids) from audit.seals s
+                                 where s.tenant_id = p_tenant and s.last_at >= (select n.since from newest n))
+             limit 10000) u
+$$;
+
+-- Name: FUNCTION count_unsealed(p_tenant uuid); Type: COMMENT; Schema: audit; Owner: -
+
+COMMENT ON FUNCTION audit.count_unsealed(p_tenant uuid) IS 'How many rows of the trail of a tenant wait for a link, among those that audit.seal() looks for by default; counted up to 10000.';
+
 -- Name: is_secret(text); Type: FUNCTION; Schema: audit; Owner: -
 
 CREATE FUNCTION audit.is_secret(p_column text) RETURNS boolean
@@ -7706,7 +7729,8 @@ begin
     if not found then
         return;
     end if;
-    select j.jurisdiction, j.reason into v_jurisdiction, v_reason from routing.jurisdiction(p_caller, p_called) j;
+    select j.jurisdiction, j.reason into v_jurisdiction, v_reason
+      from routing.jurisdiction(case when numbers.normalise_nanp(p_caller) = p_caller then p_caller end, p_called) j;
     if p_jurisdiction is not null then
         v_jurisdiction := p_jurisdiction::core.jurisdiction;
         v_reason := 'given';
@@ -7881,6 +7905,7 @@ CREATE FUNCTION routing.jurisdiction_rate(p_jurisdiction text, p_policy text, p_
     select case p_jurisdiction
         when 'intrastate' then coalesce(p_intrastate, p_rate, p_interstate, 0)
         when 'local' then coalesce(p_local, p_intrastate, p_rate, p_interstate, 0)
+        when 'international' then coalesce(p_rate, p_interstate, 0)
         when 'indeterminate' then case p_policy
             when 'own' then coalesce(p_indeterminate, greatest(coalesce(p_interstate, p_rate, 0),
                                                                coalesce(p_intrastate, p_rate, p_interstate, 0)))
@@ -13040,7 +13065,7 @@ ALTER TABLE ONLY billing.voice_rates FORCE ROW LEVEL SECURITY;
 
 -- Name: TABLE voice_rates; Type: COMMENT; Schema: billing; Owner: -
 
-COMMENT ON TABLE billing.voice_rates IS 'Prices of calls by prefix: of the called number when outbound, of the DID when inbound. The longest prefix decides, also when it blocks. A NANP call takes the price of its jurisdiction where the row has one, else rate.';
+COMMENT ON TABLE billing.voice_rates IS 'Prices of calls by prefix: of the called number when outbound, of the DID when inbound. The longest prefix decides, also when it blocks. A call within the US and Canada takes the price of its jurisdiction where the row has one (a toll-free call that of interstate calls), every other call takes rate.';
 
 -- Name: COLUMN voice_rates.tenant_id; Type: COMMENT; Schema: billing; Owner: -
 
@@ -22499,7 +22524,7 @@ ALTER TABLE ONLY routing.rate_deck FORCE ROW LEVEL SECURITY;
 
 -- Name: TABLE rate_deck; Type: COMMENT; Schema: routing; Owner: -
 
-COMMENT ON TABLE routing.rate_deck IS 'What a carrier charges by prefix of the called number. The longest prefix of a deck decides, also when it blocks. A NANP call takes the price of its jurisdiction where the row has one, every other call takes rate.';
+COMMENT ON TABLE routing.rate_deck IS 'What a carrier charges by prefix of the called number. The longest prefix of a deck decides, also when it blocks. A call within the US and Canada takes the price of its jurisdiction where the row has one (a toll-free call that of interstate calls), every other call takes rate.';
 
 -- Name: COLUMN rate_deck.tenant_id; Type: COMMENT; Schema: routing; Owner: -
 
@@ -37839,6 +37864,11 @@ REVOKE ALL ON FUNCTION audit.check_triggers() FROM PUBLIC;
 -- Name: FUNCTION clean_request(); Type: ACL; Schema: audit; Owner: -
 
 REVOKE ALL ON FUNCTION audit.clean_request() FROM PUBLIC;
+
+-- Name: FUNCTION count_unsealed(p_tenant uuid); Type: ACL; Schema: audit; Owner: -
+
+REVOKE ALL ON FUNCTION audit.count_unsealed(p_tenant uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION audit.count_unsealed(p_tenant uuid) TO heddle_engine;
 
 -- Name: FUNCTION is_secret(p_column text); Type: ACL; Schema: audit; Owner: -
 

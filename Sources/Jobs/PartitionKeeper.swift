@@ -14,16 +14,8 @@ package struct PartitionKeeper: Sendable {
 
     /// Works until the task is cancelled.
     package func run() async {
-        while !Task.isCancelled {
-            var pause = Duration.seconds(24 * 3600)
-            do {
-                try await keep()
-            } catch {
-                logger.warning("monthly partitions could not be made: \(error)")
-                pause = .seconds(60)
-            }
-            try? await Task.sleep(for: pause)  // a cancelled sleep ends the loop
-        }
+        await Rounds(pause: .seconds(24 * 3600), logger: logger)
+            .run("monthly partitions could not be made") { try await keep() }
     }
 
     /// Makes what is missing, once, and warns of rows that lie outside every month: something has a wrong clock.

@@ -74,7 +74,7 @@ package struct HeddleServer: Sendable {
         }
         services.append(Loop { await calls.run() })
         services.append(Loop { await routing.run { report($0, edge) } })
-        services.append(Loop { await PartitionKeeper(databases.engine, logger: logger).run() })
+        services += keepers(databases.engine)
         if let pipeline {
             // The last import comes after the edge has ended, and so do the CDRs of the calls that ended with it.
             services.append(
@@ -124,6 +124,18 @@ package struct HeddleServer: Sendable {
                         failureTerminationBehavior: .gracefullyShutdownGroup)
                 }, gracefulShutdownSignals: [.sigint, .sigterm], logger: logger))
         try await group.run()
+    }
+
+    /// What looks after the database.
+    private func keepers(_ engine: Database) -> [any Service] {
+        let partitions = Loop { await PartitionKeeper(engine, logger: logger).run() }
+        guard roles.contains(.worker) else { return [partitions] }
+        return [
+            partitions,
+            Loop { await AuditSealer(engine, logger: logger).run() },
+            Loop { await ReportKeeper(engine, logger: logger).run() },
+            Loop { await HouseKeeper(engine, logger: logger).run() },
+        ]
     }
 
     private func makePipeline(_ databases: Databases, _ edge: EdgeProcess) -> CDRPipeline? {

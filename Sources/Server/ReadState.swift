@@ -13,6 +13,10 @@ package struct SystemState: Sendable {
     /// Rows whose times lie outside every month that there is a partition for: `core.count_strays()` says where.
     package let strayRows: Int
     package let ledgerDifferences: Int
+    /// Seconds since the oldest report was refreshed; `nil` before all of them were.
+    package let reportsAge_s: Int?
+    /// Rows of the audit trail that wait for their link, of each tenant counted up to 10000.
+    package let unsealedAuditRows: Int
 }
 
 /// Reads the state from the database.
@@ -30,7 +34,8 @@ package struct ReadState: Sendable {
         guard pending == 0 else {
             return SystemState(
                 server: "PostgreSQL \(server)", pendingMigrations: pending, routingVersion: 0, openRequests: 0,
-                unratedCDRs: 0, cdrsSetAside: 0, strayRows: 0, ledgerDifferences: 0)
+                unratedCDRs: 0, cdrsSetAside: 0, strayRows: 0, ledgerDifferences: 0, reportsAge_s: nil,
+                unsealedAuditRows: 0)
         }
         let counts = try await databases.engine.run(
             """
@@ -39,12 +44,17 @@ package struct ReadState: Sendable {
                    (select count(*) from cdr.raw_cdr where processed_at is null and rating_error is null),
                    (select count(*) from cdr.raw_cdr where processed_at is null and rating_error is not null),
                    (select coalesce(sum(strays), 0)::bigint from core.count_strays()),
-                   (select count(*) from core.tenants t cross join lateral billing.check_ledger(t.id))
+                   (select count(*) from core.tenants t cross join lateral billing.check_ledger(t.id)),
+                   (select case when bool_and(age_s is not null) then max(age_s)::bigint end from reporting.freshness),
+                   (select coalesce(sum(audit.count_unsealed(t.id)), 0)::bigint from core.tenants t)
             """)
-        let (version, open, unrated, setAside, strays, differences) =
-            try counts.first(Int.self, Int.self, Int.self, Int.self, Int.self, Int.self) ?? (0, 0, 0, 0, 0, 0)
+        let (version, open, unrated, setAside, strays, differences, age, unsealed) =
+            try counts.first(
+                Int.self, Int.self, Int.self, Int.self, Int.self, Int.self, Int?.self, Int.self)
+            ?? (0, 0, 0, 0, 0, 0, nil, 0)
         return SystemState(
             server: "PostgreSQL \(server)", pendingMigrations: pending, routingVersion: version, openRequests: open,
-            unratedCDRs: unrated, cdrsSetAside: setAside, strayRows: strays, ledgerDifferences: differences)
+            unratedCDRs: unrated, cdrsSetAside: setAside, strayRows: strays, ledgerDifferences: differences,
+            reportsAge_s: age, unsealedAuditRows: unsealed)
     }
 }

@@ -12,7 +12,8 @@ import Testing
         ["status", "--json"], ["psql", "--", "-At", "-c", "select 1"],
         ["route", "explain", "--from", "1", "--to", "2", "--trunk", "t"],
         ["call", "demo", "--json"],
-        ["cdr", "tail", "-n", "5", "--follow"], ["balance"], ["balance", "Harbor", "--json"],
+        ["cdr", "tail", "-n", "5", "--follow"], ["audit", "verify", "--tenant", "tidewater", "--json"],
+        ["audit", "seal"], ["balance"], ["balance", "Harbor", "--json"],
     ])
     func `a command line of the documentation is understood`(arguments: [String]) throws {
         _ = try Heddle.parseAsRoot(arguments)
@@ -34,6 +35,8 @@ import Testing
         private static let role = "expected edge, router or worker, or several separated by commas"
         private static let address = "expected a party and an IPv4 address with its port, like carrier_a=127.0.0.2:5070"
 
+        private static let hash = String(repeating: "0", count: 64)
+
         static let all = [
             Wrong("nonsense", "Unexpected argument 'nonsense'"),
             Wrong("serve --nonsense", "Unknown option '--nonsense'"),
@@ -44,6 +47,8 @@ import Testing
             Wrong("serve --role boss", "--role is \"boss\", \(role)"),
             Wrong("serve --role ''", "--role is \"\", \(role)"),
             Wrong("serve --role edge,,boss", "--role is \"edge,,boss\", \(role)"),
+            Wrong("audit verify --tenant x --link 7", "--link is \"7\", expected a number and a hash"),
+            Wrong("audit verify --link 7:\(hash)", "--link is of one tenant: name it with --tenant"),
             Wrong("seed demo --address carrier_a", "--address is \"carrier_a\", \(address)"),
             Wrong("seed demo --address carrier_z=127.0.0.2:5", "--address is \"carrier_z=127.0.0.2:5\", \(address)"),
             Wrong("seed demo --address customer=host:5070", "--address is \"customer=host:5070\", \(address)"),

@@ -1,8 +1,6 @@
 import Foundation
 import Jobs
-import Logging
 import Postgres
-import Synchronization
 import TestSupport
 import Testing
 
@@ -11,7 +9,7 @@ import Testing
     @Test func `rows outside every month are warned of, each time`() async throws {
         let db = try TestDatabase.suite
         let log = RecordingLog()
-        let keeper = PartitionKeeper(db.engine, logger: Logger(label: "test") { _ in log })
+        let keeper = PartitionKeeper(db.engine, logger: log.logger)
         try await keeper.keep()
         #expect(log.warnings == [])
         try await db.owner.run(
@@ -24,27 +22,5 @@ import Testing
             #expect(log.warnings.count == times)
         }
         #expect(log.warnings.last?.contains("cdr.raw_cdr_default has 3 rows") == true)
-    }
-}
-
-/// Keeps the warnings of a test.
-private struct RecordingLog: LogHandler {
-    private final class Lines: Sendable {
-        let warnings = Mutex<[String]>([])
-    }
-
-    private let lines = Lines()
-    var metadata: Logger.Metadata = [:]
-    var logLevel = Logger.Level.trace
-
-    var warnings: [String] { lines.warnings.withLock(\.self) }
-
-    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
-        get { metadata[key] }
-        set { metadata[key] = newValue }
-    }
-
-    func log(event: LogEvent) {
-        if event.level == .warning { lines.warnings.withLock { $0.append("\(event.message)") } }
     }
 }

@@ -62,6 +62,41 @@ extension EndToEndTests {
             #expect(wrong.code == 1 && wrong.output.contains("\"ledger_differences\":1"))
         }
 
+        /// An owner can pass the guards of the trail, but not the chain.
+        @Test func `an audit trail that was altered is found out`() async throws {
+            try await SeedDemo(database.owner)()
+            let seal = try await run(["audit", "seal"])
+            #expect(seal.code == 0 && seal.output.contains("tidewater: sealed "), "\(seal.output)")
+            let verify = ["audit", "verify", "--tenant", "tidewater"]
+            let line = try #require(seal.output.split(separator: "\n").first { $0.hasPrefix("tidewater: ") })
+            let mark = try #require(line.split(separator: " ").last.map(String.init))
+            let clean = try await run(verify + ["--link", mark])
+            #expect(clean.code == 0 && clean.output == "tidewater: the trail is as it was sealed\n", "\(clean.output)")
+            let status = try await run(["status"])
+            #expect(status.output.contains("every row is sealed") && status.output.contains("never refreshed"))
+
+            let row = try #require(
+                try await database.owner.run(
+                    "select id, actor from audit.audit_log where tenant_id = \(SeedDemo.tenant) limit 1"
+                ).first(UUID.self, String.self))
+            func write(_ actor: String) async throws {
+                try await database.owner.transaction { session in
+                    try await session.run("set local session_replication_role = replica")
+                    try await session.run("update audit.audit_log set actor = \(actor) where id = \(row.0)")
+                }
+            }
+            try await write("eve")
+            let altered = try await run(verify)
+            let json = try await run(verify + ["--json"])
+            let all = try await run(["audit", "verify"])
+            try await write(row.1)
+            #expect([altered, json, all].map(\.code) == [1, 1, 1])
+            #expect(altered.output.contains("row was changed") && altered.output.contains(row.0.text))
+            #expect(json.output.contains("{\"problem\":\"row was changed\",\"link\":"), "\(json.output)")
+            #expect(all.output.contains("unattributed: the trail is as it was sealed"))
+            #expect(try await run(verify).code == 0)
+        }
+
         @Test func `each kind of failure has its code and its sentence`() async throws {
             try await SeedDemo(database.owner)()
             let away = try await run(["balance"], ["DATABASE_URL": "host=127.0.0.1 port=1 dbname=x"])

@@ -122,6 +122,26 @@ comment on function audit.seal(uuid, integer, interval) is
     'looked for: once a day it is called with a long one. The job logs what it returns.';
 grant execute on function audit.seal(uuid, integer, interval) to heddle_engine;
 
+create function audit.count_unsealed(p_tenant uuid) returns bigint
+language sql stable security definer set search_path = pg_catalog, pg_temp
+as $$
+    with newest as (
+        select coalesce(max(s.last_at) - interval '1 hour', '-infinity') as since
+          from audit.seals s where s.tenant_id = p_tenant
+    )
+    -- Whoever asks wants to know that there are some, and does not wait for millions to be counted.
+    select count(*)
+      from (select from audit.audit_log a
+             where a.tenant_id = p_tenant and a.occurred_at >= (select n.since from newest n)
+               and a.id not in (select unnest(s.row_ids) from audit.seals s
+                                 where s.tenant_id = p_tenant and s.last_at >= (select n.since from newest n))
+             limit 10000) u
+$$;
+comment on function audit.count_unsealed(uuid) is
+    'How many rows of the trail of a tenant wait for a link, among those that audit.seal() looks for by default; '
+    'counted up to 10000.';
+grant execute on function audit.count_unsealed(uuid) to heddle_engine;
+
 create function audit.verify(p_tenant uuid, p_sequence bigint default null, p_hash bytea default null,
                              p_grace interval default '2 days')
 returns table (problem text, sequence bigint, occurred_at timestamptz, id uuid)

@@ -36,6 +36,8 @@ struct Status: AsyncParsableCommand {
                     json.number("cdrs_set_aside", state.cdrsSetAside)
                     json.number("stray_rows", state.strayRows)
                     json.number("ledger_differences", state.ledgerDifferences)
+                    json.number("reports_age_s", state.reportsAge_s)
+                    json.number("unsealed_audit_rows", state.unsealedAuditRows)
                 })
         } else {
             tell(state, edge: edge, calls: calls)
@@ -60,6 +62,10 @@ struct Status: AsyncParsableCommand {
         if state.strayRows > 0 {
             print("stray rows     \(state.strayRows) lie outside every month; core.count_strays() says in which tables")
         }
+        let reports = state.reportsAge_s.map { "refreshed \($0) s ago" } ?? "never refreshed; a worker does it"
+        print("reports        \(reports)")
+        let waiting = state.unsealedAuditRows == 0 ? "every row is" : "\(state.unsealedAuditRows) rows are not"
+        print("audit trail    \(waiting) sealed")
         guard state.ledgerDifferences > 0 else {
             print("ledger         equals the balances")
             return

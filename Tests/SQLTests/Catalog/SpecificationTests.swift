@@ -23,9 +23,9 @@ struct SpecificationRow: Sendable {
 
     /// What can be typed, as `heddle --help` and the help of its parts list it.
     static let commands: Set<String> = [
-        "heddle balance", "heddle call demo", "heddle cdr tail", "heddle migrate", "heddle migrate --check",
-        "heddle migrate --dry-run", "heddle psql", "heddle route explain", "heddle schema erd", "heddle seed demo",
-        "heddle serve", "heddle status",
+        "heddle audit verify", "heddle balance", "heddle call demo", "heddle cdr tail", "heddle migrate",
+        "heddle migrate --check", "heddle migrate --dry-run", "heddle psql", "heddle route explain",
+        "heddle schema erd", "heddle seed demo", "heddle serve", "heddle status",
     ]
 
     @Test func `every reference leads somewhere`() async throws {

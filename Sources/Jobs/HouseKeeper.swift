@@ -1,0 +1,77 @@
+package import Logging
+package import Postgres
+
+/// Clears away what is over: sessions and queues every hour, what is past its retention every day.
+package struct HouseKeeper: Sendable {
+    private let database: Database
+    private let logger: Logger
+
+    private static let hour = Duration.seconds(3600)
+    private static let day = Duration.seconds(24 * 3600)
+    /// Longer than a request may take, so that it has a session of its own and no call waits behind it.
+    private static let limit = Duration.seconds(120)
+    /// Rows that go in one transaction.
+    private static let batch = 5000
+    /// What is left after so many batches waits for the next time.
+    private static let batches = 1000
+
+    /// - Parameter database: as the engine.
+    package init(_ database: Database, logger: Logger) {
+        self.database = database
+        self.logger = logger
+    }
+
+    /// Works until the task is cancelled. Each part goes on when another one fails.
+    package func run() async {
+        async let sessions: Void = Rounds(pause: Self.hour, logger: logger)
+            .run("expired sessions could not be deleted") { try await endSessions() }
+        async let queues: Void = Rounds(pause: Self.hour, logger: logger)
+            .run("the queues could not be purged") { try await purgeQueues() }
+        await Rounds(pause: Self.day, logger: logger)
+            .run("retention could not be applied") { try await retain() }
+        _ = await (sessions, queues)
+    }
+
+    /// Deletes sessions and one-time tokens that ended long ago.
+    package func endSessions() async throws {
+        let ended =
+            try await database.run("select auth.cleanup_expired_sessions()", deadline: Self.limit)
+            .value(Int.self) ?? 0
+        if ended > 0 { logger.info("deleted \(ended) sessions and tokens that ended") }
+    }
+
+    /// Deletes jobs, events and keys that are done with.
+    package func purgeQueues() async throws {
+        for _ in 0..<Self.batches {
+            let purged = try await database.run(
+                "select name, deleted from queue.purge(p_limit => \(Self.batch)::integer)", deadline: Self.limit
+            ).decode(String.self, Int.self)
+            for (name, rows) in purged where rows > 0 { logger.info("deleted \(rows) rows of queue.\(name)") }
+            if purged.allSatisfy({ $0.1 < Self.batch }) { return }
+        }
+    }
+
+    /// Drops months and deletes rows that nobody has to keep any more.
+    package func retain() async throws {
+        for _ in 0..<Self.batches {
+            let gone = try await retainOnce()
+            for (name, partition, rows) in gone {
+                if let partition { logger.info("dropped \(partition): nobody has to keep it any more") }
+                if let rows { logger.info("deleted \(rows) rows of \(name) that are past their retention") }
+            }
+            if gone.isEmpty { return }
+        }
+    }
+
+    /// One worker at a time. A partition goes only when its table is free at once: calls would wait behind us for it.
+    private func retainOnce() async throws -> [(String, String?, Int?)] {
+        try await database.transaction(context: "select set_config('lock_timeout', '2s', true)") { session in
+            let lock: SQL = "select pg_try_advisory_xact_lock(hashtextextended('core.apply_retention', 0))"
+            guard try await session.run(lock).value(Bool.self) == true else { return [] }
+            return try await session.run(
+                "select name, partition, deleted from core.apply_retention(\(Self.batch)::integer)",
+                deadline: Self.limit
+            ).decode(String.self, String?.self, Int?.self)
+        }
+    }
+}

@@ -1,0 +1,58 @@
+import Foundation
+import Jobs
+import Postgres
+import TestSupport
+import Testing
+
+/// What is over goes by itself.
+@Suite(.database, .serialized) struct HouseKeeperTests {
+    private let db: TestDatabase
+    private let log = RecordingLog()
+
+    init() throws { db = try .suite }
+
+    private var keeper: HouseKeeper { HouseKeeper(db.engine, logger: log.logger) }
+
+    private func jobs() async throws -> Int? {
+        try await db.engine.run("select count(*) from queue.jobs").value(Int.self)
+    }
+
+    /// A job that was done long ago.
+    private func finishJob() async throws {
+        try await db.engine.run(
+            """
+            insert into queue.jobs (tenant_id, queue, kind, state, finished_at)
+            values (core.unattributed_tenant(), 'test', 'test', 'done', now() - interval '30 days')
+            """)
+    }
+
+    @Test func `finished jobs and ended sessions go, and only what went is told`() async throws {
+        try await finishJob()
+        try await keeper.purgeQueues()
+        try await keeper.endSessions()
+        #expect(try await jobs() == 0)
+        #expect(log.informed == ["deleted 1 rows of queue.jobs"])
+    }
+
+    @Test func `a month that nobody has to keep is dropped, by one worker at a time`() async throws {
+        try await db.owner.run("select core.create_monthly_partition('cdr.raw_cdr', '2001-01-01')")
+        let isThere: SQL = "select to_regclass('cdr.raw_cdr_p200101') is not null"
+        try await db.owner.transaction { session in
+            try await session.run("select pg_advisory_xact_lock(hashtextextended('core.apply_retention', 0))")
+            try await keeper.retain()
+            #expect(try await db.owner.run(isThere).value(Bool.self) == true)
+        }
+        try await keeper.retain()
+        #expect(try await db.owner.run(isThere).value(Bool.self) == false)
+        #expect(log.informed.contains("dropped cdr.raw_cdr_p200101: nobody has to keep it any more"))
+    }
+
+    @Test func `it works until it is cancelled`() async throws {
+        try await finishJob()
+        try await withThrowingTaskGroup { group in
+            group.addTask { await keeper.run() }
+            try await until("the job is gone") { try await jobs() == 0 }
+            group.cancelAll()
+        }
+    }
+}
