@@ -65,6 +65,20 @@ extension EndToEndTests {
             #expect(!invite.text.lowercased().contains("x-heddle"))
         }
 
+        @Test func `an emergency call in a killed edge leaves a CDR that says so`() async throws {
+            let old = try #require(heddle.kamailio)
+            try await heddle.with(scripted: [ScriptedFarEnd(heddle, at: "emergency_a")]) {
+                let placed = try await heddle.place("911")
+                #expect(placed.answer.code == 200)
+                try ProcessTree(old).signal(SIGKILL)
+                try await until("Kamailio is started again", within: .seconds(40)) {
+                    heddle.kamailio.map { $0 != old } ?? false
+                }
+                let told = try await heddle.told(placed)
+                #expect(told.direction == "emergency" && told.disposition == "lost" && told.hangup == "lost")
+            }
+        }
+
         /// A router that does not get the first datagram.
         @Test func `a question that is lost is asked again before the router is given up`() async throws {
             let address = heddle.plan.routers[0]

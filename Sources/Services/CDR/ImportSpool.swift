@@ -1,13 +1,13 @@
 package import Foundation
 package import Postgres
 
-/// Takes the edge's CDR files into `cdr.raw_cdr`: each line once, whatever crashes in between.
+/// Takes the edge's files into the database (`StoreLines`): each line once, whatever crashes in between.
 ///
 /// The files are read behind the edge, from where the last run ended, so that a line is in the database moments after
 /// it was written and nobody depends on the edge's help for it. Now and then `archive` has the edge begin new files.
 package struct ImportSpool: Sendable {
     private let directory: SpoolDirectory
-    private let store: StoreLines
+    private let database: Database
     /// Has the edge begin new files; `false` when there is no edge that could write.
     private let rotate: @Sendable () async throws -> Bool
 
@@ -26,7 +26,7 @@ package struct ImportSpool: Sendable {
         _ database: Database, directory: String, rotate: @escaping @Sendable () async throws -> Bool
     ) {
         self.directory = SpoolDirectory(directory)
-        store = StoreLines(database)
+        self.database = database
         self.rotate = rotate
     }
 
@@ -99,6 +99,7 @@ package struct ImportSpool: Sendable {
         var position = try state.position(in: file)
         guard isEnded || file.size > position.offset else { return }
         let reader = try LineReader(path: file.path, from: position.offset)
+        let store = StoreLines(database, of: file.subject)
         while true {
             let lines = try reader.next(Self.batchSize, isEnded: isEnded)
             if lines.isEmpty { break }
@@ -109,7 +110,8 @@ package struct ImportSpool: Sendable {
                 do throws(SpoolLine.Problem) {
                     // A line without its end may look whole and still lack digits of its last field.
                     guard line.isComplete else { throw SpoolLine.Problem(description: "the last line is cut") }
-                    batch.append(.init(number: position.lines, text: line.text, line: try SpoolLine(line.text)))
+                    let read = try SpoolLine(line.text, of: file.subject)
+                    batch.append(.init(number: position.lines, text: line.text, line: read))
                 } catch {
                     rejects.append("line \(position.lines): \(error.description)\t\(line.text)")
                 }

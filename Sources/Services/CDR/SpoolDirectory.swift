@@ -3,20 +3,30 @@ import Glibc
 
 /// The files that an edge writes its CDRs to, and what becomes of them.
 ///
-///     spool/cdr_<n>.log         a process of the edge appends here
+///     spool/cdr_<n>.log         a process of the edge appends here when a call ends
+///     spool/begun_<n>.log       and here when an emergency call begins that goes without a router
 ///     spool/cdr_<n>.log.<t>     renamed at t, in milliseconds; that process may write on until it notices a rotation
 ///     archive/                  read to its end, and nobody can write to it any more
-///     rejected/                 lines that are not CDRs, with the reason
+///     rejected/                 lines that could not be taken, with the reason
 package struct SpoolDirectory: Sendable {
     /// The edge's directory.
     let path: String
 
     package init(_ path: String) { self.path = path }
 
+    /// What the lines of a file tell.
+    enum Subject: Sendable {
+        /// The end of a call: its CDR.
+        case calls
+        /// The beginning of a call that no router has noted.
+        case beginnings
+    }
+
     /// A file of the spool.
     struct File: Sendable, Hashable {
         let path: String
         let name: String
+        var subject: Subject { name.hasPrefix("begun_") ? .beginnings : .calls }
         /// When it was renamed, in seconds since 1970; `nil` for one that the edge still knows by its name.
         let renamedAt: Int?
         /// Names the file whatever it is called.
@@ -26,7 +36,7 @@ package struct SpoolDirectory: Sendable {
 
     private var spool: String { "\(path)/spool" }
 
-    /// The files with CDRs, renamed ones first: their lines are older.
+    /// The files with lines, renamed ones first: their lines are older.
     func files() throws -> [File] {
         guard FileManager.default.fileExists(atPath: spool) else { return [] }
         let files = try FileManager.default.contentsOfDirectory(atPath: spool).compactMap { name -> File? in
@@ -59,7 +69,7 @@ package struct SpoolDirectory: Sendable {
         try move(file.path, to: "\(folder)/\(file.name)")
     }
 
-    /// Keeps lines that are not CDRs for people to look at.
+    /// Keeps lines that could not be taken, for people to look at.
     func reject(_ lines: [String], of file: File, now: Date = Date()) throws {
         if lines.isEmpty { return }
         let folder = "\(path)/rejected"

@@ -1,6 +1,6 @@
 import Foundation
 
-/// One line of the edge's CDR file: the fields of `deploy/kamailio/kamailio.cfg`, separated by `|`.
+/// One line of the edge's files: the fields of `deploy/kamailio/kamailio.cfg`, separated by `|`.
 ///
 /// A line tells what happened on the wire; nothing in it is trusted to be well formed, for a file can be cut anywhere.
 struct SpoolLine: Sendable, Hashable {
@@ -35,21 +35,33 @@ struct SpoolLine: Sendable, Hashable {
         let description: String
     }
 
-    /// The columns, in the order of the file.
+    /// The columns that the configuration names (`CALL_COLUMNS`), in their order. Before them stand Kamailio's own.
     private enum Column: Int, CaseIterable {
-        case startTime, endTime, duration
         case format, edgeID, cdrID, routingID, tenantID, accountID, trunkID, carrierTrunkID, sellRateID, buyRateID
         case direction, callID, fromTag, toTag, caller, callee, source
         case received, ringing, answered, ended, sipCode, sipReason, hangup, attempts
     }
 
-    /// - Parameter line: without its line end.
-    init(_ line: Substring) throws(Problem) {
-        let fields = line.split(separator: "|", omittingEmptySubsequences: false).map { Self.unescape($0) }
-        guard fields.count == Column.allCases.count else {
-            throw Problem(description: "\(fields.count) fields, expected \(Column.allCases.count); the line may be cut")
+    /// How many columns Kamailio's `acc` writes before ours. At the end of a call: start, end and duration; at the
+    /// beginning: method, tags, Call-ID, code, reason and the time twice.
+    private static func leadingColumns(_ subject: SpoolDirectory.Subject) -> Int {
+        switch subject {
+        case .calls: 3
+        case .beginnings: 8
         }
-        func text(_ column: Column) -> String { fields[column.rawValue] }
+    }
+
+    /// - Parameters:
+    ///   - line: without its line end.
+    ///   - subject: what the file tells. Nothing of a beginning was answered, so that it has no duration.
+    init(_ line: Substring, of subject: SpoolDirectory.Subject = .calls) throws(Problem) {
+        let fields = line.split(separator: "|", omittingEmptySubsequences: false).map { Self.unescape($0) }
+        let leading = Self.leadingColumns(subject)
+        guard fields.count == leading + Column.allCases.count else {
+            let expected = leading + Column.allCases.count
+            throw Problem(description: "\(fields.count) fields, expected \(expected); the line may be cut")
+        }
+        func text(_ column: Column) -> String { fields[leading + column.rawValue] }
         // What a machine that lost its power leaves behind; PostgreSQL stores every character but this one.
         guard !line.utf8.contains(0) else { throw Problem(description: "the line holds a zero byte") }
         guard text(.format) == "1" else {
@@ -91,7 +103,7 @@ struct SpoolLine: Sendable, Hashable {
             talkMilliseconds = try Self.bounded(Int((ended - answered + 999) / 1000))
             endedMicroseconds = ended
         } else {
-            talkMilliseconds = try Self.talk(text(.duration), answered: answeredMicroseconds != nil)
+            talkMilliseconds = try Self.talk(fields[Self.durationColumn], answered: answeredMicroseconds != nil)
             endedMicroseconds =
                 ended ?? answeredMicroseconds.map { [talkMilliseconds] in $0 + Int64(talkMilliseconds) * 1000 }
         }
@@ -100,6 +112,9 @@ struct SpoolLine: Sendable, Hashable {
         hangup = text(.hangup)
         attempts = text(.attempts)
     }
+
+    /// Kamailio's own duration, where an answered call has no end of ours.
+    private static let durationColumn = 2
 
     private static func unescape(_ field: Substring) -> String {
         String(field.replacing("%7C", with: "|"))

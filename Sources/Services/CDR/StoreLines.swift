@@ -1,12 +1,16 @@
 import Foundation
 import Postgres
 
-/// Puts lines of an edge into `cdr.raw_cdr`: those that are there already stay, and one that the database refuses
-/// keeps no other out.
+/// Puts lines of an edge into the database: those that are there already stay, and one that it refuses keeps no other
+/// out. The end of a call goes to `cdr.raw_cdr`, a beginning that no router has noted to `routing.routing_requests`.
 struct StoreLines: Sendable {
     private let database: Database
+    private let subject: SpoolDirectory.Subject
 
-    init(_ database: Database) { self.database = database }
+    init(_ database: Database, of subject: SpoolDirectory.Subject) {
+        self.database = database
+        self.subject = subject
+    }
 
     /// A line and where it stood.
     struct Numbered: Sendable {
@@ -50,6 +54,7 @@ struct StoreLines: Sendable {
             _ = try await session.copyIn("incoming (\(unescaped: Self.columns))") { writer in
                 for line in lines { try await line.write(to: writer) }
             }
+            guard subject == .calls else { return try await begin(session) }
             // A tenant that does not exist owns nothing: its calls are nobody's, and are kept.
             let new = try await session.run(
                 """
@@ -62,6 +67,23 @@ struct StoreLines: Sendable {
             ).affected
             return new < lines.count ? new + (try await supersede(session)) : new
         }
+    }
+
+    /// A call that begins is an open request, as if a router had answered it, under the id of its CDR: that ends it, or,
+    /// when none comes, `CloseLostCalls`.
+    private func begin(_ session: Connection) async throws -> Int {
+        try await session.run(
+            """
+            insert into routing.routing_requests
+                   (tenant_id, requested_at, id, cdr_id, edge_id, call_id, from_tag, source, direction, state,
+                    account_id, trunk_id, caller, callee, code, reason, snapshot_version)
+            select coalesce((select t.id from core.tenants t where t.id = i.tenant_id), core.unattributed_tenant()),
+                   i.started_at, i.id, i.id, i.edge_id, i.call_id, i.from_tag, i.source, i.direction, 'open',
+                   i.account_id, i.trunk_id, i.caller, i.callee, 200, 'routed by the edge', 0
+              from incoming i
+            on conflict do nothing
+            """, deadline: .seconds(60)
+        ).affected
     }
 
     /// What the edge says takes the place of what was put there when nothing came from it, and is rated.

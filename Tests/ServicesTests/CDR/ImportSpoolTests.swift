@@ -38,6 +38,36 @@ import Testing
         #expect(try await rows("grows") == 5)
     }
 
+    /// Its CDR may be read before it, after it, or never.
+    @Test(arguments: [["begun_1.log", "cdr_1.log"], ["cdr_1.log", "begun_1.log"], ["begun_1.log"]])
+    func `a call that begins without a router is open until its CDR, or lost`(files: [String]) async throws {
+        defer { spool.remove() }
+        let name = "begins-\(files.joined(separator: "-"))"
+        let received = 1_791_000_000_000_000 + files.count * 10 + (files[0] == "cdr_1.log" ? 1 : 0)
+        let own = [14: name, 20: "\(received)"]
+        let call = [5: "", 6: "", 7: "", 8: "", 9: "", 13: "emergency"].merging(own) { $1 }
+        let lines = ["begun_1.log": SpoolLineTests.beginning(own), "cdr_1.log": SpoolLineTests.line(call)]
+        for file in files {
+            try spool.append(file, "\(try #require(lines[file]))\n")
+            #expect(try await importer()().imported == 1)
+            while try await RateCalls(database.engine)().calls > 0 {}
+        }
+        let now = Date(microseconds: Int64(received)).addingTimeInterval(60)
+        _ = try await CloseLostCalls(database.engine)(of: "edge-1", live: .init(ids: [], since: now), before: now)
+        while try await RateCalls(database.engine)().calls > 0 {}
+        let told = try await database.engine.run(
+            """
+            select q.state, e.disposition, e.direction
+              from routing.routing_requests q
+              join cdr.enriched_cdr e on e.tenant_id = q.tenant_id and e.started_at = q.requested_at and e.id = q.cdr_id
+             where q.call_id = \(name) and q.tenant_id = core.unattributed_tenant()
+            """
+        ).decode(String.self, String.self, String.self)
+        #expect(told.count == 1)
+        let expected = files.count == 1 ? ("lost", "lost", "emergency") : ("finished", "answered", "emergency")
+        #expect(told.allSatisfy { $0 == expected })
+    }
+
     @Test func `a file that comes twice is imported once`() async throws {
         defer { spool.remove() }
         try spool.write("cdr_1.log", TestSpool.lines("twice", 3))

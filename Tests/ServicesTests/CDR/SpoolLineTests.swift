@@ -20,6 +20,26 @@ import Testing
         fields.enumerated().map { changes[$0] ?? $1 }.joined(separator: "|")[...]
     }
 
+    /// A line of an emergency call that begins without a router, as `acc_db_request` writes it.
+    static func beginning(_ changes: [Int: String] = [:]) -> Substring {
+        let own = [
+            5: "", 6: "", 7: "", 8: "", 9: "", 10: "", 13: "emergency", 16: "", 18: "911", 21: "", 22: "", 23: "",
+            24: "500", 25: "", 26: "", 27: "",
+        ].merging(changes) { $1 }
+        let call = line(own).split(separator: "|", omittingEmptySubsequences: false).dropFirst(3)
+        return (["INVITE", "1", "", "abc@test", "100", "Trying", "1790000000", "2026-09-21 14:13:20+00"] + call)
+            .joined(separator: "|")[...]
+    }
+
+    @Test func `the beginning of a call is read`() throws {
+        let line = try SpoolLine(Self.beginning(), of: .beginnings)
+        #expect(line.callee == "911" && line.direction == "emergency" && line.talkMilliseconds == 0)
+        #expect(line.cdrID == (try SpoolLine(Self.line([5: ""])).cdrID))
+        // One is not taken for the other.
+        #expect(throws: SpoolLine.Problem.self) { try SpoolLine(Self.beginning()) }
+        #expect(throws: SpoolLine.Problem.self) { try SpoolLine(Self.line(), of: .beginnings) }
+    }
+
     @Test func `an answered call is read`() throws {
         let line = try SpoolLine(Self.line())
         #expect(line.code == 200 && line.edge == "edge-1" && line.hangup == "caller" && line.sellRateID == nil)
