@@ -166,6 +166,22 @@ extension EndToEndTests.CallTests {
             #expect(farEnds.map(\.invites.count) == [1, 1, 2])
         }
 
+        @Test func `once the longest post-dial delay has passed no further carrier is tried`() async throws {
+            try await heddle.change(["update core.tenants set max_pdd_ms = 1000 where id = \(SeedDemo.tenant)"])
+            let farEnds = [
+                ScriptedFarEnd(heddle, at: "carrier_b") { _ in .init(status: nil) },
+                ScriptedFarEnd(heddle, at: "carrier_a"),
+            ]
+            let (call, told) = try await heddle.with(scripted: farEnds) {
+                let call = try await heddle.place("+14155550142")
+                return (call, try await heddle.told(call))
+            }
+            try await heddle.change(["update core.tenants set max_pdd_ms = 10000 where id = \(SeedDemo.tenant)"])
+            // The first one's own patience, 2 s, is more than is left.
+            #expect(call.answer.code == Failover.noCarrierCode)
+            #expect(told.attempts == "\(Seed.id(331).text):timeout;" && farEnds[1].invites.isEmpty)
+        }
+
         @Test func `a carrier is left alone for as long as it asks`() async throws {
             let farEnds = [
                 ScriptedFarEnd(heddle, at: "carrier_b") { _ in

@@ -33,12 +33,12 @@ extension EndToEndTests {
         ])
         func `an emergency call from a known network finds its way as with a router`(call: Dialled) async throws {
             try await heddle.change([
-                "update routing.carrier_trunks set tech_prefix = '55' where id = \(Seed.id(333))"
+                "update routing.carrier_trunks set tech_prefix = '55#' where id = \(Seed.id(333))"
             ])
             let farEnd = ScriptedFarEnd(heddle, at: "emergency_a")
             try await heddle.with(scripted: [farEnd]) {
                 try await until("the edge knows the prefix") {
-                    TestHeddle.text("\(heddle.directory)/edge/dispatcher.list").contains("prefix=55")
+                    TestHeddle.text("\(heddle.directory)/edge/dispatcher.list").contains("prefix=55%23")
                 }
                 let headers = [
                     "From: \"Anonymous\" <sip:anonymous@anonymous.invalid>", "Privacy: id",
@@ -56,7 +56,7 @@ extension EndToEndTests {
                 let told = try await heddle.told(placed)
                 #expect(told.direction == (call.code == nil ? "unknown" : "emergency"))
             }
-            #expect(farEnd.invites.map(\.user) == (call.code.map { ["55" + $0] } ?? []))
+            #expect(farEnd.invites.map(\.user) == (call.code.map { ["55%23" + $0] } ?? []))
             guard let invite = farEnd.invites.first else { return }
             // The way to call back is there, and not hidden.
             #expect(invite["P-Asserted-Identity"] == ["<sip:+12125550100@127.0.0.9>"])

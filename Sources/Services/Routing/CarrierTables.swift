@@ -89,7 +89,7 @@ struct CarrierTables {
             if isActive {
                 emergencyEndpoints.append(
                     RoutingData.EmergencyRoute(
-                        uri: trunk.endpoint.uri, prefix: trunk.numberFormat.techPrefix, carrierTrunkID: trunk.id))
+                        uri: trunk.endpoint.uri, prefix: trunk.numberFormat.escapedPrefix, carrierTrunkID: trunk.id))
             }
         }
         if let user = try row.column(23, as: String?.self), let reference = try row.column(25, as: String?.self) {

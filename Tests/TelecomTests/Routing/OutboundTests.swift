@@ -200,8 +200,8 @@ import Testing
     @Test(arguments: [
         Format(format: NumberFormat(), national: "+12015550100", foreign: "+442079460958"),
         Format(
-            format: NumberFormat(style: .digits, techPrefix: "99#"), national: "99#12015550100",
-            foreign: "99#442079460958"),
+            format: NumberFormat(style: .digits, techPrefix: "99#"), national: "99%2312015550100",
+            foreign: "99%23442079460958"),
         Format(format: NumberFormat(style: .national), national: "2015550100", foreign: "011442079460958"),
     ])
     func `a number is written as the carrier wants it`(_ row: Format) {

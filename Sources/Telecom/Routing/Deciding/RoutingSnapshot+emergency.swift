@@ -47,7 +47,7 @@ extension RoutingSnapshot {
             guard let route else { return nil }
             let carrier = carrierTrunks[route.carrierTrunk]
             return Route(
-                to: carrier, user: carrier.row.numberFormat.techPrefix + code, caller: caller, buyRateID: nil)
+                to: carrier, user: carrier.row.numberFormat.escapedPrefix + code, caller: caller, buyRateID: nil)
         }
     }
 }

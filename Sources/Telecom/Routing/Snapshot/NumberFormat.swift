@@ -19,13 +19,16 @@ package struct NumberFormat: Sendable, Hashable {
         self.techPrefix = techPrefix
     }
 
+    /// The prefix as it stands in a URI, where `#` must be escaped (RFC 3261, 25.1).
+    package var escapedPrefix: String { techPrefix.replacing("#", with: "%23") }
+
     /// The user part of the request URI.
     package func text(_ number: E164) -> String {
         switch style {
-        case .plus: techPrefix + number.description
-        case .digits: techPrefix + String(number.digits)
+        case .plus: escapedPrefix + number.description
+        case .digits: escapedPrefix + String(number.digits)
         case .national:
-            techPrefix + (number.isNANP ? String(number.digits % 10_000_000_000) : "011" + String(number.digits))
+            escapedPrefix + (number.isNANP ? String(number.digits % 10_000_000_000) : "011" + String(number.digits))
         }
     }
 }
