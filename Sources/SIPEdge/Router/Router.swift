@@ -89,7 +89,7 @@ package struct Router: Sendable {
             "call \(answer.refusal?.reason ?? "routed")",
             metadata: [
                 "routing_id": "\(answer.routingID.text)", "direction": "\(answer.decision.direction.rawValue)",
-                "routes": "\(answer.decision.routes.count)", "source": "\(invite.identity.source)",
+                "routes": "\(answer.decision.routeCount)", "source": "\(invite.identity.source)",
             ])
     }
 }

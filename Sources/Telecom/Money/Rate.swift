@@ -7,10 +7,11 @@ package struct Rate: Sendable, Hashable {
     /// The price of one minute, in 10⁻⁸.
     package let unitsPerMinute: Int64
 
-    package static let zero = Rate(unchecked: 0)
-    package static let maximum = Rate(unchecked: 200_000 * FixedPoint.unitsPerOne)
+    package static let zero = Rate(checked: 0)
+    package static let maximum = Rate(checked: 200_000 * FixedPoint.unitsPerOne)
 
-    private init(unchecked unitsPerMinute: Int64) { self.unitsPerMinute = unitsPerMinute }
+    /// For what is known to be within the limits.
+    init(checked unitsPerMinute: Int64) { self.unitsPerMinute = unitsPerMinute }
 
     /// - Throws: `MoneyError.outOfRange` below zero or above `maximum`.
     package init(unitsPerMinute: Int64) throws(MoneyError) {

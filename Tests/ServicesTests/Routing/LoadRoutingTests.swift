@@ -83,6 +83,23 @@ import Testing
         #expect(decision.candidates.map(\.outcome) == [.otherCurrency])
     }
 
+    @Test func `trunks that do not speak SIP are left out`() async throws {
+        let tenant = try await makeOperator(15, price: "0.02", cost: "0.01")
+        func isThere() async throws -> Bool {
+            try await load().snapshot.trunks.contains { $0.row.tenantID == tenant }
+        }
+        #expect(try await isThere())
+        for kind in ["kind = 'iax2', transport = 'udp'", "kind = 'webrtc', transport = 'wss'"] {
+            try await db.owner.run("update routing.trunks set \(unescaped: kind) where tenant_id = \(tenant)")
+            #expect(try await !isThere(), "\(kind)")
+        }
+        for transport in ["kind = 'sip', transport = 'ws'", "kind = 'webrtc', transport = 'udp'"] {
+            await #expect(throws: PostgresError.self, "\(transport)") {
+                try await db.owner.run("update routing.trunks set \(unescaped: transport) where tenant_id = \(tenant)")
+            }
+        }
+    }
+
     /// What the engine of decisions honours has a column, and the column is read.
     @Test func `every limit, floor and header choice is read`() async throws {
         let tenant = try await makeOperator(14, price: "0.02", cost: "0.01")
@@ -96,7 +113,7 @@ import Testing
             #expect(tenantRow.maximumPostDialDelayMilliseconds == (changed ? 7000 : 10_000))
             let account = try row(snapshot.accounts) { $0.row.tenantID }.row
             #expect(account.allowsLoss == changed)
-            let plan = try row(snapshot.ratePlans) { $0.tenantID }
+            let plan = try row(snapshot.ratePlans) { $0.row.tenantID }.row
             #expect(plan.expectedTalkSeconds == (changed ? 60 : 180))
             #expect(plan.marginFloor.perMinute == Rate(changed ? "0.001" : "0"))
             #expect(plan.marginFloor.basisPoints == (changed ? 1250 : 0))

@@ -6,7 +6,7 @@ extension RoutingSnapshot {
     /// function: `Decision.limits` and `Decision.charge` say what they are.
     /// - Parameter now: microseconds since 1970 UTC, for the dates of rates and plans.
     package func decide(_ request: CallRequest, at now: Int64) -> Decision {
-        var decision = Decision()
+        var decision = Decision(self)
         do throws(Refusal) {
             switch try identify(request, &decision) {
             case .challenge(let stale): decision.outcome = .challenge(stale: stale)
@@ -47,7 +47,7 @@ extension RoutingSnapshot {
     }
 
     /// The rate plan that is in effect.
-    func ratePlan(of account: Account, at now: Int64) throws(Refusal) -> RatePlanRow {
+    func ratePlan(of account: Account, at now: Int64) throws(Refusal) -> RatePlan {
         for (validity, plan) in account.ratePlans where validity.contains(now) { return ratePlans[plan] }
         throw .noSellRate
     }

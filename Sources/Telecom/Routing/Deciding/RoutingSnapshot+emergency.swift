@@ -13,41 +13,23 @@ extension RoutingSnapshot {
         decision.callerNumber = caller.number
         decision.presentedCaller = caller
         decision.limits.maximumSeconds = Decision.emergencyMaximumSeconds
-        var suspended: [Candidate] = []
-        var others: [Candidate] = []
+        var suspended: [Considered] = []
+        var others: [Considered] = []
         for route in tenant.emergencyRoutes {
             let row = carrierTrunks[route.carrierTrunk].row
-            var candidate = Candidate(
-                carrierTrunkID: row.id, name: row.name, priority: row.priority, outcome: .chosen, buying: nil)
             if let country = route.country, country != trunk.dialPlan.country {
-                candidate.outcome = .otherCountry
-                others.append(candidate)
-                continue
-            }
-            if row.status == .active, row.carrierStatus == .active {
-                decision.candidates.append(candidate)
+                others.append(Considered(route.carrierTrunk, .otherCountry))
+            } else if row.status == .active, row.carrierStatus == .active {
+                decision.considered.append(Considered(route.carrierTrunk, .chosen))
             } else {
-                suspended.append(candidate)
+                suspended.append(Considered(route.carrierTrunk, .chosen))
             }
         }
-        decision.candidates += suspended
-        decision.routes = emergencyRoutes(decision.candidates, tenant, code, caller)
-        decision.candidates += others
-        guard !decision.routes.isEmpty else { throw .noEmergencyRoute }
+        decision.considered += suspended
+        decision.routeCount = decision.considered.count
+        decision.considered += others
+        decision.destination = .emergencyCode(code)
+        guard decision.routeCount > 0 else { throw .noEmergencyRoute }
         decision.outcome = .routed
-    }
-
-    private func emergencyRoutes(
-        _ candidates: [Candidate], _ tenant: Tenant, _ code: String, _ caller: CallerIdentity
-    ) -> [Route] {
-        candidates.compactMap { candidate in
-            let route = tenant.emergencyRoutes.first {
-                carrierTrunks[$0.carrierTrunk].row.id == candidate.carrierTrunkID
-            }
-            guard let route else { return nil }
-            let carrier = carrierTrunks[route.carrierTrunk]
-            return Route(
-                to: carrier, user: carrier.row.numberFormat.escapedPrefix + code, caller: caller, buyRateID: nil)
-        }
     }
 }

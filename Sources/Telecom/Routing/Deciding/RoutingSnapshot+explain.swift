@@ -17,7 +17,7 @@ extension RoutingSnapshot {
         let account = accounts[trunk.account]
         let request = CallRequest(
             source: IPAddress(v4: 0), dialled: dialled, caller: PresentedCaller(fromUser: caller))
-        var decision = Decision()
+        var decision = Decision(self)
         setParty(trunk, account, &decision)
         do throws(Refusal) {
             if case .emergency(_, let code, let purpose) = emergency(position, dialled, "") {

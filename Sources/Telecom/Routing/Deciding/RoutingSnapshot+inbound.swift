@@ -21,7 +21,7 @@ extension RoutingSnapshot {
         guard trunk.row.status == .active else { throw .trunkSuspended }
         setLimits(trunk, account, &decision)
         let plan = try ratePlan(of: account, at: now)
-        guard let table = plan.inbound, case .found(let match) = table.lookUp(did.row.number, at: now) else {
+        guard let table = plan.row.inbound, case .found(let match) = table.lookUp(did.row.number, at: now) else {
             throw .noSellRate
         }
         guard !match.isBlocked else { throw .destinationBlocked }
@@ -30,9 +30,10 @@ extension RoutingSnapshot {
             territories: table.options.territories)
         decision.jurisdiction = jurisdiction
         decision.charge = Charge(
-            match: match, plan: plan, jurisdiction: jurisdiction.jurisdiction,
+            match: match, plan: plan.row, jurisdiction: jurisdiction.jurisdiction,
             trunk: trunk.row)
-        decision.routes = [Route(to: trunk.row, at: endpoint, number: did.row.number)]
+        decision.destination = .trunk(position, host: endpoint, number: did.row.number)
+        decision.routeCount = 1
         decision.outcome = .routed
     }
 }

@@ -4,110 +4,135 @@ extension RoutingSnapshot {
     ///
     /// The longest prefix of each carrier counts, not the longest of all: that is what each of them bills by.
     func chooseRoutes(for call: OutboundCall, _ decision: inout Decision) {
-        let floor = call.plan.marginFloor.amount(
-            price: call.charge.expectedPrice, talkSeconds: call.plan.expectedTalkSeconds)
-        var able: [(candidate: Candidate, position: Int)] = []
-        var unable: [Candidate] = []
-        for position in tenants[call.account.tenant].carrierTrunks {
-            let candidate = candidate(position, for: call, floor: floor)
-            if candidate.outcome == .chosen {
-                able.append((candidate, position))
+        let tenant = tenants[call.account.tenant]
+        let found = lookUp(call.number, in: tenant.outboundDecks, at: call.now)
+        var comparison = Comparison(call, areaCodes)
+        var able: [Considered] = []
+        var unable: [Considered] = []
+        able.reserveCapacity(tenant.carrierTrunks.count)
+        var next = 0
+        for position in tenant.carrierTrunks {
+            let carrier = carrierTrunks[position]
+            let decks = next..<next + carrier.row.decks.count
+            next = decks.upperBound
+            var considered = Considered(position, carrier.row.decks.isEmpty ? .noDeck : .noPrefix)
+            if let obstacle = obstacle(carrier, call.account) {
+                considered.outcome = obstacle
             } else {
-                unable.append(candidate)
+                comparison.price(&considered, carrier, found[decks])
             }
+            if considered.outcome == .chosen { able.append(considered) } else { unable.append(considered) }
         }
         able.sort { left, right in isBefore(left, right) }
-        for (rank, entry) in able.enumerated() {
-            var candidate = entry.candidate
-            if rank < Decision.maximumRoutes {
-                let carrier = carrierTrunks[entry.position]
-                decision.routes.append(
-                    Route(
-                        to: carrier, user: carrier.row.numberFormat.text(call.number), caller: call.caller,
-                        buyRateID: candidate.buying?.rateID))
-            } else {
-                candidate.outcome = .beyondRouteLimit
-            }
-            decision.candidates.append(candidate)
-        }
-        decision.candidates += unable
+        decision.routeCount = min(able.count, Decision.maximumRoutes)
+        for rank in able.indices.dropFirst(Decision.maximumRoutes) { able[rank].outcome = .beyondRouteLimit }
+        decision.considered = able + unable
     }
 
-    private typealias Able = (candidate: Candidate, position: Int)
-
-    private func isBefore(_ left: Able, _ right: Able) -> Bool {
-        if let leftCost = left.candidate.buying?.expectedCost, let rightCost = right.candidate.buying?.expectedCost,
-            leftCost != rightCost
-        {
-            return leftCost < rightCost
-        }
-        if left.candidate.priority != right.candidate.priority {
-            return left.candidate.priority < right.candidate.priority
-        }
-        let leftWeight = carrierTrunks[left.position].row.weight
-        let rightWeight = carrierTrunks[right.position].row.weight
+    private func isBefore(_ left: Considered, _ right: Considered) -> Bool {
+        if left.cost != right.cost { return left.cost < right.cost }
+        let leftRow = carrierTrunks[Int(left.carrierTrunk)]
+        let rightRow = carrierTrunks[Int(right.carrierTrunk)]
+        if leftRow.row.priority != rightRow.row.priority { return leftRow.row.priority < rightRow.row.priority }
         // The position makes the order the same every time.
-        return leftWeight != rightWeight ? leftWeight > rightWeight : left.position < right.position
-    }
-
-    private func candidate(_ position: Int, for call: OutboundCall, floor: Money) -> Candidate {
-        let carrier = carrierTrunks[position]
-        var candidate = Candidate(
-            carrierTrunkID: carrier.row.id, name: carrier.row.name, priority: carrier.row.priority, outcome: .chosen,
-            buying: nil)
-        if let obstacle = obstacle(carrier, call.account) {
-            candidate.outcome = obstacle
-            return candidate
-        }
-        candidate.outcome = carrier.row.decks.isEmpty ? .noDeck : .noPrefix
-        var longest = -1
-        for deck in carrier.row.decks {
-            switch deck.lookUp(call.number, at: call.now) {
-            case .noPrefix: break
-            case .outOfDate where longest < 0: candidate.outcome = .outOfDate
-            case .found(let match) where match.prefix.count > longest:
-                longest = match.prefix.count
-                if deck.options.currency != call.plan.currency {
-                    // The carrier bills by this row, and its price cannot be compared.
-                    (candidate.buying, candidate.outcome) = (nil, .otherCurrency)
-                    continue
-                }
-                let buying = buying(match, deck, call)
-                candidate.buying = buying
-                candidate.outcome = outcome(match, buying, call, floor: floor)
-            case .outOfDate, .found: break
-            }
-        }
-        return candidate
+        return leftRow.row.weight != rightRow.row.weight
+            ? leftRow.row.weight > rightRow.row.weight : left.carrierTrunk < right.carrierTrunk
     }
 
     /// What keeps the account from using the trunk at all.
     private func obstacle(_ carrier: CarrierTrunk, _ account: Account) -> Candidate.Outcome? {
-        if carrier.row.carrierStatus != .active { return .carrierSuspended }
-        if carrier.row.status != .active { return .trunkSuspended }
-        if !carrier.row.carriesOutbound { return .notOutbound }
+        if let obstacle = carrier.obstacle { return obstacle }
         let partitions = account.row.partitionIDs
         if !partitions.isEmpty && partitions.isDisjoint(with: carrier.row.partitionIDs) { return .otherPartition }
         return nil
     }
 
-    private func buying(_ match: RateMatch, _ deck: RateTable, _ call: OutboundCall) -> Candidate.Buying {
-        let jurisdiction = JurisdictionDecision(
-            caller: call.caller.number, called: call.number, areaCodes: areaCodes,
-            territories: deck.options.territories)
-        let terms = match.terms(for: jurisdiction.jurisdiction)
-        let cost = terms.holdAmount(seconds: call.plan.expectedTalkSeconds)
-        return Candidate.Buying(
-            rateID: match.id, prefix: match.prefix, jurisdiction: jurisdiction, terms: terms, expectedCost: cost,
-            expectedMargin: call.charge.expectedPrice - cost)
+    /// What a deck has for the number.
+    struct Found {
+        let hasPrefix: Bool
+        /// The row in effect, or −1, and how many digits its prefix has.
+        let row: Int32
+        let prefixCount: Int
     }
 
-    private func outcome(
-        _ match: RateMatch, _ buying: Candidate.Buying, _ call: OutboundCall, floor: Money
-    ) -> Candidate.Outcome {
-        if match.isBlocked { return .blocked }
-        if call.kind.needsAreaCodeRate, match.prefix.count < OutboundCall.areaCodeDigits { return .prefixTooShort }
-        if !call.account.row.allowsLoss, buying.expectedMargin < floor { return .margin }
-        return .chosen
+    /// Looks into all decks side by side, so that the waits for memory overlap.
+    private func lookUp(_ number: E164, in decks: [RateTable], at now: Int64) -> [Found] {
+        let search = PrefixSearch(number)
+        let cells = decks.map { $0.index.cell(of: search) }
+        let matches = zip(decks, cells).map { deck, cell in deck.index.match(search, in: cell) }
+        return zip(decks, matches).map { deck, match in
+            guard let (row, count) = deck.row(of: match, at: now) else {
+                return Found(hasPrefix: match != nil, row: -1, prefixCount: 0)
+            }
+            return Found(hasPrefix: true, row: Int32(row), prefixCount: count)
+        }
+    }
+}
+
+/// What one call costs at the carriers, and whether that will do.
+private struct Comparison {
+    let call: OutboundCall
+    let areaCodes: AreaCodeTable
+    let floor: Money
+    /// The jurisdiction by the last deck's rule for territories: nearly always that of the next deck too.
+    private var lastPolicy: TerritoryPolicy?
+    private var lastJurisdiction = Jurisdiction.indeterminate
+
+    init(_ call: OutboundCall, _ areaCodes: AreaCodeTable) {
+        self.call = call
+        self.areaCodes = areaCodes
+        floor = call.plan.row.marginFloor.amount(
+            price: call.charge.expectedPrice, talkSeconds: call.plan.row.expectedTalkSeconds)
+    }
+
+    /// The carrier bills by the deck with the longest prefix.
+    mutating func price(
+        _ considered: inout Considered, _ carrier: RoutingSnapshot.CarrierTrunk,
+        _ decks: ArraySlice<RoutingSnapshot.Found>
+    ) {
+        var longest = -1
+        for (position, found) in decks.enumerated() where found.hasPrefix {
+            guard found.row >= 0 else {
+                if longest < 0 { considered.outcome = .outOfDate }
+                continue
+            }
+            guard found.prefixCount > longest else { continue }
+            longest = found.prefixCount
+            let deck = carrier.row.decks[position]
+            if deck.options.currency != call.plan.row.currency {
+                // The carrier bills by this row, and its price cannot be compared.
+                considered.deck = -1
+                considered.outcome = .otherCurrency
+                continue
+            }
+            considered.deck = Int16(position)
+            considered.row = found.row
+            considered.prefixCount = UInt8(found.prefixCount)
+            decide(&considered, found, deck)
+        }
+    }
+
+    private mutating func decide(_ considered: inout Considered, _ found: RoutingSnapshot.Found, _ deck: RateTable) {
+        let row = deck.rows[Int(found.row)]
+        let terms = deck.prices[Int(row.price)].terms(for: jurisdiction(deck.options.territories))
+        let cost = terms.holdAmount(seconds: call.plan.row.expectedTalkSeconds)
+        considered.cost = cost.units
+        considered.outcome = .chosen
+        if row.isBlocked {
+            considered.outcome = .blocked
+        } else if call.kind.needsAreaCodeRate, found.prefixCount < OutboundCall.areaCodeDigits {
+            considered.outcome = .prefixTooShort
+        } else if !call.account.row.allowsLoss, call.charge.expectedPrice - cost < floor {
+            considered.outcome = .margin
+        }
+    }
+
+    private mutating func jurisdiction(_ policy: TerritoryPolicy) -> Jurisdiction {
+        if policy == lastPolicy { return lastJurisdiction }
+        let jurisdiction = JurisdictionDecision(
+            caller: call.caller.number, called: call.number, areaCodes: areaCodes, territories: policy
+        ).jurisdiction
+        (lastPolicy, lastJurisdiction) = (policy, jurisdiction)
+        return jurisdiction
     }
 }

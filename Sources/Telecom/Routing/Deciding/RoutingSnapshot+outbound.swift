@@ -17,8 +17,9 @@ extension RoutingSnapshot {
         let call = OutboundCall(
             number: number, kind: decision.calledKind ?? .international, caller: caller, account: account, plan: plan,
             charge: charge, now: now)
+        decision.destination = .number(number)
         chooseRoutes(for: call, &decision)
-        guard !decision.routes.isEmpty else { throw .noRoute }
+        guard decision.routeCount > 0 else { throw .noRoute }
         decision.outcome = .routed
     }
 
@@ -39,9 +40,9 @@ extension RoutingSnapshot {
     }
 
     private func sell(
-        _ number: E164, _ plan: RatePlanRow, _ trunk: TrunkRow, at now: Int64, _ decision: inout Decision
+        _ number: E164, _ plan: RatePlan, _ trunk: TrunkRow, at now: Int64, _ decision: inout Decision
     ) throws(Refusal) -> Charge {
-        guard let table = plan.outbound else { throw .noSellRate }
+        guard let table = plan.row.outbound else { throw .noSellRate }
         let jurisdiction = JurisdictionDecision(
             caller: decision.callerNumber, called: number, areaCodes: areaCodes,
             territories: table.options.territories)
@@ -52,7 +53,7 @@ extension RoutingSnapshot {
             throw .destinationBlocked
         }
         let charge = Charge(
-            match: match, plan: plan, jurisdiction: jurisdiction.jurisdiction,
+            match: match, plan: plan.row, jurisdiction: jurisdiction.jurisdiction,
             trunk: trunk)
         decision.charge = charge
         return charge
@@ -65,7 +66,7 @@ struct OutboundCall {
     let kind: NumberKind
     let caller: CallerIdentity
     let account: RoutingSnapshot.Account
-    let plan: RatePlanRow
+    let plan: RoutingSnapshot.RatePlan
     let charge: Charge
     let now: Int64
 

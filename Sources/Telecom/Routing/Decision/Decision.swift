@@ -37,10 +37,31 @@ package struct Decision: Sendable {
     package internal(set) var jurisdiction: JurisdictionDecision?
     /// Nil for emergency calls, which cost nothing, and for calls that were refused before a price was found.
     package internal(set) var charge: Charge?
-    /// The chosen ones first, in the order of the routes; then the others.
-    package internal(set) var candidates: [Candidate] = []
-    package internal(set) var routes: [Route] = []
+    /// The chosen carriers first, in the order of the routes; then the others.
+    var considered: [Considered] = []
+    /// How many routes there are.
+    package internal(set) var routeCount = 0
+    var destination: Destination?
     package internal(set) var limits = Limits()
+    /// What the positions refer to.
+    let snapshot: RoutingSnapshot
+
+    init(_ snapshot: RoutingSnapshot) { self.snapshot = snapshot }
+
+    /// What is to be dialled, and where.
+    enum Destination: Sendable {
+        /// At the chosen carriers.
+        case number(E164)
+        case emergencyCode(String)
+        /// A customer's trunk.
+        case trunk(Int, host: Endpoint, number: E164)
+    }
+
+    /// Everybody who was looked at, put into words: the chosen ones first, in the order of the routes.
+    package var candidates: [Candidate] { considered.map { snapshot.candidate($0, of: self) } }
+
+    /// The routes in the order of trying, made when they are asked for.
+    package var routes: [Route] { snapshot.routes(of: self) }
 
     /// What the edge enforces; 0 for no limit.
     package struct Limits: Sendable, Hashable {

@@ -28,7 +28,7 @@ package struct Route: Sendable {
 }
 
 extension Route {
-    init(to carrier: RoutingSnapshot.CarrierTrunk, user: String, caller: CallerIdentity, buyRateID: UUID?) {
+    init(to carrier: RoutingSnapshot.CarrierTrunk, user: String, caller: CallerIdentity?, buyRateID: UUID?) {
         let trunk = carrier.row
         carrierTrunkID = trunk.id
         customerTrunkID = nil
@@ -40,7 +40,8 @@ extension Route {
         responseTimerMilliseconds = trunk.responseTimerMilliseconds
         ringTimerMilliseconds = trunk.ringTimerMilliseconds
         rerouteCodes = carrier.rerouteCodes
-        headers = caller.headerLines(trunk.identityHeader, host: trunk.endpoint.uriHost) + trunk.headerRules.added
+        let identity = caller?.headerLines(trunk.identityHeader, host: trunk.endpoint.uriHost) ?? ""
+        headers = identity + trunk.headerRules.added
         removedHeaders = trunk.headerRules.removed
     }
 

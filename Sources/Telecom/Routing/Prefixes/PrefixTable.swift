@@ -48,16 +48,8 @@ package struct PrefixTable: Sendable {
 
     /// The longest prefix of a number, or nil.
     package func longestMatch(_ number: E164) -> Match? {
-        let count = number.digitCount
-        let padded = number.digits * powersOfTen[E164.maximumDigits - count]
-        let owner = intervals[interval(containing: padded)].owner
-        guard owner != Interval.nobody else { return nil }
-        var match = Match(position: Int(owner >> 4), count: Int(owner & 15))
-        while match.count > count {
-            guard let shorter = parent(of: match) else { return nil }
-            match = shorter
-        }
-        return match
+        let search = PrefixSearch(number)
+        return match(search, in: cell(of: search))
     }
 
     /// The next shorter prefix that encloses this one, or nil.
@@ -72,23 +64,61 @@ package struct PrefixTable: Sendable {
         prefixes.count * 8 + parents.count * 4 + intervals.count * 8 + (coarse.count + blocks.count + fine.count) * 4
     }
 
-    private func interval(containing padded: UInt64) -> Int {
-        let block = Int(padded / PrefixTable.perCoarse)
-        guard blocks[block] >= 0 else { return Int(coarse[block]) - 1 }
-        let cell = Int(blocks[block]) + Int(padded / PrefixTable.perFine % 1000)
-        let rest = UInt32(truncatingIfNeeded: padded % PrefixTable.perFine)
+    // MARK: In two steps
+
+    /// The intervals that start in the number's cell: the first step of a look-up. Whoever looks into many tables takes
+    /// each step for all of them before the next one, so that they wait for memory together and not one by one.
+    func cell(of search: PrefixSearch) -> Cell {
+        let block = blocks[search.block]
+        guard block >= 0 else { return Cell(low: coarse[search.block], high: coarse[search.block]) }
+        let position = Int(block) + search.fine
+        return Cell(low: fine[position], high: fine[position + 1])
+    }
+
+    /// The second step.
+    func match(_ search: PrefixSearch, in cell: Cell) -> Match? {
         // The answer is the last interval that starts at or before the number; when none of this cell does, it is the
         // one before the cell, which reaches into it.
-        var low = Int(fine[cell])
-        var high = Int(fine[cell + 1])
-        while low < high {
-            let middle = (low + high) / 2
-            if intervals[middle].rest <= rest { low = middle + 1 } else { high = middle }
+        var before = Int(cell.low) - 1
+        var count = Int(cell.high - cell.low)
+        while count > 0 {
+            let half = (count + 1) / 2
+            if intervals[before + half].rest <= search.rest { before += half }
+            count -= half
         }
-        return low - 1
+        let owner = intervals[before].owner
+        guard owner != Interval.nobody else { return nil }
+        var match = Match(position: Int(owner >> 4), count: Int(owner & 15))
+        while match.count > search.digitCount {
+            guard let shorter = parent(of: match) else { return nil }
+            match = shorter
+        }
+        return match
+    }
+
+    struct Cell {
+        let low: UInt32
+        let high: UInt32
     }
 
     /// How many 15-digit numbers share their first three, and their first six digits.
     static let perCoarse: UInt64 = 1_000_000_000_000
     static let perFine: UInt64 = 1_000_000_000
+}
+
+/// A number as every table looks for it.
+struct PrefixSearch {
+    /// Its first three digits, the three behind them, and the other nine; a shorter number ends in zeros.
+    let block: Int
+    let fine: Int
+    let rest: UInt32
+    let digitCount: Int
+
+    init(_ number: E164) {
+        digitCount = number.digitCount
+        let padded = number.digits * powersOfTen[E164.maximumDigits - digitCount]
+        block = Int(padded / PrefixTable.perCoarse)
+        fine = Int(padded / PrefixTable.perFine % 1000)
+        rest = UInt32(truncatingIfNeeded: padded % PrefixTable.perFine)
+    }
 }

@@ -19,20 +19,26 @@ package final class RateTable: Sendable {
         }
     }
 
-    /// What rows have in common with many others: a deck of a million rows has some thousands of these.
+    /// What rows have in common with many others: a deck of a million rows has some thousands of these. One is a line
+    /// of the processor's cache.
     struct Price: Hashable, Sendable {
-        let rates: JurisdictionalRates
-        let initialRate: Rate?
-        let connectFee: Money
-        let initialIncrementSeconds: Int64
-        let nextIncrementSeconds: Int64
+        /// Per minute, for each jurisdiction that a price is kept for; the deck's policy has already been applied.
+        let interstate: Int64
+        let intrastate: Int64
+        let local: Int64
+        let indeterminate: Int64
+        let international: Int64
+        /// For the initial increment; −1 where it is that of the jurisdiction.
+        let initial: Int64
+        let connectFee: Int64
+        let initialIncrementSeconds: Int32
+        let nextIncrementSeconds: Int32
     }
 
     struct Row: Sendable {
         let price: UInt32
         let validity: UInt16
         let isBlocked: Bool
-        let id: UUID
     }
 
     package let options: Options
@@ -43,18 +49,21 @@ package final class RateTable: Sendable {
     /// then at the prefix's own position. Of the rows of a prefix the one that begins last comes first.
     let firstRows: [UInt32]
     let rows: [Row]
+    /// The ids of the rows, apart: only those of the rows that are chosen are read.
+    let ids: [UUID]
     let prices: [Price]
     let validities: [Validity]
 
     init(
-        options: Options, overlapCount: Int, index: PrefixTable, firstRows: [UInt32], rows: [Row], prices: [Price],
-        validities: [Validity]
+        options: Options, overlapCount: Int, index: PrefixTable, firstRows: [UInt32], rows: [Row], ids: [UUID],
+        prices: [Price], validities: [Validity]
     ) {
         self.options = options
         self.overlapCount = overlapCount
         self.index = index
         self.firstRows = firstRows
         self.rows = rows
+        self.ids = ids
         self.prices = prices
         self.validities = validities
     }
@@ -63,7 +72,7 @@ package final class RateTable: Sendable {
 
     /// How much memory the table takes.
     package var byteCount: Int {
-        index.byteCount + firstRows.count * 4 + rows.count * MemoryLayout<Row>.stride
+        index.byteCount + firstRows.count * 4 + rows.count * (MemoryLayout<Row>.stride + MemoryLayout<UUID>.stride)
             + prices.count * MemoryLayout<Price>.stride + validities.count * MemoryLayout<Validity>.stride
     }
 }
@@ -79,17 +88,17 @@ package enum RateLookup: Sendable {
 
 /// The row that prices a number.
 package struct RateMatch: Sendable {
-    /// The row's id.
-    package let id: UUID
+    let table: RateTable
+    let row: Int
     package let prefix: DigitPrefix
-    package let isBlocked: Bool
-    let price: RateTable.Price
-    let options: RateTable.Options
+
+    /// The row's id.
+    package var id: UUID { table.ids[row] }
+    package var isBlocked: Bool { table.rows[row].isBlocked }
 
     /// The terms for a jurisdiction.
     package func terms(for jurisdiction: Jurisdiction) -> RateTerms {
-        let rate = price.rates.rate(for: jurisdiction, indeterminate: options.indeterminate)
-        return RateTerms(price, rate: rate)
+        table.prices[Int(table.rows[row].price)].terms(for: jurisdiction)
     }
 }
 
@@ -100,34 +109,56 @@ extension RateTable {
     /// counts. A blocked row does exist: it hides the shorter ones. Nothing else is looked at here, so a row that turns
     /// out too dear can never silently make room for a shorter prefix that the vendor will not bill by.
     package func lookUp(_ number: E164, at microseconds: Int64) -> RateLookup {
-        guard var match = index.longestMatch(number) else { return .noPrefix }
-        while true {
-            if let row = row(of: match.position, at: microseconds) {
-                return .found(
-                    RateMatch(
-                        id: row.id, prefix: DigitPrefix(number, count: match.count), isBlocked: row.isBlocked,
-                        price: prices[Int(row.price)], options: options))
-            }
-            guard let parent = index.parent(of: match) else { return .outOfDate }
-            match = parent
-        }
+        let search = PrefixSearch(number)
+        let longest = index.match(search, in: index.cell(of: search))
+        guard longest != nil else { return .noPrefix }
+        guard let (row, count) = row(of: longest, at: microseconds) else { return .outOfDate }
+        return .found(RateMatch(table: self, row: row, prefix: DigitPrefix(number, count: count)))
     }
 
-    private func row(of prefix: Int, at microseconds: Int64) -> Row? {
-        let range = firstRows.isEmpty ? prefix..<prefix + 1 : Int(firstRows[prefix])..<Int(firstRows[prefix + 1])
-        for position in range {
-            let row = rows[position]
-            if validities[Int(row.validity)].contains(microseconds) { return row }
+    /// The row in effect of a prefix, or of the longest one around it that has one, with the count of its digits.
+    func row(of longest: PrefixTable.Match?, at microseconds: Int64) -> (row: Int, count: Int)? {
+        var match = longest
+        while let prefix = match {
+            if let row = row(of: prefix.position, at: microseconds) { return (row, prefix.count) }
+            match = index.parent(of: prefix)
         }
+        return nil
+    }
+
+    private func row(of prefix: Int, at microseconds: Int64) -> Int? {
+        let range = firstRows.isEmpty ? prefix..<prefix + 1 : Int(firstRows[prefix])..<Int(firstRows[prefix + 1])
+        for position in range where validities[Int(rows[position].validity)].contains(microseconds) { return position }
         return nil
     }
 }
 
-extension RateTerms {
-    /// The values were checked when the row entered the table.
-    init(_ price: RateTable.Price, rate: Rate) {
+extension RateTable.Price {
+    init(_ row: RateRow, _ policy: IndeterminatePolicy) {
+        func rate(_ jurisdiction: Jurisdiction) -> Int64 {
+            row.rates.rate(for: jurisdiction, indeterminate: policy).unitsPerMinute
+        }
         self.init(
-            checkedConnectFee: price.connectFee, initialRate: price.initialRate ?? rate, nextRate: rate,
-            initialIncrementSeconds: price.initialIncrementSeconds, nextIncrementSeconds: price.nextIncrementSeconds)
+            interstate: rate(.interstate), intrastate: rate(.intrastate), local: rate(.local),
+            indeterminate: rate(.indeterminate), international: rate(.international),
+            initial: row.initialRate?.unitsPerMinute ?? -1, connectFee: row.connectFee.units,
+            initialIncrementSeconds: Int32(row.initialIncrementSeconds),
+            nextIncrementSeconds: Int32(row.nextIncrementSeconds))
+    }
+
+    /// The values were checked when the row entered the table.
+    func terms(for jurisdiction: Jurisdiction) -> RateTerms {
+        let rate =
+            switch jurisdiction {
+            case .interstate, .tollFree: interstate
+            case .intrastate: intrastate
+            case .local: local
+            case .indeterminate: indeterminate
+            case .international: international
+            }
+        return RateTerms(
+            checkedConnectFee: Money(units: connectFee), initialRate: Rate(checked: initial >= 0 ? initial : rate),
+            nextRate: Rate(checked: rate), initialIncrementSeconds: Int64(initialIncrementSeconds),
+            nextIncrementSeconds: Int64(nextIncrementSeconds))
     }
 }

@@ -1,3 +1,5 @@
+import struct FoundationEssentials.UUID
+
 /// Collects the rows of one deck in any order, as they stream in, and makes the table.
 package struct RateTableBuilder {
     private struct Key {
@@ -8,6 +10,7 @@ package struct RateTableBuilder {
     private let options: RateTable.Options
     private var keys: [Key] = []
     private var rows: [RateTable.Row] = []
+    private var ids: [UUID] = []
     private var prices: [RateTable.Price] = []
     private var priceNumbers: [RateTable.Price: UInt32] = [:]
     private var validities: [Validity] = []
@@ -22,6 +25,7 @@ package struct RateTableBuilder {
     package mutating func reserveCapacity(_ count: Int) {
         keys.reserveCapacity(count)
         rows.reserveCapacity(count)
+        ids.reserveCapacity(count)
     }
 
     /// - Throws: `RatingError` for a connect fee or an increment that cannot be, `RateTableError` for too many dates.
@@ -29,13 +33,11 @@ package struct RateTableBuilder {
         _ = try RateTerms(
             connectFee: row.connectFee, initialRate: row.rates.interstate, nextRate: row.rates.interstate,
             initialIncrementSeconds: row.initialIncrementSeconds, nextIncrementSeconds: row.nextIncrementSeconds)
-        let price = number(
-            of: RateTable.Price(
-                rates: row.rates, initialRate: row.initialRate, connectFee: row.connectFee,
-                initialIncrementSeconds: row.initialIncrementSeconds, nextIncrementSeconds: row.nextIncrementSeconds))
+        let price = number(of: RateTable.Price(row, options.indeterminate))
         let validity = try number(of: row.validity)
         keys.append(Key(prefix: row.prefix, row: UInt32(rows.count)))
-        rows.append(RateTable.Row(price: price, validity: validity, isBlocked: row.isBlocked, id: row.id))
+        rows.append(RateTable.Row(price: price, validity: validity, isBlocked: row.isBlocked))
+        ids.append(row.id)
     }
 
     /// The table. Of rows of one prefix that hold at the same time, the one that begins last counts; the database's
@@ -61,7 +63,8 @@ package struct RateTableBuilder {
         if prefixes.count == keys.count { firstRows = [] } else { firstRows.append(UInt32(keys.count)) }
         return RateTable(
             options: options, overlapCount: overlapCount, index: PrefixTable(sorted: prefixes), firstRows: firstRows,
-            rows: keys.map { rows[Int($0.row)] }, prices: prices, validities: validities)
+            rows: keys.map { rows[Int($0.row)] }, ids: keys.map { ids[Int($0.row)] }, prices: prices,
+            validities: validities)
     }
 
     private func validity(_ key: Key) -> Validity { validities[Int(rows[Int(key.row)].validity)] }

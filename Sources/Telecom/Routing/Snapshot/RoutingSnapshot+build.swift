@@ -5,7 +5,7 @@ extension RoutingSnapshot {
     struct Build {
         var tenants: [Tenant] = []
         var accounts: [Account] = []
-        var ratePlans: [RatePlanRow]
+        var ratePlans: [RatePlan]
         var trunks: [Trunk] = []
         var carrierTrunks: [CarrierTrunk] = []
         var dids: [E164: DID] = [:]
@@ -21,8 +21,8 @@ extension RoutingSnapshot {
         private var carrierTrunkPositions: [TenantKey: Int] = [:]
 
         init(_ input: Input) {
-            ratePlans = input.ratePlans
-            for (position, plan) in ratePlans.enumerated() {
+            ratePlans = input.ratePlans.map { RatePlan(row: $0) }
+            for (position, plan) in input.ratePlans.enumerated() {
                 ratePlanPositions[TenantKey(plan.tenantID, plan.id)] = position
             }
             for row in input.tenants {
@@ -81,6 +81,7 @@ extension RoutingSnapshot {
             guard let tenant = tenantPositions[row.tenantID] else { return report(.carrierTrunkWithoutTenant, row.id) }
             carrierTrunkPositions[TenantKey(row.tenantID, row.id)] = carrierTrunks.count
             tenants[tenant].carrierTrunks.append(carrierTrunks.count)
+            tenants[tenant].outboundDecks += row.decks
             carrierTrunks.append(CarrierTrunk(row: row, tenant: tenant))
         }
 

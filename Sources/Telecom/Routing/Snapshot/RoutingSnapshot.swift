@@ -10,6 +10,8 @@ package final class RoutingSnapshot: Sendable {
         let dialPlan: DialPlan
         /// Positions in `carrierTrunks`.
         var carrierTrunks: [Int] = []
+        /// The decks of these, one trunk after the other.
+        var outboundDecks: [RateTable] = []
         /// In order of priority.
         var emergencyRoutes: [EmergencyRoute] = []
     }
@@ -19,29 +21,58 @@ package final class RoutingSnapshot: Sendable {
         let country: PlaceCode?
     }
 
-    struct Account: Sendable {
+    // These are classes, because a call looks at them, and a copy of a row with its texts costs more than the look.
+
+    final class Account: Sendable {
         let row: AccountRow
         let tenant: Int
         let dialPlan: DialPlan
         let ratePlans: [(validity: Validity, plan: Int)]
+
+        init(row: AccountRow, tenant: Int, dialPlan: DialPlan, ratePlans: [(validity: Validity, plan: Int)]) {
+            self.row = row
+            self.tenant = tenant
+            self.dialPlan = dialPlan
+            self.ratePlans = ratePlans
+        }
     }
 
-    struct Trunk: Sendable {
+    final class RatePlan: Sendable {
+        let row: RatePlanRow
+
+        init(row: RatePlanRow) { self.row = row }
+    }
+
+    final class Trunk: Sendable {
         let row: TrunkRow
         let account: Int
         let dialPlan: DialPlan
+
+        init(row: TrunkRow, account: Int, dialPlan: DialPlan) {
+            self.row = row
+            self.account = account
+            self.dialPlan = dialPlan
+        }
     }
 
-    /// A class, because a call looks at every one and copies of a row with its texts cost more than the look.
     final class CarrierTrunk: Sendable {
         let row: CarrierTrunkRow
         let tenant: Int
         let rerouteCodes: [Int]
+        /// What keeps every call away from it.
+        let obstacle: Candidate.Outcome?
 
         init(row: CarrierTrunkRow, tenant: Int) {
             self.row = row
             self.tenant = tenant
             rerouteCodes = Failover.rerouteCodes(for: row.failover)
+            if row.carrierStatus != .active {
+                obstacle = .carrierSuspended
+            } else if row.status != .active {
+                obstacle = .trunkSuspended
+            } else {
+                obstacle = row.carriesOutbound ? nil : .notOutbound
+            }
         }
     }
 
@@ -64,7 +95,7 @@ package final class RoutingSnapshot: Sendable {
 
     let tenants: [Tenant]
     let accounts: [Account]
-    let ratePlans: [RatePlanRow]
+    let ratePlans: [RatePlan]
     let trunks: [Trunk]
     let carrierTrunks: [CarrierTrunk]
     let dids: [E164: DID]

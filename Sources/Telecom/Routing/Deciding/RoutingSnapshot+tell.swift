@@ -1,0 +1,48 @@
+// A decision in words: what is only needed when a call is answered, stored or explained.
+
+extension RoutingSnapshot {
+    /// What became of a carrier trunk, with its price.
+    func candidate(_ considered: Considered, of decision: Decision) -> Candidate {
+        let carrier = carrierTrunks[Int(considered.carrierTrunk)].row
+        return Candidate(
+            carrierTrunkID: carrier.id, name: carrier.name, priority: carrier.priority, outcome: considered.outcome,
+            buying: buying(considered, carrier, decision))
+    }
+
+    private func buying(
+        _ considered: Considered, _ carrier: CarrierTrunkRow, _ decision: Decision
+    ) -> Candidate.Buying? {
+        guard considered.deck >= 0, let called = decision.called, let charge = decision.charge else { return nil }
+        let deck = carrier.decks[Int(considered.deck)]
+        let jurisdiction = JurisdictionDecision(
+            caller: decision.callerNumber, called: called, areaCodes: areaCodes, territories: deck.options.territories)
+        let price = deck.prices[Int(deck.rows[Int(considered.row)].price)]
+        let cost = Money(units: considered.cost)
+        return Candidate.Buying(
+            rateID: deck.ids[Int(considered.row)], prefix: DigitPrefix(called, count: Int(considered.prefixCount)),
+            jurisdiction: jurisdiction, terms: price.terms(for: jurisdiction.jurisdiction), expectedCost: cost,
+            expectedMargin: charge.expectedPrice - cost)
+    }
+
+    /// The routes in the order of trying.
+    func routes(of decision: Decision) -> [Route] {
+        let chosen = decision.considered.prefix(decision.routeCount)
+        switch decision.destination {
+        case nil: return []
+        case .trunk(let position, let host, let number):
+            return decision.routeCount > 0 ? [Route(to: trunks[position].row, at: host, number: number)] : []
+        case .number(let number):
+            return chosen.map { route(to: $0, decision) { $0.text(number) } }
+        case .emergencyCode(let code):
+            return chosen.map { route(to: $0, decision) { $0.escapedPrefix + code } }
+        }
+    }
+
+    private func route(to considered: Considered, _ decision: Decision, _ user: (NumberFormat) -> String) -> Route {
+        let carrier = carrierTrunks[Int(considered.carrierTrunk)]
+        let deck = considered.deck >= 0 ? carrier.row.decks[Int(considered.deck)] : nil
+        return Route(
+            to: carrier, user: user(carrier.row.numberFormat), caller: decision.presentedCaller,
+            buyRateID: deck?.ids[Int(considered.row)])
+    }
+}
