@@ -101,7 +101,7 @@ let package = Package(
         .testTarget(name: "HeddleTests", dependencies: ["heddle", "Postgres", "Services", arguments]),
         .testTarget(
             name: "SQLTests", dependencies: ["Postgres", "Schema", "Services", "TestSupport"], exclude: ["Snapshots"]),
-        .testTarget(name: "SchemaTests", dependencies: ["Schema"]),
+        .testTarget(name: "SchemaTests", dependencies: ["Postgres", "Schema", "Services", "TestSupport"]),
         .testTarget(
             name: "ServicesTests", dependencies: ["Postgres", "SIP", "Schema", "Services", "Telecom", "TestSupport"]),
         .testTarget(name: "ReactorTests", dependencies: ["Reactor"]),

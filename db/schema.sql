@@ -231,11 +231,11 @@ COMMENT ON DOMAIN accounts.document_status IS 'draft waits for signature; effect
 -- Name: action; Type: DOMAIN; Schema: audit; Owner: -
 
 CREATE DOMAIN audit.action AS text
-	CONSTRAINT audit_action_is_known CHECK ((VALUE = ANY (ARRAY['insert'::text, 'update'::text, 'delete'::text, 'login'::text, 'export'::text])));
+	CONSTRAINT audit_action_is_known CHECK ((VALUE = ANY (ARRAY['insert'::text, 'update'::text, 'delete'::text, 'truncate'::text, 'erase'::text, 'login'::text, 'logout'::text, 'view'::text, 'export'::text])));
 
 -- Name: DOMAIN action; Type: COMMENT; Schema: audit; Owner: -
 
-COMMENT ON DOMAIN audit.action IS 'What was done: a row changed, someone logged in, or data left the house.';
+COMMENT ON DOMAIN audit.action IS 'What was done: a row changed, a table was emptied, values of a row of the trail were erased, someone logged in or out, looked at what is sensitive, or data left the house.';
 
 -- Name: certificate_status; Type: DOMAIN; Schema: audit; Owner: -
 
@@ -653,11 +653,11 @@ COMMENT ON DOMAIN billing.tax_base IS 'The part of a service that is taxed; the 
 -- Name: tax_calculation; Type: DOMAIN; Schema: billing; Owner: -
 
 CREATE DOMAIN billing.tax_calculation AS text
-	CONSTRAINT tax_calculation_is_known CHECK ((VALUE = ANY (ARRAY['percent'::text, 'per_line'::text, 'per_minute'::text])));
+	CONSTRAINT tax_calculation_is_known CHECK ((VALUE = ANY (ARRAY['percent'::text, 'per_line'::text, 'per_minute'::text, 'tiered'::text])));
 
 -- Name: DOMAIN tax_calculation; Type: COMMENT; Schema: billing; Owner: -
 
-COMMENT ON DOMAIN billing.tax_calculation IS 'percent: rate times amount; per_line: rate times lines, numbers or channels; per_minute: rate times minutes.';
+COMMENT ON DOMAIN billing.tax_calculation IS 'percent: rate times amount; per_line: rate times lines, numbers or channels; per_minute: rate times minutes; tiered: as percent, with other rates above some amounts.';
 
 -- Name: tax_category; Type: DOMAIN; Schema: billing; Owner: -
 
@@ -721,6 +721,15 @@ CREATE DOMAIN cdr.dispute_status AS text
 -- Name: DOMAIN dispute_status; Type: COMMENT; Schema: cdr; Owner: -
 
 COMMENT ON DOMAIN cdr.dispute_status IS 'draft, sent, then what the carrier says: accepted, partly_accepted, rejected; or withdrawn.';
+
+-- Name: lrn_source; Type: DOMAIN; Schema: cdr; Owner: -
+
+CREATE DOMAIN cdr.lrn_source AS text
+	CONSTRAINT lrn_source_is_known CHECK ((VALUE = ANY (ARRAY['signalled'::text, 'cache'::text, 'dip'::text, 'timeout'::text, 'failed'::text])));
+
+-- Name: DOMAIN lrn_source; Type: COMMENT; Schema: cdr; Owner: -
+
+COMMENT ON DOMAIN cdr.lrn_source IS 'Where what is known of porting came from: signalled: the request said it (npdi, rn); cache: routing.lrn_dips; dip: asked for this call; timeout, failed: asked in vain, so that the call was routed by the number dialled.';
 
 -- Name: match_class; Type: DOMAIN; Schema: cdr; Owner: -
 
@@ -956,6 +965,15 @@ CREATE DOMAIN core.jurisdiction AS text
 
 COMMENT ON DOMAIN core.jurisdiction IS 'How a call is priced: by comparing the states of its two ends, or by its destination alone.';
 
+-- Name: metadata; Type: DOMAIN; Schema: core; Owner: -
+
+CREATE DOMAIN core.metadata AS jsonb
+	CONSTRAINT metadata_is_an_object CHECK ((jsonb_typeof(VALUE) = 'object'::text));
+
+-- Name: DOMAIN metadata; Type: COMMENT; Schema: core; Owner: -
+
+COMMENT ON DOMAIN core.metadata IS 'Whatever else an operator has to say of a row, by name.';
+
 -- Name: port; Type: DOMAIN; Schema: core; Owner: -
 
 CREATE DOMAIN core.port AS integer
@@ -973,6 +991,11 @@ CREATE DOMAIN core.positive_amount AS numeric(18,8)
 -- Name: DOMAIN positive_amount; Type: COMMENT; Schema: core; Owner: -
 
 COMMENT ON DOMAIN core.positive_amount IS 'An amount of money above zero.';
+
+-- Name: rate; Type: DOMAIN; Schema: core; Owner: -
+
+CREATE DOMAIN core.rate AS numeric(18,8)
+	CONSTRAINT rate_between_zero_and_two_hundred_thousand CHECK (((VALUE >= (0)::numeric) AND (VALUE <= (200000)::numeric)));
 
 -- Name: DOMAIN rate; Type: COMMENT; Schema: core; Owner: -
 
@@ -1004,6 +1027,15 @@ CREATE DOMAIN core.tenant_status AS text
 -- Name: DOMAIN tenant_status; Type: COMMENT; Schema: core; Owner: -
 
 COMMENT ON DOMAIN core.tenant_status IS 'active serves; suspended refuses charged calls; closed waits for its purge.';
+
+-- Name: time_zone; Type: DOMAIN; Schema: core; Owner: -
+
+CREATE DOMAIN core.time_zone AS text
+	CONSTRAINT time_zone_is_known CHECK (((VALUE IS NULL) OR ((VALUE ~ '^(UTC|[A-Z][A-Za-z]+(/[A-Za-z0-9_+-]+){1,2})$'::text) AND (timezone(VALUE, '2000-01-01 00:00:00'::timestamp without time zone) IS NOT NULL))));
+
+-- Name: DOMAIN time_zone; Type: COMMENT; Schema: core; Owner: -
+
+COMMENT ON DOMAIN core.time_zone IS 'An IANA time zone that the database knows, such as America/New_York.';
 
 -- Name: transport; Type: DOMAIN; Schema: core; Owner: -
 
@@ -1422,7 +1454,7 @@ COMMENT ON DOMAIN numbers.port_number_status IS 'How far one number of a request
 -- Name: port_reason; Type: DOMAIN; Schema: numbers; Owner: -
 
 CREATE DOMAIN numbers.port_reason AS text
-	CONSTRAINT port_reason_is_known CHECK ((VALUE = ANY (ARRAY['account_number_mismatch'::text, 'auth_person_mismatch'::text, 'btn_atn_mismatch'::text, 'entity_name_mismatch'::text, 'foc_expired'::text, 'foc_rejected'::text, 'location_mismatch'::text, 'lsr_pending'::text, 'main_btn_porting'::text, 'osp_irresponsive'::text, 'passcode_pin_invalid'::text, 'phone_number_has_special_feature'::text, 'phone_number_mismatch'::text, 'phone_number_not_portable'::text, 'phone_number_inactive'::text, 'port_type_incorrect'::text, 'porting_order_split_required'::text, 'postal_code_mismatch'::text, 'rate_center_not_portable'::text, 'provider_freeze'::text, 'partial_port_needs_new_btn'::text, 'sv_conflict'::text, 'sv_unknown_failure'::text, 'loa_invalid'::text, 'duplicate'::text, 'other'::text])));
+	CONSTRAINT port_reason_is_known CHECK ((VALUE = ANY (ARRAY['account_number_mismatch'::text, 'auth_person_mismatch'::text, 'btn_atn_mismatch'::text, 'entity_name_mismatch'::text, 'foc_expired'::text, 'foc_rejected'::text, 'location_mismatch'::text, 'lsr_pending'::text, 'main_btn_porting'::text, 'osp_irresponsive'::text, 'passcode_pin_invalid'::text, 'phone_number_has_special_feature'::text, 'phone_number_mismatch'::text, 'phone_number_not_portable'::text, 'phone_number_inactive'::text, 'port_type_incorrect'::text, 'porting_order_split_required'::text, 'postal_code_mismatch'::text, 'rate_centre_not_portable'::text, 'provider_freeze'::text, 'partial_port_needs_new_btn'::text, 'sv_conflict'::text, 'sv_unknown_failure'::text, 'loa_invalid'::text, 'duplicate'::text, 'other'::text])));
 
 -- Name: DOMAIN port_reason; Type: COMMENT; Schema: numbers; Owner: -
 
@@ -1536,6 +1568,15 @@ CREATE DOMAIN ref.area_code_service AS text
 
 COMMENT ON DOMAIN ref.area_code_service IS 'toll_free; premium: dear; personal: numbers that follow people, and machines; non_geographic: of a network or a government; reserved: not given out yet.';
 
+-- Name: block_source; Type: DOMAIN; Schema: ref; Owner: -
+
+CREATE DOMAIN ref.block_source AS text
+	CONSTRAINT block_source_is_known CHECK ((VALUE = ANY (ARRAY['lerg'::text, 'nanpa_codes'::text, 'nanpa_blocks'::text, 'cna_codes'::text, 'cna_blocks'::text])));
+
+-- Name: DOMAIN block_source; Type: COMMENT; Schema: ref; Owner: -
+
+COMMENT ON DOMAIN ref.block_source IS 'lerg; nanpa_codes, nanpa_blocks: exchanges and thousands blocks as the administrator of the American numbering plan publishes them; cna_codes, cna_blocks: as the Canadian one does.';
+
 -- Name: company_type; Type: DOMAIN; Schema: ref; Owner: -
 
 CREATE DOMAIN ref.company_type AS text
@@ -1629,11 +1670,11 @@ COMMENT ON DOMAIN ref.mobile_network IS 'American mobile networks, as far as the
 -- Name: personal_kind; Type: DOMAIN; Schema: ref; Owner: -
 
 CREATE DOMAIN ref.personal_kind AS text
-	CONSTRAINT personal_kind_is_known CHECK ((VALUE = ANY (ARRAY['number'::text, 'person'::text, 'text'::text])));
+	CONSTRAINT personal_kind_is_known CHECK ((VALUE = ANY (ARRAY['number'::text, 'person'::text, 'text'::text, 'kept'::text])));
 
 -- Name: DOMAIN personal_kind; Type: COMMENT; Schema: ref; Owner: -
 
-COMMENT ON DOMAIN ref.personal_kind IS 'number: a telephone number; person: a name, login or address of mail; text: anything a person wrote or said.';
+COMMENT ON DOMAIN ref.personal_kind IS 'number: a telephone number; person: a name, login or address of mail; text: anything a person wrote or said, or where from; kept: erasing leaves it, for a reason.';
 
 -- Name: caller_id_policy; Type: DOMAIN; Schema: routing; Owner: -
 
@@ -1710,6 +1751,15 @@ CREATE DOMAIN routing.indeterminate_policy AS text
 
 COMMENT ON DOMAIN routing.indeterminate_policy IS 'What a carrier charges when a state is unknown: own: the deck''s indeterminate price, else the higher one; intrastate; highest of the two; interstate.';
 
+-- Name: line_type; Type: DOMAIN; Schema: routing; Owner: -
+
+CREATE DOMAIN routing.line_type AS text
+	CONSTRAINT line_type_is_known CHECK ((VALUE = ANY (ARRAY['landline'::text, 'mobile'::text, 'voip'::text, 'toll_free'::text, 'paging'::text, 'other'::text])));
+
+-- Name: DOMAIN line_type; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON DOMAIN routing.line_type IS 'What kind of telephone a number rings, as the service that was asked says.';
+
 -- Name: number_format; Type: DOMAIN; Schema: routing; Owner: -
 
 CREATE DOMAIN routing.number_format AS text
@@ -1746,6 +1796,15 @@ CREATE DOMAIN routing.territory_policy AS text
 
 COMMENT ON DOMAIN routing.territory_policy IS 'How the territories of the US are treated: indeterminate at either end; as states; a call to one as international.';
 
+-- Name: trunk_kind; Type: DOMAIN; Schema: routing; Owner: -
+
+CREATE DOMAIN routing.trunk_kind AS text
+	CONSTRAINT trunk_kind_is_known CHECK ((VALUE = ANY (ARRAY['sip'::text, 'iax2'::text, 'webrtc'::text])));
+
+-- Name: DOMAIN trunk_kind; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON DOMAIN routing.trunk_kind IS 'sip; iax2: the protocol between Asterisk systems; webrtc: a browser, by SIP over a WebSocket.';
+
 -- Name: trunk_status; Type: DOMAIN; Schema: routing; Owner: -
 
 CREATE DOMAIN routing.trunk_status AS text
@@ -1754,6 +1813,15 @@ CREATE DOMAIN routing.trunk_status AS text
 -- Name: DOMAIN trunk_status; Type: COMMENT; Schema: routing; Owner: -
 
 COMMENT ON DOMAIN routing.trunk_status IS 'active calls; suspended may only call emergency codes; closed is unknown.';
+
+-- Name: trunk_transport; Type: DOMAIN; Schema: routing; Owner: -
+
+CREATE DOMAIN routing.trunk_transport AS text
+	CONSTRAINT trunk_transport_is_known CHECK ((VALUE = ANY (ARRAY['udp'::text, 'tcp'::text, 'tls'::text, 'ws'::text, 'wss'::text])));
+
+-- Name: DOMAIN trunk_transport; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON DOMAIN routing.trunk_transport IS 'What a customer''s trunk speaks over; ws and wss are WebSockets.';
 
 -- Name: amount_kind; Type: DOMAIN; Schema: tracking; Owner: -
 
@@ -2088,15 +2156,6 @@ CREATE DOMAIN tracking.terms_trigger AS text
 
 COMMENT ON DOMAIN tracking.terms_trigger IS 'What makes terms fit: the call came in, was dialled to a target, was connected, was connected for so long, the buyer pays for it (payout side only), the buyer said so (postback), gave it a disposition, or a word was said.';
 
--- Name: time_zone; Type: DOMAIN; Schema: tracking; Owner: -
-
-CREATE DOMAIN tracking.time_zone AS text
-	CONSTRAINT time_zone_is_known CHECK (((VALUE ~ '^(UTC|[A-Z][A-Za-z]+(/[A-Za-z0-9_+-]+){1,2})$'::text) AND (timezone(VALUE, '2000-01-01 00:00:00'::timestamp without time zone) IS NOT NULL)));
-
--- Name: DOMAIN time_zone; Type: COMMENT; Schema: tracking; Owner: -
-
-COMMENT ON DOMAIN tracking.time_zone IS 'An IANA time zone that the database knows, such as America/New_York.';
-
 -- Name: transcription_status; Type: DOMAIN; Schema: tracking; Owner: -
 
 CREATE DOMAIN tracking.transcription_status AS text
@@ -2340,6 +2399,20 @@ end $$;
 
 COMMENT ON FUNCTION accounts.keep_hierarchy() IS 'Trigger: keeps account_hierarchy the closure of parent_account_id, and refuses a circle.';
 
+-- Name: normalise_ban(); Type: FUNCTION; Schema: accounts; Owner: -
+
+CREATE FUNCTION accounts.normalise_ban() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+begin
+    new.ban := upper(btrim(new.ban));
+    return new;
+end $$;
+
+-- Name: FUNCTION normalise_ban(); Type: COMMENT; Schema: accounts; Owner: -
+
+COMMENT ON FUNCTION accounts.normalise_ban() IS 'Trigger: a BAN is in capitals, so that whoever writes it small cannot make a second account of it.';
+
 -- Name: attach(regclass[]); Type: FUNCTION; Schema: audit; Owner: -
 
 CREATE FUNCTION audit.attach(VARIADIC p_tables regclass[]) RETURNS integer
@@ -2372,6 +2445,9 @@ begin
                            v_table.relname || '_audit_' || v_event.name, v_event.name, v_table.name, v_event.rows,
                            v_arguments);
         end loop;
+        execute format('create or replace trigger %I before truncate on %s for each statement '
+                       'execute function audit.record_truncate(%L, %L)', v_table.relname || '_audit_truncate',
+                       v_table.name, v_table.arguments[1], v_table.arguments[2]);
         v_made := v_made + 1;
     end loop;
     return v_made;
@@ -2399,19 +2475,21 @@ CREATE FUNCTION audit.check_triggers() RETURNS TABLE(name text, problem text)
         select t.oid, count(g.oid) as number,
                bool_and(g.tgargs = (select string_agg(convert_to(a, 'UTF8') || '\x00'::bytea, ''::bytea order by turn)
                                       from unnest(audit.trigger_arguments(t.oid))
-                                           with ordinality as argument (a, turn))) as are_right
+                                           with ordinality as argument (a, turn)
+                                     where argument.turn <= g.tgnargs)) as are_right
           from tables t
-          join pg_catalog.pg_trigger g on g.tgrelid = t.oid and g.tgfoid = 'audit.record_change()'::regprocedure
-                                      and g.tgenabled = 'O'
+          join pg_catalog.pg_trigger g on g.tgrelid = t.oid and g.tgenabled = 'O'
+                                      and (g.tgfoid = 'audit.record_change()'::regprocedure and g.tgnargs = 6
+                                           or g.tgfoid = 'audit.record_truncate()'::regprocedure and g.tgnargs = 2)
          group by t.oid
     )
     select t.name, case when t.is_listed then 'audited although it is listed as unaudited'
                         when g.number is null then 'neither audited nor listed as unaudited'
-                        when g.number <> 3 then 'audited for some changes only'
+                        when g.number <> 4 then 'audited for some changes only'
                         else 'the columns that are masked, or its key, have changed: call audit.attach() again' end
       from tables t
       left join triggers g using (oid)
-     where case when t.is_listed then g.number is not null else (g.number = 3 and g.are_right) is not true end
+     where case when t.is_listed then g.number is not null else (g.number = 4 and g.are_right) is not true end
      union all
     select u.name, 'listed as unaudited, and there is no such table'
       from ref.unaudited_tables u where to_regclass(u.name) is null
@@ -2422,6 +2500,21 @@ $$;
 
 COMMENT ON FUNCTION audit.check_triggers() IS 'Tables of tenants that are neither audited nor listed as unaudited, or audited otherwise than they should be. No rows is the right answer.';
 
+-- Name: clean_path(text); Type: FUNCTION; Schema: audit; Owner: -
+
+CREATE FUNCTION audit.clean_path(p_path text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+    -- A piece of a path that is longer than an id is a token that opens something.
+    select left(audit.mask_text(regexp_replace(regexp_replace(p_path,
+               '([?&;][^=&;#]*(pass|pwd|pin|secret|token|key|code|otp|hash|sig|auth|nonce|cookie)[^=&;#]*=)[^&;#]*',
+               '\1***', 'gi'), '/[A-Za-z0-9._~+=-]{37,}', '/***', 'g')), 2000)
+$$;
+
+-- Name: FUNCTION clean_path(p_path text); Type: COMMENT; Schema: audit; Owner: -
+
+COMMENT ON FUNCTION audit.clean_path(p_path text) IS 'A path as it may be kept: parameters whose names tell of a secret, and pieces longer than an id, are ***.';
+
 -- Name: clean_request(); Type: FUNCTION; Schema: audit; Owner: -
 
 CREATE FUNCTION audit.clean_request() RETURNS trigger
@@ -2431,8 +2524,9 @@ begin
     new.query := audit.sanitise(new.query);
     new.request_body := audit.sanitise(new.request_body);
     new.response_body := audit.sanitise(new.response_body);
-    new.path := left(new.path, 2000);
-    new.user_agent := left(new.user_agent, 400);
+    new.path := audit.clean_path(new.path);
+    new.problem := left(audit.mask_text(new.problem), 2000);
+    new.user_agent := left(audit.mask_text(new.user_agent), 400);
     return new;
 end $$;
 
@@ -2463,13 +2557,37 @@ $$;
 
 COMMENT ON FUNCTION audit.count_unsealed(p_tenant uuid) IS 'How many rows of the trail of a tenant wait for a link, among those that audit.seal() looks for by default; counted up to 10000.';
 
+-- Name: has_no_secrets(jsonb, boolean); Type: FUNCTION; Schema: audit; Owner: -
+
+CREATE FUNCTION audit.has_no_secrets(p_body jsonb, p_references boolean DEFAULT false) RETURNS boolean
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    AS $$
+begin
+    return case jsonb_typeof(p_body)
+        when 'object' then not exists (
+            select from jsonb_each(p_body) m
+             where case when audit.is_secret_member(m.key) and m.value <> 'null'
+                        then not (p_references and jsonb_typeof(m.value) = 'string'
+                                  and m.value #>> '{}' ~ '^(env|file|gcp-sm):.+')
+                        else not audit.has_no_secrets(m.value, p_references) end)
+        when 'array' then not exists (
+            select from jsonb_array_elements(p_body) e where not audit.has_no_secrets(e.value, p_references))
+        else audit.sanitise(p_body, null) = p_body
+    end;
+end $$;
+
+-- Name: FUNCTION has_no_secrets(p_body jsonb, p_references boolean); Type: COMMENT; Schema: audit; Owner: -
+
+COMMENT ON FUNCTION audit.has_no_secrets(p_body jsonb, p_references boolean) IS 'Whether nothing in a body is a secret, by its name or by its looks; or, with references, whether each is a core.secret_ref.';
+
 -- Name: is_secret(text); Type: FUNCTION; Schema: audit; Owner: -
 
 CREATE FUNCTION audit.is_secret(p_column text) RETURNS boolean
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     AS $_$
-    select p_column ~ ('(^|_)(password|passcode|pin|secret|token|ciphertext|hash|ha1|otp|totp|nonce|private_key|'
-                       'api_key)(_|$)|_sha256$|_secret_ref$')
+    select p_column ~ ('(^|_)(pass|passwords?|passwd|pwd|passphrase|passcode|pin|secrets?|tokens?|ciphertext|hash(es)?|'
+                       'ha1|otp|totp|nonce|(private|signing|secret|api|access)_?keys?|authorization|cookies?|'
+                       'credentials?|card_number|cvv|cvc|ssn|iban)(_|$)|_sha256$|_secret_ref$')
        and p_column !~ '^(checksum|content|body|file|fingerprint)_'
        and p_column !~ '_(id|at|s|count|prefix|kind|status|url)$'
 $_$;
@@ -2477,6 +2595,16 @@ $_$;
 -- Name: FUNCTION is_secret(p_column text); Type: COMMENT; Schema: audit; Owner: -
 
 COMMENT ON FUNCTION audit.is_secret(p_column text) IS 'Whether a column or a member of this name holds a secret, or where one is kept: its values are never written to a log.';
+
+-- Name: is_secret_member(text); Type: FUNCTION; Schema: audit; Owner: -
+
+CREATE FUNCTION audit.is_secret_member(p_name text) RETURNS boolean
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$ select audit.is_secret(lower(regexp_replace(p_name, '([a-z0-9])([A-Z])|[-. ]', '\1_\2', 'g'))) $$;
+
+-- Name: FUNCTION is_secret_member(p_name text); Type: COMMENT; Schema: audit; Owner: -
+
+COMMENT ON FUNCTION audit.is_secret_member(p_name text) IS 'Whether a member of JSON or a header of this name, however it is written, holds a secret.';
 
 -- Name: link_hash(uuid, bigint, integer, uuid[], timestamp with time zone[], bytea, bytea); Type: FUNCTION; Schema: audit; Owner: -
 
@@ -2493,6 +2621,21 @@ $$;
 
 COMMENT ON FUNCTION audit.link_hash(p_tenant uuid, p_sequence bigint, p_format integer, p_ids uuid[], p_times timestamp with time zone[], p_hashes bytea, p_previous bytea) IS 'SHA-256 of a link: of the hash of the link before, the hashes of its rows, and its own place and names.';
 
+-- Name: mask_text(text); Type: FUNCTION; Schema: audit; Owner: -
+
+CREATE FUNCTION audit.mask_text(p_text text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+    -- A card has 13 to 19 digits in groups and begins with 3 to 6; a number with a + is a telephone's.
+    select regexp_replace(regexp_replace(p_text, '\m(bearer|basic|digest)\s+[^\s",;]{6,}', '\1 ***', 'gi'),
+                          '(^|[^0-9+A-Za-z])[3-6][0-9]{3}[ -]?[0-9]{4}[ -]?[0-9]{4}[ -]?[0-9]{1,7}(?![0-9A-Za-z])',
+                          '\1***', 'g')
+$$;
+
+-- Name: FUNCTION mask_text(p_text text); Type: COMMENT; Schema: audit; Owner: -
+
+COMMENT ON FUNCTION audit.mask_text(p_text text) IS 'A text without what is a secret wherever it stands: what follows Bearer, Basic or Digest, and numbers that look like a card''s.';
+
 -- Name: record(uuid, text, text, uuid, uuid, jsonb); Type: FUNCTION; Schema: audit; Owner: -
 
 CREATE FUNCTION audit.record(p_tenant uuid, p_action text, p_object text, p_object_id uuid, p_account uuid, p_values jsonb) RETURNS void
@@ -2506,7 +2649,13 @@ begin
         raise exception 'the record is not of the tenant that this transaction works for'
             using errcode = 'insufficient_privilege';
     end if;
-    if p_action is null or p_action in ('insert', 'update', 'delete') then
+    if current_setting('app.account_scope', true) = 'account'
+        and (p_account = any (string_to_array(nullif(current_setting('app.account_ids', true), ''), ',')::uuid[]))
+            is not true then
+        raise exception 'the record is not of an account that this transaction works for'
+            using errcode = 'insufficient_privilege';
+    end if;
+    if p_action is null or p_action in ('insert', 'update', 'delete', 'truncate', 'erase') then
         raise exception 'changes are recorded by the tables themselves, not by audit.record()'
             using errcode = 'invalid_parameter_value';
     end if;
@@ -2520,13 +2669,14 @@ end $$;
 
 -- Name: FUNCTION record(p_tenant uuid, p_action text, p_object text, p_object_id uuid, p_account uuid, p_values jsonb); Type: COMMENT; Schema: audit; Owner: -
 
-COMMENT ON FUNCTION audit.record(p_tenant uuid, p_action text, p_object text, p_object_id uuid, p_account uuid, p_values jsonb) IS 'Writes what is no change of a row to the audit trail: a login, an export. For the tenant of the context alone.';
+COMMENT ON FUNCTION audit.record(p_tenant uuid, p_action text, p_object text, p_object_id uuid, p_account uuid, p_values jsonb) IS 'Writes what is no change of a row to the audit trail: a login, a look at call records, an export. For the tenant of the context alone, and in the scope of accounts for one of them.';
 
 -- Name: record_change(); Type: FUNCTION; Schema: audit; Owner: -
 
 CREATE FUNCTION audit.record_change() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
+    SET jit TO 'off'
     AS $$
 declare
     -- Not TG_TABLE_NAME: on a node of a distributed database it is the name of a shard.
@@ -2536,6 +2686,8 @@ declare
     v_key     constant text[] := string_to_array(tg_argv[3], ',');
     v_silent  constant text[] := '{updated_at,last_used_at,last_login_at,last_seen_at,last_polled_at,occurrences}';
     v_secrets constant text[] := string_to_array(tg_argv[4], ',');
+    v_objects constant text[] := string_to_array(tg_argv[5], ',');
+    v_masked  constant text[] := v_secrets || v_objects;
     v_user    constant uuid := nullif(current_setting('app.user_id', true), '')::uuid;
     v_actor   constant text := coalesce(nullif(current_setting('app.actor', true), ''), v_user::text, session_user);
     v_request constant uuid := nullif(current_setting('app.request_id', true), '')::uuid;
@@ -2554,9 +2706,14 @@ begin
           full join (select row_number() over () as position, to_jsonb(n) as row from new_rows n) n using (position)
          cross join lateral (
                select jsonb_object_agg(c.key, case when c.key = any (v_secrets) and o.row ->> c.key is not null
-                                                   then '"***"' else o.row -> c.key end) as old_values,
+                                                   then '"***"'
+                                                   when c.key = any (v_objects)
+                                                   then audit.sanitise(o.row -> c.key, null)
+                                                   else o.row -> c.key end) as old_values,
                       jsonb_object_agg(c.key, case when c.key = any (v_secrets) and n.row ->> c.key is not null
-                                                   then '"***"' else c.value end) as new_values
+                                                   then '"***"'
+                                                   when c.key = any (v_objects) then audit.sanitise(c.value, null)
+                                                   else c.value end) as new_values
                  from jsonb_each(n.row) c
                 where c.value is distinct from o.row -> c.key and c.key <> all (v_silent)) changed
          where changed.new_values is not null;
@@ -2566,9 +2723,10 @@ begin
         select (n.row ->> v_tenant)::uuid, (n.row ->> v_account)::uuid, v_user, v_actor, 'insert', v_object,
                case when v_key = '{}' then (n.row ->> 'id')::uuid end,
                case when v_key <> '{}' then (select string_agg(n.row ->> k, ' ') from unnest(v_key) k) end,
-               case when v_secrets = '{}' then n.row else n.row || coalesce(
-                   (select jsonb_object_agg(k, '***') from unnest(v_secrets) k
-                     where n.row ->> k is not null), '{}') end,
+               case when v_masked = '{}' then n.row else n.row || coalesce(
+                   (select jsonb_object_agg(k, case when k = any (v_secrets) then '"***"'
+                                                    else audit.sanitise(n.row -> k, null) end)
+                      from unnest(v_masked) k where n.row -> k not in ('null', '{}', '[]')), '{}') end,
                v_request, v_source
           from (select to_jsonb(n) as row from new_rows n offset 0) n;   -- offset 0: made once a row
     else
@@ -2578,19 +2736,21 @@ begin
         select (o.row ->> v_tenant)::uuid, (o.row ->> v_account)::uuid, v_user, v_actor, 'delete', v_object,
                case when v_key = '{}' then (o.row ->> 'id')::uuid end,
                case when v_key <> '{}' then (select string_agg(o.row ->> k, ' ') from unnest(v_key) k) end,
-               case when v_secrets = '{}' then o.row else o.row || coalesce(
-                   (select jsonb_object_agg(k, '***') from unnest(v_secrets) k
-                     where o.row ->> k is not null), '{}') end,
+               case when v_masked = '{}' then o.row else o.row || coalesce(
+                   (select jsonb_object_agg(k, case when k = any (v_secrets) then '"***"'
+                                                    else audit.sanitise(o.row -> k, null) end)
+                      from unnest(v_masked) k where o.row -> k not in ('null', '{}', '[]')), '{}') end,
                v_request, v_source
           from (select to_jsonb(o) as row from old_rows o offset 0) o
-         where exists (select from core.tenants t where t.id = (o.row ->> v_tenant)::uuid);
+         where exists (select from core.tenants t
+                        where t.id = (o.row ->> v_tenant)::uuid and t.purge_marked_at is null);
     end if;
     return null;
 end $$;
 
 -- Name: FUNCTION record_change(); Type: COMMENT; Schema: audit; Owner: -
 
-COMMENT ON FUNCTION audit.record_change() IS 'Trigger (table, tenant column, account column, key columns, secret columns): writes each row that a statement changed to the audit trail, with who, when and from where as core.set_context() and core.set_request_context() say. core.adopt_tables() gives it to new tables.';
+COMMENT ON FUNCTION audit.record_change() IS 'Trigger (table, tenant column, account column, key columns, secret columns, columns of jsonb, whose secrets are masked inside): writes each row that a statement changed to the audit trail, with who, when and from where as core.set_context() and core.set_request_context() say. core.adopt_tables() gives it to new tables.';
 
 -- Name: record_column(); Type: FUNCTION; Schema: audit; Owner: -
 
@@ -2616,6 +2776,95 @@ end $$;
 -- Name: FUNCTION record_column(); Type: COMMENT; Schema: audit; Owner: -
 
 COMMENT ON FUNCTION audit.record_column() IS 'Trigger (table, column) for rows of accounts: writes a change of one column to the audit trail.';
+
+-- Name: record_truncate(); Type: FUNCTION; Schema: audit; Owner: -
+
+CREATE FUNCTION audit.record_truncate() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+begin
+    execute format('insert into audit.audit_log (tenant_id, user_id, actor, action, object, old_values, request_id, '
+                   'source) select t.%I, $1, coalesce($2, $1::text, session_user), ''truncate'', $3, '
+                   'jsonb_build_object(''rows'', count(*)), $4, $5 from %s t group by 1', tg_argv[1],
+                   tg_relid::regclass)
+      using nullif(current_setting('app.user_id', true), '')::uuid, nullif(current_setting('app.actor', true), ''),
+            tg_argv[0], nullif(current_setting('app.request_id', true), '')::uuid,
+            nullif(current_setting('app.source', true), '')::inet;
+    return null;
+end $_$;
+
+-- Name: FUNCTION record_truncate(); Type: COMMENT; Schema: audit; Owner: -
+
+COMMENT ON FUNCTION audit.record_truncate() IS 'Trigger (table, tenant column): writes to the trail of each tenant how many of its rows a TRUNCATE takes.';
+
+-- Name: redact(uuid, uuid, bytea, bigint); Type: FUNCTION; Schema: audit; Owner: -
+
+CREATE FUNCTION audit.redact(p_tenant uuid, p_account uuid, p_key bytea, p_limit bigint) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_redacted bigint;
+begin
+    with found as (
+        select a.occurred_at, a.id, audit.row_hash(a) as hash,
+               case when a.action in ('insert', 'update', 'delete') then a.object end as source_table
+          from audit.audit_log a
+         where a.tenant_id = p_tenant and a.account_id = p_account and a.action not in ('erase', 'truncate')
+           and (a.action not in ('insert', 'update', 'delete')
+                or a.object in (select d.name from ref.personal_data d where d.kind <> 'kept'))
+           and (a.old_values, a.new_values) is distinct from
+               (audit.redact_values(case when a.action in ('insert', 'update', 'delete') then a.object end,
+                                    a.old_values, p_key),
+                audit.redact_values(case when a.action in ('insert', 'update', 'delete') then a.object end,
+                                    a.new_values, p_key))
+         order by a.occurred_at, a.id
+         limit p_limit
+           for update
+    ), redacted as (
+        update audit.audit_log a
+           set old_values = audit.redact_values(f.source_table, a.old_values, p_key),
+               new_values = audit.redact_values(f.source_table, a.new_values, p_key), salt = gen_random_uuid()
+          from found f
+         where a.tenant_id = p_tenant and a.occurred_at = f.occurred_at and a.id = f.id
+        returning a.occurred_at, a.id, f.hash as before, audit.row_hash(a) as after
+    )
+    insert into audit.audit_log (tenant_id, account_id, actor, action, object, object_id, old_values, new_values)
+    select p_tenant, p_account, coalesce(nullif(current_setting('app.actor', true), ''), session_user), 'erase',
+           'audit.audit_log', r.id, jsonb_build_object('hash', encode(r.before, 'hex')),
+           jsonb_build_object('hash', encode(r.after, 'hex'), 'occurred_at', r.occurred_at)
+      from redacted r;
+    get diagnostics v_redacted = row_count;
+    return v_redacted;
+end $$;
+
+-- Name: FUNCTION redact(p_tenant uuid, p_account uuid, p_key bytea, p_limit bigint); Type: COMMENT; Schema: audit; Owner: -
+
+COMMENT ON FUNCTION audit.redact(p_tenant uuid, p_account uuid, p_key bytea, p_limit bigint) IS 'Internal, for core.pseudonymise_account(): replaces what the trail of an account says of persons, in so many rows at most, and records for each its hash before and after. Returns how many.';
+
+-- Name: redact_values(text, jsonb, bytea); Type: FUNCTION; Schema: audit; Owner: -
+
+CREATE FUNCTION audit.redact_values(p_object text, p_values jsonb, p_key bytea) RETURNS jsonb
+    LANGUAGE sql STABLE
+    AS $$
+    select coalesce(jsonb_object_agg(m.key, case
+               when m.value in ('null', '"***"', '{}', '[]') then m.value
+               when p.kind = 'number' and jsonb_typeof(m.value) = 'string'
+                   then to_jsonb(core.pseudonymise_number(m.value #>> '{}', p_key))
+               when p.kind = 'person' and jsonb_typeof(m.value) = 'string'
+                   then to_jsonb(core.pseudonymise_person(m.value #>> '{}', p_key))
+               when p.kind is not null then '"***"'
+               else m.value end), p_values)
+      from jsonb_each(p_values) m
+      left join lateral (select d.kind from ref.personal_data d
+                          where d.column_name = m.key and d.kind <> 'kept' and d.name = coalesce(p_object, d.name)
+                          order by d.kind limit 1) p on true
+$$;
+
+-- Name: FUNCTION redact_values(p_object text, p_values jsonb, p_key bytea); Type: COMMENT; Schema: audit; Owner: -
+
+COMMENT ON FUNCTION audit.redact_values(p_object text, p_values jsonb, p_key bytea) IS 'Internal: values of the trail with pseudonyms where ref.personal_data has the column; of a table, or, for what is no change of a row, of any.';
 
 -- Name: report_incident(uuid, text, text, text, text, uuid, inet, numeric, text, jsonb); Type: FUNCTION; Schema: audit; Owner: -
 
@@ -2678,6 +2927,7 @@ CREATE TABLE audit.audit_log (
     new_values jsonb,
     request_id uuid,
     source inet,
+    salt uuid DEFAULT gen_random_uuid() NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     object_key text,
@@ -2718,7 +2968,7 @@ COMMENT ON COLUMN audit.audit_log.actor IS 'Who did it, as a name that outlives 
 
 -- Name: COLUMN audit_log.action; Type: COMMENT; Schema: audit; Owner: -
 
-COMMENT ON COLUMN audit.audit_log.action IS 'insert, update, delete, login or export.';
+COMMENT ON COLUMN audit.audit_log.action IS 'insert, update, delete, truncate, erase, login, logout, view or export.';
 
 -- Name: COLUMN audit_log.object; Type: COMMENT; Schema: audit; Owner: -
 
@@ -2773,12 +3023,12 @@ CREATE FUNCTION audit.row_hash(p_row audit.audit_log) RETURNS bytea
         p_row.tenant_id, (extract(epoch from p_row.occurred_at) * 1000000)::bigint, p_row.id, p_row.account_id,
         p_row.user_id, p_row.actor, p_row.action, p_row.object, p_row.object_id, p_row.object_key, p_row.old_values,
         p_row.new_values, p_row.request_id, p_row.source::text, p_row.session_role, p_row.transaction_id::text,
-        (extract(epoch from p_row.created_at) * 1000000)::bigint)::text, 'UTF8'))
+        (extract(epoch from p_row.created_at) * 1000000)::bigint, p_row.salt)::text, 'UTF8'))
 $$;
 
 -- Name: FUNCTION row_hash(p_row audit.audit_log); Type: COMMENT; Schema: audit; Owner: -
 
-COMMENT ON FUNCTION audit.row_hash(p_row audit.audit_log) IS 'SHA-256 of everything that a row of the trail says, in format 1: a JSON array of its columns, times in microseconds.';
+COMMENT ON FUNCTION audit.row_hash(p_row audit.audit_log) IS 'SHA-256 of everything that a row of the trail says, in format 1: a JSON array of its columns, times in microseconds. The salt keeps anybody from finding out by trying what a row said before it was redacted.';
 
 -- Name: sanitise(jsonb, integer); Type: FUNCTION; Schema: audit; Owner: -
 
@@ -2791,24 +3041,25 @@ begin
     end if;
     return case jsonb_typeof(p_body)
         when 'object' then coalesce((
-            select jsonb_object_agg(m.key, case when audit.is_secret(lower(regexp_replace(
-                                                         m.key, '([a-z0-9])([A-Z])|-', '\1_\2', 'g')))
+            select jsonb_object_agg(m.key, case when audit.is_secret_member(m.key)
                                                 then case m.value when 'null' then m.value else '"***"' end
                                                 else audit.sanitise(m.value, p_depth - 1) end)
               from jsonb_each(p_body) m), '{}')
         when 'array' then coalesce((
             select jsonb_agg(audit.sanitise(e.value, p_depth - 1) order by e.turn)
               from jsonb_array_elements(p_body) with ordinality as e (value, turn)
-             where e.turn <= 100), '[]')
-        when 'string' then case when length(p_body #>> '{}') > 2000
-                                then to_jsonb(left(p_body #>> '{}', 2000) || '…') else p_body end
+             where p_depth is null or e.turn <= 100), '[]')
+        when 'string' then to_jsonb(case when p_depth is not null and length(p_body #>> '{}') > 2000
+                                         then left(audit.mask_text(p_body #>> '{}'), 2000) || '…'
+                                         else audit.mask_text(p_body #>> '{}') end)
+        when 'number' then case when audit.mask_text(p_body #>> '{}') = p_body #>> '{}' then p_body else '"***"' end
         else p_body
     end;
 end $$;
 
 -- Name: FUNCTION sanitise(p_body jsonb, p_depth integer); Type: COMMENT; Schema: audit; Owner: -
 
-COMMENT ON FUNCTION audit.sanitise(p_body jsonb, p_depth integer) IS 'A body as it may be kept: members whose names tell of a secret are ***, long texts and lists are cut, and so is what lies too deep.';
+COMMENT ON FUNCTION audit.sanitise(p_body jsonb, p_depth integer) IS 'A body as it may be kept: members whose names tell of a secret are ***, so is what is one by its looks (audit.mask_text), long texts and lists are cut, and so is what lies too deep. Without a depth nothing is cut.';
 
 -- Name: seal(uuid, integer, interval); Type: FUNCTION; Schema: audit; Owner: -
 
@@ -2870,7 +3121,8 @@ CREATE FUNCTION audit.secret_columns(p_table regclass) RETURNS text[]
       from pg_catalog.pg_attribute a
       join pg_catalog.pg_type t on t.oid = a.atttypid
      where a.attrelid = p_table and a.attnum > 0 and not a.attisdropped
-       and (a.atttypid in ('bytea'::regtype, 'core.secret_ref'::regtype)
+       and (a.atttypid = 'core.secret_ref'::regtype
+            or coalesce(nullif(t.typbasetype, 0), t.oid) in ('bytea'::regtype, 'bytea[]'::regtype)
             -- No truth, time or number is one.
             or audit.is_secret(a.attname) and t.typcategory not in ('B', 'D', 'N', 'T'))
 $$;
@@ -2903,17 +3155,21 @@ CREATE FUNCTION audit.trigger_arguments(p_table regclass) RETURNS text[]
                         from pg_catalog.pg_index i
                         join pg_catalog.pg_attribute k on k.attrelid = c.oid and k.attnum = any (i.indkey::int2[])
                        where i.indrelid = c.oid and i.indisprimary and k.attname <> 'tenant_id'), '') end,
-                 array_to_string(audit.secret_columns(c.oid), ',')]
+                 array_to_string(audit.secret_columns(c.oid), ','),
+                 coalesce(string_agg(a.attname, ',' order by a.attnum)
+                          filter (where coalesce(nullif(t.typbasetype, 0), t.oid) = 'jsonb'::regtype
+                                    and a.attname <> all (audit.secret_columns(c.oid))), '')]
       from pg_catalog.pg_class c
       join pg_catalog.pg_namespace n on n.oid = c.relnamespace
       join pg_catalog.pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+      join pg_catalog.pg_type t on t.oid = a.atttypid
      where c.oid = p_table
      group by c.oid, n.nspname, c.relname
 $$;
 
 -- Name: FUNCTION trigger_arguments(p_table regclass); Type: COMMENT; Schema: audit; Owner: -
 
-COMMENT ON FUNCTION audit.trigger_arguments(p_table regclass) IS 'The arguments that audit.record_change() needs for a table: its name, the columns of tenant and account, the key where it is not one id, the columns that are masked.';
+COMMENT ON FUNCTION audit.trigger_arguments(p_table regclass) IS 'The arguments that audit.record_change() needs for a table: its name, the columns of tenant and account, the key where it is not one id, the columns that are masked, and those of jsonb.';
 
 -- Name: verify(uuid, bigint, bytea, interval); Type: FUNCTION; Schema: audit; Owner: -
 
@@ -2921,7 +3177,7 @@ CREATE FUNCTION audit.verify(p_tenant uuid, p_sequence bigint DEFAULT NULL::bigi
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
-    with links as (
+    with recursive links as (
         select s.*, lag(s.sequence) over link as sequence_before, lag(s.hash) over link as hash_before
           from audit.seals s
          where s.tenant_id = p_tenant
@@ -2933,6 +3189,15 @@ CREATE FUNCTION audit.verify(p_tenant uuid, p_sequence bigint DEFAULT NULL::bigi
          cross join unnest(l.row_ids, l.row_times) with ordinality as row (id, occurred_at, turn)
     ), found as (
         select a.id, a.occurred_at, audit.row_hash(a) as hash from audit.audit_log a where a.tenant_id = p_tenant
+    ), redactions as (
+        select a.object_id as id, decode(a.old_values ->> 'hash', 'hex') as before,
+               decode(a.new_values ->> 'hash', 'hex') as after
+          from audit.audit_log a
+         where a.tenant_id = p_tenant and a.action = 'erase' and a.object = 'audit.audit_log'
+    ), steps as (       -- from what was sealed, by one recorded redaction after the other, to what is there
+        select s.id, s.hash from sealed s join redactions r on r.id = s.id and r.before = s.hash
+         union
+        select s.id, r.after from steps s join redactions r on r.id = s.id and r.before = s.hash
     )
     select 'link is not what it was' as problem, l.sequence, l.first_at, null::uuid
       from links l
@@ -2954,20 +3219,28 @@ CREATE FUNCTION audit.verify(p_tenant uuid, p_sequence bigint DEFAULT NULL::bigi
       full join found f on f.id = s.id and f.occurred_at = s.occurred_at
      where case when s.id is null then f.occurred_at < now() - p_grace   -- younger ones wait for their link
                 when f.id is null then s.occurred_at >= core.retained_since(p_tenant, 'audit.audit_log')
-                else f.hash <> s.hash end
+                else f.hash <> s.hash
+                     and not exists (select from steps p where p.id = s.id and p.hash = f.hash) end
      order by 2, 3, 4
 $$;
 
 -- Name: FUNCTION verify(p_tenant uuid, p_sequence bigint, p_hash bytea, p_grace interval); Type: COMMENT; Schema: audit; Owner: -
 
-COMMENT ON FUNCTION audit.verify(p_tenant uuid, p_sequence bigint, p_hash bytea, p_grace interval) IS 'Compares the trail of a tenant with its chain: rows that were changed, are missing or were put in, links that are not what they were. No rows is the right answer. With the number and the hash of a link that was noted outside, also whether the chain is still the one that had it. Rows that are younger than the grace may still wait for their link.';
+COMMENT ON FUNCTION audit.verify(p_tenant uuid, p_sequence bigint, p_hash bytea, p_grace interval) IS 'Compares the trail of a tenant with its chain: rows that were changed, are missing or were put in, links that are not what they were. No rows is the right answer. With the number and the hash of a link that was noted outside, also whether the chain is still the one that had it. Rows that are younger than the grace may still wait for their link. A row that was redacted is right when the trail says so, from its sealed hash to its own.';
 
 -- Name: cleanup_expired_sessions(interval); Type: FUNCTION; Schema: auth; Owner: -
 
 CREATE FUNCTION auth.cleanup_expired_sessions(p_kept interval DEFAULT '7 days'::interval) RETURNS integer
-    LANGUAGE sql SECURITY DEFINER
+    LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
+declare
+    v_ended integer;
+begin
+    if (p_kept >= interval '0') is not true then     -- or it would take what is in use
+        raise exception 'what has ended is kept for some time, not for %', coalesce(p_kept::text, 'NULL')
+            using errcode = 'invalid_parameter_value';
+    end if;
     with sessions as (
         delete from auth.sessions s
          where least(s.idle_expires_at, s.revoked_at) < now() - p_kept
@@ -2977,12 +3250,36 @@ CREATE FUNCTION auth.cleanup_expired_sessions(p_kept interval DEFAULT '7 days'::
          where least(t.expires_at, t.used_at, t.revoked_at) < now() - p_kept
         returning 1
     )
-    select ((select count(*) from sessions) + (select count(*) from tokens))::integer
-$$;
+    select (select count(*) from sessions) + (select count(*) from tokens) into v_ended;
+    return v_ended;
+end $$;
 
 -- Name: FUNCTION cleanup_expired_sessions(p_kept interval); Type: COMMENT; Schema: auth; Owner: -
 
 COMMENT ON FUNCTION auth.cleanup_expired_sessions(p_kept interval) IS 'Deletes the sessions and one-time tokens of all tenants that ended (idle, by age, revoked, used) longer ago than they are kept for people to see; returns how many. They have stopped working when they ended, not when they are deleted.';
+
+-- Name: keep_scopes(); Type: FUNCTION; Schema: auth; Owner: -
+
+CREATE FUNCTION auth.keep_scopes() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+declare
+    v_scope text;
+begin
+    select s into v_scope
+      from unnest(new.scopes) s
+     where not exists (select from auth.permissions p where p.name = s)
+     limit 1;
+    if found then
+        raise exception '% is no permission', coalesce(v_scope, 'NULL')
+            using errcode = 'foreign_key_violation', constraint = 'api_key_scope_is_a_permission';
+    end if;
+    return new;
+end $$;
+
+-- Name: FUNCTION keep_scopes(); Type: COMMENT; Schema: auth; Owner: -
+
+COMMENT ON FUNCTION auth.keep_scopes() IS 'Trigger: refuses an API key with a scope that is no permission, for no key is checked one by one in an array.';
 
 -- Name: adjust(uuid, uuid, uuid, numeric, text); Type: FUNCTION; Schema: billing; Owner: -
 
@@ -3054,6 +3351,7 @@ declare
     v_tax    record;
     v_share  numeric;
     v_full   numeric;
+    v_taxed  numeric;      -- what lines before this one came to: tiers are of the whole bill
     v_turn   integer := 0;
     v_before numeric[] := array_fill(0::numeric, array[greatest(cardinality(p_amounts), 1)]);
     v_sums   numeric[] := v_before;
@@ -3069,9 +3367,10 @@ begin
                r.id as rate_id, r.rate, coalesce(e.exempt_share, 0) as exempt_share
           from billing.taxes t
          cross join lateral (
-                select r.id, r.rate, r.valid_to
+                select r.id, r.rate
                   from billing.tax_rates r
-                 where r.tenant_id = p_tenant and r.tax_id = t.id and r.valid_from <= p_on
+                 where r.tenant_id = p_tenant and r.tax_id = t.id
+                   and r.valid_from <= p_on and (r.valid_to is null or r.valid_to > p_on)
                  order by r.valid_from desc limit 1) r
           left join lateral (
                 select max(e.exempt_share) as exempt_share
@@ -3082,13 +3381,13 @@ begin
                         or num_nonnulls(e.tax_id, e.jurisdiction) = 0)) e on true
          where t.tenant_id = p_tenant and t.status = 'active'
            and (t.jurisdiction = p_jurisdiction or starts_with(p_jurisdiction, t.jurisdiction || '.'))
-           and (r.valid_to is null or r.valid_to > p_on)
          order by t.turn, t.code
     loop
         if v_tax.turn > v_turn then
             v_before := v_sums;
             v_turn := v_tax.turn;
         end if;
+        v_taxed := 0;
         for v_line in 1 .. coalesce(cardinality(p_amounts), 0) loop
             continue when not p_categories[v_line] = any (v_tax.categories);
             v_share := 1;
@@ -3109,12 +3408,17 @@ begin
             tax_id := v_tax.id;
             tax_rate_id := v_tax.rate_id;
             rate := v_tax.rate;
-            base := case v_tax.calculation when 'percent'
+            base := case when v_tax.calculation in ('percent', 'tiered')
                     then round((p_amounts[v_line] + case when v_tax.is_compound then v_before[v_line] else 0 end)
                                * v_share, 8) else 0 end;
             quantity := case v_tax.calculation when 'per_line' then p_lines[v_line] * v_share
                              when 'per_minute' then p_minutes[v_line] * v_share else 1 end;
-            v_full := case v_tax.calculation when 'percent' then base * rate else quantity * rate end;
+            v_full := case v_tax.calculation
+                when 'percent' then base * rate
+                when 'tiered' then billing.tiered_tax(p_tenant, v_tax.rate_id, rate, v_taxed + base)
+                                   - billing.tiered_tax(p_tenant, v_tax.rate_id, rate, v_taxed)
+                else quantity * rate end;
+            v_taxed := v_taxed + base;
             exempt_amount := round(v_full * v_tax.exempt_share, 8);
             amount := round(v_full, 8) - exempt_amount;
             v_sums[v_line] := v_sums[v_line] + amount;
@@ -3252,7 +3556,7 @@ begin
     if exists (select from billing.billing_cycles c
                  join billing.billing_cycles before
                    on before.tenant_id = p_tenant and before.account_id = c.account_id
-                  and before.period_end <= c.period_start and before.status = 'open'
+                  and before.period_to <= c.period_from and before.status = 'open'
                 where c.tenant_id = p_tenant and c.id = p_cycle) then
         raise exception 'the cycle before is still open'
             using errcode = 'check_violation', constraint = 'cycles_are_closed_in_their_order';
@@ -3412,7 +3716,7 @@ begin
 
     with due as materialized (
         select d.*, row_number() over (order by d.recurring_charge_id, d.charged_from) as turn
-          from billing.due_recurring(p_tenant, v_invoice.account_id, v_invoice.period_until) d
+          from billing.due_recurring(p_tenant, v_invoice.account_id, v_invoice.period_to) d
     ), moved as (
         update billing.recurring_charges c
            set charged_until = case when c.ends_on <= d.charged_until then c.ends_on else d.charged_until end,
@@ -3435,7 +3739,7 @@ begin
     with pending as materialized (
         select c.*, core.uuid_v7() as item_id, row_number() over (order by c.charged_on, c.id) as turn
           from billing.charges c
-         where c.tenant_id = p_tenant and c.account_id = v_invoice.account_id and c.charged_on < v_invoice.period_until
+         where c.tenant_id = p_tenant and c.account_id = v_invoice.account_id and c.charged_on < v_invoice.period_to
            and c.invoice_item_id is null and c.cancelled_at is null
     ), named as (
         update billing.charges c
@@ -3490,7 +3794,7 @@ begin
     perform billing.summarise_usage(p_tenant, p_cycle);
 
     insert into billing.invoices (tenant_id, account_id, legal_entity_id, billing_cycle_id, currency, minor_digits,
-                                  tax_rounding, tax_jurisdiction, period_from, period_until)
+                                  tax_rounding, tax_jurisdiction, period_from, period_to)
     values (p_tenant, v_cycle.account_id, v_cycle.legal_entity_id, p_cycle, v_cycle.currency,
             billing.minor_digits(v_cycle.currency), v_cycle.tax_rounding, v_cycle.tax_jurisdiction,
             v_cycle.first_day, v_cycle.next_day)
@@ -3948,14 +4252,19 @@ CREATE FUNCTION billing.keep_payout() RETURNS trigger
     AS $$
 begin
     if tg_op = 'INSERT' then
-        if new.status <> 'draft' or new.amount <> 0 then
+        if new.status <> 'draft' or new.exact_amount <> 0 then
             raise exception 'a payout starts as a draft without items'
                 using errcode = 'check_violation', constraint = 'payout_starts_as_an_empty_draft';
         end if;
+        new.minor_digits := billing.minor_digits(new.currency);
         return new;
     end if;
+    if (new.currency, new.minor_digits) <> (old.currency, old.minor_digits) then
+        raise exception 'a payout keeps its currency'
+            using errcode = 'check_violation', constraint = 'payout_keeps_its_currency';
+    end if;
     if new.status = 'approved' and old.status <> 'approved'
-        and new.amount <> (select coalesce(sum(i.amount), 0) from billing.payout_items i
+        and new.exact_amount <> (select coalesce(sum(i.amount), 0) from billing.payout_items i
                             where i.tenant_id = new.tenant_id and i.payout_id = new.id) then
         raise exception 'the payout is not the sum of its items'
             using errcode = 'check_violation', constraint = 'payout_is_the_sum_of_its_items';
@@ -3970,7 +4279,7 @@ end $$;
 
 -- Name: FUNCTION keep_payout(); Type: COMMENT; Schema: billing; Owner: -
 
-COMMENT ON FUNCTION billing.keep_payout() IS 'Trigger: a payout starts as an empty draft, is approved only as the sum of its items, and sets them free when it is cancelled.';
+COMMENT ON FUNCTION billing.keep_payout() IS 'Trigger: a payout starts as an empty draft in the minor digits of its currency, which it keeps, is approved only as the sum of its items, and sets them free when it is cancelled.';
 
 -- Name: keep_payout_sum(); Type: FUNCTION; Schema: billing; Owner: -
 
@@ -3987,7 +4296,7 @@ begin
     v_change := case tg_op when 'DELETE' then 0 else new.amount end
                 - case tg_op when 'INSERT' then 0 else old.amount end;
     update billing.payouts p
-       set amount = p.amount + v_change
+       set exact_amount = p.exact_amount + v_change
      where p.tenant_id = v_tenant and p.id = v_payout and p.status = 'draft';
     if not found and exists (select from billing.payouts p where p.tenant_id = v_tenant and p.id = v_payout)
         and exists (select from core.tenants t where t.id = v_tenant) then   -- the purge of a tenant may go on
@@ -4024,18 +4333,15 @@ COMMENT ON FUNCTION billing.keep_rate_card() IS 'Trigger: what was published sta
 -- Name: minor_digits(text); Type: FUNCTION; Schema: billing; Owner: -
 
 CREATE FUNCTION billing.minor_digits(p_currency text) RETURNS integer
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
     AS $$
-    select case when p_currency in ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI',
-                                    'VND', 'VUV', 'XAF', 'XOF', 'XPF') then 0
-                when p_currency in ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') then 3
-                when p_currency in ('CLF', 'UYW') then 4
-                else 2 end
-$$;
+begin
+    return coalesce((select c.minor_units from ref.currencies c where c.code = p_currency), 2);
+end $$;
 
 -- Name: FUNCTION minor_digits(p_currency text); Type: COMMENT; Schema: billing; Owner: -
 
-COMMENT ON FUNCTION billing.minor_digits(p_currency text) IS 'Decimals of the amounts on a document, by currency (ISO 4217).';
+COMMENT ON FUNCTION billing.minor_digits(p_currency text) IS 'Decimals of the amounts on a document, by currency, as ref.currencies has them; two where it says none.';
 
 -- Name: number_document(); Type: FUNCTION; Schema: billing; Owner: -
 
@@ -4405,16 +4711,16 @@ COMMENT ON FUNCTION billing.post_refund() IS 'Trigger: posts what is given back,
 
 -- Name: prorate(numeric, date, date, date, date); Type: FUNCTION; Schema: billing; Owner: -
 
-CREATE FUNCTION billing.prorate(p_amount numeric, p_period_from date, p_period_until date, p_from date, p_until date) RETURNS numeric
+CREATE FUNCTION billing.prorate(p_amount numeric, p_period_from date, p_period_to date, p_from date, p_until date) RETURNS numeric
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     AS $$
-    select round(p_amount * greatest(0, least(p_until, p_period_until) - greatest(p_from, p_period_from))
-                 / nullif(p_period_until - p_period_from, 0), 8)
+    select round(p_amount * greatest(0, least(p_until, p_period_to) - greatest(p_from, p_period_from))
+                 / nullif(p_period_to - p_period_from, 0), 8)
 $$;
 
--- Name: FUNCTION prorate(p_amount numeric, p_period_from date, p_period_until date, p_from date, p_until date); Type: COMMENT; Schema: billing; Owner: -
+-- Name: FUNCTION prorate(p_amount numeric, p_period_from date, p_period_to date, p_from date, p_until date); Type: COMMENT; Schema: billing; Owner: -
 
-COMMENT ON FUNCTION billing.prorate(p_amount numeric, p_period_from date, p_period_until date, p_from date, p_until date) IS 'The share of the price of a period (from its first day to the first day after it) that falls on some days: days used / days in the period, rounded once to eight decimals, half away from zero.';
+COMMENT ON FUNCTION billing.prorate(p_amount numeric, p_period_from date, p_period_to date, p_from date, p_until date) IS 'The share of the price of a period (from its first day to the first day after it) that falls on some days: days used / days in the period, rounded once to eight decimals, half away from zero.';
 
 -- Name: publish_rate_card(uuid, uuid, timestamp with time zone); Type: FUNCTION; Schema: billing; Owner: -
 
@@ -4466,7 +4772,8 @@ begin
 
     with candidates as (
         select i.account_id, i.id as invoice_id, i.open_amount, i.due_on,
-               coalesce(p.dunning_policy_id, d.id) as policy_id, coalesce(last.level, 0) as level, last.raised_on
+               coalesce(p.dunning_policy_id, d.id) as dunning_policy_id, coalesce(last.level, 0) as level,
+               last.raised_on
           from billing.invoices i
           left join billing.billing_profiles p on p.tenant_id = p_tenant and p.account_id = i.account_id
           left join billing.dunning_policies d on d.tenant_id = p_tenant and d.is_default
@@ -4480,12 +4787,13 @@ begin
         select c.*, l.level as next_level, l.action, l.fee, l.template
           from candidates c
           join billing.dunning_policies p
-            on p.tenant_id = p_tenant and p.id = c.policy_id and c.open_amount >= p.minimum
+            on p.tenant_id = p_tenant and p.id = c.dunning_policy_id and c.open_amount >= p.minimum
           join lateral (select l.* from billing.dunning_levels l
-                         where l.tenant_id = p_tenant and l.policy_id = c.policy_id and l.level > c.level
+                         where l.tenant_id = p_tenant and l.dunning_policy_id = c.dunning_policy_id
+                           and l.level > c.level
                          order by l.level limit 1) l on true
           left join billing.dunning_levels before
-            on before.tenant_id = p_tenant and before.policy_id = c.policy_id and before.level = c.level
+            on before.tenant_id = p_tenant and before.dunning_policy_id = c.dunning_policy_id and before.level = c.level
          where c.due_on + l.days_after_due <= p_today
            and (c.raised_on is null
                 or c.raised_on + greatest(1, l.days_after_due - coalesce(before.days_after_due, 0)) <= p_today)
@@ -4521,22 +4829,26 @@ CREATE FUNCTION billing.rate_card_rates(p_tenant uuid, p_rate_plan uuid, p_at ti
     with voice as (
         select distinct on (r.direction, r.prefix) r.*
           from billing.voice_rates r
-         where r.tenant_id = p_tenant and r.rate_plan_id = p_rate_plan and r.valid_from <= p_at
+         where r.tenant_id = p_tenant and r.rate_plan_id = p_rate_plan
+           and r.valid_from <= p_at and (r.valid_to is null or r.valid_to > p_at)
          order by r.direction, r.prefix, r.valid_from desc
     ), messaging as (
         select distinct on (r.direction, r.kind, r.sender, r.prefix, r.network) r.*
           from billing.messaging_rates r
-         where r.tenant_id = p_tenant and r.rate_plan_id = p_rate_plan and r.valid_from <= p_at
+         where r.tenant_id = p_tenant and r.rate_plan_id = p_rate_plan
+           and r.valid_from <= p_at and (r.valid_to is null or r.valid_to > p_at)
          order by r.direction, r.kind, r.sender, r.prefix, r.network, r.valid_from desc
     ), numbers as (
         select distinct on (r.kind, r.prefix) r.*
           from billing.number_rates r
-         where r.tenant_id = p_tenant and r.rate_plan_id = p_rate_plan and r.valid_from <= p_at
+         where r.tenant_id = p_tenant and r.rate_plan_id = p_rate_plan
+           and r.valid_from <= p_at and (r.valid_to is null or r.valid_to > p_at)
          order by r.kind, r.prefix, r.valid_from desc
     ), bundles as (
         select distinct on (b.name) b.*
           from billing.bundles b
-         where b.tenant_id = p_tenant and b.rate_plan_id = p_rate_plan and b.valid_from <= p_at
+         where b.tenant_id = p_tenant and b.rate_plan_id = p_rate_plan
+           and b.valid_from <= p_at and (b.valid_to is null or b.valid_to > p_at)
          order by b.name, b.valid_from desc
     )
     select jsonb_build_object(
@@ -4554,7 +4866,7 @@ CREATE FUNCTION billing.rate_card_rates(p_tenant uuid, p_rate_plan uuid, p_at ti
                        'connect_fee', trim_scale(v.connect_fee)::text, 'initial_increment_s', v.initial_increment_s,
                        'next_increment_s', v.next_increment_s, 'blocked', v.blocked,
                        'valid_from', v.valid_from, 'valid_to', v.valid_to)) order by v.direction, v.prefix)
-              from voice v where v.valid_to is null or v.valid_to > p_at), '[]'),
+              from voice v), '[]'),
         'messaging', coalesce((
             select jsonb_agg(jsonb_strip_nulls(jsonb_build_object(
                        'id', m.id, 'direction', m.direction, 'kind', m.kind, 'sender', m.sender, 'prefix', m.prefix,
@@ -4562,7 +4874,7 @@ CREATE FUNCTION billing.rate_card_rates(p_tenant uuid, p_rate_plan uuid, p_at ti
                        'carrier_fee', trim_scale(m.carrier_fee)::text, 'blocked', m.blocked,
                        'valid_from', m.valid_from, 'valid_to', m.valid_to))
                        order by m.direction, m.kind, m.sender, m.prefix, m.network)
-              from messaging m where m.valid_to is null or m.valid_to > p_at), '[]'),
+              from messaging m), '[]'),
         'numbers', coalesce((
             select jsonb_agg(jsonb_strip_nulls(jsonb_build_object(
                        'id', n.id, 'kind', n.kind, 'prefix', n.prefix, 'destination', n.destination,
@@ -4571,14 +4883,14 @@ CREATE FUNCTION billing.rate_card_rates(p_tenant uuid, p_rate_plan uuid, p_at ti
                        'emergency_monthly_fee', trim_scale(n.emergency_monthly_fee)::text,
                        'messaging_monthly_fee', trim_scale(n.messaging_monthly_fee)::text,
                        'valid_from', n.valid_from, 'valid_to', n.valid_to)) order by n.kind, n.prefix)
-              from numbers n where n.valid_to is null or n.valid_to > p_at), '[]'),
+              from numbers n), '[]'),
         'bundles', coalesce((
             select jsonb_agg(jsonb_strip_nulls(jsonb_build_object(
                        'id', b.id, 'name', b.name, 'unit', b.unit, 'direction', b.direction,
                        'prefixes', b.prefixes::text[], 'included', b.included, 'rolls_over', b.rolls_over,
                        'monthly_fee', trim_scale(b.monthly_fee)::text,
                        'valid_from', b.valid_from, 'valid_to', b.valid_to)) order by b.name)
-              from bundles b where b.valid_to is null or b.valid_to > p_at), '[]'))
+              from bundles b), '[]'))
 $$;
 
 -- Name: FUNCTION rate_card_rates(p_tenant uuid, p_rate_plan uuid, p_at timestamp with time zone); Type: COMMENT; Schema: billing; Owner: -
@@ -4627,6 +4939,29 @@ end $$;
 -- Name: FUNCTION refund_payment(p_tenant uuid, p_payment uuid, p_refund uuid, p_kind text, p_amount numeric, p_reason text); Type: COMMENT; Schema: billing; Owner: -
 
 COMMENT ON FUNCTION billing.refund_payment(p_tenant uuid, p_payment uuid, p_refund uuid, p_kind text, p_amount numeric, p_reason text) IS 'Gives money of a payment back, or records that the bank took it: what is applied is taken from its invoices, the last first, as far as it must be. False when that refund was made before.';
+
+-- Name: refuse_odd_digits(); Type: FUNCTION; Schema: billing; Owner: -
+
+CREATE FUNCTION billing.refuse_odd_digits() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+declare
+    v_row constant jsonb := to_jsonb(new);
+    v_digits constant integer := billing.minor_digits(new.currency);
+    v_column text;
+begin
+    foreach v_column in array tg_argv[1:] loop
+        if round((v_row ->> v_column)::numeric, v_digits) <> (v_row ->> v_column)::numeric then
+            raise exception '% has more decimals than %', v_column, new.currency
+                using errcode = 'check_violation', constraint = tg_argv[0];
+        end if;
+    end loop;
+    return new;
+end $$;
+
+-- Name: FUNCTION refuse_odd_digits(); Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON FUNCTION billing.refuse_odd_digits() IS 'Trigger (constraint name, columns …): refuses amounts with more decimals than documents in the currency of the row have.';
 
 -- Name: release_hold(uuid, uuid, text); Type: FUNCTION; Schema: billing; Owner: -
 
@@ -4707,8 +5042,8 @@ begin
     end if;
     select c.cut_off_at into v_before
       from billing.billing_cycles c
-     where c.tenant_id = p_tenant and c.account_id = v_cycle.account_id and c.period_end <= v_cycle.period_start
-     order by c.period_end desc limit 1;
+     where c.tenant_id = p_tenant and c.account_id = v_cycle.account_id and c.period_to <= v_cycle.period_from
+     order by c.period_to desc limit 1;
 
     delete from billing.usage_summary u where u.tenant_id = p_tenant and u.billing_cycle_id = p_cycle;
     insert into billing.usage_summary (tenant_id, account_id, billing_cycle_id, usage_on, kind, direction, jurisdiction,
@@ -4719,10 +5054,10 @@ begin
       from cdr.enriched_cdr e
       left join cdr.destinations() d on d.prefix = cdr.destination_prefix(e.to_number)
      where e.tenant_id = p_tenant and e.account_id = v_cycle.account_id
-       and e.started_at >= v_cycle.period_start - interval '62 days' and e.started_at < v_cycle.period_end
+       and e.started_at >= v_cycle.period_from - interval '62 days' and e.started_at < v_cycle.period_to
        and e.disposition = 'answered'
        and e.posted_at < coalesce(v_cycle.cut_off_at, 'infinity')
-       and (e.started_at >= v_cycle.period_start or e.posted_at >= coalesce(v_before, '-infinity'))
+       and (e.started_at >= v_cycle.period_from or e.posted_at >= coalesce(v_before, '-infinity'))
      group by 4, 6, 7, 8, 9
     on conflict (tenant_id, id) do nothing;
     get diagnostics v_count = row_count;
@@ -4765,7 +5100,7 @@ begin
                sum(c.amount) as exact_amount
           from lists l
          cross join billing.calculate_taxes(p_tenant, v_invoice.account_id, v_invoice.tax_jurisdiction,
-                                            v_invoice.period_until - 1, l.categories, l.amounts, l.minutes, l.lines) c
+                                            v_invoice.period_to - 1, l.categories, l.amounts, l.minutes, l.lines) c
           join items i on i.line = c.line
          where l.amounts is not null
          group by 1, c.tax_id, c.tax_rate_id, c.rate
@@ -4785,6 +5120,25 @@ end $$;
 -- Name: FUNCTION tax_invoice(p_tenant uuid, p_invoice uuid); Type: COMMENT; Schema: billing; Owner: -
 
 COMMENT ON FUNCTION billing.tax_invoice(p_tenant uuid, p_invoice uuid) IS 'Makes the tax lines of a draft anew, as of the last day of its period, rounded as the invoice says; returns how many. Without a place for taxes there are none.';
+
+-- Name: tiered_tax(uuid, uuid, numeric, numeric); Type: FUNCTION; Schema: billing; Owner: -
+
+CREATE FUNCTION billing.tiered_tax(p_tenant uuid, p_tax_rate uuid, p_rate numeric, p_amount numeric) RETURNS numeric
+    LANGUAGE sql STABLE
+    AS $$
+    select coalesce(sum((least(p_amount, t.up_to) - t.above) * t.rate), 0)
+      from (select s.above, s.rate, lead(s.above) over (order by s.above) as up_to
+              from (select 0::numeric as above, p_rate as rate
+                     union all
+                    select x.above_amount, x.rate
+                      from billing.tax_rate_tiers x
+                     where x.tenant_id = p_tenant and x.tax_rate_id = p_tax_rate) s) t
+     where t.above < p_amount
+$$;
+
+-- Name: FUNCTION tiered_tax(p_tenant uuid, p_tax_rate uuid, p_rate numeric, p_amount numeric); Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON FUNCTION billing.tiered_tax(p_tenant uuid, p_tax_rate uuid, p_rate numeric, p_amount numeric) IS 'The tax on an amount by a rate with tiers: each part of it at the rate of its tier, the first at the rate given. Nothing for what is not above zero.';
 
 -- Name: top_up(uuid, uuid, uuid, numeric, text); Type: FUNCTION; Schema: billing; Owner: -
 
@@ -4849,29 +5203,29 @@ begin
         raise exception 'use_bundle wants an account and a number of units' using errcode = 'invalid_parameter_value';
     end if;
 
-    insert into billing.bundle_counters (tenant_id, account_id, bundle_id, period_start, period_end, included,
+    insert into billing.bundle_counters (tenant_id, account_id, bundle_id, period_from, period_to, included,
                                          carried_over)
     select p_tenant, p_account, b.id, v_month, (v_month + interval '1 month')::date, b.included,
            coalesce(least(before.included, before.included + before.carried_over - before.used), 0)
       from billing.bundles b
       left join billing.bundle_counters before
         on before.tenant_id = p_tenant and before.account_id = p_account and before.bundle_id = b.id
-       and before.period_start = (v_month - interval '1 month')::date and b.rolls_over
+       and before.period_from = (v_month - interval '1 month')::date and b.rolls_over
      where b.tenant_id = p_tenant and b.id = p_bundle
        and b.valid_from <= p_at and (b.valid_to is null or b.valid_to > p_at)
-    on conflict (tenant_id, account_id, bundle_id, period_start) do nothing;
+    on conflict (tenant_id, account_id, bundle_id, period_from) do nothing;
 
     select c.included + c.carried_over - c.used, c.used into v_room, v_used
       from billing.bundle_counters c
      where c.tenant_id = p_tenant and c.account_id = p_account and c.bundle_id = p_bundle
-       and c.period_start = v_month
+       and c.period_from = v_month
        for no key update;
     v_taken := greatest(least(p_wanted, coalesce(v_room, 0)), -coalesce(v_used, 0));
     if v_taken <> 0 then
         update billing.bundle_counters c
            set used = c.used + v_taken
          where c.tenant_id = p_tenant and c.account_id = p_account and c.bundle_id = p_bundle
-           and c.period_start = v_month;
+           and c.period_from = v_month;
     end if;
     return v_taken;
 end $$;
@@ -5049,13 +5403,13 @@ begin
        set cdr_started_at = null, cdr_id = null
      where v.tenant_id = p_tenant and v.carrier_id = v_run.carrier_id and v.cdr_id is not null
        and v.started_at >= v_run.period_from + v_offset - v_tolerance
-       and v.started_at < v_run.period_until + v_offset + v_tolerance
-       and v.cdr_started_at >= v_run.period_from and v.cdr_started_at < v_run.period_until;
+       and v.started_at < v_run.period_to + v_offset + v_tolerance
+       and v.cdr_started_at >= v_run.period_from and v.cdr_started_at < v_run.period_to;
 
     for v_turn in 1 .. 5 loop
         with ours as materialized (
             select c.started_at, c.id, c.from_number, c.to_number
-              from cdr.carrier_calls(p_tenant, v_run.carrier_id, v_run.period_from, v_run.period_until,
+              from cdr.carrier_calls(p_tenant, v_run.carrier_id, v_run.period_from, v_run.period_to,
                                      v_run.currency) c
              where not exists (select from cdr.vendor_cdr m where m.tenant_id = p_tenant and m.cdr_id = c.id)
         ), theirs as materialized (
@@ -5063,7 +5417,7 @@ begin
               from cdr.vendor_cdr v
              where v.tenant_id = p_tenant and v.carrier_id = v_run.carrier_id and v.cdr_id is null
                and v.started_at >= v_run.period_from + v_offset - v_tolerance
-               and v.started_at < v_run.period_until + v_offset + v_tolerance
+               and v.started_at < v_run.period_to + v_offset + v_tolerance
         ), pairs as (
             select o.started_at as our_start, o.id as our_id, t.started_at as their_start, t.id as their_id,
                    row_number() over (partition by o.started_at, o.id order by w.distance, t.id) as our_turn,
@@ -5121,7 +5475,7 @@ begin
         raise exception 'no such run' using errcode = 'foreign_key_violation';
     end if;
     if exists (select from cdr.reconciliation_items i
-                where i.tenant_id = p_tenant and i.run_id = p_run and i.dispute_id is not null) then
+                where i.tenant_id = p_tenant and i.reconciliation_run_id = p_run and i.dispute_id is not null) then
         raise exception 'what is in a dispute stays as it was compared'
             using errcode = 'check_violation', constraint = 'disputed_run_is_kept';
     end if;
@@ -5129,13 +5483,13 @@ begin
     -- How far their clock is off: the middle of what lies between numbers that were called once on either side.
     with ours as (
         select c.to_number, min(c.started_at) as started_at
-          from cdr.carrier_calls(p_tenant, v_run.carrier_id, v_run.period_from, v_run.period_until, v_run.currency) c
+          from cdr.carrier_calls(p_tenant, v_run.carrier_id, v_run.period_from, v_run.period_to, v_run.currency) c
          group by c.to_number having count(*) = 1
     ), theirs as (
         select v.to_number, min(v.started_at) as started_at
           from cdr.vendor_cdr v
          where v.tenant_id = p_tenant and v.carrier_id = v_run.carrier_id
-           and v.started_at >= v_run.period_from and v.started_at < v_run.period_until
+           and v.started_at >= v_run.period_from and v.started_at < v_run.period_to
          group by v.to_number having count(*) = 1
     )
     select percentile_disc(0.5) within group (order by (extract(epoch from t.started_at - o.started_at) * 1000)::bigint)
@@ -5148,19 +5502,19 @@ begin
      where r.tenant_id = p_tenant and r.id = p_run;
     perform cdr.match_calls(p_tenant, p_run);
 
-    delete from cdr.reconciliation_items i where i.tenant_id = p_tenant and i.run_id = p_run;
-    delete from cdr.reconciliation_classes c where c.tenant_id = p_tenant and c.run_id = p_run;
+    delete from cdr.reconciliation_items i where i.tenant_id = p_tenant and i.reconciliation_run_id = p_run;
+    delete from cdr.reconciliation_classes c where c.tenant_id = p_tenant and c.reconciliation_run_id = p_run;
     with ours as materialized (
-        select * from cdr.carrier_calls(p_tenant, v_run.carrier_id, v_run.period_from, v_run.period_until,
+        select * from cdr.carrier_calls(p_tenant, v_run.carrier_id, v_run.period_from, v_run.period_to,
                                         v_run.currency)
     ), theirs as materialized (
         select v.*
           from cdr.vendor_cdr v
          where v.tenant_id = p_tenant and v.carrier_id = v_run.carrier_id
-           and (v.cdr_started_at >= v_run.period_from and v.cdr_started_at < v_run.period_until
-                or v.cdr_id is null and v.started_at >= v_run.period_from and v.started_at < v_run.period_until)
+           and (v.cdr_started_at >= v_run.period_from and v.cdr_started_at < v_run.period_to
+                or v.cdr_id is null and v.started_at >= v_run.period_from and v.started_at < v_run.period_to)
            and v.started_at >= v_run.period_from - interval '20 minutes'
-           and v.started_at < v_run.period_until + interval '20 minutes'
+           and v.started_at < v_run.period_to + interval '20 minutes'
     ), compared as (
         select o.started_at as our_start, o.id as our_id, t.started_at as their_start, t.id as their_id,
                coalesce(o.to_number, t.to_number) as to_number,
@@ -5187,16 +5541,17 @@ begin
           from ours o
           full join theirs t on t.cdr_id = o.id
     ), summed as (
-        insert into cdr.reconciliation_classes (tenant_id, run_id, match_class, call_count, our_billed_s,
+        insert into cdr.reconciliation_classes (tenant_id, reconciliation_run_id, match_class, call_count, our_billed_s,
                                                 their_billed_s, our_amount, their_amount)
         select p_tenant, p_run, c.match_class, count(*), sum(c.our_billed_s), sum(c.their_billed_s),
                sum(c.our_amount), sum(c.their_amount)
           from compared c
          group by c.match_class
     )
-    insert into cdr.reconciliation_items (tenant_id, run_id, match_class, cdr_started_at, cdr_id, vendor_started_at,
-                                          vendor_cdr_id, to_number, time_difference_ms, duration_difference_ms,
-                                          our_billed_s, their_billed_s, our_rate, their_rate, our_amount, their_amount)
+    insert into cdr.reconciliation_items (tenant_id, reconciliation_run_id, match_class, cdr_started_at, cdr_id,
+                                          vendor_started_at, vendor_cdr_id, to_number, time_difference_ms,
+                                          duration_difference_ms, our_billed_s, their_billed_s, our_rate, their_rate,
+                                          our_amount, their_amount)
     select p_tenant, p_run, c.match_class, c.our_start, c.our_id, c.their_start, c.their_id, c.to_number,
            c.time_difference_ms, c.duration_difference_ms, c.our_billed_s, c.their_billed_s, c.our_rate, c.their_rate,
            c.our_amount, c.their_amount
@@ -5360,16 +5715,25 @@ COMMENT ON FUNCTION cdr.roll_up(p_tenant uuid, p_from timestamp with time zone, 
 -- Name: check_calling_window(uuid, uuid, text[], text, timestamp with time zone); Type: FUNCTION; Schema: compliance; Owner: -
 
 CREATE FUNCTION compliance.check_calling_window(p_tenant uuid, p_account uuid, p_numbers text[], p_channel text DEFAULT 'voice'::text, p_at timestamp with time zone DEFAULT now()) RETURNS TABLE(number text, is_allowed boolean, code text, region text, time_zones text[], max_calls_day integer, calling_window_ids uuid[])
-    LANGUAGE sql STABLE
+    LANGUAGE plpgsql STABLE
     AS $_$
+#variable_conflict use_column
+declare
+    v_channels constant text[] := case p_channel when 'voice' then '{call}' when 'sms' then '{text}'
+                                                 else '{call,text}' end;
+begin
+    return query
     with asked as (
         select distinct a.number, n.country, n.region, n.time_zones
           from unnest(p_numbers) as a (number)
           left join ref.npa n on a.number ~ '^\+1[2-9][0-9]{9}$' and n.npa = substr(a.number, 3, 3)
          where a.number is not null
+    ), places as (      -- what the clock on the wall may say there
+        select a.number, a.country, a.region, zone, p_at at time zone zone as wall
+          from asked a cross join unnest(a.time_zones) as zone
     ), rules as (       -- of the operator and of the account, each of the region where it has any, else of the country
-        select a.number, w.id, w.account_id, w.weekdays, w.opens_at, w.closes_at, w.max_calls_day,
-               w.region is not null as is_regional,
+        select a.number, w.id, case when w.account_id is null then 'operator' else 'account' end as maker, w.weekdays,
+               w.opens_at, w.closes_at, w.max_calls_day, w.region is not null as is_regional,
                bool_or(w.region is not null) over (partition by a.number, w.account_id) as has_regional
           from asked a
           join compliance.calling_windows w
@@ -5377,38 +5741,55 @@ CREATE FUNCTION compliance.check_calling_window(p_tenant uuid, p_account uuid, p
          where (w.account_id is null or w.account_id = p_account)
            and (w.channel = 'any' or p_channel = 'any' or w.channel = p_channel)
            and w.valid_from <= p_at and (w.valid_to is null or w.valid_to > p_at)
-    ), holding as (
+    ), own as (
         select r.* from rules r where r.is_regional or not r.has_regional
-    ), owners as (      -- operator and account each have to allow it, where they have rules at all
-        select distinct h.number, h.account_id from holding h
+    ), windows as (     -- every maker of rules has to allow it, so that the strictest wins
+        select p.number, p.zone, o.maker,
+               extract(isodow from p.wall)::integer = any (o.weekdays)
+                   and p.wall::time >= o.opens_at and p.wall::time < o.closes_at as is_open
+          from places p join own o on o.number = p.number
+         union all
+        select p.number, p.zone, 'law of ' || w.region || ' on ' || w.channel,
+               p.wall::time >= w.opens and p.wall::time < w.closes
+          from places p
+          join ref.calling_windows w
+            on w.country = p.country and w.region in ('', p.region)
+           and (w.channel::text = any (v_channels) or w.region = '')
+           and w.weekday = extract(isodow from p.wall)::integer
+           and w.valid_from <= p.wall::date and (w.valid_to is null or w.valid_to > p.wall::date)
     ), refused as (
-        select o.number
-          from owners o
-          join asked a on a.number = o.number
-         cross join unnest(a.time_zones) as zone
-         where not exists (select from holding h
-                            where h.number = o.number and h.account_id is not distinct from o.account_id
-                              and extract(isodow from p_at at time zone zone)::integer = any (h.weekdays)
-                              and (p_at at time zone zone)::time >= h.opens_at
-                              and (p_at at time zone zone)::time < h.closes_at)
-         group by o.number
+        select distinct w.number
+          from (select w.number from windows w group by w.number, w.zone, w.maker
+                having not coalesce(bool_or(w.is_open), false)) w
+    ), laws as (
+        select p.number, min(l.most_in_24_hours) as max_calls_day,
+               bool_or(not l.allows_holidays and compliance.is_federal_holiday(p.wall::date)) as is_holiday
+          from places p
+          join ref.calling_limits l
+            on l.country = p.country and l.region in ('', p.region)
+           and (l.channel::text = any (v_channels) or l.region = '')
+           and l.valid_from <= p.wall::date and (l.valid_to is null or l.valid_to > p.wall::date)
+         group by p.number
     ), limits as (
-        select h.number, min(h.max_calls_day) as max_calls_day, array_agg(h.id order by h.id) as ids
-          from holding h group by h.number
+        select o.number, min(o.max_calls_day) as max_calls_day, array_agg(o.id order by o.id) as ids
+          from own o group by o.number
+    ), judged as (
+        select a.number, a.region, a.time_zones, least(o.max_calls_day, l.max_calls_day) as max_calls_day, o.ids,
+               case when a.time_zones is null then 'unknown_region'
+                    when not exists (select from windows w where w.number = a.number) then 'no_rule'
+                    when exists (select from refused r where r.number = a.number) then 'outside_window'
+                    when l.is_holiday then 'holiday' end as code
+          from asked a
+          left join limits o on o.number = a.number
+          left join laws l on l.number = a.number
     )
-    select a.number, a.time_zones is not null and l.number is not null and r.number is null,
-           case when a.time_zones is null then 'unknown_region'
-                when l.number is null then 'no_rule'
-                when r.number is not null then 'outside_window' end,
-           a.region, a.time_zones, l.max_calls_day, coalesce(l.ids, '{}')
-      from asked a
-      left join limits l on l.number = a.number
-      left join refused r on r.number = a.number
-$_$;
+    select j.number, j.code is null, j.code, j.region::text, j.time_zones, j.max_calls_day, coalesce(j.ids, '{}')
+      from judged j;
+end $_$;
 
 -- Name: FUNCTION check_calling_window(p_tenant uuid, p_account uuid, p_numbers text[], p_channel text, p_at timestamp with time zone); Type: COMMENT; Schema: compliance; Owner: -
 
-COMMENT ON FUNCTION compliance.check_calling_window(p_tenant uuid, p_account uuid, p_numbers text[], p_channel text, p_at timestamp with time zone) IS 'Whether numbers may be called at an instant, a row for each: it must lie in a window in every time zone of the area code, by the rules of its region, or of its country where the region has none; an account''s own rules only narrow the operator''s. Otherwise the code says why: outside_window, no_rule, unknown_region. With it the most calls a day. For the engine: an account does not see the operator''s rules.';
+COMMENT ON FUNCTION compliance.check_calling_window(p_tenant uuid, p_account uuid, p_numbers text[], p_channel text, p_at timestamp with time zone) IS 'Whether numbers may be called at an instant, a row for each: it must lie in a window in every time zone of the area code by the law of that day (federal and of the state: ref.calling_windows), by the operator''s rules and by the account''s, where there are any, each of the region or else of the country; so rules only narrow. Otherwise the code says why: outside_window, holiday, no_rule, unknown_region. With it the most calls a day, and the rules of operator and account that were looked at. For the engine: an account does not see the operator''s rules.';
 
 -- Name: check_consent(uuid, uuid, text[], text, text, timestamp with time zone); Type: FUNCTION; Schema: compliance; Owner: -
 
@@ -5490,6 +5871,99 @@ $_$;
 
 COMMENT ON FUNCTION compliance.check_dnc(p_tenant uuid, p_account uuid, p_numbers text[], p_channel text, p_at timestamp with time zone) IS 'Which of some numbers are on a do-not-call list of the operator or of the account, a row for each: the kinds of lists and the lists. While a list is older than it may be (stale_list_ids) every number counts as listed, and so does what is no number. For the engine: an account does not see the operator''s lists.';
 
+-- Name: guard_entries(); Type: FUNCTION; Schema: compliance; Owner: -
+
+CREATE FUNCTION compliance.guard_entries() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_account constant boolean := coalesce(current_setting('app.account_scope', true) = 'account', false);
+    v_wrong   boolean;
+begin
+    if tg_op = 'INSERT' then
+        v_wrong := exists (
+            select from new_rows n
+              join compliance.dnc_lists l on l.tenant_id = n.tenant_id and l.id = n.dnc_list_id and l.kind = 'company'
+             where n.expires_at < n.effective_at + interval '5 years'
+               and (v_account or coalesce(n.ended_reason, '') = ''));
+    elsif tg_op = 'UPDATE' then
+        v_wrong := exists (
+            select from old_rows o
+              join compliance.dnc_lists l on l.tenant_id = o.tenant_id and l.id = o.dnc_list_id and l.kind = 'company'
+              left join new_rows n
+                on n.tenant_id = o.tenant_id and n.dnc_list_id = o.dnc_list_id and n.number = o.number
+             where n.number is null or n.effective_at > o.effective_at
+                or n.expires_at < least(coalesce(o.expires_at, 'infinity'), o.effective_at + interval '5 years')
+                   and (v_account or coalesce(n.ended_reason, '') = ''));
+    else
+        v_wrong := exists (
+            select from old_rows o
+              join compliance.dnc_lists l on l.tenant_id = o.tenant_id and l.id = o.dnc_list_id and l.kind = 'company'
+              join core.tenants t on t.id = o.tenant_id and t.purge_marked_at is null
+             where (o.expires_at < now() and o.effective_at < now() - interval '5 years') is not true);
+    end if;
+    if v_wrong then
+        raise exception 'who asked not to be called is kept for 5 years'
+            using errcode = 'restrict_violation', constraint = 'company_request_is_kept_5_years',
+                  hint = 'Staff ends it with expires_at and ended_reason.';
+    end if;
+    return null;
+end $$;
+
+-- Name: FUNCTION guard_entries(); Type: COMMENT; Schema: compliance; Owner: -
+
+COMMENT ON FUNCTION compliance.guard_entries() IS 'Trigger: entries of company lists end within 5 years by staff and with a reason only, and are not deleted before.';
+
+-- Name: is_federal_holiday(date); Type: FUNCTION; Schema: compliance; Owner: -
+
+CREATE FUNCTION compliance.is_federal_holiday(p_day date) RETURNS boolean
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+    select to_char(p_day, 'MM-DD') = any (array['01-01', '06-19', '07-04', '11-11', '12-25'])
+        or (extract(month from p_day)::integer, extract(isodow from p_day)::integer,
+            (extract(day from p_day)::integer + 6) / 7) in ((1, 1, 3), (2, 1, 3), (9, 1, 1), (10, 1, 2), (11, 4, 4))
+        or extract(month from p_day) = 5 and extract(isodow from p_day) = 1 and extract(day from p_day) > 24
+$$;
+
+-- Name: FUNCTION is_federal_holiday(p_day date); Type: COMMENT; Schema: compliance; Owner: -
+
+COMMENT ON FUNCTION compliance.is_federal_holiday(p_day date) IS 'Whether a day is a holiday of the United States (5 USC 6103), on its own day, not the one it is moved to.';
+
+-- Name: record_entries(); Type: FUNCTION; Schema: compliance; Owner: -
+
+CREATE FUNCTION compliance.record_entries() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+declare
+    v_user    constant uuid := nullif(current_setting('app.user_id', true), '')::uuid;
+    v_changes constant text := case tg_op
+        when 'INSERT' then 'select n.tenant_id, n.dnc_list_id, n.number, null::jsonb as old, to_jsonb(n) as new '
+                           'from new_rows n'
+        when 'DELETE' then 'select o.tenant_id, o.dnc_list_id, o.number, to_jsonb(o) as old, null::jsonb as new '
+                           'from old_rows o join core.tenants t on t.id = o.tenant_id and t.purge_marked_at is null'
+        else 'select o.tenant_id, o.dnc_list_id, o.number, to_jsonb(o) as old, to_jsonb(n) as new '
+             'from old_rows o join new_rows n using (tenant_id, dnc_list_id, number)' end;
+begin
+    execute format(
+        'insert into audit.audit_log (tenant_id, account_id, user_id, actor, action, object, object_key, old_values, '
+        'new_values, request_id, source) '
+        'select l.tenant_id, l.account_id, $1, coalesce($2, $1::text, session_user), lower($3), '
+        '%L, c.dnc_list_id || '' '' || c.number, c.old, c.new, $4, $5 '
+        'from (%s) c join compliance.dnc_lists l on l.tenant_id = c.tenant_id and l.id = c.dnc_list_id '
+        'where l.kind not in (''national'', ''state'', ''wireless'', ''reassigned'')',
+        'compliance.dnc_list_entries', v_changes)
+      using v_user, nullif(current_setting('app.actor', true), ''), tg_op,
+            nullif(current_setting('app.request_id', true), '')::uuid,
+            nullif(current_setting('app.source', true), '')::inet;
+    return null;
+end $_$;
+
+-- Name: FUNCTION record_entries(); Type: COMMENT; Schema: compliance; Owner: -
+
+COMMENT ON FUNCTION compliance.record_entries() IS 'Trigger: writes changes of entries to the audit trail, but those of lists that are imported from registries.';
+
 -- Name: adopt_tables(text, regclass[]); Type: FUNCTION; Schema: core; Owner: -
 
 CREATE FUNCTION core.adopt_tables(p_visible text, VARIADIC p_tables regclass[]) RETURNS void
@@ -5499,7 +5973,9 @@ declare
     v_table  regclass;
     v_name   name;
     v_tenant constant text := 'tenant_id = nullif(current_setting(''app.tenant_id'', true), '''')::uuid';
-    v_staff  constant text := 'current_setting(''app.account_scope'', true) = ''tenant''';
+    -- As an argument of coalesce: a comparison is taken to be true of one row in 200, by which the planner sorts all
+    -- rows of a tenant rather than read the page that is asked for from an index.
+    v_staff  constant text := 'coalesce(current_setting(''app.account_scope'', true) = ''tenant'', false)';
     v_listed constant text :=
         '%I = any (string_to_array(nullif(current_setting(''app.account_ids'', true), ''''), '','')::uuid[])';
     v_rows   text;
@@ -5551,58 +6027,40 @@ COMMENT ON FUNCTION core.adopt_tables(p_visible text, VARIADIC p_tables regclass
 
 -- Name: apply_retention(integer, timestamp with time zone); Type: FUNCTION; Schema: core; Owner: -
 
-CREATE FUNCTION core.apply_retention(p_limit integer DEFAULT 10000, p_at timestamp with time zone DEFAULT now()) RETURNS TABLE(name text, partition text, deleted bigint)
+CREATE FUNCTION core.apply_retention(p_limit integer DEFAULT 10000, p_at timestamp with time zone DEFAULT now()) RETURNS TABLE(name text, deleted bigint)
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $_$
 declare
     v_table  record;
-    v_month  record;
     v_tenant record;
     v_left   bigint := p_limit;
 begin
     for v_table in
-        -- What points at others goes before them.
-        select d.name, d.time_column, c.oid::regclass as relation, c.relkind = 'p' as is_partitioned,
-               (date_trunc('month', p_at at time zone 'UTC') - make_interval(months => d.months)) at time zone 'UTC'
-                   as since,
+        -- What points at others goes before them. What others point at stays until they are gone.
+        select d.name, d.time_column, c.oid::regclass as relation,
                exists (select from pg_attribute a where a.attrelid = c.oid and a.attname = 'account_id') as has_account,
-               exists (select from pg_trigger t
-                        where t.tgrelid = c.oid and t.tgfoid = 'core.refuse_change()'::regprocedure) as is_append_only,
+               coalesce('and ' || d.condition, '') || coalesce((
+                   select string_agg(format(' and not exists (select from %s p where (%s) = (%s))',
+                                            k.conrelid::regclass,
+                                            (select string_agg(format('p.%I', a.attname), ', ' order by n.turn)
+                                               from unnest(k.conkey) with ordinality as n (number, turn)
+                                               join pg_attribute a on a.attrelid = k.conrelid and a.attnum = n.number),
+                                            (select string_agg(format('t.%I', a.attname), ', ' order by n.turn)
+                                               from unnest(k.confkey) with ordinality as n (number, turn)
+                                               join pg_attribute a on a.attrelid = c.oid and a.attnum = n.number)), '')
+                     from pg_constraint k
+                    where k.confrelid = c.oid and k.contype = 'f' and k.conparentid = 0
+                      and k.confdeltype in ('a', 'r')), '') as condition,
                (select string_agg(quote_ident(a.attname), ', ') from pg_index i
                   join pg_attribute a on a.attrelid = c.oid and a.attnum = any (i.indkey::int2[])
                  where i.indrelid = c.oid and i.indisprimary) as key
           from ref.retention_defaults d
           join pg_class c on c.oid = to_regclass(d.name)
+         where not exists (select from pg_trigger t
+                            where t.tgrelid = c.oid and t.tgfoid = 'core.refuse_change()'::regprocedure)
          order by (select count(*) from pg_constraint k where k.confrelid = c.oid and k.contype = 'f'), d.name
     loop
-        if v_table.is_partitioned then
-            for v_month in
-                select m.name, m.until
-                  from (select c.oid::regclass as name,
-                               substring(pg_get_expr(c.relpartbound, c.oid) from 'TO \(''([^'']+)''\)')::timestamptz
-                                   as until
-                          from pg_inherits i join pg_class c on c.oid = i.inhrelid
-                         where i.inhparent = v_table.relation) m
-                 where m.until <= v_table.since
-                 order by m.until
-            loop
-                continue when core.is_kept_for_a_tenant(v_table.name, v_month.name, v_month.until, p_at);
-                name := v_table.name;
-                partition := v_month.name::text;
-                deleted := null;
-                begin
-                    execute format('alter table %s detach partition %s', v_table.relation, v_month.name);
-                    execute format('drop table %s', v_month.name);
-                    return next;
-                exception
-                    when foreign_key_violation then
-                        raise warning '% stays: rows of other tables point at it', partition;
-                end;
-            end loop;
-        end if;
-        continue when v_table.is_append_only;
-
         for v_tenant in
             select t.id, core.retained_since(t.id, v_table.name, p_at) as since,
                    array(select h.account_id from core.legal_holds h
@@ -5611,23 +6069,18 @@ begin
              where not core.is_held(t.id)
         loop
             exit when v_left <= 0;
-            name := v_table.name;
-            begin
-                execute format('delete from %1$s where tenant_id = $1 and %3$I < $2 '
-                               'and (%2$s) in (select %2$s from %1$s '
-                               'where tenant_id = $1 and %3$I < $2 %4$s order by %3$I limit $4)',
-                               v_table.relation, v_table.key, v_table.time_column,
-                               case when v_table.has_account and v_tenant.accounts <> '{}'
-                                    then 'and (account_id = any ($3)) is not true' else '' end)
-                  using v_tenant.id, v_tenant.since, v_tenant.accounts, v_left;
-                get diagnostics deleted = row_count;
-            exception
-                when foreign_key_violation then
-                    deleted := 0;
-                    raise warning 'rows of % stay: rows of other tables point at them', name;
-            end;
+            -- Whose a row is is not known, so it may be of an account that is held.
+            continue when v_tenant.accounts <> '{}' and not v_table.has_account;
+            execute format('delete from %1$s where tenant_id = $1 and %3$I < $2 '
+                           'and (%2$s) in (select %2$s from %1$s t '
+                           'where tenant_id = $1 and %3$I < $2 %4$s %5$s order by %3$I limit $4)',
+                           v_table.relation, v_table.key, v_table.time_column,
+                           case when v_table.has_account and v_tenant.accounts <> '{}'
+                                then 'and (account_id = any ($3)) is not true' else '' end, v_table.condition)
+              using v_tenant.id, v_tenant.since, v_tenant.accounts, v_left;
+            get diagnostics deleted = row_count;
             if deleted > 0 then
-                partition := null;
+                name := v_table.name;
                 v_left := v_left - deleted;
                 return next;
             end if;
@@ -5637,7 +6090,7 @@ end $_$;
 
 -- Name: FUNCTION apply_retention(p_limit integer, p_at timestamp with time zone); Type: COMMENT; Schema: core; Owner: -
 
-COMMENT ON FUNCTION core.apply_retention(p_limit integer, p_at timestamp with time zone) IS 'Drops the months that no tenant keeps any more, and deletes, for each tenant, what it need not keep, at most so many rows in all. Returns the partitions that were dropped, and how many rows were deleted where. Called again until nothing is returned.';
+COMMENT ON FUNCTION core.apply_retention(p_limit integer, p_at timestamp with time zone) IS 'Deletes, for each tenant, what it need not keep, at most so many rows in all; what is append-only goes by whole months alone (core.due_partitions). Returns how many rows were deleted where. Called again until nothing is returned.';
 
 -- Name: apply_storage(regclass); Type: FUNCTION; Schema: core; Owner: -
 
@@ -5679,10 +6132,15 @@ CREATE FUNCTION core.bump_snapshot(p_name text) RETURNS bigint
 declare
     v_version bigint;
 begin
-    insert into core.snapshot_versions as s (name)
-    values (p_name)
-    on conflict (name) do update set version = s.version + 1
+    -- Names are made by migrations: a caller cannot fill the table, nor wait for data that nobody reads.
+    update core.snapshot_versions s
+       set version = s.version + 1
+     where s.name = p_name
     returning s.version into v_version;
+    if not found then
+        raise exception 'no data that is served from memory is called %', p_name
+            using errcode = 'invalid_parameter_value';
+    end if;
 
     perform pg_notify('heddle_snapshot', p_name);
     return v_version;
@@ -5713,6 +6171,59 @@ $$;
 
 COMMENT ON FUNCTION core.claim(p_tenant uuid, p_kind text, p_value text, p_entity uuid) IS 'Claims a value of a kind for one row of one tenant, on the whole platform. True when it is (or was already) that row''s, false when it is another''s.';
 
+-- Name: clear_tenant(uuid, integer); Type: FUNCTION; Schema: core; Owner: -
+
+CREATE FUNCTION core.clear_tenant(p_tenant uuid, p_limit integer DEFAULT 10000) RETURNS TABLE(name text, deleted bigint)
+    LANGUAGE plpgsql
+    AS $_$
+declare
+    v_table record;
+    v_more  boolean;
+begin
+    if (p_limit > 0) is not true then
+        raise exception 'clear_tenant wants how many rows at most' using errcode = 'invalid_parameter_value';
+    end if;
+    perform from core.tenants t where t.id = p_tenant and t.purge_marked_at is not null for update;
+    if not found or core.holds_anything(p_tenant) then
+        raise exception 'the tenant is not marked for purge, or something of it is held'
+            using errcode = 'restrict_violation', constraint = 'tenant_is_deleted_by_purge_only';
+    end if;
+
+    for v_table in
+        select t.name as relation, (select string_agg(quote_ident(a.attname), ', ') from pg_catalog.pg_index i
+                          join pg_catalog.pg_attribute a on a.attrelid = t.name and a.attnum = any (i.indkey::int2[])
+                         where i.indrelid = t.name and i.indisprimary) as key,
+               (select string_agg(format('not exists (select from %s where tenant_id = $1)', k.conrelid::regclass),
+                                  ' and ')
+                  from pg_catalog.pg_constraint k
+                 where k.confrelid = t.name and k.contype = 'f' and k.conparentid = 0) as is_free
+          from core.tenant_tables() t
+         where t.name not in ('audit.seals'::regclass, 'core.cleared_rows'::regclass, 'core.global_claims'::regclass)
+           and not exists (select from pg_catalog.pg_constraint k where k.conrelid = t.name and k.confrelid = t.name)
+    loop
+        execute format('select exists (select from %s where tenant_id = $1 offset $2) and %s', v_table.relation,
+                       coalesce(v_table.is_free, 'true')) into v_more using p_tenant, p_limit;
+        continue when not v_more;
+        begin
+            execute format('delete from %1$s where tenant_id = $1 and (%2$s) in (select %2$s from %1$s '
+                           'where tenant_id = $1 limit $2)', v_table.relation, v_table.key) using p_tenant, p_limit;
+            get diagnostics deleted = row_count;
+        exception
+            when integrity_constraint_violation then
+                continue;
+        end;
+        name := v_table.relation;
+        insert into core.cleared_rows as c (tenant_id, name, deleted) values (p_tenant, name, deleted)
+            on conflict on constraint cleared_rows_pkey do update set deleted = c.deleted + excluded.deleted;
+        return next;
+        return;
+    end loop;
+end $_$;
+
+-- Name: FUNCTION clear_tenant(p_tenant uuid, p_limit integer); Type: COMMENT; Schema: core; Owner: -
+
+COMMENT ON FUNCTION core.clear_tenant(p_tenant uuid, p_limit integer) IS 'Deletes rows of a tenant that is marked for purge from one table that has more than so many, at most so many. Called again, each time in a transaction of its own, until nothing is returned, it leaves core.purge_tenant() little to do at once; broken off, it goes on where it was.';
+
 -- Name: close_tenant(uuid, text, interval); Type: FUNCTION; Schema: core; Owner: -
 
 CREATE FUNCTION core.close_tenant(p_tenant uuid, p_reason text, p_retention interval DEFAULT '3 years'::interval) RETURNS timestamp with time zone
@@ -5721,6 +6232,10 @@ CREATE FUNCTION core.close_tenant(p_tenant uuid, p_reason text, p_retention inte
 declare
     v_until timestamptz;
 begin
+    if (p_retention >= interval '0') is not true then
+        raise exception 'close_tenant wants how long the data is kept, and that is not below zero'
+            using errcode = 'invalid_parameter_value';
+    end if;
     if p_tenant = core.unattributed_tenant() then
         raise exception 'the tenant of traffic without an owner stays'
             using errcode = 'restrict_violation', constraint = 'unattributed_tenant_stays';
@@ -5734,12 +6249,18 @@ begin
         raise exception 'no such tenant' using errcode = 'no_data_found';
     end if;
     update auth.api_keys k set revoked_at = now() where k.tenant_id = p_tenant and k.revoked_at is null;
+    update auth.sessions s set revoked_at = now(), revoked_reason = 'revoked_by_staff'
+     where s.tenant_id = p_tenant and s.revoked_at is null;
+    update auth.user_tokens u set revoked_at = now()
+     where u.tenant_id = p_tenant and u.used_at is null and u.revoked_at is null;
+    update messaging.customer_sms_auth c set status = 'suspended' where c.tenant_id = p_tenant and c.status = 'active';
+    update integration.webhooks w set status = 'paused' where w.tenant_id = p_tenant and w.status = 'active';
     return v_until;
 end $$;
 
 -- Name: FUNCTION close_tenant(p_tenant uuid, p_reason text, p_retention interval); Type: COMMENT; Schema: core; Owner: -
 
-COMMENT ON FUNCTION core.close_tenant(p_tenant uuid, p_reason text, p_retention interval) IS 'Closes a tenant: it serves no more, its API keys are revoked, and its data stays until the time that is returned. Repeated, the time only moves on.';
+COMMENT ON FUNCTION core.close_tenant(p_tenant uuid, p_reason text, p_retention interval) IS 'Closes a tenant: it serves no more, its API keys, sessions and tokens are revoked, its SMPP logins suspended, its webhooks paused, and its data stays until the time that is returned. Repeated, the time only moves on.';
 
 -- Name: count_strays(); Type: FUNCTION; Schema: core; Owner: -
 
@@ -5781,6 +6302,11 @@ declare
     v_strays    boolean := false;
     v_columns   text;
 begin
+    if (p_month between '1970-01-01' and '9998-12-31') is not true or p_table is null then
+        raise exception 'a partition is for a table and a month from 1970 to 9998, not % and %',
+                        coalesce(p_table::text, 'NULL'), coalesce(p_month::text, 'NULL')
+            using errcode = 'invalid_parameter_value';
+    end if;
     -- Two creators of one table take turns; readers and writers are not disturbed yet.
     execute format('lock table only %s in share update exclusive mode', p_table);
 
@@ -5832,26 +6358,34 @@ COMMENT ON FUNCTION core.create_monthly_partition(p_table regclass, p_month date
 -- Name: create_monthly_partitions(date, integer); Type: FUNCTION; Schema: core; Owner: -
 
 CREATE FUNCTION core.create_monthly_partitions(p_from date DEFAULT ((now() AT TIME ZONE 'UTC'::text))::date, p_months integer DEFAULT 3) RETURNS integer
-    LANGUAGE sql SECURITY DEFINER
+    LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
-    with wanted as (   -- always in the same order, so that two at once wait but never in a circle
-        select p.partrelid::regclass as name, month::date as month
-          from pg_partitioned_table p
-          join pg_class c on c.oid = p.partrelid and not c.relispartition
-          join pg_attribute a on a.attrelid = p.partrelid and a.attnum = p.partattrs[0]
-         cross join generate_series(date_trunc('month', p_from::timestamp),
-                                    date_trunc('month', p_from::timestamp) + make_interval(months => p_months - 1),
-                                    interval '1 month') as month
-         where p.partstrat = 'r' and p.partnatts = 1 and a.atttypid = 'timestamptz'::regtype
-         order by p.partrelid, month
-    )
-    select count(*) filter (where core.create_monthly_partition(w.name, w.month))::integer from wanted w
-$$;
+begin
+    -- A month takes some 400 locks, which are held until its transaction ends; a server has 6400 as it comes.
+    if (p_months between 0 and 12 and p_from between '1970-01-01' and '9997-12-31') is not true then
+        raise exception 'partitions are made for 12 months at a time, from 1970 to 9997'
+            using errcode = 'invalid_parameter_value';
+    end if;
+    return (
+        with wanted as (   -- always in the same order, so that two at once wait but never in a circle
+            select p.partrelid::regclass as name, month::date as month
+              from pg_partitioned_table p
+              join pg_class c on c.oid = p.partrelid and not c.relispartition
+              join pg_attribute a on a.attrelid = p.partrelid and a.attnum = p.partattrs[0]
+             cross join generate_series(date_trunc('month', p_from::timestamp),
+                                        date_trunc('month', p_from::timestamp)
+                                            + make_interval(months => p_months - 1),
+                                        interval '1 month') as month
+             where p.partstrat = 'r' and p.partnatts = 1 and a.atttypid = 'timestamptz'::regtype
+             order by p.partrelid, month
+        )
+        select count(*) filter (where core.create_monthly_partition(w.name, w.month))::integer from wanted w);
+end $$;
 
 -- Name: FUNCTION create_monthly_partitions(p_from date, p_months integer); Type: COMMENT; Schema: core; Owner: -
 
-COMMENT ON FUNCTION core.create_monthly_partitions(p_from date, p_months integer) IS 'Makes the partitions of all monthly tables for a number of months from a day on; returns how many were missing.';
+COMMENT ON FUNCTION core.create_monthly_partitions(p_from date, p_months integer) IS 'Makes the partitions of all monthly tables for a number of months, 12 at most, from a day on; returns how many were missing.';
 
 -- Name: distribute_pending(); Type: FUNCTION; Schema: core; Owner: -
 
@@ -5863,18 +6397,130 @@ CREATE FUNCTION core.distribute_pending() RETURNS integer
 
 COMMENT ON FUNCTION core.distribute_pending() IS 'Distributes tables made in this migration where the database is spread over nodes; otherwise does nothing.';
 
+-- Name: drop_due_partition(text, timestamp with time zone); Type: FUNCTION; Schema: core; Owner: -
+
+CREATE FUNCTION core.drop_due_partition(p_partition text, p_at timestamp with time zone DEFAULT now()) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_partition constant regclass := to_regclass(p_partition);
+    v_name      text;
+begin
+    -- It is looked at before anything is locked: afterwards nobody waits for us longer than a drop takes.
+    select d.name into v_name from core.due_partitions(p_at, v_partition) d where v_partition is not null;
+    if not found then
+        return false;
+    end if;
+    execute format('alter table %s detach partition %s', v_name, v_partition);
+    execute format('drop table %s', v_partition);
+    return true;
+exception
+    when foreign_key_violation then
+        raise warning '% stays: rows of other tables point at it', p_partition;
+        return false;
+end $$;
+
+-- Name: FUNCTION drop_due_partition(p_partition text, p_at timestamp with time zone); Type: COMMENT; Schema: core; Owner: -
+
+COMMENT ON FUNCTION core.drop_due_partition(p_partition text, p_at timestamp with time zone) IS 'Drops a month if no tenant keeps it any more and no row points at it; whether it did. It locks the table of the month until the transaction ends: call it alone in one, with a lock_timeout.';
+
+-- Name: due_partitions(timestamp with time zone, regclass); Type: FUNCTION; Schema: core; Owner: -
+
+CREATE FUNCTION core.due_partitions(p_at timestamp with time zone DEFAULT now(), p_partition regclass DEFAULT NULL::regclass) RETURNS TABLE(name text, partition regclass)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_month record;
+begin
+    for v_month in
+        select d.name, c.oid::regclass as partition, bound.until
+          from ref.retention_defaults d
+          join pg_class t on t.oid = to_regclass(d.name) and t.relkind = 'p'
+          join pg_inherits i on i.inhparent = t.oid
+          join pg_class c on c.oid = i.inhrelid
+         cross join lateral (
+               select substring(pg_get_expr(c.relpartbound, c.oid) from 'TO \(''([^'']+)''\)')::timestamptz as until
+               ) bound
+         where (p_partition is null or c.oid = p_partition)
+           and bound.until <= (date_trunc('month', p_at at time zone 'UTC') - make_interval(months => d.months))
+                              at time zone 'UTC'
+         -- What points at others goes before them.
+         order by (select count(*) from pg_constraint k where k.confrelid = t.oid and k.contype = 'f'), d.name,
+                  bound.until
+    loop
+        if not core.is_kept_for_a_tenant(v_month.name, v_month.partition, v_month.until, p_at) then
+            name := v_month.name;
+            partition := v_month.partition;
+            return next;
+        end if;
+    end loop;
+end $$;
+
+-- Name: FUNCTION due_partitions(p_at timestamp with time zone, p_partition regclass); Type: COMMENT; Schema: core; Owner: -
+
+COMMENT ON FUNCTION core.due_partitions(p_at timestamp with time zone, p_partition regclass) IS 'The months that no tenant keeps any more, of all tables or whether this partition is one, in the order in which they can be dropped.';
+
+-- Name: erasures(timestamp with time zone); Type: FUNCTION; Schema: core; Owner: -
+
+CREATE FUNCTION core.erasures(p_at timestamp with time zone) RETURNS TABLE(name text, relation text, key text, owned text, assignments text, due text)
+    LANGUAGE sql STABLE
+    AS $_$
+    select p.name, c.oid::regclass::text,
+           (select string_agg(quote_ident(k.attname), ', ') from pg_catalog.pg_index i
+              join pg_catalog.pg_attribute k on k.attrelid = c.oid and k.attnum = any (i.indkey::int2[])
+             where i.indrelid = c.oid and i.indisprimary),
+           -- A carrier's record of a call is of whose call it is.
+           case when columns.names @> '{account_id}' then 't.account_id = $2'
+                when p.name = 'accounts.accounts' then 't.id = $2'
+                when columns.names @> '{cdr_started_at,cdr_id}'
+                then '(t.cdr_started_at, t.cdr_id) in (select r.started_at, r.id from cdr.raw_cdr r '
+                     'where r.tenant_id = $1 and r.account_id = $2)' end,
+           string_agg(format('%1$I = %2$s', a.attname, masked.expression), ', '),
+           '(' || string_agg(format('t.%1$I is distinct from %2$s', a.attname, masked.expression), ' or ') || ')'
+           || coalesce(' and ' || p.condition, '')
+           || coalesce((select format(' and t.%I < %L', d.time_column, (date_trunc('month', p_at at time zone 'UTC')
+                               - make_interval(months => d.minimum_months)) at time zone 'UTC')
+                          from ref.retention_defaults d where d.name = p.name and d.minimum_months > 0), '')
+      from ref.personal_data p
+      join pg_catalog.pg_class c on c.oid = to_regclass(p.name)
+      join pg_catalog.pg_attribute a on a.attrelid = c.oid and a.attname = p.column_name
+      join pg_catalog.pg_type t on t.oid = a.atttypid
+     cross join lateral (select array_agg(o.attname) as names from pg_catalog.pg_attribute o
+                          where o.attrelid = c.oid) columns
+     cross join lateral (
+           select case when p.kind = 'number' then format('core.pseudonymise_number(t.%I, $3)', a.attname)
+                       when p.kind = 'person' then format('core.pseudonymise_person(t.%I, $3)', a.attname)
+                       when not a.attnotnull then 'null'
+                       when coalesce(nullif(t.typbasetype, 0), t.oid) = 'jsonb'::regtype
+                       then format('case jsonb_typeof(t.%I) when ''array'' then ''[]'' else ''{}'' end::jsonb',
+                                   a.attname)
+                       when t.typcategory = 'A' then '''{}'''
+                       else '''''' end as expression) masked
+     where p.kind <> 'kept'
+     group by p.name, p.condition, c.oid, columns.names
+$_$;
+
+-- Name: FUNCTION erasures(p_at timestamp with time zone); Type: COMMENT; Schema: core; Owner: -
+
+COMMENT ON FUNCTION core.erasures(p_at timestamp with time zone) IS 'Internal: what erasing an account does to each table that ref.personal_data names. owned says whose a row is (NULL: nobody''s), due which rows still say something.';
+
 -- Name: find_claim(text, text); Type: FUNCTION; Schema: core; Owner: -
 
 CREATE FUNCTION core.find_claim(p_kind text, p_value text) RETURNS TABLE(tenant_id uuid, entity_id uuid)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
-    select c.tenant_id, c.entity_id from core.global_claims c where c.kind = p_kind and c.value = p_value
+    select c.tenant_id, c.entity_id
+      from core.global_claims c
+     where c.kind = p_kind and c.value = p_value
+       and (p_kind in ('email', 'api_key') or session_user in ('heddle_engine', current_user))
 $$;
 
 -- Name: FUNCTION find_claim(p_kind text, p_value text); Type: COMMENT; Schema: core; Owner: -
 
-COMMENT ON FUNCTION core.find_claim(p_kind text, p_value text) IS 'Which tenant, and which row of it, a login, number or key belongs to: the way to a tenant before a context is set.';
+COMMENT ON FUNCTION core.find_claim(p_kind text, p_value text) IS 'Which tenant, and which row of it, a login, number or key belongs to: the way to a tenant before a context is set. The API finds what people and programs log in with, email and api_key; the engine finds all.';
 
 -- Name: guard_terms(regclass, text[]); Type: FUNCTION; Schema: core; Owner: -
 
@@ -5883,32 +6529,70 @@ CREATE FUNCTION core.guard_terms(p_table regclass, VARIADIC p_columns text[]) RE
     AS $_$
 declare
     v_name    name;
-    v_terms   text;
-    v_columns text;
+    v_column  record;
+    v_default text;
+    v_insert  text[] := '{}';
+    v_update  text[] := '{}';
+    v_columns text[] := '{}';
 begin
     select c.relname into v_name from pg_catalog.pg_class c where c.oid = p_table;
-    -- A default is written as an expression; only constants have one value for all rows.
-    select string_agg(quote_literal(a.attname || '=' || coalesce(
-               substring(pg_catalog.pg_get_expr(d.adbin, d.adrelid) from '^''?([^'']*?)''?(?:::.*)?$'), '')), ', '),
-           string_agg(quote_ident(a.attname), ', ')
-      into v_terms, v_columns
-      from unnest(p_columns) as wanted (name)
-      join pg_catalog.pg_attribute a on a.attrelid = p_table and a.attname = wanted.name and not a.attisdropped
-      left join pg_catalog.pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum;
-    if v_terms is null then
+    for v_column in
+        select a.attname as name, format_type(a.atttypid, a.atttypmod) as type,
+               pg_catalog.pg_get_expr(d.adbin, d.adrelid) as expression, case when w.entry like '%:%' then w.entry end
+                   as step
+          from unnest(p_columns) with ordinality as w (entry, turn)
+          join pg_catalog.pg_attribute a
+            on a.attrelid = p_table and a.attname = split_part(w.entry, ':', 1) and not a.attisdropped
+          left join pg_catalog.pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
+         order by w.entry like '%:%', w.turn
+    loop
+        if v_column.step is not null then
+            v_update := v_update || quote_literal(v_column.step);
+            continue;
+        end if;
+        v_columns := v_columns || quote_ident(v_column.name);
+        v_update := v_update || quote_literal(v_column.name || '=');
+        -- Only constants have one value for all rows: a column whose default is made is free in a new row.
+        if coalesce(v_column.expression, 'null') ~ '^(''[^'']*''|-?[0-9.]+|true|false|null)(::.*)?$' then
+            execute format('select coalesce(to_jsonb((%s)::%s) #>> ''{}'', '''')',
+                           coalesce(v_column.expression, 'null'), v_column.type) into v_default;
+            v_insert := v_insert || quote_literal(v_column.name || '=' || v_default);
+        end if;
+    end loop;
+    if v_columns = '{}' then
         return;
     end if;
-    execute format('create or replace trigger %I before insert on %s for each row '
-                   'when (current_setting(''app.account_scope'', true) = ''account'') '
-                   'execute function core.keep_terms(%s)', v_name || '_keep_terms_insert', p_table, v_terms);
+    if v_insert <> '{}' then
+        execute format('create or replace trigger %I before insert on %s for each row '
+                       'when (current_setting(''app.account_scope'', true) = ''account'') '
+                       'execute function core.keep_terms(%s)', v_name || '_keep_terms_insert', p_table,
+                       array_to_string(v_insert, ', '));
+    end if;
     execute format('create or replace trigger %I before update of %s on %s for each row '
                    'when (current_setting(''app.account_scope'', true) = ''account'') '
-                   'execute function core.keep_terms(%s)', v_name || '_keep_terms_update', v_columns, p_table, v_terms);
+                   'execute function core.keep_terms(%s)', v_name || '_keep_terms_update',
+                   array_to_string(v_columns, ', '), p_table, array_to_string(v_update, ', '));
 end $_$;
 
 -- Name: FUNCTION guard_terms(p_table regclass, VARIADIC p_columns text[]); Type: COMMENT; Schema: core; Owner: -
 
-COMMENT ON FUNCTION core.guard_terms(p_table regclass, VARIADIC p_columns text[]) IS 'For migrations: keeps columns of a table, those of the list that it has, from being written in the scope of an account. A new row of an account has the defaults there.';
+COMMENT ON FUNCTION core.guard_terms(p_table regclass, VARIADIC p_columns text[]) IS 'For migrations: keeps columns of a table, those of the list that it has, from being written in the scope of an account. A new row of an account has the defaults there; later the account changes nothing but the steps that are listed as column:from>to.';
+
+-- Name: holds_anything(uuid); Type: FUNCTION; Schema: core; Owner: -
+
+CREATE FUNCTION core.holds_anything(p_tenant uuid) RETURNS boolean
+    LANGUAGE sql STABLE
+    AS $$
+    select exists (select from core.tenants t where t.id = p_tenant and t.legal_hold)
+        or exists (select from core.legal_holds h where h.tenant_id = p_tenant and h.released_at is null)
+        or exists (select from accounts.documents d
+                    where d.tenant_id = p_tenant and d.status <> 'erased' and (d.legal_hold or d.retain_until > now()))
+        or exists (select from tracking.recordings r where r.tenant_id = p_tenant and r.legal_hold)
+$$;
+
+-- Name: FUNCTION holds_anything(p_tenant uuid); Type: COMMENT; Schema: core; Owner: -
+
+COMMENT ON FUNCTION core.holds_anything(p_tenant uuid) IS 'Whether anything of a tenant may not go yet: a legal hold on it, on an account, a document or a recording, or a document that is retained.';
 
 -- Name: is_held(uuid, uuid); Type: FUNCTION; Schema: core; Owner: -
 
@@ -5942,9 +6626,10 @@ begin
                       where h.tenant_id = t.id and h.released_at is null and h.account_id is not null) as accounts
           from core.tenants t
     loop
-        continue when not v_tenant.keeps_all and (v_tenant.accounts = '{}' or not v_has_account);
+        continue when not v_tenant.keeps_all and v_tenant.accounts = '{}';
         execute format('select exists (select from %s p where p.tenant_id = $1 %s)', p_partition,
-                       case when not v_tenant.keeps_all then 'and p.account_id = any ($2)' else '' end)
+                       case when not v_tenant.keeps_all and v_has_account then 'and p.account_id = any ($2)'
+                            else '' end)
            into v_kept using v_tenant.id, v_tenant.accounts;
         if v_kept then
             return true;
@@ -5955,7 +6640,7 @@ end $_$;
 
 -- Name: FUNCTION is_kept_for_a_tenant(p_table text, p_partition regclass, p_until timestamp with time zone, p_at timestamp with time zone); Type: COMMENT; Schema: core; Owner: -
 
-COMMENT ON FUNCTION core.is_kept_for_a_tenant(p_table text, p_partition regclass, p_until timestamp with time zone, p_at timestamp with time zone) IS 'Internal: whether a partition that ends at a time has rows that a tenant keeps, for its retention is longer or for a legal hold.';
+COMMENT ON FUNCTION core.is_kept_for_a_tenant(p_table text, p_partition regclass, p_until timestamp with time zone, p_at timestamp with time zone) IS 'Internal: whether a partition that ends at a time has rows that a tenant keeps, for its retention is longer or for a legal hold. A hold on an account keeps all rows of a table that does not say whose they are, as the records of carriers.';
 
 -- Name: keep_claim(); Type: FUNCTION; Schema: core; Owner: -
 
@@ -5987,6 +6672,57 @@ end $$;
 
 COMMENT ON FUNCTION core.keep_claim() IS 'Trigger (kind, column): claims the column''s value when the row comes, moves the claim when it changes, frees it when the row goes. A value of another row is refused as a unique violation of <kind>_is_claimed_once.';
 
+-- Name: keep_network_claim(); Type: FUNCTION; Schema: core; Owner: -
+
+CREATE FUNCTION core.keep_network_claim() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    if tg_op <> 'INSERT' then
+        delete from core.network_claims c where c.tenant_id = old.tenant_id and c.entity_id = old.id;
+    end if;
+    if tg_op = 'DELETE' then
+        return null;
+    end if;
+    insert into core.network_claims (tenant_id, entity_id, network, tech_prefix)
+    values (new.tenant_id, new.id, new.network, new.tech_prefix)
+    on conflict do nothing;
+    if not found then
+        raise exception '% is in use by another operator', new.network
+            using errcode = 'unique_violation', constraint = 'trunk_source_is_claimed_once',
+                  hint = 'Tech prefixes tell operators behind one address apart where neither begins the other.';
+    end if;
+    return null;
+end $$;
+
+-- Name: FUNCTION keep_network_claim(); Type: COMMENT; Schema: core; Owner: -
+
+COMMENT ON FUNCTION core.keep_network_claim() IS 'Trigger: claims the network of a row, with its tech prefix, when it comes, moves the claim when it changes, frees it when the row goes. Refused as a unique violation of trunk_source_is_claimed_once where another operator''s calls would be taken.';
+
+-- Name: keep_own_user(); Type: FUNCTION; Schema: core; Owner: -
+
+CREATE FUNCTION core.keep_own_user() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+declare
+    v_user constant uuid := (to_jsonb(new) ->> tg_argv[0])::uuid;
+begin
+    if v_user is not null and (tg_op = 'INSERT' or v_user::text is distinct from to_jsonb(old) ->> tg_argv[0])
+        and not exists (
+            select from auth.users u
+             where u.tenant_id = new.tenant_id and u.id = v_user
+               and u.account_id = any (string_to_array(current_setting('app.account_ids', true), ',')::uuid[])) then
+        raise exception '% is none of the account''s people', tg_argv[0]
+            using errcode = 'insufficient_privilege', constraint = 'people_are_named_by_their_own_account';
+    end if;
+    return new;
+end $$;
+
+-- Name: FUNCTION keep_own_user(); Type: COMMENT; Schema: core; Owner: -
+
+COMMENT ON FUNCTION core.keep_own_user() IS 'Trigger (column): in the scope of an account refuses a user there who is not one of its people.';
+
 -- Name: keep_retention_minimum(); Type: FUNCTION; Schema: core; Owner: -
 
 CREATE FUNCTION core.keep_retention_minimum() RETURNS trigger
@@ -6011,19 +6747,29 @@ CREATE FUNCTION core.keep_terms() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
 declare
-    v_term text;
+    v_term   text;
+    v_column text;
+    v_old    text;
+    v_new    text;
 begin
     if tg_nargs = 0 then
         raise exception '%.% is changed by staff', tg_table_schema, tg_table_name
             using errcode = 'insufficient_privilege', constraint = 'terms_are_changed_by_staff';
     end if;
     -- "column=value": what a new row of an account has there unless staff says otherwise; nothing behind = is NULL.
+    -- "column:from>to": a step that people of the account may take by themselves.
     foreach v_term in array tg_argv loop
-        if to_jsonb(new) ->> split_part(v_term, '=', 1) is distinct from
-            (case tg_op when 'UPDATE' then to_jsonb(old) ->> split_part(v_term, '=', 1)
-                        else nullif(substr(v_term, strpos(v_term, '=') + 1), '') end) then
-            raise exception '% is changed by staff', split_part(v_term, '=', 1)
-                using errcode = 'insufficient_privilege', constraint = 'terms_are_changed_by_staff';
+        continue when v_term not like '%=%';
+        v_column := split_part(v_term, '=', 1);
+        v_old := case tg_op when 'UPDATE' then to_jsonb(old) ->> v_column
+                            else nullif(substr(v_term, strpos(v_term, '=') + 1), '') end;
+        v_new := to_jsonb(new) ->> v_column;
+        if v_new is distinct from v_old
+            and (tg_op = 'UPDATE' and format('%s:%s>%s', v_column, v_old, v_new) = any (tg_argv)) is not true then
+            raise exception '% is changed by staff', v_column
+                using errcode = 'insufficient_privilege', constraint = 'terms_are_changed_by_staff',
+                      hint = case when tg_op = 'UPDATE' then format('It is %s.', coalesce(v_old, 'not set'))
+                                  else format('In a new row it is %s.', coalesce(v_old, 'not set')) end;
         end if;
     end loop;
     return new;
@@ -6031,7 +6777,7 @@ end $$;
 
 -- Name: FUNCTION keep_terms(); Type: COMMENT; Schema: core; Owner: -
 
-COMMENT ON FUNCTION core.keep_terms() IS 'Trigger (column=value of a new row …): in the scope of an account refuses another value in a new row, and any change later. Without a list it refuses everything.';
+COMMENT ON FUNCTION core.keep_terms() IS 'Trigger (column=value of a new row …, column:from>to …): in the scope of an account refuses another value in a new row, and any change later but the steps of the list. Without a list it refuses everything.';
 
 -- Name: mark_tenant_for_purge(uuid); Type: FUNCTION; Schema: core; Owner: -
 
@@ -6041,14 +6787,13 @@ CREATE FUNCTION core.mark_tenant_for_purge(p_tenant uuid) RETURNS timestamp with
 declare
     v_marked timestamptz;
 begin
-    if core.is_held(p_tenant)
-        or exists (select from core.legal_holds h where h.tenant_id = p_tenant and h.released_at is null) then
-        raise exception 'the tenant is under a legal hold'
+    if core.holds_anything(p_tenant) then
+        raise exception 'the tenant is under a legal hold, or has documents that are retained'
             using errcode = 'restrict_violation', constraint = 'held_tenant_is_not_purged';
     end if;
     update core.tenants t
        set purge_marked_at = coalesce(t.purge_marked_at, now())
-     where t.id = p_tenant and t.status = 'closed' and t.purge_after < now()
+     where t.id = p_tenant and t.status = 'closed' and t.purge_after <= now()
     returning t.purge_marked_at into v_marked;
     if not found then
         raise exception 'a tenant is marked when it is closed and past its retention'
@@ -6059,7 +6804,7 @@ end $$;
 
 -- Name: FUNCTION mark_tenant_for_purge(p_tenant uuid); Type: COMMENT; Schema: core; Owner: -
 
-COMMENT ON FUNCTION core.mark_tenant_for_purge(p_tenant uuid) IS 'Marks a tenant that is closed, past its retention and without legal hold for its purge.';
+COMMENT ON FUNCTION core.mark_tenant_for_purge(p_tenant uuid) IS 'Marks a tenant that is closed, past its retention and without anything that is held for its purge.';
 
 -- Name: pseudonymise_account(uuid, uuid, bytea, integer, timestamp with time zone); Type: FUNCTION; Schema: core; Owner: -
 
@@ -6080,34 +6825,17 @@ begin
     end if;
 
     for v_table in
-        select p.name, c.oid::regclass as relation,
-               string_agg(format('%1$I = %2$s', a.attname, masked.expression), ', ') as assignments,
-               string_agg(format('t.%1$I is distinct from %2$s', a.attname, masked.expression), ' or ') as differs,
-               (select string_agg(quote_ident(k.attname), ', ') from pg_index i
-                  join pg_attribute k on k.attrelid = c.oid and k.attnum = any (i.indkey::int2[])
-                 where i.indrelid = c.oid and i.indisprimary) as key,
-               (select format('and t.%I < %L', d.time_column, (date_trunc('month', p_at at time zone 'UTC')
-                              - make_interval(months => d.minimum_months)) at time zone 'UTC')
-                  from ref.retention_defaults d where d.name = p.name and d.minimum_months > 0) as old_enough
-          from ref.personal_data p
-          join pg_class c on c.oid = to_regclass(p.name)
-          join pg_attribute a on a.attrelid = c.oid and a.attname = p.column_name
-         cross join lateral (
-               select case p.kind when 'number' then format('core.pseudonymise_number(t.%I, $3)', a.attname)
-                                  when 'person' then format('core.pseudonymise_person(t.%I, $3)', a.attname)
-                                  when 'text' then case when not a.attnotnull then 'null'
-                                                     when a.atttypid = 'jsonb'::regtype then '''[]''' else '''''' end
-                      end as expression) masked
-         where exists (select from pg_attribute o where o.attrelid = c.oid and o.attname = 'account_id')
-           and not exists (select from pg_trigger t
-                            where t.tgrelid = c.oid and t.tgfoid = 'core.refuse_change()'::regprocedure)
-         group by p.name, c.oid
-         order by p.name
+        select * from core.erasures(p_at)
+         union all      -- The sound goes with the job that deletes what is due, and its key with it.
+        select 'tracking.recordings', 'tracking.recordings', 'tenant_id, id', 't.account_id = $2',
+               'delete_after = now()',
+               't.deleted_at is null and not t.legal_hold and (t.delete_after <= now()) is not true'
+         order by 1
     loop
         exit when v_left <= 0;
         execute format('update %1$s t set %2$s where tenant_id = $1 and (%3$s) in (select %3$s from %1$s t '
-                       'where t.tenant_id = $1 and t.account_id = $2 and (%4$s) %5$s limit $4)',
-                       v_table.relation, v_table.assignments, v_table.key, v_table.differs, v_table.old_enough)
+                       'where t.tenant_id = $1 and %4$s and %5$s limit $4)',
+                       v_table.relation, v_table.assignments, v_table.key, v_table.owned, v_table.due)
           using p_tenant, p_account, p_key, v_left;
         get diagnostics changed = row_count;
         if changed > 0 then
@@ -6116,11 +6844,20 @@ begin
             return next;
         end if;
     end loop;
+
+    -- Last, for the updates above have just put the old values there.
+    if v_left > 0 then
+        name := 'audit.audit_log';
+        changed := audit.redact(p_tenant, p_account, p_key, v_left);
+        if changed > 0 then
+            return next;
+        end if;
+    end if;
 end $_$;
 
 -- Name: FUNCTION pseudonymise_account(p_tenant uuid, p_account uuid, p_key bytea, p_limit integer, p_at timestamp with time zone); Type: COMMENT; Schema: core; Owner: -
 
-COMMENT ON FUNCTION core.pseudonymise_account(p_tenant uuid, p_account uuid, p_key bytea, p_limit integer, p_at timestamp with time zone) IS 'Replaces what ref.personal_data names in the rows of an account by pseudonyms, at most so many rows; called again until nothing is returned. Records that the law asks to keep are left until their time has come; a legal hold is refused. The trail of changes keeps what it says until its own retention ends.';
+COMMENT ON FUNCTION core.pseudonymise_account(p_tenant uuid, p_account uuid, p_key bytea, p_limit integer, p_at timestamp with time zone) IS 'Replaces what ref.personal_data names in the rows of an account by pseudonyms, also where the trail of changes says it, and makes its recordings due; at most so many rows: called again until nothing is returned. Records that the law asks to keep are left until their time has come; a legal hold is refused.';
 
 -- Name: pseudonymise_number(text, bytea); Type: FUNCTION; Schema: core; Owner: -
 
@@ -6189,6 +6926,10 @@ begin
             v_counts := v_counts || jsonb_build_object(v_table.name, v_rows);
         end if;
     end loop;
+    select v_counts || coalesce(jsonb_object_agg(c.name, c.deleted + coalesce((v_counts ->> c.name)::bigint, 0)), '{}')
+      into v_counts
+      from core.cleared_rows c where c.tenant_id = p_tenant;
+    v_counts := v_counts - 'core.cleared_rows';
     select s.hash into v_seal from audit.seals s where s.tenant_id = p_tenant order by s.sequence desc limit 1;
 
     -- The row goes first: what guards append-only tables lets go what has no tenant any more.
@@ -6222,7 +6963,7 @@ end $_$;
 
 -- Name: FUNCTION purge_tenant(p_tenant uuid, p_by text, p_key_ref text, p_key bytea); Type: COMMENT; Schema: core; Owner: -
 
-COMMENT ON FUNCTION core.purge_tenant(p_tenant uuid, p_by text, p_key_ref text, p_key bytea) IS 'Deletes a tenant and all it owns, in every table, and leaves a tombstone with the number of rows of each table, signed (HMAC-SHA256) when a key and its reference are given. Refused unless the tenant is closed, without legal hold, past its retention and marked. Returns the numbers.';
+COMMENT ON FUNCTION core.purge_tenant(p_tenant uuid, p_by text, p_key_ref text, p_key bytea) IS 'Deletes a tenant and all it owns, in every table, and leaves a tombstone with the number of rows of each table, signed (HMAC-SHA256) when a key and its reference are given. Refused unless the tenant is closed, without legal hold, past its retention and marked. Returns the numbers. It is one transaction: core.clear_tenant() before it keeps that short.';
 
 -- Name: refuse_change(); Type: FUNCTION; Schema: core; Owner: -
 
@@ -6230,8 +6971,9 @@ CREATE FUNCTION core.refuse_change() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
 begin
-    -- The purge of a tenant removes its row first; what cascades from there may go.
-    if tg_op = 'DELETE' and not exists (select from core.tenants t where t.id = old.tenant_id) then
+    -- The purge of a tenant clears its largest tables, then removes its row; what cascades from there may go.
+    if tg_op = 'DELETE' and not exists (select from core.tenants t
+                                         where t.id = old.tenant_id and t.purge_marked_at is null) then
         return old;
     end if;
     raise exception '%.% is append-only', tg_table_schema, tg_argv[0]
@@ -6266,8 +7008,8 @@ CREATE FUNCTION core.refuse_tenant_delete() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
 begin
-    if old.status = 'closed' and not old.legal_hold and old.purge_after < now() and old.purge_marked_at is not null
-        and not exists (select from core.legal_holds h where h.tenant_id = old.id and h.released_at is null) then
+    if old.status = 'closed' and old.purge_after <= now() and old.purge_marked_at is not null
+        and not core.holds_anything(old.id) then
         return old;
     end if;
     raise exception 'tenant % is not ready to be purged', old.slug
@@ -6292,27 +7034,6 @@ end $$;
 
 COMMENT ON FUNCTION core.refuse_tombstone_change() IS 'Trigger: nobody changes or removes a tombstone.';
 
--- Name: refuse_transition(); Type: FUNCTION; Schema: core; Owner: -
-
-CREATE FUNCTION core.refuse_transition() RETURNS trigger
-    LANGUAGE plpgsql
-    AS $$
-declare
-    v_subject constant text := tg_argv[0];
-    v_from    constant text := to_jsonb(old) ->> tg_argv[1];
-    v_to      constant text := to_jsonb(new) ->> tg_argv[1];
-begin
-    if v_from is distinct from v_to and (v_from || '>' || v_to = any (tg_argv[2:])) is not true then
-        raise exception 'a % that is % does not become %', v_subject, v_from, v_to
-            using errcode = 'check_violation', constraint = v_subject || '_keeps_to_its_states';
-    end if;
-    return new;
-end $$;
-
--- Name: FUNCTION refuse_transition(); Type: COMMENT; Schema: core; Owner: -
-
-COMMENT ON FUNCTION core.refuse_transition() IS 'Trigger (subject, column, "from>to" …): the column moves only as the list allows; without a list it stays. Another move is refused as a check violation of <subject>_keeps_to_its_states.';
-
 -- Name: retained_since(uuid, text, timestamp with time zone); Type: FUNCTION; Schema: core; Owner: -
 
 CREATE FUNCTION core.retained_since(p_tenant uuid, p_table text, p_at timestamp with time zone DEFAULT now()) RETURNS timestamp with time zone
@@ -6326,6 +7047,26 @@ $$;
 -- Name: FUNCTION retained_since(p_tenant uuid, p_table text, p_at timestamp with time zone); Type: COMMENT; Schema: core; Owner: -
 
 COMMENT ON FUNCTION core.retained_since(p_tenant uuid, p_table text, p_at timestamp with time zone) IS 'Before when the rows of a table may go, by the retention of a tenant, whole months in UTC; NULL is never. Legal holds are not looked at.';
+
+-- Name: set_account_context(uuid, uuid, uuid); Type: FUNCTION; Schema: core; Owner: -
+
+CREATE FUNCTION core.set_account_context(p_tenant uuid, p_account uuid, p_user uuid) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+declare
+    subtree uuid[];
+begin
+    -- The tree is the staff's to read; whoever may set a context may set this one.
+    perform core.set_context(p_tenant, 'tenant', null, null);
+    select array_agg(h.descendant_account_id) into subtree
+      from accounts.account_hierarchy h
+     where h.tenant_id = p_tenant and h.ancestor_account_id = p_account;
+    perform core.set_context(p_tenant, 'account', subtree, p_user);
+end $$;
+
+-- Name: FUNCTION set_account_context(p_tenant uuid, p_account uuid, p_user uuid); Type: COMMENT; Schema: core; Owner: -
+
+COMMENT ON FUNCTION core.set_account_context(p_tenant uuid, p_account uuid, p_user uuid) IS 'Sets the context of the people of an account for the rest of the transaction: they see it and all below it. An account that does not exist shows nothing.';
 
 -- Name: set_context(uuid, text, uuid[], uuid); Type: FUNCTION; Schema: core; Owner: -
 
@@ -6409,13 +7150,14 @@ CREATE FUNCTION core.update_updated_at_column() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
 begin
+    new.created_at := old.created_at;
     new.updated_at := now();
     return new;
 end $$;
 
 -- Name: FUNCTION update_updated_at_column(); Type: COMMENT; Schema: core; Owner: -
 
-COMMENT ON FUNCTION core.update_updated_at_column() IS 'Trigger: keeps updated_at the time of the last change.';
+COMMENT ON FUNCTION core.update_updated_at_column() IS 'Trigger: keeps updated_at the time of the last change, and created_at as it was.';
 
 -- Name: widen_domain(regtype, text[]); Type: FUNCTION; Schema: core; Owner: -
 
@@ -6729,14 +7471,14 @@ CREATE FUNCTION messaging.find_opt_outs(p_tenant uuid, p_account uuid, p_sender 
       from messaging.opt_outs o
       left join messaging.campaign_numbers n
         on n.tenant_id = p_tenant and n.number = p_sender and n.account_id = p_account and n.status <> 'removed'
-      left join messaging.campaigns_10dlc c on c.tenant_id = p_tenant and c.id = n.campaign_id
+      left join messaging.campaigns_10dlc c on c.tenant_id = p_tenant and c.id = n.campaign_10dlc_id
      where o.tenant_id = p_tenant and o.account_id = p_account and o.recipient = any (p_recipients)
        and o.opted_out_at <= now() and (o.opted_in_at is null or o.opted_in_at > now())
        and case o.scope
                when 'account' then true
                when 'number' then o.number = p_sender
-               when 'campaign' then o.campaign_id = c.id
-               when 'brand' then o.brand_id = c.brand_id
+               when 'campaign' then o.campaign_10dlc_id = c.id
+               when 'brand' then o.brand_10dlc_id = c.brand_10dlc_id
            end
      order by o.recipient, o.opted_out_at
 $$;
@@ -6813,7 +7555,9 @@ CREATE FUNCTION numbers.check_e911_compliance(p_tenant uuid, p_account uuid DEFA
         select d.account_id, d.number, d.trunk_id, t.status as trunk_status
           from numbers.dids d
           join routing.trunks t on t.tenant_id = p_tenant and t.id = d.trunk_id
-          join numbers.describe((select array_agg(x.number::text) from numbers.dids x where x.tenant_id = p_tenant)) n
+          join numbers.describe((select array_agg(x.number::text) from numbers.dids x
+                                  where x.tenant_id = p_tenant and (p_account is null or x.account_id = p_account)
+                                    and x.status = 'active' and x.voice_enabled)) n
             on n.number = d.number and n.country in ('US', 'CA') and n.kind = 'geographic'
          where d.tenant_id = p_tenant and (p_account is null or d.account_id = p_account)
            and d.status = 'active' and d.voice_enabled
@@ -6824,7 +7568,8 @@ CREATE FUNCTION numbers.check_e911_compliance(p_tenant uuid, p_account uuid DEFA
           from numbers.e911_records r
           join numbers.e911_addresses a on a.tenant_id = p_tenant and a.id = r.e911_address_id
           join numbers.describe((select array_agg(x.number::text) from numbers.e911_records x
-                                  where x.tenant_id = p_tenant and x.status <> 'removed')) n on n.number = r.number
+                                  where x.tenant_id = p_tenant and (p_account is null or x.account_id = p_account)
+                                    and x.status <> 'removed')) n on n.number = r.number
          where r.tenant_id = p_tenant and (p_account is null or r.account_id = p_account) and r.status <> 'removed'
     ), addresses as (       -- addresses in use
         select a.*
@@ -6917,11 +7662,16 @@ CREATE FUNCTION numbers.check_e911_compliance(p_tenant uuid, p_account uuid DEFA
      where r.status = 'active' and (e.passed_at >= greatest(r.provisioned_at, r.location_changed_at)) is not true
     union all
     select 'no_911_route', 'critical', null, null, null, null,
-           'Routes of emergency calls: ' || count(*) || ', of two at least.'
-      from routing.carrier_trunks k
-      join routing.carriers c on c.tenant_id = p_tenant and c.id = k.carrier_id
-     where k.tenant_id = p_tenant and k.emergency_rank is not null and k.status = 'active' and c.status = 'active'
-    having count(*) < 2 and p_account is null and current_setting('app.account_scope', true) is distinct from 'account'
+           'Emergency calls from ' || t.country || ' can go over ' || count(distinct c.id)
+               || ' carriers, of two at least.'
+      from (select distinct o.country from trunks o where o.status <> 'closed') t
+      left join routing.carrier_trunks k
+        on k.tenant_id = p_tenant and k.emergency_rank is not null and k.status = 'active'
+           and (k.emergency_country is null or k.emergency_country = t.country)
+      left join routing.carriers c on c.tenant_id = p_tenant and c.id = k.carrier_id and c.status = 'active'
+     where p_account is null and current_setting('app.account_scope', true) is distinct from 'account'
+     group by t.country
+    having count(distinct c.id) < 2
     union all
     select 'blocked_by_policy', 'critical', d.account_id, d.number, null, d.trunk_id,
            'Its ' || case t.status when 'closed' then 'trunk' else 'account' end || ' is closed, so its 911 is refused.'
@@ -7082,6 +7832,28 @@ CREATE FUNCTION numbers.is_toll_free(p_number text) RETURNS boolean
 -- Name: FUNCTION is_toll_free(p_number text); Type: COMMENT; Schema: numbers; Owner: -
 
 COMMENT ON FUNCTION numbers.is_toll_free(p_number text) IS 'Whether a number is toll-free in the North American plan.';
+
+-- Name: keep_port_numbers(); Type: FUNCTION; Schema: numbers; Owner: -
+
+CREATE FUNCTION numbers.keep_port_numbers() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+declare
+    v_row    constant numbers.port_request_numbers := case tg_op when 'DELETE' then old else new end;
+    v_status numbers.port_status;
+begin
+    select p.status into v_status
+      from numbers.port_requests p where p.tenant_id = v_row.tenant_id and p.id = v_row.port_request_id;
+    if v_status not in ('draft', 'exception', 'rejected') then
+        raise exception 'the numbers of a port that is % are changed by staff', v_status
+            using errcode = 'insufficient_privilege', constraint = 'port_numbers_are_changed_by_staff';
+    end if;
+    return v_row;
+end $$;
+
+-- Name: FUNCTION keep_port_numbers(); Type: COMMENT; Schema: numbers; Owner: -
+
+COMMENT ON FUNCTION numbers.keep_port_numbers() IS 'Trigger: in the scope of an account numbers join or leave a port while it is a draft or has come back to be mended.';
 
 -- Name: normalise_nanp(text); Type: FUNCTION; Schema: numbers; Owner: -
 
@@ -7457,7 +8229,7 @@ begin
     name := 'jobs';
     delete from queue.jobs j
      using (select o.tenant_id, o.id from queue.jobs o
-             where o.finished_at < now() - p_keep * case o.state when 'dead' then 10 else 1 end
+             where o.finished_at < now() - p_keep and (o.state <> 'dead' or o.finished_at < now() - p_keep * 10)
              order by o.finished_at limit p_limit for update skip locked) old
      where j.tenant_id = old.tenant_id and j.id = old.id;
     get diagnostics deleted = row_count;
@@ -7466,7 +8238,7 @@ begin
     name := 'outbox';
     delete from queue.outbox b
      using (select o.tenant_id, o.id from queue.outbox o
-             where o.finished_at < now() - p_keep * case o.state when 'dead' then 10 else 1 end
+             where o.finished_at < now() - p_keep and (o.state <> 'dead' or o.finished_at < now() - p_keep * 10)
              order by o.finished_at limit p_limit for update skip locked) old
      where b.tenant_id = old.tenant_id and b.id = old.id;
     get diagnostics deleted = row_count;
@@ -7608,6 +8380,11 @@ declare
     v_start timestamptz;
     v_used  bigint;
 begin
+    if p_tenant is distinct from nullif(current_setting('app.tenant_id', true), '')::uuid
+        and session_user not in ('heddle_engine', current_user) then
+        raise exception 'the rate is not of the tenant that this transaction works for'
+            using errcode = 'insufficient_privilege';
+    end if;
     if (p_limit >= 0 and p_wanted > 0 and p_window_s between 1 and 2678400) is not true then
         raise exception 'take_rate wants a limit, a window of a month at most and more than nothing'
             using errcode = 'invalid_parameter_value';
@@ -7634,7 +8411,120 @@ end $$;
 
 -- Name: FUNCTION take_rate(p_tenant uuid, p_key text, p_limit bigint, p_window_s integer, p_wanted bigint); Type: COMMENT; Schema: queue; Owner: -
 
-COMMENT ON FUNCTION queue.take_rate(p_tenant uuid, p_key text, p_limit bigint, p_window_s integer, p_wanted bigint) IS 'Takes from what a key may have in the current window (of so many seconds, counted from 1970), all that is wanted or nothing; says what is left and when the window ends. Exact whoever else takes: others of the same key wait, so it belongs in a transaction of its own.';
+COMMENT ON FUNCTION queue.take_rate(p_tenant uuid, p_key text, p_limit bigint, p_window_s integer, p_wanted bigint) IS 'Takes from what a key may have in the current window (of so many seconds, counted from 1970), all that is wanted or nothing; says what is left and when the window ends. Exact whoever else takes: others of the same key wait, so it belongs in a transaction of its own. The API takes for the tenant of the context alone.';
+
+SET default_table_access_method = heap;
+
+-- Name: npa_nxx_blocks; Type: TABLE; Schema: ref; Owner: -
+
+CREATE TABLE ref.npa_nxx_blocks (
+    npa text NOT NULL,
+    nxx text NOT NULL,
+    block text DEFAULT 'A'::text NOT NULL,
+    source ref.block_source NOT NULL,
+    valid_from date DEFAULT '-infinity'::date NOT NULL,
+    is_disconnect boolean DEFAULT false NOT NULL,
+    ocn text,
+    company text DEFAULT ''::text NOT NULL,
+    company_type ref.company_type DEFAULT 'other'::text NOT NULL,
+    lata text,
+    rate_centre text,
+    state text,
+    country text,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT block_is_a_or_a_digit CHECK ((block ~ '^[A0-9]$'::text)),
+    CONSTRAINT block_npa_is_three_digits CHECK ((npa ~ '^[2-9][0-9]{2}$'::text)),
+    CONSTRAINT block_nxx_is_three_digits CHECK ((nxx ~ '^[2-9][0-9]{2}$'::text)),
+    CONSTRAINT block_ocn_is_four_characters CHECK ((ocn ~ '^[0-9A-Z]{4}$'::text)),
+    CONSTRAINT lata_is_digits CHECK ((lata ~ '^[0-9]{3,5}$'::text))
+);
+
+-- Name: TABLE npa_nxx_blocks; Type: COMMENT; Schema: ref; Owner: -
+
+COMMENT ON TABLE ref.npa_nxx_blocks IS 'Blocks of numbers and who has them: imported from the LERG and from what the administrators of the numbering plan publish, each source apart. A block has a row for each date from which it changes; ref.find_block() tells the one in force. The thousands block counts before the whole exchange.';
+
+-- Name: COLUMN npa_nxx_blocks.npa; Type: COMMENT; Schema: ref; Owner: -
+
+COMMENT ON COLUMN ref.npa_nxx_blocks.npa IS 'Area code.';
+
+-- Name: COLUMN npa_nxx_blocks.nxx; Type: COMMENT; Schema: ref; Owner: -
+
+COMMENT ON COLUMN ref.npa_nxx_blocks.nxx IS 'Exchange.';
+
+-- Name: COLUMN npa_nxx_blocks.block; Type: COMMENT; Schema: ref; Owner: -
+
+COMMENT ON COLUMN ref.npa_nxx_blocks.block IS 'The thousands digit, or A for the whole exchange.';
+
+-- Name: COLUMN npa_nxx_blocks.source; Type: COMMENT; Schema: ref; Owner: -
+
+COMMENT ON COLUMN ref.npa_nxx_blocks.source IS 'lerg, nanpa_codes, nanpa_blocks, cna_codes or cna_blocks.';
+
+-- Name: COLUMN npa_nxx_blocks.valid_from; Type: COMMENT; Schema: ref; Owner: -
+
+COMMENT ON COLUMN ref.npa_nxx_blocks.valid_from IS 'First day that it holds; -infinity where the file gives no date, for what was in force when it was made.';
+
+-- Name: COLUMN npa_nxx_blocks.is_disconnect; Type: COMMENT; Schema: ref; Owner: -
+
+COMMENT ON COLUMN ref.npa_nxx_blocks.is_disconnect IS 'Whether nobody has the block from that day on, until a later row.';
+
+-- Name: COLUMN npa_nxx_blocks.ocn; Type: COMMENT; Schema: ref; Owner: -
+
+COMMENT ON COLUMN ref.npa_nxx_blocks.ocn IS 'Operating company number.';
+
+-- Name: COLUMN npa_nxx_blocks.company; Type: COMMENT; Schema: ref; Owner: -
+
+COMMENT ON COLUMN ref.npa_nxx_blocks.company IS 'Who has it.';
+
+-- Name: COLUMN npa_nxx_blocks.company_type; Type: COMMENT; Schema: ref; Owner: -
+
+COMMENT ON COLUMN ref.npa_nxx_blocks.company_type IS 'ilec, rboc, clec, wireless, cable, voip, paging or other.';
+
+-- Name: COLUMN npa_nxx_blocks.lata; Type: COMMENT; Schema: ref; Owner: -
+
+COMMENT ON COLUMN ref.npa_nxx_blocks.lata IS 'Local access and transport area.';
+
+-- Name: COLUMN npa_nxx_blocks.rate_centre; Type: COMMENT; Schema: ref; Owner: -
+
+COMMENT ON COLUMN ref.npa_nxx_blocks.rate_centre IS 'Rate centre.';
+
+-- Name: COLUMN npa_nxx_blocks.state; Type: COMMENT; Schema: ref; Owner: -
+
+COMMENT ON COLUMN ref.npa_nxx_blocks.state IS 'State or province; NULL outside the US and Canada.';
+
+-- Name: COLUMN npa_nxx_blocks.country; Type: COMMENT; Schema: ref; Owner: -
+
+COMMENT ON COLUMN ref.npa_nxx_blocks.country IS 'Country; NULL where the numbers belong to none, or it is not known.';
+
+-- Name: COLUMN npa_nxx_blocks.created_at; Type: COMMENT; Schema: ref; Owner: -
+
+COMMENT ON COLUMN ref.npa_nxx_blocks.created_at IS 'When the row was made.';
+
+-- Name: COLUMN npa_nxx_blocks.updated_at; Type: COMMENT; Schema: ref; Owner: -
+
+COMMENT ON COLUMN ref.npa_nxx_blocks.updated_at IS 'When the row was last changed.';
+
+-- Name: find_block(text, timestamp with time zone); Type: FUNCTION; Schema: ref; Owner: -
+
+CREATE FUNCTION ref.find_block(p_number text, p_at timestamp with time zone DEFAULT now()) RETURNS SETOF ref.npa_nxx_blocks
+    LANGUAGE sql STABLE
+    AS $_$
+    with in_force as (
+        select distinct on (b.source, b.block) b.*
+          from ref.npa_nxx_blocks b
+         where p_number ~ '^\+1[2-9][0-9]{9}$'
+           and b.npa = substr(p_number, 3, 3)
+           and b.nxx = substr(p_number, 6, 3)
+           and b.block in ('A', substr(p_number, 9, 1))
+           and b.valid_from <= (p_at at time zone 'UTC')::date
+         order by b.source, b.block, b.valid_from desc
+    )
+    select f.* from in_force f where not f.is_disconnect order by f.source <> 'lerg', f.block = 'A', f.source limit 1
+$_$;
+
+-- Name: FUNCTION find_block(p_number text, p_at timestamp with time zone); Type: COMMENT; Schema: ref; Owner: -
+
+COMMENT ON FUNCTION ref.find_block(p_number text, p_at timestamp with time zone) IS 'Who has the block of a number in E.164 at an instant, at most one row: by the LERG where it knows the exchange, else by what the administrators publish; the thousands block before the whole exchange; of several dates the last one that is not after the day of the instant in UTC.';
 
 -- Name: percentile_ms(bigint[], numeric); Type: FUNCTION; Schema: reporting; Owner: -
 
@@ -7698,14 +8588,21 @@ end $$;
 
 COMMENT ON FUNCTION reporting.refresh(p_name text) IS 'Refreshes a report beside its readers and records it; returns how many rows it has, or NULL when somebody else is refreshing it just now.';
 
--- Name: calculate_lcr(uuid, text, text, uuid, timestamp with time zone, text); Type: FUNCTION; Schema: routing; Owner: -
+-- Name: calculate_lcr(uuid, text, text, uuid, timestamp with time zone, text, text); Type: FUNCTION; Schema: routing; Owner: -
 
-CREATE FUNCTION routing.calculate_lcr(p_tenant uuid, p_called text, p_caller text DEFAULT NULL::text, p_account uuid DEFAULT NULL::uuid, p_at timestamp with time zone DEFAULT now(), p_jurisdiction text DEFAULT NULL::text) RETURNS TABLE(rank integer, carrier_trunk_id uuid, carrier text, outcome text, deck_id uuid, rate_id uuid, prefix text, jurisdiction text, jurisdiction_reason text, rate numeric, connect_fee numeric, initial_increment_s integer, next_increment_s integer, expected_cost numeric, expected_price numeric, expected_margin numeric, priority integer, weight integer)
+CREATE FUNCTION routing.calculate_lcr(p_tenant uuid, p_called text, p_caller text DEFAULT NULL::text, p_account uuid DEFAULT NULL::uuid, p_at timestamp with time zone DEFAULT now(), p_jurisdiction text DEFAULT NULL::text, p_routing_number text DEFAULT NULL::text) RETURNS TABLE(rank integer, carrier_trunk_id uuid, carrier text, outcome text, deck_id uuid, rate_id uuid, prefix text, jurisdiction text, jurisdiction_reason text, rate numeric, connect_fee numeric, initial_increment_s integer, next_increment_s integer, expected_cost numeric, expected_price numeric, expected_margin numeric, priority integer, weight integer)
     LANGUAGE plpgsql STABLE
     AS $$
 declare
     v_prefixes     constant text[] :=
         array(select substr(p_called, 2, n) from generate_series(1, length(p_called) - 1) n);
+    -- What is no number of the plan is no routing number: it decides nothing.
+    v_routing      constant text :=
+        case when p_called like '+1%' and numbers.normalise_nanp(p_routing_number) = p_routing_number
+             then p_routing_number end;
+    v_buy_prefixes constant text[] :=
+        array(select substr(coalesce(v_routing, p_called), 2, n)
+                from generate_series(1, length(coalesce(v_routing, p_called)) - 1) n);
     v_kind         text;
     v_needs        boolean;
     v_jurisdiction text;
@@ -7717,7 +8614,7 @@ declare
     v_price        numeric;
     v_floor        numeric;
 begin
-    if numbers.normalise_nanp(p_called) is distinct from p_called then
+    if (numbers.normalise_nanp(p_called) = p_called) is not true then
         return;
     end if;
     select d.kind into v_kind from numbers.describe(array[p_called]) d;
@@ -7730,7 +8627,8 @@ begin
         return;
     end if;
     select j.jurisdiction, j.reason into v_jurisdiction, v_reason
-      from routing.jurisdiction(case when numbers.normalise_nanp(p_caller) = p_caller then p_caller end, p_called) j;
+      from routing.jurisdiction(case when numbers.normalise_nanp(p_caller) = p_caller then p_caller end, p_called,
+                                v_routing) j;
     if p_jurisdiction is not null then
         v_jurisdiction := p_jurisdiction::core.jurisdiction;
         v_reason := 'given';
@@ -7781,7 +8679,7 @@ begin
                r.rate_intrastate, r.rate_local, r.rate_indeterminate, r.initial_increment_s, r.next_increment_s,
                r.connect_fee, r.blocked, r.valid_from <= p_at and (r.valid_to > p_at or r.valid_to is null) as in_effect
           from decks d
-          join routing.rate_deck r on r.tenant_id = p_tenant and r.deck_id = d.id and r.prefix = any (v_prefixes)
+          join routing.rate_deck r on r.tenant_id = p_tenant and r.deck_id = d.id and r.prefix = any (v_buy_prefixes)
          order by d.id, (r.valid_from <= p_at and (r.valid_to > p_at or r.valid_to is null)) desc,
                length(r.prefix) desc, r.valid_from desc
     ), attached as (
@@ -7853,9 +8751,9 @@ begin
      order by r.verdict <> 'chosen', case when r.verdict = 'chosen' then r.turn end, r.emergency_rank, r.trunk_id;
 end $$;
 
--- Name: FUNCTION calculate_lcr(p_tenant uuid, p_called text, p_caller text, p_account uuid, p_at timestamp with time zone, p_jurisdiction text); Type: COMMENT; Schema: routing; Owner: -
+-- Name: FUNCTION calculate_lcr(p_tenant uuid, p_called text, p_caller text, p_account uuid, p_at timestamp with time zone, p_jurisdiction text, p_routing_number text); Type: COMMENT; Schema: routing; Owner: -
 
-COMMENT ON FUNCTION routing.calculate_lcr(p_tenant uuid, p_called text, p_caller text, p_account uuid, p_at timestamp with time zone, p_jurisdiction text) IS 'Least-cost routing of a call, as the router does it: every carrier trunk of the tenant with what it costs and why it is taken or left (the outcomes of the router''s explanation), the routes first, in their order (rank). Number and caller are in E.164, the caller as the far end sees it. No row at all when the router would refuse the call before it looks at carriers. Without an account there is no selling price and no margin. A jurisdiction that is given replaces the one of the two numbers.';
+COMMENT ON FUNCTION routing.calculate_lcr(p_tenant uuid, p_called text, p_caller text, p_account uuid, p_at timestamp with time zone, p_jurisdiction text, p_routing_number text) IS 'Least-cost routing of a call, as the router does it: every carrier trunk of the tenant with what it costs and why it is taken or left (the outcomes of the router''s explanation), the routes first, in their order (rank). Number and caller are in E.164, the caller as the far end sees it. No row at all when the router would refuse the call before it looks at carriers. Without an account there is no selling price and no margin. A jurisdiction that is given replaces the one of the two numbers. The routing number is that of a ported number.';
 
 -- Name: jurisdiction(text, text, text, text); Type: FUNCTION; Schema: routing; Owner: -
 
@@ -8031,7 +8929,7 @@ COMMENT ON FUNCTION tracking.open_schedules(p_tenant uuid, p_schedules uuid[], p
 
 -- Name: read_caps(uuid, uuid[], timestamp with time zone); Type: FUNCTION; Schema: tracking; Owner: -
 
-CREATE FUNCTION tracking.read_caps(p_tenant uuid, p_caps uuid[], p_at timestamp with time zone DEFAULT now()) RETURNS TABLE(cap_id uuid, period_starts_at timestamp with time zone, max_value numeric, used numeric, reserved numeric, remaining numeric)
+CREATE FUNCTION tracking.read_caps(p_tenant uuid, p_caps uuid[], p_at timestamp with time zone DEFAULT now()) RETURNS TABLE(cap_id uuid, period_from timestamp with time zone, max_value numeric, used numeric, reserved numeric, remaining numeric)
     LANGUAGE sql STABLE
     AS $$
     with periods as (
@@ -8039,17 +8937,17 @@ CREATE FUNCTION tracking.read_caps(p_tenant uuid, p_caps uuid[], p_at timestamp 
           from tracking.caps c
          where c.tenant_id = p_tenant and c.id = any (p_caps) and c.is_active
     ), reservations as (
-        select r.cap_id, r.period_starts_at, sum(r.amount) as amount
+        select r.cap_id, r.period_from, sum(r.amount) as amount
           from tracking.cap_reservations r
          where r.tenant_id = p_tenant and r.cap_id = any (p_caps) and r.expires_at > p_at
-         group by r.cap_id, r.period_starts_at
+         group by r.cap_id, r.period_from
     )
     select p.id, p.starts_at, p.max_value, coalesce(u.used, 0), coalesce(r.amount, 0),
            greatest(0, p.max_value - coalesce(u.used, 0) - coalesce(r.amount, 0))
       from periods p
       left join tracking.cap_usage u
-        on u.tenant_id = p_tenant and u.cap_id = p.id and u.period_starts_at = p.starts_at
-      left join reservations r on r.cap_id = p.id and r.period_starts_at = p.starts_at
+        on u.tenant_id = p_tenant and u.cap_id = p.id and u.period_from = p.starts_at
+      left join reservations r on r.cap_id = p.id and r.period_from = p.starts_at
 $$;
 
 -- Name: FUNCTION read_caps(p_tenant uuid, p_caps uuid[], p_at timestamp with time zone); Type: COMMENT; Schema: tracking; Owner: -
@@ -8072,16 +8970,16 @@ begin
     end if;
 
     -- The rows of usage are the locks, always taken in one order: from here on nobody else reserves or counts here.
-    insert into tracking.cap_usage (tenant_id, cap_id, period_starts_at, account_id)
+    insert into tracking.cap_usage (tenant_id, cap_id, period_from, account_id)
     select p_tenant, c.id, tracking.cap_period_start(c.period, c.time_zone, p_at), c.account_id
       from tracking.caps c
      where c.tenant_id = p_tenant and c.id = any (p_caps) and c.is_active
      order by c.id
-    on conflict (tenant_id, cap_id, period_starts_at) do nothing;
+    on conflict (tenant_id, cap_id, period_from) do nothing;
     perform from tracking.cap_usage u
        join tracking.caps c on c.tenant_id = u.tenant_id and c.id = u.cap_id
       where u.tenant_id = p_tenant and u.cap_id = any (p_caps)
-        and u.period_starts_at = tracking.cap_period_start(c.period, c.time_zone, p_at)
+        and u.period_from = tracking.cap_period_start(c.period, c.time_zone, p_at)
       order by u.cap_id for no key update of u;
 
     -- What the holder has reserved before is replaced, so that a repeat takes nothing more.
@@ -8090,17 +8988,17 @@ begin
       join unnest(p_caps, p_amounts) as wanted (cap_id, amount) using (cap_id)
       left join tracking.cap_reservations own
         on own.tenant_id = p_tenant and own.cap_id = c.cap_id and own.holder_id = p_holder
-       and own.period_starts_at = c.period_starts_at and own.expires_at > p_at
+       and own.period_from = c.period_from and own.expires_at > p_at
      where c.used + c.reserved - coalesce(own.amount, 0) + wanted.amount > c.max_value;
     if v_full = '{}' then
-        insert into tracking.cap_reservations (tenant_id, cap_id, holder_id, account_id, period_starts_at, amount,
+        insert into tracking.cap_reservations (tenant_id, cap_id, holder_id, account_id, period_from, amount,
                                                expires_at)
         select p_tenant, c.id, p_holder, c.account_id, tracking.cap_period_start(c.period, c.time_zone, p_at),
                round(wanted.amount, 8), p_expires_at
           from unnest(p_caps, p_amounts) as wanted (cap_id, amount)
           join tracking.caps c on c.tenant_id = p_tenant and c.id = wanted.cap_id and c.is_active
         on conflict (tenant_id, cap_id, holder_id) do update
-           set period_starts_at = excluded.period_starts_at, amount = excluded.amount,
+           set period_from = excluded.period_from, amount = excluded.amount,
                expires_at = excluded.expires_at;
     end if;
     return v_full;
@@ -8126,20 +9024,20 @@ begin
     end if;
     perform from tracking.cap_usage u
        join tracking.cap_reservations r
-         on r.tenant_id = u.tenant_id and r.cap_id = u.cap_id and r.period_starts_at = u.period_starts_at
+         on r.tenant_id = u.tenant_id and r.cap_id = u.cap_id and r.period_from = u.period_from
       where u.tenant_id = p_tenant and r.tenant_id = p_tenant and r.holder_id = p_holder
       order by u.cap_id for no key update of u;
 
     with gone as (
         delete from tracking.cap_reservations r
          where r.tenant_id = p_tenant and r.holder_id = p_holder
-        returning r.cap_id, r.period_starts_at
+        returning r.cap_id, r.period_from
     ), counted as (
         update tracking.cap_usage u
            set used = u.used + round(c.amount, 8)
           from gone g
           join unnest(p_counted, p_amounts) as c (cap_id, amount) on c.cap_id = g.cap_id
-         where u.tenant_id = p_tenant and u.cap_id = g.cap_id and u.period_starts_at = g.period_starts_at
+         where u.tenant_id = p_tenant and u.cap_id = g.cap_id and u.period_from = g.period_from
         returning 1
     )
     select count(*) into v_counted from counted;
@@ -8149,8 +9047,6 @@ end $$;
 -- Name: FUNCTION settle_caps(p_tenant uuid, p_holder uuid, p_counted uuid[], p_amounts numeric[]); Type: COMMENT; Schema: tracking; Owner: -
 
 COMMENT ON FUNCTION tracking.settle_caps(p_tenant uuid, p_holder uuid, p_counted uuid[], p_amounts numeric[]) IS 'Ends all reservations of a holder and counts what happened, in the period that it was reserved in, under the caps that are named. Returns how many were counted; a repeat counts nothing.';
-
-SET default_table_access_method = heap;
 
 -- Name: account_hierarchy; Type: TABLE; Schema: accounts; Owner: -
 
@@ -8207,17 +9103,18 @@ CREATE TABLE accounts.accounts (
     billing_mode accounts.billing_mode DEFAULT 'prepaid'::text NOT NULL,
     currency core.currency DEFAULT 'USD'::text NOT NULL,
     country text DEFAULT 'US'::text NOT NULL,
-    time_zone text DEFAULT 'America/New_York'::text NOT NULL,
+    time_zone core.time_zone DEFAULT 'America/New_York'::text NOT NULL,
     channels integer,
     cps integer,
     allows_loss boolean DEFAULT false NOT NULL,
-    metadata jsonb DEFAULT '{}'::jsonb NOT NULL,
+    metadata core.metadata DEFAULT '{}'::jsonb NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT account_channels_above_zero CHECK ((channels > 0)),
     CONSTRAINT account_cps_above_zero CHECK ((cps > 0)),
+    CONSTRAINT account_has_a_name CHECK ((name ~ '\S'::text)),
     CONSTRAINT account_is_not_its_own_parent CHECK ((parent_account_id <> id)),
-    CONSTRAINT ban_is_short_and_printable CHECK ((ban ~ '^[A-Za-z0-9-]{1,32}$'::text))
+    CONSTRAINT ban_is_short_and_in_capitals CHECK ((ban ~ '^[A-Z0-9-]{1,32}$'::text))
 );
 
 ALTER TABLE ONLY accounts.accounts FORCE ROW LEVEL SECURITY;
@@ -8236,7 +9133,7 @@ COMMENT ON COLUMN accounts.accounts.id IS 'Identifier, unique within the tenant.
 
 -- Name: COLUMN accounts.ban; Type: COMMENT; Schema: accounts; Owner: -
 
-COMMENT ON COLUMN accounts.accounts.ban IS 'Billing account number, unique on the platform.';
+COMMENT ON COLUMN accounts.accounts.ban IS 'Billing account number, in capitals, unique on the platform.';
 
 -- Name: COLUMN accounts.name; Type: COMMENT; Schema: accounts; Owner: -
 
@@ -8317,7 +9214,7 @@ CREATE TABLE accounts.contacts (
     postal_code text,
     country text,
     notes text DEFAULT ''::text NOT NULL,
-    metadata jsonb DEFAULT '{}'::jsonb NOT NULL,
+    metadata core.metadata DEFAULT '{}'::jsonb NOT NULL,
     CONSTRAINT contact_can_be_reached CHECK (((email IS NOT NULL) OR (phone IS NOT NULL))),
     CONSTRAINT contact_language_is_bcp_47 CHECK ((language ~ '^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$'::text)),
     CONSTRAINT contact_notices_are_known CHECK ((notices <@ ARRAY['invoices'::text, 'payments'::text, 'outages'::text, 'ports'::text, 'security'::text, 'emergency'::text, 'messaging'::text]))
@@ -8437,7 +9334,7 @@ CREATE TABLE accounts.documents (
     replaces_document_id uuid,
     legal_hold boolean DEFAULT false NOT NULL,
     retain_until timestamp with time zone,
-    metadata jsonb DEFAULT '{}'::jsonb NOT NULL,
+    metadata core.metadata DEFAULT '{}'::jsonb NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT document_checksum_is_sha_256 CHECK ((octet_length(checksum) = 32)),
@@ -8781,6 +9678,7 @@ CREATE TABLE audit.audit_log_default (
     new_values jsonb,
     request_id uuid,
     source inet,
+    salt uuid DEFAULT gen_random_uuid() NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     object_key text,
@@ -8814,7 +9712,7 @@ CREATE TABLE audit.compliance_records (
     keep_until date,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT compliance_period_ends_after_it_starts CHECK ((period_to >= period_from)),
+    CONSTRAINT compliance_period_ends_after_it_starts CHECK ((period_to > period_from)),
     CONSTRAINT compliance_subject_is_whole CHECK (((subject_table IS NULL) = (subject_id IS NULL))),
     CONSTRAINT submitted_record_says_when CHECK ((((status)::text <> ALL (ARRAY['submitted'::text, 'accepted'::text, 'rejected'::text])) OR (submitted_at IS NOT NULL)))
 );
@@ -8879,7 +9777,7 @@ COMMENT ON COLUMN audit.compliance_records.period_from IS 'First day that it cov
 
 -- Name: COLUMN compliance_records.period_to; Type: COMMENT; Schema: audit; Owner: -
 
-COMMENT ON COLUMN audit.compliance_records.period_to IS 'Last day that it covers.';
+COMMENT ON COLUMN audit.compliance_records.period_to IS 'First day after what it covers.';
 
 -- Name: COLUMN compliance_records.due_at; Type: COMMENT; Schema: audit; Owner: -
 
@@ -8966,6 +9864,10 @@ COMMENT ON COLUMN audit.seals.row_ids IS 'The rows that it seals.';
 
 COMMENT ON COLUMN audit.seals.row_times IS 'Their times, in the same order.';
 
+-- Name: COLUMN seals.row_hashes; Type: COMMENT; Schema: audit; Owner: -
+
+COMMENT ON COLUMN audit.seals.row_hashes IS 'Their hashes, in the same order.';
+
 -- Name: COLUMN seals.first_at; Type: COMMENT; Schema: audit; Owner: -
 
 COMMENT ON COLUMN audit.seals.first_at IS 'Time of its first row.';
@@ -8973,6 +9875,10 @@ COMMENT ON COLUMN audit.seals.first_at IS 'Time of its first row.';
 -- Name: COLUMN seals.last_at; Type: COMMENT; Schema: audit; Owner: -
 
 COMMENT ON COLUMN audit.seals.last_at IS 'Time of its last row.';
+
+-- Name: COLUMN seals.previous_hash; Type: COMMENT; Schema: audit; Owner: -
+
+COMMENT ON COLUMN audit.seals.previous_hash IS 'Hash of the link before it; NULL of the first.';
 
 -- Name: COLUMN seals.hash; Type: COMMENT; Schema: audit; Owner: -
 
@@ -9255,7 +10161,6 @@ CREATE TABLE auth.api_keys (
     last_used_ip inet,
     revoked_reason text,
     CONSTRAINT api_key_is_revoked_for_a_reason CHECK (((revoked_reason IS NULL) OR (revoked_at IS NOT NULL))),
-    CONSTRAINT api_key_scopes_are_subject_and_verb CHECK ((array_to_string(scopes, ' '::text, '?'::text) ~ '^([a-z_]+:[a-z_]+( [a-z_]+:[a-z_]+)*)?$'::text)),
     CONSTRAINT key_prefix_is_8_to_16_characters CHECK ((key_prefix ~ '^[a-z0-9_]{8,16}$'::text)),
     CONSTRAINT key_sha256_is_32_bytes CHECK ((octet_length(key_sha256) = 32)),
     CONSTRAINT rate_limit_above_zero CHECK ((rate_limit_per_minute > 0)),
@@ -9431,6 +10336,14 @@ COMMENT ON COLUMN auth.permissions.name IS 'subject:verb.';
 -- Name: COLUMN permissions.description; Type: COMMENT; Schema: auth; Owner: -
 
 COMMENT ON COLUMN auth.permissions.description IS 'What it permits, in a sentence.';
+
+-- Name: COLUMN permissions.created_at; Type: COMMENT; Schema: auth; Owner: -
+
+COMMENT ON COLUMN auth.permissions.created_at IS 'When the row was made.';
+
+-- Name: COLUMN permissions.updated_at; Type: COMMENT; Schema: auth; Owner: -
+
+COMMENT ON COLUMN auth.permissions.updated_at IS 'When the row was last changed.';
 
 -- Name: role_permissions; Type: TABLE; Schema: auth; Owner: -
 
@@ -9731,7 +10644,7 @@ CREATE TABLE auth.users (
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     phone core.e164,
-    time_zone text,
+    time_zone core.time_zone,
     language text,
     email_verified_at timestamp with time zone,
     invited_at timestamp with time zone,
@@ -9748,7 +10661,7 @@ CREATE TABLE auth.users (
     recovery_hashes bytea[] DEFAULT '{}'::bytea[] NOT NULL,
     CONSTRAINT email_is_lower_case_with_an_at CHECK (((email = lower(email)) AND (email ~ '^[^@\s]+@[^@\s]+$'::text))),
     CONSTRAINT failed_logins_not_below_zero CHECK ((failed_logins >= 0)),
-    CONSTRAINT password_is_bcrypt CHECK ((password_hash ~ '^\$2[abxy]\$[0-9]{2}\$.{53}$'::text)),
+    CONSTRAINT password_is_bcrypt CHECK ((password_hash ~ '^\$2[abxy]\$(1[0-9]|2[0-9]|3[01])\$.{53}$'::text)),
     CONSTRAINT totp_is_whole CHECK (((num_nulls(totp_ciphertext, totp_key_id) = ANY (ARRAY[0, 2])) AND ((totp_confirmed_at IS NULL) OR (totp_ciphertext IS NOT NULL))))
 );
 
@@ -9961,8 +10874,8 @@ CREATE TABLE billing.billing_cycles (
     tenant_id uuid NOT NULL,
     id uuid DEFAULT core.uuid_v7() NOT NULL,
     account_id uuid NOT NULL,
-    period_start timestamp with time zone NOT NULL,
-    period_end timestamp with time zone NOT NULL,
+    period_from timestamp with time zone NOT NULL,
+    period_to timestamp with time zone NOT NULL,
     first_day date NOT NULL,
     next_day date NOT NULL,
     status billing.cycle_status DEFAULT 'open'::text NOT NULL,
@@ -9971,8 +10884,8 @@ CREATE TABLE billing.billing_cycles (
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT closed_cycle_has_a_cut_off CHECK ((((status)::text = 'open'::text) = (cut_off_at IS NULL))),
-    CONSTRAINT cycle_ends_after_it_starts CHECK (((period_end > period_start) AND (next_day > first_day))),
-    CONSTRAINT cycle_is_closed_not_before_its_end CHECK (((closes_at >= period_end) AND (cut_off_at >= period_end)))
+    CONSTRAINT cycle_ends_after_it_starts CHECK (((period_to > period_from) AND (next_day > first_day))),
+    CONSTRAINT cycle_is_closed_not_before_its_end CHECK (((closes_at >= period_to) AND (cut_off_at >= period_to)))
 );
 
 ALTER TABLE ONLY billing.billing_cycles FORCE ROW LEVEL SECURITY;
@@ -9993,13 +10906,13 @@ COMMENT ON COLUMN billing.billing_cycles.id IS 'Identifier, unique within the te
 
 COMMENT ON COLUMN billing.billing_cycles.account_id IS 'The customer account that the row belongs to.';
 
--- Name: COLUMN billing_cycles.period_start; Type: COMMENT; Schema: billing; Owner: -
+-- Name: COLUMN billing_cycles.period_from; Type: COMMENT; Schema: billing; Owner: -
 
-COMMENT ON COLUMN billing.billing_cycles.period_start IS 'First instant.';
+COMMENT ON COLUMN billing.billing_cycles.period_from IS 'First instant.';
 
--- Name: COLUMN billing_cycles.period_end; Type: COMMENT; Schema: billing; Owner: -
+-- Name: COLUMN billing_cycles.period_to; Type: COMMENT; Schema: billing; Owner: -
 
-COMMENT ON COLUMN billing.billing_cycles.period_end IS 'First instant after it.';
+COMMENT ON COLUMN billing.billing_cycles.period_to IS 'First instant after it.';
 
 -- Name: COLUMN billing_cycles.first_day; Type: COMMENT; Schema: billing; Owner: -
 
@@ -10148,15 +11061,15 @@ CREATE TABLE billing.bundle_counters (
     tenant_id uuid NOT NULL,
     account_id uuid NOT NULL,
     bundle_id uuid NOT NULL,
-    period_start date NOT NULL,
-    period_end date NOT NULL,
+    period_from date NOT NULL,
+    period_to date NOT NULL,
     included bigint NOT NULL,
     carried_over bigint DEFAULT 0 NOT NULL,
     used bigint DEFAULT 0 NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT bundle_carried_over_not_below_zero CHECK ((carried_over >= 0)),
-    CONSTRAINT bundle_period_ends_after_it_starts CHECK ((period_end > period_start)),
+    CONSTRAINT bundle_period_ends_after_it_starts CHECK ((period_to > period_from)),
     CONSTRAINT bundle_used_is_within_what_is_included CHECK (((used >= 0) AND (used <= (included + carried_over))))
 )
 WITH (fillfactor='50', autovacuum_vacuum_scale_factor='0.02');
@@ -10179,13 +11092,13 @@ COMMENT ON COLUMN billing.bundle_counters.account_id IS 'The customer account th
 
 COMMENT ON COLUMN billing.bundle_counters.bundle_id IS 'The bundle.';
 
--- Name: COLUMN bundle_counters.period_start; Type: COMMENT; Schema: billing; Owner: -
+-- Name: COLUMN bundle_counters.period_from; Type: COMMENT; Schema: billing; Owner: -
 
-COMMENT ON COLUMN billing.bundle_counters.period_start IS 'First day of the month.';
+COMMENT ON COLUMN billing.bundle_counters.period_from IS 'First day of the month.';
 
--- Name: COLUMN bundle_counters.period_end; Type: COMMENT; Schema: billing; Owner: -
+-- Name: COLUMN bundle_counters.period_to; Type: COMMENT; Schema: billing; Owner: -
 
-COMMENT ON COLUMN billing.bundle_counters.period_end IS 'First day after it.';
+COMMENT ON COLUMN billing.bundle_counters.period_to IS 'First day after it.';
 
 -- Name: COLUMN bundle_counters.included; Type: COMMENT; Schema: billing; Owner: -
 
@@ -10684,7 +11597,7 @@ COMMENT ON COLUMN billing.dunning_events.updated_at IS 'When the row was last ch
 CREATE TABLE billing.dunning_levels (
     tenant_id uuid NOT NULL,
     id uuid DEFAULT core.uuid_v7() NOT NULL,
-    policy_id uuid NOT NULL,
+    dunning_policy_id uuid NOT NULL,
     level integer NOT NULL,
     days_after_due integer NOT NULL,
     action billing.dunning_action DEFAULT 'remind'::text NOT NULL,
@@ -10710,9 +11623,9 @@ COMMENT ON COLUMN billing.dunning_levels.tenant_id IS 'The operator that owns th
 
 COMMENT ON COLUMN billing.dunning_levels.id IS 'Identifier, unique within the tenant.';
 
--- Name: COLUMN dunning_levels.policy_id; Type: COMMENT; Schema: billing; Owner: -
+-- Name: COLUMN dunning_levels.dunning_policy_id; Type: COMMENT; Schema: billing; Owner: -
 
-COMMENT ON COLUMN billing.dunning_levels.policy_id IS 'The policy.';
+COMMENT ON COLUMN billing.dunning_levels.dunning_policy_id IS 'The policy.';
 
 -- Name: COLUMN dunning_levels.level; Type: COMMENT; Schema: billing; Owner: -
 
@@ -11195,7 +12108,7 @@ CREATE TABLE billing.invoices (
     tax_rounding billing.tax_rounding DEFAULT 'line'::text NOT NULL,
     tax_jurisdiction billing.jurisdiction_path,
     period_from date NOT NULL,
-    period_until date NOT NULL,
+    period_to date NOT NULL,
     subtotal billing.document_amount DEFAULT 0 NOT NULL,
     tax_total billing.document_amount DEFAULT 0 NOT NULL,
     total billing.document_amount DEFAULT 0 NOT NULL,
@@ -11217,7 +12130,7 @@ END) STORED,
     voided_at timestamp with time zone,
     void_reason text,
     dunning_paused_until date,
-    metadata jsonb DEFAULT '{}'::jsonb NOT NULL,
+    metadata core.metadata DEFAULT '{}'::jsonb NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT final_invoice_total_not_below_zero CHECK ((((status)::text = 'draft'::text) OR ((total)::numeric >= (0)::numeric))),
@@ -11229,7 +12142,7 @@ END) OR (((status)::text = 'draft'::text) AND (num_nonnulls(number, sequence, fi
     CONSTRAINT invoice_is_not_credited_above_its_total CHECK ((((credited_amount)::numeric >= (0)::numeric) AND ((credited_amount)::numeric <= GREATEST((0)::numeric, (total)::numeric)))),
     CONSTRAINT invoice_is_not_paid_above_its_total CHECK ((((paid_amount)::numeric >= (0)::numeric) AND ((paid_amount)::numeric <= GREATEST((0)::numeric, (total)::numeric)))),
     CONSTRAINT invoice_minor_digits_are_between_0_and_4 CHECK (((minor_digits >= 0) AND (minor_digits <= 4))),
-    CONSTRAINT invoice_period_ends_after_it_starts CHECK ((period_until > period_from)),
+    CONSTRAINT invoice_period_ends_after_it_starts CHECK ((period_to > period_from)),
     CONSTRAINT invoice_total_is_subtotal_and_taxes CHECK (((total)::numeric = ((subtotal)::numeric + (tax_total)::numeric))),
     CONSTRAINT invoice_totals_are_in_minor_digits CHECK (((round((subtotal)::numeric, minor_digits) = (subtotal)::numeric) AND (round((tax_total)::numeric, minor_digits) = (tax_total)::numeric))),
     CONSTRAINT void_invoice_names_its_reason CHECK ((((status)::text = 'void'::text) = (num_nonnulls(voided_at, void_reason) = 2)))
@@ -11297,9 +12210,9 @@ COMMENT ON COLUMN billing.invoices.tax_jurisdiction IS 'Where it is taxed; NULL 
 
 COMMENT ON COLUMN billing.invoices.period_from IS 'First day.';
 
--- Name: COLUMN invoices.period_until; Type: COMMENT; Schema: billing; Owner: -
+-- Name: COLUMN invoices.period_to; Type: COMMENT; Schema: billing; Owner: -
 
-COMMENT ON COLUMN billing.invoices.period_until IS 'First day after it.';
+COMMENT ON COLUMN billing.invoices.period_to IS 'First day after it.';
 
 -- Name: COLUMN invoices.subtotal; Type: COMMENT; Schema: billing; Owner: -
 
@@ -11857,7 +12770,7 @@ END) STORED,
     received_at timestamp with time zone,
     failed_at timestamp with time zone,
     failure_code text,
-    metadata jsonb DEFAULT '{}'::jsonb NOT NULL,
+    metadata core.metadata DEFAULT '{}'::jsonb NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT failed_payment_has_a_time CHECK ((((status)::text = 'failed'::text) = (failed_at IS NOT NULL))),
@@ -12038,9 +12951,11 @@ CREATE TABLE billing.payouts (
     statement_number text NOT NULL,
     status billing.payout_status DEFAULT 'draft'::text NOT NULL,
     currency core.currency NOT NULL,
-    amount core.amount DEFAULT 0 NOT NULL,
-    period_starts_at timestamp with time zone NOT NULL,
-    period_ends_at timestamp with time zone NOT NULL,
+    minor_digits integer DEFAULT 2 NOT NULL,
+    exact_amount core.amount DEFAULT 0 NOT NULL,
+    amount billing.document_amount GENERATED ALWAYS AS (round((exact_amount)::numeric, minor_digits)) STORED NOT NULL,
+    period_from timestamp with time zone NOT NULL,
+    period_to timestamp with time zone NOT NULL,
     due_on date,
     method billing.payout_method DEFAULT 'ach'::text NOT NULL,
     destination_label text,
@@ -12060,11 +12975,11 @@ CREATE TABLE billing.payouts (
     cancelled_at timestamp with time zone,
     posted_at timestamp with time zone,
     notes text DEFAULT ''::text NOT NULL,
-    metadata jsonb DEFAULT '{}'::jsonb NOT NULL,
+    metadata core.metadata DEFAULT '{}'::jsonb NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT payee_is_named_by_its_kind CHECK (((((payee_kind)::text = 'publisher'::text) = (publisher_id IS NOT NULL)) AND (((payee_kind)::text = 'buyer'::text) = (buyer_id IS NOT NULL)))),
-    CONSTRAINT payout_period_ends_after_it_starts CHECK ((period_ends_at > period_starts_at)),
+    CONSTRAINT payout_period_ends_after_it_starts CHECK ((period_to > period_from)),
     CONSTRAINT payout_says_when_it_came_to_its_status CHECK (((((status)::text = ANY (ARRAY['draft'::text, 'cancelled'::text])) OR (approved_at IS NOT NULL)) AND (((status)::text <> ALL (ARRAY['sent'::text, 'paid'::text, 'returned'::text])) OR (sent_at IS NOT NULL)) AND (((status)::text <> ALL (ARRAY['paid'::text, 'returned'::text])) OR (paid_at IS NOT NULL)) AND (((status)::text <> 'returned'::text) OR (returned_at IS NOT NULL)) AND (((status)::text <> 'cancelled'::text) OR (cancelled_at IS NOT NULL)) AND (((status)::text <> 'failed'::text) OR (num_nulls(failed_at, failure_reason) = 0)))),
     CONSTRAINT payout_that_is_approved_is_above_zero CHECK ((((status)::text = ANY (ARRAY['draft'::text, 'cancelled'::text])) OR ((amount)::numeric > (0)::numeric)))
 );
@@ -12111,17 +13026,25 @@ COMMENT ON COLUMN billing.payouts.status IS 'draft, approved, sent, paid, failed
 
 COMMENT ON COLUMN billing.payouts.currency IS 'Currency of its amounts.';
 
+-- Name: COLUMN payouts.minor_digits; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.payouts.minor_digits IS 'Decimals of its amount.';
+
+-- Name: COLUMN payouts.exact_amount; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.payouts.exact_amount IS 'The sum of its items.';
+
 -- Name: COLUMN payouts.amount; Type: COMMENT; Schema: billing; Owner: -
 
-COMMENT ON COLUMN billing.payouts.amount IS 'The sum of its items.';
+COMMENT ON COLUMN billing.payouts.amount IS 'What is paid: the sum of its items, rounded once.';
 
--- Name: COLUMN payouts.period_starts_at; Type: COMMENT; Schema: billing; Owner: -
+-- Name: COLUMN payouts.period_from; Type: COMMENT; Schema: billing; Owner: -
 
-COMMENT ON COLUMN billing.payouts.period_starts_at IS 'First instant of the period.';
+COMMENT ON COLUMN billing.payouts.period_from IS 'First instant of the period.';
 
--- Name: COLUMN payouts.period_ends_at; Type: COMMENT; Schema: billing; Owner: -
+-- Name: COLUMN payouts.period_to; Type: COMMENT; Schema: billing; Owner: -
 
-COMMENT ON COLUMN billing.payouts.period_ends_at IS 'First instant after the period.';
+COMMENT ON COLUMN billing.payouts.period_to IS 'First instant after the period.';
 
 -- Name: COLUMN payouts.due_on; Type: COMMENT; Schema: billing; Owner: -
 
@@ -12780,6 +13703,47 @@ COMMENT ON COLUMN billing.tax_exemptions.created_at IS 'When the row was made.';
 
 COMMENT ON COLUMN billing.tax_exemptions.updated_at IS 'When the row was last changed.';
 
+-- Name: tax_rate_tiers; Type: TABLE; Schema: billing; Owner: -
+
+CREATE TABLE billing.tax_rate_tiers (
+    tenant_id uuid NOT NULL,
+    tax_rate_id uuid NOT NULL,
+    above_amount core.positive_amount NOT NULL,
+    rate core.rate NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+ALTER TABLE ONLY billing.tax_rate_tiers FORCE ROW LEVEL SECURITY;
+
+-- Name: TABLE tax_rate_tiers; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON TABLE billing.tax_rate_tiers IS 'Rates of a tiered tax above amounts; up to the first its own rate holds.';
+
+-- Name: COLUMN tax_rate_tiers.tenant_id; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.tax_rate_tiers.tenant_id IS 'The operator that owns the row.';
+
+-- Name: COLUMN tax_rate_tiers.tax_rate_id; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.tax_rate_tiers.tax_rate_id IS 'The dated rate that it belongs to.';
+
+-- Name: COLUMN tax_rate_tiers.above_amount; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.tax_rate_tiers.above_amount IS 'What of a bill is above this amount has the rate.';
+
+-- Name: COLUMN tax_rate_tiers.rate; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.tax_rate_tiers.rate IS 'The rate.';
+
+-- Name: COLUMN tax_rate_tiers.created_at; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.tax_rate_tiers.created_at IS 'When the row was made.';
+
+-- Name: COLUMN tax_rate_tiers.updated_at; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.tax_rate_tiers.updated_at IS 'When the row was last changed.';
+
 -- Name: tax_rates; Type: TABLE; Schema: billing; Owner: -
 
 CREATE TABLE billing.tax_rates (
@@ -12856,7 +13820,7 @@ CREATE TABLE billing.taxes (
     status billing.plan_status DEFAULT 'active'::text NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT only_a_percentage_is_compound CHECK ((((calculation)::text = 'percent'::text) OR (NOT is_compound))),
+    CONSTRAINT only_a_percentage_is_compound CHECK ((((calculation)::text = ANY (ARRAY['percent'::text, 'tiered'::text])) OR (NOT is_compound))),
     CONSTRAINT tax_has_a_category CHECK ((cardinality(categories) > 0)),
     CONSTRAINT tax_turn_is_between_1_and_9 CHECK (((turn >= 1) AND (turn <= 9)))
 );
@@ -12901,7 +13865,7 @@ COMMENT ON COLUMN billing.taxes.kind IS 'tax, regulatory_fee or seller_fee.';
 
 -- Name: COLUMN taxes.calculation; Type: COMMENT; Schema: billing; Owner: -
 
-COMMENT ON COLUMN billing.taxes.calculation IS 'percent, per_line or per_minute.';
+COMMENT ON COLUMN billing.taxes.calculation IS 'percent, per_line, per_minute or tiered.';
 
 -- Name: COLUMN taxes.base; Type: COMMENT; Schema: billing; Owner: -
 
@@ -13302,7 +14266,7 @@ CREATE TABLE cdr.disputes (
     tenant_id uuid NOT NULL,
     id uuid DEFAULT core.uuid_v7() NOT NULL,
     carrier_id uuid NOT NULL,
-    run_id uuid,
+    reconciliation_run_id uuid,
     status cdr.dispute_status DEFAULT 'draft'::text NOT NULL,
     reference text NOT NULL,
     vendor_invoice_id uuid,
@@ -13343,9 +14307,9 @@ COMMENT ON COLUMN cdr.disputes.id IS 'Identifier, unique within the tenant.';
 
 COMMENT ON COLUMN cdr.disputes.carrier_id IS 'The carrier.';
 
--- Name: COLUMN disputes.run_id; Type: COMMENT; Schema: cdr; Owner: -
+-- Name: COLUMN disputes.reconciliation_run_id; Type: COMMENT; Schema: cdr; Owner: -
 
-COMMENT ON COLUMN cdr.disputes.run_id IS 'The comparison that it comes from.';
+COMMENT ON COLUMN cdr.disputes.reconciliation_run_id IS 'The comparison that it comes from.';
 
 -- Name: COLUMN disputes.status; Type: COMMENT; Schema: cdr; Owner: -
 
@@ -13408,6 +14372,13 @@ CREATE TABLE cdr.enriched_cdr (
     direction core.call_direction NOT NULL,
     from_number core.e164,
     to_number core.e164,
+    from_state text,
+    to_state text,
+    lrn core.e164,
+    lrn_source cdr.lrn_source,
+    ported boolean,
+    ocn text,
+    lata text,
     jurisdiction core.jurisdiction,
     jurisdiction_reason text,
     disposition cdr.disposition NOT NULL,
@@ -13440,6 +14411,7 @@ CREATE TABLE cdr.enriched_cdr (
     CONSTRAINT billed_seconds_not_below_zero CHECK (((sell_billed_s >= 0) AND (buy_billed_s >= 0))),
     CONSTRAINT buy_amount_names_its_rate CHECK ((((buy_amount)::numeric = (0)::numeric) OR (num_nulls(buy_rate_id, buy_rate, buy_connect_fee, buy_initial_s, buy_next_s) = 0))),
     CONSTRAINT call_amounts_not_below_zero CHECK ((((sell_amount)::numeric >= (0)::numeric) AND ((buy_amount)::numeric >= (0)::numeric))),
+    CONSTRAINT ported_call_has_lrn_and_its_source CHECK ((((ported IS TRUE) = (lrn IS NOT NULL)) AND ((ported IS NULL) OR (lrn_source IS NOT NULL)))),
     CONSTRAINT sell_amount_names_its_rate CHECK ((((sell_amount)::numeric = (0)::numeric) OR (num_nulls(sell_rate_id, sell_rate, sell_connect_fee, sell_initial_s, sell_next_s) = 0))),
     CONSTRAINT talk_not_below_zero CHECK ((talk_ms >= 0)),
     CONSTRAINT unanswered_call_costs_nothing CHECK ((((disposition)::text = 'answered'::text) OR (((sell_amount)::numeric = (0)::numeric) AND ((buy_amount)::numeric = (0)::numeric) AND (talk_ms = 0))))
@@ -13491,6 +14463,34 @@ COMMENT ON COLUMN cdr.enriched_cdr.from_number IS 'The caller; NULL where it is 
 -- Name: COLUMN enriched_cdr.to_number; Type: COMMENT; Schema: cdr; Owner: -
 
 COMMENT ON COLUMN cdr.enriched_cdr.to_number IS 'The called number; NULL where it is no number, as 911.';
+
+-- Name: COLUMN enriched_cdr.from_state; Type: COMMENT; Schema: cdr; Owner: -
+
+COMMENT ON COLUMN cdr.enriched_cdr.from_state IS 'State or province of the caller''s area code; NULL where it has none, or is not of the US or Canada.';
+
+-- Name: COLUMN enriched_cdr.to_state; Type: COMMENT; Schema: cdr; Owner: -
+
+COMMENT ON COLUMN cdr.enriched_cdr.to_state IS 'State or province of the called number, or of its LRN if ported.';
+
+-- Name: COLUMN enriched_cdr.lrn; Type: COMMENT; Schema: cdr; Owner: -
+
+COMMENT ON COLUMN cdr.enriched_cdr.lrn IS 'Location routing number that the call was routed by, if it was ported.';
+
+-- Name: COLUMN enriched_cdr.lrn_source; Type: COMMENT; Schema: cdr; Owner: -
+
+COMMENT ON COLUMN cdr.enriched_cdr.lrn_source IS 'signalled, cache, dip, timeout or failed; NULL where nobody asked, and the number dialled decided.';
+
+-- Name: COLUMN enriched_cdr.ported; Type: COMMENT; Schema: cdr; Owner: -
+
+COMMENT ON COLUMN cdr.enriched_cdr.ported IS 'Whether the called number is ported; NULL where it is not known.';
+
+-- Name: COLUMN enriched_cdr.ocn; Type: COMMENT; Schema: cdr; Owner: -
+
+COMMENT ON COLUMN cdr.enriched_cdr.ocn IS 'Operating company that has the block of the called number, or of its LRN, by ref.npa_nxx_blocks.';
+
+-- Name: COLUMN enriched_cdr.lata; Type: COMMENT; Schema: cdr; Owner: -
+
+COMMENT ON COLUMN cdr.enriched_cdr.lata IS 'Local access and transport area of that block.';
 
 -- Name: COLUMN enriched_cdr.jurisdiction; Type: COMMENT; Schema: cdr; Owner: -
 
@@ -13621,6 +14621,13 @@ CREATE TABLE cdr.enriched_cdr_default (
     direction core.call_direction NOT NULL,
     from_number core.e164,
     to_number core.e164,
+    from_state text,
+    to_state text,
+    lrn core.e164,
+    lrn_source cdr.lrn_source,
+    ported boolean,
+    ocn text,
+    lata text,
     jurisdiction core.jurisdiction,
     jurisdiction_reason text,
     disposition cdr.disposition NOT NULL,
@@ -13653,6 +14660,7 @@ CREATE TABLE cdr.enriched_cdr_default (
     CONSTRAINT billed_seconds_not_below_zero CHECK (((sell_billed_s >= 0) AND (buy_billed_s >= 0))),
     CONSTRAINT buy_amount_names_its_rate CHECK ((((buy_amount)::numeric = (0)::numeric) OR (num_nulls(buy_rate_id, buy_rate, buy_connect_fee, buy_initial_s, buy_next_s) = 0))),
     CONSTRAINT call_amounts_not_below_zero CHECK ((((sell_amount)::numeric >= (0)::numeric) AND ((buy_amount)::numeric >= (0)::numeric))),
+    CONSTRAINT ported_call_has_lrn_and_its_source CHECK ((((ported IS TRUE) = (lrn IS NOT NULL)) AND ((ported IS NULL) OR (lrn_source IS NOT NULL)))),
     CONSTRAINT sell_amount_names_its_rate CHECK ((((sell_amount)::numeric = (0)::numeric) OR (num_nulls(sell_rate_id, sell_rate, sell_connect_fee, sell_initial_s, sell_next_s) = 0))),
     CONSTRAINT talk_not_below_zero CHECK ((talk_ms >= 0)),
     CONSTRAINT unanswered_call_costs_nothing CHECK ((((disposition)::text = 'answered'::text) OR (((sell_amount)::numeric = (0)::numeric) AND ((buy_amount)::numeric = (0)::numeric) AND (talk_ms = 0))))
@@ -14015,7 +15023,7 @@ WITH (autovacuum_vacuum_scale_factor='0.02', autovacuum_analyze_scale_factor='0.
 
 CREATE TABLE cdr.reconciliation_classes (
     tenant_id uuid NOT NULL,
-    run_id uuid NOT NULL,
+    reconciliation_run_id uuid NOT NULL,
     match_class cdr.match_class NOT NULL,
     call_count bigint NOT NULL,
     our_billed_s bigint NOT NULL,
@@ -14037,9 +15045,9 @@ COMMENT ON TABLE cdr.reconciliation_classes IS 'What a comparison came to, by cl
 
 COMMENT ON COLUMN cdr.reconciliation_classes.tenant_id IS 'The operator that owns the row.';
 
--- Name: COLUMN reconciliation_classes.run_id; Type: COMMENT; Schema: cdr; Owner: -
+-- Name: COLUMN reconciliation_classes.reconciliation_run_id; Type: COMMENT; Schema: cdr; Owner: -
 
-COMMENT ON COLUMN cdr.reconciliation_classes.run_id IS 'The comparison.';
+COMMENT ON COLUMN cdr.reconciliation_classes.reconciliation_run_id IS 'The comparison.';
 
 -- Name: COLUMN reconciliation_classes.match_class; Type: COMMENT; Schema: cdr; Owner: -
 
@@ -14082,7 +15090,7 @@ COMMENT ON COLUMN cdr.reconciliation_classes.updated_at IS 'When the row was las
 CREATE TABLE cdr.reconciliation_items (
     tenant_id uuid NOT NULL,
     id uuid DEFAULT core.uuid_v7() NOT NULL,
-    run_id uuid NOT NULL,
+    reconciliation_run_id uuid NOT NULL,
     match_class cdr.match_class NOT NULL,
     cdr_started_at timestamp with time zone,
     cdr_id uuid,
@@ -14118,9 +15126,9 @@ COMMENT ON COLUMN cdr.reconciliation_items.tenant_id IS 'The operator that owns 
 
 COMMENT ON COLUMN cdr.reconciliation_items.id IS 'Identifier, unique within the tenant.';
 
--- Name: COLUMN reconciliation_items.run_id; Type: COMMENT; Schema: cdr; Owner: -
+-- Name: COLUMN reconciliation_items.reconciliation_run_id; Type: COMMENT; Schema: cdr; Owner: -
 
-COMMENT ON COLUMN cdr.reconciliation_items.run_id IS 'The comparison.';
+COMMENT ON COLUMN cdr.reconciliation_items.reconciliation_run_id IS 'The comparison.';
 
 -- Name: COLUMN reconciliation_items.match_class; Type: COMMENT; Schema: cdr; Owner: -
 
@@ -14202,7 +15210,7 @@ CREATE TABLE cdr.reconciliation_runs (
     carrier_id uuid NOT NULL,
     status cdr.run_status DEFAULT 'open'::text NOT NULL,
     period_from timestamp with time zone NOT NULL,
-    period_until timestamp with time zone NOT NULL,
+    period_to timestamp with time zone NOT NULL,
     currency core.currency NOT NULL,
     time_tolerance_ms integer DEFAULT 30000 NOT NULL,
     duration_tolerance_ms integer DEFAULT 2000 NOT NULL,
@@ -14213,7 +15221,7 @@ CREATE TABLE cdr.reconciliation_runs (
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT finished_run_has_a_time CHECK ((((status)::text = 'finished'::text) = (finished_at IS NOT NULL))),
-    CONSTRAINT run_period_ends_after_it_starts CHECK ((period_until > period_from)),
+    CONSTRAINT run_period_ends_after_it_starts CHECK ((period_to > period_from)),
     CONSTRAINT run_tolerances_not_below_zero CHECK ((((time_tolerance_ms >= 0) AND (time_tolerance_ms <= 300000)) AND (duration_tolerance_ms >= 0) AND ((amount_tolerance)::numeric >= (0)::numeric)))
 );
 
@@ -14243,9 +15251,9 @@ COMMENT ON COLUMN cdr.reconciliation_runs.status IS 'open or finished.';
 
 COMMENT ON COLUMN cdr.reconciliation_runs.period_from IS 'First instant.';
 
--- Name: COLUMN reconciliation_runs.period_until; Type: COMMENT; Schema: cdr; Owner: -
+-- Name: COLUMN reconciliation_runs.period_to; Type: COMMENT; Schema: cdr; Owner: -
 
-COMMENT ON COLUMN cdr.reconciliation_runs.period_until IS 'First instant after it.';
+COMMENT ON COLUMN cdr.reconciliation_runs.period_to IS 'First instant after it.';
 
 -- Name: COLUMN reconciliation_runs.currency; Type: COMMENT; Schema: cdr; Owner: -
 
@@ -14326,7 +15334,7 @@ CREATE TABLE cdr.vendor_cdr (
     started_at timestamp with time zone NOT NULL,
     id uuid NOT NULL,
     carrier_id uuid NOT NULL,
-    file_id uuid,
+    vendor_file_id uuid,
     carrier_trunk_id uuid,
     vendor_call_id text DEFAULT ''::text NOT NULL,
     caller text DEFAULT ''::text NOT NULL,
@@ -14374,9 +15382,9 @@ COMMENT ON COLUMN cdr.vendor_cdr.id IS 'UUIDv5 of carrier, the carrier''s id of 
 
 COMMENT ON COLUMN cdr.vendor_cdr.carrier_id IS 'The carrier.';
 
--- Name: COLUMN vendor_cdr.file_id; Type: COMMENT; Schema: cdr; Owner: -
+-- Name: COLUMN vendor_cdr.vendor_file_id; Type: COMMENT; Schema: cdr; Owner: -
 
-COMMENT ON COLUMN cdr.vendor_cdr.file_id IS 'The file that it came in; NULL from an interface.';
+COMMENT ON COLUMN cdr.vendor_cdr.vendor_file_id IS 'The file that it came in; NULL from an interface.';
 
 -- Name: COLUMN vendor_cdr.carrier_trunk_id; Type: COMMENT; Schema: cdr; Owner: -
 
@@ -14465,7 +15473,7 @@ CREATE TABLE cdr.vendor_cdr_default (
     started_at timestamp with time zone NOT NULL,
     id uuid NOT NULL,
     carrier_id uuid NOT NULL,
-    file_id uuid,
+    vendor_file_id uuid,
     carrier_trunk_id uuid,
     vendor_call_id text DEFAULT ''::text NOT NULL,
     caller text DEFAULT ''::text NOT NULL,
@@ -14489,7 +15497,7 @@ CREATE TABLE cdr.vendor_cdr_default (
     CONSTRAINT vendor_duration_not_below_zero CHECK (((duration_ms >= 0) AND (billed_s >= 0))),
     CONSTRAINT vendor_match_is_whole CHECK ((num_nulls(cdr_started_at, cdr_id) = ANY (ARRAY[0, 2])))
 )
-WITH (autovacuum_vacuum_insert_scale_factor='0.05', autovacuum_freeze_min_age='0', autovacuum_analyze_scale_factor='0.05');
+WITH (autovacuum_vacuum_scale_factor='0.02', autovacuum_analyze_scale_factor='0.05');
 
 -- Name: vendor_files; Type: TABLE; Schema: cdr; Owner: -
 
@@ -14503,7 +15511,7 @@ CREATE TABLE cdr.vendor_files (
     currency core.currency NOT NULL,
     status cdr.vendor_file_status DEFAULT 'received'::text NOT NULL,
     period_from timestamp with time zone,
-    period_until timestamp with time zone,
+    period_to timestamp with time zone,
     row_count bigint DEFAULT 0 NOT NULL,
     rejected_count bigint DEFAULT 0 NOT NULL,
     error text,
@@ -14513,7 +15521,7 @@ CREATE TABLE cdr.vendor_files (
     CONSTRAINT failed_vendor_file_has_an_error CHECK ((((status)::text = 'failed'::text) = (error IS NOT NULL))),
     CONSTRAINT loaded_vendor_file_has_a_time CHECK ((((status)::text = 'loaded'::text) = (loaded_at IS NOT NULL))),
     CONSTRAINT vendor_file_counts_not_below_zero CHECK (((row_count >= 0) AND (rejected_count >= 0))),
-    CONSTRAINT vendor_file_period_ends_after_it_starts CHECK ((period_until > period_from))
+    CONSTRAINT vendor_file_period_ends_after_it_starts CHECK ((period_to > period_from))
 );
 
 ALTER TABLE ONLY cdr.vendor_files FORCE ROW LEVEL SECURITY;
@@ -14558,9 +15566,9 @@ COMMENT ON COLUMN cdr.vendor_files.status IS 'received, loaded or failed.';
 
 COMMENT ON COLUMN cdr.vendor_files.period_from IS 'Its first call.';
 
--- Name: COLUMN vendor_files.period_until; Type: COMMENT; Schema: cdr; Owner: -
+-- Name: COLUMN vendor_files.period_to; Type: COMMENT; Schema: cdr; Owner: -
 
-COMMENT ON COLUMN cdr.vendor_files.period_until IS 'First instant after its last call.';
+COMMENT ON COLUMN cdr.vendor_files.period_to IS 'First instant after its last call.';
 
 -- Name: COLUMN vendor_files.row_count; Type: COMMENT; Schema: cdr; Owner: -
 
@@ -14843,7 +15851,7 @@ CREATE TABLE compliance.consent_records (
     evidence_uri text,
     evidence_checksum bytea,
     idempotency_key text,
-    metadata jsonb DEFAULT '{}'::jsonb NOT NULL,
+    metadata core.metadata DEFAULT '{}'::jsonb NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT consent_ends_after_it_starts CHECK (((expires_at > obtained_at) AND (revoked_at >= obtained_at))),
@@ -15112,6 +16120,7 @@ CREATE TABLE compliance.dnc_list_entries (
     requested_at timestamp with time zone,
     effective_at timestamp with time zone DEFAULT now() NOT NULL,
     expires_at timestamp with time zone,
+    ended_reason text,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT dnc_entry_ends_after_it_starts CHECK ((expires_at > effective_at))
@@ -15159,6 +16168,10 @@ COMMENT ON COLUMN compliance.dnc_list_entries.effective_at IS 'First instant tha
 
 COMMENT ON COLUMN compliance.dnc_list_entries.expires_at IS 'First instant that it no longer counts; NULL is forever.';
 
+-- Name: COLUMN dnc_list_entries.ended_reason; Type: COMMENT; Schema: compliance; Owner: -
+
+COMMENT ON COLUMN compliance.dnc_list_entries.ended_reason IS 'Why it ends before its time.';
+
 -- Name: COLUMN dnc_list_entries.created_at; Type: COMMENT; Schema: compliance; Owner: -
 
 COMMENT ON COLUMN compliance.dnc_list_entries.created_at IS 'When the row was made.';
@@ -15185,7 +16198,7 @@ CREATE TABLE compliance.dnc_lists (
     downloaded_at timestamp with time zone,
     max_age_days integer,
     service_provider_id uuid,
-    metadata jsonb DEFAULT '{}'::jsonb NOT NULL,
+    metadata core.metadata DEFAULT '{}'::jsonb NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT dnc_list_max_age_above_zero CHECK ((max_age_days > 0)),
@@ -15531,7 +16544,43 @@ CREATE TABLE compliance.stir_shaken_status_default (
     CONSTRAINT signed_call_has_attestation CHECK ((((role)::text <> 'signed'::text) OR (attestation IS NOT NULL))),
     CONSTRAINT verified_call_has_verstat CHECK ((((role)::text = 'verified'::text) = (verstat IS NOT NULL)))
 )
-WITH (autovacuum_vacuum_insert_scale_factor='0.05', autovacuum_freeze_min_age='0', autovacuum_analyze_scale_factor='0.05');
+WITH (autovacuum_vacuum_scale_factor='0.02', autovacuum_analyze_scale_factor='0.05');
+
+-- Name: cleared_rows; Type: TABLE; Schema: core; Owner: -
+
+CREATE TABLE core.cleared_rows (
+    tenant_id uuid NOT NULL,
+    name text NOT NULL,
+    deleted bigint NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+ALTER TABLE ONLY core.cleared_rows FORCE ROW LEVEL SECURITY;
+
+-- Name: TABLE cleared_rows; Type: COMMENT; Schema: core; Owner: -
+
+COMMENT ON TABLE core.cleared_rows IS 'How many rows core.clear_tenant() has deleted before a purge.';
+
+-- Name: COLUMN cleared_rows.tenant_id; Type: COMMENT; Schema: core; Owner: -
+
+COMMENT ON COLUMN core.cleared_rows.tenant_id IS 'The operator that owns the row.';
+
+-- Name: COLUMN cleared_rows.name; Type: COMMENT; Schema: core; Owner: -
+
+COMMENT ON COLUMN core.cleared_rows.name IS 'Table, with its schema.';
+
+-- Name: COLUMN cleared_rows.deleted; Type: COMMENT; Schema: core; Owner: -
+
+COMMENT ON COLUMN core.cleared_rows.deleted IS 'How many of its rows are gone.';
+
+-- Name: COLUMN cleared_rows.created_at; Type: COMMENT; Schema: core; Owner: -
+
+COMMENT ON COLUMN core.cleared_rows.created_at IS 'When the row was made.';
+
+-- Name: COLUMN cleared_rows.updated_at; Type: COMMENT; Schema: core; Owner: -
+
+COMMENT ON COLUMN core.cleared_rows.updated_at IS 'When the row was last changed.';
 
 -- Name: global_claims; Type: TABLE; Schema: core; Owner: -
 
@@ -15630,6 +16679,22 @@ CREATE TABLE core.migrations (
 
 COMMENT ON TABLE core.migrations IS 'Which files of db/migrations this database has, with the checksum of each when it was applied.';
 
+-- Name: network_claims; Type: TABLE; Schema: core; Owner: -
+
+CREATE TABLE core.network_claims (
+    tenant_id uuid NOT NULL,
+    entity_id uuid NOT NULL,
+    network cidr NOT NULL,
+    tech_prefix text NOT NULL,
+    prefixes cidr GENERATED ALWAYS AS ((((regexp_replace(rpad(translate(tech_prefix, '*#'::text, 'ab'::text), 16, '0'::text), '(....)'::text, '\1:'::text, 'g'::text) || ':/'::text) || (4 * length(tech_prefix))))::cidr) STORED NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+-- Name: TABLE network_claims; Type: COMMENT; Schema: core; Owner: -
+
+COMMENT ON TABLE core.network_claims IS 'Networks and tech prefixes that trunks call from, and the tenant and row that hold them: those of different tenants do not overlap.';
+
 -- Name: retention_policies; Type: TABLE; Schema: core; Owner: -
 
 CREATE TABLE core.retention_policies (
@@ -15699,6 +16764,10 @@ COMMENT ON COLUMN core.snapshot_versions.name IS 'Which data: routing.';
 
 COMMENT ON COLUMN core.snapshot_versions.version IS 'Rises by one with every change.';
 
+-- Name: COLUMN snapshot_versions.created_at; Type: COMMENT; Schema: core; Owner: -
+
+COMMENT ON COLUMN core.snapshot_versions.created_at IS 'When the row was made.';
+
 -- Name: COLUMN snapshot_versions.updated_at; Type: COMMENT; Schema: core; Owner: -
 
 COMMENT ON COLUMN core.snapshot_versions.updated_at IS 'When the data was last changed.';
@@ -15717,7 +16786,7 @@ CREATE TABLE core.tenants (
     legal_hold boolean DEFAULT false NOT NULL,
     purge_after timestamp with time zone,
     purge_marked_at timestamp with time zone,
-    metadata jsonb DEFAULT '{}'::jsonb NOT NULL,
+    metadata core.metadata DEFAULT '{}'::jsonb NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     closed_at timestamp with time zone,
@@ -15772,6 +16841,10 @@ COMMENT ON COLUMN core.tenants.legal_hold IS 'While true nothing of the tenant m
 -- Name: COLUMN tenants.purge_after; Type: COMMENT; Schema: core; Owner: -
 
 COMMENT ON COLUMN core.tenants.purge_after IS 'End of the retention after closing.';
+
+-- Name: COLUMN tenants.purge_marked_at; Type: COMMENT; Schema: core; Owner: -
+
+COMMENT ON COLUMN core.tenants.purge_marked_at IS 'When it was marked for its purge.';
 
 -- Name: COLUMN tenants.metadata; Type: COMMENT; Schema: core; Owner: -
 
@@ -16070,7 +17143,7 @@ CREATE TABLE flows.flows (
     description text DEFAULT ''::text NOT NULL,
     status flows.flow_status DEFAULT 'active'::text NOT NULL,
     published_version_id uuid,
-    metadata jsonb DEFAULT '{}'::jsonb NOT NULL,
+    metadata core.metadata DEFAULT '{}'::jsonb NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL
 );
@@ -16668,7 +17741,7 @@ CREATE TABLE integration.events_default (
     CONSTRAINT event_payload_is_between_2_and_65536_bytes CHECK (((octet_length((payload)::text) >= 2) AND (octet_length((payload)::text) <= 65536))),
     CONSTRAINT event_version_above_zero CHECK ((version > 0))
 )
-WITH (autovacuum_vacuum_insert_scale_factor='0.05', autovacuum_freeze_min_age='0', autovacuum_analyze_scale_factor='0.05');
+WITH (autovacuum_vacuum_scale_factor='0.02', autovacuum_analyze_scale_factor='0.02');
 
 -- Name: webhooks; Type: TABLE; Schema: integration; Owner: -
 
@@ -16705,7 +17778,7 @@ CREATE TABLE integration.webhooks (
     last_failure_at timestamp with time zone,
     disabled_at timestamp with time zone,
     disabled_reason text,
-    metadata jsonb DEFAULT '{}'::jsonb NOT NULL,
+    metadata core.metadata DEFAULT '{}'::jsonb NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT breaker_counts_not_below_zero CHECK (((breaker_failures >= 0) AND (breaker_threshold > 0))),
@@ -16714,7 +17787,9 @@ CREATE TABLE integration.webhooks (
     CONSTRAINT webhook_attempts_are_between_1_and_20 CHECK (((max_attempts >= 1) AND (max_attempts <= 20))),
     CONSTRAINT webhook_filters_are_a_list CHECK ((jsonb_typeof(filters) = 'array'::text)),
     CONSTRAINT webhook_has_event_types_that_are_types_or_stars CHECK (((cardinality(event_types) > 0) AND (array_to_string(event_types, ' '::text) ~ '^((\*|[a-z][a-z0-9_]*(\.[a-z0-9_]+)*\.(\*|[a-z0-9_]+))( |$))+$'::text))),
+    CONSTRAINT webhook_header_names_secrets_by_reference CHECK (audit.has_no_secrets(headers, true)),
     CONSTRAINT webhook_headers_are_an_object CHECK ((jsonb_typeof(headers) = 'object'::text)),
+    CONSTRAINT webhook_of_account_has_no_secret_headers CHECK (((account_id IS NULL) OR audit.has_no_secrets(headers))),
     CONSTRAINT webhook_old_secret_is_whole CHECK ((num_nulls(old_secret_ciphertext, old_secret_key_id, old_secret_expires_at) = ANY (ARRAY[0, 3]))),
     CONSTRAINT webhook_rate_above_zero CHECK ((max_per_minute > 0)),
     CONSTRAINT webhook_timeout_between_1_and_30_s CHECK (((timeout_ms >= 1000) AND (timeout_ms <= 30000))),
@@ -16890,7 +17965,7 @@ CREATE TABLE messaging.brands_10dlc (
     vetting_expires_at timestamp with time zone,
     is_russell_3000 boolean DEFAULT false NOT NULL,
     registered_at timestamp with time zone,
-    metadata jsonb DEFAULT '{}'::jsonb NOT NULL,
+    metadata core.metadata DEFAULT '{}'::jsonb NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT alternative_id_is_whole CHECK ((num_nulls(alternative_id, alternative_id_type) = ANY (ARRAY[0, 2]))),
@@ -17083,7 +18158,7 @@ COMMENT ON COLUMN messaging.brands_10dlc.updated_at IS 'When the row was last ch
 CREATE TABLE messaging.campaign_networks (
     tenant_id uuid NOT NULL,
     account_id uuid NOT NULL,
-    campaign_id uuid NOT NULL,
+    campaign_10dlc_id uuid NOT NULL,
     network ref.mobile_network NOT NULL,
     status messaging.network_status DEFAULT 'pending'::text NOT NULL,
     status_changed_at timestamp with time zone DEFAULT now() NOT NULL,
@@ -17111,9 +18186,9 @@ COMMENT ON COLUMN messaging.campaign_networks.tenant_id IS 'The operator that ow
 
 COMMENT ON COLUMN messaging.campaign_networks.account_id IS 'The customer account that the row belongs to.';
 
--- Name: COLUMN campaign_networks.campaign_id; Type: COMMENT; Schema: messaging; Owner: -
+-- Name: COLUMN campaign_networks.campaign_10dlc_id; Type: COMMENT; Schema: messaging; Owner: -
 
-COMMENT ON COLUMN messaging.campaign_networks.campaign_id IS 'The campaign.';
+COMMENT ON COLUMN messaging.campaign_networks.campaign_10dlc_id IS 'The campaign.';
 
 -- Name: COLUMN campaign_networks.network; Type: COMMENT; Schema: messaging; Owner: -
 
@@ -17161,7 +18236,7 @@ CREATE TABLE messaging.campaign_numbers (
     tenant_id uuid NOT NULL,
     id uuid DEFAULT core.uuid_v7() NOT NULL,
     account_id uuid NOT NULL,
-    campaign_id uuid NOT NULL,
+    campaign_10dlc_id uuid NOT NULL,
     number core.e164 NOT NULL,
     status messaging.campaign_number_status DEFAULT 'pending'::text NOT NULL,
     status_changed_at timestamp with time zone DEFAULT now() NOT NULL,
@@ -17191,9 +18266,9 @@ COMMENT ON COLUMN messaging.campaign_numbers.id IS 'Identifier, unique within th
 
 COMMENT ON COLUMN messaging.campaign_numbers.account_id IS 'The customer account that the row belongs to.';
 
--- Name: COLUMN campaign_numbers.campaign_id; Type: COMMENT; Schema: messaging; Owner: -
+-- Name: COLUMN campaign_numbers.campaign_10dlc_id; Type: COMMENT; Schema: messaging; Owner: -
 
-COMMENT ON COLUMN messaging.campaign_numbers.campaign_id IS 'The campaign, of the same account.';
+COMMENT ON COLUMN messaging.campaign_numbers.campaign_10dlc_id IS 'The campaign, of the same account.';
 
 -- Name: COLUMN campaign_numbers.number; Type: COMMENT; Schema: messaging; Owner: -
 
@@ -17233,7 +18308,7 @@ CREATE TABLE messaging.campaigns_10dlc (
     tenant_id uuid NOT NULL,
     id uuid DEFAULT core.uuid_v7() NOT NULL,
     account_id uuid NOT NULL,
-    brand_id uuid NOT NULL,
+    brand_10dlc_id uuid NOT NULL,
     name text NOT NULL,
     status messaging.campaign_status DEFAULT 'draft'::text NOT NULL,
     status_changed_at timestamp with time zone DEFAULT now() NOT NULL,
@@ -17267,7 +18342,7 @@ CREATE TABLE messaging.campaigns_10dlc (
     minimum_term_until timestamp with time zone,
     renews_at timestamp with time zone,
     deactivated_at timestamp with time zone,
-    metadata jsonb DEFAULT '{}'::jsonb NOT NULL,
+    metadata core.metadata DEFAULT '{}'::jsonb NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT campaign_is_registered_with_its_reference CHECK ((((status)::text = ANY (ARRAY['draft'::text, 'tcr_pending'::text, 'tcr_failed'::text, 'deactivated'::text])) OR (registry_reference IS NOT NULL))),
@@ -17296,9 +18371,9 @@ COMMENT ON COLUMN messaging.campaigns_10dlc.id IS 'Identifier, unique within the
 
 COMMENT ON COLUMN messaging.campaigns_10dlc.account_id IS 'The customer account that the row belongs to.';
 
--- Name: COLUMN campaigns_10dlc.brand_id; Type: COMMENT; Schema: messaging; Owner: -
+-- Name: COLUMN campaigns_10dlc.brand_10dlc_id; Type: COMMENT; Schema: messaging; Owner: -
 
-COMMENT ON COLUMN messaging.campaigns_10dlc.brand_id IS 'The brand, of the same account.';
+COMMENT ON COLUMN messaging.campaigns_10dlc.brand_10dlc_id IS 'The brand, of the same account.';
 
 -- Name: COLUMN campaigns_10dlc.name; Type: COMMENT; Schema: messaging; Owner: -
 
@@ -17470,7 +18545,7 @@ CREATE TABLE messaging.customer_sms_auth (
     locked_until timestamp with time zone,
     last_used_at timestamp with time zone,
     last_used_ip inet,
-    metadata jsonb DEFAULT '{}'::jsonb NOT NULL,
+    metadata core.metadata DEFAULT '{}'::jsonb NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT sms_failed_binds_not_below_zero CHECK ((failed_binds >= 0)),
@@ -17599,7 +18674,7 @@ CREATE TABLE messaging.inbound_routes (
     email text,
     consecutive_failures integer DEFAULT 0 NOT NULL,
     suspended_reason text,
-    metadata jsonb DEFAULT '{}'::jsonb NOT NULL,
+    metadata core.metadata DEFAULT '{}'::jsonb NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT inbound_failures_not_below_zero CHECK ((consecutive_failures >= 0)),
@@ -17685,7 +18760,7 @@ CREATE TABLE messaging.keywords (
     tenant_id uuid NOT NULL,
     id uuid DEFAULT core.uuid_v7() NOT NULL,
     account_id uuid NOT NULL,
-    campaign_id uuid,
+    campaign_10dlc_id uuid,
     keyword text NOT NULL,
     action ref.keyword_action NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
@@ -17711,9 +18786,9 @@ COMMENT ON COLUMN messaging.keywords.id IS 'Identifier, unique within the tenant
 
 COMMENT ON COLUMN messaging.keywords.account_id IS 'The customer account that the row belongs to.';
 
--- Name: COLUMN keywords.campaign_id; Type: COMMENT; Schema: messaging; Owner: -
+-- Name: COLUMN keywords.campaign_10dlc_id; Type: COMMENT; Schema: messaging; Owner: -
 
-COMMENT ON COLUMN messaging.keywords.campaign_id IS 'The campaign that it counts for; NULL for all of the account.';
+COMMENT ON COLUMN messaging.keywords.campaign_10dlc_id IS 'The campaign that it counts for; NULL for all of the account.';
 
 -- Name: COLUMN keywords.keyword; Type: COMMENT; Schema: messaging; Owner: -
 
@@ -17745,7 +18820,7 @@ CREATE TABLE messaging.mdr (
     sender text NOT NULL,
     sender_kind messaging.sender_kind DEFAULT 'long_code'::text NOT NULL,
     recipient text NOT NULL,
-    campaign_id uuid,
+    campaign_10dlc_id uuid,
     customer_sms_auth_id uuid,
     api_key_id uuid,
     smpp_connector_id uuid,
@@ -17790,7 +18865,7 @@ CREATE TABLE messaging.mdr (
     margin core.amount GENERATED ALWAYS AS (((((sell_amount)::numeric + (sell_carrier_fee)::numeric) - (buy_amount)::numeric) - (buy_carrier_fee)::numeric)) STORED,
     rating jsonb DEFAULT '{}'::jsonb NOT NULL,
     posted_at timestamp with time zone,
-    metadata jsonb DEFAULT '{}'::jsonb NOT NULL,
+    metadata core.metadata DEFAULT '{}'::jsonb NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT blocked_message_costs_nothing CHECK ((((status)::text <> 'blocked'::text) OR (((sell_amount)::numeric = (0)::numeric) AND ((sell_carrier_fee)::numeric = (0)::numeric) AND ((buy_amount)::numeric = (0)::numeric)))),
@@ -17858,9 +18933,9 @@ COMMENT ON COLUMN messaging.mdr.sender_kind IS 'long_code, toll_free, short_code
 
 COMMENT ON COLUMN messaging.mdr.recipient IS 'To whom: a number in E.164, where it could be made out.';
 
--- Name: COLUMN mdr.campaign_id; Type: COMMENT; Schema: messaging; Owner: -
+-- Name: COLUMN mdr.campaign_10dlc_id; Type: COMMENT; Schema: messaging; Owner: -
 
-COMMENT ON COLUMN messaging.mdr.campaign_id IS 'The campaign that it was sent for; NULL where none is needed (toll-free, international, inbound).';
+COMMENT ON COLUMN messaging.mdr.campaign_10dlc_id IS 'The campaign that it was sent for; NULL where none is needed (toll-free, international, inbound).';
 
 -- Name: COLUMN mdr.customer_sms_auth_id; Type: COMMENT; Schema: messaging; Owner: -
 
@@ -18064,7 +19139,7 @@ CREATE TABLE messaging.mdr_default (
     sender text NOT NULL,
     sender_kind messaging.sender_kind DEFAULT 'long_code'::text NOT NULL,
     recipient text NOT NULL,
-    campaign_id uuid,
+    campaign_10dlc_id uuid,
     customer_sms_auth_id uuid,
     api_key_id uuid,
     smpp_connector_id uuid,
@@ -18109,7 +19184,7 @@ CREATE TABLE messaging.mdr_default (
     margin core.amount GENERATED ALWAYS AS (((((sell_amount)::numeric + (sell_carrier_fee)::numeric) - (buy_amount)::numeric) - (buy_carrier_fee)::numeric)) STORED,
     rating jsonb DEFAULT '{}'::jsonb NOT NULL,
     posted_at timestamp with time zone,
-    metadata jsonb DEFAULT '{}'::jsonb NOT NULL,
+    metadata core.metadata DEFAULT '{}'::jsonb NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT blocked_message_costs_nothing CHECK ((((status)::text <> 'blocked'::text) OR (((sell_amount)::numeric = (0)::numeric) AND ((sell_carrier_fee)::numeric = (0)::numeric) AND ((buy_amount)::numeric = (0)::numeric)))),
@@ -18270,8 +19345,8 @@ CREATE TABLE messaging.opt_outs (
     recipient core.e164 NOT NULL,
     scope messaging.opt_out_scope NOT NULL,
     number core.e164,
-    campaign_id uuid,
-    brand_id uuid,
+    campaign_10dlc_id uuid,
+    brand_10dlc_id uuid,
     source messaging.opt_out_source NOT NULL,
     keyword text,
     evidence text DEFAULT ''::text NOT NULL,
@@ -18288,7 +19363,7 @@ CREATE TABLE messaging.opt_outs (
     CONSTRAINT opt_in_has_a_source CHECK (((opted_in_at IS NULL) = (opt_in_source IS NULL))),
     CONSTRAINT opt_in_is_after_the_opt_out CHECK ((opted_in_at >= opted_out_at)),
     CONSTRAINT opt_out_names_the_whole_message CHECK ((num_nulls(mdr_id, mdr_accepted_at) = ANY (ARRAY[0, 2]))),
-    CONSTRAINT opt_out_names_what_its_scope_says CHECK (((((scope)::text = 'number'::text) = (number IS NOT NULL)) AND (((scope)::text = 'campaign'::text) = (campaign_id IS NOT NULL)) AND (((scope)::text = 'brand'::text) = (brand_id IS NOT NULL))))
+    CONSTRAINT opt_out_names_what_its_scope_says CHECK (((((scope)::text = 'number'::text) = (number IS NOT NULL)) AND (((scope)::text = 'campaign'::text) = (campaign_10dlc_id IS NOT NULL)) AND (((scope)::text = 'brand'::text) = (brand_10dlc_id IS NOT NULL))))
 );
 
 ALTER TABLE ONLY messaging.opt_outs FORCE ROW LEVEL SECURITY;
@@ -18321,13 +19396,13 @@ COMMENT ON COLUMN messaging.opt_outs.scope IS 'number, campaign, brand or accoun
 
 COMMENT ON COLUMN messaging.opt_outs.number IS 'Our number, where the scope is one.';
 
--- Name: COLUMN opt_outs.campaign_id; Type: COMMENT; Schema: messaging; Owner: -
+-- Name: COLUMN opt_outs.campaign_10dlc_id; Type: COMMENT; Schema: messaging; Owner: -
 
-COMMENT ON COLUMN messaging.opt_outs.campaign_id IS 'The campaign, where the scope is one.';
+COMMENT ON COLUMN messaging.opt_outs.campaign_10dlc_id IS 'The campaign, where the scope is one.';
 
--- Name: COLUMN opt_outs.brand_id; Type: COMMENT; Schema: messaging; Owner: -
+-- Name: COLUMN opt_outs.brand_10dlc_id; Type: COMMENT; Schema: messaging; Owner: -
 
-COMMENT ON COLUMN messaging.opt_outs.brand_id IS 'The brand, where the scope is one.';
+COMMENT ON COLUMN messaging.opt_outs.brand_10dlc_id IS 'The brand, where the scope is one.';
 
 -- Name: COLUMN opt_outs.source; Type: COMMENT; Schema: messaging; Owner: -
 
@@ -18387,7 +19462,7 @@ CREATE TABLE messaging.templates (
     tenant_id uuid NOT NULL,
     id uuid DEFAULT core.uuid_v7() NOT NULL,
     account_id uuid NOT NULL,
-    campaign_id uuid,
+    campaign_10dlc_id uuid,
     name text NOT NULL,
     purpose messaging.template_purpose NOT NULL,
     language text DEFAULT 'en'::text NOT NULL,
@@ -18417,9 +19492,9 @@ COMMENT ON COLUMN messaging.templates.id IS 'Identifier, unique within the tenan
 
 COMMENT ON COLUMN messaging.templates.account_id IS 'The customer account that the row belongs to.';
 
--- Name: COLUMN templates.campaign_id; Type: COMMENT; Schema: messaging; Owner: -
+-- Name: COLUMN templates.campaign_10dlc_id; Type: COMMENT; Schema: messaging; Owner: -
 
-COMMENT ON COLUMN messaging.templates.campaign_id IS 'The campaign that it is for; NULL for all of the account.';
+COMMENT ON COLUMN messaging.templates.campaign_10dlc_id IS 'The campaign that it is for; NULL for all of the account.';
 
 -- Name: COLUMN templates.name; Type: COMMENT; Schema: messaging; Owner: -
 
@@ -18620,7 +19695,7 @@ CREATE TABLE numbers.dids (
     status numbers.did_status DEFAULT 'active'::text NOT NULL,
     voice_enabled boolean DEFAULT true NOT NULL,
     assigned_at timestamp with time zone DEFAULT now() NOT NULL,
-    metadata jsonb DEFAULT '{}'::jsonb NOT NULL,
+    metadata core.metadata DEFAULT '{}'::jsonb NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     label text DEFAULT ''::text NOT NULL,
@@ -18741,7 +19816,7 @@ CREATE TABLE numbers.e911_addresses (
     acknowledgement_document_id uuid,
     service_provider_id uuid,
     provider_reference text,
-    metadata jsonb DEFAULT '{}'::jsonb NOT NULL,
+    metadata core.metadata DEFAULT '{}'::jsonb NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT e911_address_is_validated_at_a_time CHECK ((((status)::text <> ALL (ARRAY['validated'::text, 'corrected'::text])) OR (validated_at IS NOT NULL))),
@@ -18962,7 +20037,7 @@ CREATE TABLE numbers.e911_records (
     provisioned_at timestamp with time zone,
     removed_at timestamp with time zone,
     fee_billed_since timestamp with time zone,
-    metadata jsonb DEFAULT '{}'::jsonb NOT NULL,
+    metadata core.metadata DEFAULT '{}'::jsonb NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT e911_record_caller_name_is_at_most_32_characters CHECK ((caller_name ~ '^[ -~]{1,32}$'::text)),
@@ -19141,7 +20216,7 @@ CREATE TABLE numbers.inventory (
     status_changed_at timestamp with time zone DEFAULT now() NOT NULL,
     area_code text GENERATED ALWAYS AS ("substring"((number)::text, '^\+1([0-9]{3})[0-9]{7}$'::text)) STORED,
     locality text,
-    rate_center text,
+    rate_centre text,
     lata text,
     ocn text,
     voice_capable boolean DEFAULT true NOT NULL,
@@ -19158,7 +20233,7 @@ CREATE TABLE numbers.inventory (
     cost_currency core.currency DEFAULT 'USD'::text NOT NULL,
     setup_cost core.unsigned_amount DEFAULT 0 NOT NULL,
     monthly_cost core.unsigned_amount DEFAULT 0 NOT NULL,
-    metadata jsonb DEFAULT '{}'::jsonb NOT NULL,
+    metadata core.metadata DEFAULT '{}'::jsonb NOT NULL,
     CONSTRAINT inventory_aging_between_0_and_360_days CHECK (((aging_days >= 0) AND (aging_days <= 360))),
     CONSTRAINT inventory_lata_is_three_digits CHECK ((lata ~ '^[0-9]{3}$'::text)),
     CONSTRAINT inventory_ocn_is_four_characters CHECK ((ocn ~ '^[0-9A-Z]{4}$'::text)),
@@ -19224,9 +20299,9 @@ COMMENT ON COLUMN numbers.inventory.area_code IS 'Area code, of numbers of count
 
 COMMENT ON COLUMN numbers.inventory.locality IS 'City of the number.';
 
--- Name: COLUMN inventory.rate_center; Type: COMMENT; Schema: numbers; Owner: -
+-- Name: COLUMN inventory.rate_centre; Type: COMMENT; Schema: numbers; Owner: -
 
-COMMENT ON COLUMN numbers.inventory.rate_center IS 'Rate centre: between which places it can be ported.';
+COMMENT ON COLUMN numbers.inventory.rate_centre IS 'Rate centre: between which places it can be ported.';
 
 -- Name: COLUMN inventory.lata; Type: COMMENT; Schema: numbers; Owner: -
 
@@ -19400,7 +20475,7 @@ CREATE TABLE numbers.port_request_numbers (
     reason numbers.port_reason,
     reason_text text,
     trunk_id uuid,
-    rate_center text,
+    rate_centre text,
     subscription_version_id text,
     subscription_status numbers.subscription_status,
     emergency_record_unlocked_at timestamp with time zone,
@@ -19459,9 +20534,9 @@ COMMENT ON COLUMN numbers.port_request_numbers.reason_text IS 'The same in the w
 
 COMMENT ON COLUMN numbers.port_request_numbers.trunk_id IS 'Trunk that it shall ring once it is ours.';
 
--- Name: COLUMN port_request_numbers.rate_center; Type: COMMENT; Schema: numbers; Owner: -
+-- Name: COLUMN port_request_numbers.rate_centre; Type: COMMENT; Schema: numbers; Owner: -
 
-COMMENT ON COLUMN numbers.port_request_numbers.rate_center IS 'Rate centre, as the old provider has it.';
+COMMENT ON COLUMN numbers.port_request_numbers.rate_centre IS 'Rate centre, as the old provider has it.';
 
 -- Name: COLUMN port_request_numbers.subscription_version_id; Type: COMMENT; Schema: numbers; Owner: -
 
@@ -19542,7 +20617,7 @@ CREATE TABLE numbers.port_requests (
     cancelled_at timestamp with time zone,
     cancel_reason text,
     assigned_to_user_id uuid,
-    metadata jsonb DEFAULT '{}'::jsonb NOT NULL,
+    metadata core.metadata DEFAULT '{}'::jsonb NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT partial_port_names_the_new_billing_number CHECK (((NOT is_partial) OR ((status)::text = ANY (ARRAY['draft'::text, 'cancelled'::text])) OR (new_billing_number IS NOT NULL))),
@@ -19863,7 +20938,7 @@ CREATE TABLE numbers.toll_free (
     sms_use_case text,
     service_provider_id uuid,
     provider_reference text,
-    metadata jsonb DEFAULT '{}'::jsonb NOT NULL,
+    metadata core.metadata DEFAULT '{}'::jsonb NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT toll_free_area_of_service_is_states_and_provinces CHECK ((array_to_string(area_of_service, ' '::text, '?'::text) ~ '^([A-Z]{2}( [A-Z]{2})*)?$'::text)),
@@ -20378,6 +21453,81 @@ COMMENT ON COLUMN ref.area_code_services.created_at IS 'When the row was made.';
 
 COMMENT ON COLUMN ref.area_code_services.updated_at IS 'When the row was last changed.';
 
+-- Name: block_imports; Type: TABLE; Schema: ref; Owner: -
+
+CREATE TABLE ref.block_imports (
+    source ref.block_source NOT NULL,
+    imported_at timestamp with time zone DEFAULT now() NOT NULL,
+    as_of date NOT NULL,
+    file_name text NOT NULL,
+    is_delta boolean NOT NULL,
+    row_count bigint NOT NULL,
+    new_count bigint NOT NULL,
+    changed_count bigint NOT NULL,
+    gone_count bigint NOT NULL,
+    left_out_count bigint NOT NULL,
+    bad_line_count bigint NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT import_counts_not_below_zero CHECK ((LEAST(row_count, new_count, changed_count, gone_count, left_out_count, bad_line_count) >= 0))
+);
+
+-- Name: TABLE block_imports; Type: COMMENT; Schema: ref; Owner: -
+
+COMMENT ON TABLE ref.block_imports IS 'Each import of blocks; the last of a source says how old its rows are.';
+
+-- Name: COLUMN block_imports.source; Type: COMMENT; Schema: ref; Owner: -
+
+COMMENT ON COLUMN ref.block_imports.source IS 'Which rows it was about.';
+
+-- Name: COLUMN block_imports.imported_at; Type: COMMENT; Schema: ref; Owner: -
+
+COMMENT ON COLUMN ref.block_imports.imported_at IS 'When it was.';
+
+-- Name: COLUMN block_imports.as_of; Type: COMMENT; Schema: ref; Owner: -
+
+COMMENT ON COLUMN ref.block_imports.as_of IS 'Day of the file.';
+
+-- Name: COLUMN block_imports.file_name; Type: COMMENT; Schema: ref; Owner: -
+
+COMMENT ON COLUMN ref.block_imports.file_name IS 'Name of the file, without its folders.';
+
+-- Name: COLUMN block_imports.is_delta; Type: COMMENT; Schema: ref; Owner: -
+
+COMMENT ON COLUMN ref.block_imports.is_delta IS 'Whether it only added and changed; otherwise what the file did not have went.';
+
+-- Name: COLUMN block_imports.row_count; Type: COMMENT; Schema: ref; Owner: -
+
+COMMENT ON COLUMN ref.block_imports.row_count IS 'Rows of the source after it.';
+
+-- Name: COLUMN block_imports.new_count; Type: COMMENT; Schema: ref; Owner: -
+
+COMMENT ON COLUMN ref.block_imports.new_count IS 'Rows that it added.';
+
+-- Name: COLUMN block_imports.changed_count; Type: COMMENT; Schema: ref; Owner: -
+
+COMMENT ON COLUMN ref.block_imports.changed_count IS 'Rows that it changed.';
+
+-- Name: COLUMN block_imports.gone_count; Type: COMMENT; Schema: ref; Owner: -
+
+COMMENT ON COLUMN ref.block_imports.gone_count IS 'Rows that it removed.';
+
+-- Name: COLUMN block_imports.left_out_count; Type: COMMENT; Schema: ref; Owner: -
+
+COMMENT ON COLUMN ref.block_imports.left_out_count IS 'Lines of blocks that nobody has.';
+
+-- Name: COLUMN block_imports.bad_line_count; Type: COMMENT; Schema: ref; Owner: -
+
+COMMENT ON COLUMN ref.block_imports.bad_line_count IS 'Lines that could not be read and were skipped.';
+
+-- Name: COLUMN block_imports.created_at; Type: COMMENT; Schema: ref; Owner: -
+
+COMMENT ON COLUMN ref.block_imports.created_at IS 'When the row was made.';
+
+-- Name: COLUMN block_imports.updated_at; Type: COMMENT; Schema: ref; Owner: -
+
+COMMENT ON COLUMN ref.block_imports.updated_at IS 'When the row was last changed.';
+
 -- Name: calling_limits; Type: TABLE; Schema: ref; Owner: -
 
 CREATE TABLE ref.calling_limits (
@@ -20625,6 +21775,14 @@ COMMENT ON COLUMN ref.countries.name IS 'Short English name.';
 
 COMMENT ON COLUMN ref.countries.calling_code IS 'Country calling code without the +; 1 is shared by the whole NANP.';
 
+-- Name: COLUMN countries.created_at; Type: COMMENT; Schema: ref; Owner: -
+
+COMMENT ON COLUMN ref.countries.created_at IS 'When the row was made.';
+
+-- Name: COLUMN countries.updated_at; Type: COMMENT; Schema: ref; Owner: -
+
+COMMENT ON COLUMN ref.countries.updated_at IS 'When the row was last changed.';
+
 -- Name: COLUMN countries.calling_code_verified; Type: COMMENT; Schema: ref; Owner: -
 
 COMMENT ON COLUMN ref.countries.calling_code_verified IS 'Whether the calling code was looked up.';
@@ -20702,6 +21860,14 @@ COMMENT ON COLUMN ref.emergency_codes.kind IS 'emergency, test, crisis or relay.
 
 COMMENT ON COLUMN ref.emergency_codes.name IS 'What answers.';
 
+-- Name: COLUMN emergency_codes.created_at; Type: COMMENT; Schema: ref; Owner: -
+
+COMMENT ON COLUMN ref.emergency_codes.created_at IS 'When the row was made.';
+
+-- Name: COLUMN emergency_codes.updated_at; Type: COMMENT; Schema: ref; Owner: -
+
+COMMENT ON COLUMN ref.emergency_codes.updated_at IS 'When the row was last changed.';
+
 -- Name: high_risk_destinations; Type: TABLE; Schema: ref; Owner: -
 
 CREATE TABLE ref.high_risk_destinations (
@@ -20753,11 +21919,11 @@ CREATE TABLE ref.local_calling_areas (
     nxx text NOT NULL,
     to_npa text NOT NULL,
     to_nxx text NOT NULL,
-    effective_date date NOT NULL,
-    end_date date,
+    valid_from date NOT NULL,
+    valid_to date,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT local_calling_ends_after_it_starts CHECK ((end_date > effective_date)),
+    CONSTRAINT local_calling_ends_after_it_starts CHECK ((valid_to > valid_from)),
     CONSTRAINT local_npa_is_three_digits CHECK (((npa ~ '^[2-9][0-9]{2}$'::text) AND (to_npa ~ '^[2-9][0-9]{2}$'::text))),
     CONSTRAINT local_nxx_is_three_digits CHECK (((nxx ~ '^[2-9][0-9]{2}$'::text) AND (to_nxx ~ '^[2-9][0-9]{2}$'::text)))
 );
@@ -20782,13 +21948,13 @@ COMMENT ON COLUMN ref.local_calling_areas.to_npa IS 'Area code of the called.';
 
 COMMENT ON COLUMN ref.local_calling_areas.to_nxx IS 'Exchange of the called.';
 
--- Name: COLUMN local_calling_areas.effective_date; Type: COMMENT; Schema: ref; Owner: -
+-- Name: COLUMN local_calling_areas.valid_from; Type: COMMENT; Schema: ref; Owner: -
 
-COMMENT ON COLUMN ref.local_calling_areas.effective_date IS 'First day that it holds.';
+COMMENT ON COLUMN ref.local_calling_areas.valid_from IS 'First day that it holds.';
 
--- Name: COLUMN local_calling_areas.end_date; Type: COMMENT; Schema: ref; Owner: -
+-- Name: COLUMN local_calling_areas.valid_to; Type: COMMENT; Schema: ref; Owner: -
 
-COMMENT ON COLUMN ref.local_calling_areas.end_date IS 'First day that it no longer holds; NULL is open.';
+COMMENT ON COLUMN ref.local_calling_areas.valid_to IS 'First day that it no longer holds; NULL is open.';
 
 -- Name: COLUMN local_calling_areas.created_at; Type: COMMENT; Schema: ref; Owner: -
 
@@ -20829,6 +21995,14 @@ COMMENT ON COLUMN ref.messaging_keywords.is_optional IS 'Whether it counts only 
 -- Name: COLUMN messaging_keywords.source; Type: COMMENT; Schema: ref; Owner: -
 
 COMMENT ON COLUMN ref.messaging_keywords.source IS 'Who says so.';
+
+-- Name: COLUMN messaging_keywords.created_at; Type: COMMENT; Schema: ref; Owner: -
+
+COMMENT ON COLUMN ref.messaging_keywords.created_at IS 'When the row was made.';
+
+-- Name: COLUMN messaging_keywords.updated_at; Type: COMMENT; Schema: ref; Owner: -
+
+COMMENT ON COLUMN ref.messaging_keywords.updated_at IS 'When the row was last changed.';
 
 -- Name: messaging_limits; Type: TABLE; Schema: ref; Owner: -
 
@@ -20894,6 +22068,14 @@ COMMENT ON COLUMN ref.messaging_limits.most IS 'The limit; NULL is none.';
 
 COMMENT ON COLUMN ref.messaging_limits.source IS 'Who says so.';
 
+-- Name: COLUMN messaging_limits.created_at; Type: COMMENT; Schema: ref; Owner: -
+
+COMMENT ON COLUMN ref.messaging_limits.created_at IS 'When the row was made.';
+
+-- Name: COLUMN messaging_limits.updated_at; Type: COMMENT; Schema: ref; Owner: -
+
+COMMENT ON COLUMN ref.messaging_limits.updated_at IS 'When the row was last changed.';
+
 -- Name: npa; Type: TABLE; Schema: ref; Owner: -
 
 CREATE TABLE ref.npa (
@@ -20927,84 +22109,13 @@ COMMENT ON COLUMN ref.npa.region IS 'State, province or territory; NULL outside 
 
 COMMENT ON COLUMN ref.npa.time_zones IS 'IANA time zones that the area code spans.';
 
--- Name: npa_nxx_blocks; Type: TABLE; Schema: ref; Owner: -
+-- Name: COLUMN npa.created_at; Type: COMMENT; Schema: ref; Owner: -
 
-CREATE TABLE ref.npa_nxx_blocks (
-    npa text NOT NULL,
-    nxx text NOT NULL,
-    block text DEFAULT 'A'::text NOT NULL,
-    effective_date date NOT NULL,
-    ocn text,
-    company text DEFAULT ''::text NOT NULL,
-    company_type ref.company_type DEFAULT 'other'::text NOT NULL,
-    lata text,
-    rate_centre text,
-    state text,
-    country text DEFAULT 'US'::text NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT block_is_a_or_a_digit CHECK ((block ~ '^[A0-9]$'::text)),
-    CONSTRAINT block_npa_is_three_digits CHECK ((npa ~ '^[2-9][0-9]{2}$'::text)),
-    CONSTRAINT block_nxx_is_three_digits CHECK ((nxx ~ '^[2-9][0-9]{2}$'::text)),
-    CONSTRAINT block_ocn_is_four_characters CHECK ((ocn ~ '^[0-9A-Z]{4}$'::text)),
-    CONSTRAINT lata_is_digits CHECK ((lata ~ '^[0-9]{3,5}$'::text))
-);
+COMMENT ON COLUMN ref.npa.created_at IS 'When the row was made.';
 
--- Name: TABLE npa_nxx_blocks; Type: COMMENT; Schema: ref; Owner: -
+-- Name: COLUMN npa.updated_at; Type: COMMENT; Schema: ref; Owner: -
 
-COMMENT ON TABLE ref.npa_nxx_blocks IS 'Blocks of numbers and who has them: imported from the LERG or from NANPA. The thousands block counts before the whole exchange.';
-
--- Name: COLUMN npa_nxx_blocks.npa; Type: COMMENT; Schema: ref; Owner: -
-
-COMMENT ON COLUMN ref.npa_nxx_blocks.npa IS 'Area code.';
-
--- Name: COLUMN npa_nxx_blocks.nxx; Type: COMMENT; Schema: ref; Owner: -
-
-COMMENT ON COLUMN ref.npa_nxx_blocks.nxx IS 'Exchange.';
-
--- Name: COLUMN npa_nxx_blocks.block; Type: COMMENT; Schema: ref; Owner: -
-
-COMMENT ON COLUMN ref.npa_nxx_blocks.block IS 'The thousands digit, or A for the whole exchange.';
-
--- Name: COLUMN npa_nxx_blocks.effective_date; Type: COMMENT; Schema: ref; Owner: -
-
-COMMENT ON COLUMN ref.npa_nxx_blocks.effective_date IS 'First day that it holds.';
-
--- Name: COLUMN npa_nxx_blocks.ocn; Type: COMMENT; Schema: ref; Owner: -
-
-COMMENT ON COLUMN ref.npa_nxx_blocks.ocn IS 'Operating company number.';
-
--- Name: COLUMN npa_nxx_blocks.company; Type: COMMENT; Schema: ref; Owner: -
-
-COMMENT ON COLUMN ref.npa_nxx_blocks.company IS 'Who has it.';
-
--- Name: COLUMN npa_nxx_blocks.company_type; Type: COMMENT; Schema: ref; Owner: -
-
-COMMENT ON COLUMN ref.npa_nxx_blocks.company_type IS 'ilec, rboc, clec, wireless, cable, voip, paging or other.';
-
--- Name: COLUMN npa_nxx_blocks.lata; Type: COMMENT; Schema: ref; Owner: -
-
-COMMENT ON COLUMN ref.npa_nxx_blocks.lata IS 'Local access and transport area.';
-
--- Name: COLUMN npa_nxx_blocks.rate_centre; Type: COMMENT; Schema: ref; Owner: -
-
-COMMENT ON COLUMN ref.npa_nxx_blocks.rate_centre IS 'Rate centre.';
-
--- Name: COLUMN npa_nxx_blocks.state; Type: COMMENT; Schema: ref; Owner: -
-
-COMMENT ON COLUMN ref.npa_nxx_blocks.state IS 'State or province.';
-
--- Name: COLUMN npa_nxx_blocks.country; Type: COMMENT; Schema: ref; Owner: -
-
-COMMENT ON COLUMN ref.npa_nxx_blocks.country IS 'Country.';
-
--- Name: COLUMN npa_nxx_blocks.created_at; Type: COMMENT; Schema: ref; Owner: -
-
-COMMENT ON COLUMN ref.npa_nxx_blocks.created_at IS 'When the row was made.';
-
--- Name: COLUMN npa_nxx_blocks.updated_at; Type: COMMENT; Schema: ref; Owner: -
-
-COMMENT ON COLUMN ref.npa_nxx_blocks.updated_at IS 'When the row was last changed.';
+COMMENT ON COLUMN ref.npa.updated_at IS 'When the row was last changed.';
 
 -- Name: personal_data; Type: TABLE; Schema: ref; Owner: -
 
@@ -21012,13 +22123,16 @@ CREATE TABLE ref.personal_data (
     name text NOT NULL,
     column_name text NOT NULL,
     kind ref.personal_kind NOT NULL,
+    condition text,
+    reason text DEFAULT ''::text NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT what_is_kept_or_waits_has_a_reason CHECK (((((kind)::text <> 'kept'::text) AND (condition IS NULL)) OR (reason <> ''::text)))
 );
 
 -- Name: TABLE personal_data; Type: COMMENT; Schema: ref; Owner: -
 
-COMMENT ON TABLE ref.personal_data IS 'Columns that say something of a person, and what erasing makes of them.';
+COMMENT ON TABLE ref.personal_data IS 'Columns that may say something of a person, and what erasing makes of them. A column that looks like one and is not here fails a test.';
 
 -- Name: COLUMN personal_data.name; Type: COMMENT; Schema: ref; Owner: -
 
@@ -21030,7 +22144,15 @@ COMMENT ON COLUMN ref.personal_data.column_name IS 'Column.';
 
 -- Name: COLUMN personal_data.kind; Type: COMMENT; Schema: ref; Owner: -
 
-COMMENT ON COLUMN ref.personal_data.kind IS 'number, person or text.';
+COMMENT ON COLUMN ref.personal_data.kind IS 'number, person, text or kept.';
+
+-- Name: COLUMN personal_data.condition; Type: COMMENT; Schema: ref; Owner: -
+
+COMMENT ON COLUMN ref.personal_data.condition IS 'What has to be true of a row before it is erased, in SQL, the row being t; NULL is nothing.';
+
+-- Name: COLUMN personal_data.reason; Type: COMMENT; Schema: ref; Owner: -
+
+COMMENT ON COLUMN ref.personal_data.reason IS 'Why it is kept, or waits.';
 
 -- Name: COLUMN personal_data.created_at; Type: COMMENT; Schema: ref; Owner: -
 
@@ -21092,6 +22214,7 @@ CREATE TABLE ref.retention_defaults (
     time_column text NOT NULL,
     months integer NOT NULL,
     minimum_months integer DEFAULT 0 NOT NULL,
+    condition text,
     reason text NOT NULL,
     verified boolean DEFAULT false NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
@@ -21119,6 +22242,10 @@ COMMENT ON COLUMN ref.retention_defaults.months IS 'Whole months that rows are k
 -- Name: COLUMN retention_defaults.minimum_months; Type: COMMENT; Schema: ref; Owner: -
 
 COMMENT ON COLUMN ref.retention_defaults.minimum_months IS 'What no tenant may go below; 0 is no minimum.';
+
+-- Name: COLUMN retention_defaults.condition; Type: COMMENT; Schema: ref; Owner: -
+
+COMMENT ON COLUMN ref.retention_defaults.condition IS 'What else has to be true of a row that goes, in SQL, where rows of the table go one by one; NULL is nothing.';
 
 -- Name: COLUMN retention_defaults.reason; Type: COMMENT; Schema: ref; Owner: -
 
@@ -21348,6 +22475,90 @@ CREATE MATERIALIZED VIEW reporting.carrier_performance_data AS
 
 COMMENT ON MATERIALIZED VIEW reporting.carrier_performance_data IS 'Carrier trunks of all tenants by day, 400 days; not granted.';
 
+-- Name: COLUMN carrier_performance_data.tenant_id; Type: COMMENT; Schema: reporting; Owner: -
+
+COMMENT ON COLUMN reporting.carrier_performance_data.tenant_id IS 'The operator.';
+
+-- Name: COLUMN carrier_performance_data.day; Type: COMMENT; Schema: reporting; Owner: -
+
+COMMENT ON COLUMN reporting.carrier_performance_data.day IS 'The day, in UTC.';
+
+-- Name: COLUMN carrier_performance_data.carrier_trunk_id; Type: COMMENT; Schema: reporting; Owner: -
+
+COMMENT ON COLUMN reporting.carrier_performance_data.carrier_trunk_id IS 'The carrier trunk.';
+
+-- Name: COLUMN carrier_performance_data.currency; Type: COMMENT; Schema: reporting; Owner: -
+
+COMMENT ON COLUMN reporting.carrier_performance_data.currency IS 'Currency of the amounts.';
+
+-- Name: COLUMN carrier_performance_data.seizures; Type: COMMENT; Schema: reporting; Owner: -
+
+COMMENT ON COLUMN reporting.carrier_performance_data.seizures IS 'Times that it was tried.';
+
+-- Name: COLUMN carrier_performance_data.answered; Type: COMMENT; Schema: reporting; Owner: -
+
+COMMENT ON COLUMN reporting.carrier_performance_data.answered IS 'Calls that were answered.';
+
+-- Name: COLUMN carrier_performance_data.effective; Type: COMMENT; Schema: reporting; Owner: -
+
+COMMENT ON COLUMN reporting.carrier_performance_data.effective IS 'Calls that the network did its part for.';
+
+-- Name: COLUMN carrier_performance_data.short_calls; Type: COMMENT; Schema: reporting; Owner: -
+
+COMMENT ON COLUMN reporting.carrier_performance_data.short_calls IS 'Answered calls of six seconds at most.';
+
+-- Name: COLUMN carrier_performance_data.talk_ms; Type: COMMENT; Schema: reporting; Owner: -
+
+COMMENT ON COLUMN reporting.carrier_performance_data.talk_ms IS 'Talk time.';
+
+-- Name: COLUMN carrier_performance_data.buy_billed_s; Type: COMMENT; Schema: reporting; Owner: -
+
+COMMENT ON COLUMN reporting.carrier_performance_data.buy_billed_s IS 'Seconds bought.';
+
+-- Name: COLUMN carrier_performance_data.sell_amount; Type: COMMENT; Schema: reporting; Owner: -
+
+COMMENT ON COLUMN reporting.carrier_performance_data.sell_amount IS 'What the accounts pay.';
+
+-- Name: COLUMN carrier_performance_data.buy_amount; Type: COMMENT; Schema: reporting; Owner: -
+
+COMMENT ON COLUMN reporting.carrier_performance_data.buy_amount IS 'What the carrier charges.';
+
+-- Name: COLUMN carrier_performance_data.margin; Type: COMMENT; Schema: reporting; Owner: -
+
+COMMENT ON COLUMN reporting.carrier_performance_data.margin IS 'Sell amount less buy amount.';
+
+-- Name: COLUMN carrier_performance_data.asr_percent; Type: COMMENT; Schema: reporting; Owner: -
+
+COMMENT ON COLUMN reporting.carrier_performance_data.asr_percent IS 'Answer-seizure ratio: answered of seizures.';
+
+-- Name: COLUMN carrier_performance_data.ner_percent; Type: COMMENT; Schema: reporting; Owner: -
+
+COMMENT ON COLUMN reporting.carrier_performance_data.ner_percent IS 'Network effectiveness ratio: effective of seizures.';
+
+-- Name: COLUMN carrier_performance_data.acd_s; Type: COMMENT; Schema: reporting; Owner: -
+
+COMMENT ON COLUMN reporting.carrier_performance_data.acd_s IS 'Average call duration: talk time of an answered call.';
+
+-- Name: COLUMN carrier_performance_data.short_percent; Type: COMMENT; Schema: reporting; Owner: -
+
+COMMENT ON COLUMN reporting.carrier_performance_data.short_percent IS 'Short calls of those answered.';
+
+-- Name: COLUMN carrier_performance_data.margin_percent; Type: COMMENT; Schema: reporting; Owner: -
+
+COMMENT ON COLUMN reporting.carrier_performance_data.margin_percent IS 'Margin of what the accounts pay.';
+
+-- Name: COLUMN carrier_performance_data.pdd_mean_ms; Type: COMMENT; Schema: reporting; Owner: -
+
+COMMENT ON COLUMN reporting.carrier_performance_data.pdd_mean_ms IS 'Mean post-dial delay.';
+
+-- Name: COLUMN carrier_performance_data.pdd_p50_ms; Type: COMMENT; Schema: reporting; Owner: -
+
+COMMENT ON COLUMN reporting.carrier_performance_data.pdd_p50_ms IS 'Post-dial delay that half of the calls stay below.';
+
+-- Name: COLUMN carrier_performance_data.pdd_p95_ms; Type: COMMENT; Schema: reporting; Owner: -
+
+COMMENT ON COLUMN reporting.carrier_performance_data.pdd_p95_ms IS 'Post-dial delay that 95 of 100 calls stay below.';
+
 -- Name: carrier_performance; Type: VIEW; Schema: reporting; Owner: -
 
 CREATE VIEW reporting.carrier_performance WITH (security_barrier='true') AS
@@ -21491,6 +22702,74 @@ CREATE MATERIALIZED VIEW reporting.daily_traffic_data AS
 -- Name: MATERIALIZED VIEW daily_traffic_data; Type: COMMENT; Schema: reporting; Owner: -
 
 COMMENT ON MATERIALIZED VIEW reporting.daily_traffic_data IS 'Traffic of all tenants by day, 400 days; not granted.';
+
+-- Name: COLUMN daily_traffic_data.tenant_id; Type: COMMENT; Schema: reporting; Owner: -
+
+COMMENT ON COLUMN reporting.daily_traffic_data.tenant_id IS 'The operator.';
+
+-- Name: COLUMN daily_traffic_data.day; Type: COMMENT; Schema: reporting; Owner: -
+
+COMMENT ON COLUMN reporting.daily_traffic_data.day IS 'The day, in UTC.';
+
+-- Name: COLUMN daily_traffic_data.id; Type: COMMENT; Schema: reporting; Owner: -
+
+COMMENT ON COLUMN reporting.daily_traffic_data.id IS 'Names the row, so that a refresh need not lock readers out.';
+
+-- Name: COLUMN daily_traffic_data.account_id; Type: COMMENT; Schema: reporting; Owner: -
+
+COMMENT ON COLUMN reporting.daily_traffic_data.account_id IS 'The account; NULL for calls of none.';
+
+-- Name: COLUMN daily_traffic_data.direction; Type: COMMENT; Schema: reporting; Owner: -
+
+COMMENT ON COLUMN reporting.daily_traffic_data.direction IS 'outbound, inbound, emergency or unknown.';
+
+-- Name: COLUMN daily_traffic_data.jurisdiction; Type: COMMENT; Schema: reporting; Owner: -
+
+COMMENT ON COLUMN reporting.daily_traffic_data.jurisdiction IS 'How the calls were priced.';
+
+-- Name: COLUMN daily_traffic_data.country; Type: COMMENT; Schema: reporting; Owner: -
+
+COMMENT ON COLUMN reporting.daily_traffic_data.country IS 'Country of the called numbers; empty where it is not known.';
+
+-- Name: COLUMN daily_traffic_data.currency; Type: COMMENT; Schema: reporting; Owner: -
+
+COMMENT ON COLUMN reporting.daily_traffic_data.currency IS 'Currency of the amounts.';
+
+-- Name: COLUMN daily_traffic_data.calls; Type: COMMENT; Schema: reporting; Owner: -
+
+COMMENT ON COLUMN reporting.daily_traffic_data.calls IS 'Calls.';
+
+-- Name: COLUMN daily_traffic_data.answered; Type: COMMENT; Schema: reporting; Owner: -
+
+COMMENT ON COLUMN reporting.daily_traffic_data.answered IS 'Calls that were answered.';
+
+-- Name: COLUMN daily_traffic_data.effective; Type: COMMENT; Schema: reporting; Owner: -
+
+COMMENT ON COLUMN reporting.daily_traffic_data.effective IS 'Calls that the network did its part for.';
+
+-- Name: COLUMN daily_traffic_data.refused; Type: COMMENT; Schema: reporting; Owner: -
+
+COMMENT ON COLUMN reporting.daily_traffic_data.refused IS 'Calls that we refused.';
+
+-- Name: COLUMN daily_traffic_data.talk_ms; Type: COMMENT; Schema: reporting; Owner: -
+
+COMMENT ON COLUMN reporting.daily_traffic_data.talk_ms IS 'Talk time.';
+
+-- Name: COLUMN daily_traffic_data.sell_billed_s; Type: COMMENT; Schema: reporting; Owner: -
+
+COMMENT ON COLUMN reporting.daily_traffic_data.sell_billed_s IS 'Seconds sold.';
+
+-- Name: COLUMN daily_traffic_data.sell_amount; Type: COMMENT; Schema: reporting; Owner: -
+
+COMMENT ON COLUMN reporting.daily_traffic_data.sell_amount IS 'What the accounts pay.';
+
+-- Name: COLUMN daily_traffic_data.buy_amount; Type: COMMENT; Schema: reporting; Owner: -
+
+COMMENT ON COLUMN reporting.daily_traffic_data.buy_amount IS 'What the carriers charge; shown to staff.';
+
+-- Name: COLUMN daily_traffic_data.margin; Type: COMMENT; Schema: reporting; Owner: -
+
+COMMENT ON COLUMN reporting.daily_traffic_data.margin IS 'Sell amount less buy amount; shown to staff.';
 
 -- Name: daily_traffic; Type: VIEW; Schema: reporting; Owner: -
 
@@ -21638,7 +22917,6 @@ CREATE VIEW reporting.freshness AS
  SELECT r.name,
     r.refreshed_at,
     r.duration_ms,
-    r.row_count,
     r.data_until,
     round(EXTRACT(epoch FROM (now() - r.refreshed_at)), 3) AS age_s,
     round(EXTRACT(epoch FROM (now() - r.data_until)), 3) AS lag_s
@@ -21659,10 +22937,6 @@ COMMENT ON COLUMN reporting.freshness.refreshed_at IS 'When it was refreshed las
 -- Name: COLUMN freshness.duration_ms; Type: COMMENT; Schema: reporting; Owner: -
 
 COMMENT ON COLUMN reporting.freshness.duration_ms IS 'How long that took.';
-
--- Name: COLUMN freshness.row_count; Type: COMMENT; Schema: reporting; Owner: -
-
-COMMENT ON COLUMN reporting.freshness.row_count IS 'Rows of all tenants.';
 
 -- Name: COLUMN freshness.data_until; Type: COMMENT; Schema: reporting; Owner: -
 
@@ -21704,6 +22978,74 @@ CREATE MATERIALIZED VIEW reporting.hourly_traffic_data AS
 -- Name: MATERIALIZED VIEW hourly_traffic_data; Type: COMMENT; Schema: reporting; Owner: -
 
 COMMENT ON MATERIALIZED VIEW reporting.hourly_traffic_data IS 'Traffic of all tenants by hour, 14 days; not granted.';
+
+-- Name: COLUMN hourly_traffic_data.tenant_id; Type: COMMENT; Schema: reporting; Owner: -
+
+COMMENT ON COLUMN reporting.hourly_traffic_data.tenant_id IS 'The operator.';
+
+-- Name: COLUMN hourly_traffic_data.bucket_at; Type: COMMENT; Schema: reporting; Owner: -
+
+COMMENT ON COLUMN reporting.hourly_traffic_data.bucket_at IS 'First instant of the hour, in UTC.';
+
+-- Name: COLUMN hourly_traffic_data.id; Type: COMMENT; Schema: reporting; Owner: -
+
+COMMENT ON COLUMN reporting.hourly_traffic_data.id IS 'Names the row, so that a refresh need not lock readers out.';
+
+-- Name: COLUMN hourly_traffic_data.account_id; Type: COMMENT; Schema: reporting; Owner: -
+
+COMMENT ON COLUMN reporting.hourly_traffic_data.account_id IS 'The account; NULL for calls of none.';
+
+-- Name: COLUMN hourly_traffic_data.direction; Type: COMMENT; Schema: reporting; Owner: -
+
+COMMENT ON COLUMN reporting.hourly_traffic_data.direction IS 'outbound, inbound, emergency or unknown.';
+
+-- Name: COLUMN hourly_traffic_data.jurisdiction; Type: COMMENT; Schema: reporting; Owner: -
+
+COMMENT ON COLUMN reporting.hourly_traffic_data.jurisdiction IS 'How the calls were priced.';
+
+-- Name: COLUMN hourly_traffic_data.country; Type: COMMENT; Schema: reporting; Owner: -
+
+COMMENT ON COLUMN reporting.hourly_traffic_data.country IS 'Country of the called numbers; empty where it is not known.';
+
+-- Name: COLUMN hourly_traffic_data.currency; Type: COMMENT; Schema: reporting; Owner: -
+
+COMMENT ON COLUMN reporting.hourly_traffic_data.currency IS 'Currency of the amounts.';
+
+-- Name: COLUMN hourly_traffic_data.calls; Type: COMMENT; Schema: reporting; Owner: -
+
+COMMENT ON COLUMN reporting.hourly_traffic_data.calls IS 'Calls.';
+
+-- Name: COLUMN hourly_traffic_data.answered; Type: COMMENT; Schema: reporting; Owner: -
+
+COMMENT ON COLUMN reporting.hourly_traffic_data.answered IS 'Calls that were answered.';
+
+-- Name: COLUMN hourly_traffic_data.effective; Type: COMMENT; Schema: reporting; Owner: -
+
+COMMENT ON COLUMN reporting.hourly_traffic_data.effective IS 'Calls that the network did its part for.';
+
+-- Name: COLUMN hourly_traffic_data.refused; Type: COMMENT; Schema: reporting; Owner: -
+
+COMMENT ON COLUMN reporting.hourly_traffic_data.refused IS 'Calls that we refused.';
+
+-- Name: COLUMN hourly_traffic_data.talk_ms; Type: COMMENT; Schema: reporting; Owner: -
+
+COMMENT ON COLUMN reporting.hourly_traffic_data.talk_ms IS 'Talk time.';
+
+-- Name: COLUMN hourly_traffic_data.sell_billed_s; Type: COMMENT; Schema: reporting; Owner: -
+
+COMMENT ON COLUMN reporting.hourly_traffic_data.sell_billed_s IS 'Seconds sold.';
+
+-- Name: COLUMN hourly_traffic_data.sell_amount; Type: COMMENT; Schema: reporting; Owner: -
+
+COMMENT ON COLUMN reporting.hourly_traffic_data.sell_amount IS 'What the accounts pay.';
+
+-- Name: COLUMN hourly_traffic_data.buy_amount; Type: COMMENT; Schema: reporting; Owner: -
+
+COMMENT ON COLUMN reporting.hourly_traffic_data.buy_amount IS 'What the carriers charge; shown to staff.';
+
+-- Name: COLUMN hourly_traffic_data.margin; Type: COMMENT; Schema: reporting; Owner: -
+
+COMMENT ON COLUMN reporting.hourly_traffic_data.margin IS 'Sell amount less buy amount; shown to staff.';
 
 -- Name: hourly_traffic; Type: VIEW; Schema: reporting; Owner: -
 
@@ -22017,7 +23359,7 @@ CREATE TABLE routing.caller_id_pools (
     calls_per_number_day integer,
     rest_s integer DEFAULT 0 NOT NULL,
     min_reputation integer,
-    metadata jsonb DEFAULT '{}'::jsonb NOT NULL,
+    metadata core.metadata DEFAULT '{}'::jsonb NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT pool_calls_above_zero CHECK (((calls_per_number_hour > 0) AND (calls_per_number_day > 0))),
@@ -22155,7 +23497,7 @@ CREATE TABLE routing.carrier_trunks (
     auth_username text,
     auth_realm text,
     auth_secret_ref core.secret_ref,
-    metadata jsonb DEFAULT '{}'::jsonb NOT NULL,
+    metadata core.metadata DEFAULT '{}'::jsonb NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT carrier_login_is_whole CHECK (((num_nulls(auth_username, auth_secret_ref) = ANY (ARRAY[0, 2])) AND ((auth_realm IS NULL) OR (auth_username IS NOT NULL)))),
@@ -22310,7 +23652,7 @@ CREATE TABLE routing.carriers (
     vendor_carrier_id uuid,
     name text NOT NULL,
     status routing.carrier_status DEFAULT 'active'::text NOT NULL,
-    metadata jsonb DEFAULT '{}'::jsonb NOT NULL,
+    metadata core.metadata DEFAULT '{}'::jsonb NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL
 );
@@ -22414,6 +23756,113 @@ COMMENT ON COLUMN routing.decks.created_at IS 'When the row was made.';
 -- Name: COLUMN decks.updated_at; Type: COMMENT; Schema: routing; Owner: -
 
 COMMENT ON COLUMN routing.decks.updated_at IS 'When the row was last changed.';
+
+-- Name: lrn_dips; Type: TABLE; Schema: routing; Owner: -
+
+CREATE TABLE routing.lrn_dips (
+    tenant_id uuid NOT NULL,
+    number core.e164 NOT NULL,
+    is_ported boolean,
+    lrn core.e164,
+    spid text,
+    alt_spid text,
+    ocn text,
+    lata text,
+    rate_centre text,
+    city text,
+    state text,
+    line_type routing.line_type,
+    ported_on date,
+    service_provider_id uuid,
+    queried_at timestamp with time zone DEFAULT now() NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT dip_ends_after_it_was_made CHECK ((expires_at > queried_at)),
+    CONSTRAINT dip_is_of_a_north_american_number CHECK ((((number)::text ~ '^\+1[2-9][0-9]{9}$'::text) AND ((lrn)::text ~ '^\+1[2-9][0-9]{9}$'::text))),
+    CONSTRAINT dip_lata_is_digits CHECK ((lata ~ '^[0-9]{3,5}$'::text)),
+    CONSTRAINT dip_ocn_is_four_characters CHECK ((ocn ~ '^[0-9A-Z]{4}$'::text)),
+    CONSTRAINT dip_spids_are_four_characters CHECK (((spid ~ '^[0-9A-Z]{4}$'::text) AND (alt_spid ~ '^[0-9A-Z]{4}$'::text))),
+    CONSTRAINT ported_number_has_lrn CHECK (((is_ported IS TRUE) = (lrn IS NOT NULL)))
+);
+
+ALTER TABLE ONLY routing.lrn_dips FORCE ROW LEVEL SECURITY;
+
+-- Name: TABLE lrn_dips; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON TABLE routing.lrn_dips IS 'What services said of the porting of numbers, one row a number: a cache, each operator''s own.';
+
+-- Name: COLUMN lrn_dips.tenant_id; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.lrn_dips.tenant_id IS 'The operator that owns the row.';
+
+-- Name: COLUMN lrn_dips.number; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.lrn_dips.number IS 'The number that was asked about.';
+
+-- Name: COLUMN lrn_dips.is_ported; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.lrn_dips.is_ported IS 'Whether it is ported; NULL where the service does not know.';
+
+-- Name: COLUMN lrn_dips.lrn; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.lrn_dips.lrn IS 'Location routing number: the exchange that serves it; NULL unless ported.';
+
+-- Name: COLUMN lrn_dips.spid; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.lrn_dips.spid IS 'Service provider that has it.';
+
+-- Name: COLUMN lrn_dips.alt_spid; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.lrn_dips.alt_spid IS 'Provider that sells it, where that is another.';
+
+-- Name: COLUMN lrn_dips.ocn; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.lrn_dips.ocn IS 'Operating company number.';
+
+-- Name: COLUMN lrn_dips.lata; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.lrn_dips.lata IS 'Local access and transport area.';
+
+-- Name: COLUMN lrn_dips.rate_centre; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.lrn_dips.rate_centre IS 'Rate centre.';
+
+-- Name: COLUMN lrn_dips.city; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.lrn_dips.city IS 'City.';
+
+-- Name: COLUMN lrn_dips.state; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.lrn_dips.state IS 'State or province.';
+
+-- Name: COLUMN lrn_dips.line_type; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.lrn_dips.line_type IS 'landline, mobile, voip, toll_free, paging or other.';
+
+-- Name: COLUMN lrn_dips.ported_on; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.lrn_dips.ported_on IS 'Day that it was last ported.';
+
+-- Name: COLUMN lrn_dips.service_provider_id; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.lrn_dips.service_provider_id IS 'The service that was asked.';
+
+-- Name: COLUMN lrn_dips.queried_at; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.lrn_dips.queried_at IS 'When it was asked.';
+
+-- Name: COLUMN lrn_dips.expires_at; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.lrn_dips.expires_at IS 'When the answer is too old: as the contract with the service says.';
+
+-- Name: COLUMN lrn_dips.created_at; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.lrn_dips.created_at IS 'When the row was made.';
+
+-- Name: COLUMN lrn_dips.updated_at; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.lrn_dips.updated_at IS 'When the row was last changed.';
 
 -- Name: partition_carrier_trunks; Type: TABLE; Schema: routing; Owner: -
 
@@ -22826,6 +24275,12 @@ CREATE TABLE routing.trunk_acl (
     source text GENERATED ALWAYS AS ((((((((network)::text || ' '::text) || COALESCE((port)::text, '*'::text)) || ' '::text) || COALESCE((transport)::text, '*'::text)) || ' '::text) || tech_prefix)) STORED,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT trunk_network_has_8_bits_or_16_in_ipv6 CHECK ((masklen((network)::inet) >=
+CASE family((network)::inet)
+    WHEN 4 THEN 8
+    ELSE 16
+END)),
+    CONSTRAINT trunk_network_is_not_ipv4_in_ipv6 CHECK ((NOT ((network)::inet <<= '::ffff:0.0.0.0/96'::inet))),
     CONSTRAINT trunk_tech_prefix_is_dialable CHECK ((tech_prefix ~ '^[0-9*#]{0,16}$'::text))
 );
 
@@ -22853,7 +24308,7 @@ COMMENT ON COLUMN routing.trunk_acl.trunk_id IS 'The trunk.';
 
 -- Name: COLUMN trunk_acl.network; Type: COMMENT; Schema: routing; Owner: -
 
-COMMENT ON COLUMN routing.trunk_acl.network IS 'Network that its calls come from.';
+COMMENT ON COLUMN routing.trunk_acl.network IS 'Network that its calls come from, 8 bits at least (IPv6: 16).';
 
 -- Name: COLUMN trunk_acl.port; Type: COMMENT; Schema: routing; Owner: -
 
@@ -22944,6 +24399,7 @@ CREATE TABLE routing.trunks (
     id uuid DEFAULT core.uuid_v7() NOT NULL,
     account_id uuid NOT NULL,
     name text NOT NULL,
+    kind routing.trunk_kind DEFAULT 'sip'::text NOT NULL,
     status routing.trunk_status DEFAULT 'active'::text NOT NULL,
     country text,
     channels integer,
@@ -22958,23 +24414,24 @@ CREATE TABLE routing.trunks (
     header_rules routing.header_rules DEFAULT '[]'::jsonb NOT NULL,
     host text,
     port core.port,
-    transport core.transport DEFAULT 'udp'::text NOT NULL,
+    transport routing.trunk_transport DEFAULT 'udp'::text NOT NULL,
     number_format routing.number_format DEFAULT 'plus_e164'::text NOT NULL,
-    metadata jsonb DEFAULT '{}'::jsonb NOT NULL,
+    metadata core.metadata DEFAULT '{}'::jsonb NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT fixed_caller_id_is_given CHECK ((((caller_id_policy)::text <> 'fixed'::text) OR (default_caller_id IS NOT NULL))),
     CONSTRAINT max_duration_between_1_s_and_a_day CHECK (((max_duration_s >= 1) AND (max_duration_s <= 86400))),
     CONSTRAINT trunk_channels_above_zero CHECK ((channels > 0)),
     CONSTRAINT trunk_cps_above_zero CHECK ((cps > 0)),
-    CONSTRAINT trunk_hold_between_1_s_and_a_day CHECK (((hold_s >= 1) AND (hold_s <= 86400)))
+    CONSTRAINT trunk_hold_between_1_s_and_a_day CHECK (((hold_s >= 1) AND (hold_s <= 86400))),
+    CONSTRAINT trunk_transport_is_of_its_kind CHECK (((((kind)::text = 'webrtc'::text) = ((transport)::text = ANY (ARRAY['ws'::text, 'wss'::text]))) AND (((kind)::text <> 'iax2'::text) OR ((transport)::text = 'udp'::text))))
 );
 
 ALTER TABLE ONLY routing.trunks FORCE ROW LEVEL SECURITY;
 
 -- Name: TABLE trunks; Type: COMMENT; Schema: routing; Owner: -
 
-COMMENT ON TABLE routing.trunks IS 'SIP trunks of customers: what they may do, and where their inbound calls go.';
+COMMENT ON TABLE routing.trunks IS 'Trunks of customers: what they may do, and where their inbound calls go.';
 
 -- Name: COLUMN trunks.tenant_id; Type: COMMENT; Schema: routing; Owner: -
 
@@ -22991,6 +24448,10 @@ COMMENT ON COLUMN routing.trunks.account_id IS 'The customer account that the ro
 -- Name: COLUMN trunks.name; Type: COMMENT; Schema: routing; Owner: -
 
 COMMENT ON COLUMN routing.trunks.name IS 'Name, unique within the account.';
+
+-- Name: COLUMN trunks.kind; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.trunks.kind IS 'sip, iax2 or webrtc. The edge serves sip; the router leaves the others out.';
 
 -- Name: COLUMN trunks.status; Type: COMMENT; Schema: routing; Owner: -
 
@@ -23050,7 +24511,7 @@ COMMENT ON COLUMN routing.trunks.port IS 'Port that inbound calls are sent to; N
 
 -- Name: COLUMN trunks.transport; Type: COMMENT; Schema: routing; Owner: -
 
-COMMENT ON COLUMN routing.trunks.transport IS 'udp, tcp or tls, for inbound calls.';
+COMMENT ON COLUMN routing.trunks.transport IS 'udp, tcp or tls, for inbound calls; ws or wss of webrtc.';
 
 -- Name: COLUMN trunks.number_format; Type: COMMENT; Schema: routing; Owner: -
 
@@ -23221,7 +24682,8 @@ CREATE TABLE tracking.bids_default (
     CONSTRAINT bid_that_is_offered_has_an_end_and_an_address CHECK ((((status)::text = 'refused'::text) OR ((expires_at IS NOT NULL) AND (num_nonnulls(number, sip_uri) > 0)))),
     CONSTRAINT refused_bid_says_why CHECK ((((status)::text = 'refused'::text) = (refusal_code IS NOT NULL))),
     CONSTRAINT used_bid_names_its_call CHECK (((((status)::text = 'used'::text) = (call_id IS NOT NULL)) AND (num_nulls(call_started_at, call_id) = ANY (ARRAY[0, 2]))))
-);
+)
+WITH (autovacuum_vacuum_scale_factor='0.02', autovacuum_analyze_scale_factor='0.05');
 
 -- Name: buyers; Type: TABLE; Schema: tracking; Owner: -
 
@@ -23234,7 +24696,7 @@ CREATE TABLE tracking.buyers (
     code text NOT NULL,
     status tracking.partner_status DEFAULT 'active'::text NOT NULL,
     email text,
-    time_zone tracking.time_zone DEFAULT 'America/New_York'::text NOT NULL,
+    time_zone core.time_zone DEFAULT 'America/New_York'::text NOT NULL,
     currency core.currency DEFAULT 'USD'::text NOT NULL,
     requires_balance boolean DEFAULT false NOT NULL,
     sees_caller_id boolean DEFAULT true NOT NULL,
@@ -23242,7 +24704,7 @@ CREATE TABLE tracking.buyers (
     restricted_after tracking.call_stage DEFAULT 'connected'::text NOT NULL,
     restriction_s integer,
     dispute_days integer DEFAULT 0 NOT NULL,
-    metadata jsonb DEFAULT '{}'::jsonb NOT NULL,
+    metadata core.metadata DEFAULT '{}'::jsonb NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT buyer_balance_is_of_its_own_account CHECK (((NOT requires_balance) OR (partner_account_id IS NOT NULL))),
@@ -23405,7 +24867,7 @@ END) STORED,
     bid_id uuid,
     attribution jsonb DEFAULT '{}'::jsonb NOT NULL,
     is_test boolean DEFAULT false NOT NULL,
-    metadata jsonb DEFAULT '{}'::jsonb NOT NULL,
+    metadata core.metadata DEFAULT '{}'::jsonb NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT blocked_call_is_not_connected_and_costs_nothing CHECK (((((status)::text = 'blocked'::text) = (block_reason IS NOT NULL)) AND ((block_reason IS NULL) OR ((call_connected_timestamp IS NULL) AND ((revenue)::numeric = (0)::numeric) AND ((payout)::numeric = (0)::numeric))))),
@@ -23426,6 +24888,7 @@ END),
     CONSTRAINT tracked_call_durations_not_below_zero CHECK (((duration_ms >= 0) AND ((connected_duration_ms >= 0) AND (connected_duration_ms <= duration_ms)))),
     CONSTRAINT tracked_call_ends_with_its_status CHECK ((((status)::text = ANY (ARRAY['completed'::text, 'missed'::text, 'blocked'::text])) = (call_complete_timestamp IS NOT NULL))),
     CONSTRAINT tracked_call_is_connected_between_start_and_end CHECK (((call_connected_timestamp >= started_at) AND (call_complete_timestamp >= started_at) AND (call_complete_timestamp >= call_connected_timestamp))),
+    CONSTRAINT tracked_call_of_no_account_has_no_parties CHECK (((account_id IS NOT NULL) OR (num_nonnulls(campaign_id, publisher_id, buyer_id, target_id, target_group_id, flow_version_id) = 0))),
     CONSTRAINT visit_of_call_is_named_with_its_time CHECK ((num_nulls(visitor_session_started_at, visitor_session_id) = ANY (ARRAY[0, 2])))
 )
 PARTITION BY RANGE (started_at);
@@ -23980,6 +25443,7 @@ CREATE TABLE tracking.call_legs (
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT leg_duration_not_below_zero CHECK ((duration_ms >= 0)),
     CONSTRAINT leg_ends_with_its_status CHECK (((((status)::text = 'ended'::text) = (ended_at IS NOT NULL)) AND (((status)::text = 'ended'::text) = (disposition IS NOT NULL)))),
+    CONSTRAINT leg_of_no_account_rings_no_target CHECK (((account_id IS NOT NULL) OR (num_nonnulls(target_id, buyer_endpoint_id) = 0))),
     CONSTRAINT leg_position_above_zero CHECK (("position" > 0))
 )
 PARTITION BY RANGE (started_at);
@@ -24140,6 +25604,7 @@ CREATE TABLE tracking.call_legs_default (
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT leg_duration_not_below_zero CHECK ((duration_ms >= 0)),
     CONSTRAINT leg_ends_with_its_status CHECK (((((status)::text = 'ended'::text) = (ended_at IS NOT NULL)) AND (((status)::text = 'ended'::text) = (disposition IS NOT NULL)))),
+    CONSTRAINT leg_of_no_account_rings_no_target CHECK (((account_id IS NOT NULL) OR (num_nonnulls(target_id, buyer_endpoint_id) = 0))),
     CONSTRAINT leg_position_above_zero CHECK (("position" > 0))
 )
 WITH (fillfactor='80', autovacuum_vacuum_scale_factor='0.02');
@@ -24276,7 +25741,7 @@ END) STORED,
     bid_id uuid,
     attribution jsonb DEFAULT '{}'::jsonb NOT NULL,
     is_test boolean DEFAULT false NOT NULL,
-    metadata jsonb DEFAULT '{}'::jsonb NOT NULL,
+    metadata core.metadata DEFAULT '{}'::jsonb NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT blocked_call_is_not_connected_and_costs_nothing CHECK (((((status)::text = 'blocked'::text) = (block_reason IS NOT NULL)) AND ((block_reason IS NULL) OR ((call_connected_timestamp IS NULL) AND ((revenue)::numeric = (0)::numeric) AND ((payout)::numeric = (0)::numeric))))),
@@ -24297,6 +25762,7 @@ END),
     CONSTRAINT tracked_call_durations_not_below_zero CHECK (((duration_ms >= 0) AND ((connected_duration_ms >= 0) AND (connected_duration_ms <= duration_ms)))),
     CONSTRAINT tracked_call_ends_with_its_status CHECK ((((status)::text = ANY (ARRAY['completed'::text, 'missed'::text, 'blocked'::text])) = (call_complete_timestamp IS NOT NULL))),
     CONSTRAINT tracked_call_is_connected_between_start_and_end CHECK (((call_connected_timestamp >= started_at) AND (call_complete_timestamp >= started_at) AND (call_complete_timestamp >= call_connected_timestamp))),
+    CONSTRAINT tracked_call_of_no_account_has_no_parties CHECK (((account_id IS NOT NULL) OR (num_nonnulls(campaign_id, publisher_id, buyer_id, target_id, target_group_id, flow_version_id) = 0))),
     CONSTRAINT visit_of_call_is_named_with_its_time CHECK ((num_nulls(visitor_session_started_at, visitor_session_id) = ANY (ARRAY[0, 2])))
 )
 WITH (fillfactor='70', autovacuum_vacuum_scale_factor='0.02', autovacuum_analyze_scale_factor='0.02');
@@ -24442,7 +25908,7 @@ CREATE TABLE tracking.campaigns (
     code text NOT NULL,
     status tracking.campaign_status DEFAULT 'draft'::text NOT NULL,
     vertical text DEFAULT ''::text NOT NULL,
-    time_zone tracking.time_zone DEFAULT 'America/New_York'::text NOT NULL,
+    time_zone core.time_zone DEFAULT 'America/New_York'::text NOT NULL,
     currency core.currency DEFAULT 'USD'::text NOT NULL,
     flow_id uuid,
     schedule_id uuid,
@@ -24465,7 +25931,7 @@ CREATE TABLE tracking.campaigns (
     recording_days integer DEFAULT 90 NOT NULL,
     transcribes_calls boolean DEFAULT false NOT NULL,
     min_margin_percent numeric(5,2),
-    metadata jsonb DEFAULT '{}'::jsonb NOT NULL,
+    metadata core.metadata DEFAULT '{}'::jsonb NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT campaign_by_flow_has_flow CHECK ((((routing_mode)::text = 'plan'::text) OR (flow_id IS NOT NULL))),
@@ -24623,7 +26089,7 @@ CREATE TABLE tracking.cap_reservations (
     cap_id uuid NOT NULL,
     holder_id uuid NOT NULL,
     account_id uuid NOT NULL,
-    period_starts_at timestamp with time zone NOT NULL,
+    period_from timestamp with time zone NOT NULL,
     amount core.unsigned_amount NOT NULL,
     expires_at timestamp with time zone NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
@@ -24653,9 +26119,9 @@ COMMENT ON COLUMN tracking.cap_reservations.holder_id IS 'The leg or bid.';
 
 COMMENT ON COLUMN tracking.cap_reservations.account_id IS 'The customer account that the row belongs to.';
 
--- Name: COLUMN cap_reservations.period_starts_at; Type: COMMENT; Schema: tracking; Owner: -
+-- Name: COLUMN cap_reservations.period_from; Type: COMMENT; Schema: tracking; Owner: -
 
-COMMENT ON COLUMN tracking.cap_reservations.period_starts_at IS 'The period that it will be counted in.';
+COMMENT ON COLUMN tracking.cap_reservations.period_from IS 'The period that it will be counted in.';
 
 -- Name: COLUMN cap_reservations.amount; Type: COMMENT; Schema: tracking; Owner: -
 
@@ -24678,7 +26144,7 @@ COMMENT ON COLUMN tracking.cap_reservations.updated_at IS 'When the row was last
 CREATE TABLE tracking.cap_usage (
     tenant_id uuid NOT NULL,
     cap_id uuid NOT NULL,
-    period_starts_at timestamp with time zone NOT NULL,
+    period_from timestamp with time zone NOT NULL,
     account_id uuid NOT NULL,
     used core.unsigned_amount DEFAULT 0 NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
@@ -24700,9 +26166,9 @@ COMMENT ON COLUMN tracking.cap_usage.tenant_id IS 'The operator that owns the ro
 
 COMMENT ON COLUMN tracking.cap_usage.cap_id IS 'The cap.';
 
--- Name: COLUMN cap_usage.period_starts_at; Type: COMMENT; Schema: tracking; Owner: -
+-- Name: COLUMN cap_usage.period_from; Type: COMMENT; Schema: tracking; Owner: -
 
-COMMENT ON COLUMN tracking.cap_usage.period_starts_at IS 'When the period began; 1970 for now and total.';
+COMMENT ON COLUMN tracking.cap_usage.period_from IS 'When the period began; 1970 for now and total.';
 
 -- Name: COLUMN cap_usage.account_id; Type: COMMENT; Schema: tracking; Owner: -
 
@@ -24734,7 +26200,7 @@ CREATE TABLE tracking.caps (
     measure tracking.cap_measure NOT NULL,
     period tracking.cap_period NOT NULL,
     max_value core.unsigned_amount NOT NULL,
-    time_zone tracking.time_zone DEFAULT 'America/New_York'::text NOT NULL,
+    time_zone core.time_zone DEFAULT 'America/New_York'::text NOT NULL,
     is_active boolean DEFAULT true NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
@@ -24854,7 +26320,7 @@ END),
     CONSTRAINT conversion_says_when_it_was_decided CHECK ((((status)::text = ANY (ARRAY['approved'::text, 'rejected'::text, 'paid'::text])) = (decided_at IS NOT NULL))),
     CONSTRAINT disputed_conversion_says_why CHECK (((num_nulls(disputed_at, dispute_reason) = ANY (ARRAY[0, 2])) AND (((status)::text <> 'disputed'::text) OR (disputed_at IS NOT NULL))))
 )
-WITH (autovacuum_vacuum_insert_scale_factor='0.05', autovacuum_freeze_min_age='0', autovacuum_analyze_scale_factor='0.05');
+WITH (autovacuum_vacuum_scale_factor='0.02', autovacuum_analyze_scale_factor='0.05');
 
 ALTER TABLE ONLY tracking.conversions FORCE ROW LEVEL SECURITY;
 
@@ -25073,7 +26539,7 @@ CREATE TABLE tracking.number_pools (
     closed_page_s integer DEFAULT 300 NOT NULL,
     min_size integer DEFAULT 0 NOT NULL,
     max_size integer,
-    metadata jsonb DEFAULT '{}'::jsonb NOT NULL,
+    metadata core.metadata DEFAULT '{}'::jsonb NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT pool_holds_are_between_1_s_and_a_day CHECK ((((idle_s >= 1) AND (idle_s <= 86400)) AND ((closed_page_s >= 1) AND (closed_page_s <= 86400)))),
@@ -25161,14 +26627,14 @@ CREATE TABLE tracking.publishers (
     code text NOT NULL,
     status tracking.partner_status DEFAULT 'active'::text NOT NULL,
     email text,
-    time_zone tracking.time_zone DEFAULT 'America/New_York'::text NOT NULL,
+    time_zone core.time_zone DEFAULT 'America/New_York'::text NOT NULL,
     currency core.currency DEFAULT 'USD'::text NOT NULL,
     payout_interval tracking.payout_interval DEFAULT 'monthly'::text NOT NULL,
     payout_net_days integer DEFAULT 30 NOT NULL,
     payout_minimum core.unsigned_amount DEFAULT 0 NOT NULL,
     hold_days integer DEFAULT 0 NOT NULL,
     blocks_after_payout_cap boolean DEFAULT false NOT NULL,
-    metadata jsonb DEFAULT '{}'::jsonb NOT NULL,
+    metadata core.metadata DEFAULT '{}'::jsonb NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT payout_terms_are_between_0_and_365_days CHECK ((((payout_net_days >= 0) AND (payout_net_days <= 365)) AND ((hold_days >= 0) AND (hold_days <= 365)))),
@@ -25429,7 +26895,7 @@ CREATE TABLE tracking.recordings (
     delete_after timestamp with time zone,
     legal_hold boolean DEFAULT false NOT NULL,
     deleted_at timestamp with time zone,
-    metadata jsonb DEFAULT '{}'::jsonb NOT NULL,
+    metadata core.metadata DEFAULT '{}'::jsonb NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT failed_recording_says_why CHECK ((((status)::text = 'failed'::text) = (failure IS NOT NULL))),
@@ -25552,7 +27018,7 @@ CREATE TABLE tracking.ring_tree_attempts (
     tenant_id uuid NOT NULL,
     call_started_at timestamp with time zone NOT NULL,
     id uuid DEFAULT core.uuid_v7() NOT NULL,
-    account_id uuid,
+    account_id uuid NOT NULL,
     call_id uuid NOT NULL,
     considered_at timestamp with time zone DEFAULT now() NOT NULL,
     "position" integer NOT NULL,
@@ -25677,7 +27143,7 @@ CREATE TABLE tracking.ring_tree_attempts_default (
     tenant_id uuid NOT NULL,
     call_started_at timestamp with time zone NOT NULL,
     id uuid DEFAULT core.uuid_v7() NOT NULL,
-    account_id uuid,
+    account_id uuid NOT NULL,
     call_id uuid NOT NULL,
     considered_at timestamp with time zone DEFAULT now() NOT NULL,
     "position" integer NOT NULL,
@@ -25700,7 +27166,7 @@ CREATE TABLE tracking.ring_tree_attempts_default (
     CONSTRAINT attempt_position_above_zero CHECK (("position" > 0)),
     CONSTRAINT ineligible_target_says_why CHECK ((((outcome)::text <> 'ineligible'::text) OR (ineligible_reason IS NOT NULL)))
 )
-WITH (autovacuum_vacuum_insert_scale_factor='0.05', autovacuum_freeze_min_age='0', autovacuum_analyze_scale_factor='0.05');
+WITH (autovacuum_vacuum_scale_factor='0.02', autovacuum_analyze_scale_factor='0.05');
 
 -- Name: schedule_exceptions; Type: TABLE; Schema: tracking; Owner: -
 
@@ -25829,7 +27295,7 @@ CREATE TABLE tracking.schedules (
     id uuid DEFAULT core.uuid_v7() NOT NULL,
     account_id uuid NOT NULL,
     name text NOT NULL,
-    time_zone tracking.time_zone DEFAULT 'America/New_York'::text NOT NULL,
+    time_zone core.time_zone DEFAULT 'America/New_York'::text NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL
 );
@@ -25996,7 +27462,7 @@ CREATE TABLE tracking.target_groups (
     ping_timeout_ms integer DEFAULT 2000 NOT NULL,
     min_revenue core.unsigned_amount DEFAULT 0 NOT NULL,
     is_waterfall boolean DEFAULT false NOT NULL,
-    metadata jsonb DEFAULT '{}'::jsonb NOT NULL,
+    metadata core.metadata DEFAULT '{}'::jsonb NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT ring_tree_timeout_between_50_ms_and_10_s CHECK (((ping_timeout_ms >= 50) AND (ping_timeout_ms <= 10000)))
@@ -26089,7 +27555,7 @@ CREATE TABLE tracking.targets (
     ping_timeout_ms integer DEFAULT 2000 NOT NULL,
     ping jsonb DEFAULT '{}'::jsonb NOT NULL,
     min_bid core.unsigned_amount DEFAULT 0 NOT NULL,
-    metadata jsonb DEFAULT '{}'::jsonb NOT NULL,
+    metadata core.metadata DEFAULT '{}'::jsonb NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT fixed_target_has_endpoint CHECK ((((kind)::text <> 'fixed'::text) OR (buyer_endpoint_id IS NOT NULL))),
@@ -26434,7 +27900,7 @@ CREATE TABLE tracking.transcriptions (
     cost core.unsigned_amount DEFAULT 0 NOT NULL,
     failure text,
     completed_at timestamp with time zone,
-    metadata jsonb DEFAULT '{}'::jsonb NOT NULL,
+    metadata core.metadata DEFAULT '{}'::jsonb NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT failed_transcription_says_why CHECK ((((status)::text = 'failed'::text) = (failure IS NOT NULL))),
@@ -26784,7 +28250,7 @@ CREATE TABLE tracking.visitor_sessions_default (
     CONSTRAINT visit_has_page_views CHECK ((page_views > 0)),
     CONSTRAINT visit_says_until_when_it_holds_its_number CHECK ((num_nulls(number, number_shown_at, number_held_to) = ANY (ARRAY[0, 3])))
 )
-WITH (autovacuum_vacuum_insert_scale_factor='0.05', autovacuum_freeze_min_age='0', autovacuum_analyze_scale_factor='0.05');
+WITH (fillfactor='80', autovacuum_vacuum_scale_factor='0.02');
 
 -- Name: carriers; Type: TABLE; Schema: vendor_mgmt; Owner: -
 
@@ -26796,7 +28262,7 @@ CREATE TABLE vendor_mgmt.carriers (
     currency core.currency DEFAULT 'USD'::text NOT NULL,
     payment_terms_days integer DEFAULT 30 NOT NULL,
     credit_limit core.amount DEFAULT 0 NOT NULL,
-    metadata jsonb DEFAULT '{}'::jsonb NOT NULL,
+    metadata core.metadata DEFAULT '{}'::jsonb NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT carrier_credit_limit_not_below_zero CHECK (((credit_limit)::numeric >= (0)::numeric)),
@@ -26872,7 +28338,7 @@ CREATE TABLE vendor_mgmt.contracts (
     targets jsonb DEFAULT '{}'::jsonb NOT NULL,
     document_id uuid,
     termination_reason text,
-    metadata jsonb DEFAULT '{}'::jsonb NOT NULL,
+    metadata core.metadata DEFAULT '{}'::jsonb NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT contract_commitment_has_a_period CHECK ((((commit_amount)::numeric = (0)::numeric) OR (commit_period IS NOT NULL))),
@@ -26987,8 +28453,8 @@ CREATE TABLE vendor_mgmt.invoices (
     status vendor_mgmt.invoice_status DEFAULT 'received'::text NOT NULL,
     status_changed_at timestamp with time zone DEFAULT now() NOT NULL,
     currency core.currency NOT NULL,
-    amount core.amount NOT NULL,
-    tax_amount core.amount DEFAULT 0 NOT NULL,
+    amount billing.document_amount NOT NULL,
+    tax_amount billing.document_amount DEFAULT 0 NOT NULL,
     our_amount core.amount,
     disputed_amount core.unsigned_amount DEFAULT 0 NOT NULL,
     dispute_reason text,
@@ -27001,7 +28467,7 @@ CREATE TABLE vendor_mgmt.invoices (
     paid_at timestamp with time zone,
     payment_reference text,
     document_id uuid,
-    metadata jsonb DEFAULT '{}'::jsonb NOT NULL,
+    metadata core.metadata DEFAULT '{}'::jsonb NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT vendor_invoice_is_disputed_for_a_reason CHECK ((((status)::text <> 'disputed'::text) OR (((disputed_amount)::numeric > (0)::numeric) AND (dispute_reason IS NOT NULL)))),
@@ -27127,7 +28593,7 @@ CREATE TABLE vendor_mgmt.performance_metrics (
     contract_id uuid,
     metric vendor_mgmt.metric NOT NULL,
     period vendor_mgmt.metric_period NOT NULL,
-    period_starts_at timestamp with time zone NOT NULL,
+    period_from timestamp with time zone NOT NULL,
     value numeric(18,6) NOT NULL,
     samples bigint DEFAULT 0 NOT NULL,
     target numeric(18,6),
@@ -27177,9 +28643,9 @@ COMMENT ON COLUMN vendor_mgmt.performance_metrics.metric IS 'What was measured, 
 
 COMMENT ON COLUMN vendor_mgmt.performance_metrics.period IS 'hour, day or month.';
 
--- Name: COLUMN performance_metrics.period_starts_at; Type: COMMENT; Schema: vendor_mgmt; Owner: -
+-- Name: COLUMN performance_metrics.period_from; Type: COMMENT; Schema: vendor_mgmt; Owner: -
 
-COMMENT ON COLUMN vendor_mgmt.performance_metrics.period_starts_at IS 'First instant of the period.';
+COMMENT ON COLUMN vendor_mgmt.performance_metrics.period_from IS 'First instant of the period.';
 
 -- Name: COLUMN performance_metrics.value; Type: COMMENT; Schema: vendor_mgmt; Owner: -
 
@@ -27227,10 +28693,11 @@ CREATE TABLE vendor_mgmt.service_providers (
     consecutive_failures integer DEFAULT 0 NOT NULL,
     last_error text,
     last_error_at timestamp with time zone,
-    metadata jsonb DEFAULT '{}'::jsonb NOT NULL,
+    metadata core.metadata DEFAULT '{}'::jsonb NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT service_config_is_an_object CHECK ((jsonb_typeof(config) = 'object'::text)),
+    CONSTRAINT service_config_names_secrets_by_reference CHECK (audit.has_no_secrets(config, true)),
     CONSTRAINT service_failures_not_below_zero CHECK ((consecutive_failures >= 0)),
     CONSTRAINT service_plugin_is_a_short_name CHECK ((plugin ~ '^[a-z][a-z0-9_]{1,62}$'::text)),
     CONSTRAINT service_requests_per_s_above_zero CHECK ((requests_per_s > 0)),
@@ -27368,7 +28835,7 @@ CREATE TABLE vendor_mgmt.smpp_connectors (
     last_bound_at timestamp with time zone,
     last_unbound_at timestamp with time zone,
     last_error text,
-    metadata jsonb DEFAULT '{}'::jsonb NOT NULL,
+    metadata core.metadata DEFAULT '{}'::jsonb NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT bound_sessions_not_below_zero CHECK ((bound_sessions >= 0)),
@@ -27551,7 +29018,7 @@ CREATE TABLE vendor_mgmt.vendors (
     country text DEFAULT 'US'::text NOT NULL,
     noc_email text,
     noc_phone core.e164,
-    metadata jsonb DEFAULT '{}'::jsonb NOT NULL,
+    metadata core.metadata DEFAULT '{}'::jsonb NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL
 );
@@ -27698,10 +29165,20 @@ ALTER TABLE ONLY accounts.accounts
 ALTER TABLE ONLY accounts.accounts
     ADD CONSTRAINT ban_is_taken_once UNIQUE (tenant_id, ban);
 
+-- Name: contacts contact_is_known_with_its_account; Type: CONSTRAINT; Schema: accounts; Owner: -
+
+ALTER TABLE ONLY accounts.contacts
+    ADD CONSTRAINT contact_is_known_with_its_account UNIQUE (tenant_id, id, account_id);
+
 -- Name: contacts contacts_pkey; Type: CONSTRAINT; Schema: accounts; Owner: -
 
 ALTER TABLE ONLY accounts.contacts
     ADD CONSTRAINT contacts_pkey PRIMARY KEY (tenant_id, id);
+
+-- Name: documents document_is_known_with_its_account; Type: CONSTRAINT; Schema: accounts; Owner: -
+
+ALTER TABLE ONLY accounts.documents
+    ADD CONSTRAINT document_is_known_with_its_account UNIQUE (tenant_id, id, account_id);
 
 -- Name: documents documents_pkey; Type: CONSTRAINT; Schema: accounts; Owner: -
 
@@ -27861,7 +29338,7 @@ ALTER TABLE ONLY billing.account_rate_plan
 -- Name: billing_cycles account_is_in_one_cycle_at_a_time; Type: CONSTRAINT; Schema: billing; Owner: -
 
 ALTER TABLE ONLY billing.billing_cycles
-    ADD CONSTRAINT account_is_in_one_cycle_at_a_time EXCLUDE USING gist (tenant_id WITH =, account_id WITH =, tstzrange(period_start, period_end) WITH &&);
+    ADD CONSTRAINT account_is_in_one_cycle_at_a_time EXCLUDE USING gist (tenant_id WITH =, account_id WITH =, tstzrange(period_from, period_to) WITH &&);
 
 -- Name: account_rate_plan account_rate_plan_pkey; Type: CONSTRAINT; Schema: billing; Owner: -
 
@@ -27886,7 +29363,7 @@ ALTER TABLE ONLY billing.billing_profiles
 -- Name: bundle_counters bundle_counters_pkey; Type: CONSTRAINT; Schema: billing; Owner: -
 
 ALTER TABLE ONLY billing.bundle_counters
-    ADD CONSTRAINT bundle_counters_pkey PRIMARY KEY (tenant_id, account_id, bundle_id, period_start);
+    ADD CONSTRAINT bundle_counters_pkey PRIMARY KEY (tenant_id, account_id, bundle_id, period_from);
 
 -- Name: bundles bundle_name_starts_once; Type: CONSTRAINT; Schema: billing; Owner: -
 
@@ -27946,7 +29423,7 @@ ALTER TABLE ONLY billing.dunning_events
 -- Name: dunning_levels dunning_level_is_taken_once; Type: CONSTRAINT; Schema: billing; Owner: -
 
 ALTER TABLE ONLY billing.dunning_levels
-    ADD CONSTRAINT dunning_level_is_taken_once UNIQUE (tenant_id, policy_id, level);
+    ADD CONSTRAINT dunning_level_is_taken_once UNIQUE (tenant_id, dunning_policy_id, level);
 
 -- Name: dunning_levels dunning_levels_pkey; Type: CONSTRAINT; Schema: billing; Owner: -
 
@@ -28193,6 +29670,11 @@ ALTER TABLE ONLY billing.credit_note_items
 ALTER TABLE ONLY billing.tax_rates
     ADD CONSTRAINT tax_rate_starts_once UNIQUE (tenant_id, tax_id, valid_from);
 
+-- Name: tax_rate_tiers tax_rate_tiers_pkey; Type: CONSTRAINT; Schema: billing; Owner: -
+
+ALTER TABLE ONLY billing.tax_rate_tiers
+    ADD CONSTRAINT tax_rate_tiers_pkey PRIMARY KEY (tenant_id, tax_rate_id, above_amount);
+
 -- Name: tax_rates tax_rates_pkey; Type: CONSTRAINT; Schema: billing; Owner: -
 
 ALTER TABLE ONLY billing.tax_rates
@@ -28256,7 +29738,7 @@ ALTER TABLE ONLY cdr.raw_cdr_default
 -- Name: reconciliation_classes reconciliation_classes_pkey; Type: CONSTRAINT; Schema: cdr; Owner: -
 
 ALTER TABLE ONLY cdr.reconciliation_classes
-    ADD CONSTRAINT reconciliation_classes_pkey PRIMARY KEY (tenant_id, run_id, match_class);
+    ADD CONSTRAINT reconciliation_classes_pkey PRIMARY KEY (tenant_id, reconciliation_run_id, match_class);
 
 -- Name: reconciliation_items reconciliation_items_pkey; Type: CONSTRAINT; Schema: cdr; Owner: -
 
@@ -28373,6 +29855,11 @@ ALTER TABLE ONLY compliance.stir_shaken_status
 ALTER TABLE ONLY compliance.stir_shaken_status_default
     ADD CONSTRAINT stir_shaken_status_default_pkey PRIMARY KEY (tenant_id, started_at, id);
 
+-- Name: cleared_rows cleared_rows_pkey; Type: CONSTRAINT; Schema: core; Owner: -
+
+ALTER TABLE ONLY core.cleared_rows
+    ADD CONSTRAINT cleared_rows_pkey PRIMARY KEY (tenant_id, name);
+
 -- Name: global_claims global_claims_pkey; Type: CONSTRAINT; Schema: core; Owner: -
 
 ALTER TABLE ONLY core.global_claims
@@ -28387,6 +29874,16 @@ ALTER TABLE ONLY core.legal_holds
 
 ALTER TABLE ONLY core.migrations
     ADD CONSTRAINT migrations_pkey PRIMARY KEY (number);
+
+-- Name: network_claims network_claims_pkey; Type: CONSTRAINT; Schema: core; Owner: -
+
+ALTER TABLE ONLY core.network_claims
+    ADD CONSTRAINT network_claims_pkey PRIMARY KEY (tenant_id, entity_id);
+
+-- Name: network_claims network_is_of_one_tenant; Type: CONSTRAINT; Schema: core; Owner: -
+
+ALTER TABLE ONLY core.network_claims
+    ADD CONSTRAINT network_is_of_one_tenant EXCLUDE USING gist (network inet_ops WITH &&, prefixes inet_ops WITH &&, tenant_id WITH <>);
 
 -- Name: retention_policies retention_policies_pkey; Type: CONSTRAINT; Schema: core; Owner: -
 
@@ -28566,12 +30063,12 @@ ALTER TABLE ONLY messaging.campaigns_10dlc
 -- Name: campaigns_10dlc campaign_10dlc_name_is_taken_once; Type: CONSTRAINT; Schema: messaging; Owner: -
 
 ALTER TABLE ONLY messaging.campaigns_10dlc
-    ADD CONSTRAINT campaign_10dlc_name_is_taken_once UNIQUE (tenant_id, brand_id, name);
+    ADD CONSTRAINT campaign_10dlc_name_is_taken_once UNIQUE (tenant_id, brand_10dlc_id, name);
 
 -- Name: campaign_networks campaign_networks_pkey; Type: CONSTRAINT; Schema: messaging; Owner: -
 
 ALTER TABLE ONLY messaging.campaign_networks
-    ADD CONSTRAINT campaign_networks_pkey PRIMARY KEY (tenant_id, campaign_id, network);
+    ADD CONSTRAINT campaign_networks_pkey PRIMARY KEY (tenant_id, campaign_10dlc_id, network);
 
 -- Name: campaign_numbers campaign_numbers_pkey; Type: CONSTRAINT; Schema: messaging; Owner: -
 
@@ -28596,7 +30093,7 @@ ALTER TABLE ONLY messaging.inbound_routes
 -- Name: keywords keyword_is_defined_once; Type: CONSTRAINT; Schema: messaging; Owner: -
 
 ALTER TABLE ONLY messaging.keywords
-    ADD CONSTRAINT keyword_is_defined_once UNIQUE NULLS NOT DISTINCT (tenant_id, account_id, campaign_id, keyword);
+    ADD CONSTRAINT keyword_is_defined_once UNIQUE NULLS NOT DISTINCT (tenant_id, account_id, campaign_10dlc_id, keyword);
 
 -- Name: keywords keywords_pkey; Type: CONSTRAINT; Schema: messaging; Owner: -
 
@@ -28656,7 +30153,7 @@ ALTER TABLE ONLY messaging.customer_sms_auth
 -- Name: templates template_name_is_taken_once; Type: CONSTRAINT; Schema: messaging; Owner: -
 
 ALTER TABLE ONLY messaging.templates
-    ADD CONSTRAINT template_name_is_taken_once UNIQUE NULLS NOT DISTINCT (tenant_id, account_id, campaign_id, name, language);
+    ADD CONSTRAINT template_name_is_taken_once UNIQUE NULLS NOT DISTINCT (tenant_id, account_id, campaign_10dlc_id, name, language);
 
 -- Name: templates templates_pkey; Type: CONSTRAINT; Schema: messaging; Owner: -
 
@@ -28813,6 +30310,11 @@ ALTER TABLE ONLY queue.rate_counters
 ALTER TABLE ONLY ref.area_code_services
     ADD CONSTRAINT area_code_services_pkey PRIMARY KEY (npa);
 
+-- Name: block_imports block_imports_pkey; Type: CONSTRAINT; Schema: ref; Owner: -
+
+ALTER TABLE ONLY ref.block_imports
+    ADD CONSTRAINT block_imports_pkey PRIMARY KEY (source, imported_at);
+
 -- Name: calling_limits calling_limits_pkey; Type: CONSTRAINT; Schema: ref; Owner: -
 
 ALTER TABLE ONLY ref.calling_limits
@@ -28851,7 +30353,7 @@ ALTER TABLE ONLY ref.high_risk_destinations
 -- Name: local_calling_areas local_calling_areas_pkey; Type: CONSTRAINT; Schema: ref; Owner: -
 
 ALTER TABLE ONLY ref.local_calling_areas
-    ADD CONSTRAINT local_calling_areas_pkey PRIMARY KEY (npa, nxx, to_npa, to_nxx, effective_date);
+    ADD CONSTRAINT local_calling_areas_pkey PRIMARY KEY (npa, nxx, to_npa, to_nxx, valid_from);
 
 -- Name: messaging_keywords messaging_keywords_pkey; Type: CONSTRAINT; Schema: ref; Owner: -
 
@@ -28866,7 +30368,7 @@ ALTER TABLE ONLY ref.messaging_limits
 -- Name: npa_nxx_blocks npa_nxx_blocks_pkey; Type: CONSTRAINT; Schema: ref; Owner: -
 
 ALTER TABLE ONLY ref.npa_nxx_blocks
-    ADD CONSTRAINT npa_nxx_blocks_pkey PRIMARY KEY (npa, nxx, block, effective_date);
+    ADD CONSTRAINT npa_nxx_blocks_pkey PRIMARY KEY (npa, nxx, block, source, valid_from);
 
 -- Name: npa npa_pkey; Type: CONSTRAINT; Schema: ref; Owner: -
 
@@ -28988,6 +30490,11 @@ ALTER TABLE ONLY routing.rate_deck
 ALTER TABLE ONLY routing.decks
     ADD CONSTRAINT decks_pkey PRIMARY KEY (tenant_id, id);
 
+-- Name: lrn_dips lrn_dips_pkey; Type: CONSTRAINT; Schema: routing; Owner: -
+
+ALTER TABLE ONLY routing.lrn_dips
+    ADD CONSTRAINT lrn_dips_pkey PRIMARY KEY (tenant_id, number);
+
 -- Name: partition_carrier_trunks partition_carrier_trunks_pkey; Type: CONSTRAINT; Schema: routing; Owner: -
 
 ALTER TABLE ONLY routing.partition_carrier_trunks
@@ -29067,6 +30574,11 @@ ALTER TABLE ONLY tracking.bids_default
 
 ALTER TABLE ONLY tracking.buyers
     ADD CONSTRAINT buyer_code_is_taken_once UNIQUE (tenant_id, account_id, code);
+
+-- Name: buyer_endpoints buyer_endpoint_is_known_with_its_account; Type: CONSTRAINT; Schema: tracking; Owner: -
+
+ALTER TABLE ONLY tracking.buyer_endpoints
+    ADD CONSTRAINT buyer_endpoint_is_known_with_its_account UNIQUE (tenant_id, id, account_id);
 
 -- Name: buyer_endpoints buyer_endpoint_is_known_with_its_buyer; Type: CONSTRAINT; Schema: tracking; Owner: -
 
@@ -29151,12 +30663,17 @@ ALTER TABLE ONLY tracking.cap_reservations
 -- Name: cap_usage cap_usage_pkey; Type: CONSTRAINT; Schema: tracking; Owner: -
 
 ALTER TABLE ONLY tracking.cap_usage
-    ADD CONSTRAINT cap_usage_pkey PRIMARY KEY (tenant_id, cap_id, period_starts_at);
+    ADD CONSTRAINT cap_usage_pkey PRIMARY KEY (tenant_id, cap_id, period_from);
 
 -- Name: caps caps_pkey; Type: CONSTRAINT; Schema: tracking; Owner: -
 
 ALTER TABLE ONLY tracking.caps
     ADD CONSTRAINT caps_pkey PRIMARY KEY (tenant_id, id);
+
+-- Name: conversions conversion_is_known_with_its_account; Type: CONSTRAINT; Schema: tracking; Owner: -
+
+ALTER TABLE ONLY tracking.conversions
+    ADD CONSTRAINT conversion_is_known_with_its_account UNIQUE (tenant_id, id, account_id);
 
 -- Name: conversions conversion_is_taken_once; Type: CONSTRAINT; Schema: tracking; Owner: -
 
@@ -29323,6 +30840,11 @@ ALTER TABLE ONLY tracking.targets
 ALTER TABLE ONLY tracking.targets
     ADD CONSTRAINT targets_pkey PRIMARY KEY (tenant_id, id);
 
+-- Name: terms terms_are_known_with_their_account; Type: CONSTRAINT; Schema: tracking; Owner: -
+
+ALTER TABLE ONLY tracking.terms
+    ADD CONSTRAINT terms_are_known_with_their_account UNIQUE (tenant_id, id, account_id);
+
 -- Name: terms terms_pkey; Type: CONSTRAINT; Schema: tracking; Owner: -
 
 ALTER TABLE ONLY tracking.terms
@@ -29381,7 +30903,7 @@ ALTER TABLE ONLY vendor_mgmt.invoices
 -- Name: performance_metrics metric_is_measured_once; Type: CONSTRAINT; Schema: vendor_mgmt; Owner: -
 
 ALTER TABLE ONLY vendor_mgmt.performance_metrics
-    ADD CONSTRAINT metric_is_measured_once UNIQUE NULLS NOT DISTINCT (tenant_id, vendor_id, service_provider_id, carrier_trunk_id, metric, period, period_starts_at);
+    ADD CONSTRAINT metric_is_measured_once UNIQUE NULLS NOT DISTINCT (tenant_id, vendor_id, service_provider_id, carrier_trunk_id, metric, period, period_from);
 
 -- Name: performance_metrics performance_metrics_pkey; Type: CONSTRAINT; Schema: vendor_mgmt; Owner: -
 
@@ -29433,11 +30955,19 @@ CREATE INDEX account_hierarchy_of_descendant ON accounts.account_hierarchy USING
 
 -- Name: accounts_by_status; Type: INDEX; Schema: accounts; Owner: -
 
-CREATE INDEX accounts_by_status ON accounts.accounts USING btree (tenant_id, status);
+CREATE INDEX accounts_by_status ON accounts.accounts USING btree (tenant_id, status, created_at);
+
+-- Name: accounts_by_time; Type: INDEX; Schema: accounts; Owner: -
+
+CREATE INDEX accounts_by_time ON accounts.accounts USING btree (tenant_id, created_at);
 
 -- Name: accounts_of_country; Type: INDEX; Schema: accounts; Owner: -
 
 CREATE INDEX accounts_of_country ON accounts.accounts USING btree (country);
+
+-- Name: accounts_of_currency; Type: INDEX; Schema: accounts; Owner: -
+
+CREATE INDEX accounts_of_currency ON accounts.accounts USING btree (currency);
 
 -- Name: accounts_of_parent; Type: INDEX; Schema: accounts; Owner: -
 
@@ -29465,7 +30995,7 @@ CREATE INDEX documents_of_account ON accounts.documents USING btree (tenant_id, 
 
 -- Name: documents_of_replaced; Type: INDEX; Schema: accounts; Owner: -
 
-CREATE INDEX documents_of_replaced ON accounts.documents USING btree (tenant_id, replaces_document_id);
+CREATE INDEX documents_of_replaced ON accounts.documents USING btree (tenant_id, replaces_document_id, account_id);
 
 -- Name: documents_of_uploader; Type: INDEX; Schema: accounts; Owner: -
 
@@ -29545,7 +31075,7 @@ CREATE INDEX compliance_records_of_account ON audit.compliance_records USING btr
 
 -- Name: compliance_records_of_document; Type: INDEX; Schema: audit; Owner: -
 
-CREATE INDEX compliance_records_of_document ON audit.compliance_records USING btree (tenant_id, document_id);
+CREATE INDEX compliance_records_of_document ON audit.compliance_records USING btree (tenant_id, document_id, account_id);
 
 -- Name: compliance_records_of_subject; Type: INDEX; Schema: audit; Owner: -
 
@@ -29577,7 +31107,7 @@ CREATE INDEX api_keys_of_account ON auth.api_keys USING btree (tenant_id, accoun
 
 -- Name: api_keys_of_user; Type: INDEX; Schema: auth; Owner: -
 
-CREATE INDEX api_keys_of_user ON auth.api_keys USING btree (tenant_id, user_id);
+CREATE INDEX api_keys_of_user ON auth.api_keys USING btree (tenant_id, user_id, account_id);
 
 -- Name: login_attempts_failed_from; Type: INDEX; Schema: auth; Owner: -
 
@@ -29629,7 +31159,11 @@ CREATE INDEX user_tokens_of_user ON auth.user_tokens USING btree (tenant_id, use
 
 -- Name: users_by_status; Type: INDEX; Schema: auth; Owner: -
 
-CREATE INDEX users_by_status ON auth.users USING btree (tenant_id, status);
+CREATE INDEX users_by_status ON auth.users USING btree (tenant_id, status, created_at);
+
+-- Name: users_by_time; Type: INDEX; Schema: auth; Owner: -
+
+CREATE INDEX users_by_time ON auth.users USING btree (tenant_id, created_at);
 
 -- Name: users_of_account; Type: INDEX; Schema: auth; Owner: -
 
@@ -29649,7 +31183,7 @@ CREATE INDEX billing_cycles_due ON billing.billing_cycles USING btree (tenant_id
 
 -- Name: billing_cycles_of_account; Type: INDEX; Schema: billing; Owner: -
 
-CREATE INDEX billing_cycles_of_account ON billing.billing_cycles USING btree (tenant_id, account_id, period_start);
+CREATE INDEX billing_cycles_of_account ON billing.billing_cycles USING btree (tenant_id, account_id, period_from);
 
 -- Name: billing_profiles_of_country; Type: INDEX; Schema: billing; Owner: -
 
@@ -29727,6 +31261,14 @@ CREATE INDEX dunning_events_of_invoice ON billing.dunning_events USING btree (te
 
 CREATE INDEX dunning_events_unresolved ON billing.dunning_events USING btree (tenant_id, done_at, created_at) WHERE (resolved_at IS NULL);
 
+-- Name: exchange_rates_of_base; Type: INDEX; Schema: billing; Owner: -
+
+CREATE INDEX exchange_rates_of_base ON billing.exchange_rates USING btree (base);
+
+-- Name: exchange_rates_of_quote; Type: INDEX; Schema: billing; Owner: -
+
+CREATE INDEX exchange_rates_of_quote ON billing.exchange_rates USING btree (quote);
+
 -- Name: holds_of_account; Type: INDEX; Schema: billing; Owner: -
 
 CREATE INDEX holds_of_account ON billing.holds USING btree (tenant_id, account_id, created_at);
@@ -29787,6 +31329,10 @@ CREATE INDEX invoices_open ON billing.invoices USING btree (tenant_id, due_on) I
 
 CREATE INDEX ledger_of_account ON billing.ledger USING btree (tenant_id, account_id, posted_at);
 
+-- Name: legal_entities_by_status; Type: INDEX; Schema: billing; Owner: -
+
+CREATE INDEX legal_entities_by_status ON billing.legal_entities USING btree (tenant_id, status, created_at);
+
 -- Name: legal_entities_of_country; Type: INDEX; Schema: billing; Owner: -
 
 CREATE INDEX legal_entities_of_country ON billing.legal_entities USING btree (country);
@@ -29841,15 +31387,15 @@ CREATE INDEX payouts_of_approver ON billing.payouts USING btree (tenant_id, appr
 
 -- Name: payouts_of_buyer; Type: INDEX; Schema: billing; Owner: -
 
-CREATE INDEX payouts_of_buyer ON billing.payouts USING btree (tenant_id, buyer_id, period_starts_at);
+CREATE INDEX payouts_of_buyer ON billing.payouts USING btree (tenant_id, buyer_id, period_from);
 
 -- Name: payouts_of_document; Type: INDEX; Schema: billing; Owner: -
 
-CREATE INDEX payouts_of_document ON billing.payouts USING btree (tenant_id, document_id);
+CREATE INDEX payouts_of_document ON billing.payouts USING btree (tenant_id, document_id, account_id);
 
 -- Name: payouts_of_publisher; Type: INDEX; Schema: billing; Owner: -
 
-CREATE INDEX payouts_of_publisher ON billing.payouts USING btree (tenant_id, publisher_id, period_starts_at);
+CREATE INDEX payouts_of_publisher ON billing.payouts USING btree (tenant_id, publisher_id, period_from);
 
 -- Name: payouts_of_service_provider; Type: INDEX; Schema: billing; Owner: -
 
@@ -29857,7 +31403,31 @@ CREATE INDEX payouts_of_service_provider ON billing.payouts USING btree (tenant_
 
 -- Name: period_is_paid_out_once; Type: INDEX; Schema: billing; Owner: -
 
-CREATE UNIQUE INDEX period_is_paid_out_once ON billing.payouts USING btree (tenant_id, account_id, publisher_id, buyer_id, currency, period_starts_at) NULLS NOT DISTINCT WHERE ((status)::text <> 'cancelled'::text);
+CREATE UNIQUE INDEX period_is_paid_out_once ON billing.payouts USING btree (tenant_id, account_id, publisher_id, buyer_id, currency, period_from) NULLS NOT DISTINCT WHERE ((status)::text <> 'cancelled'::text);
+
+-- Name: products_by_status; Type: INDEX; Schema: billing; Owner: -
+
+CREATE INDEX products_by_status ON billing.products USING btree (tenant_id, status, created_at);
+
+-- Name: products_of_currency; Type: INDEX; Schema: billing; Owner: -
+
+CREATE INDEX products_of_currency ON billing.products USING btree (currency);
+
+-- Name: rate_cards_by_status; Type: INDEX; Schema: billing; Owner: -
+
+CREATE INDEX rate_cards_by_status ON billing.rate_cards USING btree (tenant_id, status, created_at);
+
+-- Name: rate_plans_by_status; Type: INDEX; Schema: billing; Owner: -
+
+CREATE INDEX rate_plans_by_status ON billing.rate_plans USING btree (tenant_id, status, created_at);
+
+-- Name: rate_plans_of_currency; Type: INDEX; Schema: billing; Owner: -
+
+CREATE INDEX rate_plans_of_currency ON billing.rate_plans USING btree (currency);
+
+-- Name: recurring_charges_by_status; Type: INDEX; Schema: billing; Owner: -
+
+CREATE INDEX recurring_charges_by_status ON billing.recurring_charges USING btree (tenant_id, status, created_at);
 
 -- Name: recurring_charges_of_account; Type: INDEX; Schema: billing; Owner: -
 
@@ -29885,11 +31455,15 @@ CREATE INDEX tax_exemptions_of_account ON billing.tax_exemptions USING btree (te
 
 -- Name: tax_exemptions_of_document; Type: INDEX; Schema: billing; Owner: -
 
-CREATE INDEX tax_exemptions_of_document ON billing.tax_exemptions USING btree (tenant_id, document_id);
+CREATE INDEX tax_exemptions_of_document ON billing.tax_exemptions USING btree (tenant_id, document_id, account_id);
 
 -- Name: tax_exemptions_of_tax; Type: INDEX; Schema: billing; Owner: -
 
 CREATE INDEX tax_exemptions_of_tax ON billing.tax_exemptions USING btree (tenant_id, tax_id);
+
+-- Name: taxes_by_status; Type: INDEX; Schema: billing; Owner: -
+
+CREATE INDEX taxes_by_status ON billing.taxes USING btree (tenant_id, status, created_at);
 
 -- Name: taxes_of_jurisdiction; Type: INDEX; Schema: billing; Owner: -
 
@@ -29933,7 +31507,7 @@ CREATE INDEX disputes_of_carrier ON cdr.disputes USING btree (tenant_id, carrier
 
 -- Name: disputes_of_run; Type: INDEX; Schema: cdr; Owner: -
 
-CREATE INDEX disputes_of_run ON cdr.disputes USING btree (tenant_id, run_id);
+CREATE INDEX disputes_of_run ON cdr.disputes USING btree (tenant_id, reconciliation_run_id);
 
 -- Name: disputes_of_vendor_invoice; Type: INDEX; Schema: cdr; Owner: -
 
@@ -29995,13 +31569,25 @@ CREATE INDEX raw_cdr_of_account ON ONLY cdr.raw_cdr USING btree (tenant_id, acco
 
 CREATE INDEX raw_cdr_default_tenant_id_account_id_started_at_idx ON cdr.raw_cdr_default USING btree (tenant_id, account_id, started_at);
 
+-- Name: raw_cdr_set_aside; Type: INDEX; Schema: cdr; Owner: -
+
+CREATE INDEX raw_cdr_set_aside ON ONLY cdr.raw_cdr USING btree (tenant_id, started_at, id) WHERE ((processed_at IS NULL) AND (rating_error IS NOT NULL));
+
+-- Name: raw_cdr_default_tenant_id_started_at_id_idx; Type: INDEX; Schema: cdr; Owner: -
+
+CREATE INDEX raw_cdr_default_tenant_id_started_at_id_idx ON cdr.raw_cdr_default USING btree (tenant_id, started_at, id) WHERE ((processed_at IS NULL) AND (rating_error IS NOT NULL));
+
 -- Name: reconciliation_items_of_dispute; Type: INDEX; Schema: cdr; Owner: -
 
 CREATE INDEX reconciliation_items_of_dispute ON cdr.reconciliation_items USING btree (tenant_id, dispute_id);
 
 -- Name: reconciliation_items_of_run; Type: INDEX; Schema: cdr; Owner: -
 
-CREATE INDEX reconciliation_items_of_run ON cdr.reconciliation_items USING btree (tenant_id, run_id, match_class);
+CREATE INDEX reconciliation_items_of_run ON cdr.reconciliation_items USING btree (tenant_id, reconciliation_run_id, match_class);
+
+-- Name: reconciliation_runs_by_status; Type: INDEX; Schema: cdr; Owner: -
+
+CREATE INDEX reconciliation_runs_by_status ON cdr.reconciliation_runs USING btree (tenant_id, status, created_at);
 
 -- Name: reconciliation_runs_of_carrier; Type: INDEX; Schema: cdr; Owner: -
 
@@ -30029,11 +31615,15 @@ CREATE INDEX vendor_cdr_default_tenant_id_cdr_id_idx ON cdr.vendor_cdr_default U
 
 -- Name: vendor_cdr_of_file; Type: INDEX; Schema: cdr; Owner: -
 
-CREATE INDEX vendor_cdr_of_file ON ONLY cdr.vendor_cdr USING btree (tenant_id, file_id);
+CREATE INDEX vendor_cdr_of_file ON ONLY cdr.vendor_cdr USING btree (tenant_id, vendor_file_id);
 
--- Name: vendor_cdr_default_tenant_id_file_id_idx; Type: INDEX; Schema: cdr; Owner: -
+-- Name: vendor_cdr_default_tenant_id_vendor_file_id_idx; Type: INDEX; Schema: cdr; Owner: -
 
-CREATE INDEX vendor_cdr_default_tenant_id_file_id_idx ON cdr.vendor_cdr_default USING btree (tenant_id, file_id);
+CREATE INDEX vendor_cdr_default_tenant_id_vendor_file_id_idx ON cdr.vendor_cdr_default USING btree (tenant_id, vendor_file_id);
+
+-- Name: vendor_files_by_status; Type: INDEX; Schema: cdr; Owner: -
+
+CREATE INDEX vendor_files_by_status ON cdr.vendor_files USING btree (tenant_id, status, created_at);
 
 -- Name: vendor_files_of_carrier; Type: INDEX; Schema: cdr; Owner: -
 
@@ -30187,6 +31777,14 @@ CREATE INDEX legal_holds_of_account ON core.legal_holds USING btree (tenant_id, 
 
 CREATE INDEX retention_policies_of_table ON core.retention_policies USING btree (name);
 
+-- Name: tenants_of_country; Type: INDEX; Schema: core; Owner: -
+
+CREATE INDEX tenants_of_country ON core.tenants USING btree (country);
+
+-- Name: tenants_of_currency; Type: INDEX; Schema: core; Owner: -
+
+CREATE INDEX tenants_of_currency ON core.tenants USING btree (currency);
+
 -- Name: edges_into_node; Type: INDEX; Schema: flows; Owner: -
 
 CREATE INDEX edges_into_node ON flows.edges USING btree (tenant_id, flow_version_id, to_node_id);
@@ -30194,6 +31792,10 @@ CREATE INDEX edges_into_node ON flows.edges USING btree (tenant_id, flow_version
 -- Name: edges_of_version; Type: INDEX; Schema: flows; Owner: -
 
 CREATE INDEX edges_of_version ON flows.edges USING btree (tenant_id, flow_version_id, account_id);
+
+-- Name: flow_versions_by_status; Type: INDEX; Schema: flows; Owner: -
+
+CREATE INDEX flow_versions_by_status ON flows.flow_versions USING btree (tenant_id, status, created_at);
 
 -- Name: flow_versions_of_base; Type: INDEX; Schema: flows; Owner: -
 
@@ -30381,7 +31983,7 @@ CREATE INDEX campaign_networks_of_account ON messaging.campaign_networks USING b
 
 -- Name: campaign_networks_of_campaign; Type: INDEX; Schema: messaging; Owner: -
 
-CREATE INDEX campaign_networks_of_campaign ON messaging.campaign_networks USING btree (tenant_id, campaign_id, account_id);
+CREATE INDEX campaign_networks_of_campaign ON messaging.campaign_networks USING btree (tenant_id, campaign_10dlc_id, account_id);
 
 -- Name: campaign_numbers_by_status; Type: INDEX; Schema: messaging; Owner: -
 
@@ -30393,7 +31995,7 @@ CREATE INDEX campaign_numbers_of_account ON messaging.campaign_numbers USING btr
 
 -- Name: campaign_numbers_of_campaign; Type: INDEX; Schema: messaging; Owner: -
 
-CREATE INDEX campaign_numbers_of_campaign ON messaging.campaign_numbers USING btree (tenant_id, campaign_id, account_id);
+CREATE INDEX campaign_numbers_of_campaign ON messaging.campaign_numbers USING btree (tenant_id, campaign_10dlc_id, account_id);
 
 -- Name: campaigns_10dlc_by_status; Type: INDEX; Schema: messaging; Owner: -
 
@@ -30405,11 +32007,15 @@ CREATE INDEX campaigns_10dlc_of_account ON messaging.campaigns_10dlc USING btree
 
 -- Name: campaigns_10dlc_of_brand; Type: INDEX; Schema: messaging; Owner: -
 
-CREATE INDEX campaigns_10dlc_of_brand ON messaging.campaigns_10dlc USING btree (tenant_id, brand_id, account_id);
+CREATE INDEX campaigns_10dlc_of_brand ON messaging.campaigns_10dlc USING btree (tenant_id, brand_10dlc_id, account_id);
 
 -- Name: campaigns_10dlc_of_service_provider; Type: INDEX; Schema: messaging; Owner: -
 
 CREATE INDEX campaigns_10dlc_of_service_provider ON messaging.campaigns_10dlc USING btree (tenant_id, service_provider_id);
+
+-- Name: customer_sms_auth_by_status; Type: INDEX; Schema: messaging; Owner: -
+
+CREATE INDEX customer_sms_auth_by_status ON messaging.customer_sms_auth USING btree (tenant_id, status, created_at);
 
 -- Name: customer_sms_auth_of_account; Type: INDEX; Schema: messaging; Owner: -
 
@@ -30429,7 +32035,7 @@ CREATE INDEX inbound_routes_of_number ON messaging.inbound_routes USING btree (t
 
 -- Name: keywords_of_campaign; Type: INDEX; Schema: messaging; Owner: -
 
-CREATE INDEX keywords_of_campaign ON messaging.keywords USING btree (tenant_id, campaign_id, account_id);
+CREATE INDEX keywords_of_campaign ON messaging.keywords USING btree (tenant_id, campaign_10dlc_id, account_id);
 
 -- Name: mdr_by_id; Type: INDEX; Schema: messaging; Owner: -
 
@@ -30477,11 +32083,11 @@ CREATE INDEX mdr_default_tenant_id_account_id_accepted_at_idx ON messaging.mdr_d
 
 -- Name: mdr_of_campaign; Type: INDEX; Schema: messaging; Owner: -
 
-CREATE INDEX mdr_of_campaign ON ONLY messaging.mdr USING btree (tenant_id, campaign_id, account_id, accepted_at);
+CREATE INDEX mdr_of_campaign ON ONLY messaging.mdr USING btree (tenant_id, campaign_10dlc_id, accepted_at);
 
--- Name: mdr_default_tenant_id_campaign_id_account_id_accepted_at_idx; Type: INDEX; Schema: messaging; Owner: -
+-- Name: mdr_default_tenant_id_campaign_10dlc_id_accepted_at_idx; Type: INDEX; Schema: messaging; Owner: -
 
-CREATE INDEX mdr_default_tenant_id_campaign_id_account_id_accepted_at_idx ON messaging.mdr_default USING btree (tenant_id, campaign_id, account_id, accepted_at);
+CREATE INDEX mdr_default_tenant_id_campaign_10dlc_id_accepted_at_idx ON messaging.mdr_default USING btree (tenant_id, campaign_10dlc_id, accepted_at);
 
 -- Name: mdr_default_tenant_id_id_idx; Type: INDEX; Schema: messaging; Owner: -
 
@@ -30529,11 +32135,11 @@ CREATE INDEX opt_outs_of_account ON messaging.opt_outs USING btree (tenant_id, a
 
 -- Name: opt_outs_of_brand; Type: INDEX; Schema: messaging; Owner: -
 
-CREATE INDEX opt_outs_of_brand ON messaging.opt_outs USING btree (tenant_id, brand_id, account_id);
+CREATE INDEX opt_outs_of_brand ON messaging.opt_outs USING btree (tenant_id, brand_10dlc_id, account_id);
 
 -- Name: opt_outs_of_campaign; Type: INDEX; Schema: messaging; Owner: -
 
-CREATE INDEX opt_outs_of_campaign ON messaging.opt_outs USING btree (tenant_id, campaign_id, account_id);
+CREATE INDEX opt_outs_of_campaign ON messaging.opt_outs USING btree (tenant_id, campaign_10dlc_id, account_id);
 
 -- Name: opt_outs_of_recipient; Type: INDEX; Schema: messaging; Owner: -
 
@@ -30541,7 +32147,11 @@ CREATE INDEX opt_outs_of_recipient ON messaging.opt_outs USING btree (tenant_id,
 
 -- Name: recipient_opts_out_once; Type: INDEX; Schema: messaging; Owner: -
 
-CREATE UNIQUE INDEX recipient_opts_out_once ON messaging.opt_outs USING btree (tenant_id, account_id, recipient, scope, number, campaign_id, brand_id) NULLS NOT DISTINCT WHERE (opted_in_at IS NULL);
+CREATE UNIQUE INDEX recipient_opts_out_once ON messaging.opt_outs USING btree (tenant_id, account_id, recipient, scope, number, campaign_10dlc_id, brand_10dlc_id) NULLS NOT DISTINCT WHERE (opted_in_at IS NULL);
+
+-- Name: templates_by_status; Type: INDEX; Schema: messaging; Owner: -
+
+CREATE INDEX templates_by_status ON messaging.templates USING btree (tenant_id, status, created_at);
 
 -- Name: templates_of_account; Type: INDEX; Schema: messaging; Owner: -
 
@@ -30549,7 +32159,7 @@ CREATE INDEX templates_of_account ON messaging.templates USING btree (tenant_id,
 
 -- Name: templates_of_campaign; Type: INDEX; Schema: messaging; Owner: -
 
-CREATE INDEX templates_of_campaign ON messaging.templates USING btree (tenant_id, campaign_id, account_id);
+CREATE INDEX templates_of_campaign ON messaging.templates USING btree (tenant_id, campaign_10dlc_id, account_id);
 
 -- Name: webhook_attempts_of_account; Type: INDEX; Schema: messaging; Owner: -
 
@@ -30605,7 +32215,7 @@ CREATE INDEX e911_addresses_of_account ON numbers.e911_addresses USING btree (te
 
 -- Name: e911_addresses_of_contact; Type: INDEX; Schema: numbers; Owner: -
 
-CREATE INDEX e911_addresses_of_contact ON numbers.e911_addresses USING btree (tenant_id, notify_contact_id);
+CREATE INDEX e911_addresses_of_contact ON numbers.e911_addresses USING btree (tenant_id, notify_contact_id, account_id);
 
 -- Name: e911_addresses_of_country; Type: INDEX; Schema: numbers; Owner: -
 
@@ -30613,7 +32223,7 @@ CREATE INDEX e911_addresses_of_country ON numbers.e911_addresses USING btree (co
 
 -- Name: e911_addresses_of_document; Type: INDEX; Schema: numbers; Owner: -
 
-CREATE INDEX e911_addresses_of_document ON numbers.e911_addresses USING btree (tenant_id, acknowledgement_document_id);
+CREATE INDEX e911_addresses_of_document ON numbers.e911_addresses USING btree (tenant_id, acknowledgement_document_id, account_id);
 
 -- Name: e911_addresses_of_service_provider; Type: INDEX; Schema: numbers; Owner: -
 
@@ -30658,6 +32268,10 @@ CREATE INDEX inventory_by_status ON numbers.inventory USING btree (tenant_id, st
 -- Name: inventory_by_time; Type: INDEX; Schema: numbers; Owner: -
 
 CREATE INDEX inventory_by_time ON numbers.inventory USING btree (tenant_id, created_at);
+
+-- Name: inventory_of_cost_currency; Type: INDEX; Schema: numbers; Owner: -
+
+CREATE INDEX inventory_of_cost_currency ON numbers.inventory USING btree (cost_currency);
 
 -- Name: inventory_of_country; Type: INDEX; Schema: numbers; Owner: -
 
@@ -30725,7 +32339,7 @@ CREATE INDEX port_requests_of_assignee ON numbers.port_requests USING btree (ten
 
 -- Name: port_requests_of_bill; Type: INDEX; Schema: numbers; Owner: -
 
-CREATE INDEX port_requests_of_bill ON numbers.port_requests USING btree (tenant_id, bill_document_id);
+CREATE INDEX port_requests_of_bill ON numbers.port_requests USING btree (tenant_id, bill_document_id, account_id);
 
 -- Name: port_requests_of_country; Type: INDEX; Schema: numbers; Owner: -
 
@@ -30733,11 +32347,11 @@ CREATE INDEX port_requests_of_country ON numbers.port_requests USING btree (coun
 
 -- Name: port_requests_of_csr; Type: INDEX; Schema: numbers; Owner: -
 
-CREATE INDEX port_requests_of_csr ON numbers.port_requests USING btree (tenant_id, csr_document_id);
+CREATE INDEX port_requests_of_csr ON numbers.port_requests USING btree (tenant_id, csr_document_id, account_id);
 
 -- Name: port_requests_of_loa; Type: INDEX; Schema: numbers; Owner: -
 
-CREATE INDEX port_requests_of_loa ON numbers.port_requests USING btree (tenant_id, loa_document_id);
+CREATE INDEX port_requests_of_loa ON numbers.port_requests USING btree (tenant_id, loa_document_id, account_id);
 
 -- Name: port_requests_of_service_provider; Type: INDEX; Schema: numbers; Owner: -
 
@@ -30799,6 +32413,10 @@ CREATE INDEX jobs_of_tenant ON queue.jobs USING btree (tenant_id, queue, state, 
 
 CREATE INDEX jobs_ready ON queue.jobs USING btree (queue, priority, run_at, id) WHERE ((state)::text = 'ready'::text);
 
+-- Name: jobs_unsettled; Type: INDEX; Schema: queue; Owner: -
+
+CREATE INDEX jobs_unsettled ON queue.jobs USING btree (queue, state, run_at) WHERE ((state)::text = ANY (ARRAY['ready'::text, 'running'::text, 'dead'::text]));
+
 -- Name: outbox_finished; Type: INDEX; Schema: queue; Owner: -
 
 CREATE INDEX outbox_finished ON queue.outbox USING btree (finished_at) WHERE (finished_at IS NOT NULL);
@@ -30814,6 +32432,10 @@ CREATE INDEX outbox_leased ON queue.outbox USING btree (leased_until) WHERE ((st
 -- Name: outbox_ready; Type: INDEX; Schema: queue; Owner: -
 
 CREATE INDEX outbox_ready ON queue.outbox USING btree (available_at, id) WHERE ((state)::text = 'ready'::text);
+
+-- Name: outbox_unsettled; Type: INDEX; Schema: queue; Owner: -
+
+CREATE INDEX outbox_unsettled ON queue.outbox USING btree (state, available_at) WHERE ((state)::text = ANY (ARRAY['ready'::text, 'running'::text, 'dead'::text]));
 
 -- Name: rate_counters_by_age; Type: INDEX; Schema: queue; Owner: -
 
@@ -30895,6 +32517,10 @@ CREATE INDEX caller_id_pools_of_fallback ON routing.caller_id_pools USING btree 
 
 CREATE INDEX carrier_trunk_decks_of_deck ON routing.carrier_trunk_decks USING btree (tenant_id, deck_id);
 
+-- Name: carrier_trunks_by_status; Type: INDEX; Schema: routing; Owner: -
+
+CREATE INDEX carrier_trunks_by_status ON routing.carrier_trunks USING btree (tenant_id, status, created_at);
+
 -- Name: carrier_trunks_of_carrier; Type: INDEX; Schema: routing; Owner: -
 
 CREATE INDEX carrier_trunks_of_carrier ON routing.carrier_trunks USING btree (tenant_id, carrier_id);
@@ -30903,13 +32529,33 @@ CREATE INDEX carrier_trunks_of_carrier ON routing.carrier_trunks USING btree (te
 
 CREATE INDEX carrier_trunks_of_emergency_country ON routing.carrier_trunks USING btree (emergency_country);
 
+-- Name: carriers_by_status; Type: INDEX; Schema: routing; Owner: -
+
+CREATE INDEX carriers_by_status ON routing.carriers USING btree (tenant_id, status, created_at);
+
 -- Name: carriers_of_vendor_carrier; Type: INDEX; Schema: routing; Owner: -
 
 CREATE INDEX carriers_of_vendor_carrier ON routing.carriers USING btree (tenant_id, vendor_carrier_id);
 
+-- Name: decks_by_status; Type: INDEX; Schema: routing; Owner: -
+
+CREATE INDEX decks_by_status ON routing.decks USING btree (tenant_id, status, created_at);
+
 -- Name: decks_of_carrier_trunk; Type: INDEX; Schema: routing; Owner: -
 
 CREATE INDEX decks_of_carrier_trunk ON routing.decks USING btree (tenant_id, carrier_trunk_id);
+
+-- Name: decks_of_currency; Type: INDEX; Schema: routing; Owner: -
+
+CREATE INDEX decks_of_currency ON routing.decks USING btree (currency);
+
+-- Name: lrn_dips_of_service_provider; Type: INDEX; Schema: routing; Owner: -
+
+CREATE INDEX lrn_dips_of_service_provider ON routing.lrn_dips USING btree (tenant_id, service_provider_id);
+
+-- Name: lrn_dips_over; Type: INDEX; Schema: routing; Owner: -
+
+CREATE INDEX lrn_dips_over ON routing.lrn_dips USING btree (tenant_id, expires_at);
 
 -- Name: partition_carrier_trunks_of_carrier_trunk; Type: INDEX; Schema: routing; Owner: -
 
@@ -30963,6 +32609,10 @@ CREATE INDEX trunk_credentials_of_account ON routing.trunk_credentials USING btr
 
 CREATE INDEX trunk_credentials_of_trunk ON routing.trunk_credentials USING btree (tenant_id, trunk_id, account_id);
 
+-- Name: trunks_by_status; Type: INDEX; Schema: routing; Owner: -
+
+CREATE INDEX trunks_by_status ON routing.trunks USING btree (tenant_id, status, created_at);
+
 -- Name: trunks_of_country; Type: INDEX; Schema: routing; Owner: -
 
 CREATE INDEX trunks_of_country ON routing.trunks USING btree (country);
@@ -30999,6 +32649,10 @@ CREATE INDEX bids_of_publisher ON ONLY tracking.bids USING btree (tenant_id, pub
 
 CREATE INDEX bids_default_tenant_id_publisher_id_requested_at_idx ON tracking.bids_default USING btree (tenant_id, publisher_id, requested_at);
 
+-- Name: buyer_endpoints_by_status; Type: INDEX; Schema: tracking; Owner: -
+
+CREATE INDEX buyer_endpoints_by_status ON tracking.buyer_endpoints USING btree (tenant_id, status, created_at);
+
 -- Name: buyer_endpoints_of_buyer; Type: INDEX; Schema: tracking; Owner: -
 
 CREATE INDEX buyer_endpoints_of_buyer ON tracking.buyer_endpoints USING btree (tenant_id, buyer_id, account_id);
@@ -31006,6 +32660,10 @@ CREATE INDEX buyer_endpoints_of_buyer ON tracking.buyer_endpoints USING btree (t
 -- Name: buyers_by_status; Type: INDEX; Schema: tracking; Owner: -
 
 CREATE INDEX buyers_by_status ON tracking.buyers USING btree (tenant_id, account_id, status);
+
+-- Name: buyers_of_currency; Type: INDEX; Schema: tracking; Owner: -
+
+CREATE INDEX buyers_of_currency ON tracking.buyers USING btree (currency);
 
 -- Name: buyers_of_partner; Type: INDEX; Schema: tracking; Owner: -
 
@@ -31067,6 +32725,10 @@ CREATE INDEX call_legs_default_tenant_id_target_id_started_at_idx1 ON tracking.c
 
 CREATE INDEX call_tags_of_tag ON tracking.call_tags USING btree (tenant_id, tag_id, account_id, call_started_at);
 
+-- Name: calls_by_status; Type: INDEX; Schema: tracking; Owner: -
+
+CREATE INDEX calls_by_status ON ONLY tracking.calls USING btree (tenant_id, status, started_at);
+
 -- Name: calls_of_account; Type: INDEX; Schema: tracking; Owner: -
 
 CREATE INDEX calls_of_account ON ONLY tracking.calls USING btree (tenant_id, account_id, started_at);
@@ -31123,6 +32785,10 @@ CREATE INDEX calls_of_publisher ON ONLY tracking.calls USING btree (tenant_id, p
 
 CREATE INDEX calls_default_tenant_id_publisher_id_started_at_idx ON tracking.calls_default USING btree (tenant_id, publisher_id, started_at);
 
+-- Name: calls_default_tenant_id_status_started_at_idx; Type: INDEX; Schema: tracking; Owner: -
+
+CREATE INDEX calls_default_tenant_id_status_started_at_idx ON tracking.calls_default USING btree (tenant_id, status, started_at);
+
 -- Name: calls_of_target_group; Type: INDEX; Schema: tracking; Owner: -
 
 CREATE INDEX calls_of_target_group ON ONLY tracking.calls USING btree (tenant_id, target_group_id, started_at);
@@ -31138,6 +32804,10 @@ CREATE INDEX calls_of_target ON ONLY tracking.calls USING btree (tenant_id, targ
 -- Name: calls_default_tenant_id_target_id_started_at_idx; Type: INDEX; Schema: tracking; Owner: -
 
 CREATE INDEX calls_default_tenant_id_target_id_started_at_idx ON tracking.calls_default USING btree (tenant_id, target_id, started_at);
+
+-- Name: campaign_publishers_by_status; Type: INDEX; Schema: tracking; Owner: -
+
+CREATE INDEX campaign_publishers_by_status ON tracking.campaign_publishers USING btree (tenant_id, status, created_at);
 
 -- Name: campaign_publishers_of_campaign; Type: INDEX; Schema: tracking; Owner: -
 
@@ -31162,6 +32832,10 @@ CREATE INDEX campaign_routes_of_target_group ON tracking.campaign_routes USING b
 -- Name: campaigns_by_status; Type: INDEX; Schema: tracking; Owner: -
 
 CREATE INDEX campaigns_by_status ON tracking.campaigns USING btree (tenant_id, account_id, status, created_at);
+
+-- Name: campaigns_of_currency; Type: INDEX; Schema: tracking; Owner: -
+
+CREATE INDEX campaigns_of_currency ON tracking.campaigns USING btree (currency);
 
 -- Name: campaigns_of_flow; Type: INDEX; Schema: tracking; Owner: -
 
@@ -31255,6 +32929,10 @@ CREATE INDEX number_assignments_of_publisher ON tracking.number_assignments USIN
 
 CREATE UNIQUE INDEX number_is_assigned_once ON tracking.number_assignments USING btree (tenant_id, did_id) WHERE (released_at IS NULL);
 
+-- Name: number_pools_by_status; Type: INDEX; Schema: tracking; Owner: -
+
+CREATE INDEX number_pools_by_status ON tracking.number_pools USING btree (tenant_id, status, created_at);
+
 -- Name: number_pools_of_campaign; Type: INDEX; Schema: tracking; Owner: -
 
 CREATE INDEX number_pools_of_campaign ON tracking.number_pools USING btree (tenant_id, campaign_id, account_id);
@@ -31270,6 +32948,10 @@ CREATE INDEX number_pools_of_publisher ON tracking.number_pools USING btree (ten
 -- Name: publishers_by_status; Type: INDEX; Schema: tracking; Owner: -
 
 CREATE INDEX publishers_by_status ON tracking.publishers USING btree (tenant_id, account_id, status);
+
+-- Name: publishers_of_currency; Type: INDEX; Schema: tracking; Owner: -
+
+CREATE INDEX publishers_of_currency ON tracking.publishers USING btree (currency);
 
 -- Name: publishers_of_partner; Type: INDEX; Schema: tracking; Owner: -
 
@@ -31375,6 +33057,10 @@ CREATE INDEX terms_of_buyer ON tracking.terms USING btree (tenant_id, buyer_id, 
 
 CREATE INDEX terms_of_campaign ON tracking.terms USING btree (tenant_id, campaign_id, account_id, side, priority);
 
+-- Name: terms_of_currency; Type: INDEX; Schema: tracking; Owner: -
+
+CREATE INDEX terms_of_currency ON tracking.terms USING btree (currency);
+
 -- Name: terms_of_publisher; Type: INDEX; Schema: tracking; Owner: -
 
 CREATE INDEX terms_of_publisher ON tracking.terms USING btree (tenant_id, publisher_id, account_id);
@@ -31459,17 +33145,21 @@ CREATE INDEX carriers_of_vendor ON vendor_mgmt.carriers USING btree (tenant_id, 
 
 CREATE INDEX contracts_by_status ON vendor_mgmt.contracts USING btree (tenant_id, status, valid_to);
 
+-- Name: contracts_of_currency; Type: INDEX; Schema: vendor_mgmt; Owner: -
+
+CREATE INDEX contracts_of_currency ON vendor_mgmt.contracts USING btree (currency);
+
 -- Name: contracts_of_document; Type: INDEX; Schema: vendor_mgmt; Owner: -
 
 CREATE INDEX contracts_of_document ON vendor_mgmt.contracts USING btree (tenant_id, document_id);
 
 -- Name: performance_metrics_by_time; Type: INDEX; Schema: vendor_mgmt; Owner: -
 
-CREATE INDEX performance_metrics_by_time ON vendor_mgmt.performance_metrics USING btree (tenant_id, metric, period, period_starts_at);
+CREATE INDEX performance_metrics_by_time ON vendor_mgmt.performance_metrics USING btree (tenant_id, metric, period, period_from);
 
 -- Name: performance_metrics_of_carrier_trunk; Type: INDEX; Schema: vendor_mgmt; Owner: -
 
-CREATE INDEX performance_metrics_of_carrier_trunk ON vendor_mgmt.performance_metrics USING btree (tenant_id, carrier_trunk_id, period_starts_at);
+CREATE INDEX performance_metrics_of_carrier_trunk ON vendor_mgmt.performance_metrics USING btree (tenant_id, carrier_trunk_id, period_from);
 
 -- Name: performance_metrics_of_contract; Type: INDEX; Schema: vendor_mgmt; Owner: -
 
@@ -31477,7 +33167,7 @@ CREATE INDEX performance_metrics_of_contract ON vendor_mgmt.performance_metrics 
 
 -- Name: performance_metrics_of_service_provider; Type: INDEX; Schema: vendor_mgmt; Owner: -
 
-CREATE INDEX performance_metrics_of_service_provider ON vendor_mgmt.performance_metrics USING btree (tenant_id, service_provider_id, period_starts_at);
+CREATE INDEX performance_metrics_of_service_provider ON vendor_mgmt.performance_metrics USING btree (tenant_id, service_provider_id, period_from);
 
 -- Name: service_providers_by_kind; Type: INDEX; Schema: vendor_mgmt; Owner: -
 
@@ -31495,6 +33185,10 @@ CREATE INDEX smpp_connectors_by_status ON vendor_mgmt.smpp_connectors USING btre
 
 CREATE INDEX smpp_connectors_of_service_provider ON vendor_mgmt.smpp_connectors USING btree (tenant_id, service_provider_id);
 
+-- Name: vendor_carriers_of_currency; Type: INDEX; Schema: vendor_mgmt; Owner: -
+
+CREATE INDEX vendor_carriers_of_currency ON vendor_mgmt.carriers USING btree (currency);
+
 -- Name: vendor_invoices_by_status; Type: INDEX; Schema: vendor_mgmt; Owner: -
 
 CREATE INDEX vendor_invoices_by_status ON vendor_mgmt.invoices USING btree (tenant_id, status, due_at);
@@ -31507,9 +33201,17 @@ CREATE INDEX vendor_invoices_by_time ON vendor_mgmt.invoices USING btree (tenant
 
 CREATE INDEX vendor_invoices_of_contract ON vendor_mgmt.invoices USING btree (tenant_id, contract_id);
 
+-- Name: vendor_invoices_of_currency; Type: INDEX; Schema: vendor_mgmt; Owner: -
+
+CREATE INDEX vendor_invoices_of_currency ON vendor_mgmt.invoices USING btree (currency);
+
 -- Name: vendor_invoices_of_document; Type: INDEX; Schema: vendor_mgmt; Owner: -
 
 CREATE INDEX vendor_invoices_of_document ON vendor_mgmt.invoices USING btree (tenant_id, document_id);
+
+-- Name: vendors_by_status; Type: INDEX; Schema: vendor_mgmt; Owner: -
+
+CREATE INDEX vendors_by_status ON vendor_mgmt.vendors USING btree (tenant_id, status, created_at);
 
 -- Name: vendors_of_country; Type: INDEX; Schema: vendor_mgmt; Owner: -
 
@@ -31583,6 +33285,10 @@ ALTER INDEX cdr.raw_cdr_unprocessed ATTACH PARTITION cdr.raw_cdr_default_started
 
 ALTER INDEX cdr.raw_cdr_of_account ATTACH PARTITION cdr.raw_cdr_default_tenant_id_account_id_started_at_idx;
 
+-- Name: raw_cdr_default_tenant_id_started_at_id_idx; Type: INDEX ATTACH; Schema: cdr; Owner: -
+
+ALTER INDEX cdr.raw_cdr_set_aside ATTACH PARTITION cdr.raw_cdr_default_tenant_id_started_at_id_idx;
+
 -- Name: vendor_cdr_default_pkey; Type: INDEX ATTACH; Schema: cdr; Owner: -
 
 ALTER INDEX cdr.vendor_cdr_pkey ATTACH PARTITION cdr.vendor_cdr_default_pkey;
@@ -31595,9 +33301,9 @@ ALTER INDEX cdr.vendor_cdr_of_carrier ATTACH PARTITION cdr.vendor_cdr_default_te
 
 ALTER INDEX cdr.vendor_cdr_of_call ATTACH PARTITION cdr.vendor_cdr_default_tenant_id_cdr_id_idx;
 
--- Name: vendor_cdr_default_tenant_id_file_id_idx; Type: INDEX ATTACH; Schema: cdr; Owner: -
+-- Name: vendor_cdr_default_tenant_id_vendor_file_id_idx; Type: INDEX ATTACH; Schema: cdr; Owner: -
 
-ALTER INDEX cdr.vendor_cdr_of_file ATTACH PARTITION cdr.vendor_cdr_default_tenant_id_file_id_idx;
+ALTER INDEX cdr.vendor_cdr_of_file ATTACH PARTITION cdr.vendor_cdr_default_tenant_id_vendor_file_id_idx;
 
 -- Name: checks_default_pkey; Type: INDEX ATTACH; Schema: compliance; Owner: -
 
@@ -31723,9 +33429,9 @@ ALTER INDEX messaging.mdr_in_flight ATTACH PARTITION messaging.mdr_default_sent_
 
 ALTER INDEX messaging.mdr_of_account ATTACH PARTITION messaging.mdr_default_tenant_id_account_id_accepted_at_idx;
 
--- Name: mdr_default_tenant_id_campaign_id_account_id_accepted_at_idx; Type: INDEX ATTACH; Schema: messaging; Owner: -
+-- Name: mdr_default_tenant_id_campaign_10dlc_id_accepted_at_idx; Type: INDEX ATTACH; Schema: messaging; Owner: -
 
-ALTER INDEX messaging.mdr_of_campaign ATTACH PARTITION messaging.mdr_default_tenant_id_campaign_id_account_id_accepted_at_idx;
+ALTER INDEX messaging.mdr_of_campaign ATTACH PARTITION messaging.mdr_default_tenant_id_campaign_10dlc_id_accepted_at_idx;
 
 -- Name: mdr_default_tenant_id_id_idx; Type: INDEX ATTACH; Schema: messaging; Owner: -
 
@@ -31871,6 +33577,10 @@ ALTER INDEX tracking.calls_of_flow_version ATTACH PARTITION tracking.calls_defau
 
 ALTER INDEX tracking.calls_of_publisher ATTACH PARTITION tracking.calls_default_tenant_id_publisher_id_started_at_idx;
 
+-- Name: calls_default_tenant_id_status_started_at_idx; Type: INDEX ATTACH; Schema: tracking; Owner: -
+
+ALTER INDEX tracking.calls_by_status ATTACH PARTITION tracking.calls_default_tenant_id_status_started_at_idx;
+
 -- Name: calls_default_tenant_id_target_group_id_started_at_idx; Type: INDEX ATTACH; Schema: tracking; Owner: -
 
 ALTER INDEX tracking.calls_of_target_group ATTACH PARTITION tracking.calls_default_tenant_id_target_group_id_started_at_idx;
@@ -31927,21 +33637,233 @@ ALTER INDEX tracking.visitor_sessions_of_pool ATTACH PARTITION tracking.visitor_
 
 ALTER INDEX tracking.visitor_sessions_of_publisher ATTACH PARTITION tracking.visitor_sessions_default_tenant_id_publisher_id_started_at_idx;
 
+-- Name: api_request_log_default_tenant_of_account_id; Type: STATISTICS; Schema: audit; Owner: -
+
+CREATE STATISTICS audit.api_request_log_default_tenant_of_account_id (dependencies) ON tenant_id, account_id FROM audit.api_request_log_default;
+
+-- Name: api_request_log_default_tenant_of_api_key_id; Type: STATISTICS; Schema: audit; Owner: -
+
+CREATE STATISTICS audit.api_request_log_default_tenant_of_api_key_id (dependencies) ON tenant_id, api_key_id FROM audit.api_request_log_default;
+
+-- Name: api_request_log_tenant_of_account_id; Type: STATISTICS; Schema: audit; Owner: -
+
+CREATE STATISTICS audit.api_request_log_tenant_of_account_id (dependencies) ON tenant_id, account_id FROM audit.api_request_log;
+
+-- Name: api_request_log_tenant_of_api_key_id; Type: STATISTICS; Schema: audit; Owner: -
+
+CREATE STATISTICS audit.api_request_log_tenant_of_api_key_id (dependencies) ON tenant_id, api_key_id FROM audit.api_request_log;
+
+-- Name: audit_log_default_tenant_of_account_id; Type: STATISTICS; Schema: audit; Owner: -
+
+CREATE STATISTICS audit.audit_log_default_tenant_of_account_id (dependencies) ON tenant_id, account_id FROM audit.audit_log_default;
+
+-- Name: audit_log_tenant_of_account_id; Type: STATISTICS; Schema: audit; Owner: -
+
+CREATE STATISTICS audit.audit_log_tenant_of_account_id (dependencies) ON tenant_id, account_id FROM audit.audit_log;
+
+-- Name: holds_tenant_of_account_id; Type: STATISTICS; Schema: billing; Owner: -
+
+CREATE STATISTICS billing.holds_tenant_of_account_id (dependencies) ON tenant_id, account_id FROM billing.holds;
+
+-- Name: invoices_tenant_of_account_id; Type: STATISTICS; Schema: billing; Owner: -
+
+CREATE STATISTICS billing.invoices_tenant_of_account_id (dependencies) ON tenant_id, account_id FROM billing.invoices;
+
+-- Name: ledger_tenant_of_account_id; Type: STATISTICS; Schema: billing; Owner: -
+
+CREATE STATISTICS billing.ledger_tenant_of_account_id (dependencies) ON tenant_id, account_id FROM billing.ledger;
+
+-- Name: payments_tenant_of_account_id; Type: STATISTICS; Schema: billing; Owner: -
+
+CREATE STATISTICS billing.payments_tenant_of_account_id (dependencies) ON tenant_id, account_id FROM billing.payments;
+
+-- Name: enriched_cdr_default_tenant_of_account_id; Type: STATISTICS; Schema: cdr; Owner: -
+
+CREATE STATISTICS cdr.enriched_cdr_default_tenant_of_account_id (dependencies) ON tenant_id, account_id FROM cdr.enriched_cdr_default;
+
+-- Name: enriched_cdr_default_tenant_of_carrier_trunk_id; Type: STATISTICS; Schema: cdr; Owner: -
+
+CREATE STATISTICS cdr.enriched_cdr_default_tenant_of_carrier_trunk_id (dependencies) ON tenant_id, carrier_trunk_id FROM cdr.enriched_cdr_default;
+
+-- Name: enriched_cdr_tenant_of_account_id; Type: STATISTICS; Schema: cdr; Owner: -
+
+CREATE STATISTICS cdr.enriched_cdr_tenant_of_account_id (dependencies) ON tenant_id, account_id FROM cdr.enriched_cdr;
+
+-- Name: enriched_cdr_tenant_of_carrier_trunk_id; Type: STATISTICS; Schema: cdr; Owner: -
+
+CREATE STATISTICS cdr.enriched_cdr_tenant_of_carrier_trunk_id (dependencies) ON tenant_id, carrier_trunk_id FROM cdr.enriched_cdr;
+
+-- Name: hourly_summary_tenant_of_account_id; Type: STATISTICS; Schema: cdr; Owner: -
+
+CREATE STATISTICS cdr.hourly_summary_tenant_of_account_id (dependencies) ON tenant_id, account_id FROM cdr.hourly_summary;
+
+-- Name: raw_cdr_default_tenant_of_account_id; Type: STATISTICS; Schema: cdr; Owner: -
+
+CREATE STATISTICS cdr.raw_cdr_default_tenant_of_account_id (dependencies) ON tenant_id, account_id FROM cdr.raw_cdr_default;
+
+-- Name: raw_cdr_tenant_of_account_id; Type: STATISTICS; Schema: cdr; Owner: -
+
+CREATE STATISTICS cdr.raw_cdr_tenant_of_account_id (dependencies) ON tenant_id, account_id FROM cdr.raw_cdr;
+
+-- Name: vendor_cdr_default_tenant_of_carrier_id; Type: STATISTICS; Schema: cdr; Owner: -
+
+CREATE STATISTICS cdr.vendor_cdr_default_tenant_of_carrier_id (dependencies) ON tenant_id, carrier_id FROM cdr.vendor_cdr_default;
+
+-- Name: vendor_cdr_tenant_of_carrier_id; Type: STATISTICS; Schema: cdr; Owner: -
+
+CREATE STATISTICS cdr.vendor_cdr_tenant_of_carrier_id (dependencies) ON tenant_id, carrier_id FROM cdr.vendor_cdr;
+
+-- Name: deliveries_default_tenant_of_account_id; Type: STATISTICS; Schema: integration; Owner: -
+
+CREATE STATISTICS integration.deliveries_default_tenant_of_account_id (dependencies) ON tenant_id, account_id FROM integration.deliveries_default;
+
+-- Name: deliveries_default_tenant_of_webhook_id; Type: STATISTICS; Schema: integration; Owner: -
+
+CREATE STATISTICS integration.deliveries_default_tenant_of_webhook_id (dependencies) ON tenant_id, webhook_id FROM integration.deliveries_default;
+
+-- Name: deliveries_tenant_of_account_id; Type: STATISTICS; Schema: integration; Owner: -
+
+CREATE STATISTICS integration.deliveries_tenant_of_account_id (dependencies) ON tenant_id, account_id FROM integration.deliveries;
+
+-- Name: deliveries_tenant_of_webhook_id; Type: STATISTICS; Schema: integration; Owner: -
+
+CREATE STATISTICS integration.deliveries_tenant_of_webhook_id (dependencies) ON tenant_id, webhook_id FROM integration.deliveries;
+
+-- Name: delivery_attempts_default_tenant_of_account_id; Type: STATISTICS; Schema: integration; Owner: -
+
+CREATE STATISTICS integration.delivery_attempts_default_tenant_of_account_id (dependencies) ON tenant_id, account_id FROM integration.delivery_attempts_default;
+
+-- Name: delivery_attempts_tenant_of_account_id; Type: STATISTICS; Schema: integration; Owner: -
+
+CREATE STATISTICS integration.delivery_attempts_tenant_of_account_id (dependencies) ON tenant_id, account_id FROM integration.delivery_attempts;
+
+-- Name: events_default_tenant_of_account_id; Type: STATISTICS; Schema: integration; Owner: -
+
+CREATE STATISTICS integration.events_default_tenant_of_account_id (dependencies) ON tenant_id, account_id FROM integration.events_default;
+
+-- Name: events_tenant_of_account_id; Type: STATISTICS; Schema: integration; Owner: -
+
+CREATE STATISTICS integration.events_tenant_of_account_id (dependencies) ON tenant_id, account_id FROM integration.events;
+
+-- Name: mdr_default_tenant_of_account_id; Type: STATISTICS; Schema: messaging; Owner: -
+
+CREATE STATISTICS messaging.mdr_default_tenant_of_account_id (dependencies) ON tenant_id, account_id FROM messaging.mdr_default;
+
+-- Name: mdr_default_tenant_of_campaign_10dlc_id; Type: STATISTICS; Schema: messaging; Owner: -
+
+CREATE STATISTICS messaging.mdr_default_tenant_of_campaign_10dlc_id (dependencies) ON tenant_id, campaign_10dlc_id FROM messaging.mdr_default;
+
+-- Name: mdr_tenant_of_account_id; Type: STATISTICS; Schema: messaging; Owner: -
+
+CREATE STATISTICS messaging.mdr_tenant_of_account_id (dependencies) ON tenant_id, account_id FROM messaging.mdr;
+
+-- Name: mdr_tenant_of_campaign_10dlc_id; Type: STATISTICS; Schema: messaging; Owner: -
+
+CREATE STATISTICS messaging.mdr_tenant_of_campaign_10dlc_id (dependencies) ON tenant_id, campaign_10dlc_id FROM messaging.mdr;
+
+-- Name: routing_requests_default_tenant_of_account_id; Type: STATISTICS; Schema: routing; Owner: -
+
+CREATE STATISTICS routing.routing_requests_default_tenant_of_account_id (dependencies) ON tenant_id, account_id FROM routing.routing_requests_default;
+
+-- Name: routing_requests_tenant_of_account_id; Type: STATISTICS; Schema: routing; Owner: -
+
+CREATE STATISTICS routing.routing_requests_tenant_of_account_id (dependencies) ON tenant_id, account_id FROM routing.routing_requests;
+
+-- Name: calls_default_tenant_of_account_id; Type: STATISTICS; Schema: tracking; Owner: -
+
+CREATE STATISTICS tracking.calls_default_tenant_of_account_id (dependencies) ON tenant_id, account_id FROM tracking.calls_default;
+
+-- Name: calls_default_tenant_of_buyer_id; Type: STATISTICS; Schema: tracking; Owner: -
+
+CREATE STATISTICS tracking.calls_default_tenant_of_buyer_id (dependencies) ON tenant_id, buyer_id FROM tracking.calls_default;
+
+-- Name: calls_default_tenant_of_campaign_id; Type: STATISTICS; Schema: tracking; Owner: -
+
+CREATE STATISTICS tracking.calls_default_tenant_of_campaign_id (dependencies) ON tenant_id, campaign_id FROM tracking.calls_default;
+
+-- Name: calls_default_tenant_of_publisher_id; Type: STATISTICS; Schema: tracking; Owner: -
+
+CREATE STATISTICS tracking.calls_default_tenant_of_publisher_id (dependencies) ON tenant_id, publisher_id FROM tracking.calls_default;
+
+-- Name: calls_default_tenant_of_target_id; Type: STATISTICS; Schema: tracking; Owner: -
+
+CREATE STATISTICS tracking.calls_default_tenant_of_target_id (dependencies) ON tenant_id, target_id FROM tracking.calls_default;
+
+-- Name: calls_tenant_of_account_id; Type: STATISTICS; Schema: tracking; Owner: -
+
+CREATE STATISTICS tracking.calls_tenant_of_account_id (dependencies) ON tenant_id, account_id FROM tracking.calls;
+
+-- Name: calls_tenant_of_buyer_id; Type: STATISTICS; Schema: tracking; Owner: -
+
+CREATE STATISTICS tracking.calls_tenant_of_buyer_id (dependencies) ON tenant_id, buyer_id FROM tracking.calls;
+
+-- Name: calls_tenant_of_campaign_id; Type: STATISTICS; Schema: tracking; Owner: -
+
+CREATE STATISTICS tracking.calls_tenant_of_campaign_id (dependencies) ON tenant_id, campaign_id FROM tracking.calls;
+
+-- Name: calls_tenant_of_publisher_id; Type: STATISTICS; Schema: tracking; Owner: -
+
+CREATE STATISTICS tracking.calls_tenant_of_publisher_id (dependencies) ON tenant_id, publisher_id FROM tracking.calls;
+
+-- Name: calls_tenant_of_target_id; Type: STATISTICS; Schema: tracking; Owner: -
+
+CREATE STATISTICS tracking.calls_tenant_of_target_id (dependencies) ON tenant_id, target_id FROM tracking.calls;
+
+-- Name: conversions_tenant_of_account_id; Type: STATISTICS; Schema: tracking; Owner: -
+
+CREATE STATISTICS tracking.conversions_tenant_of_account_id (dependencies) ON tenant_id, account_id FROM tracking.conversions;
+
+-- Name: conversions_tenant_of_buyer_id; Type: STATISTICS; Schema: tracking; Owner: -
+
+CREATE STATISTICS tracking.conversions_tenant_of_buyer_id (dependencies) ON tenant_id, buyer_id FROM tracking.conversions;
+
+-- Name: conversions_tenant_of_campaign_id; Type: STATISTICS; Schema: tracking; Owner: -
+
+CREATE STATISTICS tracking.conversions_tenant_of_campaign_id (dependencies) ON tenant_id, campaign_id FROM tracking.conversions;
+
+-- Name: conversions_tenant_of_publisher_id; Type: STATISTICS; Schema: tracking; Owner: -
+
+CREATE STATISTICS tracking.conversions_tenant_of_publisher_id (dependencies) ON tenant_id, publisher_id FROM tracking.conversions;
+
+-- Name: recordings_tenant_of_account_id; Type: STATISTICS; Schema: tracking; Owner: -
+
+CREATE STATISTICS tracking.recordings_tenant_of_account_id (dependencies) ON tenant_id, account_id FROM tracking.recordings;
+
+-- Name: visitor_sessions_default_tenant_of_account_id; Type: STATISTICS; Schema: tracking; Owner: -
+
+CREATE STATISTICS tracking.visitor_sessions_default_tenant_of_account_id (dependencies) ON tenant_id, account_id FROM tracking.visitor_sessions_default;
+
+-- Name: visitor_sessions_default_tenant_of_campaign_id; Type: STATISTICS; Schema: tracking; Owner: -
+
+CREATE STATISTICS tracking.visitor_sessions_default_tenant_of_campaign_id (dependencies) ON tenant_id, campaign_id FROM tracking.visitor_sessions_default;
+
+-- Name: visitor_sessions_tenant_of_account_id; Type: STATISTICS; Schema: tracking; Owner: -
+
+CREATE STATISTICS tracking.visitor_sessions_tenant_of_account_id (dependencies) ON tenant_id, account_id FROM tracking.visitor_sessions;
+
+-- Name: visitor_sessions_tenant_of_campaign_id; Type: STATISTICS; Schema: tracking; Owner: -
+
+CREATE STATISTICS tracking.visitor_sessions_tenant_of_campaign_id (dependencies) ON tenant_id, campaign_id FROM tracking.visitor_sessions;
+
 -- Name: account_hierarchy account_hierarchy_update_updated_at; Type: TRIGGER; Schema: accounts; Owner: -
 
 CREATE TRIGGER account_hierarchy_update_updated_at BEFORE UPDATE ON accounts.account_hierarchy FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: accounts accounts_audit_delete; Type: TRIGGER; Schema: accounts; Owner: -
 
-CREATE TRIGGER accounts_audit_delete AFTER DELETE ON accounts.accounts REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('accounts.accounts', 'tenant_id', 'id', '', '');
+CREATE TRIGGER accounts_audit_delete AFTER DELETE ON accounts.accounts REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('accounts.accounts', 'tenant_id', 'id', '', '', 'metadata');
 
 -- Name: accounts accounts_audit_insert; Type: TRIGGER; Schema: accounts; Owner: -
 
-CREATE TRIGGER accounts_audit_insert AFTER INSERT ON accounts.accounts REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('accounts.accounts', 'tenant_id', 'id', '', '');
+CREATE TRIGGER accounts_audit_insert AFTER INSERT ON accounts.accounts REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('accounts.accounts', 'tenant_id', 'id', '', '', 'metadata');
+
+-- Name: accounts accounts_audit_truncate; Type: TRIGGER; Schema: accounts; Owner: -
+
+CREATE TRIGGER accounts_audit_truncate BEFORE TRUNCATE ON accounts.accounts FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate('accounts.accounts', 'tenant_id');
 
 -- Name: accounts accounts_audit_update; Type: TRIGGER; Schema: accounts; Owner: -
 
-CREATE TRIGGER accounts_audit_update AFTER UPDATE ON accounts.accounts REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('accounts.accounts', 'tenant_id', 'id', '', '');
+CREATE TRIGGER accounts_audit_update AFTER UPDATE ON accounts.accounts REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('accounts.accounts', 'tenant_id', 'id', '', '', 'metadata');
 
 -- Name: accounts accounts_keep_claim; Type: TRIGGER; Schema: accounts; Owner: -
 
@@ -31957,11 +33879,15 @@ CREATE TRIGGER accounts_keep_hierarchy AFTER INSERT OR UPDATE OF parent_account_
 
 -- Name: accounts accounts_keep_terms_insert; Type: TRIGGER; Schema: accounts; Owner: -
 
-CREATE TRIGGER accounts_keep_terms_insert BEFORE INSERT ON accounts.accounts FOR EACH ROW WHEN ((current_setting('app.account_scope'::text, true) = 'account'::text)) EXECUTE FUNCTION core.keep_terms('kind=customer', 'status=active', 'parent_account_id=', 'billing_mode=prepaid', 'currency=USD', 'channels=', 'cps=', 'allows_loss=false');
+CREATE TRIGGER accounts_keep_terms_insert BEFORE INSERT ON accounts.accounts FOR EACH ROW WHEN ((current_setting('app.account_scope'::text, true) = 'account'::text)) EXECUTE FUNCTION core.keep_terms('ban=', 'kind=customer', 'status=active', 'parent_account_id=', 'billing_mode=prepaid', 'currency=USD', 'channels=', 'cps=', 'allows_loss=false');
 
 -- Name: accounts accounts_keep_terms_update; Type: TRIGGER; Schema: accounts; Owner: -
 
-CREATE TRIGGER accounts_keep_terms_update BEFORE UPDATE OF kind, status, parent_account_id, billing_mode, currency, channels, cps, allows_loss ON accounts.accounts FOR EACH ROW WHEN ((current_setting('app.account_scope'::text, true) = 'account'::text)) EXECUTE FUNCTION core.keep_terms('kind=customer', 'status=active', 'parent_account_id=', 'billing_mode=prepaid', 'currency=USD', 'channels=', 'cps=', 'allows_loss=false');
+CREATE TRIGGER accounts_keep_terms_update BEFORE UPDATE OF ban, kind, status, parent_account_id, billing_mode, currency, channels, cps, allows_loss ON accounts.accounts FOR EACH ROW WHEN ((current_setting('app.account_scope'::text, true) = 'account'::text)) EXECUTE FUNCTION core.keep_terms('ban=', 'kind=', 'status=', 'parent_account_id=', 'billing_mode=', 'currency=', 'channels=', 'cps=', 'allows_loss=');
+
+-- Name: accounts accounts_normalise_ban; Type: TRIGGER; Schema: accounts; Owner: -
+
+CREATE TRIGGER accounts_normalise_ban BEFORE INSERT OR UPDATE OF ban ON accounts.accounts FOR EACH ROW EXECUTE FUNCTION accounts.normalise_ban();
 
 -- Name: accounts accounts_open_balance; Type: TRIGGER; Schema: accounts; Owner: -
 
@@ -31973,15 +33899,19 @@ CREATE TRIGGER accounts_update_updated_at BEFORE UPDATE ON accounts.accounts FOR
 
 -- Name: contacts contacts_audit_delete; Type: TRIGGER; Schema: accounts; Owner: -
 
-CREATE TRIGGER contacts_audit_delete AFTER DELETE ON accounts.contacts REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('accounts.contacts', 'tenant_id', 'account_id', '', '');
+CREATE TRIGGER contacts_audit_delete AFTER DELETE ON accounts.contacts REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('accounts.contacts', 'tenant_id', 'account_id', '', '', 'metadata');
 
 -- Name: contacts contacts_audit_insert; Type: TRIGGER; Schema: accounts; Owner: -
 
-CREATE TRIGGER contacts_audit_insert AFTER INSERT ON accounts.contacts REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('accounts.contacts', 'tenant_id', 'account_id', '', '');
+CREATE TRIGGER contacts_audit_insert AFTER INSERT ON accounts.contacts REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('accounts.contacts', 'tenant_id', 'account_id', '', '', 'metadata');
+
+-- Name: contacts contacts_audit_truncate; Type: TRIGGER; Schema: accounts; Owner: -
+
+CREATE TRIGGER contacts_audit_truncate BEFORE TRUNCATE ON accounts.contacts FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate('accounts.contacts', 'tenant_id');
 
 -- Name: contacts contacts_audit_update; Type: TRIGGER; Schema: accounts; Owner: -
 
-CREATE TRIGGER contacts_audit_update AFTER UPDATE ON accounts.contacts REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('accounts.contacts', 'tenant_id', 'account_id', '', '');
+CREATE TRIGGER contacts_audit_update AFTER UPDATE ON accounts.contacts REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('accounts.contacts', 'tenant_id', 'account_id', '', '', 'metadata');
 
 -- Name: contacts contacts_update_updated_at; Type: TRIGGER; Schema: accounts; Owner: -
 
@@ -31989,19 +33919,35 @@ CREATE TRIGGER contacts_update_updated_at BEFORE UPDATE ON accounts.contacts FOR
 
 -- Name: documents documents_audit_delete; Type: TRIGGER; Schema: accounts; Owner: -
 
-CREATE TRIGGER documents_audit_delete AFTER DELETE ON accounts.documents REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('accounts.documents', 'tenant_id', 'account_id', '', 'checksum');
+CREATE TRIGGER documents_audit_delete AFTER DELETE ON accounts.documents REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('accounts.documents', 'tenant_id', 'account_id', '', 'checksum', 'metadata');
 
 -- Name: documents documents_audit_insert; Type: TRIGGER; Schema: accounts; Owner: -
 
-CREATE TRIGGER documents_audit_insert AFTER INSERT ON accounts.documents REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('accounts.documents', 'tenant_id', 'account_id', '', 'checksum');
+CREATE TRIGGER documents_audit_insert AFTER INSERT ON accounts.documents REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('accounts.documents', 'tenant_id', 'account_id', '', 'checksum', 'metadata');
+
+-- Name: documents documents_audit_truncate; Type: TRIGGER; Schema: accounts; Owner: -
+
+CREATE TRIGGER documents_audit_truncate BEFORE TRUNCATE ON accounts.documents FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate('accounts.documents', 'tenant_id');
 
 -- Name: documents documents_audit_update; Type: TRIGGER; Schema: accounts; Owner: -
 
-CREATE TRIGGER documents_audit_update AFTER UPDATE ON accounts.documents REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('accounts.documents', 'tenant_id', 'account_id', '', 'checksum');
+CREATE TRIGGER documents_audit_update AFTER UPDATE ON accounts.documents REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('accounts.documents', 'tenant_id', 'account_id', '', 'checksum', 'metadata');
+
+-- Name: documents documents_keep_own_user; Type: TRIGGER; Schema: accounts; Owner: -
+
+CREATE TRIGGER documents_keep_own_user BEFORE INSERT OR UPDATE OF uploaded_by_user_id ON accounts.documents FOR EACH ROW WHEN ((current_setting('app.account_scope'::text, true) = 'account'::text)) EXECUTE FUNCTION core.keep_own_user('uploaded_by_user_id');
 
 -- Name: documents documents_keep_status_order; Type: TRIGGER; Schema: accounts; Owner: -
 
 CREATE TRIGGER documents_keep_status_order BEFORE UPDATE OF status ON accounts.documents FOR EACH ROW WHEN ((((old.status)::text <> (new.status)::text) AND ((((((((old.status)::text <> 'draft'::text) OR ((new.status)::text <> 'effective'::text)) AND (((old.status)::text <> 'draft'::text) OR ((new.status)::text <> 'revoked'::text))) AND (((old.status)::text <> 'draft'::text) OR ((new.status)::text <> 'erased'::text))) AND (((old.status)::text <> 'effective'::text) OR ((new.status)::text <> 'revoked'::text))) AND (((old.status)::text <> 'effective'::text) OR ((new.status)::text <> 'erased'::text))) AND (((old.status)::text <> 'revoked'::text) OR ((new.status)::text <> 'erased'::text))))) EXECUTE FUNCTION core.refuse_state_change('a document', 'document_status_has_its_order');
+
+-- Name: documents documents_keep_terms_insert; Type: TRIGGER; Schema: accounts; Owner: -
+
+CREATE TRIGGER documents_keep_terms_insert BEFORE INSERT ON accounts.documents FOR EACH ROW WHEN ((current_setting('app.account_scope'::text, true) = 'account'::text)) EXECUTE FUNCTION core.keep_terms('legal_hold=false', 'retain_until=');
+
+-- Name: documents documents_keep_terms_update; Type: TRIGGER; Schema: accounts; Owner: -
+
+CREATE TRIGGER documents_keep_terms_update BEFORE UPDATE OF legal_hold, retain_until ON accounts.documents FOR EACH ROW WHEN ((current_setting('app.account_scope'::text, true) = 'account'::text)) EXECUTE FUNCTION core.keep_terms('legal_hold=', 'retain_until=');
 
 -- Name: documents documents_refuse_delete; Type: TRIGGER; Schema: accounts; Owner: -
 
@@ -32021,15 +33967,19 @@ CREATE TRIGGER documents_update_updated_at BEFORE UPDATE ON accounts.documents F
 
 -- Name: feature_flags feature_flags_audit_delete; Type: TRIGGER; Schema: accounts; Owner: -
 
-CREATE TRIGGER feature_flags_audit_delete AFTER DELETE ON accounts.feature_flags REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('accounts.feature_flags', 'tenant_id', 'account_id', '', '');
+CREATE TRIGGER feature_flags_audit_delete AFTER DELETE ON accounts.feature_flags REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('accounts.feature_flags', 'tenant_id', 'account_id', '', '', '');
 
 -- Name: feature_flags feature_flags_audit_insert; Type: TRIGGER; Schema: accounts; Owner: -
 
-CREATE TRIGGER feature_flags_audit_insert AFTER INSERT ON accounts.feature_flags REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('accounts.feature_flags', 'tenant_id', 'account_id', '', '');
+CREATE TRIGGER feature_flags_audit_insert AFTER INSERT ON accounts.feature_flags REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('accounts.feature_flags', 'tenant_id', 'account_id', '', '', '');
+
+-- Name: feature_flags feature_flags_audit_truncate; Type: TRIGGER; Schema: accounts; Owner: -
+
+CREATE TRIGGER feature_flags_audit_truncate BEFORE TRUNCATE ON accounts.feature_flags FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate('accounts.feature_flags', 'tenant_id');
 
 -- Name: feature_flags feature_flags_audit_update; Type: TRIGGER; Schema: accounts; Owner: -
 
-CREATE TRIGGER feature_flags_audit_update AFTER UPDATE ON accounts.feature_flags REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('accounts.feature_flags', 'tenant_id', 'account_id', '', '');
+CREATE TRIGGER feature_flags_audit_update AFTER UPDATE ON accounts.feature_flags REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('accounts.feature_flags', 'tenant_id', 'account_id', '', '', '');
 
 -- Name: feature_flags feature_flags_update_updated_at; Type: TRIGGER; Schema: accounts; Owner: -
 
@@ -32041,11 +33991,15 @@ CREATE TRIGGER api_request_log_clean BEFORE INSERT ON audit.api_request_log FOR 
 
 -- Name: api_request_log api_request_log_is_append_only; Type: TRIGGER; Schema: audit; Owner: -
 
-CREATE TRIGGER api_request_log_is_append_only BEFORE DELETE OR UPDATE ON audit.api_request_log FOR EACH ROW EXECUTE FUNCTION core.refuse_change('api_request_log');
+CREATE TRIGGER api_request_log_is_append_only BEFORE DELETE ON audit.api_request_log FOR EACH ROW EXECUTE FUNCTION core.refuse_change('api_request_log');
 
 -- Name: api_request_log api_request_log_is_not_truncated; Type: TRIGGER; Schema: audit; Owner: -
 
 CREATE TRIGGER api_request_log_is_not_truncated BEFORE TRUNCATE ON audit.api_request_log FOR EACH STATEMENT EXECUTE FUNCTION core.refuse_change('api_request_log');
+
+-- Name: api_request_log api_request_log_is_only_emptied; Type: TRIGGER; Schema: audit; Owner: -
+
+CREATE TRIGGER api_request_log_is_only_emptied BEFORE UPDATE ON audit.api_request_log FOR EACH ROW WHEN ((((to_jsonb(new.*) - '{path,query,source,user_agent,request_body,response_body,updated_at}'::text[]) IS DISTINCT FROM (to_jsonb(old.*) - '{path,query,source,user_agent,request_body,response_body,updated_at}'::text[])) OR (NOT (to_jsonb(old.*) @> jsonb_strip_nulls((to_jsonb(new.*) - '{path,updated_at}'::text[])))) OR ((new.path <> ''::text) AND (new.path <> old.path)))) EXECUTE FUNCTION core.refuse_change('api_request_log');
 
 -- Name: api_request_log api_request_log_update_updated_at; Type: TRIGGER; Schema: audit; Owner: -
 
@@ -32053,11 +34007,15 @@ CREATE TRIGGER api_request_log_update_updated_at BEFORE UPDATE ON audit.api_requ
 
 -- Name: audit_log audit_log_is_append_only; Type: TRIGGER; Schema: audit; Owner: -
 
-CREATE TRIGGER audit_log_is_append_only BEFORE DELETE OR UPDATE ON audit.audit_log FOR EACH ROW EXECUTE FUNCTION core.refuse_change('audit_log');
+CREATE TRIGGER audit_log_is_append_only BEFORE DELETE ON audit.audit_log FOR EACH ROW EXECUTE FUNCTION core.refuse_change('audit_log');
 
 -- Name: audit_log audit_log_is_not_truncated; Type: TRIGGER; Schema: audit; Owner: -
 
 CREATE TRIGGER audit_log_is_not_truncated BEFORE TRUNCATE ON audit.audit_log FOR EACH STATEMENT EXECUTE FUNCTION core.refuse_change('audit_log');
+
+-- Name: audit_log audit_log_is_only_redacted; Type: TRIGGER; Schema: audit; Owner: -
+
+CREATE TRIGGER audit_log_is_only_redacted BEFORE UPDATE ON audit.audit_log FOR EACH ROW WHEN (((new.salt = old.salt) OR ((to_jsonb(new.*) - '{old_values,new_values,salt,updated_at}'::text[]) IS DISTINCT FROM (to_jsonb(old.*) - '{old_values,new_values,salt,updated_at}'::text[])))) EXECUTE FUNCTION core.refuse_change('audit_log');
 
 -- Name: audit_log audit_log_update_updated_at; Type: TRIGGER; Schema: audit; Owner: -
 
@@ -32065,19 +34023,23 @@ CREATE TRIGGER audit_log_update_updated_at BEFORE UPDATE ON audit.audit_log FOR 
 
 -- Name: compliance_records compliance_records_audit_delete; Type: TRIGGER; Schema: audit; Owner: -
 
-CREATE TRIGGER compliance_records_audit_delete AFTER DELETE ON audit.compliance_records REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('audit.compliance_records', 'tenant_id', 'account_id', '', '');
+CREATE TRIGGER compliance_records_audit_delete AFTER DELETE ON audit.compliance_records REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('audit.compliance_records', 'tenant_id', 'account_id', '', '', 'details');
 
 -- Name: compliance_records compliance_records_audit_insert; Type: TRIGGER; Schema: audit; Owner: -
 
-CREATE TRIGGER compliance_records_audit_insert AFTER INSERT ON audit.compliance_records REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('audit.compliance_records', 'tenant_id', 'account_id', '', '');
+CREATE TRIGGER compliance_records_audit_insert AFTER INSERT ON audit.compliance_records REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('audit.compliance_records', 'tenant_id', 'account_id', '', '', 'details');
+
+-- Name: compliance_records compliance_records_audit_truncate; Type: TRIGGER; Schema: audit; Owner: -
+
+CREATE TRIGGER compliance_records_audit_truncate BEFORE TRUNCATE ON audit.compliance_records FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate('audit.compliance_records', 'tenant_id');
 
 -- Name: compliance_records compliance_records_audit_update; Type: TRIGGER; Schema: audit; Owner: -
 
-CREATE TRIGGER compliance_records_audit_update AFTER UPDATE ON audit.compliance_records REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('audit.compliance_records', 'tenant_id', 'account_id', '', '');
+CREATE TRIGGER compliance_records_audit_update AFTER UPDATE ON audit.compliance_records REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('audit.compliance_records', 'tenant_id', 'account_id', '', '', 'details');
 
 -- Name: compliance_records compliance_records_move; Type: TRIGGER; Schema: audit; Owner: -
 
-CREATE TRIGGER compliance_records_move BEFORE UPDATE OF status ON audit.compliance_records FOR EACH ROW EXECUTE FUNCTION core.refuse_transition('compliance_record', 'status', 'open>in_progress', 'open>submitted', 'open>waived', 'in_progress>submitted', 'in_progress>open', 'in_progress>waived', 'submitted>accepted', 'submitted>rejected', 'rejected>in_progress', 'rejected>submitted', 'waived>open');
+CREATE TRIGGER compliance_records_move BEFORE UPDATE OF status ON audit.compliance_records FOR EACH ROW WHEN ((((old.status)::text <> (new.status)::text) AND (((((((((((((old.status)::text <> 'open'::text) OR ((new.status)::text <> 'in_progress'::text)) AND (((old.status)::text <> 'open'::text) OR ((new.status)::text <> 'submitted'::text))) AND (((old.status)::text <> 'open'::text) OR ((new.status)::text <> 'waived'::text))) AND (((old.status)::text <> 'in_progress'::text) OR ((new.status)::text <> 'submitted'::text))) AND (((old.status)::text <> 'in_progress'::text) OR ((new.status)::text <> 'open'::text))) AND (((old.status)::text <> 'in_progress'::text) OR ((new.status)::text <> 'waived'::text))) AND (((old.status)::text <> 'submitted'::text) OR ((new.status)::text <> 'accepted'::text))) AND (((old.status)::text <> 'submitted'::text) OR ((new.status)::text <> 'rejected'::text))) AND (((old.status)::text <> 'rejected'::text) OR ((new.status)::text <> 'in_progress'::text))) AND (((old.status)::text <> 'rejected'::text) OR ((new.status)::text <> 'submitted'::text))) AND (((old.status)::text <> 'waived'::text) OR ((new.status)::text <> 'open'::text))))) EXECUTE FUNCTION core.refuse_state_change('a compliance record', 'compliance_record_keeps_to_its_states');
 
 -- Name: compliance_records compliance_records_stamp; Type: TRIGGER; Schema: audit; Owner: -
 
@@ -32101,19 +34063,23 @@ CREATE TRIGGER seals_update_updated_at BEFORE UPDATE ON audit.seals FOR EACH ROW
 
 -- Name: security_incidents security_incidents_audit_delete; Type: TRIGGER; Schema: audit; Owner: -
 
-CREATE TRIGGER security_incidents_audit_delete AFTER DELETE ON audit.security_incidents REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('audit.security_incidents', 'tenant_id', 'account_id', '', '');
+CREATE TRIGGER security_incidents_audit_delete AFTER DELETE ON audit.security_incidents REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('audit.security_incidents', 'tenant_id', 'account_id', '', '', 'details');
 
 -- Name: security_incidents security_incidents_audit_insert; Type: TRIGGER; Schema: audit; Owner: -
 
-CREATE TRIGGER security_incidents_audit_insert AFTER INSERT ON audit.security_incidents REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('audit.security_incidents', 'tenant_id', 'account_id', '', '');
+CREATE TRIGGER security_incidents_audit_insert AFTER INSERT ON audit.security_incidents REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('audit.security_incidents', 'tenant_id', 'account_id', '', '', 'details');
+
+-- Name: security_incidents security_incidents_audit_truncate; Type: TRIGGER; Schema: audit; Owner: -
+
+CREATE TRIGGER security_incidents_audit_truncate BEFORE TRUNCATE ON audit.security_incidents FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate('audit.security_incidents', 'tenant_id');
 
 -- Name: security_incidents security_incidents_audit_update; Type: TRIGGER; Schema: audit; Owner: -
 
-CREATE TRIGGER security_incidents_audit_update AFTER UPDATE ON audit.security_incidents REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('audit.security_incidents', 'tenant_id', 'account_id', '', '');
+CREATE TRIGGER security_incidents_audit_update AFTER UPDATE ON audit.security_incidents REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('audit.security_incidents', 'tenant_id', 'account_id', '', '', 'details');
 
 -- Name: security_incidents security_incidents_move; Type: TRIGGER; Schema: audit; Owner: -
 
-CREATE TRIGGER security_incidents_move BEFORE UPDATE OF status ON audit.security_incidents FOR EACH ROW EXECUTE FUNCTION core.refuse_transition('incident', 'status', 'open>acknowledged', 'open>mitigated', 'open>closed', 'open>false_alarm', 'acknowledged>mitigated', 'acknowledged>closed', 'acknowledged>false_alarm', 'mitigated>closed', 'mitigated>acknowledged', 'mitigated>false_alarm');
+CREATE TRIGGER security_incidents_move BEFORE UPDATE OF status ON audit.security_incidents FOR EACH ROW WHEN ((((old.status)::text <> (new.status)::text) AND ((((((((((((old.status)::text <> 'open'::text) OR ((new.status)::text <> 'acknowledged'::text)) AND (((old.status)::text <> 'open'::text) OR ((new.status)::text <> 'mitigated'::text))) AND (((old.status)::text <> 'open'::text) OR ((new.status)::text <> 'closed'::text))) AND (((old.status)::text <> 'open'::text) OR ((new.status)::text <> 'false_alarm'::text))) AND (((old.status)::text <> 'acknowledged'::text) OR ((new.status)::text <> 'mitigated'::text))) AND (((old.status)::text <> 'acknowledged'::text) OR ((new.status)::text <> 'closed'::text))) AND (((old.status)::text <> 'acknowledged'::text) OR ((new.status)::text <> 'false_alarm'::text))) AND (((old.status)::text <> 'mitigated'::text) OR ((new.status)::text <> 'closed'::text))) AND (((old.status)::text <> 'mitigated'::text) OR ((new.status)::text <> 'acknowledged'::text))) AND (((old.status)::text <> 'mitigated'::text) OR ((new.status)::text <> 'false_alarm'::text))))) EXECUTE FUNCTION core.refuse_state_change('an incident', 'incident_keeps_to_its_states');
 
 -- Name: security_incidents security_incidents_stamp; Type: TRIGGER; Schema: audit; Owner: -
 
@@ -32125,19 +34091,23 @@ CREATE TRIGGER security_incidents_update_updated_at BEFORE UPDATE ON audit.secur
 
 -- Name: stir_shaken_certs stir_shaken_certs_audit_delete; Type: TRIGGER; Schema: audit; Owner: -
 
-CREATE TRIGGER stir_shaken_certs_audit_delete AFTER DELETE ON audit.stir_shaken_certs REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('audit.stir_shaken_certs', 'tenant_id', '', '', 'fingerprint,key_secret_ref');
+CREATE TRIGGER stir_shaken_certs_audit_delete AFTER DELETE ON audit.stir_shaken_certs REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('audit.stir_shaken_certs', 'tenant_id', '', '', 'fingerprint,key_secret_ref', '');
 
 -- Name: stir_shaken_certs stir_shaken_certs_audit_insert; Type: TRIGGER; Schema: audit; Owner: -
 
-CREATE TRIGGER stir_shaken_certs_audit_insert AFTER INSERT ON audit.stir_shaken_certs REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('audit.stir_shaken_certs', 'tenant_id', '', '', 'fingerprint,key_secret_ref');
+CREATE TRIGGER stir_shaken_certs_audit_insert AFTER INSERT ON audit.stir_shaken_certs REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('audit.stir_shaken_certs', 'tenant_id', '', '', 'fingerprint,key_secret_ref', '');
+
+-- Name: stir_shaken_certs stir_shaken_certs_audit_truncate; Type: TRIGGER; Schema: audit; Owner: -
+
+CREATE TRIGGER stir_shaken_certs_audit_truncate BEFORE TRUNCATE ON audit.stir_shaken_certs FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate('audit.stir_shaken_certs', 'tenant_id');
 
 -- Name: stir_shaken_certs stir_shaken_certs_audit_update; Type: TRIGGER; Schema: audit; Owner: -
 
-CREATE TRIGGER stir_shaken_certs_audit_update AFTER UPDATE ON audit.stir_shaken_certs REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('audit.stir_shaken_certs', 'tenant_id', '', '', 'fingerprint,key_secret_ref');
+CREATE TRIGGER stir_shaken_certs_audit_update AFTER UPDATE ON audit.stir_shaken_certs REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('audit.stir_shaken_certs', 'tenant_id', '', '', 'fingerprint,key_secret_ref', '');
 
 -- Name: stir_shaken_certs stir_shaken_certs_move; Type: TRIGGER; Schema: audit; Owner: -
 
-CREATE TRIGGER stir_shaken_certs_move BEFORE UPDATE OF status ON audit.stir_shaken_certs FOR EACH ROW EXECUTE FUNCTION core.refuse_transition('certificate', 'status', 'pending>active', 'active>retired', 'retired>active', 'pending>revoked', 'active>revoked', 'retired>revoked');
+CREATE TRIGGER stir_shaken_certs_move BEFORE UPDATE OF status ON audit.stir_shaken_certs FOR EACH ROW WHEN ((((old.status)::text <> (new.status)::text) AND ((((((((old.status)::text <> 'pending'::text) OR ((new.status)::text <> 'active'::text)) AND (((old.status)::text <> 'active'::text) OR ((new.status)::text <> 'retired'::text))) AND (((old.status)::text <> 'retired'::text) OR ((new.status)::text <> 'active'::text))) AND (((old.status)::text <> 'pending'::text) OR ((new.status)::text <> 'revoked'::text))) AND (((old.status)::text <> 'active'::text) OR ((new.status)::text <> 'revoked'::text))) AND (((old.status)::text <> 'retired'::text) OR ((new.status)::text <> 'revoked'::text))))) EXECUTE FUNCTION core.refuse_state_change('a certificate', 'certificate_keeps_to_its_states');
 
 -- Name: stir_shaken_certs stir_shaken_certs_stamp; Type: TRIGGER; Schema: audit; Owner: -
 
@@ -32149,31 +34119,43 @@ CREATE TRIGGER stir_shaken_certs_update_updated_at BEFORE UPDATE ON audit.stir_s
 
 -- Name: api_keys api_keys_audit_delete; Type: TRIGGER; Schema: auth; Owner: -
 
-CREATE TRIGGER api_keys_audit_delete AFTER DELETE ON auth.api_keys REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('auth.api_keys', 'tenant_id', 'account_id', '', 'key_sha256');
+CREATE TRIGGER api_keys_audit_delete AFTER DELETE ON auth.api_keys REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('auth.api_keys', 'tenant_id', 'account_id', '', 'key_sha256', '');
 
 -- Name: api_keys api_keys_audit_insert; Type: TRIGGER; Schema: auth; Owner: -
 
-CREATE TRIGGER api_keys_audit_insert AFTER INSERT ON auth.api_keys REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('auth.api_keys', 'tenant_id', 'account_id', '', 'key_sha256');
+CREATE TRIGGER api_keys_audit_insert AFTER INSERT ON auth.api_keys REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('auth.api_keys', 'tenant_id', 'account_id', '', 'key_sha256', '');
+
+-- Name: api_keys api_keys_audit_truncate; Type: TRIGGER; Schema: auth; Owner: -
+
+CREATE TRIGGER api_keys_audit_truncate BEFORE TRUNCATE ON auth.api_keys FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate('auth.api_keys', 'tenant_id');
 
 -- Name: api_keys api_keys_audit_update; Type: TRIGGER; Schema: auth; Owner: -
 
-CREATE TRIGGER api_keys_audit_update AFTER UPDATE ON auth.api_keys REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('auth.api_keys', 'tenant_id', 'account_id', '', 'key_sha256');
+CREATE TRIGGER api_keys_audit_update AFTER UPDATE ON auth.api_keys REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('auth.api_keys', 'tenant_id', 'account_id', '', 'key_sha256', '');
 
 -- Name: api_keys api_keys_keep_claim; Type: TRIGGER; Schema: auth; Owner: -
 
 CREATE TRIGGER api_keys_keep_claim AFTER INSERT OR DELETE OR UPDATE OF id, key_prefix ON auth.api_keys FOR EACH ROW EXECUTE FUNCTION core.keep_claim('api_key', 'key_prefix');
 
+-- Name: api_keys api_keys_keep_scopes; Type: TRIGGER; Schema: auth; Owner: -
+
+CREATE TRIGGER api_keys_keep_scopes BEFORE INSERT OR UPDATE OF scopes ON auth.api_keys FOR EACH ROW WHEN ((new.scopes <> '{}'::text[])) EXECUTE FUNCTION auth.keep_scopes();
+
 -- Name: api_keys api_keys_keep_terms_insert; Type: TRIGGER; Schema: auth; Owner: -
 
-CREATE TRIGGER api_keys_keep_terms_insert BEFORE INSERT ON auth.api_keys FOR EACH ROW WHEN ((current_setting('app.account_scope'::text, true) = 'account'::text)) EXECUTE FUNCTION core.keep_terms('rate_limit_per_minute=600');
+CREATE TRIGGER api_keys_keep_terms_insert BEFORE INSERT ON auth.api_keys FOR EACH ROW WHEN ((current_setting('app.account_scope'::text, true) = 'account'::text)) EXECUTE FUNCTION core.keep_terms('rate_limit_per_minute=600', 'rate_limit_burst=60');
 
 -- Name: api_keys api_keys_keep_terms_update; Type: TRIGGER; Schema: auth; Owner: -
 
-CREATE TRIGGER api_keys_keep_terms_update BEFORE UPDATE OF rate_limit_per_minute ON auth.api_keys FOR EACH ROW WHEN ((current_setting('app.account_scope'::text, true) = 'account'::text)) EXECUTE FUNCTION core.keep_terms('rate_limit_per_minute=600');
+CREATE TRIGGER api_keys_keep_terms_update BEFORE UPDATE OF rate_limit_per_minute, rate_limit_burst ON auth.api_keys FOR EACH ROW WHEN ((current_setting('app.account_scope'::text, true) = 'account'::text)) EXECUTE FUNCTION core.keep_terms('rate_limit_per_minute=', 'rate_limit_burst=');
 
 -- Name: api_keys api_keys_update_updated_at; Type: TRIGGER; Schema: auth; Owner: -
 
 CREATE TRIGGER api_keys_update_updated_at BEFORE UPDATE ON auth.api_keys FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+
+-- Name: login_attempts login_attempts_keep_own_user; Type: TRIGGER; Schema: auth; Owner: -
+
+CREATE TRIGGER login_attempts_keep_own_user BEFORE INSERT ON auth.login_attempts FOR EACH ROW WHEN ((current_setting('app.account_scope'::text, true) = 'account'::text)) EXECUTE FUNCTION core.keep_own_user('user_id');
 
 -- Name: login_attempts login_attempts_update_updated_at; Type: TRIGGER; Schema: auth; Owner: -
 
@@ -32185,15 +34167,19 @@ CREATE TRIGGER permissions_update_updated_at BEFORE UPDATE ON auth.permissions F
 
 -- Name: role_permissions role_permissions_audit_delete; Type: TRIGGER; Schema: auth; Owner: -
 
-CREATE TRIGGER role_permissions_audit_delete AFTER DELETE ON auth.role_permissions REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('auth.role_permissions', 'tenant_id', '', 'role_id,permission', '');
+CREATE TRIGGER role_permissions_audit_delete AFTER DELETE ON auth.role_permissions REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('auth.role_permissions', 'tenant_id', '', 'role_id,permission', '', '');
 
 -- Name: role_permissions role_permissions_audit_insert; Type: TRIGGER; Schema: auth; Owner: -
 
-CREATE TRIGGER role_permissions_audit_insert AFTER INSERT ON auth.role_permissions REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('auth.role_permissions', 'tenant_id', '', 'role_id,permission', '');
+CREATE TRIGGER role_permissions_audit_insert AFTER INSERT ON auth.role_permissions REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('auth.role_permissions', 'tenant_id', '', 'role_id,permission', '', '');
+
+-- Name: role_permissions role_permissions_audit_truncate; Type: TRIGGER; Schema: auth; Owner: -
+
+CREATE TRIGGER role_permissions_audit_truncate BEFORE TRUNCATE ON auth.role_permissions FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate('auth.role_permissions', 'tenant_id');
 
 -- Name: role_permissions role_permissions_audit_update; Type: TRIGGER; Schema: auth; Owner: -
 
-CREATE TRIGGER role_permissions_audit_update AFTER UPDATE ON auth.role_permissions REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('auth.role_permissions', 'tenant_id', '', 'role_id,permission', '');
+CREATE TRIGGER role_permissions_audit_update AFTER UPDATE ON auth.role_permissions REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('auth.role_permissions', 'tenant_id', '', 'role_id,permission', '', '');
 
 -- Name: role_permissions role_permissions_update_updated_at; Type: TRIGGER; Schema: auth; Owner: -
 
@@ -32201,15 +34187,19 @@ CREATE TRIGGER role_permissions_update_updated_at BEFORE UPDATE ON auth.role_per
 
 -- Name: roles roles_audit_delete; Type: TRIGGER; Schema: auth; Owner: -
 
-CREATE TRIGGER roles_audit_delete AFTER DELETE ON auth.roles REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('auth.roles', 'tenant_id', '', '', '');
+CREATE TRIGGER roles_audit_delete AFTER DELETE ON auth.roles REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('auth.roles', 'tenant_id', '', '', '', '');
 
 -- Name: roles roles_audit_insert; Type: TRIGGER; Schema: auth; Owner: -
 
-CREATE TRIGGER roles_audit_insert AFTER INSERT ON auth.roles REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('auth.roles', 'tenant_id', '', '', '');
+CREATE TRIGGER roles_audit_insert AFTER INSERT ON auth.roles REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('auth.roles', 'tenant_id', '', '', '', '');
+
+-- Name: roles roles_audit_truncate; Type: TRIGGER; Schema: auth; Owner: -
+
+CREATE TRIGGER roles_audit_truncate BEFORE TRUNCATE ON auth.roles FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate('auth.roles', 'tenant_id');
 
 -- Name: roles roles_audit_update; Type: TRIGGER; Schema: auth; Owner: -
 
-CREATE TRIGGER roles_audit_update AFTER UPDATE ON auth.roles REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('auth.roles', 'tenant_id', '', '', '');
+CREATE TRIGGER roles_audit_update AFTER UPDATE ON auth.roles REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('auth.roles', 'tenant_id', '', '', '', '');
 
 -- Name: roles roles_update_updated_at; Type: TRIGGER; Schema: auth; Owner: -
 
@@ -32221,15 +34211,19 @@ CREATE TRIGGER sessions_update_updated_at BEFORE UPDATE ON auth.sessions FOR EAC
 
 -- Name: user_roles user_roles_audit_delete; Type: TRIGGER; Schema: auth; Owner: -
 
-CREATE TRIGGER user_roles_audit_delete AFTER DELETE ON auth.user_roles REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('auth.user_roles', 'tenant_id', '', 'user_id,role_id', '');
+CREATE TRIGGER user_roles_audit_delete AFTER DELETE ON auth.user_roles REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('auth.user_roles', 'tenant_id', '', 'user_id,role_id', '', '');
 
 -- Name: user_roles user_roles_audit_insert; Type: TRIGGER; Schema: auth; Owner: -
 
-CREATE TRIGGER user_roles_audit_insert AFTER INSERT ON auth.user_roles REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('auth.user_roles', 'tenant_id', '', 'user_id,role_id', '');
+CREATE TRIGGER user_roles_audit_insert AFTER INSERT ON auth.user_roles REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('auth.user_roles', 'tenant_id', '', 'user_id,role_id', '', '');
+
+-- Name: user_roles user_roles_audit_truncate; Type: TRIGGER; Schema: auth; Owner: -
+
+CREATE TRIGGER user_roles_audit_truncate BEFORE TRUNCATE ON auth.user_roles FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate('auth.user_roles', 'tenant_id');
 
 -- Name: user_roles user_roles_audit_update; Type: TRIGGER; Schema: auth; Owner: -
 
-CREATE TRIGGER user_roles_audit_update AFTER UPDATE ON auth.user_roles REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('auth.user_roles', 'tenant_id', '', 'user_id,role_id', '');
+CREATE TRIGGER user_roles_audit_update AFTER UPDATE ON auth.user_roles REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('auth.user_roles', 'tenant_id', '', 'user_id,role_id', '', '');
 
 -- Name: user_roles user_roles_update_updated_at; Type: TRIGGER; Schema: auth; Owner: -
 
@@ -32237,15 +34231,19 @@ CREATE TRIGGER user_roles_update_updated_at BEFORE UPDATE ON auth.user_roles FOR
 
 -- Name: user_tokens user_tokens_audit_delete; Type: TRIGGER; Schema: auth; Owner: -
 
-CREATE TRIGGER user_tokens_audit_delete AFTER DELETE ON auth.user_tokens REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('auth.user_tokens', 'tenant_id', 'account_id', '', 'token_hash');
+CREATE TRIGGER user_tokens_audit_delete AFTER DELETE ON auth.user_tokens REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('auth.user_tokens', 'tenant_id', 'account_id', '', 'token_hash', '');
 
 -- Name: user_tokens user_tokens_audit_insert; Type: TRIGGER; Schema: auth; Owner: -
 
-CREATE TRIGGER user_tokens_audit_insert AFTER INSERT ON auth.user_tokens REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('auth.user_tokens', 'tenant_id', 'account_id', '', 'token_hash');
+CREATE TRIGGER user_tokens_audit_insert AFTER INSERT ON auth.user_tokens REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('auth.user_tokens', 'tenant_id', 'account_id', '', 'token_hash', '');
+
+-- Name: user_tokens user_tokens_audit_truncate; Type: TRIGGER; Schema: auth; Owner: -
+
+CREATE TRIGGER user_tokens_audit_truncate BEFORE TRUNCATE ON auth.user_tokens FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate('auth.user_tokens', 'tenant_id');
 
 -- Name: user_tokens user_tokens_audit_update; Type: TRIGGER; Schema: auth; Owner: -
 
-CREATE TRIGGER user_tokens_audit_update AFTER UPDATE ON auth.user_tokens REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('auth.user_tokens', 'tenant_id', 'account_id', '', 'token_hash');
+CREATE TRIGGER user_tokens_audit_update AFTER UPDATE ON auth.user_tokens REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('auth.user_tokens', 'tenant_id', 'account_id', '', 'token_hash', '');
 
 -- Name: user_tokens user_tokens_update_updated_at; Type: TRIGGER; Schema: auth; Owner: -
 
@@ -32253,15 +34251,19 @@ CREATE TRIGGER user_tokens_update_updated_at BEFORE UPDATE ON auth.user_tokens F
 
 -- Name: users users_audit_delete; Type: TRIGGER; Schema: auth; Owner: -
 
-CREATE TRIGGER users_audit_delete AFTER DELETE ON auth.users REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('auth.users', 'tenant_id', 'account_id', '', 'password_hash,totp_ciphertext');
+CREATE TRIGGER users_audit_delete AFTER DELETE ON auth.users REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('auth.users', 'tenant_id', 'account_id', '', 'password_hash,totp_ciphertext,recovery_hashes', '');
 
 -- Name: users users_audit_insert; Type: TRIGGER; Schema: auth; Owner: -
 
-CREATE TRIGGER users_audit_insert AFTER INSERT ON auth.users REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('auth.users', 'tenant_id', 'account_id', '', 'password_hash,totp_ciphertext');
+CREATE TRIGGER users_audit_insert AFTER INSERT ON auth.users REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('auth.users', 'tenant_id', 'account_id', '', 'password_hash,totp_ciphertext,recovery_hashes', '');
+
+-- Name: users users_audit_truncate; Type: TRIGGER; Schema: auth; Owner: -
+
+CREATE TRIGGER users_audit_truncate BEFORE TRUNCATE ON auth.users FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate('auth.users', 'tenant_id');
 
 -- Name: users users_audit_update; Type: TRIGGER; Schema: auth; Owner: -
 
-CREATE TRIGGER users_audit_update AFTER UPDATE ON auth.users REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('auth.users', 'tenant_id', 'account_id', '', 'password_hash,totp_ciphertext');
+CREATE TRIGGER users_audit_update AFTER UPDATE ON auth.users REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('auth.users', 'tenant_id', 'account_id', '', 'password_hash,totp_ciphertext,recovery_hashes', '');
 
 -- Name: users users_keep_claim; Type: TRIGGER; Schema: auth; Owner: -
 
@@ -32281,15 +34283,19 @@ CREATE TRIGGER account_balance_update_updated_at BEFORE UPDATE ON billing.accoun
 
 -- Name: account_rate_plan account_rate_plan_audit_delete; Type: TRIGGER; Schema: billing; Owner: -
 
-CREATE TRIGGER account_rate_plan_audit_delete AFTER DELETE ON billing.account_rate_plan REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.account_rate_plan', 'tenant_id', 'account_id', '', '');
+CREATE TRIGGER account_rate_plan_audit_delete AFTER DELETE ON billing.account_rate_plan REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.account_rate_plan', 'tenant_id', 'account_id', '', '', '');
 
 -- Name: account_rate_plan account_rate_plan_audit_insert; Type: TRIGGER; Schema: billing; Owner: -
 
-CREATE TRIGGER account_rate_plan_audit_insert AFTER INSERT ON billing.account_rate_plan REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.account_rate_plan', 'tenant_id', 'account_id', '', '');
+CREATE TRIGGER account_rate_plan_audit_insert AFTER INSERT ON billing.account_rate_plan REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.account_rate_plan', 'tenant_id', 'account_id', '', '', '');
+
+-- Name: account_rate_plan account_rate_plan_audit_truncate; Type: TRIGGER; Schema: billing; Owner: -
+
+CREATE TRIGGER account_rate_plan_audit_truncate BEFORE TRUNCATE ON billing.account_rate_plan FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate('billing.account_rate_plan', 'tenant_id');
 
 -- Name: account_rate_plan account_rate_plan_audit_update; Type: TRIGGER; Schema: billing; Owner: -
 
-CREATE TRIGGER account_rate_plan_audit_update AFTER UPDATE ON billing.account_rate_plan REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.account_rate_plan', 'tenant_id', 'account_id', '', '');
+CREATE TRIGGER account_rate_plan_audit_update AFTER UPDATE ON billing.account_rate_plan REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.account_rate_plan', 'tenant_id', 'account_id', '', '', '');
 
 -- Name: account_rate_plan account_rate_plan_update_updated_at; Type: TRIGGER; Schema: billing; Owner: -
 
@@ -32297,19 +34303,23 @@ CREATE TRIGGER account_rate_plan_update_updated_at BEFORE UPDATE ON billing.acco
 
 -- Name: billing_cycles billing_cycles_audit_delete; Type: TRIGGER; Schema: billing; Owner: -
 
-CREATE TRIGGER billing_cycles_audit_delete AFTER DELETE ON billing.billing_cycles REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.billing_cycles', 'tenant_id', 'account_id', '', '');
+CREATE TRIGGER billing_cycles_audit_delete AFTER DELETE ON billing.billing_cycles REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.billing_cycles', 'tenant_id', 'account_id', '', '', '');
 
 -- Name: billing_cycles billing_cycles_audit_insert; Type: TRIGGER; Schema: billing; Owner: -
 
-CREATE TRIGGER billing_cycles_audit_insert AFTER INSERT ON billing.billing_cycles REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.billing_cycles', 'tenant_id', 'account_id', '', '');
+CREATE TRIGGER billing_cycles_audit_insert AFTER INSERT ON billing.billing_cycles REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.billing_cycles', 'tenant_id', 'account_id', '', '', '');
+
+-- Name: billing_cycles billing_cycles_audit_truncate; Type: TRIGGER; Schema: billing; Owner: -
+
+CREATE TRIGGER billing_cycles_audit_truncate BEFORE TRUNCATE ON billing.billing_cycles FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate('billing.billing_cycles', 'tenant_id');
 
 -- Name: billing_cycles billing_cycles_audit_update; Type: TRIGGER; Schema: billing; Owner: -
 
-CREATE TRIGGER billing_cycles_audit_update AFTER UPDATE ON billing.billing_cycles REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.billing_cycles', 'tenant_id', 'account_id', '', '');
+CREATE TRIGGER billing_cycles_audit_update AFTER UPDATE ON billing.billing_cycles REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.billing_cycles', 'tenant_id', 'account_id', '', '', '');
 
 -- Name: billing_cycles billing_cycles_move; Type: TRIGGER; Schema: billing; Owner: -
 
-CREATE TRIGGER billing_cycles_move BEFORE UPDATE OF status ON billing.billing_cycles FOR EACH ROW EXECUTE FUNCTION core.refuse_transition('billing_cycle', 'status', 'open>closed', 'closed>invoiced', 'invoiced>closed');
+CREATE TRIGGER billing_cycles_move BEFORE UPDATE OF status ON billing.billing_cycles FOR EACH ROW WHEN ((((old.status)::text <> (new.status)::text) AND (((((old.status)::text <> 'open'::text) OR ((new.status)::text <> 'closed'::text)) AND (((old.status)::text <> 'closed'::text) OR ((new.status)::text <> 'invoiced'::text))) AND (((old.status)::text <> 'invoiced'::text) OR ((new.status)::text <> 'closed'::text))))) EXECUTE FUNCTION core.refuse_state_change('a billing cycle', 'billing_cycle_keeps_to_its_states');
 
 -- Name: billing_cycles billing_cycles_update_updated_at; Type: TRIGGER; Schema: billing; Owner: -
 
@@ -32317,15 +34327,19 @@ CREATE TRIGGER billing_cycles_update_updated_at BEFORE UPDATE ON billing.billing
 
 -- Name: billing_profiles billing_profiles_audit_delete; Type: TRIGGER; Schema: billing; Owner: -
 
-CREATE TRIGGER billing_profiles_audit_delete AFTER DELETE ON billing.billing_profiles REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.billing_profiles', 'tenant_id', 'account_id', 'account_id', '');
+CREATE TRIGGER billing_profiles_audit_delete AFTER DELETE ON billing.billing_profiles REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.billing_profiles', 'tenant_id', 'account_id', 'account_id', '', '');
 
 -- Name: billing_profiles billing_profiles_audit_insert; Type: TRIGGER; Schema: billing; Owner: -
 
-CREATE TRIGGER billing_profiles_audit_insert AFTER INSERT ON billing.billing_profiles REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.billing_profiles', 'tenant_id', 'account_id', 'account_id', '');
+CREATE TRIGGER billing_profiles_audit_insert AFTER INSERT ON billing.billing_profiles REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.billing_profiles', 'tenant_id', 'account_id', 'account_id', '', '');
+
+-- Name: billing_profiles billing_profiles_audit_truncate; Type: TRIGGER; Schema: billing; Owner: -
+
+CREATE TRIGGER billing_profiles_audit_truncate BEFORE TRUNCATE ON billing.billing_profiles FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate('billing.billing_profiles', 'tenant_id');
 
 -- Name: billing_profiles billing_profiles_audit_update; Type: TRIGGER; Schema: billing; Owner: -
 
-CREATE TRIGGER billing_profiles_audit_update AFTER UPDATE ON billing.billing_profiles REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.billing_profiles', 'tenant_id', 'account_id', 'account_id', '');
+CREATE TRIGGER billing_profiles_audit_update AFTER UPDATE ON billing.billing_profiles REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.billing_profiles', 'tenant_id', 'account_id', 'account_id', '', '');
 
 -- Name: billing_profiles billing_profiles_update_updated_at; Type: TRIGGER; Schema: billing; Owner: -
 
@@ -32337,15 +34351,19 @@ CREATE TRIGGER bundle_counters_update_updated_at BEFORE UPDATE ON billing.bundle
 
 -- Name: bundles bundles_audit_delete; Type: TRIGGER; Schema: billing; Owner: -
 
-CREATE TRIGGER bundles_audit_delete AFTER DELETE ON billing.bundles REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.bundles', 'tenant_id', '', '', '');
+CREATE TRIGGER bundles_audit_delete AFTER DELETE ON billing.bundles REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.bundles', 'tenant_id', '', '', '', '');
 
 -- Name: bundles bundles_audit_insert; Type: TRIGGER; Schema: billing; Owner: -
 
-CREATE TRIGGER bundles_audit_insert AFTER INSERT ON billing.bundles REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.bundles', 'tenant_id', '', '', '');
+CREATE TRIGGER bundles_audit_insert AFTER INSERT ON billing.bundles REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.bundles', 'tenant_id', '', '', '', '');
+
+-- Name: bundles bundles_audit_truncate; Type: TRIGGER; Schema: billing; Owner: -
+
+CREATE TRIGGER bundles_audit_truncate BEFORE TRUNCATE ON billing.bundles FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate('billing.bundles', 'tenant_id');
 
 -- Name: bundles bundles_audit_update; Type: TRIGGER; Schema: billing; Owner: -
 
-CREATE TRIGGER bundles_audit_update AFTER UPDATE ON billing.bundles REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.bundles', 'tenant_id', '', '', '');
+CREATE TRIGGER bundles_audit_update AFTER UPDATE ON billing.bundles REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.bundles', 'tenant_id', '', '', '', '');
 
 -- Name: bundles bundles_update_updated_at; Type: TRIGGER; Schema: billing; Owner: -
 
@@ -32353,15 +34371,19 @@ CREATE TRIGGER bundles_update_updated_at BEFORE UPDATE ON billing.bundles FOR EA
 
 -- Name: charges charges_audit_delete; Type: TRIGGER; Schema: billing; Owner: -
 
-CREATE TRIGGER charges_audit_delete AFTER DELETE ON billing.charges REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.charges', 'tenant_id', 'account_id', '', '');
+CREATE TRIGGER charges_audit_delete AFTER DELETE ON billing.charges REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.charges', 'tenant_id', 'account_id', '', '', '');
 
 -- Name: charges charges_audit_insert; Type: TRIGGER; Schema: billing; Owner: -
 
-CREATE TRIGGER charges_audit_insert AFTER INSERT ON billing.charges REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.charges', 'tenant_id', 'account_id', '', '');
+CREATE TRIGGER charges_audit_insert AFTER INSERT ON billing.charges REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.charges', 'tenant_id', 'account_id', '', '', '');
+
+-- Name: charges charges_audit_truncate; Type: TRIGGER; Schema: billing; Owner: -
+
+CREATE TRIGGER charges_audit_truncate BEFORE TRUNCATE ON billing.charges FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate('billing.charges', 'tenant_id');
 
 -- Name: charges charges_audit_update; Type: TRIGGER; Schema: billing; Owner: -
 
-CREATE TRIGGER charges_audit_update AFTER UPDATE ON billing.charges REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.charges', 'tenant_id', 'account_id', '', '');
+CREATE TRIGGER charges_audit_update AFTER UPDATE ON billing.charges REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.charges', 'tenant_id', 'account_id', '', '', '');
 
 -- Name: charges charges_update_updated_at; Type: TRIGGER; Schema: billing; Owner: -
 
@@ -32369,15 +34391,19 @@ CREATE TRIGGER charges_update_updated_at BEFORE UPDATE ON billing.charges FOR EA
 
 -- Name: credit_note_items credit_note_items_audit_delete; Type: TRIGGER; Schema: billing; Owner: -
 
-CREATE TRIGGER credit_note_items_audit_delete AFTER DELETE ON billing.credit_note_items REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.credit_note_items', 'tenant_id', 'account_id', '', '');
+CREATE TRIGGER credit_note_items_audit_delete AFTER DELETE ON billing.credit_note_items REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.credit_note_items', 'tenant_id', 'account_id', '', '', '');
 
 -- Name: credit_note_items credit_note_items_audit_insert; Type: TRIGGER; Schema: billing; Owner: -
 
-CREATE TRIGGER credit_note_items_audit_insert AFTER INSERT ON billing.credit_note_items REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.credit_note_items', 'tenant_id', 'account_id', '', '');
+CREATE TRIGGER credit_note_items_audit_insert AFTER INSERT ON billing.credit_note_items REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.credit_note_items', 'tenant_id', 'account_id', '', '', '');
+
+-- Name: credit_note_items credit_note_items_audit_truncate; Type: TRIGGER; Schema: billing; Owner: -
+
+CREATE TRIGGER credit_note_items_audit_truncate BEFORE TRUNCATE ON billing.credit_note_items FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate('billing.credit_note_items', 'tenant_id');
 
 -- Name: credit_note_items credit_note_items_audit_update; Type: TRIGGER; Schema: billing; Owner: -
 
-CREATE TRIGGER credit_note_items_audit_update AFTER UPDATE ON billing.credit_note_items REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.credit_note_items', 'tenant_id', 'account_id', '', '');
+CREATE TRIGGER credit_note_items_audit_update AFTER UPDATE ON billing.credit_note_items REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.credit_note_items', 'tenant_id', 'account_id', '', '', '');
 
 -- Name: credit_note_items credit_note_items_guard; Type: TRIGGER; Schema: billing; Owner: -
 
@@ -32389,15 +34415,19 @@ CREATE TRIGGER credit_note_items_update_updated_at BEFORE UPDATE ON billing.cred
 
 -- Name: credit_notes credit_notes_audit_delete; Type: TRIGGER; Schema: billing; Owner: -
 
-CREATE TRIGGER credit_notes_audit_delete AFTER DELETE ON billing.credit_notes REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.credit_notes', 'tenant_id', 'account_id', '', '');
+CREATE TRIGGER credit_notes_audit_delete AFTER DELETE ON billing.credit_notes REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.credit_notes', 'tenant_id', 'account_id', '', '', '');
 
 -- Name: credit_notes credit_notes_audit_insert; Type: TRIGGER; Schema: billing; Owner: -
 
-CREATE TRIGGER credit_notes_audit_insert AFTER INSERT ON billing.credit_notes REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.credit_notes', 'tenant_id', 'account_id', '', '');
+CREATE TRIGGER credit_notes_audit_insert AFTER INSERT ON billing.credit_notes REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.credit_notes', 'tenant_id', 'account_id', '', '', '');
+
+-- Name: credit_notes credit_notes_audit_truncate; Type: TRIGGER; Schema: billing; Owner: -
+
+CREATE TRIGGER credit_notes_audit_truncate BEFORE TRUNCATE ON billing.credit_notes FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate('billing.credit_notes', 'tenant_id');
 
 -- Name: credit_notes credit_notes_audit_update; Type: TRIGGER; Schema: billing; Owner: -
 
-CREATE TRIGGER credit_notes_audit_update AFTER UPDATE ON billing.credit_notes REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.credit_notes', 'tenant_id', 'account_id', '', '');
+CREATE TRIGGER credit_notes_audit_update AFTER UPDATE ON billing.credit_notes REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.credit_notes', 'tenant_id', 'account_id', '', '', '');
 
 -- Name: credit_notes credit_notes_count; Type: TRIGGER; Schema: billing; Owner: -
 
@@ -32425,15 +34455,19 @@ CREATE TRIGGER document_counters_update_updated_at BEFORE UPDATE ON billing.docu
 
 -- Name: dunning_events dunning_events_audit_delete; Type: TRIGGER; Schema: billing; Owner: -
 
-CREATE TRIGGER dunning_events_audit_delete AFTER DELETE ON billing.dunning_events REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.dunning_events', 'tenant_id', 'account_id', '', '');
+CREATE TRIGGER dunning_events_audit_delete AFTER DELETE ON billing.dunning_events REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.dunning_events', 'tenant_id', 'account_id', '', '', '');
 
 -- Name: dunning_events dunning_events_audit_insert; Type: TRIGGER; Schema: billing; Owner: -
 
-CREATE TRIGGER dunning_events_audit_insert AFTER INSERT ON billing.dunning_events REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.dunning_events', 'tenant_id', 'account_id', '', '');
+CREATE TRIGGER dunning_events_audit_insert AFTER INSERT ON billing.dunning_events REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.dunning_events', 'tenant_id', 'account_id', '', '', '');
+
+-- Name: dunning_events dunning_events_audit_truncate; Type: TRIGGER; Schema: billing; Owner: -
+
+CREATE TRIGGER dunning_events_audit_truncate BEFORE TRUNCATE ON billing.dunning_events FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate('billing.dunning_events', 'tenant_id');
 
 -- Name: dunning_events dunning_events_audit_update; Type: TRIGGER; Schema: billing; Owner: -
 
-CREATE TRIGGER dunning_events_audit_update AFTER UPDATE ON billing.dunning_events REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.dunning_events', 'tenant_id', 'account_id', '', '');
+CREATE TRIGGER dunning_events_audit_update AFTER UPDATE ON billing.dunning_events REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.dunning_events', 'tenant_id', 'account_id', '', '', '');
 
 -- Name: dunning_events dunning_events_update_updated_at; Type: TRIGGER; Schema: billing; Owner: -
 
@@ -32441,15 +34475,19 @@ CREATE TRIGGER dunning_events_update_updated_at BEFORE UPDATE ON billing.dunning
 
 -- Name: dunning_levels dunning_levels_audit_delete; Type: TRIGGER; Schema: billing; Owner: -
 
-CREATE TRIGGER dunning_levels_audit_delete AFTER DELETE ON billing.dunning_levels REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.dunning_levels', 'tenant_id', '', '', '');
+CREATE TRIGGER dunning_levels_audit_delete AFTER DELETE ON billing.dunning_levels REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.dunning_levels', 'tenant_id', '', '', '', '');
 
 -- Name: dunning_levels dunning_levels_audit_insert; Type: TRIGGER; Schema: billing; Owner: -
 
-CREATE TRIGGER dunning_levels_audit_insert AFTER INSERT ON billing.dunning_levels REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.dunning_levels', 'tenant_id', '', '', '');
+CREATE TRIGGER dunning_levels_audit_insert AFTER INSERT ON billing.dunning_levels REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.dunning_levels', 'tenant_id', '', '', '', '');
+
+-- Name: dunning_levels dunning_levels_audit_truncate; Type: TRIGGER; Schema: billing; Owner: -
+
+CREATE TRIGGER dunning_levels_audit_truncate BEFORE TRUNCATE ON billing.dunning_levels FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate('billing.dunning_levels', 'tenant_id');
 
 -- Name: dunning_levels dunning_levels_audit_update; Type: TRIGGER; Schema: billing; Owner: -
 
-CREATE TRIGGER dunning_levels_audit_update AFTER UPDATE ON billing.dunning_levels REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.dunning_levels', 'tenant_id', '', '', '');
+CREATE TRIGGER dunning_levels_audit_update AFTER UPDATE ON billing.dunning_levels REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.dunning_levels', 'tenant_id', '', '', '', '');
 
 -- Name: dunning_levels dunning_levels_update_updated_at; Type: TRIGGER; Schema: billing; Owner: -
 
@@ -32457,15 +34495,19 @@ CREATE TRIGGER dunning_levels_update_updated_at BEFORE UPDATE ON billing.dunning
 
 -- Name: dunning_policies dunning_policies_audit_delete; Type: TRIGGER; Schema: billing; Owner: -
 
-CREATE TRIGGER dunning_policies_audit_delete AFTER DELETE ON billing.dunning_policies REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.dunning_policies', 'tenant_id', '', '', '');
+CREATE TRIGGER dunning_policies_audit_delete AFTER DELETE ON billing.dunning_policies REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.dunning_policies', 'tenant_id', '', '', '', '');
 
 -- Name: dunning_policies dunning_policies_audit_insert; Type: TRIGGER; Schema: billing; Owner: -
 
-CREATE TRIGGER dunning_policies_audit_insert AFTER INSERT ON billing.dunning_policies REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.dunning_policies', 'tenant_id', '', '', '');
+CREATE TRIGGER dunning_policies_audit_insert AFTER INSERT ON billing.dunning_policies REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.dunning_policies', 'tenant_id', '', '', '', '');
+
+-- Name: dunning_policies dunning_policies_audit_truncate; Type: TRIGGER; Schema: billing; Owner: -
+
+CREATE TRIGGER dunning_policies_audit_truncate BEFORE TRUNCATE ON billing.dunning_policies FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate('billing.dunning_policies', 'tenant_id');
 
 -- Name: dunning_policies dunning_policies_audit_update; Type: TRIGGER; Schema: billing; Owner: -
 
-CREATE TRIGGER dunning_policies_audit_update AFTER UPDATE ON billing.dunning_policies REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.dunning_policies', 'tenant_id', '', '', '');
+CREATE TRIGGER dunning_policies_audit_update AFTER UPDATE ON billing.dunning_policies REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.dunning_policies', 'tenant_id', '', '', '', '');
 
 -- Name: dunning_policies dunning_policies_update_updated_at; Type: TRIGGER; Schema: billing; Owner: -
 
@@ -32473,15 +34515,19 @@ CREATE TRIGGER dunning_policies_update_updated_at BEFORE UPDATE ON billing.dunni
 
 -- Name: exchange_rates exchange_rates_audit_delete; Type: TRIGGER; Schema: billing; Owner: -
 
-CREATE TRIGGER exchange_rates_audit_delete AFTER DELETE ON billing.exchange_rates REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.exchange_rates', 'tenant_id', '', '', '');
+CREATE TRIGGER exchange_rates_audit_delete AFTER DELETE ON billing.exchange_rates REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.exchange_rates', 'tenant_id', '', '', '', '');
 
 -- Name: exchange_rates exchange_rates_audit_insert; Type: TRIGGER; Schema: billing; Owner: -
 
-CREATE TRIGGER exchange_rates_audit_insert AFTER INSERT ON billing.exchange_rates REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.exchange_rates', 'tenant_id', '', '', '');
+CREATE TRIGGER exchange_rates_audit_insert AFTER INSERT ON billing.exchange_rates REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.exchange_rates', 'tenant_id', '', '', '', '');
+
+-- Name: exchange_rates exchange_rates_audit_truncate; Type: TRIGGER; Schema: billing; Owner: -
+
+CREATE TRIGGER exchange_rates_audit_truncate BEFORE TRUNCATE ON billing.exchange_rates FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate('billing.exchange_rates', 'tenant_id');
 
 -- Name: exchange_rates exchange_rates_audit_update; Type: TRIGGER; Schema: billing; Owner: -
 
-CREATE TRIGGER exchange_rates_audit_update AFTER UPDATE ON billing.exchange_rates REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.exchange_rates', 'tenant_id', '', '', '');
+CREATE TRIGGER exchange_rates_audit_update AFTER UPDATE ON billing.exchange_rates REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.exchange_rates', 'tenant_id', '', '', '', '');
 
 -- Name: exchange_rates exchange_rates_update_updated_at; Type: TRIGGER; Schema: billing; Owner: -
 
@@ -32493,15 +34539,19 @@ CREATE TRIGGER holds_update_updated_at BEFORE UPDATE ON billing.holds FOR EACH R
 
 -- Name: invoice_items invoice_items_audit_delete; Type: TRIGGER; Schema: billing; Owner: -
 
-CREATE TRIGGER invoice_items_audit_delete AFTER DELETE ON billing.invoice_items REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.invoice_items', 'tenant_id', 'account_id', '', '');
+CREATE TRIGGER invoice_items_audit_delete AFTER DELETE ON billing.invoice_items REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.invoice_items', 'tenant_id', 'account_id', '', '', '');
 
 -- Name: invoice_items invoice_items_audit_insert; Type: TRIGGER; Schema: billing; Owner: -
 
-CREATE TRIGGER invoice_items_audit_insert AFTER INSERT ON billing.invoice_items REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.invoice_items', 'tenant_id', 'account_id', '', '');
+CREATE TRIGGER invoice_items_audit_insert AFTER INSERT ON billing.invoice_items REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.invoice_items', 'tenant_id', 'account_id', '', '', '');
+
+-- Name: invoice_items invoice_items_audit_truncate; Type: TRIGGER; Schema: billing; Owner: -
+
+CREATE TRIGGER invoice_items_audit_truncate BEFORE TRUNCATE ON billing.invoice_items FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate('billing.invoice_items', 'tenant_id');
 
 -- Name: invoice_items invoice_items_audit_update; Type: TRIGGER; Schema: billing; Owner: -
 
-CREATE TRIGGER invoice_items_audit_update AFTER UPDATE ON billing.invoice_items REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.invoice_items', 'tenant_id', 'account_id', '', '');
+CREATE TRIGGER invoice_items_audit_update AFTER UPDATE ON billing.invoice_items REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.invoice_items', 'tenant_id', 'account_id', '', '', '');
 
 -- Name: invoice_items invoice_items_guard; Type: TRIGGER; Schema: billing; Owner: -
 
@@ -32513,15 +34563,19 @@ CREATE TRIGGER invoice_items_update_updated_at BEFORE UPDATE ON billing.invoice_
 
 -- Name: invoice_taxes invoice_taxes_audit_delete; Type: TRIGGER; Schema: billing; Owner: -
 
-CREATE TRIGGER invoice_taxes_audit_delete AFTER DELETE ON billing.invoice_taxes REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.invoice_taxes', 'tenant_id', 'account_id', '', '');
+CREATE TRIGGER invoice_taxes_audit_delete AFTER DELETE ON billing.invoice_taxes REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.invoice_taxes', 'tenant_id', 'account_id', '', '', '');
 
 -- Name: invoice_taxes invoice_taxes_audit_insert; Type: TRIGGER; Schema: billing; Owner: -
 
-CREATE TRIGGER invoice_taxes_audit_insert AFTER INSERT ON billing.invoice_taxes REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.invoice_taxes', 'tenant_id', 'account_id', '', '');
+CREATE TRIGGER invoice_taxes_audit_insert AFTER INSERT ON billing.invoice_taxes REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.invoice_taxes', 'tenant_id', 'account_id', '', '', '');
+
+-- Name: invoice_taxes invoice_taxes_audit_truncate; Type: TRIGGER; Schema: billing; Owner: -
+
+CREATE TRIGGER invoice_taxes_audit_truncate BEFORE TRUNCATE ON billing.invoice_taxes FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate('billing.invoice_taxes', 'tenant_id');
 
 -- Name: invoice_taxes invoice_taxes_audit_update; Type: TRIGGER; Schema: billing; Owner: -
 
-CREATE TRIGGER invoice_taxes_audit_update AFTER UPDATE ON billing.invoice_taxes REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.invoice_taxes', 'tenant_id', 'account_id', '', '');
+CREATE TRIGGER invoice_taxes_audit_update AFTER UPDATE ON billing.invoice_taxes REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.invoice_taxes', 'tenant_id', 'account_id', '', '', '');
 
 -- Name: invoice_taxes invoice_taxes_guard; Type: TRIGGER; Schema: billing; Owner: -
 
@@ -32533,15 +34587,19 @@ CREATE TRIGGER invoice_taxes_update_updated_at BEFORE UPDATE ON billing.invoice_
 
 -- Name: invoices invoices_audit_delete; Type: TRIGGER; Schema: billing; Owner: -
 
-CREATE TRIGGER invoices_audit_delete AFTER DELETE ON billing.invoices REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.invoices', 'tenant_id', 'account_id', '', '');
+CREATE TRIGGER invoices_audit_delete AFTER DELETE ON billing.invoices REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.invoices', 'tenant_id', 'account_id', '', '', 'seller,buyer,metadata');
 
 -- Name: invoices invoices_audit_insert; Type: TRIGGER; Schema: billing; Owner: -
 
-CREATE TRIGGER invoices_audit_insert AFTER INSERT ON billing.invoices REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.invoices', 'tenant_id', 'account_id', '', '');
+CREATE TRIGGER invoices_audit_insert AFTER INSERT ON billing.invoices REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.invoices', 'tenant_id', 'account_id', '', '', 'seller,buyer,metadata');
+
+-- Name: invoices invoices_audit_truncate; Type: TRIGGER; Schema: billing; Owner: -
+
+CREATE TRIGGER invoices_audit_truncate BEFORE TRUNCATE ON billing.invoices FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate('billing.invoices', 'tenant_id');
 
 -- Name: invoices invoices_audit_update; Type: TRIGGER; Schema: billing; Owner: -
 
-CREATE TRIGGER invoices_audit_update AFTER UPDATE ON billing.invoices REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.invoices', 'tenant_id', 'account_id', '', '');
+CREATE TRIGGER invoices_audit_update AFTER UPDATE ON billing.invoices REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.invoices', 'tenant_id', 'account_id', '', '', 'seller,buyer,metadata');
 
 -- Name: invoices invoices_guard; Type: TRIGGER; Schema: billing; Owner: -
 
@@ -32573,15 +34631,19 @@ CREATE TRIGGER ledger_update_updated_at BEFORE UPDATE ON billing.ledger FOR EACH
 
 -- Name: legal_entities legal_entities_audit_delete; Type: TRIGGER; Schema: billing; Owner: -
 
-CREATE TRIGGER legal_entities_audit_delete AFTER DELETE ON billing.legal_entities REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.legal_entities', 'tenant_id', '', '', '');
+CREATE TRIGGER legal_entities_audit_delete AFTER DELETE ON billing.legal_entities REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.legal_entities', 'tenant_id', '', '', '', '');
 
 -- Name: legal_entities legal_entities_audit_insert; Type: TRIGGER; Schema: billing; Owner: -
 
-CREATE TRIGGER legal_entities_audit_insert AFTER INSERT ON billing.legal_entities REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.legal_entities', 'tenant_id', '', '', '');
+CREATE TRIGGER legal_entities_audit_insert AFTER INSERT ON billing.legal_entities REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.legal_entities', 'tenant_id', '', '', '', '');
+
+-- Name: legal_entities legal_entities_audit_truncate; Type: TRIGGER; Schema: billing; Owner: -
+
+CREATE TRIGGER legal_entities_audit_truncate BEFORE TRUNCATE ON billing.legal_entities FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate('billing.legal_entities', 'tenant_id');
 
 -- Name: legal_entities legal_entities_audit_update; Type: TRIGGER; Schema: billing; Owner: -
 
-CREATE TRIGGER legal_entities_audit_update AFTER UPDATE ON billing.legal_entities REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.legal_entities', 'tenant_id', '', '', '');
+CREATE TRIGGER legal_entities_audit_update AFTER UPDATE ON billing.legal_entities REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.legal_entities', 'tenant_id', '', '', '', '');
 
 -- Name: legal_entities legal_entities_update_updated_at; Type: TRIGGER; Schema: billing; Owner: -
 
@@ -32589,15 +34651,19 @@ CREATE TRIGGER legal_entities_update_updated_at BEFORE UPDATE ON billing.legal_e
 
 -- Name: messaging_rates messaging_rates_audit_delete; Type: TRIGGER; Schema: billing; Owner: -
 
-CREATE TRIGGER messaging_rates_audit_delete AFTER DELETE ON billing.messaging_rates REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.messaging_rates', 'tenant_id', '', '', '');
+CREATE TRIGGER messaging_rates_audit_delete AFTER DELETE ON billing.messaging_rates REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.messaging_rates', 'tenant_id', '', '', '', '');
 
 -- Name: messaging_rates messaging_rates_audit_insert; Type: TRIGGER; Schema: billing; Owner: -
 
-CREATE TRIGGER messaging_rates_audit_insert AFTER INSERT ON billing.messaging_rates REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.messaging_rates', 'tenant_id', '', '', '');
+CREATE TRIGGER messaging_rates_audit_insert AFTER INSERT ON billing.messaging_rates REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.messaging_rates', 'tenant_id', '', '', '', '');
+
+-- Name: messaging_rates messaging_rates_audit_truncate; Type: TRIGGER; Schema: billing; Owner: -
+
+CREATE TRIGGER messaging_rates_audit_truncate BEFORE TRUNCATE ON billing.messaging_rates FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate('billing.messaging_rates', 'tenant_id');
 
 -- Name: messaging_rates messaging_rates_audit_update; Type: TRIGGER; Schema: billing; Owner: -
 
-CREATE TRIGGER messaging_rates_audit_update AFTER UPDATE ON billing.messaging_rates REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.messaging_rates', 'tenant_id', '', '', '');
+CREATE TRIGGER messaging_rates_audit_update AFTER UPDATE ON billing.messaging_rates REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.messaging_rates', 'tenant_id', '', '', '', '');
 
 -- Name: messaging_rates messaging_rates_update_updated_at; Type: TRIGGER; Schema: billing; Owner: -
 
@@ -32605,15 +34671,19 @@ CREATE TRIGGER messaging_rates_update_updated_at BEFORE UPDATE ON billing.messag
 
 -- Name: number_rates number_rates_audit_delete; Type: TRIGGER; Schema: billing; Owner: -
 
-CREATE TRIGGER number_rates_audit_delete AFTER DELETE ON billing.number_rates REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.number_rates', 'tenant_id', '', '', '');
+CREATE TRIGGER number_rates_audit_delete AFTER DELETE ON billing.number_rates REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.number_rates', 'tenant_id', '', '', '', '');
 
 -- Name: number_rates number_rates_audit_insert; Type: TRIGGER; Schema: billing; Owner: -
 
-CREATE TRIGGER number_rates_audit_insert AFTER INSERT ON billing.number_rates REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.number_rates', 'tenant_id', '', '', '');
+CREATE TRIGGER number_rates_audit_insert AFTER INSERT ON billing.number_rates REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.number_rates', 'tenant_id', '', '', '', '');
+
+-- Name: number_rates number_rates_audit_truncate; Type: TRIGGER; Schema: billing; Owner: -
+
+CREATE TRIGGER number_rates_audit_truncate BEFORE TRUNCATE ON billing.number_rates FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate('billing.number_rates', 'tenant_id');
 
 -- Name: number_rates number_rates_audit_update; Type: TRIGGER; Schema: billing; Owner: -
 
-CREATE TRIGGER number_rates_audit_update AFTER UPDATE ON billing.number_rates REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.number_rates', 'tenant_id', '', '', '');
+CREATE TRIGGER number_rates_audit_update AFTER UPDATE ON billing.number_rates REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.number_rates', 'tenant_id', '', '', '', '');
 
 -- Name: number_rates number_rates_update_updated_at; Type: TRIGGER; Schema: billing; Owner: -
 
@@ -32621,15 +34691,19 @@ CREATE TRIGGER number_rates_update_updated_at BEFORE UPDATE ON billing.number_ra
 
 -- Name: payment_applications payment_applications_audit_delete; Type: TRIGGER; Schema: billing; Owner: -
 
-CREATE TRIGGER payment_applications_audit_delete AFTER DELETE ON billing.payment_applications REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.payment_applications', 'tenant_id', 'account_id', '', '');
+CREATE TRIGGER payment_applications_audit_delete AFTER DELETE ON billing.payment_applications REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.payment_applications', 'tenant_id', 'account_id', '', '', '');
 
 -- Name: payment_applications payment_applications_audit_insert; Type: TRIGGER; Schema: billing; Owner: -
 
-CREATE TRIGGER payment_applications_audit_insert AFTER INSERT ON billing.payment_applications REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.payment_applications', 'tenant_id', 'account_id', '', '');
+CREATE TRIGGER payment_applications_audit_insert AFTER INSERT ON billing.payment_applications REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.payment_applications', 'tenant_id', 'account_id', '', '', '');
+
+-- Name: payment_applications payment_applications_audit_truncate; Type: TRIGGER; Schema: billing; Owner: -
+
+CREATE TRIGGER payment_applications_audit_truncate BEFORE TRUNCATE ON billing.payment_applications FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate('billing.payment_applications', 'tenant_id');
 
 -- Name: payment_applications payment_applications_audit_update; Type: TRIGGER; Schema: billing; Owner: -
 
-CREATE TRIGGER payment_applications_audit_update AFTER UPDATE ON billing.payment_applications REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.payment_applications', 'tenant_id', 'account_id', '', '');
+CREATE TRIGGER payment_applications_audit_update AFTER UPDATE ON billing.payment_applications REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.payment_applications', 'tenant_id', 'account_id', '', '', '');
 
 -- Name: payment_applications payment_applications_count; Type: TRIGGER; Schema: billing; Owner: -
 
@@ -32641,15 +34715,19 @@ CREATE TRIGGER payment_applications_update_updated_at BEFORE UPDATE ON billing.p
 
 -- Name: payments payments_audit_delete; Type: TRIGGER; Schema: billing; Owner: -
 
-CREATE TRIGGER payments_audit_delete AFTER DELETE ON billing.payments REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.payments', 'tenant_id', 'account_id', '', '');
+CREATE TRIGGER payments_audit_delete AFTER DELETE ON billing.payments REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.payments', 'tenant_id', 'account_id', '', '', 'metadata');
 
 -- Name: payments payments_audit_insert; Type: TRIGGER; Schema: billing; Owner: -
 
-CREATE TRIGGER payments_audit_insert AFTER INSERT ON billing.payments REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.payments', 'tenant_id', 'account_id', '', '');
+CREATE TRIGGER payments_audit_insert AFTER INSERT ON billing.payments REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.payments', 'tenant_id', 'account_id', '', '', 'metadata');
+
+-- Name: payments payments_audit_truncate; Type: TRIGGER; Schema: billing; Owner: -
+
+CREATE TRIGGER payments_audit_truncate BEFORE TRUNCATE ON billing.payments FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate('billing.payments', 'tenant_id');
 
 -- Name: payments payments_audit_update; Type: TRIGGER; Schema: billing; Owner: -
 
-CREATE TRIGGER payments_audit_update AFTER UPDATE ON billing.payments REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.payments', 'tenant_id', 'account_id', '', '');
+CREATE TRIGGER payments_audit_update AFTER UPDATE ON billing.payments REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.payments', 'tenant_id', 'account_id', '', '', 'metadata');
 
 -- Name: payments payments_guard; Type: TRIGGER; Schema: billing; Owner: -
 
@@ -32665,15 +34743,19 @@ CREATE TRIGGER payments_update_updated_at BEFORE UPDATE ON billing.payments FOR 
 
 -- Name: payout_items payout_items_audit_delete; Type: TRIGGER; Schema: billing; Owner: -
 
-CREATE TRIGGER payout_items_audit_delete AFTER DELETE ON billing.payout_items REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.payout_items', 'tenant_id', 'account_id', '', '');
+CREATE TRIGGER payout_items_audit_delete AFTER DELETE ON billing.payout_items REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.payout_items', 'tenant_id', 'account_id', '', '', '');
 
 -- Name: payout_items payout_items_audit_insert; Type: TRIGGER; Schema: billing; Owner: -
 
-CREATE TRIGGER payout_items_audit_insert AFTER INSERT ON billing.payout_items REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.payout_items', 'tenant_id', 'account_id', '', '');
+CREATE TRIGGER payout_items_audit_insert AFTER INSERT ON billing.payout_items REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.payout_items', 'tenant_id', 'account_id', '', '', '');
+
+-- Name: payout_items payout_items_audit_truncate; Type: TRIGGER; Schema: billing; Owner: -
+
+CREATE TRIGGER payout_items_audit_truncate BEFORE TRUNCATE ON billing.payout_items FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate('billing.payout_items', 'tenant_id');
 
 -- Name: payout_items payout_items_audit_update; Type: TRIGGER; Schema: billing; Owner: -
 
-CREATE TRIGGER payout_items_audit_update AFTER UPDATE ON billing.payout_items REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.payout_items', 'tenant_id', 'account_id', '', '');
+CREATE TRIGGER payout_items_audit_update AFTER UPDATE ON billing.payout_items REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.payout_items', 'tenant_id', 'account_id', '', '', '');
 
 -- Name: payout_items payout_items_keep_sum; Type: TRIGGER; Schema: billing; Owner: -
 
@@ -32689,23 +34771,27 @@ CREATE TRIGGER payout_items_update_updated_at BEFORE UPDATE ON billing.payout_it
 
 -- Name: payouts payouts_audit_delete; Type: TRIGGER; Schema: billing; Owner: -
 
-CREATE TRIGGER payouts_audit_delete AFTER DELETE ON billing.payouts REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.payouts', 'tenant_id', 'account_id', '', '');
+CREATE TRIGGER payouts_audit_delete AFTER DELETE ON billing.payouts REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.payouts', 'tenant_id', 'account_id', '', '', 'metadata');
 
 -- Name: payouts payouts_audit_insert; Type: TRIGGER; Schema: billing; Owner: -
 
-CREATE TRIGGER payouts_audit_insert AFTER INSERT ON billing.payouts REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.payouts', 'tenant_id', 'account_id', '', '');
+CREATE TRIGGER payouts_audit_insert AFTER INSERT ON billing.payouts REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.payouts', 'tenant_id', 'account_id', '', '', 'metadata');
+
+-- Name: payouts payouts_audit_truncate; Type: TRIGGER; Schema: billing; Owner: -
+
+CREATE TRIGGER payouts_audit_truncate BEFORE TRUNCATE ON billing.payouts FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate('billing.payouts', 'tenant_id');
 
 -- Name: payouts payouts_audit_update; Type: TRIGGER; Schema: billing; Owner: -
 
-CREATE TRIGGER payouts_audit_update AFTER UPDATE ON billing.payouts REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.payouts', 'tenant_id', 'account_id', '', '');
+CREATE TRIGGER payouts_audit_update AFTER UPDATE ON billing.payouts REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.payouts', 'tenant_id', 'account_id', '', '', 'metadata');
 
 -- Name: payouts payouts_keep; Type: TRIGGER; Schema: billing; Owner: -
 
-CREATE TRIGGER payouts_keep BEFORE UPDATE OF status ON billing.payouts FOR EACH ROW EXECUTE FUNCTION billing.keep_payout();
+CREATE TRIGGER payouts_keep BEFORE UPDATE OF status, currency, minor_digits ON billing.payouts FOR EACH ROW EXECUTE FUNCTION billing.keep_payout();
 
 -- Name: payouts payouts_move; Type: TRIGGER; Schema: billing; Owner: -
 
-CREATE TRIGGER payouts_move BEFORE UPDATE OF status ON billing.payouts FOR EACH ROW EXECUTE FUNCTION core.refuse_transition('payout', 'status', 'draft>approved', 'draft>cancelled', 'approved>draft', 'approved>sent', 'approved>cancelled', 'sent>paid', 'sent>failed', 'failed>approved', 'failed>cancelled', 'paid>returned', 'returned>approved', 'returned>cancelled');
+CREATE TRIGGER payouts_move BEFORE UPDATE OF status ON billing.payouts FOR EACH ROW WHEN ((((old.status)::text <> (new.status)::text) AND ((((((((((((((old.status)::text <> 'draft'::text) OR ((new.status)::text <> 'approved'::text)) AND (((old.status)::text <> 'draft'::text) OR ((new.status)::text <> 'cancelled'::text))) AND (((old.status)::text <> 'approved'::text) OR ((new.status)::text <> 'draft'::text))) AND (((old.status)::text <> 'approved'::text) OR ((new.status)::text <> 'sent'::text))) AND (((old.status)::text <> 'approved'::text) OR ((new.status)::text <> 'cancelled'::text))) AND (((old.status)::text <> 'sent'::text) OR ((new.status)::text <> 'paid'::text))) AND (((old.status)::text <> 'sent'::text) OR ((new.status)::text <> 'failed'::text))) AND (((old.status)::text <> 'failed'::text) OR ((new.status)::text <> 'approved'::text))) AND (((old.status)::text <> 'failed'::text) OR ((new.status)::text <> 'cancelled'::text))) AND (((old.status)::text <> 'paid'::text) OR ((new.status)::text <> 'returned'::text))) AND (((old.status)::text <> 'returned'::text) OR ((new.status)::text <> 'approved'::text))) AND (((old.status)::text <> 'returned'::text) OR ((new.status)::text <> 'cancelled'::text))))) EXECUTE FUNCTION core.refuse_state_change('a payout', 'payout_keeps_to_its_states');
 
 -- Name: payouts payouts_start; Type: TRIGGER; Schema: billing; Owner: -
 
@@ -32717,15 +34803,19 @@ CREATE TRIGGER payouts_update_updated_at BEFORE UPDATE ON billing.payouts FOR EA
 
 -- Name: products products_audit_delete; Type: TRIGGER; Schema: billing; Owner: -
 
-CREATE TRIGGER products_audit_delete AFTER DELETE ON billing.products REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.products', 'tenant_id', '', '', '');
+CREATE TRIGGER products_audit_delete AFTER DELETE ON billing.products REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.products', 'tenant_id', '', '', '', '');
 
 -- Name: products products_audit_insert; Type: TRIGGER; Schema: billing; Owner: -
 
-CREATE TRIGGER products_audit_insert AFTER INSERT ON billing.products REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.products', 'tenant_id', '', '', '');
+CREATE TRIGGER products_audit_insert AFTER INSERT ON billing.products REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.products', 'tenant_id', '', '', '', '');
+
+-- Name: products products_audit_truncate; Type: TRIGGER; Schema: billing; Owner: -
+
+CREATE TRIGGER products_audit_truncate BEFORE TRUNCATE ON billing.products FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate('billing.products', 'tenant_id');
 
 -- Name: products products_audit_update; Type: TRIGGER; Schema: billing; Owner: -
 
-CREATE TRIGGER products_audit_update AFTER UPDATE ON billing.products REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.products', 'tenant_id', '', '', '');
+CREATE TRIGGER products_audit_update AFTER UPDATE ON billing.products REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.products', 'tenant_id', '', '', '', '');
 
 -- Name: products products_update_updated_at; Type: TRIGGER; Schema: billing; Owner: -
 
@@ -32733,15 +34823,19 @@ CREATE TRIGGER products_update_updated_at BEFORE UPDATE ON billing.products FOR 
 
 -- Name: rate_cards rate_cards_audit_delete; Type: TRIGGER; Schema: billing; Owner: -
 
-CREATE TRIGGER rate_cards_audit_delete AFTER DELETE ON billing.rate_cards REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.rate_cards', 'tenant_id', '', '', '');
+CREATE TRIGGER rate_cards_audit_delete AFTER DELETE ON billing.rate_cards REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.rate_cards', 'tenant_id', '', '', '', 'rates');
 
 -- Name: rate_cards rate_cards_audit_insert; Type: TRIGGER; Schema: billing; Owner: -
 
-CREATE TRIGGER rate_cards_audit_insert AFTER INSERT ON billing.rate_cards REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.rate_cards', 'tenant_id', '', '', '');
+CREATE TRIGGER rate_cards_audit_insert AFTER INSERT ON billing.rate_cards REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.rate_cards', 'tenant_id', '', '', '', 'rates');
+
+-- Name: rate_cards rate_cards_audit_truncate; Type: TRIGGER; Schema: billing; Owner: -
+
+CREATE TRIGGER rate_cards_audit_truncate BEFORE TRUNCATE ON billing.rate_cards FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate('billing.rate_cards', 'tenant_id');
 
 -- Name: rate_cards rate_cards_audit_update; Type: TRIGGER; Schema: billing; Owner: -
 
-CREATE TRIGGER rate_cards_audit_update AFTER UPDATE ON billing.rate_cards REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.rate_cards', 'tenant_id', '', '', '');
+CREATE TRIGGER rate_cards_audit_update AFTER UPDATE ON billing.rate_cards REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.rate_cards', 'tenant_id', '', '', '', 'rates');
 
 -- Name: rate_cards rate_cards_keep; Type: TRIGGER; Schema: billing; Owner: -
 
@@ -32753,15 +34847,19 @@ CREATE TRIGGER rate_cards_update_updated_at BEFORE UPDATE ON billing.rate_cards 
 
 -- Name: rate_plans rate_plans_audit_delete; Type: TRIGGER; Schema: billing; Owner: -
 
-CREATE TRIGGER rate_plans_audit_delete AFTER DELETE ON billing.rate_plans REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.rate_plans', 'tenant_id', '', '', '');
+CREATE TRIGGER rate_plans_audit_delete AFTER DELETE ON billing.rate_plans REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.rate_plans', 'tenant_id', '', '', '', '');
 
 -- Name: rate_plans rate_plans_audit_insert; Type: TRIGGER; Schema: billing; Owner: -
 
-CREATE TRIGGER rate_plans_audit_insert AFTER INSERT ON billing.rate_plans REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.rate_plans', 'tenant_id', '', '', '');
+CREATE TRIGGER rate_plans_audit_insert AFTER INSERT ON billing.rate_plans REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.rate_plans', 'tenant_id', '', '', '', '');
+
+-- Name: rate_plans rate_plans_audit_truncate; Type: TRIGGER; Schema: billing; Owner: -
+
+CREATE TRIGGER rate_plans_audit_truncate BEFORE TRUNCATE ON billing.rate_plans FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate('billing.rate_plans', 'tenant_id');
 
 -- Name: rate_plans rate_plans_audit_update; Type: TRIGGER; Schema: billing; Owner: -
 
-CREATE TRIGGER rate_plans_audit_update AFTER UPDATE ON billing.rate_plans REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.rate_plans', 'tenant_id', '', '', '');
+CREATE TRIGGER rate_plans_audit_update AFTER UPDATE ON billing.rate_plans REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.rate_plans', 'tenant_id', '', '', '', '');
 
 -- Name: rate_plans rate_plans_update_updated_at; Type: TRIGGER; Schema: billing; Owner: -
 
@@ -32769,15 +34867,19 @@ CREATE TRIGGER rate_plans_update_updated_at BEFORE UPDATE ON billing.rate_plans 
 
 -- Name: recurring_charges recurring_charges_audit_delete; Type: TRIGGER; Schema: billing; Owner: -
 
-CREATE TRIGGER recurring_charges_audit_delete AFTER DELETE ON billing.recurring_charges REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.recurring_charges', 'tenant_id', 'account_id', '', '');
+CREATE TRIGGER recurring_charges_audit_delete AFTER DELETE ON billing.recurring_charges REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.recurring_charges', 'tenant_id', 'account_id', '', '', '');
 
 -- Name: recurring_charges recurring_charges_audit_insert; Type: TRIGGER; Schema: billing; Owner: -
 
-CREATE TRIGGER recurring_charges_audit_insert AFTER INSERT ON billing.recurring_charges REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.recurring_charges', 'tenant_id', 'account_id', '', '');
+CREATE TRIGGER recurring_charges_audit_insert AFTER INSERT ON billing.recurring_charges REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.recurring_charges', 'tenant_id', 'account_id', '', '', '');
+
+-- Name: recurring_charges recurring_charges_audit_truncate; Type: TRIGGER; Schema: billing; Owner: -
+
+CREATE TRIGGER recurring_charges_audit_truncate BEFORE TRUNCATE ON billing.recurring_charges FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate('billing.recurring_charges', 'tenant_id');
 
 -- Name: recurring_charges recurring_charges_audit_update; Type: TRIGGER; Schema: billing; Owner: -
 
-CREATE TRIGGER recurring_charges_audit_update AFTER UPDATE ON billing.recurring_charges REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.recurring_charges', 'tenant_id', 'account_id', '', '');
+CREATE TRIGGER recurring_charges_audit_update AFTER UPDATE ON billing.recurring_charges REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.recurring_charges', 'tenant_id', 'account_id', '', '', '');
 
 -- Name: recurring_charges recurring_charges_update_updated_at; Type: TRIGGER; Schema: billing; Owner: -
 
@@ -32789,15 +34891,19 @@ CREATE TRIGGER refunds_are_append_only BEFORE DELETE OR UPDATE ON billing.refund
 
 -- Name: refunds refunds_audit_delete; Type: TRIGGER; Schema: billing; Owner: -
 
-CREATE TRIGGER refunds_audit_delete AFTER DELETE ON billing.refunds REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.refunds', 'tenant_id', 'account_id', '', '');
+CREATE TRIGGER refunds_audit_delete AFTER DELETE ON billing.refunds REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.refunds', 'tenant_id', 'account_id', '', '', '');
 
 -- Name: refunds refunds_audit_insert; Type: TRIGGER; Schema: billing; Owner: -
 
-CREATE TRIGGER refunds_audit_insert AFTER INSERT ON billing.refunds REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.refunds', 'tenant_id', 'account_id', '', '');
+CREATE TRIGGER refunds_audit_insert AFTER INSERT ON billing.refunds REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.refunds', 'tenant_id', 'account_id', '', '', '');
+
+-- Name: refunds refunds_audit_truncate; Type: TRIGGER; Schema: billing; Owner: -
+
+CREATE TRIGGER refunds_audit_truncate BEFORE TRUNCATE ON billing.refunds FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate('billing.refunds', 'tenant_id');
 
 -- Name: refunds refunds_audit_update; Type: TRIGGER; Schema: billing; Owner: -
 
-CREATE TRIGGER refunds_audit_update AFTER UPDATE ON billing.refunds REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.refunds', 'tenant_id', 'account_id', '', '');
+CREATE TRIGGER refunds_audit_update AFTER UPDATE ON billing.refunds REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.refunds', 'tenant_id', 'account_id', '', '', '');
 
 -- Name: refunds refunds_count; Type: TRIGGER; Schema: billing; Owner: -
 
@@ -32813,15 +34919,19 @@ CREATE TRIGGER refunds_update_updated_at BEFORE UPDATE ON billing.refunds FOR EA
 
 -- Name: tax_allocations tax_allocations_audit_delete; Type: TRIGGER; Schema: billing; Owner: -
 
-CREATE TRIGGER tax_allocations_audit_delete AFTER DELETE ON billing.tax_allocations REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.tax_allocations', 'tenant_id', '', '', '');
+CREATE TRIGGER tax_allocations_audit_delete AFTER DELETE ON billing.tax_allocations REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.tax_allocations', 'tenant_id', '', '', '', '');
 
 -- Name: tax_allocations tax_allocations_audit_insert; Type: TRIGGER; Schema: billing; Owner: -
 
-CREATE TRIGGER tax_allocations_audit_insert AFTER INSERT ON billing.tax_allocations REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.tax_allocations', 'tenant_id', '', '', '');
+CREATE TRIGGER tax_allocations_audit_insert AFTER INSERT ON billing.tax_allocations REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.tax_allocations', 'tenant_id', '', '', '', '');
+
+-- Name: tax_allocations tax_allocations_audit_truncate; Type: TRIGGER; Schema: billing; Owner: -
+
+CREATE TRIGGER tax_allocations_audit_truncate BEFORE TRUNCATE ON billing.tax_allocations FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate('billing.tax_allocations', 'tenant_id');
 
 -- Name: tax_allocations tax_allocations_audit_update; Type: TRIGGER; Schema: billing; Owner: -
 
-CREATE TRIGGER tax_allocations_audit_update AFTER UPDATE ON billing.tax_allocations REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.tax_allocations', 'tenant_id', '', '', '');
+CREATE TRIGGER tax_allocations_audit_update AFTER UPDATE ON billing.tax_allocations REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.tax_allocations', 'tenant_id', '', '', '', '');
 
 -- Name: tax_allocations tax_allocations_update_updated_at; Type: TRIGGER; Schema: billing; Owner: -
 
@@ -32829,31 +34939,59 @@ CREATE TRIGGER tax_allocations_update_updated_at BEFORE UPDATE ON billing.tax_al
 
 -- Name: tax_exemptions tax_exemptions_audit_delete; Type: TRIGGER; Schema: billing; Owner: -
 
-CREATE TRIGGER tax_exemptions_audit_delete AFTER DELETE ON billing.tax_exemptions REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.tax_exemptions', 'tenant_id', 'account_id', '', '');
+CREATE TRIGGER tax_exemptions_audit_delete AFTER DELETE ON billing.tax_exemptions REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.tax_exemptions', 'tenant_id', 'account_id', '', '', '');
 
 -- Name: tax_exemptions tax_exemptions_audit_insert; Type: TRIGGER; Schema: billing; Owner: -
 
-CREATE TRIGGER tax_exemptions_audit_insert AFTER INSERT ON billing.tax_exemptions REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.tax_exemptions', 'tenant_id', 'account_id', '', '');
+CREATE TRIGGER tax_exemptions_audit_insert AFTER INSERT ON billing.tax_exemptions REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.tax_exemptions', 'tenant_id', 'account_id', '', '', '');
+
+-- Name: tax_exemptions tax_exemptions_audit_truncate; Type: TRIGGER; Schema: billing; Owner: -
+
+CREATE TRIGGER tax_exemptions_audit_truncate BEFORE TRUNCATE ON billing.tax_exemptions FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate('billing.tax_exemptions', 'tenant_id');
 
 -- Name: tax_exemptions tax_exemptions_audit_update; Type: TRIGGER; Schema: billing; Owner: -
 
-CREATE TRIGGER tax_exemptions_audit_update AFTER UPDATE ON billing.tax_exemptions REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.tax_exemptions', 'tenant_id', 'account_id', '', '');
+CREATE TRIGGER tax_exemptions_audit_update AFTER UPDATE ON billing.tax_exemptions REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.tax_exemptions', 'tenant_id', 'account_id', '', '', '');
 
 -- Name: tax_exemptions tax_exemptions_update_updated_at; Type: TRIGGER; Schema: billing; Owner: -
 
 CREATE TRIGGER tax_exemptions_update_updated_at BEFORE UPDATE ON billing.tax_exemptions FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
 
+-- Name: tax_rate_tiers tax_rate_tiers_audit_delete; Type: TRIGGER; Schema: billing; Owner: -
+
+CREATE TRIGGER tax_rate_tiers_audit_delete AFTER DELETE ON billing.tax_rate_tiers REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.tax_rate_tiers', 'tenant_id', '', 'tax_rate_id,above_amount', '', '');
+
+-- Name: tax_rate_tiers tax_rate_tiers_audit_insert; Type: TRIGGER; Schema: billing; Owner: -
+
+CREATE TRIGGER tax_rate_tiers_audit_insert AFTER INSERT ON billing.tax_rate_tiers REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.tax_rate_tiers', 'tenant_id', '', 'tax_rate_id,above_amount', '', '');
+
+-- Name: tax_rate_tiers tax_rate_tiers_audit_truncate; Type: TRIGGER; Schema: billing; Owner: -
+
+CREATE TRIGGER tax_rate_tiers_audit_truncate BEFORE TRUNCATE ON billing.tax_rate_tiers FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate('billing.tax_rate_tiers', 'tenant_id');
+
+-- Name: tax_rate_tiers tax_rate_tiers_audit_update; Type: TRIGGER; Schema: billing; Owner: -
+
+CREATE TRIGGER tax_rate_tiers_audit_update AFTER UPDATE ON billing.tax_rate_tiers REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.tax_rate_tiers', 'tenant_id', '', 'tax_rate_id,above_amount', '', '');
+
+-- Name: tax_rate_tiers tax_rate_tiers_update_updated_at; Type: TRIGGER; Schema: billing; Owner: -
+
+CREATE TRIGGER tax_rate_tiers_update_updated_at BEFORE UPDATE ON billing.tax_rate_tiers FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+
 -- Name: tax_rates tax_rates_audit_delete; Type: TRIGGER; Schema: billing; Owner: -
 
-CREATE TRIGGER tax_rates_audit_delete AFTER DELETE ON billing.tax_rates REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.tax_rates', 'tenant_id', '', '', '');
+CREATE TRIGGER tax_rates_audit_delete AFTER DELETE ON billing.tax_rates REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.tax_rates', 'tenant_id', '', '', '', '');
 
 -- Name: tax_rates tax_rates_audit_insert; Type: TRIGGER; Schema: billing; Owner: -
 
-CREATE TRIGGER tax_rates_audit_insert AFTER INSERT ON billing.tax_rates REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.tax_rates', 'tenant_id', '', '', '');
+CREATE TRIGGER tax_rates_audit_insert AFTER INSERT ON billing.tax_rates REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.tax_rates', 'tenant_id', '', '', '', '');
+
+-- Name: tax_rates tax_rates_audit_truncate; Type: TRIGGER; Schema: billing; Owner: -
+
+CREATE TRIGGER tax_rates_audit_truncate BEFORE TRUNCATE ON billing.tax_rates FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate('billing.tax_rates', 'tenant_id');
 
 -- Name: tax_rates tax_rates_audit_update; Type: TRIGGER; Schema: billing; Owner: -
 
-CREATE TRIGGER tax_rates_audit_update AFTER UPDATE ON billing.tax_rates REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.tax_rates', 'tenant_id', '', '', '');
+CREATE TRIGGER tax_rates_audit_update AFTER UPDATE ON billing.tax_rates REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.tax_rates', 'tenant_id', '', '', '', '');
 
 -- Name: tax_rates tax_rates_update_updated_at; Type: TRIGGER; Schema: billing; Owner: -
 
@@ -32861,15 +34999,19 @@ CREATE TRIGGER tax_rates_update_updated_at BEFORE UPDATE ON billing.tax_rates FO
 
 -- Name: taxes taxes_audit_delete; Type: TRIGGER; Schema: billing; Owner: -
 
-CREATE TRIGGER taxes_audit_delete AFTER DELETE ON billing.taxes REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.taxes', 'tenant_id', '', '', '');
+CREATE TRIGGER taxes_audit_delete AFTER DELETE ON billing.taxes REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.taxes', 'tenant_id', '', '', '', '');
 
 -- Name: taxes taxes_audit_insert; Type: TRIGGER; Schema: billing; Owner: -
 
-CREATE TRIGGER taxes_audit_insert AFTER INSERT ON billing.taxes REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.taxes', 'tenant_id', '', '', '');
+CREATE TRIGGER taxes_audit_insert AFTER INSERT ON billing.taxes REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.taxes', 'tenant_id', '', '', '', '');
+
+-- Name: taxes taxes_audit_truncate; Type: TRIGGER; Schema: billing; Owner: -
+
+CREATE TRIGGER taxes_audit_truncate BEFORE TRUNCATE ON billing.taxes FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate('billing.taxes', 'tenant_id');
 
 -- Name: taxes taxes_audit_update; Type: TRIGGER; Schema: billing; Owner: -
 
-CREATE TRIGGER taxes_audit_update AFTER UPDATE ON billing.taxes REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.taxes', 'tenant_id', '', '', '');
+CREATE TRIGGER taxes_audit_update AFTER UPDATE ON billing.taxes REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.taxes', 'tenant_id', '', '', '', '');
 
 -- Name: taxes taxes_update_updated_at; Type: TRIGGER; Schema: billing; Owner: -
 
@@ -32881,15 +35023,19 @@ CREATE TRIGGER usage_summary_update_updated_at BEFORE UPDATE ON billing.usage_su
 
 -- Name: voice_rates voice_rates_audit_delete; Type: TRIGGER; Schema: billing; Owner: -
 
-CREATE TRIGGER voice_rates_audit_delete AFTER DELETE ON billing.voice_rates REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.voice_rates', 'tenant_id', '', '', '');
+CREATE TRIGGER voice_rates_audit_delete AFTER DELETE ON billing.voice_rates REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.voice_rates', 'tenant_id', '', '', '', '');
 
 -- Name: voice_rates voice_rates_audit_insert; Type: TRIGGER; Schema: billing; Owner: -
 
-CREATE TRIGGER voice_rates_audit_insert AFTER INSERT ON billing.voice_rates REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.voice_rates', 'tenant_id', '', '', '');
+CREATE TRIGGER voice_rates_audit_insert AFTER INSERT ON billing.voice_rates REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.voice_rates', 'tenant_id', '', '', '', '');
+
+-- Name: voice_rates voice_rates_audit_truncate; Type: TRIGGER; Schema: billing; Owner: -
+
+CREATE TRIGGER voice_rates_audit_truncate BEFORE TRUNCATE ON billing.voice_rates FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate('billing.voice_rates', 'tenant_id');
 
 -- Name: voice_rates voice_rates_audit_update; Type: TRIGGER; Schema: billing; Owner: -
 
-CREATE TRIGGER voice_rates_audit_update AFTER UPDATE ON billing.voice_rates REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.voice_rates', 'tenant_id', '', '', '');
+CREATE TRIGGER voice_rates_audit_update AFTER UPDATE ON billing.voice_rates REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.voice_rates', 'tenant_id', '', '', '', '');
 
 -- Name: voice_rates voice_rates_update_updated_at; Type: TRIGGER; Schema: billing; Owner: -
 
@@ -32901,19 +35047,23 @@ CREATE TRIGGER daily_summary_update_updated_at BEFORE UPDATE ON cdr.daily_summar
 
 -- Name: disputes disputes_audit_delete; Type: TRIGGER; Schema: cdr; Owner: -
 
-CREATE TRIGGER disputes_audit_delete AFTER DELETE ON cdr.disputes REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('cdr.disputes', 'tenant_id', '', '', '');
+CREATE TRIGGER disputes_audit_delete AFTER DELETE ON cdr.disputes REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('cdr.disputes', 'tenant_id', '', '', '', '');
 
 -- Name: disputes disputes_audit_insert; Type: TRIGGER; Schema: cdr; Owner: -
 
-CREATE TRIGGER disputes_audit_insert AFTER INSERT ON cdr.disputes REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('cdr.disputes', 'tenant_id', '', '', '');
+CREATE TRIGGER disputes_audit_insert AFTER INSERT ON cdr.disputes REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('cdr.disputes', 'tenant_id', '', '', '', '');
+
+-- Name: disputes disputes_audit_truncate; Type: TRIGGER; Schema: cdr; Owner: -
+
+CREATE TRIGGER disputes_audit_truncate BEFORE TRUNCATE ON cdr.disputes FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate('cdr.disputes', 'tenant_id');
 
 -- Name: disputes disputes_audit_update; Type: TRIGGER; Schema: cdr; Owner: -
 
-CREATE TRIGGER disputes_audit_update AFTER UPDATE ON cdr.disputes REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('cdr.disputes', 'tenant_id', '', '', '');
+CREATE TRIGGER disputes_audit_update AFTER UPDATE ON cdr.disputes REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('cdr.disputes', 'tenant_id', '', '', '', '');
 
 -- Name: disputes disputes_move; Type: TRIGGER; Schema: cdr; Owner: -
 
-CREATE TRIGGER disputes_move BEFORE UPDATE OF status ON cdr.disputes FOR EACH ROW EXECUTE FUNCTION core.refuse_transition('dispute', 'status', 'draft>sent', 'draft>withdrawn', 'sent>accepted', 'sent>partly_accepted', 'sent>rejected', 'sent>withdrawn', 'rejected>sent', 'rejected>withdrawn');
+CREATE TRIGGER disputes_move BEFORE UPDATE OF status ON cdr.disputes FOR EACH ROW WHEN ((((old.status)::text <> (new.status)::text) AND ((((((((((old.status)::text <> 'draft'::text) OR ((new.status)::text <> 'sent'::text)) AND (((old.status)::text <> 'draft'::text) OR ((new.status)::text <> 'withdrawn'::text))) AND (((old.status)::text <> 'sent'::text) OR ((new.status)::text <> 'accepted'::text))) AND (((old.status)::text <> 'sent'::text) OR ((new.status)::text <> 'partly_accepted'::text))) AND (((old.status)::text <> 'sent'::text) OR ((new.status)::text <> 'rejected'::text))) AND (((old.status)::text <> 'sent'::text) OR ((new.status)::text <> 'withdrawn'::text))) AND (((old.status)::text <> 'rejected'::text) OR ((new.status)::text <> 'sent'::text))) AND (((old.status)::text <> 'rejected'::text) OR ((new.status)::text <> 'withdrawn'::text))))) EXECUTE FUNCTION core.refuse_state_change('a dispute', 'dispute_keeps_to_its_states');
 
 -- Name: disputes disputes_update_updated_at; Type: TRIGGER; Schema: cdr; Owner: -
 
@@ -32941,15 +35091,19 @@ CREATE TRIGGER reconciliation_items_update_updated_at BEFORE UPDATE ON cdr.recon
 
 -- Name: reconciliation_runs reconciliation_runs_audit_delete; Type: TRIGGER; Schema: cdr; Owner: -
 
-CREATE TRIGGER reconciliation_runs_audit_delete AFTER DELETE ON cdr.reconciliation_runs REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('cdr.reconciliation_runs', 'tenant_id', '', '', '');
+CREATE TRIGGER reconciliation_runs_audit_delete AFTER DELETE ON cdr.reconciliation_runs REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('cdr.reconciliation_runs', 'tenant_id', '', '', '', '');
 
 -- Name: reconciliation_runs reconciliation_runs_audit_insert; Type: TRIGGER; Schema: cdr; Owner: -
 
-CREATE TRIGGER reconciliation_runs_audit_insert AFTER INSERT ON cdr.reconciliation_runs REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('cdr.reconciliation_runs', 'tenant_id', '', '', '');
+CREATE TRIGGER reconciliation_runs_audit_insert AFTER INSERT ON cdr.reconciliation_runs REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('cdr.reconciliation_runs', 'tenant_id', '', '', '', '');
+
+-- Name: reconciliation_runs reconciliation_runs_audit_truncate; Type: TRIGGER; Schema: cdr; Owner: -
+
+CREATE TRIGGER reconciliation_runs_audit_truncate BEFORE TRUNCATE ON cdr.reconciliation_runs FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate('cdr.reconciliation_runs', 'tenant_id');
 
 -- Name: reconciliation_runs reconciliation_runs_audit_update; Type: TRIGGER; Schema: cdr; Owner: -
 
-CREATE TRIGGER reconciliation_runs_audit_update AFTER UPDATE ON cdr.reconciliation_runs REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('cdr.reconciliation_runs', 'tenant_id', '', '', '');
+CREATE TRIGGER reconciliation_runs_audit_update AFTER UPDATE ON cdr.reconciliation_runs REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('cdr.reconciliation_runs', 'tenant_id', '', '', '', '');
 
 -- Name: reconciliation_runs reconciliation_runs_update_updated_at; Type: TRIGGER; Schema: cdr; Owner: -
 
@@ -32965,15 +35119,19 @@ CREATE TRIGGER vendor_cdr_update_updated_at BEFORE UPDATE ON cdr.vendor_cdr FOR 
 
 -- Name: vendor_files vendor_files_audit_delete; Type: TRIGGER; Schema: cdr; Owner: -
 
-CREATE TRIGGER vendor_files_audit_delete AFTER DELETE ON cdr.vendor_files REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('cdr.vendor_files', 'tenant_id', '', '', '');
+CREATE TRIGGER vendor_files_audit_delete AFTER DELETE ON cdr.vendor_files REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('cdr.vendor_files', 'tenant_id', '', '', '', '');
 
 -- Name: vendor_files vendor_files_audit_insert; Type: TRIGGER; Schema: cdr; Owner: -
 
-CREATE TRIGGER vendor_files_audit_insert AFTER INSERT ON cdr.vendor_files REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('cdr.vendor_files', 'tenant_id', '', '', '');
+CREATE TRIGGER vendor_files_audit_insert AFTER INSERT ON cdr.vendor_files REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('cdr.vendor_files', 'tenant_id', '', '', '', '');
+
+-- Name: vendor_files vendor_files_audit_truncate; Type: TRIGGER; Schema: cdr; Owner: -
+
+CREATE TRIGGER vendor_files_audit_truncate BEFORE TRUNCATE ON cdr.vendor_files FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate('cdr.vendor_files', 'tenant_id');
 
 -- Name: vendor_files vendor_files_audit_update; Type: TRIGGER; Schema: cdr; Owner: -
 
-CREATE TRIGGER vendor_files_audit_update AFTER UPDATE ON cdr.vendor_files REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('cdr.vendor_files', 'tenant_id', '', '', '');
+CREATE TRIGGER vendor_files_audit_update AFTER UPDATE ON cdr.vendor_files REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('cdr.vendor_files', 'tenant_id', '', '', '', '');
 
 -- Name: vendor_files vendor_files_update_updated_at; Type: TRIGGER; Schema: cdr; Owner: -
 
@@ -32981,15 +35139,19 @@ CREATE TRIGGER vendor_files_update_updated_at BEFORE UPDATE ON cdr.vendor_files 
 
 -- Name: calling_windows calling_windows_audit_delete; Type: TRIGGER; Schema: compliance; Owner: -
 
-CREATE TRIGGER calling_windows_audit_delete AFTER DELETE ON compliance.calling_windows REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('compliance.calling_windows', 'tenant_id', 'account_id', '', '');
+CREATE TRIGGER calling_windows_audit_delete AFTER DELETE ON compliance.calling_windows REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('compliance.calling_windows', 'tenant_id', 'account_id', '', '', '');
 
 -- Name: calling_windows calling_windows_audit_insert; Type: TRIGGER; Schema: compliance; Owner: -
 
-CREATE TRIGGER calling_windows_audit_insert AFTER INSERT ON compliance.calling_windows REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('compliance.calling_windows', 'tenant_id', 'account_id', '', '');
+CREATE TRIGGER calling_windows_audit_insert AFTER INSERT ON compliance.calling_windows REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('compliance.calling_windows', 'tenant_id', 'account_id', '', '', '');
+
+-- Name: calling_windows calling_windows_audit_truncate; Type: TRIGGER; Schema: compliance; Owner: -
+
+CREATE TRIGGER calling_windows_audit_truncate BEFORE TRUNCATE ON compliance.calling_windows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate('compliance.calling_windows', 'tenant_id');
 
 -- Name: calling_windows calling_windows_audit_update; Type: TRIGGER; Schema: compliance; Owner: -
 
-CREATE TRIGGER calling_windows_audit_update AFTER UPDATE ON compliance.calling_windows REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('compliance.calling_windows', 'tenant_id', 'account_id', '', '');
+CREATE TRIGGER calling_windows_audit_update AFTER UPDATE ON compliance.calling_windows REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('compliance.calling_windows', 'tenant_id', 'account_id', '', '', '');
 
 -- Name: calling_windows calling_windows_update_updated_at; Type: TRIGGER; Schema: compliance; Owner: -
 
@@ -33005,15 +35167,27 @@ CREATE TRIGGER consent_records_are_kept BEFORE UPDATE ON compliance.consent_reco
 
 -- Name: consent_records consent_records_audit_delete; Type: TRIGGER; Schema: compliance; Owner: -
 
-CREATE TRIGGER consent_records_audit_delete AFTER DELETE ON compliance.consent_records REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('compliance.consent_records', 'tenant_id', 'account_id', '', 'evidence_checksum');
+CREATE TRIGGER consent_records_audit_delete AFTER DELETE ON compliance.consent_records REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('compliance.consent_records', 'tenant_id', 'account_id', '', 'evidence_checksum', 'metadata');
 
 -- Name: consent_records consent_records_audit_insert; Type: TRIGGER; Schema: compliance; Owner: -
 
-CREATE TRIGGER consent_records_audit_insert AFTER INSERT ON compliance.consent_records REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('compliance.consent_records', 'tenant_id', 'account_id', '', 'evidence_checksum');
+CREATE TRIGGER consent_records_audit_insert AFTER INSERT ON compliance.consent_records REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('compliance.consent_records', 'tenant_id', 'account_id', '', 'evidence_checksum', 'metadata');
+
+-- Name: consent_records consent_records_audit_truncate; Type: TRIGGER; Schema: compliance; Owner: -
+
+CREATE TRIGGER consent_records_audit_truncate BEFORE TRUNCATE ON compliance.consent_records FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate('compliance.consent_records', 'tenant_id');
 
 -- Name: consent_records consent_records_audit_update; Type: TRIGGER; Schema: compliance; Owner: -
 
-CREATE TRIGGER consent_records_audit_update AFTER UPDATE ON compliance.consent_records REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('compliance.consent_records', 'tenant_id', 'account_id', '', 'evidence_checksum');
+CREATE TRIGGER consent_records_audit_update AFTER UPDATE ON compliance.consent_records REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('compliance.consent_records', 'tenant_id', 'account_id', '', 'evidence_checksum', 'metadata');
+
+-- Name: consent_records consent_records_keep_terms_insert; Type: TRIGGER; Schema: compliance; Owner: -
+
+CREATE TRIGGER consent_records_keep_terms_insert BEFORE INSERT ON compliance.consent_records FOR EACH ROW WHEN ((current_setting('app.account_scope'::text, true) = 'account'::text)) EXECUTE FUNCTION core.keep_terms('reassigned_answer=', 'reassigned_asked_at=');
+
+-- Name: consent_records consent_records_keep_terms_update; Type: TRIGGER; Schema: compliance; Owner: -
+
+CREATE TRIGGER consent_records_keep_terms_update BEFORE UPDATE OF reassigned_answer, reassigned_asked_at ON compliance.consent_records FOR EACH ROW WHEN ((current_setting('app.account_scope'::text, true) = 'account'::text)) EXECUTE FUNCTION core.keep_terms('reassigned_answer=', 'reassigned_asked_at=');
 
 -- Name: consent_records consent_records_update_updated_at; Type: TRIGGER; Schema: compliance; Owner: -
 
@@ -33021,23 +35195,59 @@ CREATE TRIGGER consent_records_update_updated_at BEFORE UPDATE ON compliance.con
 
 -- Name: consent_tokens consent_tokens_audit_delete; Type: TRIGGER; Schema: compliance; Owner: -
 
-CREATE TRIGGER consent_tokens_audit_delete AFTER DELETE ON compliance.consent_tokens REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('compliance.consent_tokens', 'tenant_id', 'account_id', '', 'token,evidence_checksum');
+CREATE TRIGGER consent_tokens_audit_delete AFTER DELETE ON compliance.consent_tokens REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('compliance.consent_tokens', 'tenant_id', 'account_id', '', 'token,evidence_checksum', 'result');
 
 -- Name: consent_tokens consent_tokens_audit_insert; Type: TRIGGER; Schema: compliance; Owner: -
 
-CREATE TRIGGER consent_tokens_audit_insert AFTER INSERT ON compliance.consent_tokens REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('compliance.consent_tokens', 'tenant_id', 'account_id', '', 'token,evidence_checksum');
+CREATE TRIGGER consent_tokens_audit_insert AFTER INSERT ON compliance.consent_tokens REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('compliance.consent_tokens', 'tenant_id', 'account_id', '', 'token,evidence_checksum', 'result');
+
+-- Name: consent_tokens consent_tokens_audit_truncate; Type: TRIGGER; Schema: compliance; Owner: -
+
+CREATE TRIGGER consent_tokens_audit_truncate BEFORE TRUNCATE ON compliance.consent_tokens FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate('compliance.consent_tokens', 'tenant_id');
 
 -- Name: consent_tokens consent_tokens_audit_update; Type: TRIGGER; Schema: compliance; Owner: -
 
-CREATE TRIGGER consent_tokens_audit_update AFTER UPDATE ON compliance.consent_tokens REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('compliance.consent_tokens', 'tenant_id', 'account_id', '', 'token,evidence_checksum');
+CREATE TRIGGER consent_tokens_audit_update AFTER UPDATE ON compliance.consent_tokens REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('compliance.consent_tokens', 'tenant_id', 'account_id', '', 'token,evidence_checksum', 'result');
+
+-- Name: consent_tokens consent_tokens_keep_terms_insert; Type: TRIGGER; Schema: compliance; Owner: -
+
+CREATE TRIGGER consent_tokens_keep_terms_insert BEFORE INSERT ON compliance.consent_tokens FOR EACH ROW WHEN ((current_setting('app.account_scope'::text, true) = 'account'::text)) EXECUTE FUNCTION core.keep_terms('status=received', 'claimed_at=', 'result={}', 'failure=', 'service_provider_id=');
+
+-- Name: consent_tokens consent_tokens_keep_terms_update; Type: TRIGGER; Schema: compliance; Owner: -
+
+CREATE TRIGGER consent_tokens_keep_terms_update BEFORE UPDATE OF status, claimed_at, result, failure, service_provider_id ON compliance.consent_tokens FOR EACH ROW WHEN ((current_setting('app.account_scope'::text, true) = 'account'::text)) EXECUTE FUNCTION core.keep_terms('status=', 'claimed_at=', 'result=', 'failure=', 'service_provider_id=');
 
 -- Name: consent_tokens consent_tokens_move; Type: TRIGGER; Schema: compliance; Owner: -
 
-CREATE TRIGGER consent_tokens_move BEFORE UPDATE OF status ON compliance.consent_tokens FOR EACH ROW EXECUTE FUNCTION core.refuse_transition('consent_token', 'status', 'received>verified', 'received>mismatched', 'received>invalid', 'received>expired', 'mismatched>verified', 'invalid>verified', 'verified>expired', 'verified>mismatched');
+CREATE TRIGGER consent_tokens_move BEFORE UPDATE OF status ON compliance.consent_tokens FOR EACH ROW WHEN ((((old.status)::text <> (new.status)::text) AND ((((((((((old.status)::text <> 'received'::text) OR ((new.status)::text <> 'verified'::text)) AND (((old.status)::text <> 'received'::text) OR ((new.status)::text <> 'mismatched'::text))) AND (((old.status)::text <> 'received'::text) OR ((new.status)::text <> 'invalid'::text))) AND (((old.status)::text <> 'received'::text) OR ((new.status)::text <> 'expired'::text))) AND (((old.status)::text <> 'mismatched'::text) OR ((new.status)::text <> 'verified'::text))) AND (((old.status)::text <> 'invalid'::text) OR ((new.status)::text <> 'verified'::text))) AND (((old.status)::text <> 'verified'::text) OR ((new.status)::text <> 'expired'::text))) AND (((old.status)::text <> 'verified'::text) OR ((new.status)::text <> 'mismatched'::text))))) EXECUTE FUNCTION core.refuse_state_change('a proof of consent', 'consent_token_keeps_to_its_states');
 
 -- Name: consent_tokens consent_tokens_update_updated_at; Type: TRIGGER; Schema: compliance; Owner: -
 
 CREATE TRIGGER consent_tokens_update_updated_at BEFORE UPDATE ON compliance.consent_tokens FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+
+-- Name: dnc_list_entries dnc_list_entries_guard_delete; Type: TRIGGER; Schema: compliance; Owner: -
+
+CREATE TRIGGER dnc_list_entries_guard_delete AFTER DELETE ON compliance.dnc_list_entries REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION compliance.guard_entries();
+
+-- Name: dnc_list_entries dnc_list_entries_guard_insert; Type: TRIGGER; Schema: compliance; Owner: -
+
+CREATE TRIGGER dnc_list_entries_guard_insert AFTER INSERT ON compliance.dnc_list_entries REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION compliance.guard_entries();
+
+-- Name: dnc_list_entries dnc_list_entries_guard_update; Type: TRIGGER; Schema: compliance; Owner: -
+
+CREATE TRIGGER dnc_list_entries_guard_update AFTER UPDATE ON compliance.dnc_list_entries REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION compliance.guard_entries();
+
+-- Name: dnc_list_entries dnc_list_entries_record_delete; Type: TRIGGER; Schema: compliance; Owner: -
+
+CREATE TRIGGER dnc_list_entries_record_delete AFTER DELETE ON compliance.dnc_list_entries REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION compliance.record_entries();
+
+-- Name: dnc_list_entries dnc_list_entries_record_insert; Type: TRIGGER; Schema: compliance; Owner: -
+
+CREATE TRIGGER dnc_list_entries_record_insert AFTER INSERT ON compliance.dnc_list_entries REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION compliance.record_entries();
+
+-- Name: dnc_list_entries dnc_list_entries_record_update; Type: TRIGGER; Schema: compliance; Owner: -
+
+CREATE TRIGGER dnc_list_entries_record_update AFTER UPDATE ON compliance.dnc_list_entries REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION compliance.record_entries();
 
 -- Name: dnc_list_entries dnc_list_entries_update_updated_at; Type: TRIGGER; Schema: compliance; Owner: -
 
@@ -33045,15 +35255,23 @@ CREATE TRIGGER dnc_list_entries_update_updated_at BEFORE UPDATE ON compliance.dn
 
 -- Name: dnc_lists dnc_lists_audit_delete; Type: TRIGGER; Schema: compliance; Owner: -
 
-CREATE TRIGGER dnc_lists_audit_delete AFTER DELETE ON compliance.dnc_lists REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('compliance.dnc_lists', 'tenant_id', 'account_id', '', '');
+CREATE TRIGGER dnc_lists_audit_delete AFTER DELETE ON compliance.dnc_lists REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('compliance.dnc_lists', 'tenant_id', 'account_id', '', '', 'metadata');
 
 -- Name: dnc_lists dnc_lists_audit_insert; Type: TRIGGER; Schema: compliance; Owner: -
 
-CREATE TRIGGER dnc_lists_audit_insert AFTER INSERT ON compliance.dnc_lists REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('compliance.dnc_lists', 'tenant_id', 'account_id', '', '');
+CREATE TRIGGER dnc_lists_audit_insert AFTER INSERT ON compliance.dnc_lists REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('compliance.dnc_lists', 'tenant_id', 'account_id', '', '', 'metadata');
+
+-- Name: dnc_lists dnc_lists_audit_truncate; Type: TRIGGER; Schema: compliance; Owner: -
+
+CREATE TRIGGER dnc_lists_audit_truncate BEFORE TRUNCATE ON compliance.dnc_lists FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate('compliance.dnc_lists', 'tenant_id');
 
 -- Name: dnc_lists dnc_lists_audit_update; Type: TRIGGER; Schema: compliance; Owner: -
 
-CREATE TRIGGER dnc_lists_audit_update AFTER UPDATE ON compliance.dnc_lists REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('compliance.dnc_lists', 'tenant_id', 'account_id', '', '');
+CREATE TRIGGER dnc_lists_audit_update AFTER UPDATE ON compliance.dnc_lists REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('compliance.dnc_lists', 'tenant_id', 'account_id', '', '', 'metadata');
+
+-- Name: dnc_lists dnc_lists_keep_terms_update; Type: TRIGGER; Schema: compliance; Owner: -
+
+CREATE TRIGGER dnc_lists_keep_terms_update BEFORE UPDATE OF account_id, kind, status, channel, country, region ON compliance.dnc_lists FOR EACH ROW WHEN (((current_setting('app.account_scope'::text, true) = 'account'::text) AND ((old.kind)::text = 'company'::text))) EXECUTE FUNCTION core.keep_terms('account_id=', 'kind=', 'status=', 'channel=', 'country=', 'region=');
 
 -- Name: dnc_lists dnc_lists_update_updated_at; Type: TRIGGER; Schema: compliance; Owner: -
 
@@ -33067,37 +35285,53 @@ CREATE TRIGGER recording_consents_update_updated_at BEFORE UPDATE ON compliance.
 
 CREATE TRIGGER stir_shaken_status_update_updated_at BEFORE UPDATE ON compliance.stir_shaken_status FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
 
+-- Name: cleared_rows cleared_rows_update_updated_at; Type: TRIGGER; Schema: core; Owner: -
+
+CREATE TRIGGER cleared_rows_update_updated_at BEFORE UPDATE ON core.cleared_rows FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+
 -- Name: global_claims global_claims_update_updated_at; Type: TRIGGER; Schema: core; Owner: -
 
 CREATE TRIGGER global_claims_update_updated_at BEFORE UPDATE ON core.global_claims FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: legal_holds legal_holds_audit_delete; Type: TRIGGER; Schema: core; Owner: -
 
-CREATE TRIGGER legal_holds_audit_delete AFTER DELETE ON core.legal_holds REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('core.legal_holds', 'tenant_id', 'account_id', '', '');
+CREATE TRIGGER legal_holds_audit_delete AFTER DELETE ON core.legal_holds REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('core.legal_holds', 'tenant_id', 'account_id', '', '', '');
 
 -- Name: legal_holds legal_holds_audit_insert; Type: TRIGGER; Schema: core; Owner: -
 
-CREATE TRIGGER legal_holds_audit_insert AFTER INSERT ON core.legal_holds REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('core.legal_holds', 'tenant_id', 'account_id', '', '');
+CREATE TRIGGER legal_holds_audit_insert AFTER INSERT ON core.legal_holds REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('core.legal_holds', 'tenant_id', 'account_id', '', '', '');
+
+-- Name: legal_holds legal_holds_audit_truncate; Type: TRIGGER; Schema: core; Owner: -
+
+CREATE TRIGGER legal_holds_audit_truncate BEFORE TRUNCATE ON core.legal_holds FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate('core.legal_holds', 'tenant_id');
 
 -- Name: legal_holds legal_holds_audit_update; Type: TRIGGER; Schema: core; Owner: -
 
-CREATE TRIGGER legal_holds_audit_update AFTER UPDATE ON core.legal_holds REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('core.legal_holds', 'tenant_id', 'account_id', '', '');
+CREATE TRIGGER legal_holds_audit_update AFTER UPDATE ON core.legal_holds REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('core.legal_holds', 'tenant_id', 'account_id', '', '', '');
 
 -- Name: legal_holds legal_holds_update_updated_at; Type: TRIGGER; Schema: core; Owner: -
 
 CREATE TRIGGER legal_holds_update_updated_at BEFORE UPDATE ON core.legal_holds FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
 
+-- Name: network_claims network_claims_update_updated_at; Type: TRIGGER; Schema: core; Owner: -
+
+CREATE TRIGGER network_claims_update_updated_at BEFORE UPDATE ON core.network_claims FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+
 -- Name: retention_policies retention_policies_audit_delete; Type: TRIGGER; Schema: core; Owner: -
 
-CREATE TRIGGER retention_policies_audit_delete AFTER DELETE ON core.retention_policies REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('core.retention_policies', 'tenant_id', '', '', '');
+CREATE TRIGGER retention_policies_audit_delete AFTER DELETE ON core.retention_policies REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('core.retention_policies', 'tenant_id', '', '', '', '');
 
 -- Name: retention_policies retention_policies_audit_insert; Type: TRIGGER; Schema: core; Owner: -
 
-CREATE TRIGGER retention_policies_audit_insert AFTER INSERT ON core.retention_policies REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('core.retention_policies', 'tenant_id', '', '', '');
+CREATE TRIGGER retention_policies_audit_insert AFTER INSERT ON core.retention_policies REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('core.retention_policies', 'tenant_id', '', '', '', '');
+
+-- Name: retention_policies retention_policies_audit_truncate; Type: TRIGGER; Schema: core; Owner: -
+
+CREATE TRIGGER retention_policies_audit_truncate BEFORE TRUNCATE ON core.retention_policies FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate('core.retention_policies', 'tenant_id');
 
 -- Name: retention_policies retention_policies_audit_update; Type: TRIGGER; Schema: core; Owner: -
 
-CREATE TRIGGER retention_policies_audit_update AFTER UPDATE ON core.retention_policies REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('core.retention_policies', 'tenant_id', '', '', '');
+CREATE TRIGGER retention_policies_audit_update AFTER UPDATE ON core.retention_policies REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('core.retention_policies', 'tenant_id', '', '', '', '');
 
 -- Name: retention_policies retention_policies_keep_minimum; Type: TRIGGER; Schema: core; Owner: -
 
@@ -33113,15 +35347,19 @@ CREATE TRIGGER snapshot_versions_update_updated_at BEFORE UPDATE ON core.snapsho
 
 -- Name: tenants tenants_audit_delete; Type: TRIGGER; Schema: core; Owner: -
 
-CREATE TRIGGER tenants_audit_delete AFTER DELETE ON core.tenants REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('core.tenants', 'id', '', '', '');
+CREATE TRIGGER tenants_audit_delete AFTER DELETE ON core.tenants REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('core.tenants', 'id', '', '', '', 'metadata');
 
 -- Name: tenants tenants_audit_insert; Type: TRIGGER; Schema: core; Owner: -
 
-CREATE TRIGGER tenants_audit_insert AFTER INSERT ON core.tenants REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('core.tenants', 'id', '', '', '');
+CREATE TRIGGER tenants_audit_insert AFTER INSERT ON core.tenants REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('core.tenants', 'id', '', '', '', 'metadata');
+
+-- Name: tenants tenants_audit_truncate; Type: TRIGGER; Schema: core; Owner: -
+
+CREATE TRIGGER tenants_audit_truncate BEFORE TRUNCATE ON core.tenants FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate('core.tenants', 'id');
 
 -- Name: tenants tenants_audit_update; Type: TRIGGER; Schema: core; Owner: -
 
-CREATE TRIGGER tenants_audit_update AFTER UPDATE ON core.tenants REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('core.tenants', 'id', '', '', '');
+CREATE TRIGGER tenants_audit_update AFTER UPDATE ON core.tenants REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('core.tenants', 'id', '', '', '', 'metadata');
 
 -- Name: tenants tenants_refuse_delete; Type: TRIGGER; Schema: core; Owner: -
 
@@ -33141,15 +35379,19 @@ CREATE TRIGGER tombstones_stay BEFORE DELETE OR UPDATE ON core.tombstones FOR EA
 
 -- Name: edges edges_audit_delete; Type: TRIGGER; Schema: flows; Owner: -
 
-CREATE TRIGGER edges_audit_delete AFTER DELETE ON flows.edges REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('flows.edges', 'tenant_id', 'account_id', '', '');
+CREATE TRIGGER edges_audit_delete AFTER DELETE ON flows.edges REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('flows.edges', 'tenant_id', 'account_id', '', '', 'condition');
 
 -- Name: edges edges_audit_insert; Type: TRIGGER; Schema: flows; Owner: -
 
-CREATE TRIGGER edges_audit_insert AFTER INSERT ON flows.edges REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('flows.edges', 'tenant_id', 'account_id', '', '');
+CREATE TRIGGER edges_audit_insert AFTER INSERT ON flows.edges REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('flows.edges', 'tenant_id', 'account_id', '', '', 'condition');
+
+-- Name: edges edges_audit_truncate; Type: TRIGGER; Schema: flows; Owner: -
+
+CREATE TRIGGER edges_audit_truncate BEFORE TRUNCATE ON flows.edges FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate('flows.edges', 'tenant_id');
 
 -- Name: edges edges_audit_update; Type: TRIGGER; Schema: flows; Owner: -
 
-CREATE TRIGGER edges_audit_update AFTER UPDATE ON flows.edges REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('flows.edges', 'tenant_id', 'account_id', '', '');
+CREATE TRIGGER edges_audit_update AFTER UPDATE ON flows.edges REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('flows.edges', 'tenant_id', 'account_id', '', '', 'condition');
 
 -- Name: edges edges_guard; Type: TRIGGER; Schema: flows; Owner: -
 
@@ -33161,23 +35403,31 @@ CREATE TRIGGER edges_update_updated_at BEFORE UPDATE ON flows.edges FOR EACH ROW
 
 -- Name: flow_versions flow_versions_audit_delete; Type: TRIGGER; Schema: flows; Owner: -
 
-CREATE TRIGGER flow_versions_audit_delete AFTER DELETE ON flows.flow_versions REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('flows.flow_versions', 'tenant_id', 'account_id', '', 'checksum');
+CREATE TRIGGER flow_versions_audit_delete AFTER DELETE ON flows.flow_versions REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('flows.flow_versions', 'tenant_id', 'account_id', '', 'checksum', 'variables,layout');
 
 -- Name: flow_versions flow_versions_audit_insert; Type: TRIGGER; Schema: flows; Owner: -
 
-CREATE TRIGGER flow_versions_audit_insert AFTER INSERT ON flows.flow_versions REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('flows.flow_versions', 'tenant_id', 'account_id', '', 'checksum');
+CREATE TRIGGER flow_versions_audit_insert AFTER INSERT ON flows.flow_versions REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('flows.flow_versions', 'tenant_id', 'account_id', '', 'checksum', 'variables,layout');
+
+-- Name: flow_versions flow_versions_audit_truncate; Type: TRIGGER; Schema: flows; Owner: -
+
+CREATE TRIGGER flow_versions_audit_truncate BEFORE TRUNCATE ON flows.flow_versions FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate('flows.flow_versions', 'tenant_id');
 
 -- Name: flow_versions flow_versions_audit_update; Type: TRIGGER; Schema: flows; Owner: -
 
-CREATE TRIGGER flow_versions_audit_update AFTER UPDATE ON flows.flow_versions REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('flows.flow_versions', 'tenant_id', 'account_id', '', 'checksum');
+CREATE TRIGGER flow_versions_audit_update AFTER UPDATE ON flows.flow_versions REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('flows.flow_versions', 'tenant_id', 'account_id', '', 'checksum', 'variables,layout');
 
 -- Name: flow_versions flow_versions_guard; Type: TRIGGER; Schema: flows; Owner: -
 
 CREATE TRIGGER flow_versions_guard BEFORE INSERT OR DELETE OR UPDATE ON flows.flow_versions FOR EACH ROW EXECUTE FUNCTION flows.guard_version();
 
+-- Name: flow_versions flow_versions_keep_own_user; Type: TRIGGER; Schema: flows; Owner: -
+
+CREATE TRIGGER flow_versions_keep_own_user BEFORE INSERT OR UPDATE OF published_by_user_id ON flows.flow_versions FOR EACH ROW WHEN ((current_setting('app.account_scope'::text, true) = 'account'::text)) EXECUTE FUNCTION core.keep_own_user('published_by_user_id');
+
 -- Name: flow_versions flow_versions_move; Type: TRIGGER; Schema: flows; Owner: -
 
-CREATE TRIGGER flow_versions_move BEFORE UPDATE OF status ON flows.flow_versions FOR EACH ROW EXECUTE FUNCTION core.refuse_transition('flow_version', 'status', 'draft>published', 'published>retired', 'retired>published');
+CREATE TRIGGER flow_versions_move BEFORE UPDATE OF status ON flows.flow_versions FOR EACH ROW WHEN ((((old.status)::text <> (new.status)::text) AND (((((old.status)::text <> 'draft'::text) OR ((new.status)::text <> 'published'::text)) AND (((old.status)::text <> 'published'::text) OR ((new.status)::text <> 'retired'::text))) AND (((old.status)::text <> 'retired'::text) OR ((new.status)::text <> 'published'::text))))) EXECUTE FUNCTION core.refuse_state_change('a version of a flow', 'flow_version_keeps_to_its_states');
 
 -- Name: flow_versions flow_versions_update_updated_at; Type: TRIGGER; Schema: flows; Owner: -
 
@@ -33185,15 +35435,19 @@ CREATE TRIGGER flow_versions_update_updated_at BEFORE UPDATE ON flows.flow_versi
 
 -- Name: flows flows_audit_delete; Type: TRIGGER; Schema: flows; Owner: -
 
-CREATE TRIGGER flows_audit_delete AFTER DELETE ON flows.flows REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('flows.flows', 'tenant_id', 'account_id', '', '');
+CREATE TRIGGER flows_audit_delete AFTER DELETE ON flows.flows REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('flows.flows', 'tenant_id', 'account_id', '', '', 'metadata');
 
 -- Name: flows flows_audit_insert; Type: TRIGGER; Schema: flows; Owner: -
 
-CREATE TRIGGER flows_audit_insert AFTER INSERT ON flows.flows REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('flows.flows', 'tenant_id', 'account_id', '', '');
+CREATE TRIGGER flows_audit_insert AFTER INSERT ON flows.flows REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('flows.flows', 'tenant_id', 'account_id', '', '', 'metadata');
+
+-- Name: flows flows_audit_truncate; Type: TRIGGER; Schema: flows; Owner: -
+
+CREATE TRIGGER flows_audit_truncate BEFORE TRUNCATE ON flows.flows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate('flows.flows', 'tenant_id');
 
 -- Name: flows flows_audit_update; Type: TRIGGER; Schema: flows; Owner: -
 
-CREATE TRIGGER flows_audit_update AFTER UPDATE ON flows.flows REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('flows.flows', 'tenant_id', 'account_id', '', '');
+CREATE TRIGGER flows_audit_update AFTER UPDATE ON flows.flows REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('flows.flows', 'tenant_id', 'account_id', '', '', 'metadata');
 
 -- Name: flows flows_guard_served; Type: TRIGGER; Schema: flows; Owner: -
 
@@ -33205,15 +35459,19 @@ CREATE TRIGGER flows_update_updated_at BEFORE UPDATE ON flows.flows FOR EACH ROW
 
 -- Name: node_ports node_ports_audit_delete; Type: TRIGGER; Schema: flows; Owner: -
 
-CREATE TRIGGER node_ports_audit_delete AFTER DELETE ON flows.node_ports REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('flows.node_ports', 'tenant_id', 'account_id', 'flow_version_id,node_id,port', '');
+CREATE TRIGGER node_ports_audit_delete AFTER DELETE ON flows.node_ports REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('flows.node_ports', 'tenant_id', 'account_id', 'flow_version_id,node_id,port', '', '');
 
 -- Name: node_ports node_ports_audit_insert; Type: TRIGGER; Schema: flows; Owner: -
 
-CREATE TRIGGER node_ports_audit_insert AFTER INSERT ON flows.node_ports REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('flows.node_ports', 'tenant_id', 'account_id', 'flow_version_id,node_id,port', '');
+CREATE TRIGGER node_ports_audit_insert AFTER INSERT ON flows.node_ports REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('flows.node_ports', 'tenant_id', 'account_id', 'flow_version_id,node_id,port', '', '');
+
+-- Name: node_ports node_ports_audit_truncate; Type: TRIGGER; Schema: flows; Owner: -
+
+CREATE TRIGGER node_ports_audit_truncate BEFORE TRUNCATE ON flows.node_ports FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate('flows.node_ports', 'tenant_id');
 
 -- Name: node_ports node_ports_audit_update; Type: TRIGGER; Schema: flows; Owner: -
 
-CREATE TRIGGER node_ports_audit_update AFTER UPDATE ON flows.node_ports REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('flows.node_ports', 'tenant_id', 'account_id', 'flow_version_id,node_id,port', '');
+CREATE TRIGGER node_ports_audit_update AFTER UPDATE ON flows.node_ports REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('flows.node_ports', 'tenant_id', 'account_id', 'flow_version_id,node_id,port', '', '');
 
 -- Name: node_ports node_ports_guard; Type: TRIGGER; Schema: flows; Owner: -
 
@@ -33225,15 +35483,19 @@ CREATE TRIGGER node_ports_update_updated_at BEFORE UPDATE ON flows.node_ports FO
 
 -- Name: nodes nodes_audit_delete; Type: TRIGGER; Schema: flows; Owner: -
 
-CREATE TRIGGER nodes_audit_delete AFTER DELETE ON flows.nodes REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('flows.nodes', 'tenant_id', 'account_id', '', '');
+CREATE TRIGGER nodes_audit_delete AFTER DELETE ON flows.nodes REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('flows.nodes', 'tenant_id', 'account_id', '', '', 'config');
 
 -- Name: nodes nodes_audit_insert; Type: TRIGGER; Schema: flows; Owner: -
 
-CREATE TRIGGER nodes_audit_insert AFTER INSERT ON flows.nodes REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('flows.nodes', 'tenant_id', 'account_id', '', '');
+CREATE TRIGGER nodes_audit_insert AFTER INSERT ON flows.nodes REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('flows.nodes', 'tenant_id', 'account_id', '', '', 'config');
+
+-- Name: nodes nodes_audit_truncate; Type: TRIGGER; Schema: flows; Owner: -
+
+CREATE TRIGGER nodes_audit_truncate BEFORE TRUNCATE ON flows.nodes FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate('flows.nodes', 'tenant_id');
 
 -- Name: nodes nodes_audit_update; Type: TRIGGER; Schema: flows; Owner: -
 
-CREATE TRIGGER nodes_audit_update AFTER UPDATE ON flows.nodes REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('flows.nodes', 'tenant_id', 'account_id', '', '');
+CREATE TRIGGER nodes_audit_update AFTER UPDATE ON flows.nodes REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('flows.nodes', 'tenant_id', 'account_id', '', '', 'config');
 
 -- Name: nodes nodes_guard; Type: TRIGGER; Schema: flows; Owner: -
 
@@ -33245,7 +35507,7 @@ CREATE TRIGGER nodes_update_updated_at BEFORE UPDATE ON flows.nodes FOR EACH ROW
 
 -- Name: deliveries deliveries_move; Type: TRIGGER; Schema: integration; Owner: -
 
-CREATE TRIGGER deliveries_move BEFORE UPDATE OF status ON integration.deliveries FOR EACH ROW EXECUTE FUNCTION core.refuse_transition('delivery', 'status', 'pending>delivered', 'pending>exhausted', 'pending>cancelled');
+CREATE TRIGGER deliveries_move BEFORE UPDATE OF status ON integration.deliveries FOR EACH ROW WHEN ((((old.status)::text <> (new.status)::text) AND (((((old.status)::text <> 'pending'::text) OR ((new.status)::text <> 'delivered'::text)) AND (((old.status)::text <> 'pending'::text) OR ((new.status)::text <> 'exhausted'::text))) AND (((old.status)::text <> 'pending'::text) OR ((new.status)::text <> 'cancelled'::text))))) EXECUTE FUNCTION core.refuse_state_change('a delivery', 'delivery_keeps_to_its_states');
 
 -- Name: deliveries deliveries_update_updated_at; Type: TRIGGER; Schema: integration; Owner: -
 
@@ -33261,15 +35523,19 @@ CREATE TRIGGER events_update_updated_at BEFORE UPDATE ON integration.events FOR 
 
 -- Name: webhooks webhooks_audit_delete; Type: TRIGGER; Schema: integration; Owner: -
 
-CREATE TRIGGER webhooks_audit_delete AFTER DELETE ON integration.webhooks REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('integration.webhooks', 'tenant_id', 'account_id', '', 'secret_ciphertext,old_secret_ciphertext');
+CREATE TRIGGER webhooks_audit_delete AFTER DELETE ON integration.webhooks REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('integration.webhooks', 'tenant_id', 'account_id', '', 'secret_ciphertext,old_secret_ciphertext', 'filters,headers,metadata');
 
 -- Name: webhooks webhooks_audit_insert; Type: TRIGGER; Schema: integration; Owner: -
 
-CREATE TRIGGER webhooks_audit_insert AFTER INSERT ON integration.webhooks REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('integration.webhooks', 'tenant_id', 'account_id', '', 'secret_ciphertext,old_secret_ciphertext');
+CREATE TRIGGER webhooks_audit_insert AFTER INSERT ON integration.webhooks REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('integration.webhooks', 'tenant_id', 'account_id', '', 'secret_ciphertext,old_secret_ciphertext', 'filters,headers,metadata');
+
+-- Name: webhooks webhooks_audit_truncate; Type: TRIGGER; Schema: integration; Owner: -
+
+CREATE TRIGGER webhooks_audit_truncate BEFORE TRUNCATE ON integration.webhooks FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate('integration.webhooks', 'tenant_id');
 
 -- Name: webhooks webhooks_audit_update; Type: TRIGGER; Schema: integration; Owner: -
 
-CREATE TRIGGER webhooks_audit_update AFTER UPDATE ON integration.webhooks REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('integration.webhooks', 'tenant_id', 'account_id', '', 'secret_ciphertext,old_secret_ciphertext');
+CREATE TRIGGER webhooks_audit_update AFTER UPDATE ON integration.webhooks REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('integration.webhooks', 'tenant_id', 'account_id', '', 'secret_ciphertext,old_secret_ciphertext', 'filters,headers,metadata');
 
 -- Name: webhooks webhooks_update_updated_at; Type: TRIGGER; Schema: integration; Owner: -
 
@@ -33277,19 +35543,31 @@ CREATE TRIGGER webhooks_update_updated_at BEFORE UPDATE ON integration.webhooks 
 
 -- Name: brands_10dlc brands_10dlc_audit_delete; Type: TRIGGER; Schema: messaging; Owner: -
 
-CREATE TRIGGER brands_10dlc_audit_delete AFTER DELETE ON messaging.brands_10dlc REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('messaging.brands_10dlc', 'tenant_id', 'account_id', '', '');
+CREATE TRIGGER brands_10dlc_audit_delete AFTER DELETE ON messaging.brands_10dlc REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('messaging.brands_10dlc', 'tenant_id', 'account_id', '', '', 'metadata');
 
 -- Name: brands_10dlc brands_10dlc_audit_insert; Type: TRIGGER; Schema: messaging; Owner: -
 
-CREATE TRIGGER brands_10dlc_audit_insert AFTER INSERT ON messaging.brands_10dlc REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('messaging.brands_10dlc', 'tenant_id', 'account_id', '', '');
+CREATE TRIGGER brands_10dlc_audit_insert AFTER INSERT ON messaging.brands_10dlc REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('messaging.brands_10dlc', 'tenant_id', 'account_id', '', '', 'metadata');
+
+-- Name: brands_10dlc brands_10dlc_audit_truncate; Type: TRIGGER; Schema: messaging; Owner: -
+
+CREATE TRIGGER brands_10dlc_audit_truncate BEFORE TRUNCATE ON messaging.brands_10dlc FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate('messaging.brands_10dlc', 'tenant_id');
 
 -- Name: brands_10dlc brands_10dlc_audit_update; Type: TRIGGER; Schema: messaging; Owner: -
 
-CREATE TRIGGER brands_10dlc_audit_update AFTER UPDATE ON messaging.brands_10dlc REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('messaging.brands_10dlc', 'tenant_id', 'account_id', '', '');
+CREATE TRIGGER brands_10dlc_audit_update AFTER UPDATE ON messaging.brands_10dlc REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('messaging.brands_10dlc', 'tenant_id', 'account_id', '', '', 'metadata');
 
 -- Name: brands_10dlc brands_10dlc_keep_status_order; Type: TRIGGER; Schema: messaging; Owner: -
 
 CREATE TRIGGER brands_10dlc_keep_status_order BEFORE UPDATE OF status ON messaging.brands_10dlc FOR EACH ROW WHEN ((((old.status)::text <> (new.status)::text) AND (((((((((((((old.status)::text <> 'draft'::text) OR ((new.status)::text <> 'pending'::text)) AND (((old.status)::text <> 'draft'::text) OR ((new.status)::text <> 'removed'::text))) AND (((old.status)::text <> 'pending'::text) OR ((new.status)::text <> 'registered'::text))) AND (((old.status)::text <> 'pending'::text) OR ((new.status)::text <> 'failed'::text))) AND (((old.status)::text <> 'failed'::text) OR ((new.status)::text <> 'pending'::text))) AND (((old.status)::text <> 'failed'::text) OR ((new.status)::text <> 'removed'::text))) AND (((old.status)::text <> 'registered'::text) OR ((new.status)::text <> 'pending'::text))) AND (((old.status)::text <> 'registered'::text) OR ((new.status)::text <> 'suspended'::text))) AND (((old.status)::text <> 'registered'::text) OR ((new.status)::text <> 'removed'::text))) AND (((old.status)::text <> 'suspended'::text) OR ((new.status)::text <> 'registered'::text))) AND (((old.status)::text <> 'suspended'::text) OR ((new.status)::text <> 'removed'::text))))) EXECUTE FUNCTION core.refuse_state_change('a brand', 'brand_status_has_its_order');
+
+-- Name: brands_10dlc brands_10dlc_keep_terms_insert; Type: TRIGGER; Schema: messaging; Owner: -
+
+CREATE TRIGGER brands_10dlc_keep_terms_insert BEFORE INSERT ON messaging.brands_10dlc FOR EACH ROW WHEN ((current_setting('app.account_scope'::text, true) = 'account'::text)) EXECUTE FUNCTION core.keep_terms('identity_status=self_declared', 'failure_reason=', 'registry_reference=', 'reseller_reference=', 'service_provider_id=', 'mobile_confirmed_at=', 'vetting_provider=', 'vetting_class=', 'trust_score=', 'vetted_at=', 'vetting_expires_at=', 'is_russell_3000=false', 'registered_at=', 'status=draft');
+
+-- Name: brands_10dlc brands_10dlc_keep_terms_update; Type: TRIGGER; Schema: messaging; Owner: -
+
+CREATE TRIGGER brands_10dlc_keep_terms_update BEFORE UPDATE OF identity_status, failure_reason, registry_reference, reseller_reference, service_provider_id, mobile_confirmed_at, vetting_provider, vetting_class, trust_score, vetted_at, vetting_expires_at, is_russell_3000, registered_at, status ON messaging.brands_10dlc FOR EACH ROW WHEN ((current_setting('app.account_scope'::text, true) = 'account'::text)) EXECUTE FUNCTION core.keep_terms('identity_status=', 'failure_reason=', 'registry_reference=', 'reseller_reference=', 'service_provider_id=', 'mobile_confirmed_at=', 'vetting_provider=', 'vetting_class=', 'trust_score=', 'vetted_at=', 'vetting_expires_at=', 'is_russell_3000=', 'registered_at=', 'status=', 'status:draft>pending', 'status:draft>removed', 'status:failed>pending', 'status:failed>removed');
 
 -- Name: brands_10dlc brands_10dlc_stamp_status; Type: TRIGGER; Schema: messaging; Owner: -
 
@@ -33301,15 +35579,19 @@ CREATE TRIGGER brands_10dlc_update_updated_at BEFORE UPDATE ON messaging.brands_
 
 -- Name: campaign_networks campaign_networks_audit_delete; Type: TRIGGER; Schema: messaging; Owner: -
 
-CREATE TRIGGER campaign_networks_audit_delete AFTER DELETE ON messaging.campaign_networks REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('messaging.campaign_networks', 'tenant_id', 'account_id', 'campaign_id,network', '');
+CREATE TRIGGER campaign_networks_audit_delete AFTER DELETE ON messaging.campaign_networks REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('messaging.campaign_networks', 'tenant_id', 'account_id', 'campaign_10dlc_id,network', '', '');
 
 -- Name: campaign_networks campaign_networks_audit_insert; Type: TRIGGER; Schema: messaging; Owner: -
 
-CREATE TRIGGER campaign_networks_audit_insert AFTER INSERT ON messaging.campaign_networks REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('messaging.campaign_networks', 'tenant_id', 'account_id', 'campaign_id,network', '');
+CREATE TRIGGER campaign_networks_audit_insert AFTER INSERT ON messaging.campaign_networks REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('messaging.campaign_networks', 'tenant_id', 'account_id', 'campaign_10dlc_id,network', '', '');
+
+-- Name: campaign_networks campaign_networks_audit_truncate; Type: TRIGGER; Schema: messaging; Owner: -
+
+CREATE TRIGGER campaign_networks_audit_truncate BEFORE TRUNCATE ON messaging.campaign_networks FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate('messaging.campaign_networks', 'tenant_id');
 
 -- Name: campaign_networks campaign_networks_audit_update; Type: TRIGGER; Schema: messaging; Owner: -
 
-CREATE TRIGGER campaign_networks_audit_update AFTER UPDATE ON messaging.campaign_networks REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('messaging.campaign_networks', 'tenant_id', 'account_id', 'campaign_id,network', '');
+CREATE TRIGGER campaign_networks_audit_update AFTER UPDATE ON messaging.campaign_networks REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('messaging.campaign_networks', 'tenant_id', 'account_id', 'campaign_10dlc_id,network', '', '');
 
 -- Name: campaign_networks campaign_networks_stamp_status; Type: TRIGGER; Schema: messaging; Owner: -
 
@@ -33321,19 +35603,31 @@ CREATE TRIGGER campaign_networks_update_updated_at BEFORE UPDATE ON messaging.ca
 
 -- Name: campaign_numbers campaign_numbers_audit_delete; Type: TRIGGER; Schema: messaging; Owner: -
 
-CREATE TRIGGER campaign_numbers_audit_delete AFTER DELETE ON messaging.campaign_numbers REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('messaging.campaign_numbers', 'tenant_id', 'account_id', '', '');
+CREATE TRIGGER campaign_numbers_audit_delete AFTER DELETE ON messaging.campaign_numbers REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('messaging.campaign_numbers', 'tenant_id', 'account_id', '', '', '');
 
 -- Name: campaign_numbers campaign_numbers_audit_insert; Type: TRIGGER; Schema: messaging; Owner: -
 
-CREATE TRIGGER campaign_numbers_audit_insert AFTER INSERT ON messaging.campaign_numbers REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('messaging.campaign_numbers', 'tenant_id', 'account_id', '', '');
+CREATE TRIGGER campaign_numbers_audit_insert AFTER INSERT ON messaging.campaign_numbers REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('messaging.campaign_numbers', 'tenant_id', 'account_id', '', '', '');
+
+-- Name: campaign_numbers campaign_numbers_audit_truncate; Type: TRIGGER; Schema: messaging; Owner: -
+
+CREATE TRIGGER campaign_numbers_audit_truncate BEFORE TRUNCATE ON messaging.campaign_numbers FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate('messaging.campaign_numbers', 'tenant_id');
 
 -- Name: campaign_numbers campaign_numbers_audit_update; Type: TRIGGER; Schema: messaging; Owner: -
 
-CREATE TRIGGER campaign_numbers_audit_update AFTER UPDATE ON messaging.campaign_numbers REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('messaging.campaign_numbers', 'tenant_id', 'account_id', '', '');
+CREATE TRIGGER campaign_numbers_audit_update AFTER UPDATE ON messaging.campaign_numbers REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('messaging.campaign_numbers', 'tenant_id', 'account_id', '', '', '');
 
 -- Name: campaign_numbers campaign_numbers_keep_status_order; Type: TRIGGER; Schema: messaging; Owner: -
 
 CREATE TRIGGER campaign_numbers_keep_status_order BEFORE UPDATE OF status ON messaging.campaign_numbers FOR EACH ROW WHEN ((((old.status)::text <> (new.status)::text) AND (((((((((((old.status)::text <> 'pending'::text) OR ((new.status)::text <> 'active'::text)) AND (((old.status)::text <> 'pending'::text) OR ((new.status)::text <> 'failed'::text))) AND (((old.status)::text <> 'pending'::text) OR ((new.status)::text <> 'removing'::text))) AND (((old.status)::text <> 'failed'::text) OR ((new.status)::text <> 'pending'::text))) AND (((old.status)::text <> 'failed'::text) OR ((new.status)::text <> 'removed'::text))) AND (((old.status)::text <> 'active'::text) OR ((new.status)::text <> 'removing'::text))) AND (((old.status)::text <> 'active'::text) OR ((new.status)::text <> 'failed'::text))) AND (((old.status)::text <> 'removing'::text) OR ((new.status)::text <> 'removed'::text))) AND (((old.status)::text <> 'removing'::text) OR ((new.status)::text <> 'active'::text))))) EXECUTE FUNCTION core.refuse_state_change('a number of a campaign', 'campaign_number_status_has_its_order');
+
+-- Name: campaign_numbers campaign_numbers_keep_terms_insert; Type: TRIGGER; Schema: messaging; Owner: -
+
+CREATE TRIGGER campaign_numbers_keep_terms_insert BEFORE INSERT ON messaging.campaign_numbers FOR EACH ROW WHEN ((current_setting('app.account_scope'::text, true) = 'account'::text)) EXECUTE FUNCTION core.keep_terms('failure_reason=', 'assigned_at=', 'removed_at=', 'status=pending');
+
+-- Name: campaign_numbers campaign_numbers_keep_terms_update; Type: TRIGGER; Schema: messaging; Owner: -
+
+CREATE TRIGGER campaign_numbers_keep_terms_update BEFORE UPDATE OF failure_reason, assigned_at, removed_at, status ON messaging.campaign_numbers FOR EACH ROW WHEN ((current_setting('app.account_scope'::text, true) = 'account'::text)) EXECUTE FUNCTION core.keep_terms('failure_reason=', 'assigned_at=', 'removed_at=', 'status=', 'status:pending>removing', 'status:active>removing', 'status:failed>pending');
 
 -- Name: campaign_numbers campaign_numbers_stamp_status; Type: TRIGGER; Schema: messaging; Owner: -
 
@@ -33345,23 +35639,35 @@ CREATE TRIGGER campaign_numbers_update_updated_at BEFORE UPDATE ON messaging.cam
 
 -- Name: campaigns_10dlc campaigns_10dlc_audit_delete; Type: TRIGGER; Schema: messaging; Owner: -
 
-CREATE TRIGGER campaigns_10dlc_audit_delete AFTER DELETE ON messaging.campaigns_10dlc REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('messaging.campaigns_10dlc', 'tenant_id', 'account_id', '', '');
+CREATE TRIGGER campaigns_10dlc_audit_delete AFTER DELETE ON messaging.campaigns_10dlc REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('messaging.campaigns_10dlc', 'tenant_id', 'account_id', '', '', 'metadata');
 
 -- Name: campaigns_10dlc campaigns_10dlc_audit_insert; Type: TRIGGER; Schema: messaging; Owner: -
 
-CREATE TRIGGER campaigns_10dlc_audit_insert AFTER INSERT ON messaging.campaigns_10dlc REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('messaging.campaigns_10dlc', 'tenant_id', 'account_id', '', '');
+CREATE TRIGGER campaigns_10dlc_audit_insert AFTER INSERT ON messaging.campaigns_10dlc REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('messaging.campaigns_10dlc', 'tenant_id', 'account_id', '', '', 'metadata');
+
+-- Name: campaigns_10dlc campaigns_10dlc_audit_truncate; Type: TRIGGER; Schema: messaging; Owner: -
+
+CREATE TRIGGER campaigns_10dlc_audit_truncate BEFORE TRUNCATE ON messaging.campaigns_10dlc FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate('messaging.campaigns_10dlc', 'tenant_id');
 
 -- Name: campaigns_10dlc campaigns_10dlc_audit_update; Type: TRIGGER; Schema: messaging; Owner: -
 
-CREATE TRIGGER campaigns_10dlc_audit_update AFTER UPDATE ON messaging.campaigns_10dlc REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('messaging.campaigns_10dlc', 'tenant_id', 'account_id', '', '');
+CREATE TRIGGER campaigns_10dlc_audit_update AFTER UPDATE ON messaging.campaigns_10dlc REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('messaging.campaigns_10dlc', 'tenant_id', 'account_id', '', '', 'metadata');
 
 -- Name: campaigns_10dlc campaigns_10dlc_keep_registration; Type: TRIGGER; Schema: messaging; Owner: -
 
-CREATE TRIGGER campaigns_10dlc_keep_registration BEFORE UPDATE OF brand_id, use_case, registry_reference ON messaging.campaigns_10dlc FOR EACH ROW WHEN (((old.registry_reference IS NOT NULL) AND ((old.brand_id <> new.brand_id) OR ((old.use_case)::text <> (new.use_case)::text) OR (old.registry_reference IS DISTINCT FROM new.registry_reference)))) EXECUTE FUNCTION messaging.keep_registration();
+CREATE TRIGGER campaigns_10dlc_keep_registration BEFORE UPDATE OF brand_10dlc_id, use_case, registry_reference ON messaging.campaigns_10dlc FOR EACH ROW WHEN (((old.registry_reference IS NOT NULL) AND ((old.brand_10dlc_id <> new.brand_10dlc_id) OR ((old.use_case)::text <> (new.use_case)::text) OR (old.registry_reference IS DISTINCT FROM new.registry_reference)))) EXECUTE FUNCTION messaging.keep_registration();
 
 -- Name: campaigns_10dlc campaigns_10dlc_keep_status_order; Type: TRIGGER; Schema: messaging; Owner: -
 
 CREATE TRIGGER campaigns_10dlc_keep_status_order BEFORE UPDATE OF status ON messaging.campaigns_10dlc FOR EACH ROW WHEN ((((old.status)::text <> (new.status)::text) AND (((((((((((((((((((((((((((((((((((((((old.status)::text <> 'draft'::text) OR ((new.status)::text <> 'tcr_pending'::text)) AND (((old.status)::text <> 'draft'::text) OR ((new.status)::text <> 'deactivated'::text))) AND (((old.status)::text <> 'tcr_pending'::text) OR ((new.status)::text <> 'tcr_accepted'::text))) AND (((old.status)::text <> 'tcr_pending'::text) OR ((new.status)::text <> 'tcr_failed'::text))) AND (((old.status)::text <> 'tcr_failed'::text) OR ((new.status)::text <> 'tcr_pending'::text))) AND (((old.status)::text <> 'tcr_failed'::text) OR ((new.status)::text <> 'deactivated'::text))) AND (((old.status)::text <> 'tcr_accepted'::text) OR ((new.status)::text <> 'mno_pending'::text))) AND (((old.status)::text <> 'tcr_accepted'::text) OR ((new.status)::text <> 'suspended'::text))) AND (((old.status)::text <> 'tcr_accepted'::text) OR ((new.status)::text <> 'expired'::text))) AND (((old.status)::text <> 'tcr_accepted'::text) OR ((new.status)::text <> 'deactivated'::text))) AND (((old.status)::text <> 'mno_pending'::text) OR ((new.status)::text <> 'mno_accepted'::text))) AND (((old.status)::text <> 'mno_pending'::text) OR ((new.status)::text <> 'mno_rejected'::text))) AND (((old.status)::text <> 'mno_pending'::text) OR ((new.status)::text <> 'suspended'::text))) AND (((old.status)::text <> 'mno_pending'::text) OR ((new.status)::text <> 'expired'::text))) AND (((old.status)::text <> 'mno_pending'::text) OR ((new.status)::text <> 'deactivated'::text))) AND (((old.status)::text <> 'mno_rejected'::text) OR ((new.status)::text <> 'mno_pending'::text))) AND (((old.status)::text <> 'mno_rejected'::text) OR ((new.status)::text <> 'expired'::text))) AND (((old.status)::text <> 'mno_rejected'::text) OR ((new.status)::text <> 'deactivated'::text))) AND (((old.status)::text <> 'mno_accepted'::text) OR ((new.status)::text <> 'active'::text))) AND (((old.status)::text <> 'mno_accepted'::text) OR ((new.status)::text <> 'provisioning_failed'::text))) AND (((old.status)::text <> 'mno_accepted'::text) OR ((new.status)::text <> 'suspended'::text))) AND (((old.status)::text <> 'mno_accepted'::text) OR ((new.status)::text <> 'expired'::text))) AND (((old.status)::text <> 'mno_accepted'::text) OR ((new.status)::text <> 'deactivated'::text))) AND (((old.status)::text <> 'provisioning_failed'::text) OR ((new.status)::text <> 'mno_accepted'::text))) AND (((old.status)::text <> 'provisioning_failed'::text) OR ((new.status)::text <> 'active'::text))) AND (((old.status)::text <> 'provisioning_failed'::text) OR ((new.status)::text <> 'suspended'::text))) AND (((old.status)::text <> 'provisioning_failed'::text) OR ((new.status)::text <> 'expired'::text))) AND (((old.status)::text <> 'provisioning_failed'::text) OR ((new.status)::text <> 'deactivated'::text))) AND (((old.status)::text <> 'active'::text) OR ((new.status)::text <> 'suspended'::text))) AND (((old.status)::text <> 'active'::text) OR ((new.status)::text <> 'expired'::text))) AND (((old.status)::text <> 'active'::text) OR ((new.status)::text <> 'deactivated'::text))) AND (((old.status)::text <> 'suspended'::text) OR ((new.status)::text <> 'active'::text))) AND (((old.status)::text <> 'suspended'::text) OR ((new.status)::text <> 'mno_pending'::text))) AND (((old.status)::text <> 'suspended'::text) OR ((new.status)::text <> 'expired'::text))) AND (((old.status)::text <> 'suspended'::text) OR ((new.status)::text <> 'deactivated'::text))) AND (((old.status)::text <> 'expired'::text) OR ((new.status)::text <> 'active'::text))) AND (((old.status)::text <> 'expired'::text) OR ((new.status)::text <> 'deactivated'::text))))) EXECUTE FUNCTION core.refuse_state_change('a campaign', 'campaign_10dlc_status_has_its_order');
+
+-- Name: campaigns_10dlc campaigns_10dlc_keep_terms_insert; Type: TRIGGER; Schema: messaging; Owner: -
+
+CREATE TRIGGER campaigns_10dlc_keep_terms_insert BEFORE INSERT ON messaging.campaigns_10dlc FOR EACH ROW WHEN ((current_setting('app.account_scope'::text, true) = 'account'::text)) EXECUTE FUNCTION core.keep_terms('status_reason=', 'registry_reference=', 'reseller_reference=', 'service_provider_id=', 'registered_at=', 'minimum_term_until=', 'renews_at=', 'status=draft');
+
+-- Name: campaigns_10dlc campaigns_10dlc_keep_terms_update; Type: TRIGGER; Schema: messaging; Owner: -
+
+CREATE TRIGGER campaigns_10dlc_keep_terms_update BEFORE UPDATE OF status_reason, registry_reference, reseller_reference, service_provider_id, registered_at, minimum_term_until, renews_at, status ON messaging.campaigns_10dlc FOR EACH ROW WHEN ((current_setting('app.account_scope'::text, true) = 'account'::text)) EXECUTE FUNCTION core.keep_terms('status_reason=', 'registry_reference=', 'reseller_reference=', 'service_provider_id=', 'registered_at=', 'minimum_term_until=', 'renews_at=', 'status=', 'status:draft>tcr_pending', 'status:draft>deactivated', 'status:tcr_failed>tcr_pending', 'status:tcr_failed>deactivated');
 
 -- Name: campaigns_10dlc campaigns_10dlc_stamp_status; Type: TRIGGER; Schema: messaging; Owner: -
 
@@ -33373,19 +35679,31 @@ CREATE TRIGGER campaigns_10dlc_update_updated_at BEFORE UPDATE ON messaging.camp
 
 -- Name: customer_sms_auth customer_sms_auth_audit_delete; Type: TRIGGER; Schema: messaging; Owner: -
 
-CREATE TRIGGER customer_sms_auth_audit_delete AFTER DELETE ON messaging.customer_sms_auth REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('messaging.customer_sms_auth', 'tenant_id', 'account_id', '', 'password_ciphertext');
+CREATE TRIGGER customer_sms_auth_audit_delete AFTER DELETE ON messaging.customer_sms_auth REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('messaging.customer_sms_auth', 'tenant_id', 'account_id', '', 'password_ciphertext', 'metadata');
 
 -- Name: customer_sms_auth customer_sms_auth_audit_insert; Type: TRIGGER; Schema: messaging; Owner: -
 
-CREATE TRIGGER customer_sms_auth_audit_insert AFTER INSERT ON messaging.customer_sms_auth REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('messaging.customer_sms_auth', 'tenant_id', 'account_id', '', 'password_ciphertext');
+CREATE TRIGGER customer_sms_auth_audit_insert AFTER INSERT ON messaging.customer_sms_auth REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('messaging.customer_sms_auth', 'tenant_id', 'account_id', '', 'password_ciphertext', 'metadata');
+
+-- Name: customer_sms_auth customer_sms_auth_audit_truncate; Type: TRIGGER; Schema: messaging; Owner: -
+
+CREATE TRIGGER customer_sms_auth_audit_truncate BEFORE TRUNCATE ON messaging.customer_sms_auth FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate('messaging.customer_sms_auth', 'tenant_id');
 
 -- Name: customer_sms_auth customer_sms_auth_audit_update; Type: TRIGGER; Schema: messaging; Owner: -
 
-CREATE TRIGGER customer_sms_auth_audit_update AFTER UPDATE ON messaging.customer_sms_auth REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('messaging.customer_sms_auth', 'tenant_id', 'account_id', '', 'password_ciphertext');
+CREATE TRIGGER customer_sms_auth_audit_update AFTER UPDATE ON messaging.customer_sms_auth REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('messaging.customer_sms_auth', 'tenant_id', 'account_id', '', 'password_ciphertext', 'metadata');
 
 -- Name: customer_sms_auth customer_sms_auth_keep_claim; Type: TRIGGER; Schema: messaging; Owner: -
 
 CREATE TRIGGER customer_sms_auth_keep_claim AFTER INSERT OR DELETE OR UPDATE OF id, system_id ON messaging.customer_sms_auth FOR EACH ROW EXECUTE FUNCTION core.keep_claim('sms_system_id', 'system_id');
+
+-- Name: customer_sms_auth customer_sms_auth_keep_terms_insert; Type: TRIGGER; Schema: messaging; Owner: -
+
+CREATE TRIGGER customer_sms_auth_keep_terms_insert BEFORE INSERT ON messaging.customer_sms_auth FOR EACH ROW WHEN ((current_setting('app.account_scope'::text, true) = 'account'::text)) EXECUTE FUNCTION core.keep_terms('status=active', 'max_sessions=2', 'window_size=10', 'segments_per_s=10', 'is_sandbox=false', 'failed_binds=0', 'locked_until=');
+
+-- Name: customer_sms_auth customer_sms_auth_keep_terms_update; Type: TRIGGER; Schema: messaging; Owner: -
+
+CREATE TRIGGER customer_sms_auth_keep_terms_update BEFORE UPDATE OF status, max_sessions, window_size, segments_per_s, is_sandbox, failed_binds, locked_until ON messaging.customer_sms_auth FOR EACH ROW WHEN ((current_setting('app.account_scope'::text, true) = 'account'::text)) EXECUTE FUNCTION core.keep_terms('status=', 'max_sessions=', 'window_size=', 'segments_per_s=', 'is_sandbox=', 'failed_binds=', 'locked_until=');
 
 -- Name: customer_sms_auth customer_sms_auth_update_updated_at; Type: TRIGGER; Schema: messaging; Owner: -
 
@@ -33393,15 +35711,19 @@ CREATE TRIGGER customer_sms_auth_update_updated_at BEFORE UPDATE ON messaging.cu
 
 -- Name: inbound_routes inbound_routes_audit_delete; Type: TRIGGER; Schema: messaging; Owner: -
 
-CREATE TRIGGER inbound_routes_audit_delete AFTER DELETE ON messaging.inbound_routes REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('messaging.inbound_routes', 'tenant_id', 'account_id', '', 'signing_secret_ciphertext');
+CREATE TRIGGER inbound_routes_audit_delete AFTER DELETE ON messaging.inbound_routes REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('messaging.inbound_routes', 'tenant_id', 'account_id', '', 'signing_secret_ciphertext', 'metadata');
 
 -- Name: inbound_routes inbound_routes_audit_insert; Type: TRIGGER; Schema: messaging; Owner: -
 
-CREATE TRIGGER inbound_routes_audit_insert AFTER INSERT ON messaging.inbound_routes REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('messaging.inbound_routes', 'tenant_id', 'account_id', '', 'signing_secret_ciphertext');
+CREATE TRIGGER inbound_routes_audit_insert AFTER INSERT ON messaging.inbound_routes REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('messaging.inbound_routes', 'tenant_id', 'account_id', '', 'signing_secret_ciphertext', 'metadata');
+
+-- Name: inbound_routes inbound_routes_audit_truncate; Type: TRIGGER; Schema: messaging; Owner: -
+
+CREATE TRIGGER inbound_routes_audit_truncate BEFORE TRUNCATE ON messaging.inbound_routes FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate('messaging.inbound_routes', 'tenant_id');
 
 -- Name: inbound_routes inbound_routes_audit_update; Type: TRIGGER; Schema: messaging; Owner: -
 
-CREATE TRIGGER inbound_routes_audit_update AFTER UPDATE ON messaging.inbound_routes REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('messaging.inbound_routes', 'tenant_id', 'account_id', '', 'signing_secret_ciphertext');
+CREATE TRIGGER inbound_routes_audit_update AFTER UPDATE ON messaging.inbound_routes REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('messaging.inbound_routes', 'tenant_id', 'account_id', '', 'signing_secret_ciphertext', 'metadata');
 
 -- Name: inbound_routes inbound_routes_update_updated_at; Type: TRIGGER; Schema: messaging; Owner: -
 
@@ -33409,15 +35731,19 @@ CREATE TRIGGER inbound_routes_update_updated_at BEFORE UPDATE ON messaging.inbou
 
 -- Name: keywords keywords_audit_delete; Type: TRIGGER; Schema: messaging; Owner: -
 
-CREATE TRIGGER keywords_audit_delete AFTER DELETE ON messaging.keywords REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('messaging.keywords', 'tenant_id', 'account_id', '', '');
+CREATE TRIGGER keywords_audit_delete AFTER DELETE ON messaging.keywords REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('messaging.keywords', 'tenant_id', 'account_id', '', '', '');
 
 -- Name: keywords keywords_audit_insert; Type: TRIGGER; Schema: messaging; Owner: -
 
-CREATE TRIGGER keywords_audit_insert AFTER INSERT ON messaging.keywords REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('messaging.keywords', 'tenant_id', 'account_id', '', '');
+CREATE TRIGGER keywords_audit_insert AFTER INSERT ON messaging.keywords REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('messaging.keywords', 'tenant_id', 'account_id', '', '', '');
+
+-- Name: keywords keywords_audit_truncate; Type: TRIGGER; Schema: messaging; Owner: -
+
+CREATE TRIGGER keywords_audit_truncate BEFORE TRUNCATE ON messaging.keywords FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate('messaging.keywords', 'tenant_id');
 
 -- Name: keywords keywords_audit_update; Type: TRIGGER; Schema: messaging; Owner: -
 
-CREATE TRIGGER keywords_audit_update AFTER UPDATE ON messaging.keywords REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('messaging.keywords', 'tenant_id', 'account_id', '', '');
+CREATE TRIGGER keywords_audit_update AFTER UPDATE ON messaging.keywords REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('messaging.keywords', 'tenant_id', 'account_id', '', '', '');
 
 -- Name: keywords keywords_update_updated_at; Type: TRIGGER; Schema: messaging; Owner: -
 
@@ -33449,15 +35775,19 @@ CREATE TRIGGER mdr_update_updated_at BEFORE UPDATE ON messaging.mdr FOR EACH ROW
 
 -- Name: opt_outs opt_outs_audit_delete; Type: TRIGGER; Schema: messaging; Owner: -
 
-CREATE TRIGGER opt_outs_audit_delete AFTER DELETE ON messaging.opt_outs REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('messaging.opt_outs', 'tenant_id', 'account_id', '', '');
+CREATE TRIGGER opt_outs_audit_delete AFTER DELETE ON messaging.opt_outs REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('messaging.opt_outs', 'tenant_id', 'account_id', '', '', '');
 
 -- Name: opt_outs opt_outs_audit_insert; Type: TRIGGER; Schema: messaging; Owner: -
 
-CREATE TRIGGER opt_outs_audit_insert AFTER INSERT ON messaging.opt_outs REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('messaging.opt_outs', 'tenant_id', 'account_id', '', '');
+CREATE TRIGGER opt_outs_audit_insert AFTER INSERT ON messaging.opt_outs REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('messaging.opt_outs', 'tenant_id', 'account_id', '', '', '');
+
+-- Name: opt_outs opt_outs_audit_truncate; Type: TRIGGER; Schema: messaging; Owner: -
+
+CREATE TRIGGER opt_outs_audit_truncate BEFORE TRUNCATE ON messaging.opt_outs FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate('messaging.opt_outs', 'tenant_id');
 
 -- Name: opt_outs opt_outs_audit_update; Type: TRIGGER; Schema: messaging; Owner: -
 
-CREATE TRIGGER opt_outs_audit_update AFTER UPDATE ON messaging.opt_outs REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('messaging.opt_outs', 'tenant_id', 'account_id', '', '');
+CREATE TRIGGER opt_outs_audit_update AFTER UPDATE ON messaging.opt_outs REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('messaging.opt_outs', 'tenant_id', 'account_id', '', '', '');
 
 -- Name: opt_outs opt_outs_update_updated_at; Type: TRIGGER; Schema: messaging; Owner: -
 
@@ -33465,15 +35795,19 @@ CREATE TRIGGER opt_outs_update_updated_at BEFORE UPDATE ON messaging.opt_outs FO
 
 -- Name: templates templates_audit_delete; Type: TRIGGER; Schema: messaging; Owner: -
 
-CREATE TRIGGER templates_audit_delete AFTER DELETE ON messaging.templates REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('messaging.templates', 'tenant_id', 'account_id', '', '');
+CREATE TRIGGER templates_audit_delete AFTER DELETE ON messaging.templates REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('messaging.templates', 'tenant_id', 'account_id', '', '', '');
 
 -- Name: templates templates_audit_insert; Type: TRIGGER; Schema: messaging; Owner: -
 
-CREATE TRIGGER templates_audit_insert AFTER INSERT ON messaging.templates REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('messaging.templates', 'tenant_id', 'account_id', '', '');
+CREATE TRIGGER templates_audit_insert AFTER INSERT ON messaging.templates REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('messaging.templates', 'tenant_id', 'account_id', '', '', '');
+
+-- Name: templates templates_audit_truncate; Type: TRIGGER; Schema: messaging; Owner: -
+
+CREATE TRIGGER templates_audit_truncate BEFORE TRUNCATE ON messaging.templates FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate('messaging.templates', 'tenant_id');
 
 -- Name: templates templates_audit_update; Type: TRIGGER; Schema: messaging; Owner: -
 
-CREATE TRIGGER templates_audit_update AFTER UPDATE ON messaging.templates REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('messaging.templates', 'tenant_id', 'account_id', '', '');
+CREATE TRIGGER templates_audit_update AFTER UPDATE ON messaging.templates REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('messaging.templates', 'tenant_id', 'account_id', '', '', '');
 
 -- Name: templates templates_update_updated_at; Type: TRIGGER; Schema: messaging; Owner: -
 
@@ -33485,15 +35819,19 @@ CREATE TRIGGER webhook_attempts_update_updated_at BEFORE UPDATE ON messaging.web
 
 -- Name: dids dids_audit_delete; Type: TRIGGER; Schema: numbers; Owner: -
 
-CREATE TRIGGER dids_audit_delete AFTER DELETE ON numbers.dids REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('numbers.dids', 'tenant_id', 'account_id', '', '');
+CREATE TRIGGER dids_audit_delete AFTER DELETE ON numbers.dids REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('numbers.dids', 'tenant_id', 'account_id', '', '', 'metadata');
 
 -- Name: dids dids_audit_insert; Type: TRIGGER; Schema: numbers; Owner: -
 
-CREATE TRIGGER dids_audit_insert AFTER INSERT ON numbers.dids REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('numbers.dids', 'tenant_id', 'account_id', '', '');
+CREATE TRIGGER dids_audit_insert AFTER INSERT ON numbers.dids REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('numbers.dids', 'tenant_id', 'account_id', '', '', 'metadata');
+
+-- Name: dids dids_audit_truncate; Type: TRIGGER; Schema: numbers; Owner: -
+
+CREATE TRIGGER dids_audit_truncate BEFORE TRUNCATE ON numbers.dids FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate('numbers.dids', 'tenant_id');
 
 -- Name: dids dids_audit_update; Type: TRIGGER; Schema: numbers; Owner: -
 
-CREATE TRIGGER dids_audit_update AFTER UPDATE ON numbers.dids REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('numbers.dids', 'tenant_id', 'account_id', '', '');
+CREATE TRIGGER dids_audit_update AFTER UPDATE ON numbers.dids REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('numbers.dids', 'tenant_id', 'account_id', '', '', 'metadata');
 
 -- Name: dids dids_follow; Type: TRIGGER; Schema: numbers; Owner: -
 
@@ -33503,21 +35841,41 @@ CREATE TRIGGER dids_follow AFTER INSERT OR DELETE ON numbers.dids FOR EACH ROW E
 
 CREATE TRIGGER dids_follow_number AFTER UPDATE OF number ON numbers.dids FOR EACH ROW WHEN (((old.number)::text <> (new.number)::text)) EXECUTE FUNCTION numbers.follow_did();
 
+-- Name: dids dids_keep_terms_insert; Type: TRIGGER; Schema: numbers; Owner: -
+
+CREATE TRIGGER dids_keep_terms_insert BEFORE INSERT OR DELETE ON numbers.dids FOR EACH ROW WHEN ((current_setting('app.account_scope'::text, true) = 'account'::text)) EXECUTE FUNCTION core.keep_terms();
+
+-- Name: dids dids_keep_terms_update; Type: TRIGGER; Schema: numbers; Owner: -
+
+CREATE TRIGGER dids_keep_terms_update BEFORE UPDATE OF account_id, number, status, assigned_at ON numbers.dids FOR EACH ROW WHEN ((current_setting('app.account_scope'::text, true) = 'account'::text)) EXECUTE FUNCTION core.keep_terms('account_id=', 'number=', 'status=', 'assigned_at=');
+
 -- Name: dids dids_update_updated_at; Type: TRIGGER; Schema: numbers; Owner: -
 
 CREATE TRIGGER dids_update_updated_at BEFORE UPDATE ON numbers.dids FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: e911_addresses e911_addresses_audit_delete; Type: TRIGGER; Schema: numbers; Owner: -
 
-CREATE TRIGGER e911_addresses_audit_delete AFTER DELETE ON numbers.e911_addresses REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('numbers.e911_addresses', 'tenant_id', 'account_id', '', '');
+CREATE TRIGGER e911_addresses_audit_delete AFTER DELETE ON numbers.e911_addresses REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('numbers.e911_addresses', 'tenant_id', 'account_id', '', '', 'msag,candidates,metadata');
 
 -- Name: e911_addresses e911_addresses_audit_insert; Type: TRIGGER; Schema: numbers; Owner: -
 
-CREATE TRIGGER e911_addresses_audit_insert AFTER INSERT ON numbers.e911_addresses REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('numbers.e911_addresses', 'tenant_id', 'account_id', '', '');
+CREATE TRIGGER e911_addresses_audit_insert AFTER INSERT ON numbers.e911_addresses REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('numbers.e911_addresses', 'tenant_id', 'account_id', '', '', 'msag,candidates,metadata');
+
+-- Name: e911_addresses e911_addresses_audit_truncate; Type: TRIGGER; Schema: numbers; Owner: -
+
+CREATE TRIGGER e911_addresses_audit_truncate BEFORE TRUNCATE ON numbers.e911_addresses FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate('numbers.e911_addresses', 'tenant_id');
 
 -- Name: e911_addresses e911_addresses_audit_update; Type: TRIGGER; Schema: numbers; Owner: -
 
-CREATE TRIGGER e911_addresses_audit_update AFTER UPDATE ON numbers.e911_addresses REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('numbers.e911_addresses', 'tenant_id', 'account_id', '', '');
+CREATE TRIGGER e911_addresses_audit_update AFTER UPDATE ON numbers.e911_addresses REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('numbers.e911_addresses', 'tenant_id', 'account_id', '', '', 'msag,candidates,metadata');
+
+-- Name: e911_addresses e911_addresses_keep_terms_insert; Type: TRIGGER; Schema: numbers; Owner: -
+
+CREATE TRIGGER e911_addresses_keep_terms_insert BEFORE INSERT ON numbers.e911_addresses FOR EACH ROW WHEN ((current_setting('app.account_scope'::text, true) = 'account'::text)) EXECUTE FUNCTION core.keep_terms('status=draft', 'rejection_reason=', 'validated_at=', 'msag=', 'candidates=[]', 'service_provider_id=', 'provider_reference=');
+
+-- Name: e911_addresses e911_addresses_keep_terms_update; Type: TRIGGER; Schema: numbers; Owner: -
+
+CREATE TRIGGER e911_addresses_keep_terms_update BEFORE UPDATE OF status, rejection_reason, location_changed_at, validated_at, msag, candidates, service_provider_id, provider_reference ON numbers.e911_addresses FOR EACH ROW WHEN ((current_setting('app.account_scope'::text, true) = 'account'::text)) EXECUTE FUNCTION core.keep_terms('status=', 'rejection_reason=', 'location_changed_at=', 'validated_at=', 'msag=', 'candidates=', 'service_provider_id=', 'provider_reference=');
 
 -- Name: e911_addresses e911_addresses_note_location_change; Type: TRIGGER; Schema: numbers; Owner: -
 
@@ -33533,19 +35891,31 @@ CREATE TRIGGER e911_addresses_update_updated_at BEFORE UPDATE ON numbers.e911_ad
 
 -- Name: e911_records e911_records_audit_delete; Type: TRIGGER; Schema: numbers; Owner: -
 
-CREATE TRIGGER e911_records_audit_delete AFTER DELETE ON numbers.e911_records REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('numbers.e911_records', 'tenant_id', 'account_id', '', '');
+CREATE TRIGGER e911_records_audit_delete AFTER DELETE ON numbers.e911_records REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('numbers.e911_records', 'tenant_id', 'account_id', '', '', 'metadata');
 
 -- Name: e911_records e911_records_audit_insert; Type: TRIGGER; Schema: numbers; Owner: -
 
-CREATE TRIGGER e911_records_audit_insert AFTER INSERT ON numbers.e911_records REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('numbers.e911_records', 'tenant_id', 'account_id', '', '');
+CREATE TRIGGER e911_records_audit_insert AFTER INSERT ON numbers.e911_records REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('numbers.e911_records', 'tenant_id', 'account_id', '', '', 'metadata');
+
+-- Name: e911_records e911_records_audit_truncate; Type: TRIGGER; Schema: numbers; Owner: -
+
+CREATE TRIGGER e911_records_audit_truncate BEFORE TRUNCATE ON numbers.e911_records FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate('numbers.e911_records', 'tenant_id');
 
 -- Name: e911_records e911_records_audit_update; Type: TRIGGER; Schema: numbers; Owner: -
 
-CREATE TRIGGER e911_records_audit_update AFTER UPDATE ON numbers.e911_records REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('numbers.e911_records', 'tenant_id', 'account_id', '', '');
+CREATE TRIGGER e911_records_audit_update AFTER UPDATE ON numbers.e911_records REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('numbers.e911_records', 'tenant_id', 'account_id', '', '', 'metadata');
 
 -- Name: e911_records e911_records_keep_status_order; Type: TRIGGER; Schema: numbers; Owner: -
 
 CREATE TRIGGER e911_records_keep_status_order BEFORE UPDATE OF status ON numbers.e911_records FOR EACH ROW WHEN ((((old.status)::text <> (new.status)::text) AND (((((((((((((old.status)::text <> 'provisioning'::text) OR ((new.status)::text <> 'active'::text)) AND (((old.status)::text <> 'provisioning'::text) OR ((new.status)::text <> 'failed'::text))) AND (((old.status)::text <> 'provisioning'::text) OR ((new.status)::text <> 'deprovisioning'::text))) AND (((old.status)::text <> 'active'::text) OR ((new.status)::text <> 'provisioning'::text))) AND (((old.status)::text <> 'active'::text) OR ((new.status)::text <> 'deprovisioning'::text))) AND (((old.status)::text <> 'failed'::text) OR ((new.status)::text <> 'provisioning'::text))) AND (((old.status)::text <> 'failed'::text) OR ((new.status)::text <> 'deprovisioning'::text))) AND (((old.status)::text <> 'failed'::text) OR ((new.status)::text <> 'removed'::text))) AND (((old.status)::text <> 'deprovisioning'::text) OR ((new.status)::text <> 'removed'::text))) AND (((old.status)::text <> 'deprovisioning'::text) OR ((new.status)::text <> 'active'::text))) AND (((old.status)::text <> 'deprovisioning'::text) OR ((new.status)::text <> 'failed'::text))))) EXECUTE FUNCTION core.refuse_state_change('a 911 record', 'e911_record_status_has_its_order');
+
+-- Name: e911_records e911_records_keep_terms_insert; Type: TRIGGER; Schema: numbers; Owner: -
+
+CREATE TRIGGER e911_records_keep_terms_insert BEFORE INSERT ON numbers.e911_records FOR EACH ROW WHEN ((current_setting('app.account_scope'::text, true) = 'account'::text)) EXECUTE FUNCTION core.keep_terms('failure_reason=', 'provisioned_at=', 'removed_at=', 'fee_billed_since=', 'service_provider_id=', 'provider_reference=', 'status=provisioning');
+
+-- Name: e911_records e911_records_keep_terms_update; Type: TRIGGER; Schema: numbers; Owner: -
+
+CREATE TRIGGER e911_records_keep_terms_update BEFORE UPDATE OF failure_reason, provisioned_at, removed_at, fee_billed_since, service_provider_id, provider_reference, status ON numbers.e911_records FOR EACH ROW WHEN ((current_setting('app.account_scope'::text, true) = 'account'::text)) EXECUTE FUNCTION core.keep_terms('failure_reason=', 'provisioned_at=', 'removed_at=', 'fee_billed_since=', 'service_provider_id=', 'provider_reference=', 'status=', 'status:provisioning>deprovisioning', 'status:active>deprovisioning', 'status:failed>deprovisioning', 'status:active>provisioning', 'status:failed>provisioning');
 
 -- Name: e911_records e911_records_stamp_status; Type: TRIGGER; Schema: numbers; Owner: -
 
@@ -33561,15 +35931,19 @@ CREATE TRIGGER e911_tests_update_updated_at BEFORE UPDATE ON numbers.e911_tests 
 
 -- Name: inventory inventory_audit_delete; Type: TRIGGER; Schema: numbers; Owner: -
 
-CREATE TRIGGER inventory_audit_delete AFTER DELETE ON numbers.inventory REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('numbers.inventory', 'tenant_id', '', '', '');
+CREATE TRIGGER inventory_audit_delete AFTER DELETE ON numbers.inventory REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('numbers.inventory', 'tenant_id', '', '', '', 'metadata');
 
 -- Name: inventory inventory_audit_insert; Type: TRIGGER; Schema: numbers; Owner: -
 
-CREATE TRIGGER inventory_audit_insert AFTER INSERT ON numbers.inventory REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('numbers.inventory', 'tenant_id', '', '', '');
+CREATE TRIGGER inventory_audit_insert AFTER INSERT ON numbers.inventory REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('numbers.inventory', 'tenant_id', '', '', '', 'metadata');
+
+-- Name: inventory inventory_audit_truncate; Type: TRIGGER; Schema: numbers; Owner: -
+
+CREATE TRIGGER inventory_audit_truncate BEFORE TRUNCATE ON numbers.inventory FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate('numbers.inventory', 'tenant_id');
 
 -- Name: inventory inventory_audit_update; Type: TRIGGER; Schema: numbers; Owner: -
 
-CREATE TRIGGER inventory_audit_update AFTER UPDATE ON numbers.inventory REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('numbers.inventory', 'tenant_id', '', '', '');
+CREATE TRIGGER inventory_audit_update AFTER UPDATE ON numbers.inventory REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('numbers.inventory', 'tenant_id', '', '', '', 'metadata');
 
 -- Name: inventory inventory_keep_claim; Type: TRIGGER; Schema: numbers; Owner: -
 
@@ -33591,25 +35965,45 @@ CREATE TRIGGER port_events_are_append_only BEFORE DELETE OR UPDATE ON numbers.po
 
 CREATE TRIGGER port_events_are_not_truncated BEFORE TRUNCATE ON numbers.port_events FOR EACH STATEMENT EXECUTE FUNCTION core.refuse_change('port_events');
 
+-- Name: port_events port_events_keep_terms_insert; Type: TRIGGER; Schema: numbers; Owner: -
+
+CREATE TRIGGER port_events_keep_terms_insert BEFORE INSERT ON numbers.port_events FOR EACH ROW WHEN (((current_setting('app.account_scope'::text, true) = 'account'::text) AND (pg_trigger_depth() = 0) AND ((new.kind)::text <> ALL (ARRAY['document'::text, 'escalation'::text, 'note'::text])))) EXECUTE FUNCTION core.keep_terms('kind=');
+
 -- Name: port_events port_events_update_updated_at; Type: TRIGGER; Schema: numbers; Owner: -
 
 CREATE TRIGGER port_events_update_updated_at BEFORE UPDATE ON numbers.port_events FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: port_request_numbers port_request_numbers_audit_delete; Type: TRIGGER; Schema: numbers; Owner: -
 
-CREATE TRIGGER port_request_numbers_audit_delete AFTER DELETE ON numbers.port_request_numbers REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('numbers.port_request_numbers', 'tenant_id', 'account_id', '', '');
+CREATE TRIGGER port_request_numbers_audit_delete AFTER DELETE ON numbers.port_request_numbers REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('numbers.port_request_numbers', 'tenant_id', 'account_id', '', '', '');
 
 -- Name: port_request_numbers port_request_numbers_audit_insert; Type: TRIGGER; Schema: numbers; Owner: -
 
-CREATE TRIGGER port_request_numbers_audit_insert AFTER INSERT ON numbers.port_request_numbers REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('numbers.port_request_numbers', 'tenant_id', 'account_id', '', '');
+CREATE TRIGGER port_request_numbers_audit_insert AFTER INSERT ON numbers.port_request_numbers REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('numbers.port_request_numbers', 'tenant_id', 'account_id', '', '', '');
+
+-- Name: port_request_numbers port_request_numbers_audit_truncate; Type: TRIGGER; Schema: numbers; Owner: -
+
+CREATE TRIGGER port_request_numbers_audit_truncate BEFORE TRUNCATE ON numbers.port_request_numbers FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate('numbers.port_request_numbers', 'tenant_id');
 
 -- Name: port_request_numbers port_request_numbers_audit_update; Type: TRIGGER; Schema: numbers; Owner: -
 
-CREATE TRIGGER port_request_numbers_audit_update AFTER UPDATE ON numbers.port_request_numbers REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('numbers.port_request_numbers', 'tenant_id', 'account_id', '', '');
+CREATE TRIGGER port_request_numbers_audit_update AFTER UPDATE ON numbers.port_request_numbers REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('numbers.port_request_numbers', 'tenant_id', 'account_id', '', '', '');
+
+-- Name: port_request_numbers port_request_numbers_keep; Type: TRIGGER; Schema: numbers; Owner: -
+
+CREATE TRIGGER port_request_numbers_keep BEFORE INSERT OR DELETE OR UPDATE OF number, port_request_id ON numbers.port_request_numbers FOR EACH ROW WHEN ((current_setting('app.account_scope'::text, true) = 'account'::text)) EXECUTE FUNCTION numbers.keep_port_numbers();
 
 -- Name: port_request_numbers port_request_numbers_keep_status_order; Type: TRIGGER; Schema: numbers; Owner: -
 
 CREATE TRIGGER port_request_numbers_keep_status_order BEFORE UPDATE OF status ON numbers.port_request_numbers FOR EACH ROW WHEN ((((old.status)::text <> (new.status)::text) AND ((old.status)::text = ANY (ARRAY['cancelled'::text, 'ported'::text])))) EXECUTE FUNCTION core.refuse_state_change('a number of a port', 'port_number_is_ported_or_cancelled_once');
+
+-- Name: port_request_numbers port_request_numbers_keep_terms_insert; Type: TRIGGER; Schema: numbers; Owner: -
+
+CREATE TRIGGER port_request_numbers_keep_terms_insert BEFORE INSERT ON numbers.port_request_numbers FOR EACH ROW WHEN ((current_setting('app.account_scope'::text, true) = 'account'::text)) EXECUTE FUNCTION core.keep_terms('status=pending', 'reason=', 'reason_text=', 'rate_centre=', 'subscription_version_id=', 'subscription_status=', 'emergency_record_unlocked_at=', 'foc_at=', 'ported_at=');
+
+-- Name: port_request_numbers port_request_numbers_keep_terms_update; Type: TRIGGER; Schema: numbers; Owner: -
+
+CREATE TRIGGER port_request_numbers_keep_terms_update BEFORE UPDATE OF status, reason, reason_text, rate_centre, subscription_version_id, subscription_status, emergency_record_unlocked_at, foc_at, ported_at ON numbers.port_request_numbers FOR EACH ROW WHEN ((current_setting('app.account_scope'::text, true) = 'account'::text)) EXECUTE FUNCTION core.keep_terms('status=', 'reason=', 'reason_text=', 'rate_centre=', 'subscription_version_id=', 'subscription_status=', 'emergency_record_unlocked_at=', 'foc_at=', 'ported_at=');
 
 -- Name: port_request_numbers port_request_numbers_record_status; Type: TRIGGER; Schema: numbers; Owner: -
 
@@ -33625,19 +36019,31 @@ CREATE TRIGGER port_request_numbers_update_updated_at BEFORE UPDATE ON numbers.p
 
 -- Name: port_requests port_requests_audit_delete; Type: TRIGGER; Schema: numbers; Owner: -
 
-CREATE TRIGGER port_requests_audit_delete AFTER DELETE ON numbers.port_requests REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('numbers.port_requests', 'tenant_id', 'account_id', '', 'passcode_ciphertext');
+CREATE TRIGGER port_requests_audit_delete AFTER DELETE ON numbers.port_requests REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('numbers.port_requests', 'tenant_id', 'account_id', '', 'passcode_ciphertext', 'lsr,metadata');
 
 -- Name: port_requests port_requests_audit_insert; Type: TRIGGER; Schema: numbers; Owner: -
 
-CREATE TRIGGER port_requests_audit_insert AFTER INSERT ON numbers.port_requests REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('numbers.port_requests', 'tenant_id', 'account_id', '', 'passcode_ciphertext');
+CREATE TRIGGER port_requests_audit_insert AFTER INSERT ON numbers.port_requests REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('numbers.port_requests', 'tenant_id', 'account_id', '', 'passcode_ciphertext', 'lsr,metadata');
+
+-- Name: port_requests port_requests_audit_truncate; Type: TRIGGER; Schema: numbers; Owner: -
+
+CREATE TRIGGER port_requests_audit_truncate BEFORE TRUNCATE ON numbers.port_requests FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate('numbers.port_requests', 'tenant_id');
 
 -- Name: port_requests port_requests_audit_update; Type: TRIGGER; Schema: numbers; Owner: -
 
-CREATE TRIGGER port_requests_audit_update AFTER UPDATE ON numbers.port_requests REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('numbers.port_requests', 'tenant_id', 'account_id', '', 'passcode_ciphertext');
+CREATE TRIGGER port_requests_audit_update AFTER UPDATE ON numbers.port_requests REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('numbers.port_requests', 'tenant_id', 'account_id', '', 'passcode_ciphertext', 'lsr,metadata');
 
 -- Name: port_requests port_requests_in_keep_status_order; Type: TRIGGER; Schema: numbers; Owner: -
 
 CREATE TRIGGER port_requests_in_keep_status_order BEFORE UPDATE OF status ON numbers.port_requests FOR EACH ROW WHEN ((((old.status)::text <> (new.status)::text) AND ((new.direction)::text = 'in'::text) AND ((((((((((((((((((((((((((((((old.status)::text <> 'draft'::text) OR ((new.status)::text <> 'submitted'::text)) AND (((old.status)::text <> 'draft'::text) OR ((new.status)::text <> 'cancelled'::text))) AND (((old.status)::text <> 'submitted'::text) OR ((new.status)::text <> 'pending'::text))) AND (((old.status)::text <> 'submitted'::text) OR ((new.status)::text <> 'foc_received'::text))) AND (((old.status)::text <> 'submitted'::text) OR ((new.status)::text <> 'exception'::text))) AND (((old.status)::text <> 'submitted'::text) OR ((new.status)::text <> 'rejected'::text))) AND (((old.status)::text <> 'submitted'::text) OR ((new.status)::text <> 'cancel_pending'::text))) AND (((old.status)::text <> 'submitted'::text) OR ((new.status)::text <> 'cancelled'::text))) AND (((old.status)::text <> 'pending'::text) OR ((new.status)::text <> 'foc_received'::text))) AND (((old.status)::text <> 'pending'::text) OR ((new.status)::text <> 'exception'::text))) AND (((old.status)::text <> 'pending'::text) OR ((new.status)::text <> 'rejected'::text))) AND (((old.status)::text <> 'pending'::text) OR ((new.status)::text <> 'cancel_pending'::text))) AND (((old.status)::text <> 'foc_received'::text) OR ((new.status)::text <> 'ported'::text))) AND (((old.status)::text <> 'foc_received'::text) OR ((new.status)::text <> 'exception'::text))) AND (((old.status)::text <> 'foc_received'::text) OR ((new.status)::text <> 'rejected'::text))) AND (((old.status)::text <> 'foc_received'::text) OR ((new.status)::text <> 'submitted'::text))) AND (((old.status)::text <> 'foc_received'::text) OR ((new.status)::text <> 'cancel_pending'::text))) AND (((old.status)::text <> 'exception'::text) OR ((new.status)::text <> 'submitted'::text))) AND (((old.status)::text <> 'exception'::text) OR ((new.status)::text <> 'pending'::text))) AND (((old.status)::text <> 'exception'::text) OR ((new.status)::text <> 'rejected'::text))) AND (((old.status)::text <> 'exception'::text) OR ((new.status)::text <> 'cancel_pending'::text))) AND (((old.status)::text <> 'exception'::text) OR ((new.status)::text <> 'cancelled'::text))) AND (((old.status)::text <> 'rejected'::text) OR ((new.status)::text <> 'submitted'::text))) AND (((old.status)::text <> 'rejected'::text) OR ((new.status)::text <> 'cancelled'::text))) AND (((old.status)::text <> 'cancel_pending'::text) OR ((new.status)::text <> 'cancelled'::text))) AND (((old.status)::text <> 'cancel_pending'::text) OR ((new.status)::text <> 'pending'::text))) AND (((old.status)::text <> 'cancel_pending'::text) OR ((new.status)::text <> 'foc_received'::text))) AND (((old.status)::text <> 'cancel_pending'::text) OR ((new.status)::text <> 'ported'::text))))) EXECUTE FUNCTION core.refuse_state_change('a port in', 'port_in_status_has_its_order');
+
+-- Name: port_requests port_requests_keep_terms_insert; Type: TRIGGER; Schema: numbers; Owner: -
+
+CREATE TRIGGER port_requests_keep_terms_insert BEFORE INSERT ON numbers.port_requests FOR EACH ROW WHEN ((current_setting('app.account_scope'::text, true) = 'account'::text)) EXECUTE FUNCTION core.keep_terms('direction=in', 'reason=', 'reason_text=', 'pon=', 'service_provider_id=', 'provider_reference=', 'losing_spid=', 'winning_spid=', 'losing_resp_org=', 'winning_resp_org=', 'foc_at=', 'foc_received_at=', 'response_due_at=', 'ported_at=', 'assigned_to_user_id=', 'status=draft');
+
+-- Name: port_requests port_requests_keep_terms_update; Type: TRIGGER; Schema: numbers; Owner: -
+
+CREATE TRIGGER port_requests_keep_terms_update BEFORE UPDATE OF direction, reason, reason_text, pon, service_provider_id, provider_reference, losing_spid, winning_spid, losing_resp_org, winning_resp_org, foc_at, foc_received_at, response_due_at, ported_at, assigned_to_user_id, status ON numbers.port_requests FOR EACH ROW WHEN ((current_setting('app.account_scope'::text, true) = 'account'::text)) EXECUTE FUNCTION core.keep_terms('direction=', 'reason=', 'reason_text=', 'pon=', 'service_provider_id=', 'provider_reference=', 'losing_spid=', 'winning_spid=', 'losing_resp_org=', 'winning_resp_org=', 'foc_at=', 'foc_received_at=', 'response_due_at=', 'ported_at=', 'assigned_to_user_id=', 'status=', 'status:draft>submitted', 'status:draft>cancelled', 'status:submitted>cancel_pending', 'status:pending>cancel_pending', 'status:foc_received>cancel_pending', 'status:exception>submitted', 'status:exception>cancel_pending', 'status:rejected>submitted', 'status:rejected>cancelled');
 
 -- Name: port_requests port_requests_out_keep_status_order; Type: TRIGGER; Schema: numbers; Owner: -
 
@@ -33661,15 +36067,19 @@ CREATE TRIGGER port_requests_update_updated_at BEFORE UPDATE ON numbers.port_req
 
 -- Name: reservations reservations_audit_delete; Type: TRIGGER; Schema: numbers; Owner: -
 
-CREATE TRIGGER reservations_audit_delete AFTER DELETE ON numbers.reservations REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('numbers.reservations', 'tenant_id', 'account_id', '', '');
+CREATE TRIGGER reservations_audit_delete AFTER DELETE ON numbers.reservations REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('numbers.reservations', 'tenant_id', 'account_id', '', '', '');
 
 -- Name: reservations reservations_audit_insert; Type: TRIGGER; Schema: numbers; Owner: -
 
-CREATE TRIGGER reservations_audit_insert AFTER INSERT ON numbers.reservations REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('numbers.reservations', 'tenant_id', 'account_id', '', '');
+CREATE TRIGGER reservations_audit_insert AFTER INSERT ON numbers.reservations REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('numbers.reservations', 'tenant_id', 'account_id', '', '', '');
+
+-- Name: reservations reservations_audit_truncate; Type: TRIGGER; Schema: numbers; Owner: -
+
+CREATE TRIGGER reservations_audit_truncate BEFORE TRUNCATE ON numbers.reservations FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate('numbers.reservations', 'tenant_id');
 
 -- Name: reservations reservations_audit_update; Type: TRIGGER; Schema: numbers; Owner: -
 
-CREATE TRIGGER reservations_audit_update AFTER UPDATE ON numbers.reservations REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('numbers.reservations', 'tenant_id', 'account_id', '', '');
+CREATE TRIGGER reservations_audit_update AFTER UPDATE ON numbers.reservations REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('numbers.reservations', 'tenant_id', 'account_id', '', '', '');
 
 -- Name: reservations reservations_follow; Type: TRIGGER; Schema: numbers; Owner: -
 
@@ -33679,9 +36089,21 @@ CREATE TRIGGER reservations_follow AFTER INSERT ON numbers.reservations FOR EACH
 
 CREATE TRIGGER reservations_follow_end AFTER UPDATE OF state ON numbers.reservations FOR EACH ROW WHEN (((old.state)::text <> (new.state)::text)) EXECUTE FUNCTION numbers.follow_reservation();
 
+-- Name: reservations reservations_keep_own_user; Type: TRIGGER; Schema: numbers; Owner: -
+
+CREATE TRIGGER reservations_keep_own_user BEFORE INSERT OR UPDATE OF reserved_by_user_id ON numbers.reservations FOR EACH ROW WHEN ((current_setting('app.account_scope'::text, true) = 'account'::text)) EXECUTE FUNCTION core.keep_own_user('reserved_by_user_id');
+
 -- Name: reservations reservations_keep_state_order; Type: TRIGGER; Schema: numbers; Owner: -
 
 CREATE TRIGGER reservations_keep_state_order BEFORE UPDATE OF state ON numbers.reservations FOR EACH ROW WHEN ((((old.state)::text <> (new.state)::text) AND ((old.state)::text <> 'held'::text))) EXECUTE FUNCTION core.refuse_state_change('a reservation', 'reservation_ends_once_and_is_over');
+
+-- Name: reservations reservations_keep_terms_insert; Type: TRIGGER; Schema: numbers; Owner: -
+
+CREATE TRIGGER reservations_keep_terms_insert BEFORE INSERT ON numbers.reservations FOR EACH ROW WHEN (((current_setting('app.account_scope'::text, true) = 'account'::text) AND (((new.state)::text <> 'held'::text) OR (new.expires_at > (now() + '00:30:00'::interval))))) EXECUTE FUNCTION core.keep_terms('state=held', 'expires_at=');
+
+-- Name: reservations reservations_keep_terms_update; Type: TRIGGER; Schema: numbers; Owner: -
+
+CREATE TRIGGER reservations_keep_terms_update BEFORE UPDATE OF account_id, number, reserved_at, expires_at, state ON numbers.reservations FOR EACH ROW WHEN ((current_setting('app.account_scope'::text, true) = 'account'::text)) EXECUTE FUNCTION core.keep_terms('account_id=', 'number=', 'reserved_at=', 'expires_at=', 'state=', 'state:held>released');
 
 -- Name: reservations reservations_update_updated_at; Type: TRIGGER; Schema: numbers; Owner: -
 
@@ -33689,19 +36111,31 @@ CREATE TRIGGER reservations_update_updated_at BEFORE UPDATE ON numbers.reservati
 
 -- Name: toll_free toll_free_audit_delete; Type: TRIGGER; Schema: numbers; Owner: -
 
-CREATE TRIGGER toll_free_audit_delete AFTER DELETE ON numbers.toll_free REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('numbers.toll_free', 'tenant_id', 'account_id', '', '');
+CREATE TRIGGER toll_free_audit_delete AFTER DELETE ON numbers.toll_free REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('numbers.toll_free', 'tenant_id', 'account_id', '', '', 'metadata');
 
 -- Name: toll_free toll_free_audit_insert; Type: TRIGGER; Schema: numbers; Owner: -
 
-CREATE TRIGGER toll_free_audit_insert AFTER INSERT ON numbers.toll_free REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('numbers.toll_free', 'tenant_id', 'account_id', '', '');
+CREATE TRIGGER toll_free_audit_insert AFTER INSERT ON numbers.toll_free REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('numbers.toll_free', 'tenant_id', 'account_id', '', '', 'metadata');
+
+-- Name: toll_free toll_free_audit_truncate; Type: TRIGGER; Schema: numbers; Owner: -
+
+CREATE TRIGGER toll_free_audit_truncate BEFORE TRUNCATE ON numbers.toll_free FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate('numbers.toll_free', 'tenant_id');
 
 -- Name: toll_free toll_free_audit_update; Type: TRIGGER; Schema: numbers; Owner: -
 
-CREATE TRIGGER toll_free_audit_update AFTER UPDATE ON numbers.toll_free REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('numbers.toll_free', 'tenant_id', 'account_id', '', '');
+CREATE TRIGGER toll_free_audit_update AFTER UPDATE ON numbers.toll_free REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('numbers.toll_free', 'tenant_id', 'account_id', '', '', 'metadata');
 
 -- Name: toll_free toll_free_keep_status_order; Type: TRIGGER; Schema: numbers; Owner: -
 
 CREATE TRIGGER toll_free_keep_status_order BEFORE UPDATE OF status ON numbers.toll_free FOR EACH ROW WHEN ((((old.status)::text <> (new.status)::text) AND (((((((((((((((((((((old.status)::text <> 'spare'::text) OR ((new.status)::text <> 'reserved'::text)) AND (((old.status)::text <> 'spare'::text) OR ((new.status)::text <> 'working'::text))) AND (((old.status)::text <> 'spare'::text) OR ((new.status)::text <> 'unavailable'::text))) AND (((old.status)::text <> 'unavailable'::text) OR ((new.status)::text <> 'spare'::text))) AND (((old.status)::text <> 'reserved'::text) OR ((new.status)::text <> 'assigned'::text))) AND (((old.status)::text <> 'reserved'::text) OR ((new.status)::text <> 'working'::text))) AND (((old.status)::text <> 'reserved'::text) OR ((new.status)::text <> 'spare'::text))) AND (((old.status)::text <> 'assigned'::text) OR ((new.status)::text <> 'working'::text))) AND (((old.status)::text <> 'assigned'::text) OR ((new.status)::text <> 'spare'::text))) AND (((old.status)::text <> 'working'::text) OR ((new.status)::text <> 'suspended'::text))) AND (((old.status)::text <> 'working'::text) OR ((new.status)::text <> 'disconnected'::text))) AND (((old.status)::text <> 'suspended'::text) OR ((new.status)::text <> 'working'::text))) AND (((old.status)::text <> 'suspended'::text) OR ((new.status)::text <> 'disconnected'::text))) AND (((old.status)::text <> 'disconnected'::text) OR ((new.status)::text <> 'working'::text))) AND (((old.status)::text <> 'disconnected'::text) OR ((new.status)::text <> 'transitional'::text))) AND (((old.status)::text <> 'disconnected'::text) OR ((new.status)::text <> 'spare'::text))) AND (((old.status)::text <> 'transitional'::text) OR ((new.status)::text <> 'working'::text))) AND (((old.status)::text <> 'transitional'::text) OR ((new.status)::text <> 'reserved'::text))) AND (((old.status)::text <> 'transitional'::text) OR ((new.status)::text <> 'spare'::text))))) EXECUTE FUNCTION core.refuse_state_change('a toll-free number', 'toll_free_status_has_its_order');
+
+-- Name: toll_free toll_free_keep_terms_insert; Type: TRIGGER; Schema: numbers; Owner: -
+
+CREATE TRIGGER toll_free_keep_terms_insert BEFORE INSERT OR DELETE ON numbers.toll_free FOR EACH ROW WHEN ((current_setting('app.account_scope'::text, true) = 'account'::text)) EXECUTE FUNCTION core.keep_terms();
+
+-- Name: toll_free toll_free_keep_terms_update; Type: TRIGGER; Schema: numbers; Owner: -
+
+CREATE TRIGGER toll_free_keep_terms_update BEFORE UPDATE OF account_id, number, status, resp_org, resp_org_since, cic, reserved_until, disconnected_until, sms_status, sms_rejection_reason, service_provider_id, provider_reference ON numbers.toll_free FOR EACH ROW WHEN ((current_setting('app.account_scope'::text, true) = 'account'::text)) EXECUTE FUNCTION core.keep_terms('account_id=', 'number=', 'status=', 'resp_org=', 'resp_org_since=', 'cic=', 'reserved_until=', 'disconnected_until=', 'sms_status=', 'sms_rejection_reason=', 'service_provider_id=', 'provider_reference=', 'sms_status:none>pending', 'sms_status:rejected>pending');
 
 -- Name: toll_free toll_free_stamp_status; Type: TRIGGER; Schema: numbers; Owner: -
 
@@ -33730,6 +36164,10 @@ CREATE TRIGGER rate_counters_update_updated_at BEFORE UPDATE ON queue.rate_count
 -- Name: area_code_services area_code_services_update_updated_at; Type: TRIGGER; Schema: ref; Owner: -
 
 CREATE TRIGGER area_code_services_update_updated_at BEFORE UPDATE ON ref.area_code_services FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+
+-- Name: block_imports block_imports_update_updated_at; Type: TRIGGER; Schema: ref; Owner: -
+
+CREATE TRIGGER block_imports_update_updated_at BEFORE UPDATE ON ref.block_imports FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: calling_limits calling_limits_update_updated_at; Type: TRIGGER; Schema: ref; Owner: -
 
@@ -33817,15 +36255,19 @@ CREATE TRIGGER reports_update_updated_at BEFORE UPDATE ON reporting.reports FOR 
 
 -- Name: account_partitions account_partitions_audit_delete; Type: TRIGGER; Schema: routing; Owner: -
 
-CREATE TRIGGER account_partitions_audit_delete AFTER DELETE ON routing.account_partitions REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('routing.account_partitions', 'tenant_id', 'account_id', 'account_id,partition_id', '');
+CREATE TRIGGER account_partitions_audit_delete AFTER DELETE ON routing.account_partitions REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('routing.account_partitions', 'tenant_id', 'account_id', 'account_id,partition_id', '', '');
 
 -- Name: account_partitions account_partitions_audit_insert; Type: TRIGGER; Schema: routing; Owner: -
 
-CREATE TRIGGER account_partitions_audit_insert AFTER INSERT ON routing.account_partitions REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('routing.account_partitions', 'tenant_id', 'account_id', 'account_id,partition_id', '');
+CREATE TRIGGER account_partitions_audit_insert AFTER INSERT ON routing.account_partitions REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('routing.account_partitions', 'tenant_id', 'account_id', 'account_id,partition_id', '', '');
+
+-- Name: account_partitions account_partitions_audit_truncate; Type: TRIGGER; Schema: routing; Owner: -
+
+CREATE TRIGGER account_partitions_audit_truncate BEFORE TRUNCATE ON routing.account_partitions FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate('routing.account_partitions', 'tenant_id');
 
 -- Name: account_partitions account_partitions_audit_update; Type: TRIGGER; Schema: routing; Owner: -
 
-CREATE TRIGGER account_partitions_audit_update AFTER UPDATE ON routing.account_partitions REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('routing.account_partitions', 'tenant_id', 'account_id', 'account_id,partition_id', '');
+CREATE TRIGGER account_partitions_audit_update AFTER UPDATE ON routing.account_partitions REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('routing.account_partitions', 'tenant_id', 'account_id', 'account_id,partition_id', '', '');
 
 -- Name: account_partitions account_partitions_update_updated_at; Type: TRIGGER; Schema: routing; Owner: -
 
@@ -33833,15 +36275,27 @@ CREATE TRIGGER account_partitions_update_updated_at BEFORE UPDATE ON routing.acc
 
 -- Name: caller_id_pool_numbers caller_id_pool_numbers_audit_delete; Type: TRIGGER; Schema: routing; Owner: -
 
-CREATE TRIGGER caller_id_pool_numbers_audit_delete AFTER DELETE ON routing.caller_id_pool_numbers REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('routing.caller_id_pool_numbers', 'tenant_id', 'account_id', 'caller_id_pool_id,did_id', '');
+CREATE TRIGGER caller_id_pool_numbers_audit_delete AFTER DELETE ON routing.caller_id_pool_numbers REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('routing.caller_id_pool_numbers', 'tenant_id', 'account_id', 'caller_id_pool_id,did_id', '', '');
 
 -- Name: caller_id_pool_numbers caller_id_pool_numbers_audit_insert; Type: TRIGGER; Schema: routing; Owner: -
 
-CREATE TRIGGER caller_id_pool_numbers_audit_insert AFTER INSERT ON routing.caller_id_pool_numbers REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('routing.caller_id_pool_numbers', 'tenant_id', 'account_id', 'caller_id_pool_id,did_id', '');
+CREATE TRIGGER caller_id_pool_numbers_audit_insert AFTER INSERT ON routing.caller_id_pool_numbers REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('routing.caller_id_pool_numbers', 'tenant_id', 'account_id', 'caller_id_pool_id,did_id', '', '');
+
+-- Name: caller_id_pool_numbers caller_id_pool_numbers_audit_truncate; Type: TRIGGER; Schema: routing; Owner: -
+
+CREATE TRIGGER caller_id_pool_numbers_audit_truncate BEFORE TRUNCATE ON routing.caller_id_pool_numbers FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate('routing.caller_id_pool_numbers', 'tenant_id');
 
 -- Name: caller_id_pool_numbers caller_id_pool_numbers_audit_update; Type: TRIGGER; Schema: routing; Owner: -
 
-CREATE TRIGGER caller_id_pool_numbers_audit_update AFTER UPDATE ON routing.caller_id_pool_numbers REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('routing.caller_id_pool_numbers', 'tenant_id', 'account_id', 'caller_id_pool_id,did_id', '');
+CREATE TRIGGER caller_id_pool_numbers_audit_update AFTER UPDATE ON routing.caller_id_pool_numbers REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('routing.caller_id_pool_numbers', 'tenant_id', 'account_id', 'caller_id_pool_id,did_id', '', '');
+
+-- Name: caller_id_pool_numbers caller_id_pool_numbers_keep_terms_insert; Type: TRIGGER; Schema: routing; Owner: -
+
+CREATE TRIGGER caller_id_pool_numbers_keep_terms_insert BEFORE INSERT ON routing.caller_id_pool_numbers FOR EACH ROW WHEN ((current_setting('app.account_scope'::text, true) = 'account'::text)) EXECUTE FUNCTION core.keep_terms('attestation=', 'reputation_score=', 'reputation_source=', 'reputation_checked_at=', 'spam_label=', 'flagged_at=', 'registered_at=', 'last_used_at=', 'used_count=0', 'answered_count=0');
+
+-- Name: caller_id_pool_numbers caller_id_pool_numbers_keep_terms_update; Type: TRIGGER; Schema: routing; Owner: -
+
+CREATE TRIGGER caller_id_pool_numbers_keep_terms_update BEFORE UPDATE OF attestation, reputation_score, reputation_source, reputation_checked_at, spam_label, flagged_at, registered_at, last_used_at, used_count, answered_count ON routing.caller_id_pool_numbers FOR EACH ROW WHEN ((current_setting('app.account_scope'::text, true) = 'account'::text)) EXECUTE FUNCTION core.keep_terms('attestation=', 'reputation_score=', 'reputation_source=', 'reputation_checked_at=', 'spam_label=', 'flagged_at=', 'registered_at=', 'last_used_at=', 'used_count=', 'answered_count=');
 
 -- Name: caller_id_pool_numbers caller_id_pool_numbers_update_updated_at; Type: TRIGGER; Schema: routing; Owner: -
 
@@ -33849,15 +36303,19 @@ CREATE TRIGGER caller_id_pool_numbers_update_updated_at BEFORE UPDATE ON routing
 
 -- Name: caller_id_pools caller_id_pools_audit_delete; Type: TRIGGER; Schema: routing; Owner: -
 
-CREATE TRIGGER caller_id_pools_audit_delete AFTER DELETE ON routing.caller_id_pools REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('routing.caller_id_pools', 'tenant_id', 'account_id', '', '');
+CREATE TRIGGER caller_id_pools_audit_delete AFTER DELETE ON routing.caller_id_pools REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('routing.caller_id_pools', 'tenant_id', 'account_id', '', '', 'metadata');
 
 -- Name: caller_id_pools caller_id_pools_audit_insert; Type: TRIGGER; Schema: routing; Owner: -
 
-CREATE TRIGGER caller_id_pools_audit_insert AFTER INSERT ON routing.caller_id_pools REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('routing.caller_id_pools', 'tenant_id', 'account_id', '', '');
+CREATE TRIGGER caller_id_pools_audit_insert AFTER INSERT ON routing.caller_id_pools REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('routing.caller_id_pools', 'tenant_id', 'account_id', '', '', 'metadata');
+
+-- Name: caller_id_pools caller_id_pools_audit_truncate; Type: TRIGGER; Schema: routing; Owner: -
+
+CREATE TRIGGER caller_id_pools_audit_truncate BEFORE TRUNCATE ON routing.caller_id_pools FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate('routing.caller_id_pools', 'tenant_id');
 
 -- Name: caller_id_pools caller_id_pools_audit_update; Type: TRIGGER; Schema: routing; Owner: -
 
-CREATE TRIGGER caller_id_pools_audit_update AFTER UPDATE ON routing.caller_id_pools REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('routing.caller_id_pools', 'tenant_id', 'account_id', '', '');
+CREATE TRIGGER caller_id_pools_audit_update AFTER UPDATE ON routing.caller_id_pools REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('routing.caller_id_pools', 'tenant_id', 'account_id', '', '', 'metadata');
 
 -- Name: caller_id_pools caller_id_pools_update_updated_at; Type: TRIGGER; Schema: routing; Owner: -
 
@@ -33865,15 +36323,19 @@ CREATE TRIGGER caller_id_pools_update_updated_at BEFORE UPDATE ON routing.caller
 
 -- Name: carrier_trunk_decks carrier_trunk_decks_audit_delete; Type: TRIGGER; Schema: routing; Owner: -
 
-CREATE TRIGGER carrier_trunk_decks_audit_delete AFTER DELETE ON routing.carrier_trunk_decks REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('routing.carrier_trunk_decks', 'tenant_id', '', 'carrier_trunk_id,deck_id', '');
+CREATE TRIGGER carrier_trunk_decks_audit_delete AFTER DELETE ON routing.carrier_trunk_decks REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('routing.carrier_trunk_decks', 'tenant_id', '', 'carrier_trunk_id,deck_id', '', '');
 
 -- Name: carrier_trunk_decks carrier_trunk_decks_audit_insert; Type: TRIGGER; Schema: routing; Owner: -
 
-CREATE TRIGGER carrier_trunk_decks_audit_insert AFTER INSERT ON routing.carrier_trunk_decks REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('routing.carrier_trunk_decks', 'tenant_id', '', 'carrier_trunk_id,deck_id', '');
+CREATE TRIGGER carrier_trunk_decks_audit_insert AFTER INSERT ON routing.carrier_trunk_decks REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('routing.carrier_trunk_decks', 'tenant_id', '', 'carrier_trunk_id,deck_id', '', '');
+
+-- Name: carrier_trunk_decks carrier_trunk_decks_audit_truncate; Type: TRIGGER; Schema: routing; Owner: -
+
+CREATE TRIGGER carrier_trunk_decks_audit_truncate BEFORE TRUNCATE ON routing.carrier_trunk_decks FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate('routing.carrier_trunk_decks', 'tenant_id');
 
 -- Name: carrier_trunk_decks carrier_trunk_decks_audit_update; Type: TRIGGER; Schema: routing; Owner: -
 
-CREATE TRIGGER carrier_trunk_decks_audit_update AFTER UPDATE ON routing.carrier_trunk_decks REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('routing.carrier_trunk_decks', 'tenant_id', '', 'carrier_trunk_id,deck_id', '');
+CREATE TRIGGER carrier_trunk_decks_audit_update AFTER UPDATE ON routing.carrier_trunk_decks REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('routing.carrier_trunk_decks', 'tenant_id', '', 'carrier_trunk_id,deck_id', '', '');
 
 -- Name: carrier_trunk_decks carrier_trunk_decks_update_updated_at; Type: TRIGGER; Schema: routing; Owner: -
 
@@ -33881,15 +36343,19 @@ CREATE TRIGGER carrier_trunk_decks_update_updated_at BEFORE UPDATE ON routing.ca
 
 -- Name: carrier_trunks carrier_trunks_audit_delete; Type: TRIGGER; Schema: routing; Owner: -
 
-CREATE TRIGGER carrier_trunks_audit_delete AFTER DELETE ON routing.carrier_trunks REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('routing.carrier_trunks', 'tenant_id', '', '', 'auth_secret_ref');
+CREATE TRIGGER carrier_trunks_audit_delete AFTER DELETE ON routing.carrier_trunks REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('routing.carrier_trunks', 'tenant_id', '', '', 'auth_secret_ref', 'header_rules,metadata');
 
 -- Name: carrier_trunks carrier_trunks_audit_insert; Type: TRIGGER; Schema: routing; Owner: -
 
-CREATE TRIGGER carrier_trunks_audit_insert AFTER INSERT ON routing.carrier_trunks REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('routing.carrier_trunks', 'tenant_id', '', '', 'auth_secret_ref');
+CREATE TRIGGER carrier_trunks_audit_insert AFTER INSERT ON routing.carrier_trunks REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('routing.carrier_trunks', 'tenant_id', '', '', 'auth_secret_ref', 'header_rules,metadata');
+
+-- Name: carrier_trunks carrier_trunks_audit_truncate; Type: TRIGGER; Schema: routing; Owner: -
+
+CREATE TRIGGER carrier_trunks_audit_truncate BEFORE TRUNCATE ON routing.carrier_trunks FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate('routing.carrier_trunks', 'tenant_id');
 
 -- Name: carrier_trunks carrier_trunks_audit_update; Type: TRIGGER; Schema: routing; Owner: -
 
-CREATE TRIGGER carrier_trunks_audit_update AFTER UPDATE ON routing.carrier_trunks REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('routing.carrier_trunks', 'tenant_id', '', '', 'auth_secret_ref');
+CREATE TRIGGER carrier_trunks_audit_update AFTER UPDATE ON routing.carrier_trunks REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('routing.carrier_trunks', 'tenant_id', '', '', 'auth_secret_ref', 'header_rules,metadata');
 
 -- Name: carrier_trunks carrier_trunks_update_updated_at; Type: TRIGGER; Schema: routing; Owner: -
 
@@ -33897,15 +36363,19 @@ CREATE TRIGGER carrier_trunks_update_updated_at BEFORE UPDATE ON routing.carrier
 
 -- Name: carriers carriers_audit_delete; Type: TRIGGER; Schema: routing; Owner: -
 
-CREATE TRIGGER carriers_audit_delete AFTER DELETE ON routing.carriers REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('routing.carriers', 'tenant_id', '', '', '');
+CREATE TRIGGER carriers_audit_delete AFTER DELETE ON routing.carriers REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('routing.carriers', 'tenant_id', '', '', '', 'metadata');
 
 -- Name: carriers carriers_audit_insert; Type: TRIGGER; Schema: routing; Owner: -
 
-CREATE TRIGGER carriers_audit_insert AFTER INSERT ON routing.carriers REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('routing.carriers', 'tenant_id', '', '', '');
+CREATE TRIGGER carriers_audit_insert AFTER INSERT ON routing.carriers REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('routing.carriers', 'tenant_id', '', '', '', 'metadata');
+
+-- Name: carriers carriers_audit_truncate; Type: TRIGGER; Schema: routing; Owner: -
+
+CREATE TRIGGER carriers_audit_truncate BEFORE TRUNCATE ON routing.carriers FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate('routing.carriers', 'tenant_id');
 
 -- Name: carriers carriers_audit_update; Type: TRIGGER; Schema: routing; Owner: -
 
-CREATE TRIGGER carriers_audit_update AFTER UPDATE ON routing.carriers REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('routing.carriers', 'tenant_id', '', '', '');
+CREATE TRIGGER carriers_audit_update AFTER UPDATE ON routing.carriers REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('routing.carriers', 'tenant_id', '', '', '', 'metadata');
 
 -- Name: carriers carriers_update_updated_at; Type: TRIGGER; Schema: routing; Owner: -
 
@@ -33913,31 +36383,43 @@ CREATE TRIGGER carriers_update_updated_at BEFORE UPDATE ON routing.carriers FOR 
 
 -- Name: decks decks_audit_delete; Type: TRIGGER; Schema: routing; Owner: -
 
-CREATE TRIGGER decks_audit_delete AFTER DELETE ON routing.decks REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('routing.decks', 'tenant_id', '', '', '');
+CREATE TRIGGER decks_audit_delete AFTER DELETE ON routing.decks REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('routing.decks', 'tenant_id', '', '', '', '');
 
 -- Name: decks decks_audit_insert; Type: TRIGGER; Schema: routing; Owner: -
 
-CREATE TRIGGER decks_audit_insert AFTER INSERT ON routing.decks REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('routing.decks', 'tenant_id', '', '', '');
+CREATE TRIGGER decks_audit_insert AFTER INSERT ON routing.decks REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('routing.decks', 'tenant_id', '', '', '', '');
+
+-- Name: decks decks_audit_truncate; Type: TRIGGER; Schema: routing; Owner: -
+
+CREATE TRIGGER decks_audit_truncate BEFORE TRUNCATE ON routing.decks FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate('routing.decks', 'tenant_id');
 
 -- Name: decks decks_audit_update; Type: TRIGGER; Schema: routing; Owner: -
 
-CREATE TRIGGER decks_audit_update AFTER UPDATE ON routing.decks REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('routing.decks', 'tenant_id', '', '', '');
+CREATE TRIGGER decks_audit_update AFTER UPDATE ON routing.decks REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('routing.decks', 'tenant_id', '', '', '', '');
 
 -- Name: decks decks_update_updated_at; Type: TRIGGER; Schema: routing; Owner: -
 
 CREATE TRIGGER decks_update_updated_at BEFORE UPDATE ON routing.decks FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
 
+-- Name: lrn_dips lrn_dips_update_updated_at; Type: TRIGGER; Schema: routing; Owner: -
+
+CREATE TRIGGER lrn_dips_update_updated_at BEFORE UPDATE ON routing.lrn_dips FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+
 -- Name: partition_carrier_trunks partition_carrier_trunks_audit_delete; Type: TRIGGER; Schema: routing; Owner: -
 
-CREATE TRIGGER partition_carrier_trunks_audit_delete AFTER DELETE ON routing.partition_carrier_trunks REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('routing.partition_carrier_trunks', 'tenant_id', '', 'partition_id,carrier_trunk_id', '');
+CREATE TRIGGER partition_carrier_trunks_audit_delete AFTER DELETE ON routing.partition_carrier_trunks REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('routing.partition_carrier_trunks', 'tenant_id', '', 'partition_id,carrier_trunk_id', '', '');
 
 -- Name: partition_carrier_trunks partition_carrier_trunks_audit_insert; Type: TRIGGER; Schema: routing; Owner: -
 
-CREATE TRIGGER partition_carrier_trunks_audit_insert AFTER INSERT ON routing.partition_carrier_trunks REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('routing.partition_carrier_trunks', 'tenant_id', '', 'partition_id,carrier_trunk_id', '');
+CREATE TRIGGER partition_carrier_trunks_audit_insert AFTER INSERT ON routing.partition_carrier_trunks REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('routing.partition_carrier_trunks', 'tenant_id', '', 'partition_id,carrier_trunk_id', '', '');
+
+-- Name: partition_carrier_trunks partition_carrier_trunks_audit_truncate; Type: TRIGGER; Schema: routing; Owner: -
+
+CREATE TRIGGER partition_carrier_trunks_audit_truncate BEFORE TRUNCATE ON routing.partition_carrier_trunks FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate('routing.partition_carrier_trunks', 'tenant_id');
 
 -- Name: partition_carrier_trunks partition_carrier_trunks_audit_update; Type: TRIGGER; Schema: routing; Owner: -
 
-CREATE TRIGGER partition_carrier_trunks_audit_update AFTER UPDATE ON routing.partition_carrier_trunks REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('routing.partition_carrier_trunks', 'tenant_id', '', 'partition_id,carrier_trunk_id', '');
+CREATE TRIGGER partition_carrier_trunks_audit_update AFTER UPDATE ON routing.partition_carrier_trunks REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('routing.partition_carrier_trunks', 'tenant_id', '', 'partition_id,carrier_trunk_id', '', '');
 
 -- Name: partition_carrier_trunks partition_carrier_trunks_update_updated_at; Type: TRIGGER; Schema: routing; Owner: -
 
@@ -33945,15 +36427,19 @@ CREATE TRIGGER partition_carrier_trunks_update_updated_at BEFORE UPDATE ON routi
 
 -- Name: partitions partitions_audit_delete; Type: TRIGGER; Schema: routing; Owner: -
 
-CREATE TRIGGER partitions_audit_delete AFTER DELETE ON routing.partitions REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('routing.partitions', 'tenant_id', '', '', '');
+CREATE TRIGGER partitions_audit_delete AFTER DELETE ON routing.partitions REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('routing.partitions', 'tenant_id', '', '', '', '');
 
 -- Name: partitions partitions_audit_insert; Type: TRIGGER; Schema: routing; Owner: -
 
-CREATE TRIGGER partitions_audit_insert AFTER INSERT ON routing.partitions REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('routing.partitions', 'tenant_id', '', '', '');
+CREATE TRIGGER partitions_audit_insert AFTER INSERT ON routing.partitions REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('routing.partitions', 'tenant_id', '', '', '', '');
+
+-- Name: partitions partitions_audit_truncate; Type: TRIGGER; Schema: routing; Owner: -
+
+CREATE TRIGGER partitions_audit_truncate BEFORE TRUNCATE ON routing.partitions FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate('routing.partitions', 'tenant_id');
 
 -- Name: partitions partitions_audit_update; Type: TRIGGER; Schema: routing; Owner: -
 
-CREATE TRIGGER partitions_audit_update AFTER UPDATE ON routing.partitions REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('routing.partitions', 'tenant_id', '', '', '');
+CREATE TRIGGER partitions_audit_update AFTER UPDATE ON routing.partitions REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('routing.partitions', 'tenant_id', '', '', '', '');
 
 -- Name: partitions partitions_update_updated_at; Type: TRIGGER; Schema: routing; Owner: -
 
@@ -33961,15 +36447,19 @@ CREATE TRIGGER partitions_update_updated_at BEFORE UPDATE ON routing.partitions 
 
 -- Name: rate_deck rate_deck_audit_delete; Type: TRIGGER; Schema: routing; Owner: -
 
-CREATE TRIGGER rate_deck_audit_delete AFTER DELETE ON routing.rate_deck REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('routing.rate_deck', 'tenant_id', '', '', '');
+CREATE TRIGGER rate_deck_audit_delete AFTER DELETE ON routing.rate_deck REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('routing.rate_deck', 'tenant_id', '', '', '', '');
 
 -- Name: rate_deck rate_deck_audit_insert; Type: TRIGGER; Schema: routing; Owner: -
 
-CREATE TRIGGER rate_deck_audit_insert AFTER INSERT ON routing.rate_deck REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('routing.rate_deck', 'tenant_id', '', '', '');
+CREATE TRIGGER rate_deck_audit_insert AFTER INSERT ON routing.rate_deck REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('routing.rate_deck', 'tenant_id', '', '', '', '');
+
+-- Name: rate_deck rate_deck_audit_truncate; Type: TRIGGER; Schema: routing; Owner: -
+
+CREATE TRIGGER rate_deck_audit_truncate BEFORE TRUNCATE ON routing.rate_deck FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate('routing.rate_deck', 'tenant_id');
 
 -- Name: rate_deck rate_deck_audit_update; Type: TRIGGER; Schema: routing; Owner: -
 
-CREATE TRIGGER rate_deck_audit_update AFTER UPDATE ON routing.rate_deck REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('routing.rate_deck', 'tenant_id', '', '', '');
+CREATE TRIGGER rate_deck_audit_update AFTER UPDATE ON routing.rate_deck REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('routing.rate_deck', 'tenant_id', '', '', '', '');
 
 -- Name: rate_deck rate_deck_update_updated_at; Type: TRIGGER; Schema: routing; Owner: -
 
@@ -33981,19 +36471,27 @@ CREATE TRIGGER routing_requests_update_updated_at BEFORE UPDATE ON routing.routi
 
 -- Name: trunk_acl trunk_acl_audit_delete; Type: TRIGGER; Schema: routing; Owner: -
 
-CREATE TRIGGER trunk_acl_audit_delete AFTER DELETE ON routing.trunk_acl REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('routing.trunk_acl', 'tenant_id', 'account_id', '', '');
+CREATE TRIGGER trunk_acl_audit_delete AFTER DELETE ON routing.trunk_acl REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('routing.trunk_acl', 'tenant_id', 'account_id', '', '', '');
 
 -- Name: trunk_acl trunk_acl_audit_insert; Type: TRIGGER; Schema: routing; Owner: -
 
-CREATE TRIGGER trunk_acl_audit_insert AFTER INSERT ON routing.trunk_acl REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('routing.trunk_acl', 'tenant_id', 'account_id', '', '');
+CREATE TRIGGER trunk_acl_audit_insert AFTER INSERT ON routing.trunk_acl REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('routing.trunk_acl', 'tenant_id', 'account_id', '', '', '');
+
+-- Name: trunk_acl trunk_acl_audit_truncate; Type: TRIGGER; Schema: routing; Owner: -
+
+CREATE TRIGGER trunk_acl_audit_truncate BEFORE TRUNCATE ON routing.trunk_acl FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate('routing.trunk_acl', 'tenant_id');
 
 -- Name: trunk_acl trunk_acl_audit_update; Type: TRIGGER; Schema: routing; Owner: -
 
-CREATE TRIGGER trunk_acl_audit_update AFTER UPDATE ON routing.trunk_acl REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('routing.trunk_acl', 'tenant_id', 'account_id', '', '');
+CREATE TRIGGER trunk_acl_audit_update AFTER UPDATE ON routing.trunk_acl REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('routing.trunk_acl', 'tenant_id', 'account_id', '', '', '');
 
 -- Name: trunk_acl trunk_acl_keep_claim; Type: TRIGGER; Schema: routing; Owner: -
 
-CREATE TRIGGER trunk_acl_keep_claim AFTER INSERT OR DELETE OR UPDATE ON routing.trunk_acl FOR EACH ROW EXECUTE FUNCTION core.keep_claim('trunk_source', 'source');
+CREATE TRIGGER trunk_acl_keep_claim AFTER INSERT OR DELETE OR UPDATE OF id, network, tech_prefix ON routing.trunk_acl FOR EACH ROW EXECUTE FUNCTION core.keep_network_claim();
+
+-- Name: trunk_acl trunk_acl_keep_terms; Type: TRIGGER; Schema: routing; Owner: -
+
+CREATE TRIGGER trunk_acl_keep_terms BEFORE INSERT OR DELETE OR UPDATE ON routing.trunk_acl FOR EACH ROW WHEN ((current_setting('app.account_scope'::text, true) = 'account'::text)) EXECUTE FUNCTION core.keep_terms();
 
 -- Name: trunk_acl trunk_acl_update_updated_at; Type: TRIGGER; Schema: routing; Owner: -
 
@@ -34001,15 +36499,19 @@ CREATE TRIGGER trunk_acl_update_updated_at BEFORE UPDATE ON routing.trunk_acl FO
 
 -- Name: trunk_credentials trunk_credentials_audit_delete; Type: TRIGGER; Schema: routing; Owner: -
 
-CREATE TRIGGER trunk_credentials_audit_delete AFTER DELETE ON routing.trunk_credentials REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('routing.trunk_credentials', 'tenant_id', 'account_id', '', 'ha1_md5_ciphertext,ha1_sha256_ciphertext');
+CREATE TRIGGER trunk_credentials_audit_delete AFTER DELETE ON routing.trunk_credentials REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('routing.trunk_credentials', 'tenant_id', 'account_id', '', 'ha1_md5_ciphertext,ha1_sha256_ciphertext', '');
 
 -- Name: trunk_credentials trunk_credentials_audit_insert; Type: TRIGGER; Schema: routing; Owner: -
 
-CREATE TRIGGER trunk_credentials_audit_insert AFTER INSERT ON routing.trunk_credentials REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('routing.trunk_credentials', 'tenant_id', 'account_id', '', 'ha1_md5_ciphertext,ha1_sha256_ciphertext');
+CREATE TRIGGER trunk_credentials_audit_insert AFTER INSERT ON routing.trunk_credentials REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('routing.trunk_credentials', 'tenant_id', 'account_id', '', 'ha1_md5_ciphertext,ha1_sha256_ciphertext', '');
+
+-- Name: trunk_credentials trunk_credentials_audit_truncate; Type: TRIGGER; Schema: routing; Owner: -
+
+CREATE TRIGGER trunk_credentials_audit_truncate BEFORE TRUNCATE ON routing.trunk_credentials FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate('routing.trunk_credentials', 'tenant_id');
 
 -- Name: trunk_credentials trunk_credentials_audit_update; Type: TRIGGER; Schema: routing; Owner: -
 
-CREATE TRIGGER trunk_credentials_audit_update AFTER UPDATE ON routing.trunk_credentials REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('routing.trunk_credentials', 'tenant_id', 'account_id', '', 'ha1_md5_ciphertext,ha1_sha256_ciphertext');
+CREATE TRIGGER trunk_credentials_audit_update AFTER UPDATE ON routing.trunk_credentials REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('routing.trunk_credentials', 'tenant_id', 'account_id', '', 'ha1_md5_ciphertext,ha1_sha256_ciphertext', '');
 
 -- Name: trunk_credentials trunk_credentials_keep_claim; Type: TRIGGER; Schema: routing; Owner: -
 
@@ -34021,23 +36523,27 @@ CREATE TRIGGER trunk_credentials_update_updated_at BEFORE UPDATE ON routing.trun
 
 -- Name: trunks trunks_audit_delete; Type: TRIGGER; Schema: routing; Owner: -
 
-CREATE TRIGGER trunks_audit_delete AFTER DELETE ON routing.trunks REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('routing.trunks', 'tenant_id', 'account_id', '', '');
+CREATE TRIGGER trunks_audit_delete AFTER DELETE ON routing.trunks REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('routing.trunks', 'tenant_id', 'account_id', '', '', 'header_rules,metadata');
 
 -- Name: trunks trunks_audit_insert; Type: TRIGGER; Schema: routing; Owner: -
 
-CREATE TRIGGER trunks_audit_insert AFTER INSERT ON routing.trunks REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('routing.trunks', 'tenant_id', 'account_id', '', '');
+CREATE TRIGGER trunks_audit_insert AFTER INSERT ON routing.trunks REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('routing.trunks', 'tenant_id', 'account_id', '', '', 'header_rules,metadata');
+
+-- Name: trunks trunks_audit_truncate; Type: TRIGGER; Schema: routing; Owner: -
+
+CREATE TRIGGER trunks_audit_truncate BEFORE TRUNCATE ON routing.trunks FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate('routing.trunks', 'tenant_id');
 
 -- Name: trunks trunks_audit_update; Type: TRIGGER; Schema: routing; Owner: -
 
-CREATE TRIGGER trunks_audit_update AFTER UPDATE ON routing.trunks REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('routing.trunks', 'tenant_id', 'account_id', '', '');
+CREATE TRIGGER trunks_audit_update AFTER UPDATE ON routing.trunks REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('routing.trunks', 'tenant_id', 'account_id', '', '', 'header_rules,metadata');
 
 -- Name: trunks trunks_keep_terms_insert; Type: TRIGGER; Schema: routing; Owner: -
 
-CREATE TRIGGER trunks_keep_terms_insert BEFORE INSERT ON routing.trunks FOR EACH ROW WHEN ((current_setting('app.account_scope'::text, true) = 'account'::text)) EXECUTE FUNCTION core.keep_terms('status=active', 'channels=', 'cps=', 'max_duration_s=14400', 'hold_s=', 'caller_id_policy=listed', 'trusts_identity=true');
+CREATE TRIGGER trunks_keep_terms_insert BEFORE INSERT ON routing.trunks FOR EACH ROW WHEN ((current_setting('app.account_scope'::text, true) = 'account'::text)) EXECUTE FUNCTION core.keep_terms('status=active', 'channels=', 'cps=', 'max_duration_s=14400', 'hold_s=', 'caller_id_policy=listed', 'allowed_caller_ids=[]', 'default_caller_id=', 'trusts_identity=true');
 
 -- Name: trunks trunks_keep_terms_update; Type: TRIGGER; Schema: routing; Owner: -
 
-CREATE TRIGGER trunks_keep_terms_update BEFORE UPDATE OF status, channels, cps, max_duration_s, hold_s, caller_id_policy, trusts_identity ON routing.trunks FOR EACH ROW WHEN ((current_setting('app.account_scope'::text, true) = 'account'::text)) EXECUTE FUNCTION core.keep_terms('status=active', 'channels=', 'cps=', 'max_duration_s=14400', 'hold_s=', 'caller_id_policy=listed', 'trusts_identity=true');
+CREATE TRIGGER trunks_keep_terms_update BEFORE UPDATE OF status, channels, cps, max_duration_s, hold_s, caller_id_policy, allowed_caller_ids, default_caller_id, trusts_identity ON routing.trunks FOR EACH ROW WHEN ((current_setting('app.account_scope'::text, true) = 'account'::text)) EXECUTE FUNCTION core.keep_terms('status=', 'channels=', 'cps=', 'max_duration_s=', 'hold_s=', 'caller_id_policy=', 'allowed_caller_ids=', 'default_caller_id=', 'trusts_identity=');
 
 -- Name: trunks trunks_update_updated_at; Type: TRIGGER; Schema: routing; Owner: -
 
@@ -34045,7 +36551,7 @@ CREATE TRIGGER trunks_update_updated_at BEFORE UPDATE ON routing.trunks FOR EACH
 
 -- Name: bids bids_move; Type: TRIGGER; Schema: tracking; Owner: -
 
-CREATE TRIGGER bids_move BEFORE UPDATE OF status ON tracking.bids FOR EACH ROW EXECUTE FUNCTION core.refuse_transition('bid', 'status', 'offered>used', 'offered>expired');
+CREATE TRIGGER bids_move BEFORE UPDATE OF status ON tracking.bids FOR EACH ROW WHEN ((((old.status)::text <> (new.status)::text) AND ((((old.status)::text <> 'offered'::text) OR ((new.status)::text <> 'used'::text)) AND (((old.status)::text <> 'offered'::text) OR ((new.status)::text <> 'expired'::text))))) EXECUTE FUNCTION core.refuse_state_change('a bid', 'bid_keeps_to_its_states');
 
 -- Name: bids bids_update_updated_at; Type: TRIGGER; Schema: tracking; Owner: -
 
@@ -34053,15 +36559,19 @@ CREATE TRIGGER bids_update_updated_at BEFORE UPDATE ON tracking.bids FOR EACH RO
 
 -- Name: buyer_endpoints buyer_endpoints_audit_delete; Type: TRIGGER; Schema: tracking; Owner: -
 
-CREATE TRIGGER buyer_endpoints_audit_delete AFTER DELETE ON tracking.buyer_endpoints REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('tracking.buyer_endpoints', 'tenant_id', 'account_id', '', 'auth_secret_ciphertext');
+CREATE TRIGGER buyer_endpoints_audit_delete AFTER DELETE ON tracking.buyer_endpoints REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('tracking.buyer_endpoints', 'tenant_id', 'account_id', '', 'auth_secret_ciphertext', 'header_rules');
 
 -- Name: buyer_endpoints buyer_endpoints_audit_insert; Type: TRIGGER; Schema: tracking; Owner: -
 
-CREATE TRIGGER buyer_endpoints_audit_insert AFTER INSERT ON tracking.buyer_endpoints REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('tracking.buyer_endpoints', 'tenant_id', 'account_id', '', 'auth_secret_ciphertext');
+CREATE TRIGGER buyer_endpoints_audit_insert AFTER INSERT ON tracking.buyer_endpoints REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('tracking.buyer_endpoints', 'tenant_id', 'account_id', '', 'auth_secret_ciphertext', 'header_rules');
+
+-- Name: buyer_endpoints buyer_endpoints_audit_truncate; Type: TRIGGER; Schema: tracking; Owner: -
+
+CREATE TRIGGER buyer_endpoints_audit_truncate BEFORE TRUNCATE ON tracking.buyer_endpoints FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate('tracking.buyer_endpoints', 'tenant_id');
 
 -- Name: buyer_endpoints buyer_endpoints_audit_update; Type: TRIGGER; Schema: tracking; Owner: -
 
-CREATE TRIGGER buyer_endpoints_audit_update AFTER UPDATE ON tracking.buyer_endpoints REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('tracking.buyer_endpoints', 'tenant_id', 'account_id', '', 'auth_secret_ciphertext');
+CREATE TRIGGER buyer_endpoints_audit_update AFTER UPDATE ON tracking.buyer_endpoints REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('tracking.buyer_endpoints', 'tenant_id', 'account_id', '', 'auth_secret_ciphertext', 'header_rules');
 
 -- Name: buyer_endpoints buyer_endpoints_update_updated_at; Type: TRIGGER; Schema: tracking; Owner: -
 
@@ -34069,15 +36579,19 @@ CREATE TRIGGER buyer_endpoints_update_updated_at BEFORE UPDATE ON tracking.buyer
 
 -- Name: buyers buyers_audit_delete; Type: TRIGGER; Schema: tracking; Owner: -
 
-CREATE TRIGGER buyers_audit_delete AFTER DELETE ON tracking.buyers REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('tracking.buyers', 'tenant_id', 'account_id', '', '');
+CREATE TRIGGER buyers_audit_delete AFTER DELETE ON tracking.buyers REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('tracking.buyers', 'tenant_id', 'account_id', '', '', 'metadata');
 
 -- Name: buyers buyers_audit_insert; Type: TRIGGER; Schema: tracking; Owner: -
 
-CREATE TRIGGER buyers_audit_insert AFTER INSERT ON tracking.buyers REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('tracking.buyers', 'tenant_id', 'account_id', '', '');
+CREATE TRIGGER buyers_audit_insert AFTER INSERT ON tracking.buyers REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('tracking.buyers', 'tenant_id', 'account_id', '', '', 'metadata');
+
+-- Name: buyers buyers_audit_truncate; Type: TRIGGER; Schema: tracking; Owner: -
+
+CREATE TRIGGER buyers_audit_truncate BEFORE TRUNCATE ON tracking.buyers FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate('tracking.buyers', 'tenant_id');
 
 -- Name: buyers buyers_audit_update; Type: TRIGGER; Schema: tracking; Owner: -
 
-CREATE TRIGGER buyers_audit_update AFTER UPDATE ON tracking.buyers REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('tracking.buyers', 'tenant_id', 'account_id', '', '');
+CREATE TRIGGER buyers_audit_update AFTER UPDATE ON tracking.buyers REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('tracking.buyers', 'tenant_id', 'account_id', '', '', 'metadata');
 
 -- Name: buyers buyers_update_updated_at; Type: TRIGGER; Schema: tracking; Owner: -
 
@@ -34089,15 +36603,23 @@ CREATE TRIGGER call_legs_update_updated_at BEFORE UPDATE ON tracking.call_legs F
 
 -- Name: call_tags call_tags_audit_delete; Type: TRIGGER; Schema: tracking; Owner: -
 
-CREATE TRIGGER call_tags_audit_delete AFTER DELETE ON tracking.call_tags REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('tracking.call_tags', 'tenant_id', 'account_id', 'call_id,tag_id', '');
+CREATE TRIGGER call_tags_audit_delete AFTER DELETE ON tracking.call_tags REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('tracking.call_tags', 'tenant_id', 'account_id', 'call_id,tag_id', '', '');
 
 -- Name: call_tags call_tags_audit_insert; Type: TRIGGER; Schema: tracking; Owner: -
 
-CREATE TRIGGER call_tags_audit_insert AFTER INSERT ON tracking.call_tags REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('tracking.call_tags', 'tenant_id', 'account_id', 'call_id,tag_id', '');
+CREATE TRIGGER call_tags_audit_insert AFTER INSERT ON tracking.call_tags REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('tracking.call_tags', 'tenant_id', 'account_id', 'call_id,tag_id', '', '');
+
+-- Name: call_tags call_tags_audit_truncate; Type: TRIGGER; Schema: tracking; Owner: -
+
+CREATE TRIGGER call_tags_audit_truncate BEFORE TRUNCATE ON tracking.call_tags FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate('tracking.call_tags', 'tenant_id');
 
 -- Name: call_tags call_tags_audit_update; Type: TRIGGER; Schema: tracking; Owner: -
 
-CREATE TRIGGER call_tags_audit_update AFTER UPDATE ON tracking.call_tags REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('tracking.call_tags', 'tenant_id', 'account_id', 'call_id,tag_id', '');
+CREATE TRIGGER call_tags_audit_update AFTER UPDATE ON tracking.call_tags REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('tracking.call_tags', 'tenant_id', 'account_id', 'call_id,tag_id', '', '');
+
+-- Name: call_tags call_tags_keep_own_user; Type: TRIGGER; Schema: tracking; Owner: -
+
+CREATE TRIGGER call_tags_keep_own_user BEFORE INSERT OR UPDATE OF tagged_by_user_id ON tracking.call_tags FOR EACH ROW WHEN ((current_setting('app.account_scope'::text, true) = 'account'::text)) EXECUTE FUNCTION core.keep_own_user('tagged_by_user_id');
 
 -- Name: call_tags call_tags_update_updated_at; Type: TRIGGER; Schema: tracking; Owner: -
 
@@ -34105,7 +36627,7 @@ CREATE TRIGGER call_tags_update_updated_at BEFORE UPDATE ON tracking.call_tags F
 
 -- Name: calls calls_stay_ended; Type: TRIGGER; Schema: tracking; Owner: -
 
-CREATE TRIGGER calls_stay_ended BEFORE UPDATE OF status ON tracking.calls FOR EACH ROW WHEN ((old.call_complete_timestamp IS NOT NULL)) EXECUTE FUNCTION core.refuse_transition('tracked_call', 'status');
+CREATE TRIGGER calls_stay_ended BEFORE UPDATE OF status ON tracking.calls FOR EACH ROW WHEN (((old.call_complete_timestamp IS NOT NULL) AND ((old.status)::text <> (new.status)::text))) EXECUTE FUNCTION core.refuse_state_change('a call that has ended', 'tracked_call_keeps_to_its_states');
 
 -- Name: calls calls_update_updated_at; Type: TRIGGER; Schema: tracking; Owner: -
 
@@ -34113,19 +36635,23 @@ CREATE TRIGGER calls_update_updated_at BEFORE UPDATE ON tracking.calls FOR EACH 
 
 -- Name: campaign_publishers campaign_publishers_audit_delete; Type: TRIGGER; Schema: tracking; Owner: -
 
-CREATE TRIGGER campaign_publishers_audit_delete AFTER DELETE ON tracking.campaign_publishers REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('tracking.campaign_publishers', 'tenant_id', 'account_id', 'campaign_id,publisher_id', '');
+CREATE TRIGGER campaign_publishers_audit_delete AFTER DELETE ON tracking.campaign_publishers REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('tracking.campaign_publishers', 'tenant_id', 'account_id', 'campaign_id,publisher_id', '', '');
 
 -- Name: campaign_publishers campaign_publishers_audit_insert; Type: TRIGGER; Schema: tracking; Owner: -
 
-CREATE TRIGGER campaign_publishers_audit_insert AFTER INSERT ON tracking.campaign_publishers REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('tracking.campaign_publishers', 'tenant_id', 'account_id', 'campaign_id,publisher_id', '');
+CREATE TRIGGER campaign_publishers_audit_insert AFTER INSERT ON tracking.campaign_publishers REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('tracking.campaign_publishers', 'tenant_id', 'account_id', 'campaign_id,publisher_id', '', '');
+
+-- Name: campaign_publishers campaign_publishers_audit_truncate; Type: TRIGGER; Schema: tracking; Owner: -
+
+CREATE TRIGGER campaign_publishers_audit_truncate BEFORE TRUNCATE ON tracking.campaign_publishers FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate('tracking.campaign_publishers', 'tenant_id');
 
 -- Name: campaign_publishers campaign_publishers_audit_update; Type: TRIGGER; Schema: tracking; Owner: -
 
-CREATE TRIGGER campaign_publishers_audit_update AFTER UPDATE ON tracking.campaign_publishers REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('tracking.campaign_publishers', 'tenant_id', 'account_id', 'campaign_id,publisher_id', '');
+CREATE TRIGGER campaign_publishers_audit_update AFTER UPDATE ON tracking.campaign_publishers REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('tracking.campaign_publishers', 'tenant_id', 'account_id', 'campaign_id,publisher_id', '', '');
 
 -- Name: campaign_publishers campaign_publishers_move; Type: TRIGGER; Schema: tracking; Owner: -
 
-CREATE TRIGGER campaign_publishers_move BEFORE UPDATE OF status ON tracking.campaign_publishers FOR EACH ROW EXECUTE FUNCTION core.refuse_transition('publisher_assignment', 'status', 'invited>active', 'invited>ended', 'active>paused', 'paused>active', 'active>ended', 'paused>ended', 'ended>invited');
+CREATE TRIGGER campaign_publishers_move BEFORE UPDATE OF status ON tracking.campaign_publishers FOR EACH ROW WHEN ((((old.status)::text <> (new.status)::text) AND (((((((((old.status)::text <> 'invited'::text) OR ((new.status)::text <> 'active'::text)) AND (((old.status)::text <> 'invited'::text) OR ((new.status)::text <> 'ended'::text))) AND (((old.status)::text <> 'active'::text) OR ((new.status)::text <> 'paused'::text))) AND (((old.status)::text <> 'paused'::text) OR ((new.status)::text <> 'active'::text))) AND (((old.status)::text <> 'active'::text) OR ((new.status)::text <> 'ended'::text))) AND (((old.status)::text <> 'paused'::text) OR ((new.status)::text <> 'ended'::text))) AND (((old.status)::text <> 'ended'::text) OR ((new.status)::text <> 'invited'::text))))) EXECUTE FUNCTION core.refuse_state_change('a publisher''s place in a campaign', 'publisher_assignment_keeps_to_its_states');
 
 -- Name: campaign_publishers campaign_publishers_update_updated_at; Type: TRIGGER; Schema: tracking; Owner: -
 
@@ -34133,15 +36659,19 @@ CREATE TRIGGER campaign_publishers_update_updated_at BEFORE UPDATE ON tracking.c
 
 -- Name: campaign_routes campaign_routes_audit_delete; Type: TRIGGER; Schema: tracking; Owner: -
 
-CREATE TRIGGER campaign_routes_audit_delete AFTER DELETE ON tracking.campaign_routes REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('tracking.campaign_routes', 'tenant_id', 'account_id', '', '');
+CREATE TRIGGER campaign_routes_audit_delete AFTER DELETE ON tracking.campaign_routes REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('tracking.campaign_routes', 'tenant_id', 'account_id', '', '', 'filters');
 
 -- Name: campaign_routes campaign_routes_audit_insert; Type: TRIGGER; Schema: tracking; Owner: -
 
-CREATE TRIGGER campaign_routes_audit_insert AFTER INSERT ON tracking.campaign_routes REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('tracking.campaign_routes', 'tenant_id', 'account_id', '', '');
+CREATE TRIGGER campaign_routes_audit_insert AFTER INSERT ON tracking.campaign_routes REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('tracking.campaign_routes', 'tenant_id', 'account_id', '', '', 'filters');
+
+-- Name: campaign_routes campaign_routes_audit_truncate; Type: TRIGGER; Schema: tracking; Owner: -
+
+CREATE TRIGGER campaign_routes_audit_truncate BEFORE TRUNCATE ON tracking.campaign_routes FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate('tracking.campaign_routes', 'tenant_id');
 
 -- Name: campaign_routes campaign_routes_audit_update; Type: TRIGGER; Schema: tracking; Owner: -
 
-CREATE TRIGGER campaign_routes_audit_update AFTER UPDATE ON tracking.campaign_routes REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('tracking.campaign_routes', 'tenant_id', 'account_id', '', '');
+CREATE TRIGGER campaign_routes_audit_update AFTER UPDATE ON tracking.campaign_routes REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('tracking.campaign_routes', 'tenant_id', 'account_id', '', '', 'filters');
 
 -- Name: campaign_routes campaign_routes_update_updated_at; Type: TRIGGER; Schema: tracking; Owner: -
 
@@ -34149,19 +36679,23 @@ CREATE TRIGGER campaign_routes_update_updated_at BEFORE UPDATE ON tracking.campa
 
 -- Name: campaigns campaigns_audit_delete; Type: TRIGGER; Schema: tracking; Owner: -
 
-CREATE TRIGGER campaigns_audit_delete AFTER DELETE ON tracking.campaigns REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('tracking.campaigns', 'tenant_id', 'account_id', '', '');
+CREATE TRIGGER campaigns_audit_delete AFTER DELETE ON tracking.campaigns REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('tracking.campaigns', 'tenant_id', 'account_id', '', '', 'metadata');
 
 -- Name: campaigns campaigns_audit_insert; Type: TRIGGER; Schema: tracking; Owner: -
 
-CREATE TRIGGER campaigns_audit_insert AFTER INSERT ON tracking.campaigns REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('tracking.campaigns', 'tenant_id', 'account_id', '', '');
+CREATE TRIGGER campaigns_audit_insert AFTER INSERT ON tracking.campaigns REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('tracking.campaigns', 'tenant_id', 'account_id', '', '', 'metadata');
+
+-- Name: campaigns campaigns_audit_truncate; Type: TRIGGER; Schema: tracking; Owner: -
+
+CREATE TRIGGER campaigns_audit_truncate BEFORE TRUNCATE ON tracking.campaigns FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate('tracking.campaigns', 'tenant_id');
 
 -- Name: campaigns campaigns_audit_update; Type: TRIGGER; Schema: tracking; Owner: -
 
-CREATE TRIGGER campaigns_audit_update AFTER UPDATE ON tracking.campaigns REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('tracking.campaigns', 'tenant_id', 'account_id', '', '');
+CREATE TRIGGER campaigns_audit_update AFTER UPDATE ON tracking.campaigns REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('tracking.campaigns', 'tenant_id', 'account_id', '', '', 'metadata');
 
 -- Name: campaigns campaigns_move; Type: TRIGGER; Schema: tracking; Owner: -
 
-CREATE TRIGGER campaigns_move BEFORE UPDATE OF status ON tracking.campaigns FOR EACH ROW EXECUTE FUNCTION core.refuse_transition('tracking_campaign', 'status', 'draft>active', 'draft>archived', 'active>paused', 'paused>active', 'active>archived', 'paused>archived', 'archived>paused');
+CREATE TRIGGER campaigns_move BEFORE UPDATE OF status ON tracking.campaigns FOR EACH ROW WHEN ((((old.status)::text <> (new.status)::text) AND (((((((((old.status)::text <> 'draft'::text) OR ((new.status)::text <> 'active'::text)) AND (((old.status)::text <> 'draft'::text) OR ((new.status)::text <> 'archived'::text))) AND (((old.status)::text <> 'active'::text) OR ((new.status)::text <> 'paused'::text))) AND (((old.status)::text <> 'paused'::text) OR ((new.status)::text <> 'active'::text))) AND (((old.status)::text <> 'active'::text) OR ((new.status)::text <> 'archived'::text))) AND (((old.status)::text <> 'paused'::text) OR ((new.status)::text <> 'archived'::text))) AND (((old.status)::text <> 'archived'::text) OR ((new.status)::text <> 'paused'::text))))) EXECUTE FUNCTION core.refuse_state_change('a campaign', 'tracking_campaign_keeps_to_its_states');
 
 -- Name: campaigns campaigns_update_updated_at; Type: TRIGGER; Schema: tracking; Owner: -
 
@@ -34177,15 +36711,19 @@ CREATE TRIGGER cap_usage_update_updated_at BEFORE UPDATE ON tracking.cap_usage F
 
 -- Name: caps caps_audit_delete; Type: TRIGGER; Schema: tracking; Owner: -
 
-CREATE TRIGGER caps_audit_delete AFTER DELETE ON tracking.caps REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('tracking.caps', 'tenant_id', 'account_id', '', '');
+CREATE TRIGGER caps_audit_delete AFTER DELETE ON tracking.caps REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('tracking.caps', 'tenant_id', 'account_id', '', '', '');
 
 -- Name: caps caps_audit_insert; Type: TRIGGER; Schema: tracking; Owner: -
 
-CREATE TRIGGER caps_audit_insert AFTER INSERT ON tracking.caps REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('tracking.caps', 'tenant_id', 'account_id', '', '');
+CREATE TRIGGER caps_audit_insert AFTER INSERT ON tracking.caps REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('tracking.caps', 'tenant_id', 'account_id', '', '', '');
+
+-- Name: caps caps_audit_truncate; Type: TRIGGER; Schema: tracking; Owner: -
+
+CREATE TRIGGER caps_audit_truncate BEFORE TRUNCATE ON tracking.caps FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate('tracking.caps', 'tenant_id');
 
 -- Name: caps caps_audit_update; Type: TRIGGER; Schema: tracking; Owner: -
 
-CREATE TRIGGER caps_audit_update AFTER UPDATE ON tracking.caps REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('tracking.caps', 'tenant_id', 'account_id', '', '');
+CREATE TRIGGER caps_audit_update AFTER UPDATE ON tracking.caps REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('tracking.caps', 'tenant_id', 'account_id', '', '', '');
 
 -- Name: caps caps_update_updated_at; Type: TRIGGER; Schema: tracking; Owner: -
 
@@ -34197,7 +36735,7 @@ CREATE TRIGGER conversions_are_kept BEFORE UPDATE ON tracking.conversions FOR EA
 
 -- Name: conversions conversions_move; Type: TRIGGER; Schema: tracking; Owner: -
 
-CREATE TRIGGER conversions_move BEFORE UPDATE OF status ON tracking.conversions FOR EACH ROW EXECUTE FUNCTION core.refuse_transition('conversion', 'status', 'pending>approved', 'pending>rejected', 'pending>disputed', 'disputed>approved', 'disputed>rejected', 'approved>disputed', 'approved>paid', 'paid>approved');
+CREATE TRIGGER conversions_move BEFORE UPDATE OF status ON tracking.conversions FOR EACH ROW WHEN ((((old.status)::text <> (new.status)::text) AND ((((((((((old.status)::text <> 'pending'::text) OR ((new.status)::text <> 'approved'::text)) AND (((old.status)::text <> 'pending'::text) OR ((new.status)::text <> 'rejected'::text))) AND (((old.status)::text <> 'pending'::text) OR ((new.status)::text <> 'disputed'::text))) AND (((old.status)::text <> 'disputed'::text) OR ((new.status)::text <> 'approved'::text))) AND (((old.status)::text <> 'disputed'::text) OR ((new.status)::text <> 'rejected'::text))) AND (((old.status)::text <> 'approved'::text) OR ((new.status)::text <> 'disputed'::text))) AND (((old.status)::text <> 'approved'::text) OR ((new.status)::text <> 'paid'::text))) AND (((old.status)::text <> 'paid'::text) OR ((new.status)::text <> 'approved'::text))))) EXECUTE FUNCTION core.refuse_state_change('a conversion', 'conversion_keeps_to_its_states');
 
 -- Name: conversions conversions_update_updated_at; Type: TRIGGER; Schema: tracking; Owner: -
 
@@ -34205,15 +36743,19 @@ CREATE TRIGGER conversions_update_updated_at BEFORE UPDATE ON tracking.conversio
 
 -- Name: number_assignments number_assignments_audit_delete; Type: TRIGGER; Schema: tracking; Owner: -
 
-CREATE TRIGGER number_assignments_audit_delete AFTER DELETE ON tracking.number_assignments REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('tracking.number_assignments', 'tenant_id', 'account_id', '', '');
+CREATE TRIGGER number_assignments_audit_delete AFTER DELETE ON tracking.number_assignments REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('tracking.number_assignments', 'tenant_id', 'account_id', '', '', '');
 
 -- Name: number_assignments number_assignments_audit_insert; Type: TRIGGER; Schema: tracking; Owner: -
 
-CREATE TRIGGER number_assignments_audit_insert AFTER INSERT ON tracking.number_assignments REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('tracking.number_assignments', 'tenant_id', 'account_id', '', '');
+CREATE TRIGGER number_assignments_audit_insert AFTER INSERT ON tracking.number_assignments REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('tracking.number_assignments', 'tenant_id', 'account_id', '', '', '');
+
+-- Name: number_assignments number_assignments_audit_truncate; Type: TRIGGER; Schema: tracking; Owner: -
+
+CREATE TRIGGER number_assignments_audit_truncate BEFORE TRUNCATE ON tracking.number_assignments FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate('tracking.number_assignments', 'tenant_id');
 
 -- Name: number_assignments number_assignments_audit_update; Type: TRIGGER; Schema: tracking; Owner: -
 
-CREATE TRIGGER number_assignments_audit_update AFTER UPDATE ON tracking.number_assignments REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('tracking.number_assignments', 'tenant_id', 'account_id', '', '');
+CREATE TRIGGER number_assignments_audit_update AFTER UPDATE ON tracking.number_assignments REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('tracking.number_assignments', 'tenant_id', 'account_id', '', '', '');
 
 -- Name: number_assignments number_assignments_update_updated_at; Type: TRIGGER; Schema: tracking; Owner: -
 
@@ -34221,15 +36763,19 @@ CREATE TRIGGER number_assignments_update_updated_at BEFORE UPDATE ON tracking.nu
 
 -- Name: number_pools number_pools_audit_delete; Type: TRIGGER; Schema: tracking; Owner: -
 
-CREATE TRIGGER number_pools_audit_delete AFTER DELETE ON tracking.number_pools REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('tracking.number_pools', 'tenant_id', 'account_id', '', '');
+CREATE TRIGGER number_pools_audit_delete AFTER DELETE ON tracking.number_pools REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('tracking.number_pools', 'tenant_id', 'account_id', '', '', 'metadata');
 
 -- Name: number_pools number_pools_audit_insert; Type: TRIGGER; Schema: tracking; Owner: -
 
-CREATE TRIGGER number_pools_audit_insert AFTER INSERT ON tracking.number_pools REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('tracking.number_pools', 'tenant_id', 'account_id', '', '');
+CREATE TRIGGER number_pools_audit_insert AFTER INSERT ON tracking.number_pools REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('tracking.number_pools', 'tenant_id', 'account_id', '', '', 'metadata');
+
+-- Name: number_pools number_pools_audit_truncate; Type: TRIGGER; Schema: tracking; Owner: -
+
+CREATE TRIGGER number_pools_audit_truncate BEFORE TRUNCATE ON tracking.number_pools FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate('tracking.number_pools', 'tenant_id');
 
 -- Name: number_pools number_pools_audit_update; Type: TRIGGER; Schema: tracking; Owner: -
 
-CREATE TRIGGER number_pools_audit_update AFTER UPDATE ON tracking.number_pools REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('tracking.number_pools', 'tenant_id', 'account_id', '', '');
+CREATE TRIGGER number_pools_audit_update AFTER UPDATE ON tracking.number_pools REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('tracking.number_pools', 'tenant_id', 'account_id', '', '', 'metadata');
 
 -- Name: number_pools number_pools_update_updated_at; Type: TRIGGER; Schema: tracking; Owner: -
 
@@ -34237,15 +36783,19 @@ CREATE TRIGGER number_pools_update_updated_at BEFORE UPDATE ON tracking.number_p
 
 -- Name: publishers publishers_audit_delete; Type: TRIGGER; Schema: tracking; Owner: -
 
-CREATE TRIGGER publishers_audit_delete AFTER DELETE ON tracking.publishers REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('tracking.publishers', 'tenant_id', 'account_id', '', '');
+CREATE TRIGGER publishers_audit_delete AFTER DELETE ON tracking.publishers REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('tracking.publishers', 'tenant_id', 'account_id', '', '', 'metadata');
 
 -- Name: publishers publishers_audit_insert; Type: TRIGGER; Schema: tracking; Owner: -
 
-CREATE TRIGGER publishers_audit_insert AFTER INSERT ON tracking.publishers REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('tracking.publishers', 'tenant_id', 'account_id', '', '');
+CREATE TRIGGER publishers_audit_insert AFTER INSERT ON tracking.publishers REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('tracking.publishers', 'tenant_id', 'account_id', '', '', 'metadata');
+
+-- Name: publishers publishers_audit_truncate; Type: TRIGGER; Schema: tracking; Owner: -
+
+CREATE TRIGGER publishers_audit_truncate BEFORE TRUNCATE ON tracking.publishers FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate('tracking.publishers', 'tenant_id');
 
 -- Name: publishers publishers_audit_update; Type: TRIGGER; Schema: tracking; Owner: -
 
-CREATE TRIGGER publishers_audit_update AFTER UPDATE ON tracking.publishers REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('tracking.publishers', 'tenant_id', 'account_id', '', '');
+CREATE TRIGGER publishers_audit_update AFTER UPDATE ON tracking.publishers REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('tracking.publishers', 'tenant_id', 'account_id', '', '', 'metadata');
 
 -- Name: publishers publishers_update_updated_at; Type: TRIGGER; Schema: tracking; Owner: -
 
@@ -34253,19 +36803,23 @@ CREATE TRIGGER publishers_update_updated_at BEFORE UPDATE ON tracking.publishers
 
 -- Name: recordings recordings_audit_delete; Type: TRIGGER; Schema: tracking; Owner: -
 
-CREATE TRIGGER recordings_audit_delete AFTER DELETE ON tracking.recordings REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('tracking.recordings', 'tenant_id', 'account_id', '', 'checksum');
+CREATE TRIGGER recordings_audit_delete AFTER DELETE ON tracking.recordings REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('tracking.recordings', 'tenant_id', 'account_id', '', 'checksum', 'metadata');
 
 -- Name: recordings recordings_audit_insert; Type: TRIGGER; Schema: tracking; Owner: -
 
-CREATE TRIGGER recordings_audit_insert AFTER INSERT ON tracking.recordings REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('tracking.recordings', 'tenant_id', 'account_id', '', 'checksum');
+CREATE TRIGGER recordings_audit_insert AFTER INSERT ON tracking.recordings REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('tracking.recordings', 'tenant_id', 'account_id', '', 'checksum', 'metadata');
+
+-- Name: recordings recordings_audit_truncate; Type: TRIGGER; Schema: tracking; Owner: -
+
+CREATE TRIGGER recordings_audit_truncate BEFORE TRUNCATE ON tracking.recordings FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate('tracking.recordings', 'tenant_id');
 
 -- Name: recordings recordings_audit_update; Type: TRIGGER; Schema: tracking; Owner: -
 
-CREATE TRIGGER recordings_audit_update AFTER UPDATE ON tracking.recordings REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('tracking.recordings', 'tenant_id', 'account_id', '', 'checksum');
+CREATE TRIGGER recordings_audit_update AFTER UPDATE ON tracking.recordings REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('tracking.recordings', 'tenant_id', 'account_id', '', 'checksum', 'metadata');
 
 -- Name: recordings recordings_move; Type: TRIGGER; Schema: tracking; Owner: -
 
-CREATE TRIGGER recordings_move BEFORE UPDATE OF status ON tracking.recordings FOR EACH ROW EXECUTE FUNCTION core.refuse_transition('recording', 'status', 'recording>processing', 'recording>available', 'recording>failed', 'recording>absent', 'processing>available', 'processing>failed', 'processing>absent', 'failed>processing', 'available>deleted', 'failed>deleted', 'absent>deleted');
+CREATE TRIGGER recordings_move BEFORE UPDATE OF status ON tracking.recordings FOR EACH ROW WHEN ((((old.status)::text <> (new.status)::text) AND (((((((((((((old.status)::text <> 'recording'::text) OR ((new.status)::text <> 'processing'::text)) AND (((old.status)::text <> 'recording'::text) OR ((new.status)::text <> 'available'::text))) AND (((old.status)::text <> 'recording'::text) OR ((new.status)::text <> 'failed'::text))) AND (((old.status)::text <> 'recording'::text) OR ((new.status)::text <> 'absent'::text))) AND (((old.status)::text <> 'processing'::text) OR ((new.status)::text <> 'available'::text))) AND (((old.status)::text <> 'processing'::text) OR ((new.status)::text <> 'failed'::text))) AND (((old.status)::text <> 'processing'::text) OR ((new.status)::text <> 'absent'::text))) AND (((old.status)::text <> 'failed'::text) OR ((new.status)::text <> 'processing'::text))) AND (((old.status)::text <> 'available'::text) OR ((new.status)::text <> 'deleted'::text))) AND (((old.status)::text <> 'failed'::text) OR ((new.status)::text <> 'deleted'::text))) AND (((old.status)::text <> 'absent'::text) OR ((new.status)::text <> 'deleted'::text))))) EXECUTE FUNCTION core.refuse_state_change('a recording', 'recording_keeps_to_its_states');
 
 -- Name: recordings recordings_update_updated_at; Type: TRIGGER; Schema: tracking; Owner: -
 
@@ -34277,15 +36831,19 @@ CREATE TRIGGER ring_tree_attempts_update_updated_at BEFORE UPDATE ON tracking.ri
 
 -- Name: schedule_exceptions schedule_exceptions_audit_delete; Type: TRIGGER; Schema: tracking; Owner: -
 
-CREATE TRIGGER schedule_exceptions_audit_delete AFTER DELETE ON tracking.schedule_exceptions REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('tracking.schedule_exceptions', 'tenant_id', 'account_id', '', '');
+CREATE TRIGGER schedule_exceptions_audit_delete AFTER DELETE ON tracking.schedule_exceptions REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('tracking.schedule_exceptions', 'tenant_id', 'account_id', '', '', '');
 
 -- Name: schedule_exceptions schedule_exceptions_audit_insert; Type: TRIGGER; Schema: tracking; Owner: -
 
-CREATE TRIGGER schedule_exceptions_audit_insert AFTER INSERT ON tracking.schedule_exceptions REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('tracking.schedule_exceptions', 'tenant_id', 'account_id', '', '');
+CREATE TRIGGER schedule_exceptions_audit_insert AFTER INSERT ON tracking.schedule_exceptions REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('tracking.schedule_exceptions', 'tenant_id', 'account_id', '', '', '');
+
+-- Name: schedule_exceptions schedule_exceptions_audit_truncate; Type: TRIGGER; Schema: tracking; Owner: -
+
+CREATE TRIGGER schedule_exceptions_audit_truncate BEFORE TRUNCATE ON tracking.schedule_exceptions FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate('tracking.schedule_exceptions', 'tenant_id');
 
 -- Name: schedule_exceptions schedule_exceptions_audit_update; Type: TRIGGER; Schema: tracking; Owner: -
 
-CREATE TRIGGER schedule_exceptions_audit_update AFTER UPDATE ON tracking.schedule_exceptions REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('tracking.schedule_exceptions', 'tenant_id', 'account_id', '', '');
+CREATE TRIGGER schedule_exceptions_audit_update AFTER UPDATE ON tracking.schedule_exceptions REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('tracking.schedule_exceptions', 'tenant_id', 'account_id', '', '', '');
 
 -- Name: schedule_exceptions schedule_exceptions_update_updated_at; Type: TRIGGER; Schema: tracking; Owner: -
 
@@ -34293,15 +36851,19 @@ CREATE TRIGGER schedule_exceptions_update_updated_at BEFORE UPDATE ON tracking.s
 
 -- Name: schedule_windows schedule_windows_audit_delete; Type: TRIGGER; Schema: tracking; Owner: -
 
-CREATE TRIGGER schedule_windows_audit_delete AFTER DELETE ON tracking.schedule_windows REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('tracking.schedule_windows', 'tenant_id', 'account_id', '', '');
+CREATE TRIGGER schedule_windows_audit_delete AFTER DELETE ON tracking.schedule_windows REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('tracking.schedule_windows', 'tenant_id', 'account_id', '', '', '');
 
 -- Name: schedule_windows schedule_windows_audit_insert; Type: TRIGGER; Schema: tracking; Owner: -
 
-CREATE TRIGGER schedule_windows_audit_insert AFTER INSERT ON tracking.schedule_windows REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('tracking.schedule_windows', 'tenant_id', 'account_id', '', '');
+CREATE TRIGGER schedule_windows_audit_insert AFTER INSERT ON tracking.schedule_windows REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('tracking.schedule_windows', 'tenant_id', 'account_id', '', '', '');
+
+-- Name: schedule_windows schedule_windows_audit_truncate; Type: TRIGGER; Schema: tracking; Owner: -
+
+CREATE TRIGGER schedule_windows_audit_truncate BEFORE TRUNCATE ON tracking.schedule_windows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate('tracking.schedule_windows', 'tenant_id');
 
 -- Name: schedule_windows schedule_windows_audit_update; Type: TRIGGER; Schema: tracking; Owner: -
 
-CREATE TRIGGER schedule_windows_audit_update AFTER UPDATE ON tracking.schedule_windows REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('tracking.schedule_windows', 'tenant_id', 'account_id', '', '');
+CREATE TRIGGER schedule_windows_audit_update AFTER UPDATE ON tracking.schedule_windows REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('tracking.schedule_windows', 'tenant_id', 'account_id', '', '', '');
 
 -- Name: schedule_windows schedule_windows_update_updated_at; Type: TRIGGER; Schema: tracking; Owner: -
 
@@ -34309,15 +36871,19 @@ CREATE TRIGGER schedule_windows_update_updated_at BEFORE UPDATE ON tracking.sche
 
 -- Name: schedules schedules_audit_delete; Type: TRIGGER; Schema: tracking; Owner: -
 
-CREATE TRIGGER schedules_audit_delete AFTER DELETE ON tracking.schedules REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('tracking.schedules', 'tenant_id', 'account_id', '', '');
+CREATE TRIGGER schedules_audit_delete AFTER DELETE ON tracking.schedules REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('tracking.schedules', 'tenant_id', 'account_id', '', '', '');
 
 -- Name: schedules schedules_audit_insert; Type: TRIGGER; Schema: tracking; Owner: -
 
-CREATE TRIGGER schedules_audit_insert AFTER INSERT ON tracking.schedules REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('tracking.schedules', 'tenant_id', 'account_id', '', '');
+CREATE TRIGGER schedules_audit_insert AFTER INSERT ON tracking.schedules REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('tracking.schedules', 'tenant_id', 'account_id', '', '', '');
+
+-- Name: schedules schedules_audit_truncate; Type: TRIGGER; Schema: tracking; Owner: -
+
+CREATE TRIGGER schedules_audit_truncate BEFORE TRUNCATE ON tracking.schedules FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate('tracking.schedules', 'tenant_id');
 
 -- Name: schedules schedules_audit_update; Type: TRIGGER; Schema: tracking; Owner: -
 
-CREATE TRIGGER schedules_audit_update AFTER UPDATE ON tracking.schedules REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('tracking.schedules', 'tenant_id', 'account_id', '', '');
+CREATE TRIGGER schedules_audit_update AFTER UPDATE ON tracking.schedules REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('tracking.schedules', 'tenant_id', 'account_id', '', '', '');
 
 -- Name: schedules schedules_update_updated_at; Type: TRIGGER; Schema: tracking; Owner: -
 
@@ -34325,15 +36891,19 @@ CREATE TRIGGER schedules_update_updated_at BEFORE UPDATE ON tracking.schedules F
 
 -- Name: tags tags_audit_delete; Type: TRIGGER; Schema: tracking; Owner: -
 
-CREATE TRIGGER tags_audit_delete AFTER DELETE ON tracking.tags REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('tracking.tags', 'tenant_id', 'account_id', '', '');
+CREATE TRIGGER tags_audit_delete AFTER DELETE ON tracking.tags REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('tracking.tags', 'tenant_id', 'account_id', '', '', '');
 
 -- Name: tags tags_audit_insert; Type: TRIGGER; Schema: tracking; Owner: -
 
-CREATE TRIGGER tags_audit_insert AFTER INSERT ON tracking.tags REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('tracking.tags', 'tenant_id', 'account_id', '', '');
+CREATE TRIGGER tags_audit_insert AFTER INSERT ON tracking.tags REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('tracking.tags', 'tenant_id', 'account_id', '', '', '');
+
+-- Name: tags tags_audit_truncate; Type: TRIGGER; Schema: tracking; Owner: -
+
+CREATE TRIGGER tags_audit_truncate BEFORE TRUNCATE ON tracking.tags FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate('tracking.tags', 'tenant_id');
 
 -- Name: tags tags_audit_update; Type: TRIGGER; Schema: tracking; Owner: -
 
-CREATE TRIGGER tags_audit_update AFTER UPDATE ON tracking.tags REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('tracking.tags', 'tenant_id', 'account_id', '', '');
+CREATE TRIGGER tags_audit_update AFTER UPDATE ON tracking.tags REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('tracking.tags', 'tenant_id', 'account_id', '', '', '');
 
 -- Name: tags tags_update_updated_at; Type: TRIGGER; Schema: tracking; Owner: -
 
@@ -34341,15 +36911,19 @@ CREATE TRIGGER tags_update_updated_at BEFORE UPDATE ON tracking.tags FOR EACH RO
 
 -- Name: target_group_members target_group_members_audit_delete; Type: TRIGGER; Schema: tracking; Owner: -
 
-CREATE TRIGGER target_group_members_audit_delete AFTER DELETE ON tracking.target_group_members REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('tracking.target_group_members', 'tenant_id', 'account_id', 'target_group_id,target_id', '');
+CREATE TRIGGER target_group_members_audit_delete AFTER DELETE ON tracking.target_group_members REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('tracking.target_group_members', 'tenant_id', 'account_id', 'target_group_id,target_id', '', '');
 
 -- Name: target_group_members target_group_members_audit_insert; Type: TRIGGER; Schema: tracking; Owner: -
 
-CREATE TRIGGER target_group_members_audit_insert AFTER INSERT ON tracking.target_group_members REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('tracking.target_group_members', 'tenant_id', 'account_id', 'target_group_id,target_id', '');
+CREATE TRIGGER target_group_members_audit_insert AFTER INSERT ON tracking.target_group_members REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('tracking.target_group_members', 'tenant_id', 'account_id', 'target_group_id,target_id', '', '');
+
+-- Name: target_group_members target_group_members_audit_truncate; Type: TRIGGER; Schema: tracking; Owner: -
+
+CREATE TRIGGER target_group_members_audit_truncate BEFORE TRUNCATE ON tracking.target_group_members FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate('tracking.target_group_members', 'tenant_id');
 
 -- Name: target_group_members target_group_members_audit_update; Type: TRIGGER; Schema: tracking; Owner: -
 
-CREATE TRIGGER target_group_members_audit_update AFTER UPDATE ON tracking.target_group_members REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('tracking.target_group_members', 'tenant_id', 'account_id', 'target_group_id,target_id', '');
+CREATE TRIGGER target_group_members_audit_update AFTER UPDATE ON tracking.target_group_members REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('tracking.target_group_members', 'tenant_id', 'account_id', 'target_group_id,target_id', '', '');
 
 -- Name: target_group_members target_group_members_update_updated_at; Type: TRIGGER; Schema: tracking; Owner: -
 
@@ -34357,15 +36931,19 @@ CREATE TRIGGER target_group_members_update_updated_at BEFORE UPDATE ON tracking.
 
 -- Name: target_groups target_groups_audit_delete; Type: TRIGGER; Schema: tracking; Owner: -
 
-CREATE TRIGGER target_groups_audit_delete AFTER DELETE ON tracking.target_groups REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('tracking.target_groups', 'tenant_id', 'account_id', '', '');
+CREATE TRIGGER target_groups_audit_delete AFTER DELETE ON tracking.target_groups REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('tracking.target_groups', 'tenant_id', 'account_id', '', '', 'metadata');
 
 -- Name: target_groups target_groups_audit_insert; Type: TRIGGER; Schema: tracking; Owner: -
 
-CREATE TRIGGER target_groups_audit_insert AFTER INSERT ON tracking.target_groups REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('tracking.target_groups', 'tenant_id', 'account_id', '', '');
+CREATE TRIGGER target_groups_audit_insert AFTER INSERT ON tracking.target_groups REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('tracking.target_groups', 'tenant_id', 'account_id', '', '', 'metadata');
+
+-- Name: target_groups target_groups_audit_truncate; Type: TRIGGER; Schema: tracking; Owner: -
+
+CREATE TRIGGER target_groups_audit_truncate BEFORE TRUNCATE ON tracking.target_groups FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate('tracking.target_groups', 'tenant_id');
 
 -- Name: target_groups target_groups_audit_update; Type: TRIGGER; Schema: tracking; Owner: -
 
-CREATE TRIGGER target_groups_audit_update AFTER UPDATE ON tracking.target_groups REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('tracking.target_groups', 'tenant_id', 'account_id', '', '');
+CREATE TRIGGER target_groups_audit_update AFTER UPDATE ON tracking.target_groups REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('tracking.target_groups', 'tenant_id', 'account_id', '', '', 'metadata');
 
 -- Name: target_groups target_groups_update_updated_at; Type: TRIGGER; Schema: tracking; Owner: -
 
@@ -34373,15 +36951,19 @@ CREATE TRIGGER target_groups_update_updated_at BEFORE UPDATE ON tracking.target_
 
 -- Name: targets targets_audit_delete; Type: TRIGGER; Schema: tracking; Owner: -
 
-CREATE TRIGGER targets_audit_delete AFTER DELETE ON tracking.targets REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('tracking.targets', 'tenant_id', 'account_id', '', '');
+CREATE TRIGGER targets_audit_delete AFTER DELETE ON tracking.targets REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('tracking.targets', 'tenant_id', 'account_id', '', '', 'filters,ping,metadata');
 
 -- Name: targets targets_audit_insert; Type: TRIGGER; Schema: tracking; Owner: -
 
-CREATE TRIGGER targets_audit_insert AFTER INSERT ON tracking.targets REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('tracking.targets', 'tenant_id', 'account_id', '', '');
+CREATE TRIGGER targets_audit_insert AFTER INSERT ON tracking.targets REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('tracking.targets', 'tenant_id', 'account_id', '', '', 'filters,ping,metadata');
+
+-- Name: targets targets_audit_truncate; Type: TRIGGER; Schema: tracking; Owner: -
+
+CREATE TRIGGER targets_audit_truncate BEFORE TRUNCATE ON tracking.targets FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate('tracking.targets', 'tenant_id');
 
 -- Name: targets targets_audit_update; Type: TRIGGER; Schema: tracking; Owner: -
 
-CREATE TRIGGER targets_audit_update AFTER UPDATE ON tracking.targets REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('tracking.targets', 'tenant_id', 'account_id', '', '');
+CREATE TRIGGER targets_audit_update AFTER UPDATE ON tracking.targets REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('tracking.targets', 'tenant_id', 'account_id', '', '', 'filters,ping,metadata');
 
 -- Name: targets targets_update_updated_at; Type: TRIGGER; Schema: tracking; Owner: -
 
@@ -34393,15 +36975,19 @@ CREATE TRIGGER terms_are_kept BEFORE UPDATE ON tracking.terms FOR EACH ROW WHEN 
 
 -- Name: terms terms_audit_delete; Type: TRIGGER; Schema: tracking; Owner: -
 
-CREATE TRIGGER terms_audit_delete AFTER DELETE ON tracking.terms REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('tracking.terms', 'tenant_id', 'account_id', '', '');
+CREATE TRIGGER terms_audit_delete AFTER DELETE ON tracking.terms REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('tracking.terms', 'tenant_id', 'account_id', '', '', 'filters');
 
 -- Name: terms terms_audit_insert; Type: TRIGGER; Schema: tracking; Owner: -
 
-CREATE TRIGGER terms_audit_insert AFTER INSERT ON tracking.terms REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('tracking.terms', 'tenant_id', 'account_id', '', '');
+CREATE TRIGGER terms_audit_insert AFTER INSERT ON tracking.terms REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('tracking.terms', 'tenant_id', 'account_id', '', '', 'filters');
+
+-- Name: terms terms_audit_truncate; Type: TRIGGER; Schema: tracking; Owner: -
+
+CREATE TRIGGER terms_audit_truncate BEFORE TRUNCATE ON tracking.terms FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate('tracking.terms', 'tenant_id');
 
 -- Name: terms terms_audit_update; Type: TRIGGER; Schema: tracking; Owner: -
 
-CREATE TRIGGER terms_audit_update AFTER UPDATE ON tracking.terms REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('tracking.terms', 'tenant_id', 'account_id', '', '');
+CREATE TRIGGER terms_audit_update AFTER UPDATE ON tracking.terms REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('tracking.terms', 'tenant_id', 'account_id', '', '', 'filters');
 
 -- Name: terms terms_update_updated_at; Type: TRIGGER; Schema: tracking; Owner: -
 
@@ -34409,7 +36995,7 @@ CREATE TRIGGER terms_update_updated_at BEFORE UPDATE ON tracking.terms FOR EACH 
 
 -- Name: transcriptions transcriptions_move; Type: TRIGGER; Schema: tracking; Owner: -
 
-CREATE TRIGGER transcriptions_move BEFORE UPDATE OF status ON tracking.transcriptions FOR EACH ROW EXECUTE FUNCTION core.refuse_transition('transcription', 'status', 'queued>processing', 'queued>completed', 'queued>failed', 'processing>completed', 'processing>failed', 'failed>queued');
+CREATE TRIGGER transcriptions_move BEFORE UPDATE OF status ON tracking.transcriptions FOR EACH ROW WHEN ((((old.status)::text <> (new.status)::text) AND ((((((((old.status)::text <> 'queued'::text) OR ((new.status)::text <> 'processing'::text)) AND (((old.status)::text <> 'queued'::text) OR ((new.status)::text <> 'completed'::text))) AND (((old.status)::text <> 'queued'::text) OR ((new.status)::text <> 'failed'::text))) AND (((old.status)::text <> 'processing'::text) OR ((new.status)::text <> 'completed'::text))) AND (((old.status)::text <> 'processing'::text) OR ((new.status)::text <> 'failed'::text))) AND (((old.status)::text <> 'failed'::text) OR ((new.status)::text <> 'queued'::text))))) EXECUTE FUNCTION core.refuse_state_change('a transcription', 'transcription_keeps_to_its_states');
 
 -- Name: transcriptions transcriptions_update_updated_at; Type: TRIGGER; Schema: tracking; Owner: -
 
@@ -34421,15 +37007,19 @@ CREATE TRIGGER visitor_sessions_update_updated_at BEFORE UPDATE ON tracking.visi
 
 -- Name: carriers carriers_audit_delete; Type: TRIGGER; Schema: vendor_mgmt; Owner: -
 
-CREATE TRIGGER carriers_audit_delete AFTER DELETE ON vendor_mgmt.carriers REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('vendor_mgmt.carriers', 'tenant_id', '', '', '');
+CREATE TRIGGER carriers_audit_delete AFTER DELETE ON vendor_mgmt.carriers REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('vendor_mgmt.carriers', 'tenant_id', '', '', '', 'metadata');
 
 -- Name: carriers carriers_audit_insert; Type: TRIGGER; Schema: vendor_mgmt; Owner: -
 
-CREATE TRIGGER carriers_audit_insert AFTER INSERT ON vendor_mgmt.carriers REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('vendor_mgmt.carriers', 'tenant_id', '', '', '');
+CREATE TRIGGER carriers_audit_insert AFTER INSERT ON vendor_mgmt.carriers REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('vendor_mgmt.carriers', 'tenant_id', '', '', '', 'metadata');
+
+-- Name: carriers carriers_audit_truncate; Type: TRIGGER; Schema: vendor_mgmt; Owner: -
+
+CREATE TRIGGER carriers_audit_truncate BEFORE TRUNCATE ON vendor_mgmt.carriers FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate('vendor_mgmt.carriers', 'tenant_id');
 
 -- Name: carriers carriers_audit_update; Type: TRIGGER; Schema: vendor_mgmt; Owner: -
 
-CREATE TRIGGER carriers_audit_update AFTER UPDATE ON vendor_mgmt.carriers REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('vendor_mgmt.carriers', 'tenant_id', '', '', '');
+CREATE TRIGGER carriers_audit_update AFTER UPDATE ON vendor_mgmt.carriers REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('vendor_mgmt.carriers', 'tenant_id', '', '', '', 'metadata');
 
 -- Name: carriers carriers_update_updated_at; Type: TRIGGER; Schema: vendor_mgmt; Owner: -
 
@@ -34437,15 +37027,19 @@ CREATE TRIGGER carriers_update_updated_at BEFORE UPDATE ON vendor_mgmt.carriers 
 
 -- Name: contracts contracts_audit_delete; Type: TRIGGER; Schema: vendor_mgmt; Owner: -
 
-CREATE TRIGGER contracts_audit_delete AFTER DELETE ON vendor_mgmt.contracts REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('vendor_mgmt.contracts', 'tenant_id', '', '', '');
+CREATE TRIGGER contracts_audit_delete AFTER DELETE ON vendor_mgmt.contracts REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('vendor_mgmt.contracts', 'tenant_id', '', '', '', 'targets,metadata');
 
 -- Name: contracts contracts_audit_insert; Type: TRIGGER; Schema: vendor_mgmt; Owner: -
 
-CREATE TRIGGER contracts_audit_insert AFTER INSERT ON vendor_mgmt.contracts REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('vendor_mgmt.contracts', 'tenant_id', '', '', '');
+CREATE TRIGGER contracts_audit_insert AFTER INSERT ON vendor_mgmt.contracts REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('vendor_mgmt.contracts', 'tenant_id', '', '', '', 'targets,metadata');
+
+-- Name: contracts contracts_audit_truncate; Type: TRIGGER; Schema: vendor_mgmt; Owner: -
+
+CREATE TRIGGER contracts_audit_truncate BEFORE TRUNCATE ON vendor_mgmt.contracts FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate('vendor_mgmt.contracts', 'tenant_id');
 
 -- Name: contracts contracts_audit_update; Type: TRIGGER; Schema: vendor_mgmt; Owner: -
 
-CREATE TRIGGER contracts_audit_update AFTER UPDATE ON vendor_mgmt.contracts REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('vendor_mgmt.contracts', 'tenant_id', '', '', '');
+CREATE TRIGGER contracts_audit_update AFTER UPDATE ON vendor_mgmt.contracts REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('vendor_mgmt.contracts', 'tenant_id', '', '', '', 'targets,metadata');
 
 -- Name: contracts contracts_keep_status_order; Type: TRIGGER; Schema: vendor_mgmt; Owner: -
 
@@ -34461,15 +37055,23 @@ CREATE TRIGGER contracts_update_updated_at BEFORE UPDATE ON vendor_mgmt.contract
 
 -- Name: invoices invoices_audit_delete; Type: TRIGGER; Schema: vendor_mgmt; Owner: -
 
-CREATE TRIGGER invoices_audit_delete AFTER DELETE ON vendor_mgmt.invoices REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('vendor_mgmt.invoices', 'tenant_id', '', '', '');
+CREATE TRIGGER invoices_audit_delete AFTER DELETE ON vendor_mgmt.invoices REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('vendor_mgmt.invoices', 'tenant_id', '', '', '', 'metadata');
 
 -- Name: invoices invoices_audit_insert; Type: TRIGGER; Schema: vendor_mgmt; Owner: -
 
-CREATE TRIGGER invoices_audit_insert AFTER INSERT ON vendor_mgmt.invoices REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('vendor_mgmt.invoices', 'tenant_id', '', '', '');
+CREATE TRIGGER invoices_audit_insert AFTER INSERT ON vendor_mgmt.invoices REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('vendor_mgmt.invoices', 'tenant_id', '', '', '', 'metadata');
+
+-- Name: invoices invoices_audit_truncate; Type: TRIGGER; Schema: vendor_mgmt; Owner: -
+
+CREATE TRIGGER invoices_audit_truncate BEFORE TRUNCATE ON vendor_mgmt.invoices FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate('vendor_mgmt.invoices', 'tenant_id');
 
 -- Name: invoices invoices_audit_update; Type: TRIGGER; Schema: vendor_mgmt; Owner: -
 
-CREATE TRIGGER invoices_audit_update AFTER UPDATE ON vendor_mgmt.invoices REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('vendor_mgmt.invoices', 'tenant_id', '', '', '');
+CREATE TRIGGER invoices_audit_update AFTER UPDATE ON vendor_mgmt.invoices REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('vendor_mgmt.invoices', 'tenant_id', '', '', '', 'metadata');
+
+-- Name: invoices invoices_keep_digits; Type: TRIGGER; Schema: vendor_mgmt; Owner: -
+
+CREATE TRIGGER invoices_keep_digits BEFORE INSERT OR UPDATE OF amount, tax_amount, currency ON vendor_mgmt.invoices FOR EACH ROW EXECUTE FUNCTION billing.refuse_odd_digits('vendor_invoice_is_in_minor_digits', 'amount', 'tax_amount');
 
 -- Name: invoices invoices_update_updated_at; Type: TRIGGER; Schema: vendor_mgmt; Owner: -
 
@@ -34481,15 +37083,19 @@ CREATE TRIGGER performance_metrics_update_updated_at BEFORE UPDATE ON vendor_mgm
 
 -- Name: service_providers service_providers_audit_delete; Type: TRIGGER; Schema: vendor_mgmt; Owner: -
 
-CREATE TRIGGER service_providers_audit_delete AFTER DELETE ON vendor_mgmt.service_providers REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('vendor_mgmt.service_providers', 'tenant_id', '', '', 'secret_ref');
+CREATE TRIGGER service_providers_audit_delete AFTER DELETE ON vendor_mgmt.service_providers REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('vendor_mgmt.service_providers', 'tenant_id', '', '', 'secret_ref', 'config,metadata');
 
 -- Name: service_providers service_providers_audit_insert; Type: TRIGGER; Schema: vendor_mgmt; Owner: -
 
-CREATE TRIGGER service_providers_audit_insert AFTER INSERT ON vendor_mgmt.service_providers REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('vendor_mgmt.service_providers', 'tenant_id', '', '', 'secret_ref');
+CREATE TRIGGER service_providers_audit_insert AFTER INSERT ON vendor_mgmt.service_providers REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('vendor_mgmt.service_providers', 'tenant_id', '', '', 'secret_ref', 'config,metadata');
+
+-- Name: service_providers service_providers_audit_truncate; Type: TRIGGER; Schema: vendor_mgmt; Owner: -
+
+CREATE TRIGGER service_providers_audit_truncate BEFORE TRUNCATE ON vendor_mgmt.service_providers FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate('vendor_mgmt.service_providers', 'tenant_id');
 
 -- Name: service_providers service_providers_audit_update; Type: TRIGGER; Schema: vendor_mgmt; Owner: -
 
-CREATE TRIGGER service_providers_audit_update AFTER UPDATE ON vendor_mgmt.service_providers REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('vendor_mgmt.service_providers', 'tenant_id', '', '', 'secret_ref');
+CREATE TRIGGER service_providers_audit_update AFTER UPDATE ON vendor_mgmt.service_providers REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('vendor_mgmt.service_providers', 'tenant_id', '', '', 'secret_ref', 'config,metadata');
 
 -- Name: service_providers service_providers_update_updated_at; Type: TRIGGER; Schema: vendor_mgmt; Owner: -
 
@@ -34497,15 +37103,19 @@ CREATE TRIGGER service_providers_update_updated_at BEFORE UPDATE ON vendor_mgmt.
 
 -- Name: smpp_connectors smpp_connectors_audit_delete; Type: TRIGGER; Schema: vendor_mgmt; Owner: -
 
-CREATE TRIGGER smpp_connectors_audit_delete AFTER DELETE ON vendor_mgmt.smpp_connectors REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('vendor_mgmt.smpp_connectors', 'tenant_id', '', '', 'password_ref');
+CREATE TRIGGER smpp_connectors_audit_delete AFTER DELETE ON vendor_mgmt.smpp_connectors REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('vendor_mgmt.smpp_connectors', 'tenant_id', '', '', 'password_ref', 'metadata');
 
 -- Name: smpp_connectors smpp_connectors_audit_insert; Type: TRIGGER; Schema: vendor_mgmt; Owner: -
 
-CREATE TRIGGER smpp_connectors_audit_insert AFTER INSERT ON vendor_mgmt.smpp_connectors REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('vendor_mgmt.smpp_connectors', 'tenant_id', '', '', 'password_ref');
+CREATE TRIGGER smpp_connectors_audit_insert AFTER INSERT ON vendor_mgmt.smpp_connectors REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('vendor_mgmt.smpp_connectors', 'tenant_id', '', '', 'password_ref', 'metadata');
+
+-- Name: smpp_connectors smpp_connectors_audit_truncate; Type: TRIGGER; Schema: vendor_mgmt; Owner: -
+
+CREATE TRIGGER smpp_connectors_audit_truncate BEFORE TRUNCATE ON vendor_mgmt.smpp_connectors FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate('vendor_mgmt.smpp_connectors', 'tenant_id');
 
 -- Name: smpp_connectors smpp_connectors_audit_update; Type: TRIGGER; Schema: vendor_mgmt; Owner: -
 
-CREATE TRIGGER smpp_connectors_audit_update AFTER UPDATE ON vendor_mgmt.smpp_connectors REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('vendor_mgmt.smpp_connectors', 'tenant_id', '', '', 'password_ref');
+CREATE TRIGGER smpp_connectors_audit_update AFTER UPDATE ON vendor_mgmt.smpp_connectors REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('vendor_mgmt.smpp_connectors', 'tenant_id', '', '', 'password_ref', 'metadata');
 
 -- Name: smpp_connectors smpp_connectors_update_updated_at; Type: TRIGGER; Schema: vendor_mgmt; Owner: -
 
@@ -34521,15 +37131,19 @@ CREATE TRIGGER vendor_invoices_stamp_status BEFORE UPDATE OF status ON vendor_mg
 
 -- Name: vendors vendors_audit_delete; Type: TRIGGER; Schema: vendor_mgmt; Owner: -
 
-CREATE TRIGGER vendors_audit_delete AFTER DELETE ON vendor_mgmt.vendors REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('vendor_mgmt.vendors', 'tenant_id', '', '', '');
+CREATE TRIGGER vendors_audit_delete AFTER DELETE ON vendor_mgmt.vendors REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('vendor_mgmt.vendors', 'tenant_id', '', '', '', 'metadata');
 
 -- Name: vendors vendors_audit_insert; Type: TRIGGER; Schema: vendor_mgmt; Owner: -
 
-CREATE TRIGGER vendors_audit_insert AFTER INSERT ON vendor_mgmt.vendors REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('vendor_mgmt.vendors', 'tenant_id', '', '', '');
+CREATE TRIGGER vendors_audit_insert AFTER INSERT ON vendor_mgmt.vendors REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('vendor_mgmt.vendors', 'tenant_id', '', '', '', 'metadata');
+
+-- Name: vendors vendors_audit_truncate; Type: TRIGGER; Schema: vendor_mgmt; Owner: -
+
+CREATE TRIGGER vendors_audit_truncate BEFORE TRUNCATE ON vendor_mgmt.vendors FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate('vendor_mgmt.vendors', 'tenant_id');
 
 -- Name: vendors vendors_audit_update; Type: TRIGGER; Schema: vendor_mgmt; Owner: -
 
-CREATE TRIGGER vendors_audit_update AFTER UPDATE ON vendor_mgmt.vendors REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('vendor_mgmt.vendors', 'tenant_id', '', '', '');
+CREATE TRIGGER vendors_audit_update AFTER UPDATE ON vendor_mgmt.vendors REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('vendor_mgmt.vendors', 'tenant_id', '', '', '', 'metadata');
 
 -- Name: vendors vendors_update_updated_at; Type: TRIGGER; Schema: vendor_mgmt; Owner: -
 
@@ -34549,6 +37163,11 @@ ALTER TABLE ONLY accounts.accounts
 
 ALTER TABLE ONLY accounts.account_hierarchy
     ADD CONSTRAINT account_hierarchy_belong_to_tenant FOREIGN KEY (tenant_id) REFERENCES core.tenants(id) ON DELETE CASCADE;
+
+-- Name: accounts account_is_kept_in_currency; Type: FK CONSTRAINT; Schema: accounts; Owner: -
+
+ALTER TABLE ONLY accounts.accounts
+    ADD CONSTRAINT account_is_kept_in_currency FOREIGN KEY (currency) REFERENCES ref.currencies(code);
 
 -- Name: accounts accounts_belong_to_tenant; Type: FK CONSTRAINT; Schema: accounts; Owner: -
 
@@ -34579,6 +37198,11 @@ ALTER TABLE ONLY accounts.documents
 
 ALTER TABLE ONLY accounts.documents
     ADD CONSTRAINT document_is_successor_of_document FOREIGN KEY (tenant_id, replaces_document_id) REFERENCES accounts.documents(tenant_id, id);
+
+-- Name: documents document_is_successor_of_document_of_its_account; Type: FK CONSTRAINT; Schema: accounts; Owner: -
+
+ALTER TABLE ONLY accounts.documents
+    ADD CONSTRAINT document_is_successor_of_document_of_its_account FOREIGN KEY (tenant_id, replaces_document_id, account_id) REFERENCES accounts.documents(tenant_id, id, account_id);
 
 -- Name: documents document_is_uploaded_by_user; Type: FK CONSTRAINT; Schema: accounts; Owner: -
 
@@ -34630,6 +37254,11 @@ ALTER TABLE ONLY audit.compliance_records
 ALTER TABLE ONLY audit.compliance_records
     ADD CONSTRAINT compliance_record_has_document FOREIGN KEY (tenant_id, document_id) REFERENCES accounts.documents(tenant_id, id);
 
+-- Name: compliance_records compliance_record_has_document_of_its_account; Type: FK CONSTRAINT; Schema: audit; Owner: -
+
+ALTER TABLE ONLY audit.compliance_records
+    ADD CONSTRAINT compliance_record_has_document_of_its_account FOREIGN KEY (tenant_id, document_id, account_id) REFERENCES accounts.documents(tenant_id, id, account_id);
+
 -- Name: compliance_records compliance_records_belong_to_tenant; Type: FK CONSTRAINT; Schema: audit; Owner: -
 
 ALTER TABLE ONLY audit.compliance_records
@@ -34664,6 +37293,11 @@ ALTER TABLE ONLY auth.api_keys
 
 ALTER TABLE ONLY auth.api_keys
     ADD CONSTRAINT api_key_belongs_to_user FOREIGN KEY (tenant_id, user_id) REFERENCES auth.users(tenant_id, id) ON DELETE CASCADE;
+
+-- Name: api_keys api_key_is_of_the_account_of_its_user; Type: FK CONSTRAINT; Schema: auth; Owner: -
+
+ALTER TABLE ONLY auth.api_keys
+    ADD CONSTRAINT api_key_is_of_the_account_of_its_user FOREIGN KEY (tenant_id, user_id, account_id) REFERENCES auth.users(tenant_id, id, account_id);
 
 -- Name: api_keys api_keys_belong_to_tenant; Type: FK CONSTRAINT; Schema: auth; Owner: -
 
@@ -34918,7 +37552,7 @@ ALTER TABLE ONLY billing.dunning_events
 -- Name: dunning_levels dunning_level_is_of_policy; Type: FK CONSTRAINT; Schema: billing; Owner: -
 
 ALTER TABLE ONLY billing.dunning_levels
-    ADD CONSTRAINT dunning_level_is_of_policy FOREIGN KEY (tenant_id, policy_id) REFERENCES billing.dunning_policies(tenant_id, id) ON DELETE CASCADE;
+    ADD CONSTRAINT dunning_level_is_of_policy FOREIGN KEY (tenant_id, dunning_policy_id) REFERENCES billing.dunning_policies(tenant_id, id) ON DELETE CASCADE;
 
 -- Name: dunning_levels dunning_levels_belong_to_tenant; Type: FK CONSTRAINT; Schema: billing; Owner: -
 
@@ -34929,6 +37563,16 @@ ALTER TABLE ONLY billing.dunning_levels
 
 ALTER TABLE ONLY billing.dunning_policies
     ADD CONSTRAINT dunning_policies_belong_to_tenant FOREIGN KEY (tenant_id) REFERENCES core.tenants(id) ON DELETE CASCADE;
+
+-- Name: exchange_rates exchange_rate_is_from_currency; Type: FK CONSTRAINT; Schema: billing; Owner: -
+
+ALTER TABLE ONLY billing.exchange_rates
+    ADD CONSTRAINT exchange_rate_is_from_currency FOREIGN KEY (base) REFERENCES ref.currencies(code);
+
+-- Name: exchange_rates exchange_rate_is_to_currency; Type: FK CONSTRAINT; Schema: billing; Owner: -
+
+ALTER TABLE ONLY billing.exchange_rates
+    ADD CONSTRAINT exchange_rate_is_to_currency FOREIGN KEY (quote) REFERENCES ref.currencies(code);
 
 -- Name: exchange_rates exchange_rates_belong_to_tenant; Type: FK CONSTRAINT; Schema: billing; Owner: -
 
@@ -34943,7 +37587,7 @@ ALTER TABLE ONLY billing.tax_exemptions
 -- Name: tax_exemptions exemption_has_certificate; Type: FK CONSTRAINT; Schema: billing; Owner: -
 
 ALTER TABLE ONLY billing.tax_exemptions
-    ADD CONSTRAINT exemption_has_certificate FOREIGN KEY (tenant_id, document_id) REFERENCES accounts.documents(tenant_id, id);
+    ADD CONSTRAINT exemption_has_certificate FOREIGN KEY (tenant_id, document_id, account_id) REFERENCES accounts.documents(tenant_id, id, account_id);
 
 -- Name: tax_exemptions exemption_is_from_tax; Type: FK CONSTRAINT; Schema: billing; Owner: -
 
@@ -35078,7 +37722,7 @@ ALTER TABLE ONLY billing.payouts
 -- Name: payouts payout_has_statement; Type: FK CONSTRAINT; Schema: billing; Owner: -
 
 ALTER TABLE ONLY billing.payouts
-    ADD CONSTRAINT payout_has_statement FOREIGN KEY (tenant_id, document_id) REFERENCES accounts.documents(tenant_id, id);
+    ADD CONSTRAINT payout_has_statement FOREIGN KEY (tenant_id, document_id, account_id) REFERENCES accounts.documents(tenant_id, id, account_id);
 
 -- Name: payouts payout_is_approved_by_user; Type: FK CONSTRAINT; Schema: billing; Owner: -
 
@@ -35088,12 +37732,12 @@ ALTER TABLE ONLY billing.payouts
 -- Name: payouts payout_is_for_buyer; Type: FK CONSTRAINT; Schema: billing; Owner: -
 
 ALTER TABLE ONLY billing.payouts
-    ADD CONSTRAINT payout_is_for_buyer FOREIGN KEY (tenant_id, buyer_id) REFERENCES tracking.buyers(tenant_id, id);
+    ADD CONSTRAINT payout_is_for_buyer FOREIGN KEY (tenant_id, buyer_id, account_id) REFERENCES tracking.buyers(tenant_id, id, account_id);
 
 -- Name: payouts payout_is_for_publisher; Type: FK CONSTRAINT; Schema: billing; Owner: -
 
 ALTER TABLE ONLY billing.payouts
-    ADD CONSTRAINT payout_is_for_publisher FOREIGN KEY (tenant_id, publisher_id) REFERENCES tracking.publishers(tenant_id, id);
+    ADD CONSTRAINT payout_is_for_publisher FOREIGN KEY (tenant_id, publisher_id, account_id) REFERENCES tracking.publishers(tenant_id, id, account_id);
 
 -- Name: payouts payout_is_sent_by_service_provider; Type: FK CONSTRAINT; Schema: billing; Owner: -
 
@@ -35108,7 +37752,7 @@ ALTER TABLE ONLY billing.payout_items
 -- Name: payout_items payout_item_is_of_conversion; Type: FK CONSTRAINT; Schema: billing; Owner: -
 
 ALTER TABLE ONLY billing.payout_items
-    ADD CONSTRAINT payout_item_is_of_conversion FOREIGN KEY (tenant_id, conversion_id) REFERENCES tracking.conversions(tenant_id, id);
+    ADD CONSTRAINT payout_item_is_of_conversion FOREIGN KEY (tenant_id, conversion_id, account_id) REFERENCES tracking.conversions(tenant_id, id, account_id);
 
 -- Name: payout_items payout_items_belong_to_tenant; Type: FK CONSTRAINT; Schema: billing; Owner: -
 
@@ -35125,10 +37769,20 @@ ALTER TABLE ONLY billing.payouts
 ALTER TABLE ONLY billing.account_rate_plan
     ADD CONSTRAINT plan_is_assigned_to_account FOREIGN KEY (tenant_id, account_id, currency) REFERENCES accounts.accounts(tenant_id, id, currency);
 
+-- Name: rate_plans plan_is_priced_in_currency; Type: FK CONSTRAINT; Schema: billing; Owner: -
+
+ALTER TABLE ONLY billing.rate_plans
+    ADD CONSTRAINT plan_is_priced_in_currency FOREIGN KEY (currency) REFERENCES ref.currencies(code);
+
 -- Name: ledger posting_belongs_to_account; Type: FK CONSTRAINT; Schema: billing; Owner: -
 
 ALTER TABLE ONLY billing.ledger
     ADD CONSTRAINT posting_belongs_to_account FOREIGN KEY (tenant_id, account_id) REFERENCES accounts.accounts(tenant_id, id);
+
+-- Name: products product_is_priced_in_currency; Type: FK CONSTRAINT; Schema: billing; Owner: -
+
+ALTER TABLE ONLY billing.products
+    ADD CONSTRAINT product_is_priced_in_currency FOREIGN KEY (currency) REFERENCES ref.currencies(code);
 
 -- Name: products products_belong_to_tenant; Type: FK CONSTRAINT; Schema: billing; Owner: -
 
@@ -35195,6 +37849,11 @@ ALTER TABLE ONLY billing.tax_allocations
 ALTER TABLE ONLY billing.tax_exemptions
     ADD CONSTRAINT tax_exemptions_belong_to_tenant FOREIGN KEY (tenant_id) REFERENCES core.tenants(id) ON DELETE CASCADE;
 
+-- Name: tax_rate_tiers tax_rate_tiers_belong_to_tenant; Type: FK CONSTRAINT; Schema: billing; Owner: -
+
+ALTER TABLE ONLY billing.tax_rate_tiers
+    ADD CONSTRAINT tax_rate_tiers_belong_to_tenant FOREIGN KEY (tenant_id) REFERENCES core.tenants(id) ON DELETE CASCADE;
+
 -- Name: tax_rates tax_rates_belong_to_tenant; Type: FK CONSTRAINT; Schema: billing; Owner: -
 
 ALTER TABLE ONLY billing.tax_rates
@@ -35204,6 +37863,11 @@ ALTER TABLE ONLY billing.tax_rates
 
 ALTER TABLE ONLY billing.taxes
     ADD CONSTRAINT taxes_belong_to_tenant FOREIGN KEY (tenant_id) REFERENCES core.tenants(id) ON DELETE CASCADE;
+
+-- Name: tax_rate_tiers tier_is_of_tax_rate; Type: FK CONSTRAINT; Schema: billing; Owner: -
+
+ALTER TABLE ONLY billing.tax_rate_tiers
+    ADD CONSTRAINT tier_is_of_tax_rate FOREIGN KEY (tenant_id, tax_rate_id) REFERENCES billing.tax_rates(tenant_id, id) ON DELETE CASCADE;
 
 -- Name: usage_summary usage_is_invoiced_by_item; Type: FK CONSTRAINT; Schema: billing; Owner: -
 
@@ -35238,7 +37902,7 @@ ALTER TABLE cdr.enriched_cdr
 -- Name: reconciliation_classes class_is_of_run; Type: FK CONSTRAINT; Schema: cdr; Owner: -
 
 ALTER TABLE ONLY cdr.reconciliation_classes
-    ADD CONSTRAINT class_is_of_run FOREIGN KEY (tenant_id, run_id) REFERENCES cdr.reconciliation_runs(tenant_id, id) ON DELETE CASCADE;
+    ADD CONSTRAINT class_is_of_run FOREIGN KEY (tenant_id, reconciliation_run_id) REFERENCES cdr.reconciliation_runs(tenant_id, id) ON DELETE CASCADE;
 
 -- Name: daily_summary daily_summary_belong_to_tenant; Type: FK CONSTRAINT; Schema: cdr; Owner: -
 
@@ -35253,12 +37917,12 @@ ALTER TABLE ONLY cdr.reconciliation_items
 -- Name: reconciliation_items difference_is_of_run; Type: FK CONSTRAINT; Schema: cdr; Owner: -
 
 ALTER TABLE ONLY cdr.reconciliation_items
-    ADD CONSTRAINT difference_is_of_run FOREIGN KEY (tenant_id, run_id) REFERENCES cdr.reconciliation_runs(tenant_id, id) ON DELETE CASCADE;
+    ADD CONSTRAINT difference_is_of_run FOREIGN KEY (tenant_id, reconciliation_run_id) REFERENCES cdr.reconciliation_runs(tenant_id, id) ON DELETE CASCADE;
 
 -- Name: disputes dispute_is_from_run; Type: FK CONSTRAINT; Schema: cdr; Owner: -
 
 ALTER TABLE ONLY cdr.disputes
-    ADD CONSTRAINT dispute_is_from_run FOREIGN KEY (tenant_id, run_id) REFERENCES cdr.reconciliation_runs(tenant_id, id);
+    ADD CONSTRAINT dispute_is_from_run FOREIGN KEY (tenant_id, reconciliation_run_id) REFERENCES cdr.reconciliation_runs(tenant_id, id);
 
 -- Name: disputes dispute_is_of_vendor_invoice; Type: FK CONSTRAINT; Schema: cdr; Owner: -
 
@@ -35343,7 +38007,7 @@ ALTER TABLE cdr.vendor_cdr
 -- Name: vendor_cdr vendor_record_is_in_file; Type: FK CONSTRAINT; Schema: cdr; Owner: -
 
 ALTER TABLE cdr.vendor_cdr
-    ADD CONSTRAINT vendor_record_is_in_file FOREIGN KEY (tenant_id, file_id) REFERENCES cdr.vendor_files(tenant_id, id);
+    ADD CONSTRAINT vendor_record_is_in_file FOREIGN KEY (tenant_id, vendor_file_id) REFERENCES cdr.vendor_files(tenant_id, id);
 
 -- Name: stir_shaken_status call_is_signed_with_certificate; Type: FK CONSTRAINT; Schema: compliance; Owner: -
 
@@ -35485,6 +38149,11 @@ ALTER TABLE compliance.stir_shaken_status
 ALTER TABLE ONLY core.global_claims
     ADD CONSTRAINT claim_belongs_to_tenant FOREIGN KEY (tenant_id) REFERENCES core.tenants(id) ON DELETE CASCADE;
 
+-- Name: cleared_rows cleared_rows_belong_to_tenant; Type: FK CONSTRAINT; Schema: core; Owner: -
+
+ALTER TABLE ONLY core.cleared_rows
+    ADD CONSTRAINT cleared_rows_belong_to_tenant FOREIGN KEY (tenant_id) REFERENCES core.tenants(id) ON DELETE CASCADE;
+
 -- Name: legal_holds hold_is_of_account; Type: FK CONSTRAINT; Schema: core; Owner: -
 
 ALTER TABLE ONLY core.legal_holds
@@ -35495,6 +38164,11 @@ ALTER TABLE ONLY core.legal_holds
 ALTER TABLE ONLY core.legal_holds
     ADD CONSTRAINT legal_holds_belong_to_tenant FOREIGN KEY (tenant_id) REFERENCES core.tenants(id) ON DELETE CASCADE;
 
+-- Name: network_claims network_claim_belongs_to_tenant; Type: FK CONSTRAINT; Schema: core; Owner: -
+
+ALTER TABLE ONLY core.network_claims
+    ADD CONSTRAINT network_claim_belongs_to_tenant FOREIGN KEY (tenant_id) REFERENCES core.tenants(id) ON DELETE CASCADE;
+
 -- Name: retention_policies retention_is_of_a_known_table; Type: FK CONSTRAINT; Schema: core; Owner: -
 
 ALTER TABLE ONLY core.retention_policies
@@ -35504,6 +38178,16 @@ ALTER TABLE ONLY core.retention_policies
 
 ALTER TABLE ONLY core.retention_policies
     ADD CONSTRAINT retention_policies_belong_to_tenant FOREIGN KEY (tenant_id) REFERENCES core.tenants(id) ON DELETE CASCADE;
+
+-- Name: tenants tenant_has_home_country; Type: FK CONSTRAINT; Schema: core; Owner: -
+
+ALTER TABLE ONLY core.tenants
+    ADD CONSTRAINT tenant_has_home_country FOREIGN KEY (country) REFERENCES ref.countries(code);
+
+-- Name: tenants tenant_reports_in_currency_that_is_known; Type: FK CONSTRAINT; Schema: core; Owner: -
+
+ALTER TABLE ONLY core.tenants
+    ADD CONSTRAINT tenant_reports_in_currency_that_is_known FOREIGN KEY (currency) REFERENCES ref.currencies(code);
 
 -- Name: edges edge_belongs_to_version; Type: FK CONSTRAINT; Schema: flows; Owner: -
 
@@ -35688,7 +38372,7 @@ ALTER TABLE ONLY messaging.brands_10dlc
 -- Name: campaigns_10dlc campaign_belongs_to_brand_of_its_account; Type: FK CONSTRAINT; Schema: messaging; Owner: -
 
 ALTER TABLE ONLY messaging.campaigns_10dlc
-    ADD CONSTRAINT campaign_belongs_to_brand_of_its_account FOREIGN KEY (tenant_id, brand_id, account_id) REFERENCES messaging.brands_10dlc(tenant_id, id, account_id);
+    ADD CONSTRAINT campaign_belongs_to_brand_of_its_account FOREIGN KEY (tenant_id, brand_10dlc_id, account_id) REFERENCES messaging.brands_10dlc(tenant_id, id, account_id);
 
 -- Name: campaign_networks campaign_networks_belong_to_tenant; Type: FK CONSTRAINT; Schema: messaging; Owner: -
 
@@ -35698,7 +38382,7 @@ ALTER TABLE ONLY messaging.campaign_networks
 -- Name: campaign_numbers campaign_number_belongs_to_campaign; Type: FK CONSTRAINT; Schema: messaging; Owner: -
 
 ALTER TABLE ONLY messaging.campaign_numbers
-    ADD CONSTRAINT campaign_number_belongs_to_campaign FOREIGN KEY (tenant_id, campaign_id, account_id) REFERENCES messaging.campaigns_10dlc(tenant_id, id, account_id);
+    ADD CONSTRAINT campaign_number_belongs_to_campaign FOREIGN KEY (tenant_id, campaign_10dlc_id, account_id) REFERENCES messaging.campaigns_10dlc(tenant_id, id, account_id);
 
 -- Name: campaign_numbers campaign_numbers_belong_to_tenant; Type: FK CONSTRAINT; Schema: messaging; Owner: -
 
@@ -35748,7 +38432,7 @@ ALTER TABLE ONLY messaging.keywords
 -- Name: keywords keyword_belongs_to_campaign; Type: FK CONSTRAINT; Schema: messaging; Owner: -
 
 ALTER TABLE ONLY messaging.keywords
-    ADD CONSTRAINT keyword_belongs_to_campaign FOREIGN KEY (tenant_id, campaign_id, account_id) REFERENCES messaging.campaigns_10dlc(tenant_id, id, account_id) ON DELETE CASCADE;
+    ADD CONSTRAINT keyword_belongs_to_campaign FOREIGN KEY (tenant_id, campaign_10dlc_id, account_id) REFERENCES messaging.campaigns_10dlc(tenant_id, id, account_id) ON DELETE CASCADE;
 
 -- Name: keywords keywords_belong_to_tenant; Type: FK CONSTRAINT; Schema: messaging; Owner: -
 
@@ -35773,7 +38457,7 @@ ALTER TABLE messaging.mdr
 -- Name: mdr message_is_of_campaign_of_its_account; Type: FK CONSTRAINT; Schema: messaging; Owner: -
 
 ALTER TABLE messaging.mdr
-    ADD CONSTRAINT message_is_of_campaign_of_its_account FOREIGN KEY (tenant_id, campaign_id, account_id) REFERENCES messaging.campaigns_10dlc(tenant_id, id, account_id);
+    ADD CONSTRAINT message_is_of_campaign_of_its_account FOREIGN KEY (tenant_id, campaign_10dlc_id, account_id) REFERENCES messaging.campaigns_10dlc(tenant_id, id, account_id);
 
 -- Name: mdr_parts message_part_belongs_to_account; Type: FK CONSTRAINT; Schema: messaging; Owner: -
 
@@ -35783,7 +38467,7 @@ ALTER TABLE messaging.mdr_parts
 -- Name: campaign_networks network_status_belongs_to_campaign; Type: FK CONSTRAINT; Schema: messaging; Owner: -
 
 ALTER TABLE ONLY messaging.campaign_networks
-    ADD CONSTRAINT network_status_belongs_to_campaign FOREIGN KEY (tenant_id, campaign_id, account_id) REFERENCES messaging.campaigns_10dlc(tenant_id, id, account_id) ON DELETE CASCADE;
+    ADD CONSTRAINT network_status_belongs_to_campaign FOREIGN KEY (tenant_id, campaign_10dlc_id, account_id) REFERENCES messaging.campaigns_10dlc(tenant_id, id, account_id) ON DELETE CASCADE;
 
 -- Name: opt_outs opt_out_belongs_to_account; Type: FK CONSTRAINT; Schema: messaging; Owner: -
 
@@ -35793,12 +38477,12 @@ ALTER TABLE ONLY messaging.opt_outs
 -- Name: opt_outs opt_out_is_from_brand; Type: FK CONSTRAINT; Schema: messaging; Owner: -
 
 ALTER TABLE ONLY messaging.opt_outs
-    ADD CONSTRAINT opt_out_is_from_brand FOREIGN KEY (tenant_id, brand_id, account_id) REFERENCES messaging.brands_10dlc(tenant_id, id, account_id);
+    ADD CONSTRAINT opt_out_is_from_brand FOREIGN KEY (tenant_id, brand_10dlc_id, account_id) REFERENCES messaging.brands_10dlc(tenant_id, id, account_id);
 
 -- Name: opt_outs opt_out_is_from_campaign; Type: FK CONSTRAINT; Schema: messaging; Owner: -
 
 ALTER TABLE ONLY messaging.opt_outs
-    ADD CONSTRAINT opt_out_is_from_campaign FOREIGN KEY (tenant_id, campaign_id, account_id) REFERENCES messaging.campaigns_10dlc(tenant_id, id, account_id);
+    ADD CONSTRAINT opt_out_is_from_campaign FOREIGN KEY (tenant_id, campaign_10dlc_id, account_id) REFERENCES messaging.campaigns_10dlc(tenant_id, id, account_id);
 
 -- Name: opt_outs opt_outs_belong_to_tenant; Type: FK CONSTRAINT; Schema: messaging; Owner: -
 
@@ -35818,7 +38502,7 @@ ALTER TABLE ONLY messaging.templates
 -- Name: templates template_belongs_to_campaign; Type: FK CONSTRAINT; Schema: messaging; Owner: -
 
 ALTER TABLE ONLY messaging.templates
-    ADD CONSTRAINT template_belongs_to_campaign FOREIGN KEY (tenant_id, campaign_id, account_id) REFERENCES messaging.campaigns_10dlc(tenant_id, id, account_id) ON DELETE CASCADE;
+    ADD CONSTRAINT template_belongs_to_campaign FOREIGN KEY (tenant_id, campaign_10dlc_id, account_id) REFERENCES messaging.campaigns_10dlc(tenant_id, id, account_id) ON DELETE CASCADE;
 
 -- Name: templates templates_belong_to_tenant; Type: FK CONSTRAINT; Schema: messaging; Owner: -
 
@@ -35858,12 +38542,12 @@ ALTER TABLE ONLY numbers.e911_addresses
 -- Name: e911_addresses e911_address_has_acknowledgement; Type: FK CONSTRAINT; Schema: numbers; Owner: -
 
 ALTER TABLE ONLY numbers.e911_addresses
-    ADD CONSTRAINT e911_address_has_acknowledgement FOREIGN KEY (tenant_id, acknowledgement_document_id) REFERENCES accounts.documents(tenant_id, id);
+    ADD CONSTRAINT e911_address_has_acknowledgement FOREIGN KEY (tenant_id, acknowledgement_document_id, account_id) REFERENCES accounts.documents(tenant_id, id, account_id);
 
 -- Name: e911_addresses e911_address_has_contact_to_notify; Type: FK CONSTRAINT; Schema: numbers; Owner: -
 
 ALTER TABLE ONLY numbers.e911_addresses
-    ADD CONSTRAINT e911_address_has_contact_to_notify FOREIGN KEY (tenant_id, notify_contact_id) REFERENCES accounts.contacts(tenant_id, id);
+    ADD CONSTRAINT e911_address_has_contact_to_notify FOREIGN KEY (tenant_id, notify_contact_id, account_id) REFERENCES accounts.contacts(tenant_id, id, account_id);
 
 -- Name: e911_addresses e911_address_lies_in_country; Type: FK CONSTRAINT; Schema: numbers; Owner: -
 
@@ -35915,6 +38599,11 @@ ALTER TABLE ONLY numbers.inventory
 ALTER TABLE ONLY numbers.inventory
     ADD CONSTRAINT number_is_bought_from_vendor FOREIGN KEY (tenant_id, vendor_id) REFERENCES vendor_mgmt.vendors(tenant_id, id);
 
+-- Name: inventory number_is_bought_in_currency; Type: FK CONSTRAINT; Schema: numbers; Owner: -
+
+ALTER TABLE ONLY numbers.inventory
+    ADD CONSTRAINT number_is_bought_in_currency FOREIGN KEY (cost_currency) REFERENCES ref.currencies(code);
+
 -- Name: inventory number_lies_in_country; Type: FK CONSTRAINT; Schema: numbers; Owner: -
 
 ALTER TABLE ONLY numbers.inventory
@@ -35943,17 +38632,17 @@ ALTER TABLE ONLY numbers.port_requests
 -- Name: port_requests port_request_has_bill; Type: FK CONSTRAINT; Schema: numbers; Owner: -
 
 ALTER TABLE ONLY numbers.port_requests
-    ADD CONSTRAINT port_request_has_bill FOREIGN KEY (tenant_id, bill_document_id) REFERENCES accounts.documents(tenant_id, id);
+    ADD CONSTRAINT port_request_has_bill FOREIGN KEY (tenant_id, bill_document_id, account_id) REFERENCES accounts.documents(tenant_id, id, account_id);
 
 -- Name: port_requests port_request_has_letter_of_authority; Type: FK CONSTRAINT; Schema: numbers; Owner: -
 
 ALTER TABLE ONLY numbers.port_requests
-    ADD CONSTRAINT port_request_has_letter_of_authority FOREIGN KEY (tenant_id, loa_document_id) REFERENCES accounts.documents(tenant_id, id);
+    ADD CONSTRAINT port_request_has_letter_of_authority FOREIGN KEY (tenant_id, loa_document_id, account_id) REFERENCES accounts.documents(tenant_id, id, account_id);
 
 -- Name: port_requests port_request_has_service_record; Type: FK CONSTRAINT; Schema: numbers; Owner: -
 
 ALTER TABLE ONLY numbers.port_requests
-    ADD CONSTRAINT port_request_has_service_record FOREIGN KEY (tenant_id, csr_document_id) REFERENCES accounts.documents(tenant_id, id);
+    ADD CONSTRAINT port_request_has_service_record FOREIGN KEY (tenant_id, csr_document_id, account_id) REFERENCES accounts.documents(tenant_id, id, account_id);
 
 -- Name: port_requests port_request_is_worked_on_by_user; Type: FK CONSTRAINT; Schema: numbers; Owner: -
 
@@ -36155,6 +38844,11 @@ ALTER TABLE ONLY routing.carriers
 ALTER TABLE ONLY routing.decks
     ADD CONSTRAINT deck_belongs_to_carrier_trunk FOREIGN KEY (tenant_id, carrier_trunk_id) REFERENCES routing.carrier_trunks(tenant_id, id);
 
+-- Name: decks deck_is_priced_in_currency; Type: FK CONSTRAINT; Schema: routing; Owner: -
+
+ALTER TABLE ONLY routing.decks
+    ADD CONSTRAINT deck_is_priced_in_currency FOREIGN KEY (currency) REFERENCES ref.currencies(code);
+
 -- Name: carrier_trunk_decks deck_is_shared_by_carrier_trunk; Type: FK CONSTRAINT; Schema: routing; Owner: -
 
 ALTER TABLE ONLY routing.carrier_trunk_decks
@@ -36165,6 +38859,11 @@ ALTER TABLE ONLY routing.carrier_trunk_decks
 ALTER TABLE ONLY routing.decks
     ADD CONSTRAINT decks_belong_to_tenant FOREIGN KEY (tenant_id) REFERENCES core.tenants(id) ON DELETE CASCADE;
 
+-- Name: lrn_dips dip_was_made_by_service_that_is_known; Type: FK CONSTRAINT; Schema: routing; Owner: -
+
+ALTER TABLE ONLY routing.lrn_dips
+    ADD CONSTRAINT dip_was_made_by_service_that_is_known FOREIGN KEY (tenant_id, service_provider_id) REFERENCES vendor_mgmt.service_providers(tenant_id, id);
+
 -- Name: carrier_trunks emergency_callers_are_in_country; Type: FK CONSTRAINT; Schema: routing; Owner: -
 
 ALTER TABLE ONLY routing.carrier_trunks
@@ -36174,6 +38873,11 @@ ALTER TABLE ONLY routing.carrier_trunks
 
 ALTER TABLE ONLY routing.caller_id_pools
     ADD CONSTRAINT fallback_of_pool_is_did_of_its_account FOREIGN KEY (tenant_id, fallback_did_id, account_id) REFERENCES numbers.dids(tenant_id, id, account_id);
+
+-- Name: lrn_dips lrn_dips_belong_to_tenant; Type: FK CONSTRAINT; Schema: routing; Owner: -
+
+ALTER TABLE ONLY routing.lrn_dips
+    ADD CONSTRAINT lrn_dips_belong_to_tenant FOREIGN KEY (tenant_id) REFERENCES core.tenants(id) ON DELETE CASCADE;
 
 -- Name: partition_carrier_trunks partition_carrier_trunks_belong_to_tenant; Type: FK CONSTRAINT; Schema: routing; Owner: -
 
@@ -36268,12 +38972,12 @@ ALTER TABLE tracking.ring_tree_attempts
 -- Name: ring_tree_attempts attempt_is_of_target; Type: FK CONSTRAINT; Schema: tracking; Owner: -
 
 ALTER TABLE tracking.ring_tree_attempts
-    ADD CONSTRAINT attempt_is_of_target FOREIGN KEY (tenant_id, target_id) REFERENCES tracking.targets(tenant_id, id);
+    ADD CONSTRAINT attempt_is_of_target FOREIGN KEY (tenant_id, target_id, account_id) REFERENCES tracking.targets(tenant_id, id, account_id);
 
 -- Name: ring_tree_attempts attempt_is_of_target_group; Type: FK CONSTRAINT; Schema: tracking; Owner: -
 
 ALTER TABLE tracking.ring_tree_attempts
-    ADD CONSTRAINT attempt_is_of_target_group FOREIGN KEY (tenant_id, target_group_id) REFERENCES tracking.target_groups(tenant_id, id);
+    ADD CONSTRAINT attempt_is_of_target_group FOREIGN KEY (tenant_id, target_group_id, account_id) REFERENCES tracking.target_groups(tenant_id, id, account_id);
 
 -- Name: bids bid_belongs_to_account; Type: FK CONSTRAINT; Schema: tracking; Owner: -
 
@@ -36283,12 +38987,12 @@ ALTER TABLE tracking.bids
 -- Name: bids bid_is_for_campaign; Type: FK CONSTRAINT; Schema: tracking; Owner: -
 
 ALTER TABLE tracking.bids
-    ADD CONSTRAINT bid_is_for_campaign FOREIGN KEY (tenant_id, campaign_id) REFERENCES tracking.campaigns(tenant_id, id);
+    ADD CONSTRAINT bid_is_for_campaign FOREIGN KEY (tenant_id, campaign_id, account_id) REFERENCES tracking.campaigns(tenant_id, id, account_id);
 
 -- Name: bids bid_is_made_to_publisher; Type: FK CONSTRAINT; Schema: tracking; Owner: -
 
 ALTER TABLE tracking.bids
-    ADD CONSTRAINT bid_is_made_to_publisher FOREIGN KEY (tenant_id, publisher_id) REFERENCES tracking.publishers(tenant_id, id);
+    ADD CONSTRAINT bid_is_made_to_publisher FOREIGN KEY (tenant_id, publisher_id, account_id) REFERENCES tracking.publishers(tenant_id, id, account_id);
 
 -- Name: bids bids_belong_to_tenant; Type: FK CONSTRAINT; Schema: tracking; Owner: -
 
@@ -36314,6 +39018,11 @@ ALTER TABLE ONLY tracking.buyer_endpoints
 
 ALTER TABLE ONLY tracking.buyers
     ADD CONSTRAINT buyer_has_account_of_its_own FOREIGN KEY (tenant_id, partner_account_id) REFERENCES accounts.accounts(tenant_id, id);
+
+-- Name: buyers buyer_is_billed_in_currency; Type: FK CONSTRAINT; Schema: tracking; Owner: -
+
+ALTER TABLE ONLY tracking.buyers
+    ADD CONSTRAINT buyer_is_billed_in_currency FOREIGN KEY (currency) REFERENCES ref.currencies(code);
 
 -- Name: buyers buyers_belong_to_tenant; Type: FK CONSTRAINT; Schema: tracking; Owner: -
 
@@ -36344,6 +39053,11 @@ ALTER TABLE tracking.calls
 
 ALTER TABLE ONLY tracking.campaign_publishers
     ADD CONSTRAINT campaign_has_publisher FOREIGN KEY (tenant_id, campaign_id, account_id) REFERENCES tracking.campaigns(tenant_id, id, account_id) ON DELETE CASCADE;
+
+-- Name: campaigns campaign_is_counted_in_currency; Type: FK CONSTRAINT; Schema: tracking; Owner: -
+
+ALTER TABLE ONLY tracking.campaigns
+    ADD CONSTRAINT campaign_is_counted_in_currency FOREIGN KEY (currency) REFERENCES ref.currencies(code);
 
 -- Name: campaigns campaign_keeps_schedule_of_its_account; Type: FK CONSTRAINT; Schema: tracking; Owner: -
 
@@ -36418,7 +39132,7 @@ ALTER TABLE ONLY tracking.conversions
 -- Name: conversions conversion_is_by_terms; Type: FK CONSTRAINT; Schema: tracking; Owner: -
 
 ALTER TABLE ONLY tracking.conversions
-    ADD CONSTRAINT conversion_is_by_terms FOREIGN KEY (tenant_id, terms_id) REFERENCES tracking.terms(tenant_id, id);
+    ADD CONSTRAINT conversion_is_by_terms FOREIGN KEY (tenant_id, terms_id, account_id) REFERENCES tracking.terms(tenant_id, id, account_id);
 
 -- Name: conversions conversion_is_decided_by_user; Type: FK CONSTRAINT; Schema: tracking; Owner: -
 
@@ -36428,17 +39142,17 @@ ALTER TABLE ONLY tracking.conversions
 -- Name: conversions conversion_is_of_buyer; Type: FK CONSTRAINT; Schema: tracking; Owner: -
 
 ALTER TABLE ONLY tracking.conversions
-    ADD CONSTRAINT conversion_is_of_buyer FOREIGN KEY (tenant_id, buyer_id) REFERENCES tracking.buyers(tenant_id, id);
+    ADD CONSTRAINT conversion_is_of_buyer FOREIGN KEY (tenant_id, buyer_id, account_id) REFERENCES tracking.buyers(tenant_id, id, account_id);
 
 -- Name: conversions conversion_is_of_campaign; Type: FK CONSTRAINT; Schema: tracking; Owner: -
 
 ALTER TABLE ONLY tracking.conversions
-    ADD CONSTRAINT conversion_is_of_campaign FOREIGN KEY (tenant_id, campaign_id) REFERENCES tracking.campaigns(tenant_id, id);
+    ADD CONSTRAINT conversion_is_of_campaign FOREIGN KEY (tenant_id, campaign_id, account_id) REFERENCES tracking.campaigns(tenant_id, id, account_id);
 
 -- Name: conversions conversion_is_of_publisher; Type: FK CONSTRAINT; Schema: tracking; Owner: -
 
 ALTER TABLE ONLY tracking.conversions
-    ADD CONSTRAINT conversion_is_of_publisher FOREIGN KEY (tenant_id, publisher_id) REFERENCES tracking.publishers(tenant_id, id);
+    ADD CONSTRAINT conversion_is_of_publisher FOREIGN KEY (tenant_id, publisher_id, account_id) REFERENCES tracking.publishers(tenant_id, id, account_id);
 
 -- Name: conversions conversions_belong_to_tenant; Type: FK CONSTRAINT; Schema: tracking; Owner: -
 
@@ -36448,7 +39162,7 @@ ALTER TABLE ONLY tracking.conversions
 -- Name: conversions correction_names_conversion; Type: FK CONSTRAINT; Schema: tracking; Owner: -
 
 ALTER TABLE ONLY tracking.conversions
-    ADD CONSTRAINT correction_names_conversion FOREIGN KEY (tenant_id, corrects_conversion_id) REFERENCES tracking.conversions(tenant_id, id);
+    ADD CONSTRAINT correction_names_conversion FOREIGN KEY (tenant_id, corrects_conversion_id, account_id) REFERENCES tracking.conversions(tenant_id, id, account_id);
 
 -- Name: schedule_exceptions exception_belongs_to_schedule; Type: FK CONSTRAINT; Schema: tracking; Owner: -
 
@@ -36468,12 +39182,12 @@ ALTER TABLE tracking.call_legs
 -- Name: call_legs leg_rings_buyer_endpoint; Type: FK CONSTRAINT; Schema: tracking; Owner: -
 
 ALTER TABLE tracking.call_legs
-    ADD CONSTRAINT leg_rings_buyer_endpoint FOREIGN KEY (tenant_id, buyer_endpoint_id) REFERENCES tracking.buyer_endpoints(tenant_id, id);
+    ADD CONSTRAINT leg_rings_buyer_endpoint FOREIGN KEY (tenant_id, buyer_endpoint_id, account_id) REFERENCES tracking.buyer_endpoints(tenant_id, id, account_id);
 
 -- Name: call_legs leg_rings_target; Type: FK CONSTRAINT; Schema: tracking; Owner: -
 
 ALTER TABLE tracking.call_legs
-    ADD CONSTRAINT leg_rings_target FOREIGN KEY (tenant_id, target_id) REFERENCES tracking.targets(tenant_id, id);
+    ADD CONSTRAINT leg_rings_target FOREIGN KEY (tenant_id, target_id, account_id) REFERENCES tracking.targets(tenant_id, id, account_id);
 
 -- Name: target_group_members member_belongs_to_target_group; Type: FK CONSTRAINT; Schema: tracking; Owner: -
 
@@ -36529,6 +39243,11 @@ ALTER TABLE ONLY tracking.publishers
 
 ALTER TABLE ONLY tracking.campaign_publishers
     ADD CONSTRAINT publisher_is_in_campaign_of_its_account FOREIGN KEY (tenant_id, publisher_id, account_id) REFERENCES tracking.publishers(tenant_id, id, account_id);
+
+-- Name: publishers publisher_is_paid_in_currency; Type: FK CONSTRAINT; Schema: tracking; Owner: -
+
+ALTER TABLE ONLY tracking.publishers
+    ADD CONSTRAINT publisher_is_paid_in_currency FOREIGN KEY (currency) REFERENCES ref.currencies(code);
 
 -- Name: publishers publishers_belong_to_tenant; Type: FK CONSTRAINT; Schema: tracking; Owner: -
 
@@ -36650,6 +39369,11 @@ ALTER TABLE ONLY tracking.targets
 ALTER TABLE ONLY tracking.targets
     ADD CONSTRAINT targets_belong_to_tenant FOREIGN KEY (tenant_id) REFERENCES core.tenants(id) ON DELETE CASCADE;
 
+-- Name: terms terms_are_in_currency; Type: FK CONSTRAINT; Schema: tracking; Owner: -
+
+ALTER TABLE ONLY tracking.terms
+    ADD CONSTRAINT terms_are_in_currency FOREIGN KEY (currency) REFERENCES ref.currencies(code);
+
 -- Name: terms terms_are_of_buyer; Type: FK CONSTRAINT; Schema: tracking; Owner: -
 
 ALTER TABLE ONLY tracking.terms
@@ -36683,32 +39407,32 @@ ALTER TABLE tracking.calls
 -- Name: calls tracked_call_is_of_campaign; Type: FK CONSTRAINT; Schema: tracking; Owner: -
 
 ALTER TABLE tracking.calls
-    ADD CONSTRAINT tracked_call_is_of_campaign FOREIGN KEY (tenant_id, campaign_id) REFERENCES tracking.campaigns(tenant_id, id);
+    ADD CONSTRAINT tracked_call_is_of_campaign FOREIGN KEY (tenant_id, campaign_id, account_id) REFERENCES tracking.campaigns(tenant_id, id, account_id);
 
 -- Name: calls tracked_call_is_sent_by_publisher_that_is_known; Type: FK CONSTRAINT; Schema: tracking; Owner: -
 
 ALTER TABLE tracking.calls
-    ADD CONSTRAINT tracked_call_is_sent_by_publisher_that_is_known FOREIGN KEY (tenant_id, publisher_id) REFERENCES tracking.publishers(tenant_id, id);
+    ADD CONSTRAINT tracked_call_is_sent_by_publisher_that_is_known FOREIGN KEY (tenant_id, publisher_id, account_id) REFERENCES tracking.publishers(tenant_id, id, account_id);
 
 -- Name: calls tracked_call_is_taken_by_buyer_that_is_known; Type: FK CONSTRAINT; Schema: tracking; Owner: -
 
 ALTER TABLE tracking.calls
-    ADD CONSTRAINT tracked_call_is_taken_by_buyer_that_is_known FOREIGN KEY (tenant_id, buyer_id) REFERENCES tracking.buyers(tenant_id, id);
+    ADD CONSTRAINT tracked_call_is_taken_by_buyer_that_is_known FOREIGN KEY (tenant_id, buyer_id, account_id) REFERENCES tracking.buyers(tenant_id, id, account_id);
 
 -- Name: calls tracked_call_rings_target; Type: FK CONSTRAINT; Schema: tracking; Owner: -
 
 ALTER TABLE tracking.calls
-    ADD CONSTRAINT tracked_call_rings_target FOREIGN KEY (tenant_id, target_id) REFERENCES tracking.targets(tenant_id, id);
+    ADD CONSTRAINT tracked_call_rings_target FOREIGN KEY (tenant_id, target_id, account_id) REFERENCES tracking.targets(tenant_id, id, account_id);
 
 -- Name: calls tracked_call_rings_target_group; Type: FK CONSTRAINT; Schema: tracking; Owner: -
 
 ALTER TABLE tracking.calls
-    ADD CONSTRAINT tracked_call_rings_target_group FOREIGN KEY (tenant_id, target_group_id) REFERENCES tracking.target_groups(tenant_id, id);
+    ADD CONSTRAINT tracked_call_rings_target_group FOREIGN KEY (tenant_id, target_group_id, account_id) REFERENCES tracking.target_groups(tenant_id, id, account_id);
 
 -- Name: calls tracked_call_uses_flow_version; Type: FK CONSTRAINT; Schema: tracking; Owner: -
 
 ALTER TABLE tracking.calls
-    ADD CONSTRAINT tracked_call_uses_flow_version FOREIGN KEY (tenant_id, flow_version_id) REFERENCES flows.flow_versions(tenant_id, id);
+    ADD CONSTRAINT tracked_call_uses_flow_version FOREIGN KEY (tenant_id, flow_version_id, account_id) REFERENCES flows.flow_versions(tenant_id, id, account_id);
 
 -- Name: campaigns tracking_campaign_belongs_to_account; Type: FK CONSTRAINT; Schema: tracking; Owner: -
 
@@ -36748,17 +39472,17 @@ ALTER TABLE tracking.visitor_sessions
 -- Name: visitor_sessions visit_is_of_campaign; Type: FK CONSTRAINT; Schema: tracking; Owner: -
 
 ALTER TABLE tracking.visitor_sessions
-    ADD CONSTRAINT visit_is_of_campaign FOREIGN KEY (tenant_id, campaign_id) REFERENCES tracking.campaigns(tenant_id, id);
+    ADD CONSTRAINT visit_is_of_campaign FOREIGN KEY (tenant_id, campaign_id, account_id) REFERENCES tracking.campaigns(tenant_id, id, account_id);
 
 -- Name: visitor_sessions visit_is_of_publisher; Type: FK CONSTRAINT; Schema: tracking; Owner: -
 
 ALTER TABLE tracking.visitor_sessions
-    ADD CONSTRAINT visit_is_of_publisher FOREIGN KEY (tenant_id, publisher_id) REFERENCES tracking.publishers(tenant_id, id);
+    ADD CONSTRAINT visit_is_of_publisher FOREIGN KEY (tenant_id, publisher_id, account_id) REFERENCES tracking.publishers(tenant_id, id, account_id);
 
 -- Name: visitor_sessions visit_uses_number_pool; Type: FK CONSTRAINT; Schema: tracking; Owner: -
 
 ALTER TABLE tracking.visitor_sessions
-    ADD CONSTRAINT visit_uses_number_pool FOREIGN KEY (tenant_id, number_pool_id) REFERENCES tracking.number_pools(tenant_id, id);
+    ADD CONSTRAINT visit_uses_number_pool FOREIGN KEY (tenant_id, number_pool_id, account_id) REFERENCES tracking.number_pools(tenant_id, id, account_id);
 
 -- Name: visitor_sessions visitor_sessions_belong_to_tenant; Type: FK CONSTRAINT; Schema: tracking; Owner: -
 
@@ -36779,6 +39503,11 @@ ALTER TABLE ONLY vendor_mgmt.carriers
 
 ALTER TABLE ONLY vendor_mgmt.carriers
     ADD CONSTRAINT carriers_belong_to_tenant FOREIGN KEY (tenant_id) REFERENCES core.tenants(id) ON DELETE CASCADE;
+
+-- Name: contracts contract_is_made_in_currency; Type: FK CONSTRAINT; Schema: vendor_mgmt; Owner: -
+
+ALTER TABLE ONLY vendor_mgmt.contracts
+    ADD CONSTRAINT contract_is_made_in_currency FOREIGN KEY (currency) REFERENCES ref.currencies(code);
 
 -- Name: contracts contract_is_with_vendor; Type: FK CONSTRAINT; Schema: vendor_mgmt; Owner: -
 
@@ -36845,10 +39574,20 @@ ALTER TABLE ONLY vendor_mgmt.smpp_connectors
 ALTER TABLE ONLY vendor_mgmt.smpp_connectors
     ADD CONSTRAINT smpp_connectors_belong_to_tenant FOREIGN KEY (tenant_id) REFERENCES core.tenants(id) ON DELETE CASCADE;
 
+-- Name: carriers vendor_carrier_is_paid_in_currency; Type: FK CONSTRAINT; Schema: vendor_mgmt; Owner: -
+
+ALTER TABLE ONLY vendor_mgmt.carriers
+    ADD CONSTRAINT vendor_carrier_is_paid_in_currency FOREIGN KEY (currency) REFERENCES ref.currencies(code);
+
 -- Name: invoices vendor_invoice_is_from_vendor; Type: FK CONSTRAINT; Schema: vendor_mgmt; Owner: -
 
 ALTER TABLE ONLY vendor_mgmt.invoices
     ADD CONSTRAINT vendor_invoice_is_from_vendor FOREIGN KEY (tenant_id, vendor_id) REFERENCES vendor_mgmt.vendors(tenant_id, id);
+
+-- Name: invoices vendor_invoice_is_in_currency; Type: FK CONSTRAINT; Schema: vendor_mgmt; Owner: -
+
+ALTER TABLE ONLY vendor_mgmt.invoices
+    ADD CONSTRAINT vendor_invoice_is_in_currency FOREIGN KEY (currency) REFERENCES ref.currencies(code);
 
 -- Name: invoices vendor_invoice_is_in_document; Type: FK CONSTRAINT; Schema: vendor_mgmt; Owner: -
 
@@ -36892,43 +39631,43 @@ ALTER TABLE accounts.feature_flags ENABLE ROW LEVEL SECURITY;
 
 -- Name: account_hierarchy tenant_isolation; Type: POLICY; Schema: accounts; Owner: -
 
-CREATE POLICY tenant_isolation ON accounts.account_hierarchy USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (current_setting('app.account_scope'::text, true) = 'tenant'::text))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (current_setting('app.account_scope'::text, true) = 'tenant'::text)));
+CREATE POLICY tenant_isolation ON accounts.account_hierarchy USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false)));
 
 -- Name: accounts tenant_isolation; Type: POLICY; Schema: accounts; Owner: -
 
-CREATE POLICY tenant_isolation ON accounts.accounts USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
+CREATE POLICY tenant_isolation ON accounts.accounts USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
 
 -- Name: contacts tenant_isolation; Type: POLICY; Schema: accounts; Owner: -
 
-CREATE POLICY tenant_isolation ON accounts.contacts USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
+CREATE POLICY tenant_isolation ON accounts.contacts USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
 
 -- Name: documents tenant_isolation; Type: POLICY; Schema: accounts; Owner: -
 
-CREATE POLICY tenant_isolation ON accounts.documents USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
+CREATE POLICY tenant_isolation ON accounts.documents USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
 
 -- Name: feature_flags tenant_isolation; Type: POLICY; Schema: accounts; Owner: -
 
-CREATE POLICY tenant_isolation ON accounts.feature_flags USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (current_setting('app.account_scope'::text, true) = 'tenant'::text))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (current_setting('app.account_scope'::text, true) = 'tenant'::text)));
+CREATE POLICY tenant_isolation ON accounts.feature_flags USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false)));
 
 -- Name: audit_log tenant_isolation; Type: POLICY; Schema: audit; Owner: -
 
-CREATE POLICY tenant_isolation ON audit.audit_log USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
+CREATE POLICY tenant_isolation ON audit.audit_log USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
 
 -- Name: compliance_records tenant_isolation; Type: POLICY; Schema: audit; Owner: -
 
-CREATE POLICY tenant_isolation ON audit.compliance_records USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (current_setting('app.account_scope'::text, true) = 'tenant'::text))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (current_setting('app.account_scope'::text, true) = 'tenant'::text)));
+CREATE POLICY tenant_isolation ON audit.compliance_records USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false)));
 
 -- Name: seals tenant_isolation; Type: POLICY; Schema: audit; Owner: -
 
-CREATE POLICY tenant_isolation ON audit.seals USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (current_setting('app.account_scope'::text, true) = 'tenant'::text))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (current_setting('app.account_scope'::text, true) = 'tenant'::text)));
+CREATE POLICY tenant_isolation ON audit.seals USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false)));
 
 -- Name: security_incidents tenant_isolation; Type: POLICY; Schema: audit; Owner: -
 
-CREATE POLICY tenant_isolation ON audit.security_incidents USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (current_setting('app.account_scope'::text, true) = 'tenant'::text))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (current_setting('app.account_scope'::text, true) = 'tenant'::text)));
+CREATE POLICY tenant_isolation ON audit.security_incidents USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false)));
 
 -- Name: stir_shaken_certs tenant_isolation; Type: POLICY; Schema: audit; Owner: -
 
-CREATE POLICY tenant_isolation ON audit.stir_shaken_certs USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (current_setting('app.account_scope'::text, true) = 'tenant'::text))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (current_setting('app.account_scope'::text, true) = 'tenant'::text)));
+CREATE POLICY tenant_isolation ON audit.stir_shaken_certs USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false)));
 
 -- Name: api_keys; Type: ROW SECURITY; Schema: auth; Owner: -
 
@@ -36952,35 +39691,35 @@ ALTER TABLE auth.sessions ENABLE ROW LEVEL SECURITY;
 
 -- Name: api_keys tenant_isolation; Type: POLICY; Schema: auth; Owner: -
 
-CREATE POLICY tenant_isolation ON auth.api_keys USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
+CREATE POLICY tenant_isolation ON auth.api_keys USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
 
 -- Name: login_attempts tenant_isolation; Type: POLICY; Schema: auth; Owner: -
 
-CREATE POLICY tenant_isolation ON auth.login_attempts USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
+CREATE POLICY tenant_isolation ON auth.login_attempts USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
 
 -- Name: role_permissions tenant_isolation; Type: POLICY; Schema: auth; Owner: -
 
-CREATE POLICY tenant_isolation ON auth.role_permissions USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (current_setting('app.account_scope'::text, true) = 'tenant'::text))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (current_setting('app.account_scope'::text, true) = 'tenant'::text)));
+CREATE POLICY tenant_isolation ON auth.role_permissions USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false)));
 
 -- Name: roles tenant_isolation; Type: POLICY; Schema: auth; Owner: -
 
-CREATE POLICY tenant_isolation ON auth.roles USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (current_setting('app.account_scope'::text, true) = 'tenant'::text))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (current_setting('app.account_scope'::text, true) = 'tenant'::text)));
+CREATE POLICY tenant_isolation ON auth.roles USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false)));
 
 -- Name: sessions tenant_isolation; Type: POLICY; Schema: auth; Owner: -
 
-CREATE POLICY tenant_isolation ON auth.sessions USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
+CREATE POLICY tenant_isolation ON auth.sessions USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
 
 -- Name: user_roles tenant_isolation; Type: POLICY; Schema: auth; Owner: -
 
-CREATE POLICY tenant_isolation ON auth.user_roles USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (current_setting('app.account_scope'::text, true) = 'tenant'::text))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (current_setting('app.account_scope'::text, true) = 'tenant'::text)));
+CREATE POLICY tenant_isolation ON auth.user_roles USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false)));
 
 -- Name: user_tokens tenant_isolation; Type: POLICY; Schema: auth; Owner: -
 
-CREATE POLICY tenant_isolation ON auth.user_tokens USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
+CREATE POLICY tenant_isolation ON auth.user_tokens USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
 
 -- Name: users tenant_isolation; Type: POLICY; Schema: auth; Owner: -
 
-CREATE POLICY tenant_isolation ON auth.users USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
+CREATE POLICY tenant_isolation ON auth.users USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
 
 -- Name: user_roles; Type: ROW SECURITY; Schema: auth; Owner: -
 
@@ -37126,6 +39865,10 @@ ALTER TABLE billing.tax_allocations ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE billing.tax_exemptions ENABLE ROW LEVEL SECURITY;
 
+-- Name: tax_rate_tiers; Type: ROW SECURITY; Schema: billing; Owner: -
+
+ALTER TABLE billing.tax_rate_tiers ENABLE ROW LEVEL SECURITY;
+
 -- Name: tax_rates; Type: ROW SECURITY; Schema: billing; Owner: -
 
 ALTER TABLE billing.tax_rates ENABLE ROW LEVEL SECURITY;
@@ -37136,219 +39879,227 @@ ALTER TABLE billing.taxes ENABLE ROW LEVEL SECURITY;
 
 -- Name: account_balance tenant_isolation; Type: POLICY; Schema: billing; Owner: -
 
-CREATE POLICY tenant_isolation ON billing.account_balance USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
+CREATE POLICY tenant_isolation ON billing.account_balance USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
 
 -- Name: account_rate_plan tenant_isolation; Type: POLICY; Schema: billing; Owner: -
 
-CREATE POLICY tenant_isolation ON billing.account_rate_plan USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (current_setting('app.account_scope'::text, true) = 'tenant'::text)));
+CREATE POLICY tenant_isolation ON billing.account_rate_plan USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (current_setting('app.account_scope'::text, true) = 'tenant'::text)));
 
 -- Name: billing_cycles tenant_isolation; Type: POLICY; Schema: billing; Owner: -
 
-CREATE POLICY tenant_isolation ON billing.billing_cycles USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
+CREATE POLICY tenant_isolation ON billing.billing_cycles USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
 
 -- Name: billing_profiles tenant_isolation; Type: POLICY; Schema: billing; Owner: -
 
-CREATE POLICY tenant_isolation ON billing.billing_profiles USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (current_setting('app.account_scope'::text, true) = 'tenant'::text)));
+CREATE POLICY tenant_isolation ON billing.billing_profiles USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (current_setting('app.account_scope'::text, true) = 'tenant'::text)));
 
 -- Name: bundle_counters tenant_isolation; Type: POLICY; Schema: billing; Owner: -
 
-CREATE POLICY tenant_isolation ON billing.bundle_counters USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
+CREATE POLICY tenant_isolation ON billing.bundle_counters USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
 
 -- Name: bundles tenant_isolation; Type: POLICY; Schema: billing; Owner: -
 
-CREATE POLICY tenant_isolation ON billing.bundles USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (current_setting('app.account_scope'::text, true) = 'tenant'::text))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (current_setting('app.account_scope'::text, true) = 'tenant'::text)));
+CREATE POLICY tenant_isolation ON billing.bundles USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false)));
 
 -- Name: charges tenant_isolation; Type: POLICY; Schema: billing; Owner: -
 
-CREATE POLICY tenant_isolation ON billing.charges USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
+CREATE POLICY tenant_isolation ON billing.charges USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
 
 -- Name: credit_note_items tenant_isolation; Type: POLICY; Schema: billing; Owner: -
 
-CREATE POLICY tenant_isolation ON billing.credit_note_items USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
+CREATE POLICY tenant_isolation ON billing.credit_note_items USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
 
 -- Name: credit_notes tenant_isolation; Type: POLICY; Schema: billing; Owner: -
 
-CREATE POLICY tenant_isolation ON billing.credit_notes USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
+CREATE POLICY tenant_isolation ON billing.credit_notes USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
 
 -- Name: document_counters tenant_isolation; Type: POLICY; Schema: billing; Owner: -
 
-CREATE POLICY tenant_isolation ON billing.document_counters USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (current_setting('app.account_scope'::text, true) = 'tenant'::text))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (current_setting('app.account_scope'::text, true) = 'tenant'::text)));
+CREATE POLICY tenant_isolation ON billing.document_counters USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false)));
 
 -- Name: dunning_events tenant_isolation; Type: POLICY; Schema: billing; Owner: -
 
-CREATE POLICY tenant_isolation ON billing.dunning_events USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
+CREATE POLICY tenant_isolation ON billing.dunning_events USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
 
 -- Name: dunning_levels tenant_isolation; Type: POLICY; Schema: billing; Owner: -
 
-CREATE POLICY tenant_isolation ON billing.dunning_levels USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (current_setting('app.account_scope'::text, true) = 'tenant'::text))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (current_setting('app.account_scope'::text, true) = 'tenant'::text)));
+CREATE POLICY tenant_isolation ON billing.dunning_levels USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false)));
 
 -- Name: dunning_policies tenant_isolation; Type: POLICY; Schema: billing; Owner: -
 
-CREATE POLICY tenant_isolation ON billing.dunning_policies USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (current_setting('app.account_scope'::text, true) = 'tenant'::text))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (current_setting('app.account_scope'::text, true) = 'tenant'::text)));
+CREATE POLICY tenant_isolation ON billing.dunning_policies USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false)));
 
 -- Name: exchange_rates tenant_isolation; Type: POLICY; Schema: billing; Owner: -
 
-CREATE POLICY tenant_isolation ON billing.exchange_rates USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (current_setting('app.account_scope'::text, true) = 'tenant'::text))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (current_setting('app.account_scope'::text, true) = 'tenant'::text)));
+CREATE POLICY tenant_isolation ON billing.exchange_rates USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false)));
 
 -- Name: holds tenant_isolation; Type: POLICY; Schema: billing; Owner: -
 
-CREATE POLICY tenant_isolation ON billing.holds USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
+CREATE POLICY tenant_isolation ON billing.holds USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
 
 -- Name: invoice_items tenant_isolation; Type: POLICY; Schema: billing; Owner: -
 
-CREATE POLICY tenant_isolation ON billing.invoice_items USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
+CREATE POLICY tenant_isolation ON billing.invoice_items USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
 
 -- Name: invoice_taxes tenant_isolation; Type: POLICY; Schema: billing; Owner: -
 
-CREATE POLICY tenant_isolation ON billing.invoice_taxes USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
+CREATE POLICY tenant_isolation ON billing.invoice_taxes USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
 
 -- Name: invoices tenant_isolation; Type: POLICY; Schema: billing; Owner: -
 
-CREATE POLICY tenant_isolation ON billing.invoices USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
+CREATE POLICY tenant_isolation ON billing.invoices USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
 
 -- Name: ledger tenant_isolation; Type: POLICY; Schema: billing; Owner: -
 
-CREATE POLICY tenant_isolation ON billing.ledger USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
+CREATE POLICY tenant_isolation ON billing.ledger USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
 
 -- Name: legal_entities tenant_isolation; Type: POLICY; Schema: billing; Owner: -
 
-CREATE POLICY tenant_isolation ON billing.legal_entities USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (current_setting('app.account_scope'::text, true) = 'tenant'::text))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (current_setting('app.account_scope'::text, true) = 'tenant'::text)));
+CREATE POLICY tenant_isolation ON billing.legal_entities USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false)));
 
 -- Name: messaging_rates tenant_isolation; Type: POLICY; Schema: billing; Owner: -
 
-CREATE POLICY tenant_isolation ON billing.messaging_rates USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (current_setting('app.account_scope'::text, true) = 'tenant'::text))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (current_setting('app.account_scope'::text, true) = 'tenant'::text)));
+CREATE POLICY tenant_isolation ON billing.messaging_rates USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false)));
 
 -- Name: number_rates tenant_isolation; Type: POLICY; Schema: billing; Owner: -
 
-CREATE POLICY tenant_isolation ON billing.number_rates USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (current_setting('app.account_scope'::text, true) = 'tenant'::text))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (current_setting('app.account_scope'::text, true) = 'tenant'::text)));
+CREATE POLICY tenant_isolation ON billing.number_rates USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false)));
 
 -- Name: payment_applications tenant_isolation; Type: POLICY; Schema: billing; Owner: -
 
-CREATE POLICY tenant_isolation ON billing.payment_applications USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
+CREATE POLICY tenant_isolation ON billing.payment_applications USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
 
 -- Name: payments tenant_isolation; Type: POLICY; Schema: billing; Owner: -
 
-CREATE POLICY tenant_isolation ON billing.payments USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
+CREATE POLICY tenant_isolation ON billing.payments USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
 
 -- Name: payout_items tenant_isolation; Type: POLICY; Schema: billing; Owner: -
 
-CREATE POLICY tenant_isolation ON billing.payout_items USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
+CREATE POLICY tenant_isolation ON billing.payout_items USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
 
 -- Name: payouts tenant_isolation; Type: POLICY; Schema: billing; Owner: -
 
-CREATE POLICY tenant_isolation ON billing.payouts USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
+CREATE POLICY tenant_isolation ON billing.payouts USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
 
 -- Name: products tenant_isolation; Type: POLICY; Schema: billing; Owner: -
 
-CREATE POLICY tenant_isolation ON billing.products USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (current_setting('app.account_scope'::text, true) = 'tenant'::text))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (current_setting('app.account_scope'::text, true) = 'tenant'::text)));
+CREATE POLICY tenant_isolation ON billing.products USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false)));
 
 -- Name: rate_cards tenant_isolation; Type: POLICY; Schema: billing; Owner: -
 
-CREATE POLICY tenant_isolation ON billing.rate_cards USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (current_setting('app.account_scope'::text, true) = 'tenant'::text))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (current_setting('app.account_scope'::text, true) = 'tenant'::text)));
+CREATE POLICY tenant_isolation ON billing.rate_cards USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false)));
 
 -- Name: rate_plans tenant_isolation; Type: POLICY; Schema: billing; Owner: -
 
-CREATE POLICY tenant_isolation ON billing.rate_plans USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (current_setting('app.account_scope'::text, true) = 'tenant'::text))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (current_setting('app.account_scope'::text, true) = 'tenant'::text)));
+CREATE POLICY tenant_isolation ON billing.rate_plans USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false)));
 
 -- Name: recurring_charges tenant_isolation; Type: POLICY; Schema: billing; Owner: -
 
-CREATE POLICY tenant_isolation ON billing.recurring_charges USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (current_setting('app.account_scope'::text, true) = 'tenant'::text)));
+CREATE POLICY tenant_isolation ON billing.recurring_charges USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (current_setting('app.account_scope'::text, true) = 'tenant'::text)));
 
 -- Name: refunds tenant_isolation; Type: POLICY; Schema: billing; Owner: -
 
-CREATE POLICY tenant_isolation ON billing.refunds USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
+CREATE POLICY tenant_isolation ON billing.refunds USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
 
 -- Name: tax_allocations tenant_isolation; Type: POLICY; Schema: billing; Owner: -
 
-CREATE POLICY tenant_isolation ON billing.tax_allocations USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (current_setting('app.account_scope'::text, true) = 'tenant'::text))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (current_setting('app.account_scope'::text, true) = 'tenant'::text)));
+CREATE POLICY tenant_isolation ON billing.tax_allocations USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false)));
 
 -- Name: tax_exemptions tenant_isolation; Type: POLICY; Schema: billing; Owner: -
 
-CREATE POLICY tenant_isolation ON billing.tax_exemptions USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (current_setting('app.account_scope'::text, true) = 'tenant'::text)));
+CREATE POLICY tenant_isolation ON billing.tax_exemptions USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (current_setting('app.account_scope'::text, true) = 'tenant'::text)));
+
+-- Name: tax_rate_tiers tenant_isolation; Type: POLICY; Schema: billing; Owner: -
+
+CREATE POLICY tenant_isolation ON billing.tax_rate_tiers USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false)));
 
 -- Name: tax_rates tenant_isolation; Type: POLICY; Schema: billing; Owner: -
 
-CREATE POLICY tenant_isolation ON billing.tax_rates USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (current_setting('app.account_scope'::text, true) = 'tenant'::text))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (current_setting('app.account_scope'::text, true) = 'tenant'::text)));
+CREATE POLICY tenant_isolation ON billing.tax_rates USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false)));
 
 -- Name: taxes tenant_isolation; Type: POLICY; Schema: billing; Owner: -
 
-CREATE POLICY tenant_isolation ON billing.taxes USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (current_setting('app.account_scope'::text, true) = 'tenant'::text))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (current_setting('app.account_scope'::text, true) = 'tenant'::text)));
+CREATE POLICY tenant_isolation ON billing.taxes USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false)));
 
 -- Name: usage_summary tenant_isolation; Type: POLICY; Schema: billing; Owner: -
 
-CREATE POLICY tenant_isolation ON billing.usage_summary USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
+CREATE POLICY tenant_isolation ON billing.usage_summary USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
 
 -- Name: voice_rates tenant_isolation; Type: POLICY; Schema: billing; Owner: -
 
-CREATE POLICY tenant_isolation ON billing.voice_rates USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (current_setting('app.account_scope'::text, true) = 'tenant'::text))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (current_setting('app.account_scope'::text, true) = 'tenant'::text)));
+CREATE POLICY tenant_isolation ON billing.voice_rates USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false)));
 
 -- Name: disputes tenant_isolation; Type: POLICY; Schema: cdr; Owner: -
 
-CREATE POLICY tenant_isolation ON cdr.disputes USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (current_setting('app.account_scope'::text, true) = 'tenant'::text))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (current_setting('app.account_scope'::text, true) = 'tenant'::text)));
+CREATE POLICY tenant_isolation ON cdr.disputes USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false)));
 
 -- Name: enriched_cdr tenant_isolation; Type: POLICY; Schema: cdr; Owner: -
 
-CREATE POLICY tenant_isolation ON cdr.enriched_cdr USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
+CREATE POLICY tenant_isolation ON cdr.enriched_cdr USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
 
 -- Name: hourly_summary tenant_isolation; Type: POLICY; Schema: cdr; Owner: -
 
-CREATE POLICY tenant_isolation ON cdr.hourly_summary USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (current_setting('app.account_scope'::text, true) = 'tenant'::text))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (current_setting('app.account_scope'::text, true) = 'tenant'::text)));
+CREATE POLICY tenant_isolation ON cdr.hourly_summary USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false)));
 
 -- Name: raw_cdr tenant_isolation; Type: POLICY; Schema: cdr; Owner: -
 
-CREATE POLICY tenant_isolation ON cdr.raw_cdr USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
+CREATE POLICY tenant_isolation ON cdr.raw_cdr USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
 
 -- Name: reconciliation_classes tenant_isolation; Type: POLICY; Schema: cdr; Owner: -
 
-CREATE POLICY tenant_isolation ON cdr.reconciliation_classes USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (current_setting('app.account_scope'::text, true) = 'tenant'::text))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (current_setting('app.account_scope'::text, true) = 'tenant'::text)));
+CREATE POLICY tenant_isolation ON cdr.reconciliation_classes USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false)));
 
 -- Name: reconciliation_items tenant_isolation; Type: POLICY; Schema: cdr; Owner: -
 
-CREATE POLICY tenant_isolation ON cdr.reconciliation_items USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (current_setting('app.account_scope'::text, true) = 'tenant'::text))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (current_setting('app.account_scope'::text, true) = 'tenant'::text)));
+CREATE POLICY tenant_isolation ON cdr.reconciliation_items USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false)));
 
 -- Name: reconciliation_runs tenant_isolation; Type: POLICY; Schema: cdr; Owner: -
 
-CREATE POLICY tenant_isolation ON cdr.reconciliation_runs USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (current_setting('app.account_scope'::text, true) = 'tenant'::text))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (current_setting('app.account_scope'::text, true) = 'tenant'::text)));
+CREATE POLICY tenant_isolation ON cdr.reconciliation_runs USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false)));
 
 -- Name: summary_states tenant_isolation; Type: POLICY; Schema: cdr; Owner: -
 
-CREATE POLICY tenant_isolation ON cdr.summary_states USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (current_setting('app.account_scope'::text, true) = 'tenant'::text))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (current_setting('app.account_scope'::text, true) = 'tenant'::text)));
+CREATE POLICY tenant_isolation ON cdr.summary_states USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false)));
 
 -- Name: vendor_cdr tenant_isolation; Type: POLICY; Schema: cdr; Owner: -
 
-CREATE POLICY tenant_isolation ON cdr.vendor_cdr USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (current_setting('app.account_scope'::text, true) = 'tenant'::text))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (current_setting('app.account_scope'::text, true) = 'tenant'::text)));
+CREATE POLICY tenant_isolation ON cdr.vendor_cdr USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false)));
 
 -- Name: vendor_files tenant_isolation; Type: POLICY; Schema: cdr; Owner: -
 
-CREATE POLICY tenant_isolation ON cdr.vendor_files USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (current_setting('app.account_scope'::text, true) = 'tenant'::text))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (current_setting('app.account_scope'::text, true) = 'tenant'::text)));
+CREATE POLICY tenant_isolation ON cdr.vendor_files USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false)));
 
 -- Name: checks tenant_isolation; Type: POLICY; Schema: compliance; Owner: -
 
-CREATE POLICY tenant_isolation ON compliance.checks USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
+CREATE POLICY tenant_isolation ON compliance.checks USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
 
 -- Name: consent_records tenant_isolation; Type: POLICY; Schema: compliance; Owner: -
 
-CREATE POLICY tenant_isolation ON compliance.consent_records USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
+CREATE POLICY tenant_isolation ON compliance.consent_records USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
 
 -- Name: consent_tokens tenant_isolation; Type: POLICY; Schema: compliance; Owner: -
 
-CREATE POLICY tenant_isolation ON compliance.consent_tokens USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
+CREATE POLICY tenant_isolation ON compliance.consent_tokens USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
 
 -- Name: dnc_list_entries tenant_isolation; Type: POLICY; Schema: compliance; Owner: -
 
-CREATE POLICY tenant_isolation ON compliance.dnc_list_entries USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
+CREATE POLICY tenant_isolation ON compliance.dnc_list_entries USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
 
 -- Name: dnc_lists tenant_isolation; Type: POLICY; Schema: compliance; Owner: -
 
-CREATE POLICY tenant_isolation ON compliance.dnc_lists USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
+CREATE POLICY tenant_isolation ON compliance.dnc_lists USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
 
 -- Name: recording_consents tenant_isolation; Type: POLICY; Schema: compliance; Owner: -
 
-CREATE POLICY tenant_isolation ON compliance.recording_consents USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
+CREATE POLICY tenant_isolation ON compliance.recording_consents USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
 
 -- Name: stir_shaken_status tenant_isolation; Type: POLICY; Schema: compliance; Owner: -
 
-CREATE POLICY tenant_isolation ON compliance.stir_shaken_status USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
+CREATE POLICY tenant_isolation ON compliance.stir_shaken_status USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
+
+-- Name: cleared_rows; Type: ROW SECURITY; Schema: core; Owner: -
+
+ALTER TABLE core.cleared_rows ENABLE ROW LEVEL SECURITY;
 
 -- Name: legal_holds; Type: ROW SECURITY; Schema: core; Owner: -
 
@@ -37358,13 +40109,17 @@ ALTER TABLE core.legal_holds ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE core.retention_policies ENABLE ROW LEVEL SECURITY;
 
+-- Name: cleared_rows tenant_isolation; Type: POLICY; Schema: core; Owner: -
+
+CREATE POLICY tenant_isolation ON core.cleared_rows USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false)));
+
 -- Name: legal_holds tenant_isolation; Type: POLICY; Schema: core; Owner: -
 
-CREATE POLICY tenant_isolation ON core.legal_holds USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (current_setting('app.account_scope'::text, true) = 'tenant'::text))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (current_setting('app.account_scope'::text, true) = 'tenant'::text)));
+CREATE POLICY tenant_isolation ON core.legal_holds USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false)));
 
 -- Name: retention_policies tenant_isolation; Type: POLICY; Schema: core; Owner: -
 
-CREATE POLICY tenant_isolation ON core.retention_policies USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (current_setting('app.account_scope'::text, true) = 'tenant'::text))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (current_setting('app.account_scope'::text, true) = 'tenant'::text)));
+CREATE POLICY tenant_isolation ON core.retention_policies USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false)));
 
 -- Name: tenants tenant_isolation; Type: POLICY; Schema: core; Owner: -
 
@@ -37404,115 +40159,115 @@ ALTER TABLE flows.nodes ENABLE ROW LEVEL SECURITY;
 
 -- Name: edges tenant_isolation; Type: POLICY; Schema: flows; Owner: -
 
-CREATE POLICY tenant_isolation ON flows.edges USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
+CREATE POLICY tenant_isolation ON flows.edges USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
 
 -- Name: flow_versions tenant_isolation; Type: POLICY; Schema: flows; Owner: -
 
-CREATE POLICY tenant_isolation ON flows.flow_versions USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
+CREATE POLICY tenant_isolation ON flows.flow_versions USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
 
 -- Name: flows tenant_isolation; Type: POLICY; Schema: flows; Owner: -
 
-CREATE POLICY tenant_isolation ON flows.flows USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
+CREATE POLICY tenant_isolation ON flows.flows USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
 
 -- Name: node_ports tenant_isolation; Type: POLICY; Schema: flows; Owner: -
 
-CREATE POLICY tenant_isolation ON flows.node_ports USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
+CREATE POLICY tenant_isolation ON flows.node_ports USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
 
 -- Name: nodes tenant_isolation; Type: POLICY; Schema: flows; Owner: -
 
-CREATE POLICY tenant_isolation ON flows.nodes USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
+CREATE POLICY tenant_isolation ON flows.nodes USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
 
 -- Name: delivery_attempts tenant_isolation; Type: POLICY; Schema: integration; Owner: -
 
-CREATE POLICY tenant_isolation ON integration.delivery_attempts USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
+CREATE POLICY tenant_isolation ON integration.delivery_attempts USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
 
 -- Name: events tenant_isolation; Type: POLICY; Schema: integration; Owner: -
 
-CREATE POLICY tenant_isolation ON integration.events USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
+CREATE POLICY tenant_isolation ON integration.events USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
 
 -- Name: webhooks tenant_isolation; Type: POLICY; Schema: integration; Owner: -
 
-CREATE POLICY tenant_isolation ON integration.webhooks USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
+CREATE POLICY tenant_isolation ON integration.webhooks USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
 
 -- Name: campaign_networks tenant_isolation; Type: POLICY; Schema: messaging; Owner: -
 
-CREATE POLICY tenant_isolation ON messaging.campaign_networks USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
+CREATE POLICY tenant_isolation ON messaging.campaign_networks USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
 
 -- Name: campaign_numbers tenant_isolation; Type: POLICY; Schema: messaging; Owner: -
 
-CREATE POLICY tenant_isolation ON messaging.campaign_numbers USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
+CREATE POLICY tenant_isolation ON messaging.campaign_numbers USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
 
 -- Name: campaigns_10dlc tenant_isolation; Type: POLICY; Schema: messaging; Owner: -
 
-CREATE POLICY tenant_isolation ON messaging.campaigns_10dlc USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
+CREATE POLICY tenant_isolation ON messaging.campaigns_10dlc USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
 
 -- Name: customer_sms_auth tenant_isolation; Type: POLICY; Schema: messaging; Owner: -
 
-CREATE POLICY tenant_isolation ON messaging.customer_sms_auth USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
+CREATE POLICY tenant_isolation ON messaging.customer_sms_auth USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
 
 -- Name: inbound_routes tenant_isolation; Type: POLICY; Schema: messaging; Owner: -
 
-CREATE POLICY tenant_isolation ON messaging.inbound_routes USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
+CREATE POLICY tenant_isolation ON messaging.inbound_routes USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
 
 -- Name: keywords tenant_isolation; Type: POLICY; Schema: messaging; Owner: -
 
-CREATE POLICY tenant_isolation ON messaging.keywords USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
+CREATE POLICY tenant_isolation ON messaging.keywords USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
 
 -- Name: mdr tenant_isolation; Type: POLICY; Schema: messaging; Owner: -
 
-CREATE POLICY tenant_isolation ON messaging.mdr USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
+CREATE POLICY tenant_isolation ON messaging.mdr USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
 
 -- Name: mdr_parts tenant_isolation; Type: POLICY; Schema: messaging; Owner: -
 
-CREATE POLICY tenant_isolation ON messaging.mdr_parts USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
+CREATE POLICY tenant_isolation ON messaging.mdr_parts USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
 
 -- Name: opt_outs tenant_isolation; Type: POLICY; Schema: messaging; Owner: -
 
-CREATE POLICY tenant_isolation ON messaging.opt_outs USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
+CREATE POLICY tenant_isolation ON messaging.opt_outs USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
 
 -- Name: templates tenant_isolation; Type: POLICY; Schema: messaging; Owner: -
 
-CREATE POLICY tenant_isolation ON messaging.templates USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
+CREATE POLICY tenant_isolation ON messaging.templates USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
 
 -- Name: webhook_attempts tenant_isolation; Type: POLICY; Schema: messaging; Owner: -
 
-CREATE POLICY tenant_isolation ON messaging.webhook_attempts USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
+CREATE POLICY tenant_isolation ON messaging.webhook_attempts USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
 
 -- Name: e911_addresses tenant_isolation; Type: POLICY; Schema: numbers; Owner: -
 
-CREATE POLICY tenant_isolation ON numbers.e911_addresses USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
+CREATE POLICY tenant_isolation ON numbers.e911_addresses USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
 
 -- Name: e911_records tenant_isolation; Type: POLICY; Schema: numbers; Owner: -
 
-CREATE POLICY tenant_isolation ON numbers.e911_records USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
+CREATE POLICY tenant_isolation ON numbers.e911_records USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
 
 -- Name: e911_tests tenant_isolation; Type: POLICY; Schema: numbers; Owner: -
 
-CREATE POLICY tenant_isolation ON numbers.e911_tests USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
+CREATE POLICY tenant_isolation ON numbers.e911_tests USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
 
 -- Name: inventory tenant_isolation; Type: POLICY; Schema: numbers; Owner: -
 
-CREATE POLICY tenant_isolation ON numbers.inventory USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (current_setting('app.account_scope'::text, true) = 'tenant'::text))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (current_setting('app.account_scope'::text, true) = 'tenant'::text)));
+CREATE POLICY tenant_isolation ON numbers.inventory USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false)));
 
 -- Name: port_events tenant_isolation; Type: POLICY; Schema: numbers; Owner: -
 
-CREATE POLICY tenant_isolation ON numbers.port_events USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
+CREATE POLICY tenant_isolation ON numbers.port_events USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
 
 -- Name: port_request_numbers tenant_isolation; Type: POLICY; Schema: numbers; Owner: -
 
-CREATE POLICY tenant_isolation ON numbers.port_request_numbers USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
+CREATE POLICY tenant_isolation ON numbers.port_request_numbers USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
 
 -- Name: port_requests tenant_isolation; Type: POLICY; Schema: numbers; Owner: -
 
-CREATE POLICY tenant_isolation ON numbers.port_requests USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
+CREATE POLICY tenant_isolation ON numbers.port_requests USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
 
 -- Name: reservations tenant_isolation; Type: POLICY; Schema: numbers; Owner: -
 
-CREATE POLICY tenant_isolation ON numbers.reservations USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
+CREATE POLICY tenant_isolation ON numbers.reservations USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
 
 -- Name: toll_free tenant_isolation; Type: POLICY; Schema: numbers; Owner: -
 
-CREATE POLICY tenant_isolation ON numbers.toll_free USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
+CREATE POLICY tenant_isolation ON numbers.toll_free USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
 
 -- Name: toll_free; Type: ROW SECURITY; Schema: numbers; Owner: -
 
@@ -37536,203 +40291,207 @@ ALTER TABLE queue.rate_counters ENABLE ROW LEVEL SECURITY;
 
 -- Name: idempotency_keys tenant_isolation; Type: POLICY; Schema: queue; Owner: -
 
-CREATE POLICY tenant_isolation ON queue.idempotency_keys USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
+CREATE POLICY tenant_isolation ON queue.idempotency_keys USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
 
 -- Name: jobs tenant_isolation; Type: POLICY; Schema: queue; Owner: -
 
-CREATE POLICY tenant_isolation ON queue.jobs USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
+CREATE POLICY tenant_isolation ON queue.jobs USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
 
 -- Name: outbox tenant_isolation; Type: POLICY; Schema: queue; Owner: -
 
-CREATE POLICY tenant_isolation ON queue.outbox USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
+CREATE POLICY tenant_isolation ON queue.outbox USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
 
 -- Name: rate_counters tenant_isolation; Type: POLICY; Schema: queue; Owner: -
 
-CREATE POLICY tenant_isolation ON queue.rate_counters USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (current_setting('app.account_scope'::text, true) = 'tenant'::text))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (current_setting('app.account_scope'::text, true) = 'tenant'::text)));
+CREATE POLICY tenant_isolation ON queue.rate_counters USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false)));
 
 -- Name: caller_id_pool_numbers tenant_isolation; Type: POLICY; Schema: routing; Owner: -
 
-CREATE POLICY tenant_isolation ON routing.caller_id_pool_numbers USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
+CREATE POLICY tenant_isolation ON routing.caller_id_pool_numbers USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
 
 -- Name: caller_id_pools tenant_isolation; Type: POLICY; Schema: routing; Owner: -
 
-CREATE POLICY tenant_isolation ON routing.caller_id_pools USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
+CREATE POLICY tenant_isolation ON routing.caller_id_pools USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
 
 -- Name: carrier_trunk_decks tenant_isolation; Type: POLICY; Schema: routing; Owner: -
 
-CREATE POLICY tenant_isolation ON routing.carrier_trunk_decks USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (current_setting('app.account_scope'::text, true) = 'tenant'::text))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (current_setting('app.account_scope'::text, true) = 'tenant'::text)));
+CREATE POLICY tenant_isolation ON routing.carrier_trunk_decks USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false)));
 
 -- Name: carrier_trunks tenant_isolation; Type: POLICY; Schema: routing; Owner: -
 
-CREATE POLICY tenant_isolation ON routing.carrier_trunks USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (current_setting('app.account_scope'::text, true) = 'tenant'::text))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (current_setting('app.account_scope'::text, true) = 'tenant'::text)));
+CREATE POLICY tenant_isolation ON routing.carrier_trunks USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false)));
 
 -- Name: carriers tenant_isolation; Type: POLICY; Schema: routing; Owner: -
 
-CREATE POLICY tenant_isolation ON routing.carriers USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (current_setting('app.account_scope'::text, true) = 'tenant'::text))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (current_setting('app.account_scope'::text, true) = 'tenant'::text)));
+CREATE POLICY tenant_isolation ON routing.carriers USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false)));
 
 -- Name: decks tenant_isolation; Type: POLICY; Schema: routing; Owner: -
 
-CREATE POLICY tenant_isolation ON routing.decks USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (current_setting('app.account_scope'::text, true) = 'tenant'::text))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (current_setting('app.account_scope'::text, true) = 'tenant'::text)));
+CREATE POLICY tenant_isolation ON routing.decks USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false)));
+
+-- Name: lrn_dips tenant_isolation; Type: POLICY; Schema: routing; Owner: -
+
+CREATE POLICY tenant_isolation ON routing.lrn_dips USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false)));
 
 -- Name: partition_carrier_trunks tenant_isolation; Type: POLICY; Schema: routing; Owner: -
 
-CREATE POLICY tenant_isolation ON routing.partition_carrier_trunks USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (current_setting('app.account_scope'::text, true) = 'tenant'::text))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (current_setting('app.account_scope'::text, true) = 'tenant'::text)));
+CREATE POLICY tenant_isolation ON routing.partition_carrier_trunks USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false)));
 
 -- Name: partitions tenant_isolation; Type: POLICY; Schema: routing; Owner: -
 
-CREATE POLICY tenant_isolation ON routing.partitions USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (current_setting('app.account_scope'::text, true) = 'tenant'::text))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (current_setting('app.account_scope'::text, true) = 'tenant'::text)));
+CREATE POLICY tenant_isolation ON routing.partitions USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false)));
 
 -- Name: rate_deck tenant_isolation; Type: POLICY; Schema: routing; Owner: -
 
-CREATE POLICY tenant_isolation ON routing.rate_deck USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (current_setting('app.account_scope'::text, true) = 'tenant'::text))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (current_setting('app.account_scope'::text, true) = 'tenant'::text)));
+CREATE POLICY tenant_isolation ON routing.rate_deck USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false)));
 
 -- Name: routing_requests tenant_isolation; Type: POLICY; Schema: routing; Owner: -
 
-CREATE POLICY tenant_isolation ON routing.routing_requests USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
+CREATE POLICY tenant_isolation ON routing.routing_requests USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
 
 -- Name: trunk_acl tenant_isolation; Type: POLICY; Schema: routing; Owner: -
 
-CREATE POLICY tenant_isolation ON routing.trunk_acl USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
+CREATE POLICY tenant_isolation ON routing.trunk_acl USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
 
 -- Name: trunk_credentials tenant_isolation; Type: POLICY; Schema: routing; Owner: -
 
-CREATE POLICY tenant_isolation ON routing.trunk_credentials USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
+CREATE POLICY tenant_isolation ON routing.trunk_credentials USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
 
 -- Name: trunks tenant_isolation; Type: POLICY; Schema: routing; Owner: -
 
-CREATE POLICY tenant_isolation ON routing.trunks USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
+CREATE POLICY tenant_isolation ON routing.trunks USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
 
 -- Name: buyer_endpoints tenant_isolation; Type: POLICY; Schema: tracking; Owner: -
 
-CREATE POLICY tenant_isolation ON tracking.buyer_endpoints USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
+CREATE POLICY tenant_isolation ON tracking.buyer_endpoints USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
 
 -- Name: buyers tenant_isolation; Type: POLICY; Schema: tracking; Owner: -
 
-CREATE POLICY tenant_isolation ON tracking.buyers USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
+CREATE POLICY tenant_isolation ON tracking.buyers USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
 
 -- Name: call_legs tenant_isolation; Type: POLICY; Schema: tracking; Owner: -
 
-CREATE POLICY tenant_isolation ON tracking.call_legs USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
+CREATE POLICY tenant_isolation ON tracking.call_legs USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
 
 -- Name: call_tags tenant_isolation; Type: POLICY; Schema: tracking; Owner: -
 
-CREATE POLICY tenant_isolation ON tracking.call_tags USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
+CREATE POLICY tenant_isolation ON tracking.call_tags USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
 
 -- Name: calls tenant_isolation; Type: POLICY; Schema: tracking; Owner: -
 
-CREATE POLICY tenant_isolation ON tracking.calls USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
+CREATE POLICY tenant_isolation ON tracking.calls USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
 
 -- Name: campaign_publishers tenant_isolation; Type: POLICY; Schema: tracking; Owner: -
 
-CREATE POLICY tenant_isolation ON tracking.campaign_publishers USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
+CREATE POLICY tenant_isolation ON tracking.campaign_publishers USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
 
 -- Name: campaign_routes tenant_isolation; Type: POLICY; Schema: tracking; Owner: -
 
-CREATE POLICY tenant_isolation ON tracking.campaign_routes USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
+CREATE POLICY tenant_isolation ON tracking.campaign_routes USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
 
 -- Name: campaigns tenant_isolation; Type: POLICY; Schema: tracking; Owner: -
 
-CREATE POLICY tenant_isolation ON tracking.campaigns USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
+CREATE POLICY tenant_isolation ON tracking.campaigns USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
 
 -- Name: cap_reservations tenant_isolation; Type: POLICY; Schema: tracking; Owner: -
 
-CREATE POLICY tenant_isolation ON tracking.cap_reservations USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
+CREATE POLICY tenant_isolation ON tracking.cap_reservations USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
 
 -- Name: cap_usage tenant_isolation; Type: POLICY; Schema: tracking; Owner: -
 
-CREATE POLICY tenant_isolation ON tracking.cap_usage USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
+CREATE POLICY tenant_isolation ON tracking.cap_usage USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
 
 -- Name: caps tenant_isolation; Type: POLICY; Schema: tracking; Owner: -
 
-CREATE POLICY tenant_isolation ON tracking.caps USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
+CREATE POLICY tenant_isolation ON tracking.caps USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
 
 -- Name: conversions tenant_isolation; Type: POLICY; Schema: tracking; Owner: -
 
-CREATE POLICY tenant_isolation ON tracking.conversions USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
+CREATE POLICY tenant_isolation ON tracking.conversions USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
 
 -- Name: number_assignments tenant_isolation; Type: POLICY; Schema: tracking; Owner: -
 
-CREATE POLICY tenant_isolation ON tracking.number_assignments USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
+CREATE POLICY tenant_isolation ON tracking.number_assignments USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
 
 -- Name: number_pools tenant_isolation; Type: POLICY; Schema: tracking; Owner: -
 
-CREATE POLICY tenant_isolation ON tracking.number_pools USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
+CREATE POLICY tenant_isolation ON tracking.number_pools USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
 
 -- Name: publishers tenant_isolation; Type: POLICY; Schema: tracking; Owner: -
 
-CREATE POLICY tenant_isolation ON tracking.publishers USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
+CREATE POLICY tenant_isolation ON tracking.publishers USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
 
 -- Name: recordings tenant_isolation; Type: POLICY; Schema: tracking; Owner: -
 
-CREATE POLICY tenant_isolation ON tracking.recordings USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
+CREATE POLICY tenant_isolation ON tracking.recordings USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
 
 -- Name: ring_tree_attempts tenant_isolation; Type: POLICY; Schema: tracking; Owner: -
 
-CREATE POLICY tenant_isolation ON tracking.ring_tree_attempts USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
+CREATE POLICY tenant_isolation ON tracking.ring_tree_attempts USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
 
 -- Name: schedule_exceptions tenant_isolation; Type: POLICY; Schema: tracking; Owner: -
 
-CREATE POLICY tenant_isolation ON tracking.schedule_exceptions USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
+CREATE POLICY tenant_isolation ON tracking.schedule_exceptions USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
 
 -- Name: schedule_windows tenant_isolation; Type: POLICY; Schema: tracking; Owner: -
 
-CREATE POLICY tenant_isolation ON tracking.schedule_windows USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
+CREATE POLICY tenant_isolation ON tracking.schedule_windows USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
 
 -- Name: schedules tenant_isolation; Type: POLICY; Schema: tracking; Owner: -
 
-CREATE POLICY tenant_isolation ON tracking.schedules USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
+CREATE POLICY tenant_isolation ON tracking.schedules USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
 
 -- Name: tags tenant_isolation; Type: POLICY; Schema: tracking; Owner: -
 
-CREATE POLICY tenant_isolation ON tracking.tags USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
+CREATE POLICY tenant_isolation ON tracking.tags USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
 
 -- Name: target_group_members tenant_isolation; Type: POLICY; Schema: tracking; Owner: -
 
-CREATE POLICY tenant_isolation ON tracking.target_group_members USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
+CREATE POLICY tenant_isolation ON tracking.target_group_members USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
 
 -- Name: target_groups tenant_isolation; Type: POLICY; Schema: tracking; Owner: -
 
-CREATE POLICY tenant_isolation ON tracking.target_groups USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
+CREATE POLICY tenant_isolation ON tracking.target_groups USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
 
 -- Name: targets tenant_isolation; Type: POLICY; Schema: tracking; Owner: -
 
-CREATE POLICY tenant_isolation ON tracking.targets USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
+CREATE POLICY tenant_isolation ON tracking.targets USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
 
 -- Name: terms tenant_isolation; Type: POLICY; Schema: tracking; Owner: -
 
-CREATE POLICY tenant_isolation ON tracking.terms USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
+CREATE POLICY tenant_isolation ON tracking.terms USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
 
 -- Name: transcriptions tenant_isolation; Type: POLICY; Schema: tracking; Owner: -
 
-CREATE POLICY tenant_isolation ON tracking.transcriptions USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
+CREATE POLICY tenant_isolation ON tracking.transcriptions USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
 
 -- Name: visitor_sessions tenant_isolation; Type: POLICY; Schema: tracking; Owner: -
 
-CREATE POLICY tenant_isolation ON tracking.visitor_sessions USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND ((current_setting('app.account_scope'::text, true) = 'tenant'::text) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
+CREATE POLICY tenant_isolation ON tracking.visitor_sessions USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
 
 -- Name: contracts tenant_isolation; Type: POLICY; Schema: vendor_mgmt; Owner: -
 
-CREATE POLICY tenant_isolation ON vendor_mgmt.contracts USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (current_setting('app.account_scope'::text, true) = 'tenant'::text))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (current_setting('app.account_scope'::text, true) = 'tenant'::text)));
+CREATE POLICY tenant_isolation ON vendor_mgmt.contracts USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false)));
 
 -- Name: invoices tenant_isolation; Type: POLICY; Schema: vendor_mgmt; Owner: -
 
-CREATE POLICY tenant_isolation ON vendor_mgmt.invoices USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (current_setting('app.account_scope'::text, true) = 'tenant'::text))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (current_setting('app.account_scope'::text, true) = 'tenant'::text)));
+CREATE POLICY tenant_isolation ON vendor_mgmt.invoices USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false)));
 
 -- Name: performance_metrics tenant_isolation; Type: POLICY; Schema: vendor_mgmt; Owner: -
 
-CREATE POLICY tenant_isolation ON vendor_mgmt.performance_metrics USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (current_setting('app.account_scope'::text, true) = 'tenant'::text))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (current_setting('app.account_scope'::text, true) = 'tenant'::text)));
+CREATE POLICY tenant_isolation ON vendor_mgmt.performance_metrics USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false)));
 
 -- Name: service_providers tenant_isolation; Type: POLICY; Schema: vendor_mgmt; Owner: -
 
-CREATE POLICY tenant_isolation ON vendor_mgmt.service_providers USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (current_setting('app.account_scope'::text, true) = 'tenant'::text))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (current_setting('app.account_scope'::text, true) = 'tenant'::text)));
+CREATE POLICY tenant_isolation ON vendor_mgmt.service_providers USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false)));
 
 -- Name: smpp_connectors tenant_isolation; Type: POLICY; Schema: vendor_mgmt; Owner: -
 
-CREATE POLICY tenant_isolation ON vendor_mgmt.smpp_connectors USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (current_setting('app.account_scope'::text, true) = 'tenant'::text))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (current_setting('app.account_scope'::text, true) = 'tenant'::text)));
+CREATE POLICY tenant_isolation ON vendor_mgmt.smpp_connectors USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false)));
 
 -- Name: vendors tenant_isolation; Type: POLICY; Schema: vendor_mgmt; Owner: -
 
-CREATE POLICY tenant_isolation ON vendor_mgmt.vendors USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (current_setting('app.account_scope'::text, true) = 'tenant'::text))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (current_setting('app.account_scope'::text, true) = 'tenant'::text)));
+CREATE POLICY tenant_isolation ON vendor_mgmt.vendors USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false)));
 
 -- Name: vendors; Type: ROW SECURITY; Schema: vendor_mgmt; Owner: -
 
@@ -37853,6 +40612,10 @@ REVOKE ALL ON FUNCTION accounts.guard_document() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION accounts.keep_hierarchy() FROM PUBLIC;
 
+-- Name: FUNCTION normalise_ban(); Type: ACL; Schema: accounts; Owner: -
+
+REVOKE ALL ON FUNCTION accounts.normalise_ban() FROM PUBLIC;
+
 -- Name: FUNCTION attach(VARIADIC p_tables regclass[]); Type: ACL; Schema: audit; Owner: -
 
 REVOKE ALL ON FUNCTION audit.attach(VARIADIC p_tables regclass[]) FROM PUBLIC;
@@ -37860,6 +40623,12 @@ REVOKE ALL ON FUNCTION audit.attach(VARIADIC p_tables regclass[]) FROM PUBLIC;
 -- Name: FUNCTION check_triggers(); Type: ACL; Schema: audit; Owner: -
 
 REVOKE ALL ON FUNCTION audit.check_triggers() FROM PUBLIC;
+
+-- Name: FUNCTION clean_path(p_path text); Type: ACL; Schema: audit; Owner: -
+
+REVOKE ALL ON FUNCTION audit.clean_path(p_path text) FROM PUBLIC;
+GRANT ALL ON FUNCTION audit.clean_path(p_path text) TO heddle_app;
+GRANT ALL ON FUNCTION audit.clean_path(p_path text) TO heddle_engine;
 
 -- Name: FUNCTION clean_request(); Type: ACL; Schema: audit; Owner: -
 
@@ -37870,15 +40639,33 @@ REVOKE ALL ON FUNCTION audit.clean_request() FROM PUBLIC;
 REVOKE ALL ON FUNCTION audit.count_unsealed(p_tenant uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION audit.count_unsealed(p_tenant uuid) TO heddle_engine;
 
+-- Name: FUNCTION has_no_secrets(p_body jsonb, p_references boolean); Type: ACL; Schema: audit; Owner: -
+
+REVOKE ALL ON FUNCTION audit.has_no_secrets(p_body jsonb, p_references boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION audit.has_no_secrets(p_body jsonb, p_references boolean) TO heddle_app;
+GRANT ALL ON FUNCTION audit.has_no_secrets(p_body jsonb, p_references boolean) TO heddle_engine;
+
 -- Name: FUNCTION is_secret(p_column text); Type: ACL; Schema: audit; Owner: -
 
 REVOKE ALL ON FUNCTION audit.is_secret(p_column text) FROM PUBLIC;
 GRANT ALL ON FUNCTION audit.is_secret(p_column text) TO heddle_app;
 GRANT ALL ON FUNCTION audit.is_secret(p_column text) TO heddle_engine;
 
+-- Name: FUNCTION is_secret_member(p_name text); Type: ACL; Schema: audit; Owner: -
+
+REVOKE ALL ON FUNCTION audit.is_secret_member(p_name text) FROM PUBLIC;
+GRANT ALL ON FUNCTION audit.is_secret_member(p_name text) TO heddle_app;
+GRANT ALL ON FUNCTION audit.is_secret_member(p_name text) TO heddle_engine;
+
 -- Name: FUNCTION link_hash(p_tenant uuid, p_sequence bigint, p_format integer, p_ids uuid[], p_times timestamp with time zone[], p_hashes bytea, p_previous bytea); Type: ACL; Schema: audit; Owner: -
 
 REVOKE ALL ON FUNCTION audit.link_hash(p_tenant uuid, p_sequence bigint, p_format integer, p_ids uuid[], p_times timestamp with time zone[], p_hashes bytea, p_previous bytea) FROM PUBLIC;
+
+-- Name: FUNCTION mask_text(p_text text); Type: ACL; Schema: audit; Owner: -
+
+REVOKE ALL ON FUNCTION audit.mask_text(p_text text) FROM PUBLIC;
+GRANT ALL ON FUNCTION audit.mask_text(p_text text) TO heddle_app;
+GRANT ALL ON FUNCTION audit.mask_text(p_text text) TO heddle_engine;
 
 -- Name: FUNCTION record(p_tenant uuid, p_action text, p_object text, p_object_id uuid, p_account uuid, p_values jsonb); Type: ACL; Schema: audit; Owner: -
 
@@ -37893,6 +40680,18 @@ REVOKE ALL ON FUNCTION audit.record_change() FROM PUBLIC;
 -- Name: FUNCTION record_column(); Type: ACL; Schema: audit; Owner: -
 
 REVOKE ALL ON FUNCTION audit.record_column() FROM PUBLIC;
+
+-- Name: FUNCTION record_truncate(); Type: ACL; Schema: audit; Owner: -
+
+REVOKE ALL ON FUNCTION audit.record_truncate() FROM PUBLIC;
+
+-- Name: FUNCTION redact(p_tenant uuid, p_account uuid, p_key bytea, p_limit bigint); Type: ACL; Schema: audit; Owner: -
+
+REVOKE ALL ON FUNCTION audit.redact(p_tenant uuid, p_account uuid, p_key bytea, p_limit bigint) FROM PUBLIC;
+
+-- Name: FUNCTION redact_values(p_object text, p_values jsonb, p_key bytea); Type: ACL; Schema: audit; Owner: -
+
+REVOKE ALL ON FUNCTION audit.redact_values(p_object text, p_values jsonb, p_key bytea) FROM PUBLIC;
 
 -- Name: FUNCTION report_incident(p_tenant uuid, p_kind text, p_severity text, p_key text, p_summary text, p_account uuid, p_source inet, p_amount numeric, p_currency text, p_details jsonb); Type: ACL; Schema: audit; Owner: -
 
@@ -37951,6 +40750,10 @@ GRANT ALL ON FUNCTION audit.verify(p_tenant uuid, p_sequence bigint, p_hash byte
 
 REVOKE ALL ON FUNCTION auth.cleanup_expired_sessions(p_kept interval) FROM PUBLIC;
 GRANT ALL ON FUNCTION auth.cleanup_expired_sessions(p_kept interval) TO heddle_engine;
+
+-- Name: FUNCTION keep_scopes(); Type: ACL; Schema: auth; Owner: -
+
+REVOKE ALL ON FUNCTION auth.keep_scopes() FROM PUBLIC;
 
 -- Name: FUNCTION adjust(p_tenant uuid, p_account uuid, p_adjustment_id uuid, p_amount numeric, p_memo text); Type: ACL; Schema: billing; Owner: -
 
@@ -38129,12 +40932,12 @@ REVOKE ALL ON FUNCTION billing.post_payment() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION billing.post_refund() FROM PUBLIC;
 
--- Name: FUNCTION prorate(p_amount numeric, p_period_from date, p_period_until date, p_from date, p_until date); Type: ACL; Schema: billing; Owner: -
+-- Name: FUNCTION prorate(p_amount numeric, p_period_from date, p_period_to date, p_from date, p_until date); Type: ACL; Schema: billing; Owner: -
 
-REVOKE ALL ON FUNCTION billing.prorate(p_amount numeric, p_period_from date, p_period_until date, p_from date, p_until date) FROM PUBLIC;
-GRANT ALL ON FUNCTION billing.prorate(p_amount numeric, p_period_from date, p_period_until date, p_from date, p_until date) TO heddle_app;
-GRANT ALL ON FUNCTION billing.prorate(p_amount numeric, p_period_from date, p_period_until date, p_from date, p_until date) TO heddle_engine;
-GRANT ALL ON FUNCTION billing.prorate(p_amount numeric, p_period_from date, p_period_until date, p_from date, p_until date) TO heddle_report;
+REVOKE ALL ON FUNCTION billing.prorate(p_amount numeric, p_period_from date, p_period_to date, p_from date, p_until date) FROM PUBLIC;
+GRANT ALL ON FUNCTION billing.prorate(p_amount numeric, p_period_from date, p_period_to date, p_from date, p_until date) TO heddle_app;
+GRANT ALL ON FUNCTION billing.prorate(p_amount numeric, p_period_from date, p_period_to date, p_from date, p_until date) TO heddle_engine;
+GRANT ALL ON FUNCTION billing.prorate(p_amount numeric, p_period_from date, p_period_to date, p_from date, p_until date) TO heddle_report;
 
 -- Name: FUNCTION publish_rate_card(p_tenant uuid, p_rate_plan uuid, p_at timestamp with time zone); Type: ACL; Schema: billing; Owner: -
 
@@ -38157,6 +40960,10 @@ GRANT ALL ON FUNCTION billing.rate_card_rates(p_tenant uuid, p_rate_plan uuid, p
 REVOKE ALL ON FUNCTION billing.refund_payment(p_tenant uuid, p_payment uuid, p_refund uuid, p_kind text, p_amount numeric, p_reason text) FROM PUBLIC;
 GRANT ALL ON FUNCTION billing.refund_payment(p_tenant uuid, p_payment uuid, p_refund uuid, p_kind text, p_amount numeric, p_reason text) TO heddle_engine;
 
+-- Name: FUNCTION refuse_odd_digits(); Type: ACL; Schema: billing; Owner: -
+
+REVOKE ALL ON FUNCTION billing.refuse_odd_digits() FROM PUBLIC;
+
 -- Name: FUNCTION release_hold(p_tenant uuid, p_routing_id uuid, p_reason text); Type: ACL; Schema: billing; Owner: -
 
 REVOKE ALL ON FUNCTION billing.release_hold(p_tenant uuid, p_routing_id uuid, p_reason text) FROM PUBLIC;
@@ -38175,6 +40982,12 @@ GRANT ALL ON FUNCTION billing.summarise_usage(p_tenant uuid, p_cycle uuid) TO he
 
 REVOKE ALL ON FUNCTION billing.tax_invoice(p_tenant uuid, p_invoice uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION billing.tax_invoice(p_tenant uuid, p_invoice uuid) TO heddle_engine;
+
+-- Name: FUNCTION tiered_tax(p_tenant uuid, p_tax_rate uuid, p_rate numeric, p_amount numeric); Type: ACL; Schema: billing; Owner: -
+
+REVOKE ALL ON FUNCTION billing.tiered_tax(p_tenant uuid, p_tax_rate uuid, p_rate numeric, p_amount numeric) FROM PUBLIC;
+GRANT ALL ON FUNCTION billing.tiered_tax(p_tenant uuid, p_tax_rate uuid, p_rate numeric, p_amount numeric) TO heddle_app;
+GRANT ALL ON FUNCTION billing.tiered_tax(p_tenant uuid, p_tax_rate uuid, p_rate numeric, p_amount numeric) TO heddle_engine;
 
 -- Name: FUNCTION top_up(p_tenant uuid, p_account uuid, p_payment_id uuid, p_amount numeric, p_memo text); Type: ACL; Schema: billing; Owner: -
 
@@ -38262,6 +41075,21 @@ GRANT ALL ON FUNCTION compliance.check_consent(p_tenant uuid, p_account uuid, p_
 REVOKE ALL ON FUNCTION compliance.check_dnc(p_tenant uuid, p_account uuid, p_numbers text[], p_channel text, p_at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION compliance.check_dnc(p_tenant uuid, p_account uuid, p_numbers text[], p_channel text, p_at timestamp with time zone) TO heddle_engine;
 
+-- Name: FUNCTION guard_entries(); Type: ACL; Schema: compliance; Owner: -
+
+REVOKE ALL ON FUNCTION compliance.guard_entries() FROM PUBLIC;
+
+-- Name: FUNCTION is_federal_holiday(p_day date); Type: ACL; Schema: compliance; Owner: -
+
+REVOKE ALL ON FUNCTION compliance.is_federal_holiday(p_day date) FROM PUBLIC;
+GRANT ALL ON FUNCTION compliance.is_federal_holiday(p_day date) TO heddle_app;
+GRANT ALL ON FUNCTION compliance.is_federal_holiday(p_day date) TO heddle_engine;
+GRANT ALL ON FUNCTION compliance.is_federal_holiday(p_day date) TO heddle_report;
+
+-- Name: FUNCTION record_entries(); Type: ACL; Schema: compliance; Owner: -
+
+REVOKE ALL ON FUNCTION compliance.record_entries() FROM PUBLIC;
+
 -- Name: FUNCTION adopt_tables(p_visible text, VARIADIC p_tables regclass[]); Type: ACL; Schema: core; Owner: -
 
 REVOKE ALL ON FUNCTION core.adopt_tables(p_visible text, VARIADIC p_tables regclass[]) FROM PUBLIC;
@@ -38286,6 +41114,10 @@ GRANT ALL ON FUNCTION core.bump_snapshot(p_name text) TO heddle_engine;
 
 REVOKE ALL ON FUNCTION core.claim(p_tenant uuid, p_kind text, p_value text, p_entity uuid) FROM PUBLIC;
 
+-- Name: FUNCTION clear_tenant(p_tenant uuid, p_limit integer); Type: ACL; Schema: core; Owner: -
+
+REVOKE ALL ON FUNCTION core.clear_tenant(p_tenant uuid, p_limit integer) FROM PUBLIC;
+
 -- Name: FUNCTION close_tenant(p_tenant uuid, p_reason text, p_retention interval); Type: ACL; Schema: core; Owner: -
 
 REVOKE ALL ON FUNCTION core.close_tenant(p_tenant uuid, p_reason text, p_retention interval) FROM PUBLIC;
@@ -38309,6 +41141,20 @@ GRANT ALL ON FUNCTION core.create_monthly_partitions(p_from date, p_months integ
 
 REVOKE ALL ON FUNCTION core.distribute_pending() FROM PUBLIC;
 
+-- Name: FUNCTION drop_due_partition(p_partition text, p_at timestamp with time zone); Type: ACL; Schema: core; Owner: -
+
+REVOKE ALL ON FUNCTION core.drop_due_partition(p_partition text, p_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION core.drop_due_partition(p_partition text, p_at timestamp with time zone) TO heddle_engine;
+
+-- Name: FUNCTION due_partitions(p_at timestamp with time zone, p_partition regclass); Type: ACL; Schema: core; Owner: -
+
+REVOKE ALL ON FUNCTION core.due_partitions(p_at timestamp with time zone, p_partition regclass) FROM PUBLIC;
+GRANT ALL ON FUNCTION core.due_partitions(p_at timestamp with time zone, p_partition regclass) TO heddle_engine;
+
+-- Name: FUNCTION erasures(p_at timestamp with time zone); Type: ACL; Schema: core; Owner: -
+
+REVOKE ALL ON FUNCTION core.erasures(p_at timestamp with time zone) FROM PUBLIC;
+
 -- Name: FUNCTION find_claim(p_kind text, p_value text); Type: ACL; Schema: core; Owner: -
 
 REVOKE ALL ON FUNCTION core.find_claim(p_kind text, p_value text) FROM PUBLIC;
@@ -38318,6 +41164,10 @@ GRANT ALL ON FUNCTION core.find_claim(p_kind text, p_value text) TO heddle_engin
 -- Name: FUNCTION guard_terms(p_table regclass, VARIADIC p_columns text[]); Type: ACL; Schema: core; Owner: -
 
 REVOKE ALL ON FUNCTION core.guard_terms(p_table regclass, VARIADIC p_columns text[]) FROM PUBLIC;
+
+-- Name: FUNCTION holds_anything(p_tenant uuid); Type: ACL; Schema: core; Owner: -
+
+REVOKE ALL ON FUNCTION core.holds_anything(p_tenant uuid) FROM PUBLIC;
 
 -- Name: FUNCTION is_held(p_tenant uuid, p_account uuid); Type: ACL; Schema: core; Owner: -
 
@@ -38332,6 +41182,14 @@ REVOKE ALL ON FUNCTION core.is_kept_for_a_tenant(p_table text, p_partition regcl
 -- Name: FUNCTION keep_claim(); Type: ACL; Schema: core; Owner: -
 
 REVOKE ALL ON FUNCTION core.keep_claim() FROM PUBLIC;
+
+-- Name: FUNCTION keep_network_claim(); Type: ACL; Schema: core; Owner: -
+
+REVOKE ALL ON FUNCTION core.keep_network_claim() FROM PUBLIC;
+
+-- Name: FUNCTION keep_own_user(); Type: ACL; Schema: core; Owner: -
+
+REVOKE ALL ON FUNCTION core.keep_own_user() FROM PUBLIC;
 
 -- Name: FUNCTION keep_retention_minimum(); Type: ACL; Schema: core; Owner: -
 
@@ -38378,15 +41236,18 @@ REVOKE ALL ON FUNCTION core.refuse_tenant_delete() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.refuse_tombstone_change() FROM PUBLIC;
 
--- Name: FUNCTION refuse_transition(); Type: ACL; Schema: core; Owner: -
-
-REVOKE ALL ON FUNCTION core.refuse_transition() FROM PUBLIC;
-
 -- Name: FUNCTION retained_since(p_tenant uuid, p_table text, p_at timestamp with time zone); Type: ACL; Schema: core; Owner: -
 
 REVOKE ALL ON FUNCTION core.retained_since(p_tenant uuid, p_table text, p_at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION core.retained_since(p_tenant uuid, p_table text, p_at timestamp with time zone) TO heddle_app;
 GRANT ALL ON FUNCTION core.retained_since(p_tenant uuid, p_table text, p_at timestamp with time zone) TO heddle_engine;
+
+-- Name: FUNCTION set_account_context(p_tenant uuid, p_account uuid, p_user uuid); Type: ACL; Schema: core; Owner: -
+
+REVOKE ALL ON FUNCTION core.set_account_context(p_tenant uuid, p_account uuid, p_user uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION core.set_account_context(p_tenant uuid, p_account uuid, p_user uuid) TO heddle_app;
+GRANT ALL ON FUNCTION core.set_account_context(p_tenant uuid, p_account uuid, p_user uuid) TO heddle_engine;
+GRANT ALL ON FUNCTION core.set_account_context(p_tenant uuid, p_account uuid, p_user uuid) TO heddle_report;
 
 -- Name: FUNCTION set_context(p_tenant uuid, p_scope text, p_accounts uuid[], p_user uuid); Type: ACL; Schema: core; Owner: -
 
@@ -38522,6 +41383,10 @@ GRANT ALL ON FUNCTION numbers.is_toll_free(p_number text) TO heddle_app;
 GRANT ALL ON FUNCTION numbers.is_toll_free(p_number text) TO heddle_engine;
 GRANT ALL ON FUNCTION numbers.is_toll_free(p_number text) TO heddle_report;
 
+-- Name: FUNCTION keep_port_numbers(); Type: ACL; Schema: numbers; Owner: -
+
+REVOKE ALL ON FUNCTION numbers.keep_port_numbers() FROM PUBLIC;
+
 -- Name: FUNCTION normalise_nanp(p_dialled text); Type: ACL; Schema: numbers; Owner: -
 
 REVOKE ALL ON FUNCTION numbers.normalise_nanp(p_dialled text) FROM PUBLIC;
@@ -38536,6 +41401,18 @@ REVOKE ALL ON FUNCTION numbers.note_location_change() FROM PUBLIC;
 -- Name: FUNCTION record_port_status(); Type: ACL; Schema: numbers; Owner: -
 
 REVOKE ALL ON FUNCTION numbers.record_port_status() FROM PUBLIC;
+
+-- Name: FUNCTION lo_creat(integer); Type: ACL; Schema: pg_catalog; Owner: -
+
+REVOKE ALL ON FUNCTION pg_catalog.lo_creat(integer) FROM PUBLIC;
+
+-- Name: FUNCTION lo_create(oid); Type: ACL; Schema: pg_catalog; Owner: -
+
+REVOKE ALL ON FUNCTION pg_catalog.lo_create(oid) FROM PUBLIC;
+
+-- Name: FUNCTION lo_from_bytea(oid, bytea); Type: ACL; Schema: pg_catalog; Owner: -
+
+REVOKE ALL ON FUNCTION pg_catalog.lo_from_bytea(oid, bytea) FROM PUBLIC;
 
 -- Name: FUNCTION backoff(p_base_s integer, p_attempts integer); Type: ACL; Schema: queue; Owner: -
 
@@ -38622,6 +41499,19 @@ REVOKE ALL ON FUNCTION queue.take_rate(p_tenant uuid, p_key text, p_limit bigint
 GRANT ALL ON FUNCTION queue.take_rate(p_tenant uuid, p_key text, p_limit bigint, p_window_s integer, p_wanted bigint) TO heddle_app;
 GRANT ALL ON FUNCTION queue.take_rate(p_tenant uuid, p_key text, p_limit bigint, p_window_s integer, p_wanted bigint) TO heddle_engine;
 
+-- Name: TABLE npa_nxx_blocks; Type: ACL; Schema: ref; Owner: -
+
+GRANT SELECT ON TABLE ref.npa_nxx_blocks TO heddle_app;
+GRANT SELECT ON TABLE ref.npa_nxx_blocks TO heddle_engine;
+GRANT SELECT ON TABLE ref.npa_nxx_blocks TO heddle_report;
+
+-- Name: FUNCTION find_block(p_number text, p_at timestamp with time zone); Type: ACL; Schema: ref; Owner: -
+
+REVOKE ALL ON FUNCTION ref.find_block(p_number text, p_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION ref.find_block(p_number text, p_at timestamp with time zone) TO heddle_app;
+GRANT ALL ON FUNCTION ref.find_block(p_number text, p_at timestamp with time zone) TO heddle_engine;
+GRANT ALL ON FUNCTION ref.find_block(p_number text, p_at timestamp with time zone) TO heddle_report;
+
 -- Name: FUNCTION percentile_ms(p_histogram bigint[], p_fraction numeric); Type: ACL; Schema: reporting; Owner: -
 
 REVOKE ALL ON FUNCTION reporting.percentile_ms(p_histogram bigint[], p_fraction numeric) FROM PUBLIC;
@@ -38634,12 +41524,12 @@ GRANT ALL ON FUNCTION reporting.percentile_ms(p_histogram bigint[], p_fraction n
 REVOKE ALL ON FUNCTION reporting.refresh(p_name text) FROM PUBLIC;
 GRANT ALL ON FUNCTION reporting.refresh(p_name text) TO heddle_engine;
 
--- Name: FUNCTION calculate_lcr(p_tenant uuid, p_called text, p_caller text, p_account uuid, p_at timestamp with time zone, p_jurisdiction text); Type: ACL; Schema: routing; Owner: -
+-- Name: FUNCTION calculate_lcr(p_tenant uuid, p_called text, p_caller text, p_account uuid, p_at timestamp with time zone, p_jurisdiction text, p_routing_number text); Type: ACL; Schema: routing; Owner: -
 
-REVOKE ALL ON FUNCTION routing.calculate_lcr(p_tenant uuid, p_called text, p_caller text, p_account uuid, p_at timestamp with time zone, p_jurisdiction text) FROM PUBLIC;
-GRANT ALL ON FUNCTION routing.calculate_lcr(p_tenant uuid, p_called text, p_caller text, p_account uuid, p_at timestamp with time zone, p_jurisdiction text) TO heddle_app;
-GRANT ALL ON FUNCTION routing.calculate_lcr(p_tenant uuid, p_called text, p_caller text, p_account uuid, p_at timestamp with time zone, p_jurisdiction text) TO heddle_engine;
-GRANT ALL ON FUNCTION routing.calculate_lcr(p_tenant uuid, p_called text, p_caller text, p_account uuid, p_at timestamp with time zone, p_jurisdiction text) TO heddle_report;
+REVOKE ALL ON FUNCTION routing.calculate_lcr(p_tenant uuid, p_called text, p_caller text, p_account uuid, p_at timestamp with time zone, p_jurisdiction text, p_routing_number text) FROM PUBLIC;
+GRANT ALL ON FUNCTION routing.calculate_lcr(p_tenant uuid, p_called text, p_caller text, p_account uuid, p_at timestamp with time zone, p_jurisdiction text, p_routing_number text) TO heddle_app;
+GRANT ALL ON FUNCTION routing.calculate_lcr(p_tenant uuid, p_called text, p_caller text, p_account uuid, p_at timestamp with time zone, p_jurisdiction text, p_routing_number text) TO heddle_engine;
+GRANT ALL ON FUNCTION routing.calculate_lcr(p_tenant uuid, p_called text, p_caller text, p_account uuid, p_at timestamp with time zone, p_jurisdiction text, p_routing_number text) TO heddle_report;
 
 -- Name: FUNCTION jurisdiction(p_caller text, p_called text, p_routing_number text, p_territories text); Type: ACL; Schema: routing; Owner: -
 
@@ -39240,6 +42130,12 @@ GRANT SELECT,INSERT,UPDATE ON TABLE billing.tax_exemptions TO heddle_app;
 GRANT SELECT ON TABLE billing.tax_exemptions TO heddle_engine;
 GRANT SELECT ON TABLE billing.tax_exemptions TO heddle_report;
 
+-- Name: TABLE tax_rate_tiers; Type: ACL; Schema: billing; Owner: -
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE billing.tax_rate_tiers TO heddle_app;
+GRANT SELECT ON TABLE billing.tax_rate_tiers TO heddle_engine;
+GRANT SELECT ON TABLE billing.tax_rate_tiers TO heddle_report;
+
 -- Name: TABLE tax_rates; Type: ACL; Schema: billing; Owner: -
 
 GRANT SELECT,INSERT,UPDATE ON TABLE billing.tax_rates TO heddle_app;
@@ -39364,9 +42260,17 @@ GRANT SELECT ON TABLE compliance.consent_tokens TO heddle_report;
 
 -- Name: TABLE dnc_list_entries; Type: ACL; Schema: compliance; Owner: -
 
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE compliance.dnc_list_entries TO heddle_app;
+GRANT SELECT,INSERT ON TABLE compliance.dnc_list_entries TO heddle_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE compliance.dnc_list_entries TO heddle_engine;
 GRANT SELECT ON TABLE compliance.dnc_list_entries TO heddle_report;
+
+-- Name: COLUMN dnc_list_entries.expires_at; Type: ACL; Schema: compliance; Owner: -
+
+GRANT UPDATE(expires_at) ON TABLE compliance.dnc_list_entries TO heddle_app;
+
+-- Name: COLUMN dnc_list_entries.ended_reason; Type: ACL; Schema: compliance; Owner: -
+
+GRANT UPDATE(ended_reason) ON TABLE compliance.dnc_list_entries TO heddle_app;
 
 -- Name: TABLE dnc_lists; Type: ACL; Schema: compliance; Owner: -
 
@@ -39400,7 +42304,6 @@ GRANT SELECT ON TABLE core.retention_policies TO heddle_report;
 
 -- Name: TABLE snapshot_versions; Type: ACL; Schema: core; Owner: -
 
-GRANT SELECT ON TABLE core.snapshot_versions TO heddle_app;
 GRANT SELECT ON TABLE core.snapshot_versions TO heddle_engine;
 
 -- Name: TABLE tenants; Type: ACL; Schema: core; Owner: -
@@ -40068,6 +42971,11 @@ GRANT SELECT ON TABLE ref.area_code_services TO heddle_app;
 GRANT SELECT ON TABLE ref.area_code_services TO heddle_engine;
 GRANT SELECT ON TABLE ref.area_code_services TO heddle_report;
 
+-- Name: TABLE block_imports; Type: ACL; Schema: ref; Owner: -
+
+GRANT SELECT ON TABLE ref.block_imports TO heddle_engine;
+GRANT SELECT ON TABLE ref.block_imports TO heddle_report;
+
 -- Name: TABLE calling_limits; Type: ACL; Schema: ref; Owner: -
 
 GRANT SELECT ON TABLE ref.calling_limits TO heddle_app;
@@ -40133,12 +43041,6 @@ GRANT SELECT ON TABLE ref.messaging_limits TO heddle_report;
 GRANT SELECT ON TABLE ref.npa TO heddle_app;
 GRANT SELECT ON TABLE ref.npa TO heddle_engine;
 GRANT SELECT ON TABLE ref.npa TO heddle_report;
-
--- Name: TABLE npa_nxx_blocks; Type: ACL; Schema: ref; Owner: -
-
-GRANT SELECT ON TABLE ref.npa_nxx_blocks TO heddle_app;
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE ref.npa_nxx_blocks TO heddle_engine;
-GRANT SELECT ON TABLE ref.npa_nxx_blocks TO heddle_report;
 
 -- Name: TABLE personal_data; Type: ACL; Schema: ref; Owner: -
 
@@ -40251,6 +43153,12 @@ GRANT SELECT ON TABLE routing.carriers TO heddle_report;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE routing.decks TO heddle_app;
 GRANT SELECT ON TABLE routing.decks TO heddle_engine;
 GRANT SELECT ON TABLE routing.decks TO heddle_report;
+
+-- Name: TABLE lrn_dips; Type: ACL; Schema: routing; Owner: -
+
+GRANT SELECT ON TABLE routing.lrn_dips TO heddle_app;
+GRANT SELECT ON TABLE routing.lrn_dips TO heddle_report;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE routing.lrn_dips TO heddle_engine;
 
 -- Name: TABLE partition_carrier_trunks; Type: ACL; Schema: routing; Owner: -
 

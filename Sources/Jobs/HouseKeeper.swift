@@ -1,11 +1,13 @@
 package import Logging
 package import Postgres
 
-/// Clears away what is over: sessions and queues every hour, what is past its retention every day.
+/// Clears away what is over: reservations every few minutes, sessions and queues every hour, what is past its retention
+/// every day.
 package struct HouseKeeper: Sendable {
     private let database: Database
     private let logger: Logger
 
+    private static let minutes = Duration.seconds(300)
     private static let hour = Duration.seconds(3600)
     private static let day = Duration.seconds(24 * 3600)
     /// Longer than a request may take, so that it has a session of its own and no call waits behind it.
@@ -23,13 +25,22 @@ package struct HouseKeeper: Sendable {
 
     /// Works until the task is cancelled. Each part goes on when another one fails.
     package func run() async {
+        async let reservations: Void = Rounds(pause: Self.minutes, logger: logger)
+            .run("expired reservations could not be noted") { try await endReservations() }
         async let sessions: Void = Rounds(pause: Self.hour, logger: logger)
             .run("expired sessions could not be deleted") { try await endSessions() }
         async let queues: Void = Rounds(pause: Self.hour, logger: logger)
             .run("the queues could not be purged") { try await purgeQueues() }
         await Rounds(pause: Self.day, logger: logger)
             .run("retention could not be applied") { try await retain() }
-        _ = await (sessions, queues)
+        _ = await (reservations, sessions, queues)
+    }
+
+    /// Makes numbers available that were reserved for a time that is over.
+    package func endReservations() async throws {
+        let ended =
+            try await database.run("select numbers.expire_reservations()", deadline: Self.limit).value(Int.self) ?? 0
+        if ended > 0 { logger.info("\(ended) reservations of numbers expired") }
     }
 
     /// Deletes sessions and one-time tokens that ended long ago.
@@ -53,25 +64,53 @@ package struct HouseKeeper: Sendable {
 
     /// Drops months and deletes rows that nobody has to keep any more.
     package func retain() async throws {
+        try await dropMonths()
         for _ in 0..<Self.batches {
-            let gone = try await retainOnce()
-            for (name, partition, rows) in gone {
-                if let partition { logger.info("dropped \(partition): nobody has to keep it any more") }
-                if let rows { logger.info("deleted \(rows) rows of \(name) that are past their retention") }
-            }
+            let gone = try await deleteRows()
+            for (name, rows) in gone { logger.info("deleted \(rows) rows of \(name) that are past their retention") }
             if gone.isEmpty { return }
         }
     }
 
-    /// One worker at a time. A partition goes only when its table is free at once: calls would wait behind us for it.
-    private func retainOnce() async throws -> [(String, String?, Int?)] {
+    private func dropMonths() async throws {
+        let due = try await database.run(
+            "select partition::text from core.due_partitions()", deadline: Self.limit
+        ).decode(String.self)
+        for month in due {
+            do {
+                guard try await drop(month) else { continue }
+                logger.info("dropped \(month): nobody has to keep it any more")
+            } catch let error as PostgresError where error.sqlState == Self.lockNotAvailable {
+                logger.info("\(month) stays until the next round: its table is in use")
+            }
+        }
+    }
+
+    private static let lockNotAvailable = "55P03"
+
+    /// Each month in a transaction of its own, which holds its table no longer than the drop takes, and gives up when
+    /// the table is not free at once: calls would wait behind us for it.
+    private func drop(_ month: String) async throws -> Bool {
+        try await alone { session in
+            try await session.run("select core.drop_due_partition(\(month))", deadline: Self.limit)
+                .value(Bool.self)
+        } ?? false
+    }
+
+    private func deleteRows() async throws -> [(String, Int)] {
+        try await alone { session in
+            try await session.run(
+                "select name, deleted from core.apply_retention(\(Self.batch)::integer)", deadline: Self.limit
+            ).decode(String.self, Int.self)
+        } ?? []
+    }
+
+    /// One worker at a time; nil where another one is at it.
+    private func alone<Answer>(_ work: (Connection) async throws -> Answer?) async throws -> Answer? {
         try await database.transaction(context: "select set_config('lock_timeout', '2s', true)") { session in
             let lock: SQL = "select pg_try_advisory_xact_lock(hashtextextended('core.apply_retention', 0))"
-            guard try await session.run(lock).value(Bool.self) == true else { return [] }
-            return try await session.run(
-                "select name, partition, deleted from core.apply_retention(\(Self.batch)::integer)",
-                deadline: Self.limit
-            ).decode(String.self, String?.self, Int?.self)
+            guard try await session.run(lock).value(Bool.self) == true else { return nil }
+            return try await work(session)
         }
     }
 }

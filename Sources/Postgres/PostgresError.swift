@@ -94,6 +94,31 @@ package struct ServerError: Sendable, Hashable {
     /// Where in the statement, counted in characters from 1.
     package let position: Int?
 
+    init(
+        sqlState: String, message: String, detail: String?, hint: String?, schema: String?, table: String?,
+        column: String?, constraint: String?, position: Int?
+    ) {
+        self.sqlState = sqlState
+        self.message = message
+        self.detail = detail
+        self.hint = hint
+        self.schema = schema
+        self.table = table.map(Self.withoutShard)
+        self.column = column
+        self.constraint = (constraint ?? Self.constraint(in: message, sqlState)).map(Self.withoutShard)
+        self.position = position
+    }
+
+    /// On a node of a distributed database tables and their constraints are called like the shard: `trunks_102125`.
+    private static func withoutShard(_ name: String) -> String { name.replacing(/_[0-9]{6,}$/, with: "") }
+
+    /// What the coordinator of a distributed database passes on from its nodes has no fields for names: the sentence
+    /// of a broken constraint (class 23) says it.
+    private static func constraint(in message: String, _ sqlState: String) -> String? {
+        guard sqlState.hasPrefix("23") else { return nil }
+        return message.firstMatch(of: /constraint "([^"]+)"/).map { String($0.1) }
+    }
+
     /// What can be shown: codes and names of the schema.
     var names: String {
         var parts = ["SQLSTATE \(sqlState)"]

@@ -47,6 +47,46 @@ import Testing
         #expect(log.informed.contains("dropped cdr.raw_cdr_p200101: nobody has to keep it any more"))
     }
 
+    @Test func `a month whose table is in use stays, and the others go`() async throws {
+        for table in ["cdr.enriched_cdr", "cdr.raw_cdr", "routing.routing_requests"] {
+            try await db.owner.run("select core.create_monthly_partition(\(table)::text::regclass, '2001-02-01')")
+        }
+        func left() async throws -> [String] {
+            try await db.owner.run(
+                """
+                select c.oid::regclass::text from pg_class c
+                 where c.relname like '%\\_p200102' and c.relkind = 'r' order by 1
+                """
+            ).decode(String.self)
+        }
+        try await db.owner.transaction { session in
+            try await session.run("lock table cdr.raw_cdr in row exclusive mode")
+            try await keeper.retain()
+        }
+        #expect(try await left() == ["cdr.raw_cdr_p200102"])
+        #expect(log.informed.contains("cdr.raw_cdr_p200102 stays until the next round: its table is in use"))
+        try await keeper.retain()
+        #expect(try await left() == [])
+    }
+
+    @Test func `a reservation that is over makes its number available`() async throws {
+        let tenant = UUID()
+        try await db.owner.run("insert into core.tenants (id, slug, name) values (\(tenant), 'house', 'Test')")
+        try await db.owner.run(
+            "insert into accounts.accounts (tenant_id, id, ban, name) values (\(tenant), \(tenant), 'house', 'Test')")
+        try await db.owner.run("insert into numbers.inventory (tenant_id, number) values (\(tenant), '+12125550166')")
+        try await db.owner.run(
+            """
+            insert into numbers.reservations (tenant_id, account_id, number, reserved_at, expires_at)
+            values (\(tenant), \(tenant), '+12125550166', now() - interval '1 hour', now() - interval '1 minute')
+            """)
+        try await keeper.endReservations()
+        let status = try await db.owner.run("select status from numbers.inventory where tenant_id = \(tenant)")
+            .value(String.self)
+        #expect(status == "available")
+        #expect(log.informed == ["1 reservations of numbers expired"])
+    }
+
     @Test func `it works until it is cancelled`() async throws {
         try await finishJob()
         try await withThrowingTaskGroup { group in

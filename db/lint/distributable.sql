@@ -2,7 +2,7 @@
 --
 -- It runs on plain PostgreSQL 15, as it is: psql -f db/lint/distributable.sql, or as one statement
 -- without parameters. Every schema of the database is looked at but queue and reporting, whose tables
--- are not tenant data by design. Reference tables (ref, and four named below) and core.global_claims
+-- are not tenant data by design. Reference tables (ref, and four named below) and the two tables of claims
 -- are exempt from the tenant rule.
 with serving_roles as (
     select oid from pg_roles where rolname in ('heddle_app', 'heddle_engine', 'heddle_report')
@@ -11,7 +11,8 @@ with serving_roles as (
            n.nspname = 'ref'
                or format('%s.%s', n.nspname, c.relname)
                   in ('core.tenants', 'core.migrations', 'core.snapshot_versions', 'auth.permissions') as is_reference,
-           format('%s.%s', n.nspname, c.relname) = 'core.global_claims' as has_own_key,
+           format('%s.%s', n.nspname, c.relname)
+               in ('core.global_claims', 'core.network_claims') as has_own_key,
            c.relispartition,
            (select a.attnum from pg_attribute a
              where a.attrelid = c.oid and a.attname = 'tenant_id' and not a.attisdropped) as tenant
@@ -29,7 +30,7 @@ with serving_roles as (
       join pg_constraint k on k.conrelid = t.oid and k.contype = 'f' and k.conparentid = 0
       join tables target on target.oid = k.confrelid
 ), policies as (
-    select t.name, p.polname, p.polcmd, p.polpermissive,
+    select t.name, p.polname, p.polcmd, p.polpermissive, p.polroles,
            coalesce(p.polqual::text, '') || coalesce(p.polwithcheck::text, '') as expression
       from tables t
       join pg_policy p on p.polrelid = t.oid
@@ -60,16 +61,26 @@ union all
 select 'foreign key has no index', t.name, k.conname
   from tables t
   join pg_constraint k on k.conrelid = t.oid and k.contype = 'f' and k.conparentid = 0
+  left join pg_attribute a on a.attrelid = t.oid and a.attname = 'account_id' and cardinality(k.conkey) > 2
  where not exists (select from pg_index i
+                    -- the account follows from the row: it may stand behind a time, or not at all
+                    cross join (values (k.conkey), (array_remove(k.conkey, a.attnum))) as c (columns)
                     where i.indrelid = t.oid and i.indpred is null
-                      and k.conkey <@ i.indkey::int2[]
-                      and (i.indkey::int2[])[0:cardinality(k.conkey) - 1] <@ k.conkey)
+                      and c.columns <@ i.indkey::int2[]
+                      and (i.indkey::int2[])[0:cardinality(c.columns) - 1] <@ c.columns)
 union all
 select 'restrictive policy (Citus makes it permissive: a leak)', name, polname
   from policies where not polpermissive
 union all
 select 'more than one policy per command', name, count(*)::text
-  from policies group by name, polcmd having count(*) > 1
+  from policies where polname <> 'serving_roles_see_all_rows' group by name, polcmd having count(*) > 1
+union all
+select 'policy shows all rows to a role that one tenant is for', name, polname
+  from policies p
+ where p.polname = 'serving_roles_see_all_rows'
+   and (0 = any (p.polroles)
+        or exists (select from serving_roles r join pg_roles a on a.oid = r.oid
+                    where a.rolname <> 'heddle_engine' and r.oid = any (p.polroles)))
 union all
 select 'policy has a subquery', name, polname
   from policies where expression like '%SUBLINK%'

@@ -8,7 +8,8 @@
 -- Roles belong to the cluster and outlive a database, so each is made only where it is missing;
 -- two databases that migrate at once may race, and the loser is content. An administrator may
 -- make them beforehand: on PostgreSQL 15 only a superuser can grant bypassrls. Such a role gets
--- its connection limit here, where that is permitted; heddle looks for its bypassrls before it serves.
+-- its connection limit here, where that is permitted; heddle looks for its bypassrls, or for the
+-- policies of db/optional/without_bypassrls.sql in its place, before it serves.
 --
 -- Nothing is executable unless it is granted: functions that PostgreSQL would hand to everyone
 -- are kept from public, in this database, for whatever this role creates from here on.
@@ -49,4 +50,21 @@ begin
     end loop;
 end $$;
 
+-- (heddle migrate sees to it that the same role applies what comes later.) Nor has public a place for data that no
+-- row policy looks at, where this role may say so: temporary tables, which the engine copies call records into, and
+-- large objects.
+
 alter default privileges revoke execute on functions from public;
+
+do $$
+begin
+    if pg_has_role((select d.datdba from pg_catalog.pg_database d where d.datname = current_database()), 'usage') then
+        execute format('revoke temporary on database %I from public', current_database());
+        execute format('grant temporary on database %I to heddle_engine', current_database());
+    end if;
+    if (select r.rolsuper from pg_catalog.pg_roles r where r.rolname = current_user) then
+        revoke execute on function pg_catalog.lo_creat(integer), pg_catalog.lo_create(oid),
+                                   pg_catalog.lo_from_bytea(oid, bytea)
+            from public;
+    end if;
+end $$;

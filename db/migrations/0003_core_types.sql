@@ -51,7 +51,7 @@ create domain core.positive_amount as numeric(18, 8)
 comment on domain core.positive_amount is 'An amount of money above zero.';
 
 create domain core.rate as numeric(18, 8)
-    constraint rate_between_zero_and_200000 check (value between 0 and 200000);
+    constraint rate_between_zero_and_two_hundred_thousand check (value between 0 and 200000);
 comment on domain core.rate is
     'A price per minute, or a fee, in the currency of its plan or deck; so bounded that the price of a month''s call '
     'fits an amount.';
@@ -64,6 +64,16 @@ create domain core.secret_ref as text
     constraint secret_is_a_reference check (value ~ '^(env|file|gcp-sm):.+');
 comment on domain core.secret_ref is
     'Where a secret is kept, never the secret: env:NAME, file:PATH or gcp-sm:projects/….';
+
+create domain core.time_zone as text
+    constraint time_zone_is_known
+    check (value is null or value ~ '^(UTC|[A-Z][A-Za-z]+(/[A-Za-z0-9_+-]+){1,2})$'
+                            and timezone(value, timestamp '2000-01-01') is not null);
+comment on domain core.time_zone is 'An IANA time zone that the database knows, such as America/New_York.';
+
+create domain core.metadata as jsonb
+    constraint metadata_is_an_object check (jsonb_typeof(value) = 'object');
+comment on domain core.metadata is 'Whatever else an operator has to say of a row, by name.';
 
 create domain core.call_direction as text
     constraint call_direction_is_known check (value in ('outbound', 'inbound', 'emergency', 'unknown'));

@@ -24,7 +24,7 @@ create table core.tenants (
     legal_hold      boolean not null default false,
     purge_after     timestamptz,
     purge_marked_at timestamptz,
-    metadata        jsonb not null default '{}',
+    metadata        core.metadata not null default '{}',
     created_at      timestamptz not null default now(),
     updated_at      timestamptz not null default now(),
     primary key (id),
@@ -74,17 +74,20 @@ create function core.update_updated_at_column() returns trigger
 language plpgsql
 as $$
 begin
+    new.created_at := old.created_at;
     new.updated_at := now();
     return new;
 end $$;
-comment on function core.update_updated_at_column() is 'Trigger: keeps updated_at the time of the last change.';
+comment on function core.update_updated_at_column() is
+    'Trigger: keeps updated_at the time of the last change, and created_at as it was.';
 
 create function core.refuse_change() returns trigger
 language plpgsql
 as $$
 begin
-    -- The purge of a tenant removes its row first; what cascades from there may go.
-    if tg_op = 'DELETE' and not exists (select from core.tenants t where t.id = old.tenant_id) then
+    -- The purge of a tenant clears its largest tables, then removes its row; what cascades from there may go.
+    if tg_op = 'DELETE' and not exists (select from core.tenants t
+                                         where t.id = old.tenant_id and t.purge_marked_at is null) then
         return old;
     end if;
     raise exception '%.% is append-only', tg_table_schema, tg_argv[0]
@@ -93,11 +96,39 @@ end $$;
 comment on function core.refuse_change() is
     'Trigger (table name) for append-only tables: refuses UPDATE, DELETE and TRUNCATE, but for the purge of a tenant.';
 
+-- The order that states may follow in stands in the WHEN of a trigger, beside the table, where it costs nothing until
+-- it is broken; the two functions here refuse what breaks it, and note the time of what does not.
+create function core.refuse_state_change() returns trigger
+language plpgsql
+as $$
+declare
+    v_old constant jsonb := to_jsonb(old);
+    v_new constant jsonb := to_jsonb(new);
+begin
+    raise exception '% cannot go from % to %', tg_argv[0], coalesce(v_old ->> 'status', v_old ->> 'state'),
+                    coalesce(v_new ->> 'status', v_new ->> 'state')
+        using errcode = 'check_violation', constraint = tg_argv[1];
+end $$;
+comment on function core.refuse_state_change() is
+    'Trigger (what it is, constraint name): refuses a change of status or state. Which changes are wrong is in the '
+    'trigger''s WHEN.';
+
+create function core.stamp_state_change() returns trigger
+language plpgsql
+as $$
+begin
+    new.status_changed_at := now();
+    return new;
+end $$;
+comment on function core.stamp_state_change() is
+    'Trigger: keeps status_changed_at the time of the last change of status.';
+
 create function core.refuse_tenant_delete() returns trigger
 language plpgsql
 as $$
 begin
-    if old.status = 'closed' and not old.legal_hold and old.purge_after < now() and old.purge_marked_at is not null then
+    if old.status = 'closed' and old.purge_after <= now() and old.purge_marked_at is not null
+        and not core.holds_anything(old.id) then
         return old;
     end if;
     raise exception 'tenant % is not ready to be purged', old.slug
@@ -112,6 +143,15 @@ create trigger tenants_update_updated_at before update on core.tenants
 create trigger tenants_refuse_delete before delete on core.tenants
     for each row execute function core.refuse_tenant_delete();
 
+create schema audit;
+comment on schema audit is 'Who changed what.';
+grant usage on schema audit to heddle_app, heddle_engine, heddle_report;
+
+-- The triggers of the audit trail need its table and rules: 0048 replaces this function and attaches the tables that
+-- were made until then.
+create function audit.attach(variadic p_tables regclass[]) returns integer
+language sql as 'select 0';
+
 -- The house rules in one place, so that no table has its own reading of them. A policy has no
 -- subquery, and there is exactly one a table: a second, restrictive one would turn permissive on
 -- the workers of a distributed database.
@@ -122,7 +162,9 @@ declare
     v_table  regclass;
     v_name   name;
     v_tenant constant text := 'tenant_id = nullif(current_setting(''app.tenant_id'', true), '''')::uuid';
-    v_staff  constant text := 'current_setting(''app.account_scope'', true) = ''tenant''';
+    -- As an argument of coalesce: a comparison is taken to be true of one row in 200, by which the planner sorts all
+    -- rows of a tenant rather than read the page that is asked for from an index.
+    v_staff  constant text := 'coalesce(current_setting(''app.account_scope'', true) = ''tenant'', false)';
     v_listed constant text :=
         '%I = any (string_to_array(nullif(current_setting(''app.account_ids'', true), ''''), '','')::uuid[])';
     v_rows   text;
@@ -131,10 +173,11 @@ begin
     v_rows := case p_visible
         when 'tenant'  then format('%s and %s', v_tenant, v_staff)
         when 'account' then format('%s and (%s or %s)', v_tenant, v_staff, format(v_listed, 'account_id'))
+        when 'terms'   then format('%s and (%s or %s)', v_tenant, v_staff, format(v_listed, 'account_id'))
         when 'self'    then format('%s and (%s or %s)', v_tenant, v_staff, format(v_listed, 'id'))
     end;
     if v_rows is null then
-        raise exception 'core.adopt_tables: rows are visible to tenant, account or self, not %', p_visible;
+        raise exception 'core.adopt_tables: rows are visible to tenant, account, terms or self, not %', p_visible;
     end if;
 
     foreach v_table in array p_tables loop
@@ -144,9 +187,11 @@ begin
                        'on delete cascade', v_table, v_name || '_belong_to_tenant');
         execute format('alter table %s enable row level security', v_table);
         execute format('alter table %s force row level security', v_table);
-        execute format('create policy tenant_isolation on %s using (%s) with check (%s)', v_table, v_rows, v_rows);
+        execute format('create policy tenant_isolation on %s using (%s) with check (%s)', v_table, v_rows,
+                       case p_visible when 'terms' then format('%s and %s', v_tenant, v_staff) else v_rows end);
         execute format('create trigger %I before update on %s for each row '
                        'execute function core.update_updated_at_column()', v_name || '_update_updated_at', v_table);
+        perform audit.attach(v_table);
 
         for v_column in
             select house.name, house.comment
@@ -166,8 +211,9 @@ begin
 end $$;
 comment on function core.adopt_tables(text, regclass[]) is
     'Gives new tables the house rules: the key to their tenant, forced row security with its one policy, updated_at '
-    'kept, and comments on the columns all tables have. Rows are visible to staff only (tenant), also to the account '
-    'they name (account), or are accounts themselves (self).';
+    'kept, the audit trail (unless ref.unaudited_tables names them), and comments on the columns all tables have. '
+    'Rows are visible to staff only (tenant), also to the account they name (account), to that account but not '
+    'writable by it (terms), or are accounts themselves (self).';
 
 alter table core.tenants enable row level security;
 alter table core.tenants force row level security;
@@ -188,6 +234,7 @@ comment on column core.tenants.max_tries is 'How many carriers are tried for a c
 comment on column core.tenants.max_pdd_ms is 'How long carriers are tried until one rings.';
 comment on column core.tenants.legal_hold is 'While true nothing of the tenant may be deleted.';
 comment on column core.tenants.purge_after is 'End of the retention after closing.';
+comment on column core.tenants.purge_marked_at is 'When it was marked for its purge.';
 comment on column core.tenants.metadata is 'Anything else worth keeping, as the operator likes.';
 comment on column core.tenants.created_at is 'When the row was made.';
 comment on column core.tenants.updated_at is 'When the row was last changed.';

@@ -23,10 +23,15 @@ as $$
 declare
     v_version bigint;
 begin
-    insert into core.snapshot_versions as s (name)
-    values (p_name)
-    on conflict (name) do update set version = s.version + 1
+    -- Names are made by migrations: a caller cannot fill the table, nor wait for data that nobody reads.
+    update core.snapshot_versions s
+       set version = s.version + 1
+     where s.name = p_name
     returning s.version into v_version;
+    if not found then
+        raise exception 'no data that is served from memory is called %', p_name
+            using errcode = 'invalid_parameter_value';
+    end if;
 
     perform pg_notify('heddle_snapshot', p_name);
     return v_version;
@@ -36,9 +41,10 @@ comment on function core.bump_snapshot(text) is
     'Call it last: until then other writers of the same snapshot wait.';
 grant execute on function core.bump_snapshot(text) to heddle_app, heddle_engine;
 
-grant select on core.snapshot_versions to heddle_app, heddle_engine;
+grant select on core.snapshot_versions to heddle_engine;
 
 comment on table core.snapshot_versions is 'One row for each set of data that is served from memory, with its version.';
 comment on column core.snapshot_versions.name is 'Which data: routing.';
 comment on column core.snapshot_versions.version is 'Rises by one with every change.';
+comment on column core.snapshot_versions.created_at is 'When the row was made.';
 comment on column core.snapshot_versions.updated_at is 'When the data was last changed.';

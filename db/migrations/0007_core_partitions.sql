@@ -7,6 +7,10 @@
 -- A partition is not protected by the policies of its table. None is granted to anyone, and each
 -- has row security without a policy, so that even a careless grant would show nothing.
 
+-- Hot tables are stored in ways of their own, which come with 0055; it replaces this function.
+create function core.apply_storage(p_table regclass default null) returns integer
+language sql as 'select 0';
+
 create function core.create_monthly_partition(p_table regclass, p_month date) returns boolean
 language plpgsql security definer set search_path = pg_catalog, pg_temp
 as $$
@@ -20,6 +24,11 @@ declare
     v_strays    boolean := false;
     v_columns   text;
 begin
+    if (p_month between '1970-01-01' and '9998-12-31') is not true or p_table is null then
+        raise exception 'a partition is for a table and a month from 1970 to 9998, not % and %',
+                        coalesce(p_table::text, 'NULL'), coalesce(p_month::text, 'NULL')
+            using errcode = 'invalid_parameter_value';
+    end if;
     -- Two creators of one table take turns; readers and writers are not disturbed yet.
     execute format('lock table only %s in share update exclusive mode', p_table);
 
@@ -60,6 +69,7 @@ begin
 
     execute format('alter table %s attach partition %s for values from (%L) to (%L)',
                    p_table, v_partition, v_from, v_to);
+    perform core.apply_storage(v_partition::regclass);
     return true;
 end $$;
 comment on function core.create_monthly_partition(regclass, date) is
@@ -70,23 +80,32 @@ grant execute on function core.create_monthly_partition(regclass, date) to heddl
 
 create function core.create_monthly_partitions(p_from date default (now() at time zone 'UTC')::date,
                                                p_months integer default 3) returns integer
-language sql security definer set search_path = pg_catalog, pg_temp
+language plpgsql security definer set search_path = pg_catalog, pg_temp
 as $$
-    with wanted as (   -- always in the same order, so that two at once wait but never in a circle
-        select p.partrelid::regclass as name, month::date as month
-          from pg_partitioned_table p
-          join pg_class c on c.oid = p.partrelid and not c.relispartition
-          join pg_attribute a on a.attrelid = p.partrelid and a.attnum = p.partattrs[0]
-         cross join generate_series(date_trunc('month', p_from::timestamp),
-                                    date_trunc('month', p_from::timestamp) + make_interval(months => p_months - 1),
-                                    interval '1 month') as month
-         where p.partstrat = 'r' and p.partnatts = 1 and a.atttypid = 'timestamptz'::regtype
-         order by p.partrelid, month
-    )
-    select count(*) filter (where core.create_monthly_partition(w.name, w.month))::integer from wanted w
-$$;
+begin
+    -- A month takes some 400 locks, which are held until its transaction ends; a server has 6400 as it comes.
+    if (p_months between 0 and 12 and p_from between '1970-01-01' and '9997-12-31') is not true then
+        raise exception 'partitions are made for 12 months at a time, from 1970 to 9997'
+            using errcode = 'invalid_parameter_value';
+    end if;
+    return (
+        with wanted as (   -- always in the same order, so that two at once wait but never in a circle
+            select p.partrelid::regclass as name, month::date as month
+              from pg_partitioned_table p
+              join pg_class c on c.oid = p.partrelid and not c.relispartition
+              join pg_attribute a on a.attrelid = p.partrelid and a.attnum = p.partattrs[0]
+             cross join generate_series(date_trunc('month', p_from::timestamp),
+                                        date_trunc('month', p_from::timestamp)
+                                            + make_interval(months => p_months - 1),
+                                        interval '1 month') as month
+             where p.partstrat = 'r' and p.partnatts = 1 and a.atttypid = 'timestamptz'::regtype
+             order by p.partrelid, month
+        )
+        select count(*) filter (where core.create_monthly_partition(w.name, w.month))::integer from wanted w);
+end $$;
 comment on function core.create_monthly_partitions(date, integer) is
-    'Makes the partitions of all monthly tables for a number of months from a day on; returns how many were missing.';
+    'Makes the partitions of all monthly tables for a number of months, 12 at most, from a day on; returns how many '
+    'were missing.';
 grant execute on function core.create_monthly_partitions(date, integer) to heddle_engine;
 
 create function core.count_strays() returns table (name text, strays bigint)

@@ -1,5 +1,5 @@
--- Reference data: the same for all tenants, read by everyone, changed by migrations only. Nothing
--- here may point to tenant data, so that it can be copied to every node.
+-- Reference data: the same for all tenants, read by everyone, changed by migrations and by the
+-- platform's imports only. Nothing here may point to tenant data, so that it can be copied to every node.
 
 create schema ref;
 comment on schema ref is 'Reference data, the same for all tenants.';
@@ -66,6 +66,8 @@ comment on table ref.countries is 'Countries and territories that numbers belong
 comment on column ref.countries.code is 'ISO 3166-1 alpha-2 code.';
 comment on column ref.countries.name is 'Short English name.';
 comment on column ref.countries.calling_code is 'Country calling code without the +; 1 is shared by the whole NANP.';
+comment on column ref.countries.created_at is 'When the row was made.';
+comment on column ref.countries.updated_at is 'When the row was last changed.';
 
 comment on table ref.npa is
     'Area codes of the North American Numbering Plan with the state or province that decides a call''s jurisdiction. '
@@ -74,6 +76,8 @@ comment on column ref.npa.npa is 'The three digits.';
 comment on column ref.npa.country is 'Country or territory; +1 alone does not say.';
 comment on column ref.npa.region is 'State, province or territory; NULL outside the US and Canada.';
 comment on column ref.npa.time_zones is 'IANA time zones that the area code spans.';
+comment on column ref.npa.created_at is 'When the row was made.';
+comment on column ref.npa.updated_at is 'When the row was last changed.';
 
 comment on table ref.emergency_codes is
     'Short codes of a country that are routed before any check of credit, limits or price, and are not charged.';
@@ -81,3 +85,5 @@ comment on column ref.emergency_codes.country is 'The country whose dialling pla
 comment on column ref.emergency_codes.code is 'The digits dialled.';
 comment on column ref.emergency_codes.kind is 'emergency, test, crisis or relay.';
 comment on column ref.emergency_codes.name is 'What answers.';
+comment on column ref.emergency_codes.created_at is 'When the row was made.';
+comment on column ref.emergency_codes.updated_at is 'When the row was last changed.';

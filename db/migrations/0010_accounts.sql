@@ -36,24 +36,27 @@ create table accounts.accounts (
     billing_mode      accounts.billing_mode not null default 'prepaid',
     currency          core.currency not null default 'USD',
     country           text not null default 'US',
-    time_zone         text not null default 'America/New_York',
+    time_zone         core.time_zone not null default 'America/New_York',
     channels          integer,
     cps               integer,
     allows_loss       boolean not null default false,
-    metadata          jsonb not null default '{}',
+    metadata          core.metadata not null default '{}',
     created_at        timestamptz not null default now(),
     updated_at        timestamptz not null default now(),
     primary key (tenant_id, id),
     constraint account_is_known_with_its_currency unique (tenant_id, id, currency),
     constraint ban_is_taken_once unique (tenant_id, ban),
-    constraint ban_is_short_and_printable check (ban ~ '^[A-Za-z0-9-]{1,32}$'),
+    constraint ban_is_short_and_in_capitals check (ban ~ '^[A-Z0-9-]{1,32}$'),
+    constraint account_has_a_name check (name ~ '\S'),
     constraint account_is_not_its_own_parent check (parent_account_id <> id),
     constraint account_channels_above_zero check (channels > 0),
     constraint account_cps_above_zero check (cps > 0)
 );
 create index accounts_of_parent on accounts.accounts (tenant_id, parent_account_id);
-create index accounts_by_status on accounts.accounts (tenant_id, status);
+create index accounts_by_status on accounts.accounts (tenant_id, status, created_at);
+create index accounts_by_time on accounts.accounts (tenant_id, created_at);
 create index accounts_of_country on accounts.accounts (country);
+create index accounts_of_currency on accounts.accounts (currency);
 
 create table accounts.account_hierarchy (
     tenant_id             uuid not null,
@@ -79,6 +82,7 @@ create table accounts.contacts (
     created_at timestamptz not null default now(),
     updated_at timestamptz not null default now(),
     primary key (tenant_id, id),
+    constraint contact_is_known_with_its_account unique (tenant_id, id, account_id),
     constraint contact_can_be_reached check (email is not null or phone is not null)
 );
 create index contacts_of_account on accounts.contacts (tenant_id, account_id);
@@ -104,6 +108,18 @@ select core.adopt_tables('self', 'accounts.accounts');
 select core.adopt_tables('account', 'accounts.contacts');
 select core.adopt_tables('tenant', 'accounts.account_hierarchy');
 
+create function accounts.normalise_ban() returns trigger
+language plpgsql
+as $$
+begin
+    new.ban := upper(btrim(new.ban));
+    return new;
+end $$;
+comment on function accounts.normalise_ban() is
+    'Trigger: a BAN is in capitals, so that whoever writes it small cannot make a second account of it.';
+
+create trigger accounts_normalise_ban before insert or update of ban on accounts.accounts
+    for each row execute function accounts.normalise_ban();
 create trigger accounts_keep_claim after insert or delete or update of id, ban on accounts.accounts
     for each row execute function core.keep_claim('ban', 'ban');
 
@@ -162,6 +178,25 @@ comment on function accounts.keep_hierarchy() is
 create trigger accounts_keep_hierarchy after insert or update of parent_account_id on accounts.accounts
     for each row execute function accounts.keep_hierarchy();
 
+create function core.set_account_context(p_tenant uuid, p_account uuid, p_user uuid) returns void
+language plpgsql
+as $$
+declare
+    subtree uuid[];
+begin
+    -- The tree is the staff's to read; whoever may set a context may set this one.
+    perform core.set_context(p_tenant, 'tenant', null, null);
+    select array_agg(h.descendant_account_id) into subtree
+      from accounts.account_hierarchy h
+     where h.tenant_id = p_tenant and h.ancestor_account_id = p_account;
+    perform core.set_context(p_tenant, 'account', subtree, p_user);
+end $$;
+comment on function core.set_account_context(uuid, uuid, uuid) is
+    'Sets the context of the people of an account for the rest of the transaction: they see it and all below it. An '
+    'account that does not exist shows nothing.';
+revoke all on function core.set_account_context(uuid, uuid, uuid) from public;
+grant execute on function core.set_account_context(uuid, uuid, uuid) to heddle_app, heddle_engine, heddle_report;
+
 grant select, insert, update on accounts.accounts to heddle_app;
 grant select, insert, update, delete on accounts.contacts to heddle_app;
 grant select on accounts.account_hierarchy to heddle_app;
@@ -170,7 +205,7 @@ grant select on accounts.accounts, accounts.account_hierarchy, accounts.contacts
 
 comment on table accounts.accounts is
     'Customers of the tenant, each with its own balance; a reseller''s customers hang below it.';
-comment on column accounts.accounts.ban is 'Billing account number, unique on the platform.';
+comment on column accounts.accounts.ban is 'Billing account number, in capitals, unique on the platform.';
 comment on column accounts.accounts.name is 'Name as people read it.';
 comment on column accounts.accounts.kind is 'customer or reseller.';
 comment on column accounts.accounts.status is 'active, suspended or closed. Emergency calls pass whatever it says.';

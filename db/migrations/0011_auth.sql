@@ -1,6 +1,6 @@
 -- Who may do what: users, roles with permissions, API keys.
 --
--- Passwords are bcrypt (pgcrypto), API keys are kept as SHA-256 with a prefix that may be shown.
+-- Passwords are bcrypt (pgcrypto, 1024 rounds at least), API keys are kept as SHA-256 with a prefix that may be shown.
 -- Columns that hold either have no comment, and what has no comment is not exposed.
 
 create schema auth;
@@ -34,7 +34,7 @@ create table auth.users (
     primary key (tenant_id, id),
     constraint email_is_taken_once unique (tenant_id, email),
     constraint email_is_lower_case_with_an_at check (email = lower(email) and email ~ '^[^@\s]+@[^@\s]+$'),
-    constraint password_is_bcrypt check (password_hash ~ '^\$2[abxy]\$[0-9]{2}\$.{53}$')
+    constraint password_is_bcrypt check (password_hash ~ '^\$2[abxy]\$(1[0-9]|2[0-9]|3[01])\$.{53}$')
 );
 create index users_of_account on auth.users (tenant_id, account_id);
 
@@ -91,7 +91,7 @@ create table auth.api_keys (
     constraint rate_limit_above_zero check (rate_limit_per_minute > 0)
 );
 create index api_keys_of_account on auth.api_keys (tenant_id, account_id);
-create index api_keys_of_user on auth.api_keys (tenant_id, user_id);
+create index api_keys_of_user on auth.api_keys (tenant_id, user_id, account_id);
 
 select core.distribute_pending();
 
@@ -119,6 +119,27 @@ alter table auth.api_keys
 select core.adopt_tables('account', 'auth.users', 'auth.api_keys');
 select core.adopt_tables('tenant', 'auth.roles', 'auth.role_permissions', 'auth.user_roles');
 
+create function auth.keep_scopes() returns trigger
+language plpgsql
+as $$
+declare
+    v_scope text;
+begin
+    select s into v_scope
+      from unnest(new.scopes) s
+     where not exists (select from auth.permissions p where p.name = s)
+     limit 1;
+    if found then
+        raise exception '% is no permission', coalesce(v_scope, 'NULL')
+            using errcode = 'foreign_key_violation', constraint = 'api_key_scope_is_a_permission';
+    end if;
+    return new;
+end $$;
+comment on function auth.keep_scopes() is
+    'Trigger: refuses an API key with a scope that is no permission, for no key is checked one by one in an array.';
+
+create trigger api_keys_keep_scopes before insert or update of scopes on auth.api_keys
+    for each row when (new.scopes <> '{}') execute function auth.keep_scopes();
 create trigger permissions_update_updated_at before update on auth.permissions
     for each row execute function core.update_updated_at_column();
 create trigger users_keep_claim after insert or delete or update of id, email on auth.users
@@ -152,6 +173,8 @@ grant select on auth.roles, auth.role_permissions, auth.user_roles to heddle_rep
 comment on table auth.permissions is 'What can be permitted: a subject and a verb. The same for all tenants.';
 comment on column auth.permissions.name is 'subject:verb.';
 comment on column auth.permissions.description is 'What it permits, in a sentence.';
+comment on column auth.permissions.created_at is 'When the row was made.';
+comment on column auth.permissions.updated_at is 'When the row was last changed.';
 
 comment on table auth.users is 'People who log in: staff of the tenant, or people of one account.';
 comment on column auth.users.account_id is 'The account whose people the user belongs to; NULL for staff.';

@@ -17,13 +17,14 @@ create table vendor_mgmt.vendors (
     country    text not null default 'US',
     noc_email  text,
     noc_phone  core.e164,
-    metadata   jsonb not null default '{}',
+    metadata   core.metadata not null default '{}',
     created_at timestamptz not null default now(),
     updated_at timestamptz not null default now(),
     primary key (tenant_id, id),
     constraint vendor_name_is_taken_once unique (tenant_id, name)
 );
 create index vendors_of_country on vendor_mgmt.vendors (country);
+create index vendors_by_status on vendor_mgmt.vendors (tenant_id, status, created_at);
 
 create table vendor_mgmt.carriers (
     tenant_id          uuid not null,
@@ -33,7 +34,7 @@ create table vendor_mgmt.carriers (
     currency           core.currency not null default 'USD',
     payment_terms_days integer not null default 30,
     credit_limit       core.amount not null default 0,
-    metadata           jsonb not null default '{}',
+    metadata           core.metadata not null default '{}',
     created_at         timestamptz not null default now(),
     updated_at         timestamptz not null default now(),
     primary key (tenant_id, id),

@@ -49,13 +49,14 @@ create table routing.carriers (
     vendor_carrier_id uuid,
     name              text not null,
     status            routing.carrier_status not null default 'active',
-    metadata          jsonb not null default '{}',
+    metadata          core.metadata not null default '{}',
     created_at        timestamptz not null default now(),
     updated_at        timestamptz not null default now(),
     primary key (tenant_id, id),
     constraint carrier_name_is_taken_once unique (tenant_id, name)
 );
 create index carriers_of_vendor_carrier on routing.carriers (tenant_id, vendor_carrier_id);
+create index carriers_by_status on routing.carriers (tenant_id, status, created_at);
 
 create table routing.carrier_trunks (
     tenant_id           uuid not null,
@@ -87,7 +88,7 @@ create table routing.carrier_trunks (
     auth_username       text,
     auth_realm          text,
     auth_secret_ref     core.secret_ref,
-    metadata            jsonb not null default '{}',
+    metadata            core.metadata not null default '{}',
     created_at          timestamptz not null default now(),
     updated_at          timestamptz not null default now(),
     primary key (tenant_id, id),
@@ -105,6 +106,7 @@ create table routing.carrier_trunks (
 );
 create index carrier_trunks_of_carrier on routing.carrier_trunks (tenant_id, carrier_id);
 create index carrier_trunks_of_emergency_country on routing.carrier_trunks (emergency_country);
+create index carrier_trunks_by_status on routing.carrier_trunks (tenant_id, status, created_at);
 
 select core.distribute_pending();
 

@@ -2,9 +2,11 @@
 --
 -- A deck is one carrier's price sheet. It belongs to the carrier trunk it was bought for, and other
 -- trunks that share it are attached by a link. Rows are dated, so a new sheet is loaded before it
--- holds, and a call of the past can be rated again: of the rows of one prefix, that with the latest
--- valid_from not after the call holds, unless its valid_to has come. Overlaps are thereby decided
--- rather than refused; an exclusion constraint would cost more than the rest of a bulk import.
+-- holds, and a call of the past can be rated again: of the rows of one prefix that have begun and not
+-- ended at the call, that with the latest valid_from holds. So a row with an end stands above one
+-- without, for its time, and what was before comes back. Overlaps are thereby decided rather than
+-- refused; an exclusion constraint would cost more than the rest of a bulk import. Whatever else has a
+-- valid_from follows the same rule: prices, bundles, taxes.
 
 create domain routing.indeterminate_policy as text
     constraint indeterminate_policy_is_known check (value in ('own', 'intrastate', 'highest', 'interstate'));
@@ -33,6 +35,7 @@ create table routing.decks (
     constraint deck_version_above_zero check (current_version > 0)
 );
 create index decks_of_carrier_trunk on routing.decks (tenant_id, carrier_trunk_id);
+create index decks_by_status on routing.decks (tenant_id, status, created_at);
 
 create table routing.carrier_trunk_decks (
     tenant_id        uuid not null,

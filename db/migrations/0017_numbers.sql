@@ -45,7 +45,7 @@ create table numbers.dids (
     status        numbers.did_status not null default 'active',
     voice_enabled boolean not null default true,
     assigned_at   timestamptz not null default now(),
-    metadata      jsonb not null default '{}',
+    metadata      core.metadata not null default '{}',
     created_at    timestamptz not null default now(),
     updated_at    timestamptz not null default now(),
     primary key (tenant_id, id),

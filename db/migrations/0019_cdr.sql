@@ -16,6 +16,12 @@ comment on domain cdr.disposition is
     'answered; busy; no_answer: it rang out; cancelled: the caller gave up; failed: no carrier took it; '
     'refused: by us; lost: the edge was killed with the call in it, and nothing is charged.';
 
+create domain cdr.lrn_source as text
+    constraint lrn_source_is_known check (value in ('signalled', 'cache', 'dip', 'timeout', 'failed'));
+comment on domain cdr.lrn_source is
+    'Where what is known of porting came from: signalled: the request said it (npdi, rn); cache: routing.lrn_dips; '
+    'dip: asked for this call; timeout, failed: asked in vain, so that the call was routed by the number dialled.';
+
 create table cdr.raw_cdr (
     tenant_id        uuid not null,
     started_at       timestamptz not null,
@@ -55,6 +61,9 @@ alter table cdr.raw_cdr_default enable row level security;
 -- What the pipeline has still to do; empty when it keeps up.
 create index raw_cdr_unprocessed on cdr.raw_cdr (started_at, tenant_id, id)
     where processed_at is null and rating_error is null;
+-- What people have to look at; few, and counted by heddle status.
+create index raw_cdr_set_aside on cdr.raw_cdr (tenant_id, started_at, id)
+    where processed_at is null and rating_error is not null;
 create index raw_cdr_of_account on cdr.raw_cdr (tenant_id, account_id, started_at);
 
 create table cdr.enriched_cdr (
@@ -68,6 +77,13 @@ create table cdr.enriched_cdr (
     direction           core.call_direction not null,
     from_number         core.e164,
     to_number           core.e164,
+    from_state          text,
+    to_state            text,
+    lrn                 core.e164,
+    lrn_source          cdr.lrn_source,
+    ported              boolean,
+    ocn                 text,
+    lata                text,
     jurisdiction        core.jurisdiction,
     jurisdiction_reason text,
     disposition         cdr.disposition not null,
@@ -98,6 +114,8 @@ create table cdr.enriched_cdr (
     created_at          timestamptz not null default now(),
     updated_at          timestamptz not null default now(),
     primary key (tenant_id, started_at, id),
+    constraint ported_call_has_lrn_and_its_source
+        check ((ported is true) = (lrn is not null) and (ported is null or lrn_source is not null)),
     constraint talk_not_below_zero check (talk_ms >= 0),
     constraint billed_seconds_not_below_zero check (sell_billed_s >= 0 and buy_billed_s >= 0),
     constraint call_amounts_not_below_zero check (sell_amount >= 0 and buy_amount >= 0),
@@ -183,6 +201,16 @@ comment on column cdr.enriched_cdr.carrier_trunk_id is 'The carrier trunk that c
 comment on column cdr.enriched_cdr.direction is 'outbound, inbound, emergency or unknown.';
 comment on column cdr.enriched_cdr.from_number is 'The caller; NULL where it is no number.';
 comment on column cdr.enriched_cdr.to_number is 'The called number; NULL where it is no number, as 911.';
+comment on column cdr.enriched_cdr.from_state is
+    'State or province of the caller''s area code; NULL where it has none, or is not of the US or Canada.';
+comment on column cdr.enriched_cdr.to_state is 'State or province of the called number, or of its LRN if ported.';
+comment on column cdr.enriched_cdr.lrn is 'Location routing number that the call was routed by, if it was ported.';
+comment on column cdr.enriched_cdr.lrn_source is
+    'signalled, cache, dip, timeout or failed; NULL where nobody asked, and the number dialled decided.';
+comment on column cdr.enriched_cdr.ported is 'Whether the called number is ported; NULL where it is not known.';
+comment on column cdr.enriched_cdr.ocn is
+    'Operating company that has the block of the called number, or of its LRN, by ref.npa_nxx_blocks.';
+comment on column cdr.enriched_cdr.lata is 'Local access and transport area of that block.';
 comment on column cdr.enriched_cdr.jurisdiction is 'How the call is priced.';
 comment on column cdr.enriched_cdr.jurisdiction_reason is 'Why, with the two states.';
 comment on column cdr.enriched_cdr.disposition is 'answered, busy, no_answer, cancelled, failed, refused or lost.';

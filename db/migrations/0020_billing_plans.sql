@@ -17,6 +17,10 @@ create domain billing.rounding as text
 comment on domain billing.rounding is
     'How the amount of a call is rounded: once, to so many decimals. half_away_from_zero_8: to 0.00000001.';
 
+create domain billing.document_amount as numeric(18, 4);
+comment on domain billing.document_amount is
+    'An amount on a document, in the minor digits of its currency: two for most, none for some, three for a few.';
+
 create table billing.rate_plans (
     tenant_id            uuid not null,
     id                   uuid not null default core.uuid_v7(),
@@ -39,6 +43,7 @@ create table billing.rate_plans (
     constraint plan_name_is_taken_once unique (tenant_id, name),
     constraint plan_hold_between_1_s_and_a_day check (hold_s between 1 and 86400)
 );
+create index rate_plans_by_status on billing.rate_plans (tenant_id, status, created_at);
 
 create table billing.account_rate_plan (
     tenant_id    uuid not null,

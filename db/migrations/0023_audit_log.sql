@@ -1,12 +1,11 @@
--- Who changed what. Append-only, by month. Nothing writes it yet: the API, which knows who asks, is to.
-
-create schema audit;
-comment on schema audit is 'Who changed what.';
-grant usage on schema audit to heddle_app, heddle_engine, heddle_report;
+-- Who changed what. Append-only, by month. The triggers of 0048 write it.
 
 create domain audit.action as text
-    constraint audit_action_is_known check (value in ('insert', 'update', 'delete', 'login', 'export'));
-comment on domain audit.action is 'What was done: a row changed, someone logged in, or data left the house.';
+    constraint audit_action_is_known
+    check (value in ('insert', 'update', 'delete', 'truncate', 'erase', 'login', 'logout', 'view', 'export'));
+comment on domain audit.action is
+    'What was done: a row changed, a table was emptied, values of a row of the trail were erased, someone logged in or '
+    'out, looked at what is sensitive, or data left the house.';
 
 create table audit.audit_log (
     tenant_id   uuid not null,
@@ -22,6 +21,7 @@ create table audit.audit_log (
     new_values  jsonb,
     request_id  uuid,
     source      inet,
+    salt        uuid not null default gen_random_uuid(),
     created_at  timestamptz not null default now(),
     updated_at  timestamptz not null default now(),
     primary key (tenant_id, occurred_at, id)
@@ -36,8 +36,15 @@ select core.distribute_pending();
 
 select core.adopt_tables('account', 'audit.audit_log');
 
-create trigger audit_log_is_append_only before update or delete on audit.audit_log
+create trigger audit_log_is_append_only before delete on audit.audit_log
     for each row execute function core.refuse_change('audit_log');
+-- Only audit.redact() changes a row (docs/decisions/0014): what it says was changed, and the salt with it.
+create trigger audit_log_is_only_redacted before update on audit.audit_log
+    for each row
+    when (new.salt = old.salt
+          or to_jsonb(new) - '{old_values,new_values,salt,updated_at}'::text[]
+             is distinct from to_jsonb(old) - '{old_values,new_values,salt,updated_at}'::text[])
+    execute function core.refuse_change('audit_log');
 create trigger audit_log_is_not_truncated before truncate on audit.audit_log
     for each statement execute function core.refuse_change('audit_log');
 
@@ -49,7 +56,7 @@ comment on table audit.audit_log is
 comment on column audit.audit_log.occurred_at is 'When it was done.';
 comment on column audit.audit_log.user_id is 'The user, if a person did it.';
 comment on column audit.audit_log.actor is 'Who did it, as a name that outlives the user.';
-comment on column audit.audit_log.action is 'insert, update, delete, login or export.';
+comment on column audit.audit_log.action is 'insert, update, delete, truncate, erase, login, logout, view or export.';
 comment on column audit.audit_log.object is 'Table, with its schema.';
 comment on column audit.audit_log.object_id is 'Row.';
 comment on column audit.audit_log.old_values is 'The columns that changed, before.';

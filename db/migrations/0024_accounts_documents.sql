@@ -4,36 +4,6 @@
 -- does not change: a new version is a new document. It goes when its retention has ended and no legal
 -- hold is on it; its row then stays as "erased", with the checksum, so that a reference to it still
 -- means something.
---
--- Documents are also the first rows with states. The order that states may follow in stands in the
--- WHEN of a trigger, beside the table, where it costs nothing until it is broken; the two functions
--- here refuse what breaks it, and note the time of what does not.
-
-create function core.refuse_state_change() returns trigger
-language plpgsql
-as $$
-declare
-    v_old constant jsonb := to_jsonb(old);
-    v_new constant jsonb := to_jsonb(new);
-begin
-    raise exception '% cannot go from % to %', tg_argv[0], coalesce(v_old ->> 'status', v_old ->> 'state'),
-                    coalesce(v_new ->> 'status', v_new ->> 'state')
-        using errcode = 'check_violation', constraint = tg_argv[1];
-end $$;
-comment on function core.refuse_state_change() is
-    'Trigger (what it is, constraint name): refuses a change of status or state. Which changes are wrong is in the '
-    'trigger''s '
-    'WHEN.';
-
-create function core.stamp_state_change() returns trigger
-language plpgsql
-as $$
-begin
-    new.status_changed_at := now();
-    return new;
-end $$;
-comment on function core.stamp_state_change() is
-    'Trigger: keeps status_changed_at the time of the last change of status.';
 
 create domain accounts.document_kind as text
     constraint account_document_kind_is_known
@@ -72,10 +42,11 @@ create table accounts.documents (
     replaces_document_id uuid,
     legal_hold           boolean not null default false,
     retain_until         timestamptz,
-    metadata             jsonb not null default '{}',
+    metadata             core.metadata not null default '{}',
     created_at           timestamptz not null default now(),
     updated_at           timestamptz not null default now(),
     primary key (tenant_id, id),
+    constraint document_is_known_with_its_account unique (tenant_id, id, account_id),
     constraint document_checksum_is_sha_256 check (octet_length(checksum) = 32),
     constraint document_size_not_below_zero check (size_bytes >= 0),
     constraint document_media_type_is_type_and_subtype check (media_type ~ '^[a-z0-9.+-]+/[a-z0-9.+-]+$'),
@@ -88,7 +59,7 @@ create index documents_of_account on accounts.documents (tenant_id, account_id, 
 create index documents_by_status on accounts.documents (tenant_id, status, created_at);
 create index documents_by_time on accounts.documents (tenant_id, created_at);
 create index documents_of_uploader on accounts.documents (tenant_id, uploaded_by_user_id);
-create index documents_of_replaced on accounts.documents (tenant_id, replaces_document_id);
+create index documents_of_replaced on accounts.documents (tenant_id, replaces_document_id, account_id);
 
 -- account_id NULL is the tenant's own row; an account's row goes before it.
 create table accounts.feature_flags (
@@ -120,7 +91,7 @@ alter table accounts.contacts
     add column postal_code text,
     add column country     text,
     add column notes       text not null default '',
-    add column metadata    jsonb not null default '{}';
+    add column metadata    core.metadata not null default '{}';
 alter table accounts.contacts
     add constraint contact_language_is_bcp_47 check (language ~ '^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$');
 alter table accounts.contacts
@@ -141,6 +112,10 @@ alter table accounts.documents
 alter table accounts.documents
     add constraint document_is_successor_of_document foreign key (tenant_id, replaces_document_id)
         references accounts.documents (tenant_id, id);
+alter table accounts.documents
+    add constraint document_is_successor_of_document_of_its_account
+        foreign key (tenant_id, replaces_document_id, account_id)
+        references accounts.documents (tenant_id, id, account_id);
 alter table accounts.feature_flags
     add constraint feature_flag_is_of_account foreign key (tenant_id, account_id)
         references accounts.accounts (tenant_id, id) on delete cascade;

@@ -30,7 +30,7 @@ comment on domain auth.login_outcome is
 
 alter table auth.users
     add column phone                core.e164,
-    add column time_zone            text,
+    add column time_zone            core.time_zone,
     add column language             text,
     add column email_verified_at    timestamptz,
     add column invited_at           timestamptz,
@@ -54,7 +54,8 @@ alter table auth.users
 -- For the keys of what belongs to a user and names its account too.
 alter table auth.users
     add constraint user_is_known_with_its_account unique (tenant_id, id, account_id);
-create index users_by_status on auth.users (tenant_id, status);
+create index users_by_status on auth.users (tenant_id, status, created_at);
+create index users_by_time on auth.users (tenant_id, created_at);
 
 alter table auth.roles
     add column requires_totp boolean not null default false;
@@ -66,9 +67,6 @@ alter table auth.api_keys
     add column is_sandbox        boolean not null default false,
     add column last_used_ip      inet,
     add column revoked_reason    text;
-alter table auth.api_keys
-    add constraint api_key_scopes_are_subject_and_verb
-        check (array_to_string(scopes, ' ', '?') ~ '^([a-z_]+:[a-z_]+( [a-z_]+:[a-z_]+)*)?$');
 alter table auth.api_keys
     add constraint rate_limit_burst_above_zero check (rate_limit_burst > 0);
 alter table auth.api_keys
@@ -167,6 +165,10 @@ alter table auth.user_tokens
 alter table auth.user_tokens
     add constraint user_token_is_of_the_account_of_its_user foreign key (tenant_id, user_id, account_id)
         references auth.users (tenant_id, id, account_id);
+-- Or a key that people of an account make would act in the name of staff. One of the whole tenant names any user.
+alter table auth.api_keys
+    add constraint api_key_is_of_the_account_of_its_user foreign key (tenant_id, user_id, account_id)
+        references auth.users (tenant_id, id, account_id);
 alter table auth.login_attempts
     add constraint login_attempt_is_of_user foreign key (tenant_id, user_id)
         references auth.users (tenant_id, id) on delete cascade;
@@ -178,8 +180,15 @@ select core.adopt_tables('account', 'auth.sessions', 'auth.user_tokens', 'auth.l
 
 -- It runs as its owner, because the engine, whose job it is, may not see tokens, not even hashed.
 create function auth.cleanup_expired_sessions(p_kept interval default interval '7 days') returns integer
-language sql security definer set search_path = pg_catalog, pg_temp
+language plpgsql security definer set search_path = pg_catalog, pg_temp
 as $$
+declare
+    v_ended integer;
+begin
+    if (p_kept >= interval '0') is not true then     -- or it would take what is in use
+        raise exception 'what has ended is kept for some time, not for %', coalesce(p_kept::text, 'NULL')
+            using errcode = 'invalid_parameter_value';
+    end if;
     with sessions as (
         delete from auth.sessions s
          where least(s.idle_expires_at, s.revoked_at) < now() - p_kept
@@ -189,8 +198,9 @@ as $$
          where least(t.expires_at, t.used_at, t.revoked_at) < now() - p_kept
         returning 1
     )
-    select ((select count(*) from sessions) + (select count(*) from tokens))::integer
-$$;
+    select (select count(*) from sessions) + (select count(*) from tokens) into v_ended;
+    return v_ended;
+end $$;
 comment on function auth.cleanup_expired_sessions(interval) is
     'Deletes the sessions and one-time tokens of all tenants that ended (idle, by age, revoked, used) longer ago than '
     'they are kept for people to see; returns how many. They have stopped working when they ended, not when they are '

@@ -92,7 +92,7 @@ create table vendor_mgmt.service_providers (
     consecutive_failures integer not null default 0,
     last_error           text,
     last_error_at        timestamptz,
-    metadata             jsonb not null default '{}',
+    metadata             core.metadata not null default '{}',
     created_at           timestamptz not null default now(),
     updated_at           timestamptz not null default now(),
     primary key (tenant_id, id),
@@ -141,7 +141,7 @@ create table vendor_mgmt.smpp_connectors (
     last_bound_at       timestamptz,
     last_unbound_at     timestamptz,
     last_error          text,
-    metadata            jsonb not null default '{}',
+    metadata            core.metadata not null default '{}',
     created_at          timestamptz not null default now(),
     updated_at          timestamptz not null default now(),
     primary key (tenant_id, id),
@@ -187,7 +187,7 @@ create table vendor_mgmt.contracts (
     targets            jsonb not null default '{}',
     document_id        uuid,
     termination_reason text,
-    metadata           jsonb not null default '{}',
+    metadata           core.metadata not null default '{}',
     created_at         timestamptz not null default now(),
     updated_at         timestamptz not null default now(),
     primary key (tenant_id, id),
@@ -211,7 +211,7 @@ create table vendor_mgmt.performance_metrics (
     contract_id         uuid,
     metric              vendor_mgmt.metric not null,
     period              vendor_mgmt.metric_period not null,
-    period_starts_at    timestamptz not null,
+    period_from         timestamptz not null,
     value               numeric(18, 6) not null,
     samples             bigint not null default 0,
     target              numeric(18, 6),
@@ -220,17 +220,17 @@ create table vendor_mgmt.performance_metrics (
     updated_at          timestamptz not null default now(),
     primary key (tenant_id, id),
     constraint metric_is_measured_once unique nulls not distinct
-        (tenant_id, vendor_id, service_provider_id, carrier_trunk_id, metric, period, period_starts_at),
+        (tenant_id, vendor_id, service_provider_id, carrier_trunk_id, metric, period, period_from),
     constraint metric_is_of_a_service_or_of_a_trunk check (num_nonnulls(service_provider_id, carrier_trunk_id) <= 1),
     constraint metric_samples_not_below_zero check (samples >= 0),
     constraint metric_target_is_judged check ((target is null) = (target_met is null))
 );
 create index performance_metrics_by_time
-    on vendor_mgmt.performance_metrics (tenant_id, metric, period, period_starts_at);
+    on vendor_mgmt.performance_metrics (tenant_id, metric, period, period_from);
 create index performance_metrics_of_service_provider
-    on vendor_mgmt.performance_metrics (tenant_id, service_provider_id, period_starts_at);
+    on vendor_mgmt.performance_metrics (tenant_id, service_provider_id, period_from);
 create index performance_metrics_of_carrier_trunk
-    on vendor_mgmt.performance_metrics (tenant_id, carrier_trunk_id, period_starts_at);
+    on vendor_mgmt.performance_metrics (tenant_id, carrier_trunk_id, period_from);
 create index performance_metrics_of_contract on vendor_mgmt.performance_metrics (tenant_id, contract_id);
 
 create table vendor_mgmt.invoices (
@@ -242,8 +242,8 @@ create table vendor_mgmt.invoices (
     status            vendor_mgmt.invoice_status not null default 'received',
     status_changed_at timestamptz not null default now(),
     currency          core.currency not null,
-    amount            core.amount not null,
-    tax_amount        core.amount not null default 0,
+    amount            billing.document_amount not null,
+    tax_amount        billing.document_amount not null default 0,
     our_amount        core.amount,
     disputed_amount   core.unsigned_amount not null default 0,
     dispute_reason    text,
@@ -256,7 +256,7 @@ create table vendor_mgmt.invoices (
     paid_at           timestamptz,
     payment_reference text,
     document_id       uuid,
-    metadata          jsonb not null default '{}',
+    metadata          core.metadata not null default '{}',
     created_at        timestamptz not null default now(),
     updated_at        timestamptz not null default now(),
     primary key (tenant_id, id),
@@ -428,7 +428,7 @@ comment on column vendor_mgmt.performance_metrics.carrier_trunk_id is 'The carri
 comment on column vendor_mgmt.performance_metrics.contract_id is 'The contract that the target is from.';
 comment on column vendor_mgmt.performance_metrics.metric is 'What was measured, with its unit.';
 comment on column vendor_mgmt.performance_metrics.period is 'hour, day or month.';
-comment on column vendor_mgmt.performance_metrics.period_starts_at is 'First instant of the period.';
+comment on column vendor_mgmt.performance_metrics.period_from is 'First instant of the period.';
 comment on column vendor_mgmt.performance_metrics.value is 'The measurement.';
 comment on column vendor_mgmt.performance_metrics.samples is 'How many calls, messages or requests it is made from.';
 comment on column vendor_mgmt.performance_metrics.target is 'What was promised; NULL where nothing was.';

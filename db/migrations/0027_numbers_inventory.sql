@@ -155,7 +155,7 @@ alter table numbers.inventory
     add column area_code         text generated always as
                                      (substring(number::text from '^\+1([0-9]{3})[0-9]{7}$')) stored,
     add column locality          text,
-    add column rate_center       text,
+    add column rate_centre       text,
     add column lata              text,
     add column ocn               text,
     add column voice_capable     boolean not null default true,
@@ -172,7 +172,7 @@ alter table numbers.inventory
     add column cost_currency     core.currency not null default 'USD',
     add column setup_cost        core.unsigned_amount not null default 0,
     add column monthly_cost      core.unsigned_amount not null default 0,
-    add column metadata          jsonb not null default '{}';
+    add column metadata          core.metadata not null default '{}';
 alter table numbers.inventory
     add constraint inventory_lata_is_three_digits check (lata ~ '^[0-9]{3}$');
 alter table numbers.inventory
@@ -247,7 +247,7 @@ create table numbers.toll_free (
     sms_use_case          text,
     service_provider_id   uuid,
     provider_reference    text,
-    metadata              jsonb not null default '{}',
+    metadata              core.metadata not null default '{}',
     created_at            timestamptz not null default now(),
     updated_at            timestamptz not null default now(),
     primary key (tenant_id, id),
@@ -411,7 +411,7 @@ grant select on numbers.reservations, numbers.toll_free to heddle_report;
 comment on column numbers.inventory.status_changed_at is 'When the status last changed.';
 comment on column numbers.inventory.area_code is 'Area code, of numbers of country code 1.';
 comment on column numbers.inventory.locality is 'City of the number.';
-comment on column numbers.inventory.rate_center is 'Rate centre: between which places it can be ported.';
+comment on column numbers.inventory.rate_centre is 'Rate centre: between which places it can be ported.';
 comment on column numbers.inventory.lata is 'Local access and transport area.';
 comment on column numbers.inventory.ocn is 'Operating company that the number belongs to.';
 comment on column numbers.inventory.voice_capable is 'Whether it can take calls.';

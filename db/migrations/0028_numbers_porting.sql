@@ -46,7 +46,7 @@ create domain numbers.port_reason as text
                      'osp_irresponsive', 'passcode_pin_invalid', 'phone_number_has_special_feature',
                      'phone_number_mismatch', 'phone_number_not_portable', 'phone_number_inactive',
                      'port_type_incorrect', 'porting_order_split_required', 'postal_code_mismatch',
-                     'rate_center_not_portable', 'provider_freeze', 'partial_port_needs_new_btn', 'sv_conflict',
+                     'rate_centre_not_portable', 'provider_freeze', 'partial_port_needs_new_btn', 'sv_conflict',
                      'sv_unknown_failure', 'loa_invalid', 'duplicate', 'other'));
 comment on domain numbers.port_reason is
     'Why a request or a number is refused or held up. That the customer owes money is not among them: it is no reason.';
@@ -106,7 +106,7 @@ create table numbers.port_requests (
     cancelled_at          timestamptz,
     cancel_reason         text,
     assigned_to_user_id   uuid,
-    metadata              jsonb not null default '{}',
+    metadata              core.metadata not null default '{}',
     created_at            timestamptz not null default now(),
     updated_at            timestamptz not null default now(),
     primary key (tenant_id, id),
@@ -141,9 +141,9 @@ create index port_requests_by_status on numbers.port_requests (tenant_id, status
 create index port_requests_by_time on numbers.port_requests (tenant_id, created_at);
 create index port_requests_of_service_provider
     on numbers.port_requests (tenant_id, service_provider_id, provider_reference);
-create index port_requests_of_loa on numbers.port_requests (tenant_id, loa_document_id);
-create index port_requests_of_bill on numbers.port_requests (tenant_id, bill_document_id);
-create index port_requests_of_csr on numbers.port_requests (tenant_id, csr_document_id);
+create index port_requests_of_loa on numbers.port_requests (tenant_id, loa_document_id, account_id);
+create index port_requests_of_bill on numbers.port_requests (tenant_id, bill_document_id, account_id);
+create index port_requests_of_csr on numbers.port_requests (tenant_id, csr_document_id, account_id);
 create index port_requests_of_assignee on numbers.port_requests (tenant_id, assigned_to_user_id);
 create index port_requests_of_country on numbers.port_requests (country);
 -- What is to be activated next, and what answer is overdue.
@@ -163,7 +163,7 @@ create table numbers.port_request_numbers (
     reason                       numbers.port_reason,
     reason_text                  text,
     trunk_id                     uuid,
-    rate_center                  text,
+    rate_centre                  text,
     subscription_version_id      text,
     subscription_status          numbers.subscription_status,
     emergency_record_unlocked_at timestamptz,
@@ -219,14 +219,14 @@ alter table numbers.port_requests
     add constraint port_request_uses_service foreign key (tenant_id, service_provider_id)
         references vendor_mgmt.service_providers (tenant_id, id);
 alter table numbers.port_requests
-    add constraint port_request_has_letter_of_authority foreign key (tenant_id, loa_document_id)
-        references accounts.documents (tenant_id, id);
+    add constraint port_request_has_letter_of_authority foreign key (tenant_id, loa_document_id, account_id)
+        references accounts.documents (tenant_id, id, account_id);
 alter table numbers.port_requests
-    add constraint port_request_has_bill foreign key (tenant_id, bill_document_id)
-        references accounts.documents (tenant_id, id);
+    add constraint port_request_has_bill foreign key (tenant_id, bill_document_id, account_id)
+        references accounts.documents (tenant_id, id, account_id);
 alter table numbers.port_requests
-    add constraint port_request_has_service_record foreign key (tenant_id, csr_document_id)
-        references accounts.documents (tenant_id, id);
+    add constraint port_request_has_service_record foreign key (tenant_id, csr_document_id, account_id)
+        references accounts.documents (tenant_id, id, account_id);
 alter table numbers.port_requests
     add constraint port_request_is_worked_on_by_user foreign key (tenant_id, assigned_to_user_id)
         references auth.users (tenant_id, id);
@@ -301,6 +301,31 @@ create trigger port_requests_record_status_change after update of status on numb
     for each row when (old.status <> new.status) execute function numbers.record_port_status('status');
 create trigger port_request_numbers_record_status after update of status on numbers.port_request_numbers
     for each row when (old.status <> new.status) execute function numbers.record_port_status('number_status');
+
+-- What was sent to the other side says which numbers it is about.
+create function numbers.keep_port_numbers() returns trigger
+language plpgsql
+as $$
+declare
+    v_row    constant numbers.port_request_numbers := case tg_op when 'DELETE' then old else new end;
+    v_status numbers.port_status;
+begin
+    select p.status into v_status
+      from numbers.port_requests p where p.tenant_id = v_row.tenant_id and p.id = v_row.port_request_id;
+    if v_status not in ('draft', 'exception', 'rejected') then
+        raise exception 'the numbers of a port that is % are changed by staff', v_status
+            using errcode = 'insufficient_privilege', constraint = 'port_numbers_are_changed_by_staff';
+    end if;
+    return v_row;
+end $$;
+comment on function numbers.keep_port_numbers() is
+    'Trigger: in the scope of an account numbers join or leave a port while it is a draft or has come back to be '
+    'mended.';
+
+create trigger port_request_numbers_keep before insert or delete or update of number, port_request_id
+    on numbers.port_request_numbers
+    for each row when (current_setting('app.account_scope', true) = 'account')
+    execute function numbers.keep_port_numbers();
 
 create trigger port_events_are_append_only before update or delete on numbers.port_events
     for each row execute function core.refuse_change('port_events');
@@ -381,7 +406,7 @@ comment on column numbers.port_request_numbers.status_changed_at is 'When the st
 comment on column numbers.port_request_numbers.reason is 'Why it is refused or held up.';
 comment on column numbers.port_request_numbers.reason_text is 'The same in the words of who refused.';
 comment on column numbers.port_request_numbers.trunk_id is 'Trunk that it shall ring once it is ours.';
-comment on column numbers.port_request_numbers.rate_center is 'Rate centre, as the old provider has it.';
+comment on column numbers.port_request_numbers.rate_centre is 'Rate centre, as the old provider has it.';
 comment on column numbers.port_request_numbers.subscription_version_id is 'Id of its subscription version (NPAC).';
 comment on column numbers.port_request_numbers.subscription_status is 'State of its subscription version.';
 comment on column numbers.port_request_numbers.emergency_record_unlocked_at is

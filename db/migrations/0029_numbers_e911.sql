@@ -81,7 +81,7 @@ create table numbers.e911_addresses (
     acknowledgement_document_id uuid,
     service_provider_id         uuid,
     provider_reference          text,
-    metadata                    jsonb not null default '{}',
+    metadata                    core.metadata not null default '{}',
     created_at                  timestamptz not null default now(),
     updated_at                  timestamptz not null default now(),
     primary key (tenant_id, id),
@@ -106,8 +106,9 @@ create table numbers.e911_addresses (
 create index e911_addresses_of_account on numbers.e911_addresses (tenant_id, account_id, created_at);
 create index e911_addresses_by_status on numbers.e911_addresses (tenant_id, status, created_at);
 create index e911_addresses_of_country on numbers.e911_addresses (country);
-create index e911_addresses_of_contact on numbers.e911_addresses (tenant_id, notify_contact_id);
-create index e911_addresses_of_document on numbers.e911_addresses (tenant_id, acknowledgement_document_id);
+create index e911_addresses_of_contact on numbers.e911_addresses (tenant_id, notify_contact_id, account_id);
+create index e911_addresses_of_document
+    on numbers.e911_addresses (tenant_id, acknowledgement_document_id, account_id);
 create index e911_addresses_of_service_provider
     on numbers.e911_addresses (tenant_id, service_provider_id, provider_reference);
 
@@ -127,7 +128,7 @@ create table numbers.e911_records (
     provisioned_at      timestamptz,
     removed_at          timestamptz,
     fee_billed_since    timestamptz,
-    metadata            jsonb not null default '{}',
+    metadata            core.metadata not null default '{}',
     created_at          timestamptz not null default now(),
     updated_at          timestamptz not null default now(),
     primary key (tenant_id, id),
@@ -172,11 +173,11 @@ alter table numbers.e911_addresses
 alter table numbers.e911_addresses
     add constraint e911_address_lies_in_country foreign key (country) references ref.countries (code);
 alter table numbers.e911_addresses
-    add constraint e911_address_has_contact_to_notify foreign key (tenant_id, notify_contact_id)
-        references accounts.contacts (tenant_id, id);
+    add constraint e911_address_has_contact_to_notify foreign key (tenant_id, notify_contact_id, account_id)
+        references accounts.contacts (tenant_id, id, account_id);
 alter table numbers.e911_addresses
-    add constraint e911_address_has_acknowledgement foreign key (tenant_id, acknowledgement_document_id)
-        references accounts.documents (tenant_id, id);
+    add constraint e911_address_has_acknowledgement foreign key (tenant_id, acknowledgement_document_id, account_id)
+        references accounts.documents (tenant_id, id, account_id);
 alter table numbers.e911_addresses
     add constraint e911_address_uses_service foreign key (tenant_id, service_provider_id)
         references vendor_mgmt.service_providers (tenant_id, id);
@@ -244,7 +245,9 @@ as $$
         select d.account_id, d.number, d.trunk_id, t.status as trunk_status
           from numbers.dids d
           join routing.trunks t on t.tenant_id = p_tenant and t.id = d.trunk_id
-          join numbers.describe((select array_agg(x.number::text) from numbers.dids x where x.tenant_id = p_tenant)) n
+          join numbers.describe((select array_agg(x.number::text) from numbers.dids x
+                                  where x.tenant_id = p_tenant and (p_account is null or x.account_id = p_account)
+                                    and x.status = 'active' and x.voice_enabled)) n
             on n.number = d.number and n.country in ('US', 'CA') and n.kind = 'geographic'
          where d.tenant_id = p_tenant and (p_account is null or d.account_id = p_account)
            and d.status = 'active' and d.voice_enabled
@@ -255,7 +258,8 @@ as $$
           from numbers.e911_records r
           join numbers.e911_addresses a on a.tenant_id = p_tenant and a.id = r.e911_address_id
           join numbers.describe((select array_agg(x.number::text) from numbers.e911_records x
-                                  where x.tenant_id = p_tenant and x.status <> 'removed')) n on n.number = r.number
+                                  where x.tenant_id = p_tenant and (p_account is null or x.account_id = p_account)
+                                    and x.status <> 'removed')) n on n.number = r.number
          where r.tenant_id = p_tenant and (p_account is null or r.account_id = p_account) and r.status <> 'removed'
     ), addresses as (       -- addresses in use
         select a.*
@@ -348,11 +352,16 @@ as $$
      where r.status = 'active' and (e.passed_at >= greatest(r.provisioned_at, r.location_changed_at)) is not true
     union all
     select 'no_911_route', 'critical', null, null, null, null,
-           'Routes of emergency calls: ' || count(*) || ', of two at least.'
-      from routing.carrier_trunks k
-      join routing.carriers c on c.tenant_id = p_tenant and c.id = k.carrier_id
-     where k.tenant_id = p_tenant and k.emergency_rank is not null and k.status = 'active' and c.status = 'active'
-    having count(*) < 2 and p_account is null and current_setting('app.account_scope', true) is distinct from 'account'
+           'Emergency calls from ' || t.country || ' can go over ' || count(distinct c.id)
+               || ' carriers, of two at least.'
+      from (select distinct o.country from trunks o where o.status <> 'closed') t
+      left join routing.carrier_trunks k
+        on k.tenant_id = p_tenant and k.emergency_rank is not null and k.status = 'active'
+           and (k.emergency_country is null or k.emergency_country = t.country)
+      left join routing.carriers c on c.tenant_id = p_tenant and c.id = k.carrier_id and c.status = 'active'
+     where p_account is null and current_setting('app.account_scope', true) is distinct from 'account'
+     group by t.country
+    having count(distinct c.id) < 2
     union all
     select 'blocked_by_policy', 'critical', d.account_id, d.number, null, d.trunk_id,
            'Its ' || case t.status when 'closed' then 'trunk' else 'account' end || ' is closed, so its 911 is refused.'

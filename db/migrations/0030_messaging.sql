@@ -179,7 +179,7 @@ create table messaging.brands_10dlc (
     vetting_expires_at  timestamptz,
     is_russell_3000     boolean not null default false,
     registered_at       timestamptz,
-    metadata            jsonb not null default '{}',
+    metadata            core.metadata not null default '{}',
     created_at          timestamptz not null default now(),
     updated_at          timestamptz not null default now(),
     primary key (tenant_id, id),
@@ -209,7 +209,7 @@ create table messaging.campaigns_10dlc (
     tenant_id           uuid not null,
     id                  uuid not null default core.uuid_v7(),
     account_id          uuid not null,
-    brand_id            uuid not null,
+    brand_10dlc_id      uuid not null,
     name                text not null,
     status              messaging.campaign_status not null default 'draft',
     status_changed_at   timestamptz not null default now(),
@@ -243,11 +243,11 @@ create table messaging.campaigns_10dlc (
     minimum_term_until  timestamptz,
     renews_at           timestamptz,
     deactivated_at      timestamptz,
-    metadata            jsonb not null default '{}',
+    metadata            core.metadata not null default '{}',
     created_at          timestamptz not null default now(),
     updated_at          timestamptz not null default now(),
     primary key (tenant_id, id),
-    constraint campaign_10dlc_name_is_taken_once unique (tenant_id, brand_id, name),
+    constraint campaign_10dlc_name_is_taken_once unique (tenant_id, brand_10dlc_id, name),
     constraint campaign_10dlc_is_registered_once unique (tenant_id, registry_reference),
     constraint campaign_10dlc_is_known_with_its_account unique (tenant_id, id, account_id),
     constraint campaign_reference_is_c_and_six_characters check (registry_reference ~ '^C[A-Z0-9]{6}$'),
@@ -265,13 +265,13 @@ create table messaging.campaigns_10dlc (
 );
 create index campaigns_10dlc_of_account on messaging.campaigns_10dlc (tenant_id, account_id, created_at);
 create index campaigns_10dlc_by_status on messaging.campaigns_10dlc (tenant_id, status, created_at);
-create index campaigns_10dlc_of_brand on messaging.campaigns_10dlc (tenant_id, brand_id, account_id);
+create index campaigns_10dlc_of_brand on messaging.campaigns_10dlc (tenant_id, brand_10dlc_id, account_id);
 create index campaigns_10dlc_of_service_provider on messaging.campaigns_10dlc (tenant_id, service_provider_id);
 
 create table messaging.campaign_networks (
     tenant_id         uuid not null,
     account_id        uuid not null,
-    campaign_id       uuid not null,
+    campaign_10dlc_id uuid not null,
     network           ref.mobile_network not null,
     status            messaging.network_status not null default 'pending',
     status_changed_at timestamptz not null default now(),
@@ -282,11 +282,11 @@ create table messaging.campaign_networks (
     segments_per_day  integer,
     created_at        timestamptz not null default now(),
     updated_at        timestamptz not null default now(),
-    primary key (tenant_id, campaign_id, network),
+    primary key (tenant_id, campaign_10dlc_id, network),
     constraint network_limits_not_below_zero
         check (least(sms_per_minute, mms_per_minute, segments_per_day) >= 0)
 );
-create index campaign_networks_of_campaign on messaging.campaign_networks (tenant_id, campaign_id, account_id);
+create index campaign_networks_of_campaign on messaging.campaign_networks (tenant_id, campaign_10dlc_id, account_id);
 create index campaign_networks_of_account on messaging.campaign_networks (tenant_id, account_id);
 create index campaign_networks_by_status on messaging.campaign_networks (tenant_id, network, status);
 
@@ -295,7 +295,7 @@ create table messaging.campaign_numbers (
     tenant_id         uuid not null,
     id                uuid not null default core.uuid_v7(),
     account_id        uuid not null,
-    campaign_id       uuid not null,
+    campaign_10dlc_id uuid not null,
     number            core.e164 not null,
     status            messaging.campaign_number_status not null default 'pending',
     status_changed_at timestamptz not null default now(),
@@ -310,85 +310,87 @@ create table messaging.campaign_numbers (
 -- A number sends for one campaign; those that it was taken off are history. The router asks this for each message.
 create unique index number_is_on_one_campaign on messaging.campaign_numbers (tenant_id, number)
     where status <> 'removed';
-create index campaign_numbers_of_campaign on messaging.campaign_numbers (tenant_id, campaign_id, account_id);
+create index campaign_numbers_of_campaign on messaging.campaign_numbers (tenant_id, campaign_10dlc_id, account_id);
 create index campaign_numbers_of_account on messaging.campaign_numbers (tenant_id, account_id, created_at);
 create index campaign_numbers_by_status on messaging.campaign_numbers (tenant_id, status, created_at);
 
 create table messaging.keywords (
-    tenant_id   uuid not null,
-    id          uuid not null default core.uuid_v7(),
-    account_id  uuid not null,
-    campaign_id uuid,
-    keyword     text not null,
-    action      ref.keyword_action not null,
-    created_at  timestamptz not null default now(),
-    updated_at  timestamptz not null default now(),
+    tenant_id         uuid not null,
+    id                uuid not null default core.uuid_v7(),
+    account_id        uuid not null,
+    campaign_10dlc_id uuid,
+    keyword           text not null,
+    action            ref.keyword_action not null,
+    created_at        timestamptz not null default now(),
+    updated_at        timestamptz not null default now(),
     primary key (tenant_id, id),
-    constraint keyword_is_defined_once unique nulls not distinct (tenant_id, account_id, campaign_id, keyword),
+    constraint keyword_is_defined_once unique nulls not distinct (tenant_id, account_id, campaign_10dlc_id, keyword),
     constraint own_keyword_is_of_capitals_and_blanks
         check (keyword = upper(keyword) and keyword !~ '[[:punct:]]|^ | $|  ' and length(keyword) between 1 and 60)
 );
-create index keywords_of_campaign on messaging.keywords (tenant_id, campaign_id, account_id);
+create index keywords_of_campaign on messaging.keywords (tenant_id, campaign_10dlc_id, account_id);
 
 create table messaging.templates (
-    tenant_id   uuid not null,
-    id          uuid not null default core.uuid_v7(),
-    account_id  uuid not null,
-    campaign_id uuid,
-    name        text not null,
-    purpose     messaging.template_purpose not null,
-    language    text not null default 'en',
-    body        text not null,
-    status      messaging.path_status not null default 'active',
-    created_at  timestamptz not null default now(),
-    updated_at  timestamptz not null default now(),
+    tenant_id         uuid not null,
+    id                uuid not null default core.uuid_v7(),
+    account_id        uuid not null,
+    campaign_10dlc_id uuid,
+    name              text not null,
+    purpose           messaging.template_purpose not null,
+    language          text not null default 'en',
+    body              text not null,
+    status            messaging.path_status not null default 'active',
+    created_at        timestamptz not null default now(),
+    updated_at        timestamptz not null default now(),
     primary key (tenant_id, id),
     constraint template_name_is_taken_once unique nulls not distinct
-        (tenant_id, account_id, campaign_id, name, language),
+        (tenant_id, account_id, campaign_10dlc_id, name, language),
     constraint template_language_is_bcp_47 check (language ~ '^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$'),
     constraint template_body_has_1_to_1600_characters check (length(body) between 1 and 1600)
 );
-create index templates_of_campaign on messaging.templates (tenant_id, campaign_id, account_id);
+create index templates_of_campaign on messaging.templates (tenant_id, campaign_10dlc_id, account_id);
 create index templates_of_account on messaging.templates (tenant_id, account_id, created_at);
+create index templates_by_status on messaging.templates (tenant_id, status, created_at);
 
 create table messaging.opt_outs (
-    tenant_id       uuid not null,
-    id              uuid not null default core.uuid_v7(),
-    account_id      uuid not null,
-    recipient       core.e164 not null,
-    scope           messaging.opt_out_scope not null,
-    number          core.e164,
-    campaign_id     uuid,
-    brand_id        uuid,
-    source          messaging.opt_out_source not null,
-    keyword         text,
-    evidence        text not null default '',
-    mdr_id          uuid,
-    mdr_accepted_at timestamptz,
-    opted_out_at    timestamptz not null default now(),
-    confirmed_at    timestamptz,
-    opted_in_at     timestamptz,
-    opt_in_source   messaging.opt_out_source,
-    opt_in_keyword  text,
-    opt_in_evidence text,
-    created_at      timestamptz not null default now(),
-    updated_at      timestamptz not null default now(),
+    tenant_id         uuid not null,
+    id                uuid not null default core.uuid_v7(),
+    account_id        uuid not null,
+    recipient         core.e164 not null,
+    scope             messaging.opt_out_scope not null,
+    number            core.e164,
+    campaign_10dlc_id uuid,
+    brand_10dlc_id    uuid,
+    source            messaging.opt_out_source not null,
+    keyword           text,
+    evidence          text not null default '',
+    mdr_id            uuid,
+    mdr_accepted_at   timestamptz,
+    opted_out_at      timestamptz not null default now(),
+    confirmed_at      timestamptz,
+    opted_in_at       timestamptz,
+    opt_in_source     messaging.opt_out_source,
+    opt_in_keyword    text,
+    opt_in_evidence   text,
+    created_at        timestamptz not null default now(),
+    updated_at        timestamptz not null default now(),
     primary key (tenant_id, id),
     constraint opt_out_names_what_its_scope_says
-        check ((scope = 'number') = (number is not null) and (scope = 'campaign') = (campaign_id is not null)
-               and (scope = 'brand') = (brand_id is not null)),
+        check ((scope = 'number') = (number is not null) and (scope = 'campaign') = (campaign_10dlc_id is not null)
+               and (scope = 'brand') = (brand_10dlc_id is not null)),
     constraint opt_in_is_after_the_opt_out check (opted_in_at >= opted_out_at),
     constraint opt_in_has_a_source check ((opted_in_at is null) = (opt_in_source is null)),
     constraint opt_out_names_the_whole_message check (num_nulls(mdr_id, mdr_accepted_at) in (0, 2))
 );
 -- One open opt-out for one scope; a second STOP changes nothing.
 create unique index recipient_opts_out_once
-    on messaging.opt_outs (tenant_id, account_id, recipient, scope, number, campaign_id, brand_id) nulls not distinct
+    on messaging.opt_outs (tenant_id, account_id, recipient, scope, number, campaign_10dlc_id, brand_10dlc_id)
+       nulls not distinct
     where opted_in_at is null;
 create index opt_outs_of_recipient on messaging.opt_outs (tenant_id, recipient, opted_out_at);
 create index opt_outs_of_account on messaging.opt_outs (tenant_id, account_id, created_at);
-create index opt_outs_of_campaign on messaging.opt_outs (tenant_id, campaign_id, account_id);
-create index opt_outs_of_brand on messaging.opt_outs (tenant_id, brand_id, account_id);
+create index opt_outs_of_campaign on messaging.opt_outs (tenant_id, campaign_10dlc_id, account_id);
+create index opt_outs_of_brand on messaging.opt_outs (tenant_id, brand_10dlc_id, account_id);
 
 create table messaging.customer_sms_auth (
     tenant_id           uuid not null,
@@ -414,7 +416,7 @@ create table messaging.customer_sms_auth (
     locked_until        timestamptz,
     last_used_at        timestamptz,
     last_used_ip        inet,
-    metadata            jsonb not null default '{}',
+    metadata            core.metadata not null default '{}',
     created_at          timestamptz not null default now(),
     updated_at          timestamptz not null default now(),
     primary key (tenant_id, id),
@@ -427,6 +429,7 @@ create table messaging.customer_sms_auth (
     constraint sms_failed_binds_not_below_zero check (failed_binds >= 0)
 );
 create index customer_sms_auth_of_account on messaging.customer_sms_auth (tenant_id, account_id, created_at);
+create index customer_sms_auth_by_status on messaging.customer_sms_auth (tenant_id, status, created_at);
 
 create table messaging.inbound_routes (
     tenant_id                 uuid not null,
@@ -443,7 +446,7 @@ create table messaging.inbound_routes (
     email                     text,
     consecutive_failures      integer not null default 0,
     suspended_reason          text,
-    metadata                  jsonb not null default '{}',
+    metadata                  core.metadata not null default '{}',
     created_at                timestamptz not null default now(),
     updated_at                timestamptz not null default now(),
     primary key (tenant_id, id),
@@ -479,37 +482,37 @@ alter table messaging.brands_10dlc
 alter table messaging.brands_10dlc
     add constraint brand_sits_in_country foreign key (country) references ref.countries (code);
 alter table messaging.campaigns_10dlc
-    add constraint campaign_belongs_to_brand_of_its_account foreign key (tenant_id, brand_id, account_id)
+    add constraint campaign_belongs_to_brand_of_its_account foreign key (tenant_id, brand_10dlc_id, account_id)
         references messaging.brands_10dlc (tenant_id, id, account_id);
 alter table messaging.campaigns_10dlc
     add constraint campaign_uses_service foreign key (tenant_id, service_provider_id)
         references vendor_mgmt.service_providers (tenant_id, id);
 alter table messaging.campaign_networks
-    add constraint network_status_belongs_to_campaign foreign key (tenant_id, campaign_id, account_id)
+    add constraint network_status_belongs_to_campaign foreign key (tenant_id, campaign_10dlc_id, account_id)
         references messaging.campaigns_10dlc (tenant_id, id, account_id) on delete cascade;
 alter table messaging.campaign_numbers
-    add constraint campaign_number_belongs_to_campaign foreign key (tenant_id, campaign_id, account_id)
+    add constraint campaign_number_belongs_to_campaign foreign key (tenant_id, campaign_10dlc_id, account_id)
         references messaging.campaigns_10dlc (tenant_id, id, account_id);
 alter table messaging.keywords
     add constraint keyword_belongs_to_account foreign key (tenant_id, account_id)
         references accounts.accounts (tenant_id, id) on delete cascade;
 alter table messaging.keywords
-    add constraint keyword_belongs_to_campaign foreign key (tenant_id, campaign_id, account_id)
+    add constraint keyword_belongs_to_campaign foreign key (tenant_id, campaign_10dlc_id, account_id)
         references messaging.campaigns_10dlc (tenant_id, id, account_id) on delete cascade;
 alter table messaging.templates
     add constraint template_belongs_to_account foreign key (tenant_id, account_id)
         references accounts.accounts (tenant_id, id) on delete cascade;
 alter table messaging.templates
-    add constraint template_belongs_to_campaign foreign key (tenant_id, campaign_id, account_id)
+    add constraint template_belongs_to_campaign foreign key (tenant_id, campaign_10dlc_id, account_id)
         references messaging.campaigns_10dlc (tenant_id, id, account_id) on delete cascade;
 alter table messaging.opt_outs
     add constraint opt_out_belongs_to_account foreign key (tenant_id, account_id)
         references accounts.accounts (tenant_id, id);
 alter table messaging.opt_outs
-    add constraint opt_out_is_from_campaign foreign key (tenant_id, campaign_id, account_id)
+    add constraint opt_out_is_from_campaign foreign key (tenant_id, campaign_10dlc_id, account_id)
         references messaging.campaigns_10dlc (tenant_id, id, account_id);
 alter table messaging.opt_outs
-    add constraint opt_out_is_from_brand foreign key (tenant_id, brand_id, account_id)
+    add constraint opt_out_is_from_brand foreign key (tenant_id, brand_10dlc_id, account_id)
         references messaging.brands_10dlc (tenant_id, id, account_id);
 alter table messaging.customer_sms_auth
     add constraint sms_credential_belongs_to_account foreign key (tenant_id, account_id)
@@ -590,10 +593,10 @@ end $$;
 comment on function messaging.keep_registration() is
     'Trigger: a campaign that is registered keeps its brand, use case and reference.';
 
-create trigger campaigns_10dlc_keep_registration before update of brand_id, use_case, registry_reference
+create trigger campaigns_10dlc_keep_registration before update of brand_10dlc_id, use_case, registry_reference
     on messaging.campaigns_10dlc
     for each row when (old.registry_reference is not null
-                       and (old.brand_id <> new.brand_id or old.use_case <> new.use_case
+                       and (old.brand_10dlc_id <> new.brand_10dlc_id or old.use_case <> new.use_case
                             or old.registry_reference is distinct from new.registry_reference))
     execute function messaging.keep_registration();
 
@@ -613,14 +616,14 @@ as $$
       from messaging.opt_outs o
       left join messaging.campaign_numbers n
         on n.tenant_id = p_tenant and n.number = p_sender and n.account_id = p_account and n.status <> 'removed'
-      left join messaging.campaigns_10dlc c on c.tenant_id = p_tenant and c.id = n.campaign_id
+      left join messaging.campaigns_10dlc c on c.tenant_id = p_tenant and c.id = n.campaign_10dlc_id
      where o.tenant_id = p_tenant and o.account_id = p_account and o.recipient = any (p_recipients)
        and o.opted_out_at <= now() and (o.opted_in_at is null or o.opted_in_at > now())
        and case o.scope
                when 'account' then true
                when 'number' then o.number = p_sender
-               when 'campaign' then o.campaign_id = c.id
-               when 'brand' then o.brand_id = c.brand_id
+               when 'campaign' then o.campaign_10dlc_id = c.id
+               when 'brand' then o.brand_10dlc_id = c.brand_10dlc_id
            end
      order by o.recipient, o.opted_out_at
 $$;
@@ -707,6 +710,8 @@ comment on column ref.messaging_keywords.action is 'opt_out, opt_in or help.';
 comment on column ref.messaging_keywords.is_optional is
     'Whether it counts only where an account or a campaign names it.';
 comment on column ref.messaging_keywords.source is 'Who says so.';
+comment on column ref.messaging_keywords.created_at is 'When the row was made.';
+comment on column ref.messaging_keywords.updated_at is 'When the row was last changed.';
 
 comment on table ref.messaging_limits is
     'How much a mobile network lets a class of campaigns, brands or numbers send. Dated; the latest row that holds '
@@ -722,6 +727,8 @@ comment on column ref.messaging_limits.min_score is
 comment on column ref.messaging_limits.max_score is 'Highest trust score of the class.';
 comment on column ref.messaging_limits.most is 'The limit; NULL is none.';
 comment on column ref.messaging_limits.source is 'Who says so.';
+comment on column ref.messaging_limits.created_at is 'When the row was made.';
+comment on column ref.messaging_limits.updated_at is 'When the row was last changed.';
 
 comment on table messaging.brands_10dlc is 'Companies that send, as the campaign registry (TCR) knows them.';
 comment on column messaging.brands_10dlc.name is 'Name that recipients know (DBA), unique within the account.';
@@ -764,7 +771,7 @@ comment on column messaging.brands_10dlc.registered_at is 'When the registry too
 
 comment on table messaging.campaigns_10dlc is
     'What a brand sends messages for, as the campaign registry (TCR) knows it.';
-comment on column messaging.campaigns_10dlc.brand_id is 'The brand, of the same account.';
+comment on column messaging.campaigns_10dlc.brand_10dlc_id is 'The brand, of the same account.';
 comment on column messaging.campaigns_10dlc.name is 'Name, unique within the brand.';
 comment on column messaging.campaigns_10dlc.status is
     'draft, tcr_pending, tcr_failed, tcr_accepted, mno_pending, mno_rejected, mno_accepted, provisioning_failed, '
@@ -804,7 +811,7 @@ comment on column messaging.campaigns_10dlc.deactivated_at is 'When it was deact
 
 comment on table messaging.campaign_networks is
     'How a campaign stands with each mobile network, and what it may send there.';
-comment on column messaging.campaign_networks.campaign_id is 'The campaign.';
+comment on column messaging.campaign_networks.campaign_10dlc_id is 'The campaign.';
 comment on column messaging.campaign_networks.network is 'The network.';
 comment on column messaging.campaign_networks.status is 'pending, accepted, rejected, provisioned or suspended.';
 comment on column messaging.campaign_networks.status_changed_at is 'When the status last changed.';
@@ -816,7 +823,7 @@ comment on column messaging.campaign_networks.mms_per_minute is 'Most pictures a
 comment on column messaging.campaign_networks.segments_per_day is 'Most segments a day; NULL takes the class''s.';
 
 comment on table messaging.campaign_numbers is 'Which numbers send for which campaign.';
-comment on column messaging.campaign_numbers.campaign_id is 'The campaign, of the same account.';
+comment on column messaging.campaign_numbers.campaign_10dlc_id is 'The campaign, of the same account.';
 comment on column messaging.campaign_numbers.number is 'The number.';
 comment on column messaging.campaign_numbers.status is 'pending, active, failed, removing or removed.';
 comment on column messaging.campaign_numbers.status_changed_at is 'When the status last changed.';
@@ -826,12 +833,13 @@ comment on column messaging.campaign_numbers.removed_at is 'When the registry co
 
 comment on table messaging.keywords is
     'Words of an account, or of one campaign, besides those that count everywhere (ref.messaging_keywords).';
-comment on column messaging.keywords.campaign_id is 'The campaign that it counts for; NULL for all of the account.';
+comment on column messaging.keywords.campaign_10dlc_id is
+    'The campaign that it counts for; NULL for all of the account.';
 comment on column messaging.keywords.keyword is 'The word, in capitals.';
 comment on column messaging.keywords.action is 'opt_out, opt_in or help.';
 
 comment on table messaging.templates is 'Texts that are sent again and again: replies to keywords, codes, offers.';
-comment on column messaging.templates.campaign_id is 'The campaign that it is for; NULL for all of the account.';
+comment on column messaging.templates.campaign_10dlc_id is 'The campaign that it is for; NULL for all of the account.';
 comment on column messaging.templates.name is 'Name, unique with its language.';
 comment on column messaging.templates.purpose is 'opt_out_reply, opt_in_reply, help_reply, transactional or marketing.';
 comment on column messaging.templates.language is 'Language tag.';
@@ -843,8 +851,8 @@ comment on table messaging.opt_outs is
 comment on column messaging.opt_outs.recipient is 'Who opted out.';
 comment on column messaging.opt_outs.scope is 'number, campaign, brand or account.';
 comment on column messaging.opt_outs.number is 'Our number, where the scope is one.';
-comment on column messaging.opt_outs.campaign_id is 'The campaign, where the scope is one.';
-comment on column messaging.opt_outs.brand_id is 'The brand, where the scope is one.';
+comment on column messaging.opt_outs.campaign_10dlc_id is 'The campaign, where the scope is one.';
+comment on column messaging.opt_outs.brand_10dlc_id is 'The brand, where the scope is one.';
 comment on column messaging.opt_outs.source is
     'keyword, plain_words, network, voice, email, web, api, staff or import.';
 comment on column messaging.opt_outs.keyword is 'The word that was sent.';

@@ -69,7 +69,7 @@ create table messaging.mdr (
     sender               text not null,
     sender_kind          messaging.sender_kind not null default 'long_code',
     recipient            text not null,
-    campaign_id          uuid,
+    campaign_10dlc_id    uuid,
     customer_sms_auth_id uuid,
     api_key_id           uuid,
     smpp_connector_id    uuid,
@@ -115,7 +115,7 @@ create table messaging.mdr (
                              (sell_amount + sell_carrier_fee - buy_amount - buy_carrier_fee) stored,
     rating               jsonb not null default '{}',
     posted_at            timestamptz,
-    metadata             jsonb not null default '{}',
+    metadata             core.metadata not null default '{}',
     created_at           timestamptz not null default now(),
     updated_at           timestamptz not null default now(),
     primary key (tenant_id, accepted_at, id),
@@ -139,7 +139,7 @@ alter table messaging.mdr_default enable row level security;
 
 create index mdr_by_id on messaging.mdr (tenant_id, id);
 create index mdr_of_account on messaging.mdr (tenant_id, account_id, accepted_at);
-create index mdr_of_campaign on messaging.mdr (tenant_id, campaign_id, account_id, accepted_at);
+create index mdr_of_campaign on messaging.mdr (tenant_id, campaign_10dlc_id, accepted_at);
 -- A conversation, from our side or from the other.
 create index mdr_of_recipient on messaging.mdr (tenant_id, recipient, accepted_at);
 create index mdr_of_sender on messaging.mdr (tenant_id, sender, accepted_at);
@@ -227,7 +227,7 @@ alter table messaging.mdr
     add constraint message_belongs_to_account foreign key (tenant_id, account_id)
         references accounts.accounts (tenant_id, id);
 alter table messaging.mdr
-    add constraint message_is_of_campaign_of_its_account foreign key (tenant_id, campaign_id, account_id)
+    add constraint message_is_of_campaign_of_its_account foreign key (tenant_id, campaign_10dlc_id, account_id)
         references messaging.campaigns_10dlc (tenant_id, id, account_id);
 -- Parts have no key to their message: making a month moves rows out of the default partition, and to a key that
 -- is a deletion, which it would refuse or carry on to the parts.
@@ -285,7 +285,7 @@ comment on column messaging.mdr.status_changed_at is 'When the status last chang
 comment on column messaging.mdr.sender is 'Who sends: a number in E.164, a short code or a name.';
 comment on column messaging.mdr.sender_kind is 'long_code, toll_free, short_code, name or other.';
 comment on column messaging.mdr.recipient is 'To whom: a number in E.164, where it could be made out.';
-comment on column messaging.mdr.campaign_id is
+comment on column messaging.mdr.campaign_10dlc_id is
     'The campaign that it was sent for; NULL where none is needed (toll-free, international, inbound).';
 comment on column messaging.mdr.customer_sms_auth_id is 'The login that it came by.';
 comment on column messaging.mdr.api_key_id is 'The API key that it came by.';

@@ -41,7 +41,7 @@ create table routing.caller_id_pools (
     calls_per_number_day  integer,
     rest_s                integer not null default 0,
     min_reputation        integer,
-    metadata              jsonb not null default '{}',
+    metadata              core.metadata not null default '{}',
     created_at            timestamptz not null default now(),
     updated_at            timestamptz not null default now(),
     primary key (tenant_id, id),

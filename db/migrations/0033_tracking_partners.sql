@@ -14,31 +14,6 @@ create schema tracking;
 comment on schema tracking is 'Call tracking: publishers, buyers, campaigns, calls and what they earn.';
 grant usage on schema tracking to heddle_app, heddle_engine, heddle_report;
 
--- Every list of moves is written where it is used; this function only compares.
-create function core.refuse_transition() returns trigger
-language plpgsql
-as $$
-declare
-    v_subject constant text := tg_argv[0];
-    v_from    constant text := to_jsonb(old) ->> tg_argv[1];
-    v_to      constant text := to_jsonb(new) ->> tg_argv[1];
-begin
-    if v_from is distinct from v_to and (v_from || '>' || v_to = any (tg_argv[2:])) is not true then
-        raise exception 'a % that is % does not become %', v_subject, v_from, v_to
-            using errcode = 'check_violation', constraint = v_subject || '_keeps_to_its_states';
-    end if;
-    return new;
-end $$;
-comment on function core.refuse_transition() is
-    'Trigger (subject, column, "from>to" …): the column moves only as the list allows; without a list it stays. '
-    'Another move is refused as a check violation of <subject>_keeps_to_its_states.';
-
-create domain tracking.time_zone as text
-    constraint time_zone_is_known
-    check (value ~ '^(UTC|[A-Z][A-Za-z]+(/[A-Za-z0-9_+-]+){1,2})$'
-           and timezone(value, timestamp '2000-01-01') is not null);
-comment on domain tracking.time_zone is 'An IANA time zone that the database knows, such as America/New_York.';
-
 create domain tracking.partner_status as text
     constraint partner_status_is_known check (value in ('active', 'paused', 'closed'));
 comment on domain tracking.partner_status is
@@ -87,7 +62,7 @@ create table tracking.schedules (
     id         uuid not null default core.uuid_v7(),
     account_id uuid not null,
     name       text not null,
-    time_zone  tracking.time_zone not null default 'America/New_York',
+    time_zone  core.time_zone not null default 'America/New_York',
     created_at timestamptz not null default now(),
     updated_at timestamptz not null default now(),
     primary key (tenant_id, id),
@@ -140,14 +115,14 @@ create table tracking.publishers (
     code                    text not null,
     status                  tracking.partner_status not null default 'active',
     email                   text,
-    time_zone               tracking.time_zone not null default 'America/New_York',
+    time_zone               core.time_zone not null default 'America/New_York',
     currency                core.currency not null default 'USD',
     payout_interval         tracking.payout_interval not null default 'monthly',
     payout_net_days         integer not null default 30,
     payout_minimum          core.unsigned_amount not null default 0,
     hold_days               integer not null default 0,
     blocks_after_payout_cap boolean not null default false,
-    metadata                jsonb not null default '{}',
+    metadata                core.metadata not null default '{}',
     created_at              timestamptz not null default now(),
     updated_at              timestamptz not null default now(),
     primary key (tenant_id, id),
@@ -170,7 +145,7 @@ create table tracking.buyers (
     code                  text not null,
     status                tracking.partner_status not null default 'active',
     email                 text,
-    time_zone             tracking.time_zone not null default 'America/New_York',
+    time_zone             core.time_zone not null default 'America/New_York',
     currency              core.currency not null default 'USD',
     requires_balance      boolean not null default false,
     sees_caller_id        boolean not null default true,
@@ -178,7 +153,7 @@ create table tracking.buyers (
     restricted_after      tracking.call_stage not null default 'connected',
     restriction_s         integer,
     dispute_days          integer not null default 0,
-    metadata              jsonb not null default '{}',
+    metadata              core.metadata not null default '{}',
     created_at            timestamptz not null default now(),
     updated_at            timestamptz not null default now(),
     primary key (tenant_id, id),
@@ -218,6 +193,7 @@ create table tracking.buyer_endpoints (
     primary key (tenant_id, id),
     constraint buyer_endpoint_name_is_taken_once unique (tenant_id, buyer_id, name),
     constraint buyer_endpoint_is_known_with_its_buyer unique (tenant_id, id, buyer_id),
+    constraint buyer_endpoint_is_known_with_its_account unique (tenant_id, id, account_id),
     constraint buyer_endpoint_has_the_address_of_its_kind
         check ((kind = 'pstn') = (number is not null) and (kind = 'sip') = (sip_uri is not null)),
     constraint sip_uri_is_user_at_host check (sip_uri ~ '^sips?:([^@\s<>"]+@)?[A-Za-z0-9.:\[\]-]+(;[^\s<>"]*)?$'),
@@ -228,6 +204,7 @@ create table tracking.buyer_endpoints (
     constraint buyer_endpoint_channels_above_zero check (channels > 0)
 );
 create index buyer_endpoints_of_buyer on tracking.buyer_endpoints (tenant_id, buyer_id, account_id);
+create index buyer_endpoints_by_status on tracking.buyer_endpoints (tenant_id, status, created_at);
 
 create table tracking.targets (
     tenant_id             uuid not null,
@@ -256,7 +233,7 @@ create table tracking.targets (
     ping_timeout_ms       integer not null default 2000,
     ping                  jsonb not null default '{}',
     min_bid               core.unsigned_amount not null default 0,
-    metadata              jsonb not null default '{}',
+    metadata              core.metadata not null default '{}',
     created_at            timestamptz not null default now(),
     updated_at            timestamptz not null default now(),
     primary key (tenant_id, id),
@@ -293,7 +270,7 @@ create table tracking.target_groups (
     ping_timeout_ms integer not null default 2000,
     min_revenue     core.unsigned_amount not null default 0,
     is_waterfall    boolean not null default false,
-    metadata        jsonb not null default '{}',
+    metadata        core.metadata not null default '{}',
     created_at      timestamptz not null default now(),
     updated_at      timestamptz not null default now(),
     primary key (tenant_id, id),

@@ -39,7 +39,7 @@ create table flows.flows (
     description          text not null default '',
     status               flows.flow_status not null default 'active',
     published_version_id uuid,
-    metadata             jsonb not null default '{}',
+    metadata             core.metadata not null default '{}',
     created_at           timestamptz not null default now(),
     updated_at           timestamptz not null default now(),
     primary key (tenant_id, id),
@@ -84,6 +84,7 @@ create table flows.flow_versions (
 create index flow_versions_of_flow on flows.flow_versions (tenant_id, flow_id, account_id);
 create index flow_versions_of_base on flows.flow_versions (tenant_id, based_on_version_id, flow_id);
 create index flow_versions_of_publisher on flows.flow_versions (tenant_id, published_by_user_id);
+create index flow_versions_by_status on flows.flow_versions (tenant_id, status, created_at);
 
 create table flows.nodes (
     tenant_id       uuid not null,
@@ -427,8 +428,9 @@ comment on function flows.guard_served() is 'Trigger: a flow is served by a publ
 create trigger flow_versions_guard before insert or update or delete on flows.flow_versions
     for each row execute function flows.guard_version();
 create trigger flow_versions_move before update of status on flows.flow_versions
-    for each row execute function core.refuse_transition('flow_version', 'status', 'draft>published',
-                                                         'published>retired', 'retired>published');
+    for each row when (old.status <> new.status and (old.status, new.status) not in (
+        ('draft', 'published'), ('published', 'retired'), ('retired', 'published')))
+    execute function core.refuse_state_change('a version of a flow', 'flow_version_keeps_to_its_states');
 create trigger flows_guard_served before insert or update of published_version_id on flows.flows
     for each row when (new.published_version_id is not null) execute function flows.guard_served();
 create trigger nodes_guard before insert or update or delete on flows.nodes

@@ -86,7 +86,7 @@ create table tracking.campaigns (
     code                   text not null,
     status                 tracking.campaign_status not null default 'draft',
     vertical               text not null default '',
-    time_zone              tracking.time_zone not null default 'America/New_York',
+    time_zone              core.time_zone not null default 'America/New_York',
     currency               core.currency not null default 'USD',
     flow_id                uuid,
     schedule_id            uuid,
@@ -109,7 +109,7 @@ create table tracking.campaigns (
     recording_days         integer not null default 90,
     transcribes_calls      boolean not null default false,
     min_margin_percent     numeric(5, 2),
-    metadata               jsonb not null default '{}',
+    metadata               core.metadata not null default '{}',
     created_at             timestamptz not null default now(),
     updated_at             timestamptz not null default now(),
     primary key (tenant_id, id),
@@ -145,6 +145,7 @@ create table tracking.campaign_publishers (
 );
 create index campaign_publishers_of_campaign on tracking.campaign_publishers (tenant_id, campaign_id, account_id);
 create index campaign_publishers_of_publisher on tracking.campaign_publishers (tenant_id, publisher_id, account_id);
+create index campaign_publishers_by_status on tracking.campaign_publishers (tenant_id, status, created_at);
 
 create table tracking.campaign_routes (
     tenant_id       uuid not null,
@@ -201,6 +202,7 @@ create table tracking.terms (
     created_at         timestamptz not null default now(),
     updated_at         timestamptz not null default now(),
     primary key (tenant_id, id),
+    constraint terms_are_known_with_their_account unique (tenant_id, id, account_id),
     constraint terms_name_whom_they_are_for
         check (case side when 'payout' then num_nonnulls(campaign_id, publisher_id) > 0
                                             and num_nonnulls(buyer_id, target_id) = 0
@@ -245,7 +247,7 @@ create table tracking.number_pools (
     closed_page_s     integer not null default 300,
     min_size          integer not null default 0,
     max_size          integer,
-    metadata          jsonb not null default '{}',
+    metadata          core.metadata not null default '{}',
     created_at        timestamptz not null default now(),
     updated_at        timestamptz not null default now(),
     primary key (tenant_id, id),
@@ -259,6 +261,7 @@ create table tracking.number_pools (
 create index number_pools_of_campaign on tracking.number_pools (tenant_id, campaign_id, account_id);
 create index number_pools_of_publisher on tracking.number_pools (tenant_id, publisher_id, account_id);
 create index number_pools_of_fallback on tracking.number_pools (tenant_id, fallback_did_id, account_id);
+create index number_pools_by_status on tracking.number_pools (tenant_id, status, created_at);
 
 create table tracking.number_assignments (
     tenant_id         uuid not null,
@@ -441,41 +444,47 @@ alter table tracking.number_assignments
 alter table tracking.number_assignments
     add constraint number_is_assigned_to_pool_of_its_campaign foreign key (tenant_id, number_pool_id, campaign_id)
         references tracking.number_pools (tenant_id, id, campaign_id);
--- The engine alone writes visits and bids, and takes their account from the campaign.
 alter table tracking.visitor_sessions
     add constraint visit_belongs_to_account foreign key (tenant_id, account_id)
         references accounts.accounts (tenant_id, id);
 alter table tracking.visitor_sessions
-    add constraint visit_is_of_campaign foreign key (tenant_id, campaign_id)
-        references tracking.campaigns (tenant_id, id);
+    add constraint visit_is_of_campaign foreign key (tenant_id, campaign_id, account_id)
+        references tracking.campaigns (tenant_id, id, account_id);
 alter table tracking.visitor_sessions
-    add constraint visit_uses_number_pool foreign key (tenant_id, number_pool_id)
-        references tracking.number_pools (tenant_id, id);
+    add constraint visit_uses_number_pool foreign key (tenant_id, number_pool_id, account_id)
+        references tracking.number_pools (tenant_id, id, account_id);
 alter table tracking.visitor_sessions
-    add constraint visit_is_of_publisher foreign key (tenant_id, publisher_id)
-        references tracking.publishers (tenant_id, id);
+    add constraint visit_is_of_publisher foreign key (tenant_id, publisher_id, account_id)
+        references tracking.publishers (tenant_id, id, account_id);
 alter table tracking.bids
     add constraint bid_belongs_to_account foreign key (tenant_id, account_id)
         references accounts.accounts (tenant_id, id);
 alter table tracking.bids
-    add constraint bid_is_for_campaign foreign key (tenant_id, campaign_id)
-        references tracking.campaigns (tenant_id, id);
+    add constraint bid_is_for_campaign foreign key (tenant_id, campaign_id, account_id)
+        references tracking.campaigns (tenant_id, id, account_id);
 alter table tracking.bids
-    add constraint bid_is_made_to_publisher foreign key (tenant_id, publisher_id)
-        references tracking.publishers (tenant_id, id);
+    add constraint bid_is_made_to_publisher foreign key (tenant_id, publisher_id, account_id)
+        references tracking.publishers (tenant_id, id, account_id);
 
 select core.adopt_tables('account', 'tracking.campaigns', 'tracking.campaign_publishers', 'tracking.campaign_routes',
                          'tracking.terms', 'tracking.number_pools', 'tracking.number_assignments',
                          'tracking.visitor_sessions', 'tracking.bids');
 
 create trigger campaigns_move before update of status on tracking.campaigns
-    for each row execute function core.refuse_transition('tracking_campaign', 'status', 'draft>active',
-        'draft>archived', 'active>paused', 'paused>active', 'active>archived', 'paused>archived', 'archived>paused');
+    for each row when (old.status <> new.status and (old.status, new.status) not in (
+        ('draft', 'active'), ('draft', 'archived'), ('active', 'paused'), ('paused', 'active'), ('active', 'archived'),
+        ('paused', 'archived'), ('archived', 'paused')))
+    execute function core.refuse_state_change('a campaign', 'tracking_campaign_keeps_to_its_states');
 create trigger campaign_publishers_move before update of status on tracking.campaign_publishers
-    for each row execute function core.refuse_transition('publisher_assignment', 'status', 'invited>active',
-        'invited>ended', 'active>paused', 'paused>active', 'active>ended', 'paused>ended', 'ended>invited');
+    for each row when (old.status <> new.status and (old.status, new.status) not in (
+        ('invited', 'active'), ('invited', 'ended'), ('active', 'paused'), ('paused', 'active'), ('active', 'ended'),
+        ('paused', 'ended'), ('ended', 'invited')))
+    execute function core.refuse_state_change('a publisher''s place in a campaign',
+                                              'publisher_assignment_keeps_to_its_states');
 create trigger bids_move before update of status on tracking.bids
-    for each row execute function core.refuse_transition('bid', 'status', 'offered>used', 'offered>expired');
+    for each row when (old.status <> new.status and (old.status, new.status) not in (
+        ('offered', 'used'), ('offered', 'expired')))
+    execute function core.refuse_state_change('a bid', 'bid_keeps_to_its_states');
 
 -- Calls name the terms they were settled by, so of terms only the name, the order and the end may change.
 create trigger terms_are_kept before update on tracking.terms

@@ -176,10 +176,13 @@ create table tracking.calls (
     bid_id                       uuid,
     attribution                  jsonb not null default '{}',
     is_test                      boolean not null default false,
-    metadata                     jsonb not null default '{}',
+    metadata                     core.metadata not null default '{}',
     created_at                   timestamptz not null default now(),
     updated_at                   timestamptz not null default now(),
     primary key (tenant_id, started_at, id),
+    constraint tracked_call_of_no_account_has_no_parties     -- a key with a NULL in it holds nothing
+        check (account_id is not null or num_nonnulls(campaign_id, publisher_id, buyer_id, target_id, target_group_id,
+                                                      flow_version_id) = 0),
     constraint tracked_call_ends_with_its_status
         check ((status in ('completed', 'missed', 'blocked')) = (call_complete_timestamp is not null)),
     constraint tracked_call_is_connected_between_start_and_end
@@ -223,6 +226,7 @@ create index calls_of_flow_version on tracking.calls (tenant_id, flow_version_id
 create index calls_of_caller on tracking.calls (tenant_id, caller_id, campaign_id, started_at);
 -- The live ones are few, and looked at again and again.
 create index calls_live on tracking.calls (tenant_id, account_id, started_at) where call_complete_timestamp is null;
+create index calls_by_status on tracking.calls (tenant_id, status, started_at);
 
 create table tracking.call_legs (
     tenant_id         uuid not null,
@@ -255,6 +259,8 @@ create table tracking.call_legs (
     created_at        timestamptz not null default now(),
     updated_at        timestamptz not null default now(),
     primary key (tenant_id, started_at, id),
+    constraint leg_of_no_account_rings_no_target
+        check (account_id is not null or num_nonnulls(target_id, buyer_endpoint_id) = 0),
     constraint leg_ends_with_its_status
         check ((status = 'ended') = (ended_at is not null) and (status = 'ended') = (disposition is not null)),
     constraint leg_position_above_zero check (position > 0),
@@ -275,7 +281,7 @@ create table tracking.ring_tree_attempts (
     tenant_id         uuid not null,
     call_started_at   timestamptz not null,
     id                uuid not null default core.uuid_v7(),
-    account_id        uuid,
+    account_id        uuid not null,
     call_id           uuid not null,
     considered_at     timestamptz not null default now(),
     position          integer not null,
@@ -331,7 +337,7 @@ create table tracking.recordings (
     delete_after    timestamptz,
     legal_hold      boolean not null default false,
     deleted_at      timestamptz,
-    metadata        jsonb not null default '{}',
+    metadata        core.metadata not null default '{}',
     created_at      timestamptz not null default now(),
     updated_at      timestamptz not null default now(),
     primary key (tenant_id, id),
@@ -375,7 +381,7 @@ create table tracking.transcriptions (
     cost                core.unsigned_amount not null default 0,
     failure             text,
     completed_at        timestamptz,
-    metadata            jsonb not null default '{}',
+    metadata            core.metadata not null default '{}',
     created_at          timestamptz not null default now(),
     updated_at          timestamptz not null default now(),
     primary key (tenant_id, id),
@@ -426,47 +432,46 @@ create index call_tags_of_tag on tracking.call_tags (tenant_id, tag_id, account_
 
 select core.distribute_pending();
 
--- The engine alone writes calls, legs, attempts and recordings, and takes their account from the campaign: these keys
--- hold the tenant. Rows of targets and the like are never deleted, so a month of calls can go without looking back.
+-- Rows of targets and the like are never deleted, so a month of calls can go without looking back.
 alter table tracking.calls
     add constraint tracked_call_belongs_to_account foreign key (tenant_id, account_id)
         references accounts.accounts (tenant_id, id);
 alter table tracking.calls
-    add constraint tracked_call_is_of_campaign foreign key (tenant_id, campaign_id)
-        references tracking.campaigns (tenant_id, id);
+    add constraint tracked_call_is_of_campaign foreign key (tenant_id, campaign_id, account_id)
+        references tracking.campaigns (tenant_id, id, account_id);
 alter table tracking.calls
-    add constraint tracked_call_is_sent_by_publisher_that_is_known foreign key (tenant_id, publisher_id)
-        references tracking.publishers (tenant_id, id);
+    add constraint tracked_call_is_sent_by_publisher_that_is_known foreign key (tenant_id, publisher_id, account_id)
+        references tracking.publishers (tenant_id, id, account_id);
 alter table tracking.calls
-    add constraint tracked_call_is_taken_by_buyer_that_is_known foreign key (tenant_id, buyer_id)
-        references tracking.buyers (tenant_id, id);
+    add constraint tracked_call_is_taken_by_buyer_that_is_known foreign key (tenant_id, buyer_id, account_id)
+        references tracking.buyers (tenant_id, id, account_id);
 alter table tracking.calls
-    add constraint tracked_call_rings_target foreign key (tenant_id, target_id)
-        references tracking.targets (tenant_id, id);
+    add constraint tracked_call_rings_target foreign key (tenant_id, target_id, account_id)
+        references tracking.targets (tenant_id, id, account_id);
 alter table tracking.calls
-    add constraint tracked_call_rings_target_group foreign key (tenant_id, target_group_id)
-        references tracking.target_groups (tenant_id, id);
+    add constraint tracked_call_rings_target_group foreign key (tenant_id, target_group_id, account_id)
+        references tracking.target_groups (tenant_id, id, account_id);
 alter table tracking.calls
-    add constraint tracked_call_uses_flow_version foreign key (tenant_id, flow_version_id)
-        references flows.flow_versions (tenant_id, id);
+    add constraint tracked_call_uses_flow_version foreign key (tenant_id, flow_version_id, account_id)
+        references flows.flow_versions (tenant_id, id, account_id);
 alter table tracking.call_legs
     add constraint leg_belongs_to_account foreign key (tenant_id, account_id)
         references accounts.accounts (tenant_id, id);
 alter table tracking.call_legs
-    add constraint leg_rings_target foreign key (tenant_id, target_id)
-        references tracking.targets (tenant_id, id);
+    add constraint leg_rings_target foreign key (tenant_id, target_id, account_id)
+        references tracking.targets (tenant_id, id, account_id);
 alter table tracking.call_legs
-    add constraint leg_rings_buyer_endpoint foreign key (tenant_id, buyer_endpoint_id)
-        references tracking.buyer_endpoints (tenant_id, id);
+    add constraint leg_rings_buyer_endpoint foreign key (tenant_id, buyer_endpoint_id, account_id)
+        references tracking.buyer_endpoints (tenant_id, id, account_id);
 alter table tracking.ring_tree_attempts
     add constraint attempt_belongs_to_account foreign key (tenant_id, account_id)
         references accounts.accounts (tenant_id, id);
 alter table tracking.ring_tree_attempts
-    add constraint attempt_is_of_target foreign key (tenant_id, target_id)
-        references tracking.targets (tenant_id, id);
+    add constraint attempt_is_of_target foreign key (tenant_id, target_id, account_id)
+        references tracking.targets (tenant_id, id, account_id);
 alter table tracking.ring_tree_attempts
-    add constraint attempt_is_of_target_group foreign key (tenant_id, target_group_id)
-        references tracking.target_groups (tenant_id, id);
+    add constraint attempt_is_of_target_group foreign key (tenant_id, target_group_id, account_id)
+        references tracking.target_groups (tenant_id, id, account_id);
 alter table tracking.recordings
     add constraint recording_belongs_to_account foreign key (tenant_id, account_id)
         references accounts.accounts (tenant_id, id);
@@ -487,15 +492,19 @@ select core.adopt_tables('account', 'tracking.calls', 'tracking.call_legs', 'tra
                          'tracking.recordings', 'tracking.transcriptions', 'tracking.tags', 'tracking.call_tags');
 
 create trigger calls_stay_ended before update of status on tracking.calls
-    for each row when (old.call_complete_timestamp is not null)
-    execute function core.refuse_transition('tracked_call', 'status');
+    for each row when (old.call_complete_timestamp is not null and old.status <> new.status)
+    execute function core.refuse_state_change('a call that has ended', 'tracked_call_keeps_to_its_states');
 create trigger recordings_move before update of status on tracking.recordings
-    for each row execute function core.refuse_transition('recording', 'status', 'recording>processing',
-        'recording>available', 'recording>failed', 'recording>absent', 'processing>available', 'processing>failed',
-        'processing>absent', 'failed>processing', 'available>deleted', 'failed>deleted', 'absent>deleted');
+    for each row when (old.status <> new.status and (old.status, new.status) not in (
+        ('recording', 'processing'), ('recording', 'available'), ('recording', 'failed'), ('recording', 'absent'),
+        ('processing', 'available'), ('processing', 'failed'), ('processing', 'absent'), ('failed', 'processing'),
+        ('available', 'deleted'), ('failed', 'deleted'), ('absent', 'deleted')))
+    execute function core.refuse_state_change('a recording', 'recording_keeps_to_its_states');
 create trigger transcriptions_move before update of status on tracking.transcriptions
-    for each row execute function core.refuse_transition('transcription', 'status', 'queued>processing',
-        'queued>completed', 'queued>failed', 'processing>completed', 'processing>failed', 'failed>queued');
+    for each row when (old.status <> new.status and (old.status, new.status) not in (
+        ('queued', 'processing'), ('queued', 'completed'), ('queued', 'failed'), ('processing', 'completed'),
+        ('processing', 'failed'), ('failed', 'queued')))
+    execute function core.refuse_state_change('a transcription', 'transcription_keeps_to_its_states');
 
 create function tracking.find_duplicates(p_tenant uuid, p_campaigns uuid[], p_callers text[], p_times timestamptz[])
 returns table (turn integer, is_duplicate boolean, duplicate_of_started_at timestamptz, duplicate_of_call_id uuid,

@@ -67,7 +67,7 @@ create table tracking.caps (
     measure         tracking.cap_measure not null,
     period          tracking.cap_period not null,
     max_value       core.unsigned_amount not null,
-    time_zone       tracking.time_zone not null default 'America/New_York',
+    time_zone       core.time_zone not null default 'America/New_York',
     is_active       boolean not null default true,
     created_at      timestamptz not null default now(),
     updated_at      timestamptz not null default now(),
@@ -88,26 +88,26 @@ create index caps_of_target on tracking.caps (tenant_id, target_id, account_id);
 create index caps_of_target_group on tracking.caps (tenant_id, target_group_id, account_id);
 
 create table tracking.cap_usage (
-    tenant_id        uuid not null,
-    cap_id           uuid not null,
-    period_starts_at timestamptz not null,
-    account_id       uuid not null,
-    used             core.unsigned_amount not null default 0,
-    created_at       timestamptz not null default now(),
-    updated_at       timestamptz not null default now(),
-    primary key (tenant_id, cap_id, period_starts_at)
+    tenant_id   uuid not null,
+    cap_id      uuid not null,
+    period_from timestamptz not null,
+    account_id  uuid not null,
+    used        core.unsigned_amount not null default 0,
+    created_at  timestamptz not null default now(),
+    updated_at  timestamptz not null default now(),
+    primary key (tenant_id, cap_id, period_from)
 ) with (fillfactor = 50);  -- counted up with every call: half of each page is left for new versions of its rows
 
 create table tracking.cap_reservations (
-    tenant_id        uuid not null,
-    cap_id           uuid not null,
-    holder_id        uuid not null,
-    account_id       uuid not null,
-    period_starts_at timestamptz not null,
-    amount           core.unsigned_amount not null,
-    expires_at       timestamptz not null,
-    created_at       timestamptz not null default now(),
-    updated_at       timestamptz not null default now(),
+    tenant_id   uuid not null,
+    cap_id      uuid not null,
+    holder_id   uuid not null,
+    account_id  uuid not null,
+    period_from timestamptz not null,
+    amount      core.unsigned_amount not null,
+    expires_at  timestamptz not null,
+    created_at  timestamptz not null default now(),
+    updated_at  timestamptz not null default now(),
     primary key (tenant_id, cap_id, holder_id)
 );
 create index cap_reservations_of_holder on tracking.cap_reservations (tenant_id, holder_id);
@@ -143,6 +143,7 @@ create table tracking.conversions (
     created_at             timestamptz not null default now(),
     updated_at             timestamptz not null default now(),
     primary key (tenant_id, id),
+    constraint conversion_is_known_with_its_account unique (tenant_id, id, account_id),
     constraint conversion_is_taken_once unique (tenant_id, side, idempotency_key),
     constraint conversion_names_its_partner
         check (case side when 'payout' then publisher_id is not null and buyer_id is null
@@ -180,9 +181,11 @@ create table billing.payouts (
     statement_number    text not null,
     status              billing.payout_status not null default 'draft',
     currency            core.currency not null,
-    amount              core.amount not null default 0,
-    period_starts_at    timestamptz not null,
-    period_ends_at      timestamptz not null,
+    minor_digits        integer not null default 2,
+    exact_amount        core.amount not null default 0,
+    amount              billing.document_amount not null generated always as (round(exact_amount, minor_digits)) stored,
+    period_from         timestamptz not null,
+    period_to           timestamptz not null,
     due_on              date,
     method              billing.payout_method not null default 'ach',
     destination_label   text,
@@ -202,7 +205,7 @@ create table billing.payouts (
     cancelled_at        timestamptz,
     posted_at           timestamptz,
     notes               text not null default '',
-    metadata            jsonb not null default '{}',
+    metadata            core.metadata not null default '{}',
     created_at          timestamptz not null default now(),
     updated_at          timestamptz not null default now(),
     primary key (tenant_id, id),
@@ -212,7 +215,7 @@ create table billing.payouts (
     constraint payee_is_named_by_its_kind
         check ((payee_kind = 'publisher') = (publisher_id is not null)
                and (payee_kind = 'buyer') = (buyer_id is not null)),
-    constraint payout_period_ends_after_it_starts check (period_ends_at > period_starts_at),
+    constraint payout_period_ends_after_it_starts check (period_to > period_from),
     constraint payout_that_is_approved_is_above_zero check (status in ('draft', 'cancelled') or amount > 0),
     constraint payout_says_when_it_came_to_its_status
         check ((status in ('draft', 'cancelled') or approved_at is not null)
@@ -223,13 +226,13 @@ create table billing.payouts (
                and (status <> 'failed' or num_nulls(failed_at, failure_reason) = 0))
 );
 create index payouts_of_account on billing.payouts (tenant_id, account_id, created_at);
-create index payouts_of_publisher on billing.payouts (tenant_id, publisher_id, period_starts_at);
-create index payouts_of_buyer on billing.payouts (tenant_id, buyer_id, period_starts_at);
+create index payouts_of_publisher on billing.payouts (tenant_id, publisher_id, period_from);
+create index payouts_of_buyer on billing.payouts (tenant_id, buyer_id, period_from);
 create index payouts_by_status on billing.payouts (tenant_id, status, created_at);
 create index payouts_of_approver on billing.payouts (tenant_id, approved_by_user_id);
 -- One payout a payee and period; a cancelled one leaves room for another.
 create unique index period_is_paid_out_once on billing.payouts
-    (tenant_id, account_id, publisher_id, buyer_id, currency, period_starts_at) nulls not distinct
+    (tenant_id, account_id, publisher_id, buyer_id, currency, period_from) nulls not distinct
     where status <> 'cancelled';
 
 create table billing.payout_items (
@@ -279,23 +282,23 @@ alter table tracking.cap_reservations
     add constraint reservation_is_of_cap foreign key (tenant_id, cap_id)
         references tracking.caps (tenant_id, id) on delete cascade;
 alter table tracking.conversions
-    add constraint conversion_is_of_campaign foreign key (tenant_id, campaign_id)
-        references tracking.campaigns (tenant_id, id);
+    add constraint conversion_is_of_campaign foreign key (tenant_id, campaign_id, account_id)
+        references tracking.campaigns (tenant_id, id, account_id);
 alter table tracking.conversions
     add constraint conversion_belongs_to_account foreign key (tenant_id, account_id)
         references accounts.accounts (tenant_id, id);
 alter table tracking.conversions
-    add constraint conversion_is_of_publisher foreign key (tenant_id, publisher_id)
-        references tracking.publishers (tenant_id, id);
+    add constraint conversion_is_of_publisher foreign key (tenant_id, publisher_id, account_id)
+        references tracking.publishers (tenant_id, id, account_id);
 alter table tracking.conversions
-    add constraint conversion_is_of_buyer foreign key (tenant_id, buyer_id)
-        references tracking.buyers (tenant_id, id);
+    add constraint conversion_is_of_buyer foreign key (tenant_id, buyer_id, account_id)
+        references tracking.buyers (tenant_id, id, account_id);
 alter table tracking.conversions
-    add constraint conversion_is_by_terms foreign key (tenant_id, terms_id)
-        references tracking.terms (tenant_id, id);
+    add constraint conversion_is_by_terms foreign key (tenant_id, terms_id, account_id)
+        references tracking.terms (tenant_id, id, account_id);
 alter table tracking.conversions
-    add constraint correction_names_conversion foreign key (tenant_id, corrects_conversion_id)
-        references tracking.conversions (tenant_id, id);
+    add constraint correction_names_conversion foreign key (tenant_id, corrects_conversion_id, account_id)
+        references tracking.conversions (tenant_id, id, account_id);
 alter table tracking.conversions
     add constraint conversion_is_decided_by_user foreign key (tenant_id, decided_by_user_id)
         references auth.users (tenant_id, id);
@@ -303,11 +306,11 @@ alter table billing.payouts
     add constraint payout_belongs_to_account foreign key (tenant_id, account_id)
         references accounts.accounts (tenant_id, id);
 alter table billing.payouts
-    add constraint payout_is_for_publisher foreign key (tenant_id, publisher_id)
-        references tracking.publishers (tenant_id, id);
+    add constraint payout_is_for_publisher foreign key (tenant_id, publisher_id, account_id)
+        references tracking.publishers (tenant_id, id, account_id);
 alter table billing.payouts
-    add constraint payout_is_for_buyer foreign key (tenant_id, buyer_id)
-        references tracking.buyers (tenant_id, id);
+    add constraint payout_is_for_buyer foreign key (tenant_id, buyer_id, account_id)
+        references tracking.buyers (tenant_id, id, account_id);
 alter table billing.payouts
     add constraint payout_is_approved_by_user foreign key (tenant_id, approved_by_user_id)
         references auth.users (tenant_id, id);
@@ -315,16 +318,17 @@ alter table billing.payout_items
     add constraint payout_item_belongs_to_payout foreign key (tenant_id, payout_id, account_id)
         references billing.payouts (tenant_id, id, account_id) on delete cascade;
 alter table billing.payout_items
-    add constraint payout_item_is_of_conversion foreign key (tenant_id, conversion_id)
-        references tracking.conversions (tenant_id, id);
+    add constraint payout_item_is_of_conversion foreign key (tenant_id, conversion_id, account_id)
+        references tracking.conversions (tenant_id, id, account_id);
 
 select core.adopt_tables('account', 'tracking.caps', 'tracking.cap_usage', 'tracking.cap_reservations',
                          'tracking.conversions', 'billing.payouts', 'billing.payout_items');
 
 create trigger conversions_move before update of status on tracking.conversions
-    for each row execute function core.refuse_transition('conversion', 'status', 'pending>approved',
-        'pending>rejected', 'pending>disputed', 'disputed>approved', 'disputed>rejected', 'approved>disputed',
-        'approved>paid', 'paid>approved');
+    for each row when (old.status <> new.status and (old.status, new.status) not in (
+        ('pending', 'approved'), ('pending', 'rejected'), ('pending', 'disputed'), ('disputed', 'approved'),
+        ('disputed', 'rejected'), ('approved', 'disputed'), ('approved', 'paid'), ('paid', 'approved')))
+    execute function core.refuse_state_change('a conversion', 'conversion_keeps_to_its_states');
 create trigger conversions_are_kept before update on tracking.conversions
     for each row
     when ((old.side, old.source, old.call_started_at, old.call_id, old.campaign_id, old.publisher_id, old.buyer_id,
@@ -334,9 +338,11 @@ create trigger conversions_are_kept before update on tracking.conversions
            new.terms_id, new.corrects_conversion_id, new.amount, new.currency, new.idempotency_key))
     execute function core.refuse_change('conversions');
 create trigger payouts_move before update of status on billing.payouts
-    for each row execute function core.refuse_transition('payout', 'status', 'draft>approved', 'draft>cancelled',
-        'approved>draft', 'approved>sent', 'approved>cancelled', 'sent>paid', 'sent>failed', 'failed>approved',
-        'failed>cancelled', 'paid>returned', 'returned>approved', 'returned>cancelled');
+    for each row when (old.status <> new.status and (old.status, new.status) not in (
+        ('draft', 'approved'), ('draft', 'cancelled'), ('approved', 'draft'), ('approved', 'sent'),
+        ('approved', 'cancelled'), ('sent', 'paid'), ('sent', 'failed'), ('failed', 'approved'),
+        ('failed', 'cancelled'), ('paid', 'returned'), ('returned', 'approved'), ('returned', 'cancelled')))
+    execute function core.refuse_state_change('a payout', 'payout_keeps_to_its_states');
 
 -- The payout's row is the lock: who adds an item and who approves take turns.
 create function billing.keep_payout_sum() returns trigger
@@ -352,7 +358,7 @@ begin
     v_change := case tg_op when 'DELETE' then 0 else new.amount end
                 - case tg_op when 'INSERT' then 0 else old.amount end;
     update billing.payouts p
-       set amount = p.amount + v_change
+       set exact_amount = p.exact_amount + v_change
      where p.tenant_id = v_tenant and p.id = v_payout and p.status = 'draft';
     if not found and exists (select from billing.payouts p where p.tenant_id = v_tenant and p.id = v_payout)
         and exists (select from core.tenants t where t.id = v_tenant) then   -- the purge of a tenant may go on
@@ -369,14 +375,19 @@ language plpgsql
 as $$
 begin
     if tg_op = 'INSERT' then
-        if new.status <> 'draft' or new.amount <> 0 then
+        if new.status <> 'draft' or new.exact_amount <> 0 then
             raise exception 'a payout starts as a draft without items'
                 using errcode = 'check_violation', constraint = 'payout_starts_as_an_empty_draft';
         end if;
+        new.minor_digits := billing.minor_digits(new.currency);
         return new;
     end if;
+    if (new.currency, new.minor_digits) <> (old.currency, old.minor_digits) then
+        raise exception 'a payout keeps its currency'
+            using errcode = 'check_violation', constraint = 'payout_keeps_its_currency';
+    end if;
     if new.status = 'approved' and old.status <> 'approved'
-        and new.amount <> (select coalesce(sum(i.amount), 0) from billing.payout_items i
+        and new.exact_amount <> (select coalesce(sum(i.amount), 0) from billing.payout_items i
                             where i.tenant_id = new.tenant_id and i.payout_id = new.id) then
         raise exception 'the payout is not the sum of its items'
             using errcode = 'check_violation', constraint = 'payout_is_the_sum_of_its_items';
@@ -389,12 +400,12 @@ begin
     return new;
 end $$;
 comment on function billing.keep_payout() is
-    'Trigger: a payout starts as an empty draft, is approved only as the sum of its items, and sets them free when it '
-    'is cancelled.';
+    'Trigger: a payout starts as an empty draft in the minor digits of its currency, which it keeps, is approved only '
+    'as the sum of its items, and sets them free when it is cancelled.';
 
 create trigger payouts_start before insert on billing.payouts
     for each row execute function billing.keep_payout();
-create trigger payouts_keep before update of status on billing.payouts
+create trigger payouts_keep before update of status, currency, minor_digits on billing.payouts
     for each row execute function billing.keep_payout();
 create trigger payout_items_keep_sum after insert or delete or update of amount on billing.payout_items
     for each row execute function billing.keep_payout_sum();
@@ -413,7 +424,7 @@ comment on function tracking.cap_period_start(text, text, timestamptz) is
 grant execute on function tracking.cap_period_start(text, text, timestamptz) to heddle_app, heddle_engine;
 
 create function tracking.read_caps(p_tenant uuid, p_caps uuid[], p_at timestamptz default now())
-returns table (cap_id uuid, period_starts_at timestamptz, max_value numeric, used numeric, reserved numeric,
+returns table (cap_id uuid, period_from timestamptz, max_value numeric, used numeric, reserved numeric,
                remaining numeric)
 language sql stable
 as $$
@@ -422,17 +433,17 @@ as $$
           from tracking.caps c
          where c.tenant_id = p_tenant and c.id = any (p_caps) and c.is_active
     ), reservations as (
-        select r.cap_id, r.period_starts_at, sum(r.amount) as amount
+        select r.cap_id, r.period_from, sum(r.amount) as amount
           from tracking.cap_reservations r
          where r.tenant_id = p_tenant and r.cap_id = any (p_caps) and r.expires_at > p_at
-         group by r.cap_id, r.period_starts_at
+         group by r.cap_id, r.period_from
     )
     select p.id, p.starts_at, p.max_value, coalesce(u.used, 0), coalesce(r.amount, 0),
            greatest(0, p.max_value - coalesce(u.used, 0) - coalesce(r.amount, 0))
       from periods p
       left join tracking.cap_usage u
-        on u.tenant_id = p_tenant and u.cap_id = p.id and u.period_starts_at = p.starts_at
-      left join reservations r on r.cap_id = p.id and r.period_starts_at = p.starts_at
+        on u.tenant_id = p_tenant and u.cap_id = p.id and u.period_from = p.starts_at
+      left join reservations r on r.cap_id = p.id and r.period_from = p.starts_at
 $$;
 comment on function tracking.read_caps(uuid, uuid[], timestamptz) is
     'How far some caps are used in the period of an instant: what was counted, what is reserved, what remains. A row '
@@ -454,16 +465,16 @@ begin
     end if;
 
     -- The rows of usage are the locks, always taken in one order: from here on nobody else reserves or counts here.
-    insert into tracking.cap_usage (tenant_id, cap_id, period_starts_at, account_id)
+    insert into tracking.cap_usage (tenant_id, cap_id, period_from, account_id)
     select p_tenant, c.id, tracking.cap_period_start(c.period, c.time_zone, p_at), c.account_id
       from tracking.caps c
      where c.tenant_id = p_tenant and c.id = any (p_caps) and c.is_active
      order by c.id
-    on conflict (tenant_id, cap_id, period_starts_at) do nothing;
+    on conflict (tenant_id, cap_id, period_from) do nothing;
     perform from tracking.cap_usage u
        join tracking.caps c on c.tenant_id = u.tenant_id and c.id = u.cap_id
       where u.tenant_id = p_tenant and u.cap_id = any (p_caps)
-        and u.period_starts_at = tracking.cap_period_start(c.period, c.time_zone, p_at)
+        and u.period_from = tracking.cap_period_start(c.period, c.time_zone, p_at)
       order by u.cap_id for no key update of u;
 
     -- What the holder has reserved before is replaced, so that a repeat takes nothing more.
@@ -472,17 +483,17 @@ begin
       join unnest(p_caps, p_amounts) as wanted (cap_id, amount) using (cap_id)
       left join tracking.cap_reservations own
         on own.tenant_id = p_tenant and own.cap_id = c.cap_id and own.holder_id = p_holder
-       and own.period_starts_at = c.period_starts_at and own.expires_at > p_at
+       and own.period_from = c.period_from and own.expires_at > p_at
      where c.used + c.reserved - coalesce(own.amount, 0) + wanted.amount > c.max_value;
     if v_full = '{}' then
-        insert into tracking.cap_reservations (tenant_id, cap_id, holder_id, account_id, period_starts_at, amount,
+        insert into tracking.cap_reservations (tenant_id, cap_id, holder_id, account_id, period_from, amount,
                                                expires_at)
         select p_tenant, c.id, p_holder, c.account_id, tracking.cap_period_start(c.period, c.time_zone, p_at),
                round(wanted.amount, 8), p_expires_at
           from unnest(p_caps, p_amounts) as wanted (cap_id, amount)
           join tracking.caps c on c.tenant_id = p_tenant and c.id = wanted.cap_id and c.is_active
         on conflict (tenant_id, cap_id, holder_id) do update
-           set period_starts_at = excluded.period_starts_at, amount = excluded.amount,
+           set period_from = excluded.period_from, amount = excluded.amount,
                expires_at = excluded.expires_at;
     end if;
     return v_full;
@@ -509,20 +520,20 @@ begin
     end if;
     perform from tracking.cap_usage u
        join tracking.cap_reservations r
-         on r.tenant_id = u.tenant_id and r.cap_id = u.cap_id and r.period_starts_at = u.period_starts_at
+         on r.tenant_id = u.tenant_id and r.cap_id = u.cap_id and r.period_from = u.period_from
       where u.tenant_id = p_tenant and r.tenant_id = p_tenant and r.holder_id = p_holder
       order by u.cap_id for no key update of u;
 
     with gone as (
         delete from tracking.cap_reservations r
          where r.tenant_id = p_tenant and r.holder_id = p_holder
-        returning r.cap_id, r.period_starts_at
+        returning r.cap_id, r.period_from
     ), counted as (
         update tracking.cap_usage u
            set used = u.used + round(c.amount, 8)
           from gone g
           join unnest(p_counted, p_amounts) as c (cap_id, amount) on c.cap_id = g.cap_id
-         where u.tenant_id = p_tenant and u.cap_id = g.cap_id and u.period_starts_at = g.period_starts_at
+         where u.tenant_id = p_tenant and u.cap_id = g.cap_id and u.period_from = g.period_from
         returning 1
     )
     select count(*) into v_counted from counted;
@@ -556,13 +567,13 @@ comment on column tracking.caps.is_active is 'Whether it holds now.';
 
 comment on table tracking.cap_usage is 'What was counted under caps, period by period.';
 comment on column tracking.cap_usage.cap_id is 'The cap.';
-comment on column tracking.cap_usage.period_starts_at is 'When the period began; 1970 for now and total.';
+comment on column tracking.cap_usage.period_from is 'When the period began; 1970 for now and total.';
 comment on column tracking.cap_usage.used is 'Calls or money counted.';
 
 comment on table tracking.cap_reservations is 'What calls in progress and bids may still count under caps.';
 comment on column tracking.cap_reservations.cap_id is 'The cap.';
 comment on column tracking.cap_reservations.holder_id is 'The leg or bid.';
-comment on column tracking.cap_reservations.period_starts_at is 'The period that it will be counted in.';
+comment on column tracking.cap_reservations.period_from is 'The period that it will be counted in.';
 comment on column tracking.cap_reservations.amount is 'Calls or money reserved.';
 comment on column tracking.cap_reservations.expires_at is 'When it stops counting by itself.';
 
@@ -601,9 +612,11 @@ comment on column billing.payouts.buyer_id is 'The buyer, if it is one.';
 comment on column billing.payouts.statement_number is 'Number of its statement, unique within the tenant.';
 comment on column billing.payouts.status is 'draft, approved, sent, paid, failed, returned or cancelled.';
 comment on column billing.payouts.currency is 'Currency of its amounts.';
-comment on column billing.payouts.amount is 'The sum of its items.';
-comment on column billing.payouts.period_starts_at is 'First instant of the period.';
-comment on column billing.payouts.period_ends_at is 'First instant after the period.';
+comment on column billing.payouts.minor_digits is 'Decimals of its amount.';
+comment on column billing.payouts.exact_amount is 'The sum of its items.';
+comment on column billing.payouts.amount is 'What is paid: the sum of its items, rounded once.';
+comment on column billing.payouts.period_from is 'First instant of the period.';
+comment on column billing.payouts.period_to is 'First instant after the period.';
 comment on column billing.payouts.due_on is 'Day that it is to be paid.';
 comment on column billing.payouts.method is 'ach, wire, card, wallet, check, balance or other.';
 comment on column billing.payouts.destination_label is 'Where it goes, as people recognise it: bank, last four digits.';

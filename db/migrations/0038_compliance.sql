@@ -99,7 +99,7 @@ create table compliance.dnc_lists (
     downloaded_at       timestamptz,
     max_age_days        integer,
     service_provider_id uuid,
-    metadata            jsonb not null default '{}',
+    metadata            core.metadata not null default '{}',
     created_at          timestamptz not null default now(),
     updated_at          timestamptz not null default now(),
     primary key (tenant_id, id),
@@ -123,6 +123,7 @@ create table compliance.dnc_list_entries (
     requested_at timestamptz,
     effective_at timestamptz not null default now(),
     expires_at   timestamptz,
+    ended_reason text,
     created_at   timestamptz not null default now(),
     updated_at   timestamptz not null default now(),
     primary key (tenant_id, dnc_list_id, number),
@@ -199,7 +200,7 @@ create table compliance.consent_records (
     evidence_uri        text,
     evidence_checksum   bytea,
     idempotency_key     text,
-    metadata            jsonb not null default '{}',
+    metadata            core.metadata not null default '{}',
     created_at          timestamptz not null default now(),
     updated_at          timestamptz not null default now(),
     primary key (tenant_id, id),
@@ -404,9 +405,97 @@ create trigger consent_records_are_kept before update on compliance.consent_reco
           or (old.revoked_at is not null and new.revoked_at is distinct from old.revoked_at))
     execute function core.refuse_change('consent_records');
 create trigger consent_tokens_move before update of status on compliance.consent_tokens
-    for each row execute function core.refuse_transition('consent_token', 'status', 'received>verified',
-        'received>mismatched', 'received>invalid', 'received>expired', 'mismatched>verified', 'invalid>verified',
-        'verified>expired', 'verified>mismatched');
+    for each row when (old.status <> new.status and (old.status, new.status) not in (
+        ('received', 'verified'), ('received', 'mismatched'), ('received', 'invalid'), ('received', 'expired'),
+        ('mismatched', 'verified'), ('invalid', 'verified'), ('verified', 'expired'), ('verified', 'mismatched')))
+    execute function core.refuse_state_change('a proof of consent', 'consent_token_keeps_to_its_states');
+
+-- Who asked not to be called stays on the list for 5 years (47 CFR 64.1200), whatever an account would rather: an entry
+-- ends earlier by staff alone, with a reason, and is not taken away before.
+create function compliance.guard_entries() returns trigger
+language plpgsql security definer set search_path = pg_catalog, pg_temp
+as $$
+declare
+    v_account constant boolean := coalesce(current_setting('app.account_scope', true) = 'account', false);
+    v_wrong   boolean;
+begin
+    if tg_op = 'INSERT' then
+        v_wrong := exists (
+            select from new_rows n
+              join compliance.dnc_lists l on l.tenant_id = n.tenant_id and l.id = n.dnc_list_id and l.kind = 'company'
+             where n.expires_at < n.effective_at + interval '5 years'
+               and (v_account or coalesce(n.ended_reason, '') = ''));
+    elsif tg_op = 'UPDATE' then
+        v_wrong := exists (
+            select from old_rows o
+              join compliance.dnc_lists l on l.tenant_id = o.tenant_id and l.id = o.dnc_list_id and l.kind = 'company'
+              left join new_rows n
+                on n.tenant_id = o.tenant_id and n.dnc_list_id = o.dnc_list_id and n.number = o.number
+             where n.number is null or n.effective_at > o.effective_at
+                or n.expires_at < least(coalesce(o.expires_at, 'infinity'), o.effective_at + interval '5 years')
+                   and (v_account or coalesce(n.ended_reason, '') = ''));
+    else
+        v_wrong := exists (
+            select from old_rows o
+              join compliance.dnc_lists l on l.tenant_id = o.tenant_id and l.id = o.dnc_list_id and l.kind = 'company'
+              join core.tenants t on t.id = o.tenant_id and t.purge_marked_at is null
+             where (o.expires_at < now() and o.effective_at < now() - interval '5 years') is not true);
+    end if;
+    if v_wrong then
+        raise exception 'who asked not to be called is kept for 5 years'
+            using errcode = 'restrict_violation', constraint = 'company_request_is_kept_5_years',
+                  hint = 'Staff ends it with expires_at and ended_reason.';
+    end if;
+    return null;
+end $$;
+comment on function compliance.guard_entries() is
+    'Trigger: entries of company lists end within 5 years by staff and with a reason only, and are not deleted before.';
+
+-- Lists of registries are replaced by imports of millions: of those nothing is recorded. What is written is as
+-- audit.record_change() writes it.
+create function compliance.record_entries() returns trigger
+language plpgsql security definer set search_path = pg_catalog, pg_temp
+as $$
+declare
+    v_user    constant uuid := nullif(current_setting('app.user_id', true), '')::uuid;
+    v_changes constant text := case tg_op
+        when 'INSERT' then 'select n.tenant_id, n.dnc_list_id, n.number, null::jsonb as old, to_jsonb(n) as new '
+                           'from new_rows n'
+        when 'DELETE' then 'select o.tenant_id, o.dnc_list_id, o.number, to_jsonb(o) as old, null::jsonb as new '
+                           'from old_rows o join core.tenants t on t.id = o.tenant_id and t.purge_marked_at is null'
+        else 'select o.tenant_id, o.dnc_list_id, o.number, to_jsonb(o) as old, to_jsonb(n) as new '
+             'from old_rows o join new_rows n using (tenant_id, dnc_list_id, number)' end;
+begin
+    execute format(
+        'insert into audit.audit_log (tenant_id, account_id, user_id, actor, action, object, object_key, old_values, '
+        'new_values, request_id, source) '
+        'select l.tenant_id, l.account_id, $1, coalesce($2, $1::text, session_user), lower($3), '
+        '%L, c.dnc_list_id || '' '' || c.number, c.old, c.new, $4, $5 '
+        'from (%s) c join compliance.dnc_lists l on l.tenant_id = c.tenant_id and l.id = c.dnc_list_id '
+        'where l.kind not in (''national'', ''state'', ''wireless'', ''reassigned'')',
+        'compliance.dnc_list_entries', v_changes)
+      using v_user, nullif(current_setting('app.actor', true), ''), tg_op,
+            nullif(current_setting('app.request_id', true), '')::uuid,
+            nullif(current_setting('app.source', true), '')::inet;
+    return null;
+end $$;
+comment on function compliance.record_entries() is
+    'Trigger: writes changes of entries to the audit trail, but those of lists that are imported from registries.';
+
+create trigger dnc_list_entries_guard_insert after insert on compliance.dnc_list_entries
+    referencing new table as new_rows for each statement execute function compliance.guard_entries();
+create trigger dnc_list_entries_guard_update after update on compliance.dnc_list_entries
+    referencing old table as old_rows new table as new_rows for each statement
+    execute function compliance.guard_entries();
+create trigger dnc_list_entries_guard_delete after delete on compliance.dnc_list_entries
+    referencing old table as old_rows for each statement execute function compliance.guard_entries();
+create trigger dnc_list_entries_record_insert after insert on compliance.dnc_list_entries
+    referencing new table as new_rows for each statement execute function compliance.record_entries();
+create trigger dnc_list_entries_record_update after update on compliance.dnc_list_entries
+    referencing old table as old_rows new table as new_rows for each statement
+    execute function compliance.record_entries();
+create trigger dnc_list_entries_record_delete after delete on compliance.dnc_list_entries
+    referencing old table as old_rows for each statement execute function compliance.record_entries();
 
 create function compliance.check_dnc(p_tenant uuid, p_account uuid, p_numbers text[], p_channel text default 'voice',
                                      p_at timestamptz default now())
@@ -491,20 +580,45 @@ comment on function compliance.check_consent(uuid, uuid, text[], text, text, tim
 grant execute on function compliance.check_consent(uuid, uuid, text[], text, text, timestamptz)
     to heddle_app, heddle_engine;
 
+-- The holidays of the United States (5 USC 6103), which every state keeps. What a state keeps beside them is not here.
+create function compliance.is_federal_holiday(p_day date) returns boolean
+language sql immutable parallel safe
+as $$
+    select to_char(p_day, 'MM-DD') = any (array['01-01', '06-19', '07-04', '11-11', '12-25'])
+        or (extract(month from p_day)::integer, extract(isodow from p_day)::integer,
+            (extract(day from p_day)::integer + 6) / 7) in ((1, 1, 3), (2, 1, 3), (9, 1, 1), (10, 1, 2), (11, 4, 4))
+        or extract(month from p_day) = 5 and extract(isodow from p_day) = 1 and extract(day from p_day) > 24
+$$;
+comment on function compliance.is_federal_holiday(date) is
+    'Whether a day is a holiday of the United States (5 USC 6103), on its own day, not the one it is moved to.';
+grant execute on function compliance.is_federal_holiday(date) to heddle_app, heddle_engine, heddle_report;
+
+-- The law is in ref.calling_windows and ref.calling_limits, which come with 0053 (hence plpgsql, which looks for them
+-- when it is called); the tables here add what operator and account want beside it. A text is a call where the federal
+-- rule is concerned; of a state's rules those for texts hold.
 create function compliance.check_calling_window(p_tenant uuid, p_account uuid, p_numbers text[],
                                                 p_channel text default 'voice', p_at timestamptz default now())
 returns table (number text, is_allowed boolean, code text, region text, time_zones text[], max_calls_day integer,
                calling_window_ids uuid[])
-language sql stable
+language plpgsql stable
 as $$
+#variable_conflict use_column
+declare
+    v_channels constant text[] := case p_channel when 'voice' then '{call}' when 'sms' then '{text}'
+                                                 else '{call,text}' end;
+begin
+    return query
     with asked as (
         select distinct a.number, n.country, n.region, n.time_zones
           from unnest(p_numbers) as a (number)
           left join ref.npa n on a.number ~ '^\+1[2-9][0-9]{9}$' and n.npa = substr(a.number, 3, 3)
          where a.number is not null
+    ), places as (      -- what the clock on the wall may say there
+        select a.number, a.country, a.region, zone, p_at at time zone zone as wall
+          from asked a cross join unnest(a.time_zones) as zone
     ), rules as (       -- of the operator and of the account, each of the region where it has any, else of the country
-        select a.number, w.id, w.account_id, w.weekdays, w.opens_at, w.closes_at, w.max_calls_day,
-               w.region is not null as is_regional,
+        select a.number, w.id, case when w.account_id is null then 'operator' else 'account' end as maker, w.weekdays,
+               w.opens_at, w.closes_at, w.max_calls_day, w.region is not null as is_regional,
                bool_or(w.region is not null) over (partition by a.number, w.account_id) as has_regional
           from asked a
           join compliance.calling_windows w
@@ -512,44 +626,64 @@ as $$
          where (w.account_id is null or w.account_id = p_account)
            and (w.channel = 'any' or p_channel = 'any' or w.channel = p_channel)
            and w.valid_from <= p_at and (w.valid_to is null or w.valid_to > p_at)
-    ), holding as (
+    ), own as (
         select r.* from rules r where r.is_regional or not r.has_regional
-    ), owners as (      -- operator and account each have to allow it, where they have rules at all
-        select distinct h.number, h.account_id from holding h
+    ), windows as (     -- every maker of rules has to allow it, so that the strictest wins
+        select p.number, p.zone, o.maker,
+               extract(isodow from p.wall)::integer = any (o.weekdays)
+                   and p.wall::time >= o.opens_at and p.wall::time < o.closes_at as is_open
+          from places p join own o on o.number = p.number
+         union all
+        select p.number, p.zone, 'law of ' || w.region || ' on ' || w.channel,
+               p.wall::time >= w.opens and p.wall::time < w.closes
+          from places p
+          join ref.calling_windows w
+            on w.country = p.country and w.region in ('', p.region)
+           and (w.channel::text = any (v_channels) or w.region = '')
+           and w.weekday = extract(isodow from p.wall)::integer
+           and w.valid_from <= p.wall::date and (w.valid_to is null or w.valid_to > p.wall::date)
     ), refused as (
-        select o.number
-          from owners o
-          join asked a on a.number = o.number
-         cross join unnest(a.time_zones) as zone
-         where not exists (select from holding h
-                            where h.number = o.number and h.account_id is not distinct from o.account_id
-                              and extract(isodow from p_at at time zone zone)::integer = any (h.weekdays)
-                              and (p_at at time zone zone)::time >= h.opens_at
-                              and (p_at at time zone zone)::time < h.closes_at)
-         group by o.number
+        select distinct w.number
+          from (select w.number from windows w group by w.number, w.zone, w.maker
+                having not coalesce(bool_or(w.is_open), false)) w
+    ), laws as (
+        select p.number, min(l.most_in_24_hours) as max_calls_day,
+               bool_or(not l.allows_holidays and compliance.is_federal_holiday(p.wall::date)) as is_holiday
+          from places p
+          join ref.calling_limits l
+            on l.country = p.country and l.region in ('', p.region)
+           and (l.channel::text = any (v_channels) or l.region = '')
+           and l.valid_from <= p.wall::date and (l.valid_to is null or l.valid_to > p.wall::date)
+         group by p.number
     ), limits as (
-        select h.number, min(h.max_calls_day) as max_calls_day, array_agg(h.id order by h.id) as ids
-          from holding h group by h.number
+        select o.number, min(o.max_calls_day) as max_calls_day, array_agg(o.id order by o.id) as ids
+          from own o group by o.number
+    ), judged as (
+        select a.number, a.region, a.time_zones, least(o.max_calls_day, l.max_calls_day) as max_calls_day, o.ids,
+               case when a.time_zones is null then 'unknown_region'
+                    when not exists (select from windows w where w.number = a.number) then 'no_rule'
+                    when exists (select from refused r where r.number = a.number) then 'outside_window'
+                    when l.is_holiday then 'holiday' end as code
+          from asked a
+          left join limits o on o.number = a.number
+          left join laws l on l.number = a.number
     )
-    select a.number, a.time_zones is not null and l.number is not null and r.number is null,
-           case when a.time_zones is null then 'unknown_region'
-                when l.number is null then 'no_rule'
-                when r.number is not null then 'outside_window' end,
-           a.region, a.time_zones, l.max_calls_day, coalesce(l.ids, '{}')
-      from asked a
-      left join limits l on l.number = a.number
-      left join refused r on r.number = a.number
-$$;
+    select j.number, j.code is null, j.code, j.region::text, j.time_zones, j.max_calls_day, coalesce(j.ids, '{}')
+      from judged j;
+end $$;
 comment on function compliance.check_calling_window(uuid, uuid, text[], text, timestamptz) is
     'Whether numbers may be called at an instant, a row for each: it must lie in a window in every time zone of the '
-    'area code, by the rules of its region, or of its country where the region has none; an account''s own rules only '
-    'narrow the operator''s. Otherwise the code says why: outside_window, no_rule, unknown_region. With it the most '
-    'calls a day. For the engine: an account does not see the operator''s rules.';
+    'area code by the law of that day (federal and of the state: ref.calling_windows), by the operator''s rules and '
+    'by the account''s, where there are any, each of the region or else of the country; so rules only narrow. '
+    'Otherwise the code says why: outside_window, holiday, no_rule, unknown_region. With it the most calls a day, and '
+    'the rules of operator and account that were looked at. For the engine: an account does not see the operator''s '
+    'rules.';
 grant execute on function compliance.check_calling_window(uuid, uuid, text[], text, timestamptz) to heddle_engine;
 
 grant select, insert, update on compliance.dnc_lists, compliance.consent_tokens, compliance.consent_records,
                                 compliance.calling_windows to heddle_app;
-grant select, insert, update, delete on compliance.dnc_list_entries to heddle_app, heddle_engine;
+grant select, insert, update (expires_at, ended_reason) on compliance.dnc_list_entries to heddle_app;
+grant select, insert, update, delete on compliance.dnc_list_entries to heddle_engine;
 grant select on compliance.stir_shaken_status, compliance.checks, compliance.recording_consents to heddle_app;
 grant select, update on compliance.dnc_lists to heddle_engine;
 grant select on compliance.calling_windows to heddle_engine;
@@ -591,6 +725,7 @@ comment on column compliance.dnc_list_entries.source is 'How it came there: call
 comment on column compliance.dnc_list_entries.requested_at is 'When the person asked for it.';
 comment on column compliance.dnc_list_entries.effective_at is 'First instant that it counts.';
 comment on column compliance.dnc_list_entries.expires_at is 'First instant that it no longer counts; NULL is forever.';
+comment on column compliance.dnc_list_entries.ended_reason is 'Why it ends before its time.';
 
 comment on table compliance.consent_tokens is 'Proofs of consent by outside witnesses (TrustedForm, Jornaya).';
 comment on column compliance.consent_tokens.provider is 'trustedform, jornaya or other.';

@@ -78,7 +78,7 @@ create table integration.webhooks (
     last_failure_at            timestamptz,
     disabled_at                timestamptz,
     disabled_reason            text,
-    metadata                   jsonb not null default '{}',
+    metadata                   core.metadata not null default '{}',
     created_at                 timestamptz not null default now(),
     updated_at                 timestamptz not null default now(),
     primary key (tenant_id, id),
@@ -237,8 +237,9 @@ select core.adopt_tables('account', 'integration.webhooks', 'integration.events'
                          'integration.delivery_attempts');
 
 create trigger deliveries_move before update of status on integration.deliveries
-    for each row execute function core.refuse_transition('delivery', 'status', 'pending>delivered',
-        'pending>exhausted', 'pending>cancelled');
+    for each row when (old.status <> new.status and (old.status, new.status) not in (
+        ('pending', 'delivered'), ('pending', 'exhausted'), ('pending', 'cancelled')))
+    execute function core.refuse_state_change('a delivery', 'delivery_keeps_to_its_states');
 
 grant select, insert, update, delete on integration.webhooks to heddle_app;
 grant select, insert on integration.events to heddle_app;

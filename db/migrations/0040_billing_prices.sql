@@ -1,8 +1,8 @@
 -- Prices beside those of calls: messages, numbers, what recurs, what is included, what is charged
 -- once; rates of exchange; and the published form of a plan.
 --
--- Prices are dated as those of calls are: of the rows for one thing, that with the latest valid_from
--- not after the moment holds, unless its valid_to has come.
+-- Prices are dated as those of calls are: of the rows for one thing that have begun and not ended,
+-- that with the latest valid_from holds.
 --
 -- What recurs is charged by days of the account's own calendar, in half-open periods, so that neither
 -- daylight saving nor the hour of a change has a say: days used / days in the period.
@@ -128,15 +128,15 @@ create table billing.bundle_counters (
     tenant_id    uuid not null,
     account_id   uuid not null,
     bundle_id    uuid not null,
-    period_start date not null,
-    period_end   date not null,
+    period_from  date not null,
+    period_to    date not null,
     included     bigint not null,
     carried_over bigint not null default 0,
     used         bigint not null default 0,
     created_at   timestamptz not null default now(),
     updated_at   timestamptz not null default now(),
-    primary key (tenant_id, account_id, bundle_id, period_start),
-    constraint bundle_period_ends_after_it_starts check (period_end > period_start),
+    primary key (tenant_id, account_id, bundle_id, period_from),
+    constraint bundle_period_ends_after_it_starts check (period_to > period_from),
     constraint bundle_used_is_within_what_is_included check (used between 0 and included + carried_over),
     constraint bundle_carried_over_not_below_zero check (carried_over >= 0)
 ) with (fillfactor = 50);  -- counted up with every call, so its new versions stay on the page
@@ -161,6 +161,7 @@ create table billing.products (
     constraint product_code_is_taken_once unique (tenant_id, code),
     constraint product_code_is_short_and_printable check (code ~ '^[A-Za-z0-9_.-]{1,32}$')
 );
+create index products_by_status on billing.products (tenant_id, status, created_at);
 
 create table billing.recurring_charges (
     tenant_id     uuid not null,
@@ -190,6 +191,7 @@ create table billing.recurring_charges (
 create index recurring_charges_of_account on billing.recurring_charges (tenant_id, account_id, charged_until);
 create index recurring_charges_of_product on billing.recurring_charges (tenant_id, product_id);
 create index recurring_charges_of_number on billing.recurring_charges (tenant_id, number);
+create index recurring_charges_by_status on billing.recurring_charges (tenant_id, status, created_at);
 
 create table billing.charges (
     tenant_id       uuid not null,
@@ -239,6 +241,7 @@ create table billing.rate_cards (
     constraint rate_card_is_withdrawn_at_a_time check ((status = 'withdrawn') = (withdrawn_at is not null)),
     constraint rate_card_has_between_0_and_100000_rates check (rate_count between 0 and 100000)
 );
+create index rate_cards_by_status on billing.rate_cards (tenant_id, status, created_at);
 
 create table billing.exchange_rates (
     tenant_id  uuid not null,
@@ -312,29 +315,29 @@ begin
         raise exception 'use_bundle wants an account and a number of units' using errcode = 'invalid_parameter_value';
     end if;
 
-    insert into billing.bundle_counters (tenant_id, account_id, bundle_id, period_start, period_end, included,
+    insert into billing.bundle_counters (tenant_id, account_id, bundle_id, period_from, period_to, included,
                                          carried_over)
     select p_tenant, p_account, b.id, v_month, (v_month + interval '1 month')::date, b.included,
            coalesce(least(before.included, before.included + before.carried_over - before.used), 0)
       from billing.bundles b
       left join billing.bundle_counters before
         on before.tenant_id = p_tenant and before.account_id = p_account and before.bundle_id = b.id
-       and before.period_start = (v_month - interval '1 month')::date and b.rolls_over
+       and before.period_from = (v_month - interval '1 month')::date and b.rolls_over
      where b.tenant_id = p_tenant and b.id = p_bundle
        and b.valid_from <= p_at and (b.valid_to is null or b.valid_to > p_at)
-    on conflict (tenant_id, account_id, bundle_id, period_start) do nothing;
+    on conflict (tenant_id, account_id, bundle_id, period_from) do nothing;
 
     select c.included + c.carried_over - c.used, c.used into v_room, v_used
       from billing.bundle_counters c
      where c.tenant_id = p_tenant and c.account_id = p_account and c.bundle_id = p_bundle
-       and c.period_start = v_month
+       and c.period_from = v_month
        for no key update;
     v_taken := greatest(least(p_wanted, coalesce(v_room, 0)), -coalesce(v_used, 0));
     if v_taken <> 0 then
         update billing.bundle_counters c
            set used = c.used + v_taken
          where c.tenant_id = p_tenant and c.account_id = p_account and c.bundle_id = p_bundle
-           and c.period_start = v_month;
+           and c.period_from = v_month;
     end if;
     return v_taken;
 end $$;
@@ -344,12 +347,12 @@ comment on function billing.use_bundle(uuid, uuid, uuid, timestamptz, bigint) is
     'taken for.';
 grant execute on function billing.use_bundle(uuid, uuid, uuid, timestamptz, bigint) to heddle_engine;
 
-create function billing.prorate(p_amount numeric, p_period_from date, p_period_until date, p_from date, p_until date)
+create function billing.prorate(p_amount numeric, p_period_from date, p_period_to date, p_from date, p_until date)
 returns numeric
 language sql immutable parallel safe
 as $$
-    select round(p_amount * greatest(0, least(p_until, p_period_until) - greatest(p_from, p_period_from))
-                 / nullif(p_period_until - p_period_from, 0), 8)
+    select round(p_amount * greatest(0, least(p_until, p_period_to) - greatest(p_from, p_period_from))
+                 / nullif(p_period_to - p_period_from, 0), 8)
 $$;
 comment on function billing.prorate(numeric, date, date, date, date) is
     'The share of the price of a period (from its first day to the first day after it) that falls on some days: '
@@ -435,29 +438,33 @@ comment on function billing.convert(uuid, numeric, text, text, timestamptz) is
 grant execute on function billing.convert(uuid, numeric, text, text, timestamptz)
     to heddle_app, heddle_engine, heddle_report;
 
--- One row for each thing that is priced: the latest that has begun, and only if it has not ended.
+-- One row for each thing that is priced: of those that have begun and not ended, the one that began last.
 create function billing.rate_card_rates(p_tenant uuid, p_rate_plan uuid, p_at timestamptz) returns jsonb
 language sql stable
 as $$
     with voice as (
         select distinct on (r.direction, r.prefix) r.*
           from billing.voice_rates r
-         where r.tenant_id = p_tenant and r.rate_plan_id = p_rate_plan and r.valid_from <= p_at
+         where r.tenant_id = p_tenant and r.rate_plan_id = p_rate_plan
+           and r.valid_from <= p_at and (r.valid_to is null or r.valid_to > p_at)
          order by r.direction, r.prefix, r.valid_from desc
     ), messaging as (
         select distinct on (r.direction, r.kind, r.sender, r.prefix, r.network) r.*
           from billing.messaging_rates r
-         where r.tenant_id = p_tenant and r.rate_plan_id = p_rate_plan and r.valid_from <= p_at
+         where r.tenant_id = p_tenant and r.rate_plan_id = p_rate_plan
+           and r.valid_from <= p_at and (r.valid_to is null or r.valid_to > p_at)
          order by r.direction, r.kind, r.sender, r.prefix, r.network, r.valid_from desc
     ), numbers as (
         select distinct on (r.kind, r.prefix) r.*
           from billing.number_rates r
-         where r.tenant_id = p_tenant and r.rate_plan_id = p_rate_plan and r.valid_from <= p_at
+         where r.tenant_id = p_tenant and r.rate_plan_id = p_rate_plan
+           and r.valid_from <= p_at and (r.valid_to is null or r.valid_to > p_at)
          order by r.kind, r.prefix, r.valid_from desc
     ), bundles as (
         select distinct on (b.name) b.*
           from billing.bundles b
-         where b.tenant_id = p_tenant and b.rate_plan_id = p_rate_plan and b.valid_from <= p_at
+         where b.tenant_id = p_tenant and b.rate_plan_id = p_rate_plan
+           and b.valid_from <= p_at and (b.valid_to is null or b.valid_to > p_at)
          order by b.name, b.valid_from desc
     )
     select jsonb_build_object(
@@ -475,7 +482,7 @@ as $$
                        'connect_fee', trim_scale(v.connect_fee)::text, 'initial_increment_s', v.initial_increment_s,
                        'next_increment_s', v.next_increment_s, 'blocked', v.blocked,
                        'valid_from', v.valid_from, 'valid_to', v.valid_to)) order by v.direction, v.prefix)
-              from voice v where v.valid_to is null or v.valid_to > p_at), '[]'),
+              from voice v), '[]'),
         'messaging', coalesce((
             select jsonb_agg(jsonb_strip_nulls(jsonb_build_object(
                        'id', m.id, 'direction', m.direction, 'kind', m.kind, 'sender', m.sender, 'prefix', m.prefix,
@@ -483,7 +490,7 @@ as $$
                        'carrier_fee', trim_scale(m.carrier_fee)::text, 'blocked', m.blocked,
                        'valid_from', m.valid_from, 'valid_to', m.valid_to))
                        order by m.direction, m.kind, m.sender, m.prefix, m.network)
-              from messaging m where m.valid_to is null or m.valid_to > p_at), '[]'),
+              from messaging m), '[]'),
         'numbers', coalesce((
             select jsonb_agg(jsonb_strip_nulls(jsonb_build_object(
                        'id', n.id, 'kind', n.kind, 'prefix', n.prefix, 'destination', n.destination,
@@ -492,14 +499,14 @@ as $$
                        'emergency_monthly_fee', trim_scale(n.emergency_monthly_fee)::text,
                        'messaging_monthly_fee', trim_scale(n.messaging_monthly_fee)::text,
                        'valid_from', n.valid_from, 'valid_to', n.valid_to)) order by n.kind, n.prefix)
-              from numbers n where n.valid_to is null or n.valid_to > p_at), '[]'),
+              from numbers n), '[]'),
         'bundles', coalesce((
             select jsonb_agg(jsonb_strip_nulls(jsonb_build_object(
                        'id', b.id, 'name', b.name, 'unit', b.unit, 'direction', b.direction,
                        'prefixes', b.prefixes::text[], 'included', b.included, 'rolls_over', b.rolls_over,
                        'monthly_fee', trim_scale(b.monthly_fee)::text,
                        'valid_from', b.valid_from, 'valid_to', b.valid_to)) order by b.name)
-              from bundles b where b.valid_to is null or b.valid_to > p_at), '[]'))
+              from bundles b), '[]'))
 $$;
 comment on function billing.rate_card_rates(uuid, uuid, timestamptz) is
     'What a plan charges at a moment, as JSON: voice, messaging, numbers and bundles, prices as strings without '
@@ -613,8 +620,8 @@ comment on column billing.bundles.valid_to is 'First instant that it no longer h
 
 comment on table billing.bundle_counters is 'What an account has used of a bundle, a row for each month.';
 comment on column billing.bundle_counters.bundle_id is 'The bundle.';
-comment on column billing.bundle_counters.period_start is 'First day of the month.';
-comment on column billing.bundle_counters.period_end is 'First day after it.';
+comment on column billing.bundle_counters.period_from is 'First day of the month.';
+comment on column billing.bundle_counters.period_to is 'First day after it.';
 comment on column billing.bundle_counters.included is 'Units of this month, as when it began.';
 comment on column billing.bundle_counters.carried_over is 'Units left from the month before.';
 comment on column billing.bundle_counters.used is 'Units used.';

@@ -23,9 +23,10 @@ comment on domain billing.tax_kind is
     'charge, which no law asks for and which must not be called a tax.';
 
 create domain billing.tax_calculation as text
-    constraint tax_calculation_is_known check (value in ('percent', 'per_line', 'per_minute'));
+    constraint tax_calculation_is_known check (value in ('percent', 'per_line', 'per_minute', 'tiered'));
 comment on domain billing.tax_calculation is
-    'percent: rate times amount; per_line: rate times lines, numbers or channels; per_minute: rate times minutes.';
+    'percent: rate times amount; per_line: rate times lines, numbers or channels; per_minute: rate times minutes; '
+    'tiered: as percent, with other rates above some amounts.';
 
 create domain billing.tax_base as text
     constraint tax_base_is_known check (value in ('whole', 'interstate', 'intrastate'));
@@ -70,9 +71,10 @@ create table billing.taxes (
     constraint tax_code_is_taken_once unique (tenant_id, code),
     constraint tax_has_a_category check (cardinality(categories) > 0),
     constraint tax_turn_is_between_1_and_9 check (turn between 1 and 9),
-    constraint only_a_percentage_is_compound check (calculation = 'percent' or not is_compound)
+    constraint only_a_percentage_is_compound check (calculation in ('percent', 'tiered') or not is_compound)
 );
 create index taxes_of_jurisdiction on billing.taxes (tenant_id, jurisdiction);
+create index taxes_by_status on billing.taxes (tenant_id, status, created_at);
 
 create table billing.tax_rates (
     tenant_id  uuid not null,
@@ -87,6 +89,17 @@ create table billing.tax_rates (
     primary key (tenant_id, id),
     constraint tax_rate_starts_once unique (tenant_id, tax_id, valid_from),
     constraint tax_rate_ends_after_it_starts check (valid_to > valid_from)
+);
+
+-- What a bill comes to is taxed in parts: up to the first amount at the rate of the tax, above it at that of the tier.
+create table billing.tax_rate_tiers (
+    tenant_id    uuid not null,
+    tax_rate_id  uuid not null,
+    above_amount core.positive_amount not null,
+    rate         core.rate not null,
+    created_at   timestamptz not null default now(),
+    updated_at   timestamptz not null default now(),
+    primary key (tenant_id, tax_rate_id, above_amount)
 );
 
 create table billing.tax_allocations (
@@ -135,6 +148,9 @@ select core.distribute_pending();
 alter table billing.tax_rates
     add constraint rate_is_of_tax foreign key (tenant_id, tax_id)
         references billing.taxes (tenant_id, id);
+alter table billing.tax_rate_tiers
+    add constraint tier_is_of_tax_rate foreign key (tenant_id, tax_rate_id)
+        references billing.tax_rates (tenant_id, id) on delete cascade;
 alter table billing.tax_exemptions
     add constraint exemption_belongs_to_account foreign key (tenant_id, account_id)
         references accounts.accounts (tenant_id, id);
@@ -142,12 +158,29 @@ alter table billing.tax_exemptions
     add constraint exemption_is_from_tax foreign key (tenant_id, tax_id)
         references billing.taxes (tenant_id, id);
 
-select core.adopt_tables('tenant', 'billing.taxes', 'billing.tax_rates', 'billing.tax_allocations');
+select core.adopt_tables('tenant', 'billing.taxes', 'billing.tax_rates', 'billing.tax_rate_tiers',
+                         'billing.tax_allocations');
 select core.adopt_tables('account', 'billing.tax_exemptions');
 -- An account sees what it is exempt from; only staff writes it.
 alter policy tenant_isolation on billing.tax_exemptions
     with check (tenant_id = nullif(current_setting('app.tenant_id', true), '')::uuid
                 and current_setting('app.account_scope', true) = 'tenant');
+
+create function billing.tiered_tax(p_tenant uuid, p_tax_rate uuid, p_rate numeric, p_amount numeric) returns numeric
+language sql stable
+as $$
+    select coalesce(sum((least(p_amount, t.up_to) - t.above) * t.rate), 0)
+      from (select s.above, s.rate, lead(s.above) over (order by s.above) as up_to
+              from (select 0::numeric as above, p_rate as rate
+                     union all
+                    select x.above_amount, x.rate
+                      from billing.tax_rate_tiers x
+                     where x.tenant_id = p_tenant and x.tax_rate_id = p_tax_rate) s) t
+     where t.above < p_amount
+$$;
+comment on function billing.tiered_tax(uuid, uuid, numeric, numeric) is
+    'The tax on an amount by a rate with tiers: each part of it at the rate of its tier, the first at the rate given. '
+    'Nothing for what is not above zero.';
 
 -- Taxes by turn, because a compound one is on what those of earlier turns came to. Amounts keep eight
 -- decimals here: whether a line or the document is rounded is the seller's rule, applied once, later.
@@ -162,6 +195,7 @@ declare
     v_tax    record;
     v_share  numeric;
     v_full   numeric;
+    v_taxed  numeric;      -- what lines before this one came to: tiers are of the whole bill
     v_turn   integer := 0;
     v_before numeric[] := array_fill(0::numeric, array[greatest(cardinality(p_amounts), 1)]);
     v_sums   numeric[] := v_before;
@@ -177,9 +211,10 @@ begin
                r.id as rate_id, r.rate, coalesce(e.exempt_share, 0) as exempt_share
           from billing.taxes t
          cross join lateral (
-                select r.id, r.rate, r.valid_to
+                select r.id, r.rate
                   from billing.tax_rates r
-                 where r.tenant_id = p_tenant and r.tax_id = t.id and r.valid_from <= p_on
+                 where r.tenant_id = p_tenant and r.tax_id = t.id
+                   and r.valid_from <= p_on and (r.valid_to is null or r.valid_to > p_on)
                  order by r.valid_from desc limit 1) r
           left join lateral (
                 select max(e.exempt_share) as exempt_share
@@ -190,13 +225,13 @@ begin
                         or num_nonnulls(e.tax_id, e.jurisdiction) = 0)) e on true
          where t.tenant_id = p_tenant and t.status = 'active'
            and (t.jurisdiction = p_jurisdiction or starts_with(p_jurisdiction, t.jurisdiction || '.'))
-           and (r.valid_to is null or r.valid_to > p_on)
          order by t.turn, t.code
     loop
         if v_tax.turn > v_turn then
             v_before := v_sums;
             v_turn := v_tax.turn;
         end if;
+        v_taxed := 0;
         for v_line in 1 .. coalesce(cardinality(p_amounts), 0) loop
             continue when not p_categories[v_line] = any (v_tax.categories);
             v_share := 1;
@@ -217,12 +252,17 @@ begin
             tax_id := v_tax.id;
             tax_rate_id := v_tax.rate_id;
             rate := v_tax.rate;
-            base := case v_tax.calculation when 'percent'
+            base := case when v_tax.calculation in ('percent', 'tiered')
                     then round((p_amounts[v_line] + case when v_tax.is_compound then v_before[v_line] else 0 end)
                                * v_share, 8) else 0 end;
             quantity := case v_tax.calculation when 'per_line' then p_lines[v_line] * v_share
                              when 'per_minute' then p_minutes[v_line] * v_share else 1 end;
-            v_full := case v_tax.calculation when 'percent' then base * rate else quantity * rate end;
+            v_full := case v_tax.calculation
+                when 'percent' then base * rate
+                when 'tiered' then billing.tiered_tax(p_tenant, v_tax.rate_id, rate, v_taxed + base)
+                                   - billing.tiered_tax(p_tenant, v_tax.rate_id, rate, v_taxed)
+                else quantity * rate end;
+            v_taxed := v_taxed + base;
             exempt_amount := round(v_full * v_tax.exempt_share, 8);
             amount := round(v_full, 8) - exempt_amount;
             v_sums[v_line] := v_sums[v_line] + amount;
@@ -239,8 +279,12 @@ comment on function billing.calculate_taxes(uuid, uuid, text, date, text[], nume
 grant execute on function billing.calculate_taxes(uuid, uuid, text, date, text[], numeric[], numeric[], numeric[])
     to heddle_app, heddle_engine;
 
+grant execute on function billing.tiered_tax(uuid, uuid, numeric, numeric) to heddle_app, heddle_engine;
+
 grant select, insert, update on billing.taxes, billing.tax_rates, billing.tax_allocations, billing.tax_exemptions
     to heddle_app;
+grant select, insert, update, delete on billing.tax_rate_tiers to heddle_app;
+grant select on billing.tax_rate_tiers to heddle_engine, heddle_report;
 grant select on billing.taxes, billing.tax_rates, billing.tax_allocations, billing.tax_exemptions
     to heddle_engine, heddle_report;
 
@@ -251,12 +295,17 @@ comment on column billing.taxes.authority is 'Whom it is remitted to.';
 comment on column billing.taxes.jurisdiction is 'Where it holds: at every address below this path.';
 comment on column billing.taxes.level is 'country, federal, state, county, city or special.';
 comment on column billing.taxes.kind is 'tax, regulatory_fee or seller_fee.';
-comment on column billing.taxes.calculation is 'percent, per_line or per_minute.';
+comment on column billing.taxes.calculation is 'percent, per_line, per_minute or tiered.';
 comment on column billing.taxes.base is 'whole, interstate or intrastate: the part of a service that it is on.';
 comment on column billing.taxes.categories is 'What it is on.';
 comment on column billing.taxes.turn is 'Order of calculation, 1 first.';
 comment on column billing.taxes.is_compound is 'Whether it is also on the taxes of earlier turns.';
 comment on column billing.taxes.status is 'active, or retired: kept for the invoices that carry it.';
+
+comment on table billing.tax_rate_tiers is 'Rates of a tiered tax above amounts; up to the first its own rate holds.';
+comment on column billing.tax_rate_tiers.tax_rate_id is 'The dated rate that it belongs to.';
+comment on column billing.tax_rate_tiers.above_amount is 'What of a bill is above this amount has the rate.';
+comment on column billing.tax_rate_tiers.rate is 'The rate.';
 
 comment on table billing.tax_rates is 'Rates of taxes by date.';
 comment on column billing.tax_rates.tax_id is 'The tax.';

@@ -50,10 +50,6 @@ comment on column billing.ledger.counter_account is
     'voice_revenue, messaging_revenue, service_revenue, taxes (owed to authorities), payments or adjustments; NULL '
     'within the account.';
 
-create domain billing.document_amount as numeric(18, 4);
-comment on domain billing.document_amount is
-    'An amount on a document, in the minor digits of its currency: two for most, none for some, three for a few.';
-
 create domain billing.tax_rounding as text
     constraint tax_rounding_is_known check (value in ('line', 'document'));
 comment on domain billing.tax_rounding is
@@ -114,6 +110,7 @@ create table billing.legal_entities (
 create index legal_entities_of_country on billing.legal_entities (country);
 -- The one that accounts have which name none.
 create unique index tenant_has_one_default_legal_entity on billing.legal_entities (tenant_id) where is_default;
+create index legal_entities_by_status on billing.legal_entities (tenant_id, status, created_at);
 
 create table billing.document_counters (
     tenant_id       uuid not null,
@@ -154,27 +151,27 @@ create index billing_profiles_of_legal_entity on billing.billing_profiles (tenan
 create index billing_profiles_of_country on billing.billing_profiles (country);
 
 create table billing.billing_cycles (
-    tenant_id    uuid not null,
-    id           uuid not null default core.uuid_v7(),
-    account_id   uuid not null,
-    period_start timestamptz not null,
-    period_end   timestamptz not null,
-    first_day    date not null,
-    next_day     date not null,
-    status       billing.cycle_status not null default 'open',
-    closes_at    timestamptz not null,
-    cut_off_at   timestamptz,
-    created_at   timestamptz not null default now(),
-    updated_at   timestamptz not null default now(),
+    tenant_id   uuid not null,
+    id          uuid not null default core.uuid_v7(),
+    account_id  uuid not null,
+    period_from timestamptz not null,
+    period_to   timestamptz not null,
+    first_day   date not null,
+    next_day    date not null,
+    status      billing.cycle_status not null default 'open',
+    closes_at   timestamptz not null,
+    cut_off_at  timestamptz,
+    created_at  timestamptz not null default now(),
+    updated_at  timestamptz not null default now(),
     primary key (tenant_id, id),
     constraint cycle_is_known_with_its_account unique (tenant_id, id, account_id),
-    constraint cycle_ends_after_it_starts check (period_end > period_start and next_day > first_day),
-    constraint cycle_is_closed_not_before_its_end check (closes_at >= period_end and cut_off_at >= period_end),
+    constraint cycle_ends_after_it_starts check (period_to > period_from and next_day > first_day),
+    constraint cycle_is_closed_not_before_its_end check (closes_at >= period_to and cut_off_at >= period_to),
     constraint closed_cycle_has_a_cut_off check ((status = 'open') = (cut_off_at is null)),
     constraint account_is_in_one_cycle_at_a_time
-        exclude using gist (tenant_id with =, account_id with =, tstzrange(period_start, period_end) with &&)
+        exclude using gist (tenant_id with =, account_id with =, tstzrange(period_from, period_to) with &&)
 );
-create index billing_cycles_of_account on billing.billing_cycles (tenant_id, account_id, period_start);
+create index billing_cycles_of_account on billing.billing_cycles (tenant_id, account_id, period_from);
 -- What is to be closed, and what is to be invoiced; all others are history.
 create index billing_cycles_due on billing.billing_cycles (tenant_id, status, closes_at) where status <> 'invoiced';
 
@@ -193,7 +190,7 @@ create table billing.invoices (
     tax_rounding         billing.tax_rounding not null default 'line',
     tax_jurisdiction     billing.jurisdiction_path,
     period_from          date not null,
-    period_until         date not null,
+    period_to            date not null,
     subtotal             billing.document_amount not null default 0,
     tax_total            billing.document_amount not null default 0,
     total                billing.document_amount not null default 0,
@@ -213,14 +210,14 @@ create table billing.invoices (
     voided_at            timestamptz,
     void_reason          text,
     dunning_paused_until date,
-    metadata             jsonb not null default '{}',
+    metadata             core.metadata not null default '{}',
     created_at           timestamptz not null default now(),
     updated_at           timestamptz not null default now(),
     primary key (tenant_id, id),
     constraint invoice_is_known_with_its_account unique (tenant_id, id, account_id),
     constraint invoice_number_is_taken_once unique (tenant_id, legal_entity_id, sequence),
     constraint invoice_minor_digits_are_between_0_and_4 check (minor_digits between 0 and 4),
-    constraint invoice_period_ends_after_it_starts check (period_until > period_from),
+    constraint invoice_period_ends_after_it_starts check (period_to > period_from),
     constraint invoice_total_is_subtotal_and_taxes check (total = subtotal + tax_total),
     constraint invoice_totals_are_in_minor_digits
         check (round(subtotal, minor_digits) = subtotal and round(tax_total, minor_digits) = tax_total),
@@ -372,8 +369,9 @@ alter policy tenant_isolation on billing.billing_profiles
                 and current_setting('app.account_scope', true) = 'tenant');
 
 create trigger billing_cycles_move before update of status on billing.billing_cycles
-    for each row execute function core.refuse_transition('billing_cycle', 'status', 'open>closed', 'closed>invoiced',
-                                                         'invoiced>closed');
+    for each row when (old.status <> new.status and (old.status, new.status) not in (
+        ('open', 'closed'), ('closed', 'invoiced'), ('invoiced', 'closed')))
+    execute function core.refuse_state_change('a billing cycle', 'billing_cycle_keeps_to_its_states');
 
 -- What was given to a customer stays as it was. Money applied and credited comes from the triggers of
 -- those tables only, hence the depth.
@@ -597,7 +595,7 @@ begin
                sum(c.amount) as exact_amount
           from lists l
          cross join billing.calculate_taxes(p_tenant, v_invoice.account_id, v_invoice.tax_jurisdiction,
-                                            v_invoice.period_until - 1, l.categories, l.amounts, l.minutes, l.lines) c
+                                            v_invoice.period_to - 1, l.categories, l.amounts, l.minutes, l.lines) c
           join items i on i.line = c.line
          where l.amounts is not null
          group by 1, c.tax_id, c.tax_rate_id, c.rate
@@ -749,8 +747,8 @@ comment on column billing.billing_profiles.email is 'Where documents are sent.';
 comment on column billing.billing_profiles.purchase_order is 'What the customer wants to read on its invoices.';
 
 comment on table billing.billing_cycles is 'The periods that an account is invoiced for, one after the other.';
-comment on column billing.billing_cycles.period_start is 'First instant.';
-comment on column billing.billing_cycles.period_end is 'First instant after it.';
+comment on column billing.billing_cycles.period_from is 'First instant.';
+comment on column billing.billing_cycles.period_to is 'First instant after it.';
 comment on column billing.billing_cycles.first_day is 'First day, in the account''s time zone.';
 comment on column billing.billing_cycles.next_day is 'First day after it.';
 comment on column billing.billing_cycles.status is 'open, closed or invoiced.';
@@ -771,7 +769,7 @@ comment on column billing.invoices.exchange_rate is
 comment on column billing.invoices.tax_rounding is 'line or document, as the seller had it.';
 comment on column billing.invoices.tax_jurisdiction is 'Where it is taxed; NULL is not taxed.';
 comment on column billing.invoices.period_from is 'First day.';
-comment on column billing.invoices.period_until is 'First day after it.';
+comment on column billing.invoices.period_to is 'First day after it.';
 comment on column billing.invoices.subtotal is 'Sum of its lines.';
 comment on column billing.invoices.tax_total is 'Sum of its tax lines.';
 comment on column billing.invoices.total is 'What is to be paid.';

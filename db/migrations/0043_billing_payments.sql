@@ -51,7 +51,7 @@ create table billing.payments (
     received_at       timestamptz,
     failed_at         timestamptz,
     failure_code      text,
-    metadata          jsonb not null default '{}',
+    metadata          core.metadata not null default '{}',
     created_at        timestamptz not null default now(),
     updated_at        timestamptz not null default now(),
     primary key (tenant_id, id),

@@ -61,18 +61,18 @@ create table billing.dunning_policies (
 create unique index tenant_has_one_default_dunning_policy on billing.dunning_policies (tenant_id) where is_default;
 
 create table billing.dunning_levels (
-    tenant_id      uuid not null,
-    id             uuid not null default core.uuid_v7(),
-    policy_id      uuid not null,
-    level          integer not null,
-    days_after_due integer not null,
-    action         billing.dunning_action not null default 'remind',
-    fee            core.rate not null default 0,
-    template       text not null default '',
-    created_at     timestamptz not null default now(),
-    updated_at     timestamptz not null default now(),
+    tenant_id         uuid not null,
+    id                uuid not null default core.uuid_v7(),
+    dunning_policy_id uuid not null,
+    level             integer not null,
+    days_after_due    integer not null,
+    action            billing.dunning_action not null default 'remind',
+    fee               core.rate not null default 0,
+    template          text not null default '',
+    created_at        timestamptz not null default now(),
+    updated_at        timestamptz not null default now(),
     primary key (tenant_id, id),
-    constraint dunning_level_is_taken_once unique (tenant_id, policy_id, level),
+    constraint dunning_level_is_taken_once unique (tenant_id, dunning_policy_id, level),
     constraint dunning_level_is_between_1_and_9 check (level between 1 and 9),
     constraint dunning_days_not_below_zero check (days_after_due >= 0)
 );
@@ -113,7 +113,7 @@ alter table billing.usage_summary
     add constraint usage_is_invoiced_by_item foreign key (tenant_id, invoice_item_id)
         references billing.invoice_items (tenant_id, id);
 alter table billing.dunning_levels
-    add constraint dunning_level_is_of_policy foreign key (tenant_id, policy_id)
+    add constraint dunning_level_is_of_policy foreign key (tenant_id, dunning_policy_id)
         references billing.dunning_policies (tenant_id, id) on delete cascade;
 alter table billing.dunning_events
     add constraint dunning_is_for_invoice foreign key (tenant_id, invoice_id, account_id)
@@ -170,7 +170,7 @@ begin
     if exists (select from billing.billing_cycles c
                  join billing.billing_cycles before
                    on before.tenant_id = p_tenant and before.account_id = c.account_id
-                  and before.period_end <= c.period_start and before.status = 'open'
+                  and before.period_to <= c.period_from and before.status = 'open'
                 where c.tenant_id = p_tenant and c.id = p_cycle) then
         raise exception 'the cycle before is still open'
             using errcode = 'check_violation', constraint = 'cycles_are_closed_in_their_order';
@@ -209,8 +209,8 @@ begin
     end if;
     select c.cut_off_at into v_before
       from billing.billing_cycles c
-     where c.tenant_id = p_tenant and c.account_id = v_cycle.account_id and c.period_end <= v_cycle.period_start
-     order by c.period_end desc limit 1;
+     where c.tenant_id = p_tenant and c.account_id = v_cycle.account_id and c.period_to <= v_cycle.period_from
+     order by c.period_to desc limit 1;
 
     delete from billing.usage_summary u where u.tenant_id = p_tenant and u.billing_cycle_id = p_cycle;
     insert into billing.usage_summary (tenant_id, account_id, billing_cycle_id, usage_on, kind, direction, jurisdiction,
@@ -221,10 +221,10 @@ begin
       from cdr.enriched_cdr e
       left join cdr.destinations() d on d.prefix = cdr.destination_prefix(e.to_number)
      where e.tenant_id = p_tenant and e.account_id = v_cycle.account_id
-       and e.started_at >= v_cycle.period_start - interval '62 days' and e.started_at < v_cycle.period_end
+       and e.started_at >= v_cycle.period_from - interval '62 days' and e.started_at < v_cycle.period_to
        and e.disposition = 'answered'
        and e.posted_at < coalesce(v_cycle.cut_off_at, 'infinity')
-       and (e.started_at >= v_cycle.period_start or e.posted_at >= coalesce(v_before, '-infinity'))
+       and (e.started_at >= v_cycle.period_from or e.posted_at >= coalesce(v_before, '-infinity'))
      group by 4, 6, 7, 8, 9
     on conflict (tenant_id, id) do nothing;
     get diagnostics v_count = row_count;
@@ -265,7 +265,7 @@ begin
     perform billing.summarise_usage(p_tenant, p_cycle);
 
     insert into billing.invoices (tenant_id, account_id, legal_entity_id, billing_cycle_id, currency, minor_digits,
-                                  tax_rounding, tax_jurisdiction, period_from, period_until)
+                                  tax_rounding, tax_jurisdiction, period_from, period_to)
     values (p_tenant, v_cycle.account_id, v_cycle.legal_entity_id, p_cycle, v_cycle.currency,
             billing.minor_digits(v_cycle.currency), v_cycle.tax_rounding, v_cycle.tax_jurisdiction,
             v_cycle.first_day, v_cycle.next_day)
@@ -281,17 +281,42 @@ comment on function billing.draft_invoice(uuid, uuid) is
     'the invoice; a repeat returns the same.';
 grant execute on function billing.draft_invoice(uuid, uuid) to heddle_engine;
 
+-- Stable, not immutable, for the list of currencies is a table (of 0053, hence plpgsql, which looks for it when it is
+-- called). A document keeps the digits that it was drafted with, so that no check or index depends on the list. What
+-- ISO 4217 gives no digits (gold, special drawing rights), or does not know, has two.
 create function billing.minor_digits(p_currency text) returns integer
-language sql immutable parallel safe
+language plpgsql stable parallel safe
 as $$
-    select case when p_currency in ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI',
-                                    'VND', 'VUV', 'XAF', 'XOF', 'XPF') then 0
-                when p_currency in ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') then 3
-                when p_currency in ('CLF', 'UYW') then 4
-                else 2 end
-$$;
-comment on function billing.minor_digits(text) is 'Decimals of the amounts on a document, by currency (ISO 4217).';
+begin
+    return coalesce((select c.minor_units from ref.currencies c where c.code = p_currency), 2);
+end $$;
+comment on function billing.minor_digits(text) is
+    'Decimals of the amounts on a document, by currency, as ref.currencies has them; two where it says none.';
 grant execute on function billing.minor_digits(text) to heddle_app, heddle_engine, heddle_report;
+
+create function billing.refuse_odd_digits() returns trigger
+language plpgsql
+as $$
+declare
+    v_row constant jsonb := to_jsonb(new);
+    v_digits constant integer := billing.minor_digits(new.currency);
+    v_column text;
+begin
+    foreach v_column in array tg_argv[1:] loop
+        if round((v_row ->> v_column)::numeric, v_digits) <> (v_row ->> v_column)::numeric then
+            raise exception '% has more decimals than %', v_column, new.currency
+                using errcode = 'check_violation', constraint = tg_argv[0];
+        end if;
+    end loop;
+    return new;
+end $$;
+comment on function billing.refuse_odd_digits() is
+    'Trigger (constraint name, columns …): refuses amounts with more decimals than documents in the currency of the '
+    'row have.';
+
+create trigger invoices_keep_digits before insert or update of amount, tax_amount, currency on vendor_mgmt.invoices
+    for each row execute function
+        billing.refuse_odd_digits('vendor_invoice_is_in_minor_digits', 'amount', 'tax_amount');
 
 -- One line for each direction and jurisdiction. The ids are made before the lines, so that the usage can
 -- name the line that it went to in the same statement.
@@ -364,7 +389,7 @@ begin
 
     with due as materialized (
         select d.*, row_number() over (order by d.recurring_charge_id, d.charged_from) as turn
-          from billing.due_recurring(p_tenant, v_invoice.account_id, v_invoice.period_until) d
+          from billing.due_recurring(p_tenant, v_invoice.account_id, v_invoice.period_to) d
     ), moved as (
         update billing.recurring_charges c
            set charged_until = case when c.ends_on <= d.charged_until then c.ends_on else d.charged_until end,
@@ -387,7 +412,7 @@ begin
     with pending as materialized (
         select c.*, core.uuid_v7() as item_id, row_number() over (order by c.charged_on, c.id) as turn
           from billing.charges c
-         where c.tenant_id = p_tenant and c.account_id = v_invoice.account_id and c.charged_on < v_invoice.period_until
+         where c.tenant_id = p_tenant and c.account_id = v_invoice.account_id and c.charged_on < v_invoice.period_to
            and c.invoice_item_id is null and c.cancelled_at is null
     ), named as (
         update billing.charges c
@@ -475,7 +500,8 @@ begin
 
     with candidates as (
         select i.account_id, i.id as invoice_id, i.open_amount, i.due_on,
-               coalesce(p.dunning_policy_id, d.id) as policy_id, coalesce(last.level, 0) as level, last.raised_on
+               coalesce(p.dunning_policy_id, d.id) as dunning_policy_id, coalesce(last.level, 0) as level,
+               last.raised_on
           from billing.invoices i
           left join billing.billing_profiles p on p.tenant_id = p_tenant and p.account_id = i.account_id
           left join billing.dunning_policies d on d.tenant_id = p_tenant and d.is_default
@@ -489,12 +515,13 @@ begin
         select c.*, l.level as next_level, l.action, l.fee, l.template
           from candidates c
           join billing.dunning_policies p
-            on p.tenant_id = p_tenant and p.id = c.policy_id and c.open_amount >= p.minimum
+            on p.tenant_id = p_tenant and p.id = c.dunning_policy_id and c.open_amount >= p.minimum
           join lateral (select l.* from billing.dunning_levels l
-                         where l.tenant_id = p_tenant and l.policy_id = c.policy_id and l.level > c.level
+                         where l.tenant_id = p_tenant and l.dunning_policy_id = c.dunning_policy_id
+                           and l.level > c.level
                          order by l.level limit 1) l on true
           left join billing.dunning_levels before
-            on before.tenant_id = p_tenant and before.policy_id = c.policy_id and before.level = c.level
+            on before.tenant_id = p_tenant and before.dunning_policy_id = c.dunning_policy_id and before.level = c.level
          where c.due_on + l.days_after_due <= p_today
            and (c.raised_on is null
                 or c.raised_on + greatest(1, l.days_after_due - coalesce(before.days_after_due, 0)) <= p_today)
@@ -614,7 +641,7 @@ comment on column billing.billing_profiles.dunning_policy_id is
     'How it is reminded; NULL takes the tenant''s default.';
 
 comment on table billing.dunning_levels is 'Reminders of a policy, one after the other.';
-comment on column billing.dunning_levels.policy_id is 'The policy.';
+comment on column billing.dunning_levels.dunning_policy_id is 'The policy.';
 comment on column billing.dunning_levels.level is 'Its place, 1 first.';
 comment on column billing.dunning_levels.days_after_due is 'Days after the invoice was due.';
 comment on column billing.dunning_levels.action is 'remind, restrict_outbound, suspend or disconnect.';

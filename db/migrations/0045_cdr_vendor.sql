@@ -43,7 +43,7 @@ create table cdr.vendor_files (
     currency       core.currency not null,
     status         cdr.vendor_file_status not null default 'received',
     period_from    timestamptz,
-    period_until   timestamptz,
+    period_to      timestamptz,
     row_count      bigint not null default 0,
     rejected_count bigint not null default 0,
     error          text,
@@ -52,19 +52,20 @@ create table cdr.vendor_files (
     updated_at     timestamptz not null default now(),
     primary key (tenant_id, id),
     constraint vendor_file_is_received_once unique (tenant_id, carrier_id, digest),
-    constraint vendor_file_period_ends_after_it_starts check (period_until > period_from),
+    constraint vendor_file_period_ends_after_it_starts check (period_to > period_from),
     constraint vendor_file_counts_not_below_zero check (row_count >= 0 and rejected_count >= 0),
     constraint failed_vendor_file_has_an_error check ((status = 'failed') = (error is not null)),
     constraint loaded_vendor_file_has_a_time check ((status = 'loaded') = (loaded_at is not null))
 );
 create index vendor_files_of_carrier on cdr.vendor_files (tenant_id, carrier_id, created_at);
+create index vendor_files_by_status on cdr.vendor_files (tenant_id, status, created_at);
 
 create table cdr.vendor_cdr (
     tenant_id        uuid not null,
     started_at       timestamptz not null,
     id               uuid not null,
     carrier_id       uuid not null,
-    file_id          uuid,
+    vendor_file_id   uuid,
     carrier_trunk_id uuid,
     vendor_call_id   text not null default '',
     caller           text not null default '',
@@ -93,7 +94,7 @@ create table cdr.vendor_cdr_default partition of cdr.vendor_cdr default;
 alter table cdr.vendor_cdr_default enable row level security;
 
 create index vendor_cdr_of_carrier on cdr.vendor_cdr (tenant_id, carrier_id, started_at);
-create index vendor_cdr_of_file on cdr.vendor_cdr (tenant_id, file_id);
+create index vendor_cdr_of_file on cdr.vendor_cdr (tenant_id, vendor_file_id);
 create index vendor_cdr_of_call on cdr.vendor_cdr (tenant_id, cdr_id) where cdr_id is not null;
 
 create table cdr.reconciliation_runs (
@@ -102,7 +103,7 @@ create table cdr.reconciliation_runs (
     carrier_id            uuid not null,
     status                cdr.run_status not null default 'open',
     period_from           timestamptz not null,
-    period_until          timestamptz not null,
+    period_to             timestamptz not null,
     currency              core.currency not null,
     time_tolerance_ms     integer not null default 30000,
     duration_tolerance_ms integer not null default 2000,
@@ -113,33 +114,34 @@ create table cdr.reconciliation_runs (
     created_at            timestamptz not null default now(),
     updated_at            timestamptz not null default now(),
     primary key (tenant_id, id),
-    constraint run_period_ends_after_it_starts check (period_until > period_from),
+    constraint run_period_ends_after_it_starts check (period_to > period_from),
     constraint run_tolerances_not_below_zero
         check (time_tolerance_ms between 0 and 300000 and duration_tolerance_ms >= 0 and amount_tolerance >= 0),
     constraint finished_run_has_a_time check ((status = 'finished') = (finished_at is not null))
 );
 create index reconciliation_runs_of_carrier on cdr.reconciliation_runs (tenant_id, carrier_id, period_from);
 create index reconciliation_runs_of_vendor_invoice on cdr.reconciliation_runs (tenant_id, vendor_invoice_id);
+create index reconciliation_runs_by_status on cdr.reconciliation_runs (tenant_id, status, created_at);
 
 create table cdr.reconciliation_classes (
-    tenant_id      uuid not null,
-    run_id         uuid not null,
-    match_class    cdr.match_class not null,
-    call_count     bigint not null,
-    our_billed_s   bigint not null,
-    their_billed_s bigint not null,
-    our_amount     core.amount not null,
-    their_amount   core.amount not null,
-    difference     core.amount generated always as (their_amount - our_amount) stored,
-    created_at     timestamptz not null default now(),
-    updated_at     timestamptz not null default now(),
-    primary key (tenant_id, run_id, match_class)
+    tenant_id             uuid not null,
+    reconciliation_run_id uuid not null,
+    match_class           cdr.match_class not null,
+    call_count            bigint not null,
+    our_billed_s          bigint not null,
+    their_billed_s        bigint not null,
+    our_amount            core.amount not null,
+    their_amount          core.amount not null,
+    difference            core.amount generated always as (their_amount - our_amount) stored,
+    created_at            timestamptz not null default now(),
+    updated_at            timestamptz not null default now(),
+    primary key (tenant_id, reconciliation_run_id, match_class)
 );
 
 create table cdr.reconciliation_items (
     tenant_id              uuid not null,
     id                     uuid not null default core.uuid_v7(),
-    run_id                 uuid not null,
+    reconciliation_run_id  uuid not null,
     match_class            cdr.match_class not null,
     cdr_started_at         timestamptz,
     cdr_id                 uuid,
@@ -161,26 +163,26 @@ create table cdr.reconciliation_items (
     primary key (tenant_id, id),
     constraint difference_is_of_a_call_of_ours_or_theirs check (num_nonnulls(cdr_id, vendor_cdr_id) > 0)
 );
-create index reconciliation_items_of_run on cdr.reconciliation_items (tenant_id, run_id, match_class);
+create index reconciliation_items_of_run on cdr.reconciliation_items (tenant_id, reconciliation_run_id, match_class);
 create index reconciliation_items_of_dispute on cdr.reconciliation_items (tenant_id, dispute_id);
 
 create table cdr.disputes (
-    tenant_id         uuid not null,
-    id                uuid not null default core.uuid_v7(),
-    carrier_id        uuid not null,
-    run_id            uuid,
-    status            cdr.dispute_status not null default 'draft',
-    reference         text not null,
-    vendor_invoice_id uuid,
-    currency          core.currency not null,
-    disputed_amount   core.positive_amount not null,
-    granted_amount    core.unsigned_amount not null default 0,
-    reason            text not null,
-    answer_due_on     date,
-    sent_at           timestamptz,
-    resolved_at       timestamptz,
-    created_at        timestamptz not null default now(),
-    updated_at        timestamptz not null default now(),
+    tenant_id             uuid not null,
+    id                    uuid not null default core.uuid_v7(),
+    carrier_id            uuid not null,
+    reconciliation_run_id uuid,
+    status                cdr.dispute_status not null default 'draft',
+    reference             text not null,
+    vendor_invoice_id     uuid,
+    currency              core.currency not null,
+    disputed_amount       core.positive_amount not null,
+    granted_amount        core.unsigned_amount not null default 0,
+    reason                text not null,
+    answer_due_on         date,
+    sent_at               timestamptz,
+    resolved_at           timestamptz,
+    created_at            timestamptz not null default now(),
+    updated_at            timestamptz not null default now(),
     primary key (tenant_id, id),
     constraint dispute_reference_is_taken_once unique (tenant_id, reference),
     constraint dispute_is_not_granted_above_its_amount check (granted_amount <= disputed_amount),
@@ -191,7 +193,7 @@ create table cdr.disputes (
     constraint sent_dispute_has_a_time check (status in ('draft', 'withdrawn') or sent_at is not null)
 );
 create index disputes_of_carrier on cdr.disputes (tenant_id, carrier_id, created_at);
-create index disputes_of_run on cdr.disputes (tenant_id, run_id);
+create index disputes_of_run on cdr.disputes (tenant_id, reconciliation_run_id);
 create index disputes_of_vendor_invoice on cdr.disputes (tenant_id, vendor_invoice_id);
 create index disputes_by_status on cdr.disputes (tenant_id, status, created_at);
 
@@ -204,22 +206,22 @@ alter table cdr.vendor_cdr
     add constraint vendor_record_is_from_carrier foreign key (tenant_id, carrier_id)
         references vendor_mgmt.carriers (tenant_id, id);
 alter table cdr.vendor_cdr
-    add constraint vendor_record_is_in_file foreign key (tenant_id, file_id)
+    add constraint vendor_record_is_in_file foreign key (tenant_id, vendor_file_id)
         references cdr.vendor_files (tenant_id, id);
 alter table cdr.reconciliation_runs
     add constraint run_is_for_carrier foreign key (tenant_id, carrier_id)
         references vendor_mgmt.carriers (tenant_id, id);
 alter table cdr.reconciliation_classes
-    add constraint class_is_of_run foreign key (tenant_id, run_id)
+    add constraint class_is_of_run foreign key (tenant_id, reconciliation_run_id)
         references cdr.reconciliation_runs (tenant_id, id) on delete cascade;
 alter table cdr.reconciliation_items
-    add constraint difference_is_of_run foreign key (tenant_id, run_id)
+    add constraint difference_is_of_run foreign key (tenant_id, reconciliation_run_id)
         references cdr.reconciliation_runs (tenant_id, id) on delete cascade;
 alter table cdr.disputes
     add constraint dispute_is_with_carrier foreign key (tenant_id, carrier_id)
         references vendor_mgmt.carriers (tenant_id, id);
 alter table cdr.disputes
-    add constraint dispute_is_from_run foreign key (tenant_id, run_id)
+    add constraint dispute_is_from_run foreign key (tenant_id, reconciliation_run_id)
         references cdr.reconciliation_runs (tenant_id, id);
 alter table cdr.reconciliation_items
     add constraint difference_is_in_dispute foreign key (tenant_id, dispute_id)
@@ -229,9 +231,10 @@ select core.adopt_tables('tenant', 'cdr.vendor_files', 'cdr.vendor_cdr', 'cdr.re
                          'cdr.reconciliation_classes', 'cdr.reconciliation_items', 'cdr.disputes');
 
 create trigger disputes_move before update of status on cdr.disputes
-    for each row execute function core.refuse_transition('dispute', 'status', 'draft>sent', 'draft>withdrawn',
-                                                         'sent>accepted', 'sent>partly_accepted', 'sent>rejected',
-                                                         'sent>withdrawn', 'rejected>sent', 'rejected>withdrawn');
+    for each row when (old.status <> new.status and (old.status, new.status) not in (
+        ('draft', 'sent'), ('draft', 'withdrawn'), ('sent', 'accepted'), ('sent', 'partly_accepted'),
+        ('sent', 'rejected'), ('sent', 'withdrawn'), ('rejected', 'sent'), ('rejected', 'withdrawn')))
+    execute function core.refuse_state_change('a dispute', 'dispute_keeps_to_its_states');
 
 create or replace function cdr.create_monthly_partition(p_month date default (now() at time zone 'UTC')::date)
 returns integer
@@ -296,13 +299,13 @@ begin
        set cdr_started_at = null, cdr_id = null
      where v.tenant_id = p_tenant and v.carrier_id = v_run.carrier_id and v.cdr_id is not null
        and v.started_at >= v_run.period_from + v_offset - v_tolerance
-       and v.started_at < v_run.period_until + v_offset + v_tolerance
-       and v.cdr_started_at >= v_run.period_from and v.cdr_started_at < v_run.period_until;
+       and v.started_at < v_run.period_to + v_offset + v_tolerance
+       and v.cdr_started_at >= v_run.period_from and v.cdr_started_at < v_run.period_to;
 
     for v_turn in 1 .. 5 loop
         with ours as materialized (
             select c.started_at, c.id, c.from_number, c.to_number
-              from cdr.carrier_calls(p_tenant, v_run.carrier_id, v_run.period_from, v_run.period_until,
+              from cdr.carrier_calls(p_tenant, v_run.carrier_id, v_run.period_from, v_run.period_to,
                                      v_run.currency) c
              where not exists (select from cdr.vendor_cdr m where m.tenant_id = p_tenant and m.cdr_id = c.id)
         ), theirs as materialized (
@@ -310,7 +313,7 @@ begin
               from cdr.vendor_cdr v
              where v.tenant_id = p_tenant and v.carrier_id = v_run.carrier_id and v.cdr_id is null
                and v.started_at >= v_run.period_from + v_offset - v_tolerance
-               and v.started_at < v_run.period_until + v_offset + v_tolerance
+               and v.started_at < v_run.period_to + v_offset + v_tolerance
         ), pairs as (
             select o.started_at as our_start, o.id as our_id, t.started_at as their_start, t.id as their_id,
                    row_number() over (partition by o.started_at, o.id order by w.distance, t.id) as our_turn,
@@ -352,7 +355,7 @@ begin
         raise exception 'no such run' using errcode = 'foreign_key_violation';
     end if;
     if exists (select from cdr.reconciliation_items i
-                where i.tenant_id = p_tenant and i.run_id = p_run and i.dispute_id is not null) then
+                where i.tenant_id = p_tenant and i.reconciliation_run_id = p_run and i.dispute_id is not null) then
         raise exception 'what is in a dispute stays as it was compared'
             using errcode = 'check_violation', constraint = 'disputed_run_is_kept';
     end if;
@@ -360,13 +363,13 @@ begin
     -- How far their clock is off: the middle of what lies between numbers that were called once on either side.
     with ours as (
         select c.to_number, min(c.started_at) as started_at
-          from cdr.carrier_calls(p_tenant, v_run.carrier_id, v_run.period_from, v_run.period_until, v_run.currency) c
+          from cdr.carrier_calls(p_tenant, v_run.carrier_id, v_run.period_from, v_run.period_to, v_run.currency) c
          group by c.to_number having count(*) = 1
     ), theirs as (
         select v.to_number, min(v.started_at) as started_at
           from cdr.vendor_cdr v
          where v.tenant_id = p_tenant and v.carrier_id = v_run.carrier_id
-           and v.started_at >= v_run.period_from and v.started_at < v_run.period_until
+           and v.started_at >= v_run.period_from and v.started_at < v_run.period_to
          group by v.to_number having count(*) = 1
     )
     select percentile_disc(0.5) within group (order by (extract(epoch from t.started_at - o.started_at) * 1000)::bigint)
@@ -379,19 +382,19 @@ begin
      where r.tenant_id = p_tenant and r.id = p_run;
     perform cdr.match_calls(p_tenant, p_run);
 
-    delete from cdr.reconciliation_items i where i.tenant_id = p_tenant and i.run_id = p_run;
-    delete from cdr.reconciliation_classes c where c.tenant_id = p_tenant and c.run_id = p_run;
+    delete from cdr.reconciliation_items i where i.tenant_id = p_tenant and i.reconciliation_run_id = p_run;
+    delete from cdr.reconciliation_classes c where c.tenant_id = p_tenant and c.reconciliation_run_id = p_run;
     with ours as materialized (
-        select * from cdr.carrier_calls(p_tenant, v_run.carrier_id, v_run.period_from, v_run.period_until,
+        select * from cdr.carrier_calls(p_tenant, v_run.carrier_id, v_run.period_from, v_run.period_to,
                                         v_run.currency)
     ), theirs as materialized (
         select v.*
           from cdr.vendor_cdr v
          where v.tenant_id = p_tenant and v.carrier_id = v_run.carrier_id
-           and (v.cdr_started_at >= v_run.period_from and v.cdr_started_at < v_run.period_until
-                or v.cdr_id is null and v.started_at >= v_run.period_from and v.started_at < v_run.period_until)
+           and (v.cdr_started_at >= v_run.period_from and v.cdr_started_at < v_run.period_to
+                or v.cdr_id is null and v.started_at >= v_run.period_from and v.started_at < v_run.period_to)
            and v.started_at >= v_run.period_from - interval '20 minutes'
-           and v.started_at < v_run.period_until + interval '20 minutes'
+           and v.started_at < v_run.period_to + interval '20 minutes'
     ), compared as (
         select o.started_at as our_start, o.id as our_id, t.started_at as their_start, t.id as their_id,
                coalesce(o.to_number, t.to_number) as to_number,
@@ -418,16 +421,17 @@ begin
           from ours o
           full join theirs t on t.cdr_id = o.id
     ), summed as (
-        insert into cdr.reconciliation_classes (tenant_id, run_id, match_class, call_count, our_billed_s,
+        insert into cdr.reconciliation_classes (tenant_id, reconciliation_run_id, match_class, call_count, our_billed_s,
                                                 their_billed_s, our_amount, their_amount)
         select p_tenant, p_run, c.match_class, count(*), sum(c.our_billed_s), sum(c.their_billed_s),
                sum(c.our_amount), sum(c.their_amount)
           from compared c
          group by c.match_class
     )
-    insert into cdr.reconciliation_items (tenant_id, run_id, match_class, cdr_started_at, cdr_id, vendor_started_at,
-                                          vendor_cdr_id, to_number, time_difference_ms, duration_difference_ms,
-                                          our_billed_s, their_billed_s, our_rate, their_rate, our_amount, their_amount)
+    insert into cdr.reconciliation_items (tenant_id, reconciliation_run_id, match_class, cdr_started_at, cdr_id,
+                                          vendor_started_at, vendor_cdr_id, to_number, time_difference_ms,
+                                          duration_difference_ms, our_billed_s, their_billed_s, our_rate, their_rate,
+                                          our_amount, their_amount)
     select p_tenant, p_run, c.match_class, c.our_start, c.our_id, c.their_start, c.their_id, c.to_number,
            c.time_difference_ms, c.duration_difference_ms, c.our_billed_s, c.their_billed_s, c.our_rate, c.their_rate,
            c.our_amount, c.their_amount
@@ -466,7 +470,7 @@ comment on column cdr.vendor_files.format is 'How it is read.';
 comment on column cdr.vendor_files.currency is 'Currency of its amounts.';
 comment on column cdr.vendor_files.status is 'received, loaded or failed.';
 comment on column cdr.vendor_files.period_from is 'Its first call.';
-comment on column cdr.vendor_files.period_until is 'First instant after its last call.';
+comment on column cdr.vendor_files.period_to is 'First instant after its last call.';
 comment on column cdr.vendor_files.row_count is 'Records loaded.';
 comment on column cdr.vendor_files.rejected_count is 'Records that could not be read.';
 comment on column cdr.vendor_files.error is 'Why it failed.';
@@ -476,7 +480,7 @@ comment on table cdr.vendor_cdr is 'Calls as carriers say that they carried them
 comment on column cdr.vendor_cdr.started_at is 'When it started, by the carrier''s clock.';
 comment on column cdr.vendor_cdr.id is 'UUIDv5 of carrier, the carrier''s id of the call and its start.';
 comment on column cdr.vendor_cdr.carrier_id is 'The carrier.';
-comment on column cdr.vendor_cdr.file_id is 'The file that it came in; NULL from an interface.';
+comment on column cdr.vendor_cdr.vendor_file_id is 'The file that it came in; NULL from an interface.';
 comment on column cdr.vendor_cdr.carrier_trunk_id is 'The carrier trunk, where the record says it.';
 comment on column cdr.vendor_cdr.vendor_call_id is 'What the carrier calls it.';
 comment on column cdr.vendor_cdr.caller is 'The caller as written.';
@@ -500,7 +504,7 @@ comment on table cdr.reconciliation_runs is 'Comparisons of a carrier''s records
 comment on column cdr.reconciliation_runs.carrier_id is 'The carrier.';
 comment on column cdr.reconciliation_runs.status is 'open or finished.';
 comment on column cdr.reconciliation_runs.period_from is 'First instant.';
-comment on column cdr.reconciliation_runs.period_until is 'First instant after it.';
+comment on column cdr.reconciliation_runs.period_to is 'First instant after it.';
 comment on column cdr.reconciliation_runs.currency is 'Currency of the comparison, the carrier''s.';
 comment on column cdr.reconciliation_runs.time_tolerance_ms is 'How far apart the starts of one call may be.';
 comment on column cdr.reconciliation_runs.duration_tolerance_ms is 'Within this, talk times are the same.';
@@ -510,7 +514,7 @@ comment on column cdr.reconciliation_runs.vendor_invoice_id is 'The carrier''s i
 comment on column cdr.reconciliation_runs.finished_at is 'When it was compared last.';
 
 comment on table cdr.reconciliation_classes is 'What a comparison came to, by class.';
-comment on column cdr.reconciliation_classes.run_id is 'The comparison.';
+comment on column cdr.reconciliation_classes.reconciliation_run_id is 'The comparison.';
 comment on column cdr.reconciliation_classes.match_class is
     'exact, rounding, increment, duration, rate, jurisdiction, duplicate, missing_ours or missing_theirs.';
 comment on column cdr.reconciliation_classes.call_count is 'Calls.';
@@ -521,7 +525,7 @@ comment on column cdr.reconciliation_classes.their_amount is 'Money by theirs.';
 comment on column cdr.reconciliation_classes.difference is 'Theirs less ours: above zero we are charged too much.';
 
 comment on table cdr.reconciliation_items is 'Calls that differ, one row each; what is exact has none.';
-comment on column cdr.reconciliation_items.run_id is 'The comparison.';
+comment on column cdr.reconciliation_items.reconciliation_run_id is 'The comparison.';
 comment on column cdr.reconciliation_items.match_class is 'Why they differ.';
 comment on column cdr.reconciliation_items.cdr_started_at is 'Start of our call.';
 comment on column cdr.reconciliation_items.cdr_id is 'Our call; NULL where we have none.';
@@ -541,7 +545,7 @@ comment on column cdr.reconciliation_items.dispute_id is 'The dispute that it is
 
 comment on table cdr.disputes is 'What we do not accept of a carrier''s invoice, and what became of it.';
 comment on column cdr.disputes.carrier_id is 'The carrier.';
-comment on column cdr.disputes.run_id is 'The comparison that it comes from.';
+comment on column cdr.disputes.reconciliation_run_id is 'The comparison that it comes from.';
 comment on column cdr.disputes.status is 'draft, sent, accepted, partly_accepted, rejected or withdrawn.';
 comment on column cdr.disputes.reference is 'Our number for it, unique within the tenant.';
 comment on column cdr.disputes.vendor_invoice_id is 'The carrier''s invoice that it is about.';

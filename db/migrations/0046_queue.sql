@@ -66,6 +66,8 @@ create table queue.jobs (
 -- What a worker asks for, in the order that it gets it.
 create index jobs_ready on queue.jobs (queue, priority, run_at, id) where state = 'ready';
 create index jobs_leased on queue.jobs (queue, leased_until) where state = 'running';
+-- What queue.depths() counts, among millions that are done.
+create index jobs_unsettled on queue.jobs (queue, state, run_at) where state in ('ready', 'running', 'dead');
 create index jobs_of_tenant on queue.jobs (tenant_id, queue, state, created_at);
 -- What is over, to be cleared away by age.
 create index jobs_finished on queue.jobs (finished_at) where finished_at is not null;
@@ -101,6 +103,7 @@ create table queue.outbox (
 ) with (fillfactor = 70, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000);
 create index outbox_ready on queue.outbox (available_at, id) where state = 'ready';
 create index outbox_leased on queue.outbox (leased_until) where state = 'running';
+create index outbox_unsettled on queue.outbox (state, available_at) where state in ('ready', 'running', 'dead');
 -- Whether something of the same key is still to go before.
 create index outbox_in_order on queue.outbox (tenant_id, ordering_key, id)
     where state in ('ready', 'running') and ordering_key is not null;
@@ -507,6 +510,11 @@ declare
     v_start timestamptz;
     v_used  bigint;
 begin
+    if p_tenant is distinct from nullif(current_setting('app.tenant_id', true), '')::uuid
+        and session_user not in ('heddle_engine', current_user) then
+        raise exception 'the rate is not of the tenant that this transaction works for'
+            using errcode = 'insufficient_privilege';
+    end if;
     if (p_limit >= 0 and p_wanted > 0 and p_window_s between 1 and 2678400) is not true then
         raise exception 'take_rate wants a limit, a window of a month at most and more than nothing'
             using errcode = 'invalid_parameter_value';
@@ -533,7 +541,7 @@ end $$;
 comment on function queue.take_rate(uuid, text, bigint, integer, bigint) is
     'Takes from what a key may have in the current window (of so many seconds, counted from 1970), all that is wanted '
     'or nothing; says what is left and when the window ends. Exact whoever else takes: others of the same key wait, so '
-    'it belongs in a transaction of its own.';
+    'it belongs in a transaction of its own. The API takes for the tenant of the context alone.';
 grant execute on function queue.take_rate(uuid, text, bigint, integer, bigint) to heddle_app, heddle_engine;
 
 -- Looking after them
@@ -546,7 +554,7 @@ begin
     name := 'jobs';
     delete from queue.jobs j
      using (select o.tenant_id, o.id from queue.jobs o
-             where o.finished_at < now() - p_keep * case o.state when 'dead' then 10 else 1 end
+             where o.finished_at < now() - p_keep and (o.state <> 'dead' or o.finished_at < now() - p_keep * 10)
              order by o.finished_at limit p_limit for update skip locked) old
      where j.tenant_id = old.tenant_id and j.id = old.id;
     get diagnostics deleted = row_count;
@@ -555,7 +563,7 @@ begin
     name := 'outbox';
     delete from queue.outbox b
      using (select o.tenant_id, o.id from queue.outbox o
-             where o.finished_at < now() - p_keep * case o.state when 'dead' then 10 else 1 end
+             where o.finished_at < now() - p_keep and (o.state <> 'dead' or o.finished_at < now() - p_keep * 10)
              order by o.finished_at limit p_limit for update skip locked) old
      where b.tenant_id = old.tenant_id and b.id = old.id;
     get diagnostics deleted = row_count;

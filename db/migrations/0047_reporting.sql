@@ -454,7 +454,7 @@ select t.*
    and current_setting('app.account_scope', true) = 'tenant';
 
 create view reporting.freshness as
-select r.name, r.refreshed_at, r.duration_ms, r.row_count, r.data_until,
+select r.name, r.refreshed_at, r.duration_ms, r.data_until,
        round(extract(epoch from now() - r.refreshed_at), 3) as age_s,
        round(extract(epoch from now() - r.data_until), 3) as lag_s
   from reporting.reports r;
@@ -619,7 +619,26 @@ comment on view reporting.freshness is 'How fresh the reports are.';
 comment on column reporting.freshness.name is 'The report.';
 comment on column reporting.freshness.refreshed_at is 'When it was refreshed last.';
 comment on column reporting.freshness.duration_ms is 'How long that took.';
-comment on column reporting.freshness.row_count is 'Rows of all tenants.';
 comment on column reporting.freshness.data_until is 'End of the last hour or day in it.';
 comment on column reporting.freshness.age_s is 'Seconds since it was refreshed.';
 comment on column reporting.freshness.lag_s is 'Seconds since the end of what is in it.';
+
+comment on column reporting.hourly_traffic_data.id is 'Names the row, so that a refresh need not lock readers out.';
+comment on column reporting.daily_traffic_data.id is 'Names the row, so that a refresh need not lock readers out.';
+
+-- What else a report holds is what its view shows.
+do $$
+declare
+    v_column record;
+begin
+    for v_column in
+        select d.oid::regclass as data, a.attname as name, pg_catalog.col_description(v.oid, o.attnum) as comment
+          from pg_catalog.pg_class v
+          join pg_catalog.pg_class d on d.relnamespace = v.relnamespace and d.relname = v.relname || '_data'
+          join pg_catalog.pg_attribute o on o.attrelid = v.oid and o.attnum > 0
+          join pg_catalog.pg_attribute a on a.attrelid = d.oid and a.attname = o.attname
+         where v.relnamespace = 'reporting'::regnamespace and v.relkind = 'v' and d.relkind = 'm'
+    loop
+        execute format('comment on column %s.%I is %L', v_column.data, v_column.name, v_column.comment);
+    end loop;
+end $$;

@@ -2,25 +2,28 @@
 -- choice.
 --
 -- Time tables lose whole months: a partition that no tenant has to keep any more is dropped, which costs
--- nothing. Where one tenant keeps a month longer than others, the rows of the others are deleted in batches.
+-- nothing but a lock on its table: so each goes in a transaction of its own, which gives up when it would have to
+-- wait. Where one tenant keeps a month longer than others, the rows of the others are deleted in batches.
 -- What is append-only goes by whole months or not at all. A table without a row in ref.retention_defaults is
 -- kept for ever.
 --
 -- A person who asks to be forgotten is forgotten by pseudonyms: numbers and names become a keyed hash
 -- (HMAC-SHA256), the same for the same number, so that sums and repeats can still be counted; amounts stay.
 -- The key is never here: it is passed in by the program, which has it by reference. Whoever destroys the key
--- makes the pseudonyms final.
+-- makes the pseudonyms final. What the trail of changes says of a person goes with it (docs/decisions/0014).
 
 create domain ref.personal_kind as text
-    constraint personal_kind_is_known check (value in ('number', 'person', 'text'));
+    constraint personal_kind_is_known check (value in ('number', 'person', 'text', 'kept'));
 comment on domain ref.personal_kind is
-    'number: a telephone number; person: a name, login or address of mail; text: anything a person wrote or said.';
+    'number: a telephone number; person: a name, login or address of mail; text: anything a person wrote or said, or '
+    'where from; kept: erasing leaves it, for a reason.';
 
 create table ref.retention_defaults (
     name           text not null,
     time_column    text not null,
     months         integer not null,
     minimum_months integer not null default 0,
+    condition      text,
     reason         text not null,
     verified       boolean not null default false,
     created_at     timestamptz not null default now(),
@@ -34,9 +37,12 @@ create table ref.personal_data (
     name        text not null,
     column_name text not null,
     kind        ref.personal_kind not null,
+    condition   text,
+    reason      text not null default '',
     created_at  timestamptz not null default now(),
     updated_at  timestamptz not null default now(),
-    primary key (name, column_name)
+    primary key (name, column_name),
+    constraint what_is_kept_or_waits_has_a_reason check (kind <> 'kept' and condition is null or reason <> '')
 );
 
 create table core.retention_policies (
@@ -144,9 +150,10 @@ begin
                       where h.tenant_id = t.id and h.released_at is null and h.account_id is not null) as accounts
           from core.tenants t
     loop
-        continue when not v_tenant.keeps_all and (v_tenant.accounts = '{}' or not v_has_account);
+        continue when not v_tenant.keeps_all and v_tenant.accounts = '{}';
         execute format('select exists (select from %s p where p.tenant_id = $1 %s)', p_partition,
-                       case when not v_tenant.keeps_all then 'and p.account_id = any ($2)' else '' end)
+                       case when not v_tenant.keeps_all and v_has_account then 'and p.account_id = any ($2)'
+                            else '' end)
            into v_kept using v_tenant.id, v_tenant.accounts;
         if v_kept then
             return true;
@@ -156,60 +163,103 @@ begin
 end $$;
 comment on function core.is_kept_for_a_tenant(text, regclass, timestamptz, timestamptz) is
     'Internal: whether a partition that ends at a time has rows that a tenant keeps, for its retention is longer or '
-    'for a legal hold.';
+    'for a legal hold. A hold on an account keeps all rows of a table that does not say whose they are, as the records '
+    'of carriers.';
+
+create function core.due_partitions(p_at timestamptz default now(), p_partition regclass default null)
+returns table (name text, partition regclass)
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp
+as $$
+declare
+    v_month record;
+begin
+    for v_month in
+        select d.name, c.oid::regclass as partition, bound.until
+          from ref.retention_defaults d
+          join pg_class t on t.oid = to_regclass(d.name) and t.relkind = 'p'
+          join pg_inherits i on i.inhparent = t.oid
+          join pg_class c on c.oid = i.inhrelid
+         cross join lateral (
+               select substring(pg_get_expr(c.relpartbound, c.oid) from 'TO \(''([^'']+)''\)')::timestamptz as until
+               ) bound
+         where (p_partition is null or c.oid = p_partition)
+           and bound.until <= (date_trunc('month', p_at at time zone 'UTC') - make_interval(months => d.months))
+                              at time zone 'UTC'
+         -- What points at others goes before them.
+         order by (select count(*) from pg_constraint k where k.confrelid = t.oid and k.contype = 'f'), d.name,
+                  bound.until
+    loop
+        if not core.is_kept_for_a_tenant(v_month.name, v_month.partition, v_month.until, p_at) then
+            name := v_month.name;
+            partition := v_month.partition;
+            return next;
+        end if;
+    end loop;
+end $$;
+comment on function core.due_partitions(timestamptz, regclass) is
+    'The months that no tenant keeps any more, of all tables or whether this partition is one, in the order in which '
+    'they can be dropped.';
+grant execute on function core.due_partitions(timestamptz, regclass) to heddle_engine;
+
+create function core.drop_due_partition(p_partition text, p_at timestamptz default now()) returns boolean
+language plpgsql security definer set search_path = pg_catalog, pg_temp
+as $$
+declare
+    v_partition constant regclass := to_regclass(p_partition);
+    v_name      text;
+begin
+    -- It is looked at before anything is locked: afterwards nobody waits for us longer than a drop takes.
+    select d.name into v_name from core.due_partitions(p_at, v_partition) d where v_partition is not null;
+    if not found then
+        return false;
+    end if;
+    execute format('alter table %s detach partition %s', v_name, v_partition);
+    execute format('drop table %s', v_partition);
+    return true;
+exception
+    when foreign_key_violation then
+        raise warning '% stays: rows of other tables point at it', p_partition;
+        return false;
+end $$;
+comment on function core.drop_due_partition(text, timestamptz) is
+    'Drops a month if no tenant keeps it any more and no row points at it; whether it did. It locks the table of the '
+    'month until the transaction ends: call it alone in one, with a lock_timeout.';
+grant execute on function core.drop_due_partition(text, timestamptz) to heddle_engine;
 
 create function core.apply_retention(p_limit integer default 10000, p_at timestamptz default now())
-returns table (name text, partition text, deleted bigint)
+returns table (name text, deleted bigint)
 language plpgsql security definer set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_table  record;
-    v_month  record;
     v_tenant record;
     v_left   bigint := p_limit;
 begin
     for v_table in
-        -- What points at others goes before them.
-        select d.name, d.time_column, c.oid::regclass as relation, c.relkind = 'p' as is_partitioned,
-               (date_trunc('month', p_at at time zone 'UTC') - make_interval(months => d.months)) at time zone 'UTC'
-                   as since,
+        -- What points at others goes before them. What others point at stays until they are gone.
+        select d.name, d.time_column, c.oid::regclass as relation,
                exists (select from pg_attribute a where a.attrelid = c.oid and a.attname = 'account_id') as has_account,
-               exists (select from pg_trigger t
-                        where t.tgrelid = c.oid and t.tgfoid = 'core.refuse_change()'::regprocedure) as is_append_only,
+               coalesce('and ' || d.condition, '') || coalesce((
+                   select string_agg(format(' and not exists (select from %s p where (%s) = (%s))',
+                                            k.conrelid::regclass,
+                                            (select string_agg(format('p.%I', a.attname), ', ' order by n.turn)
+                                               from unnest(k.conkey) with ordinality as n (number, turn)
+                                               join pg_attribute a on a.attrelid = k.conrelid and a.attnum = n.number),
+                                            (select string_agg(format('t.%I', a.attname), ', ' order by n.turn)
+                                               from unnest(k.confkey) with ordinality as n (number, turn)
+                                               join pg_attribute a on a.attrelid = c.oid and a.attnum = n.number)), '')
+                     from pg_constraint k
+                    where k.confrelid = c.oid and k.contype = 'f' and k.conparentid = 0
+                      and k.confdeltype in ('a', 'r')), '') as condition,
                (select string_agg(quote_ident(a.attname), ', ') from pg_index i
                   join pg_attribute a on a.attrelid = c.oid and a.attnum = any (i.indkey::int2[])
                  where i.indrelid = c.oid and i.indisprimary) as key
           from ref.retention_defaults d
           join pg_class c on c.oid = to_regclass(d.name)
+         where not exists (select from pg_trigger t
+                            where t.tgrelid = c.oid and t.tgfoid = 'core.refuse_change()'::regprocedure)
          order by (select count(*) from pg_constraint k where k.confrelid = c.oid and k.contype = 'f'), d.name
     loop
-        if v_table.is_partitioned then
-            for v_month in
-                select m.name, m.until
-                  from (select c.oid::regclass as name,
-                               substring(pg_get_expr(c.relpartbound, c.oid) from 'TO \(''([^'']+)''\)')::timestamptz
-                                   as until
-                          from pg_inherits i join pg_class c on c.oid = i.inhrelid
-                         where i.inhparent = v_table.relation) m
-                 where m.until <= v_table.since
-                 order by m.until
-            loop
-                continue when core.is_kept_for_a_tenant(v_table.name, v_month.name, v_month.until, p_at);
-                name := v_table.name;
-                partition := v_month.name::text;
-                deleted := null;
-                begin
-                    execute format('alter table %s detach partition %s', v_table.relation, v_month.name);
-                    execute format('drop table %s', v_month.name);
-                    return next;
-                exception
-                    when foreign_key_violation then
-                        raise warning '% stays: rows of other tables point at it', partition;
-                end;
-            end loop;
-        end if;
-        continue when v_table.is_append_only;
-
         for v_tenant in
             select t.id, core.retained_since(t.id, v_table.name, p_at) as since,
                    array(select h.account_id from core.legal_holds h
@@ -218,23 +268,18 @@ begin
              where not core.is_held(t.id)
         loop
             exit when v_left <= 0;
-            name := v_table.name;
-            begin
-                execute format('delete from %1$s where tenant_id = $1 and %3$I < $2 '
-                               'and (%2$s) in (select %2$s from %1$s '
-                               'where tenant_id = $1 and %3$I < $2 %4$s order by %3$I limit $4)',
-                               v_table.relation, v_table.key, v_table.time_column,
-                               case when v_table.has_account and v_tenant.accounts <> '{}'
-                                    then 'and (account_id = any ($3)) is not true' else '' end)
-                  using v_tenant.id, v_tenant.since, v_tenant.accounts, v_left;
-                get diagnostics deleted = row_count;
-            exception
-                when foreign_key_violation then
-                    deleted := 0;
-                    raise warning 'rows of % stay: rows of other tables point at them', name;
-            end;
+            -- Whose a row is is not known, so it may be of an account that is held.
+            continue when v_tenant.accounts <> '{}' and not v_table.has_account;
+            execute format('delete from %1$s where tenant_id = $1 and %3$I < $2 '
+                           'and (%2$s) in (select %2$s from %1$s t '
+                           'where tenant_id = $1 and %3$I < $2 %4$s %5$s order by %3$I limit $4)',
+                           v_table.relation, v_table.key, v_table.time_column,
+                           case when v_table.has_account and v_tenant.accounts <> '{}'
+                                then 'and (account_id = any ($3)) is not true' else '' end, v_table.condition)
+              using v_tenant.id, v_tenant.since, v_tenant.accounts, v_left;
+            get diagnostics deleted = row_count;
             if deleted > 0 then
-                partition := null;
+                name := v_table.name;
                 v_left := v_left - deleted;
                 return next;
             end if;
@@ -242,9 +287,9 @@ begin
     end loop;
 end $$;
 comment on function core.apply_retention(integer, timestamptz) is
-    'Drops the months that no tenant keeps any more, and deletes, for each tenant, what it need not keep, at most so '
-    'many rows in all. Returns the partitions that were dropped, and how many rows were deleted where. Called again '
-    'until nothing is returned.';
+    'Deletes, for each tenant, what it need not keep, at most so many rows in all; what is append-only goes by whole '
+    'months alone (core.due_partitions). Returns how many rows were deleted where. Called again until nothing is '
+    'returned.';
 grant execute on function core.apply_retention(integer, timestamptz) to heddle_engine;
 
 create function core.pseudonymise_number(p_number text, p_key bytea) returns text
@@ -274,6 +319,49 @@ $$;
 comment on function core.pseudonymise_person(text, bytea) is
     'A name that stands for another: erased- and sixteen digits of its HMAC-SHA256, as an address where it was one.';
 
+-- What erasing does to each table, as parts of a statement whose $2 is the account and $3 the key.
+create function core.erasures(p_at timestamptz)
+returns table (name text, relation text, key text, owned text, assignments text, due text)
+language sql stable
+as $$
+    select p.name, c.oid::regclass::text,
+           (select string_agg(quote_ident(k.attname), ', ') from pg_catalog.pg_index i
+              join pg_catalog.pg_attribute k on k.attrelid = c.oid and k.attnum = any (i.indkey::int2[])
+             where i.indrelid = c.oid and i.indisprimary),
+           -- A carrier's record of a call is of whose call it is.
+           case when columns.names @> '{account_id}' then 't.account_id = $2'
+                when p.name = 'accounts.accounts' then 't.id = $2'
+                when columns.names @> '{cdr_started_at,cdr_id}'
+                then '(t.cdr_started_at, t.cdr_id) in (select r.started_at, r.id from cdr.raw_cdr r '
+                     'where r.tenant_id = $1 and r.account_id = $2)' end,
+           string_agg(format('%1$I = %2$s', a.attname, masked.expression), ', '),
+           '(' || string_agg(format('t.%1$I is distinct from %2$s', a.attname, masked.expression), ' or ') || ')'
+           || coalesce(' and ' || p.condition, '')
+           || coalesce((select format(' and t.%I < %L', d.time_column, (date_trunc('month', p_at at time zone 'UTC')
+                               - make_interval(months => d.minimum_months)) at time zone 'UTC')
+                          from ref.retention_defaults d where d.name = p.name and d.minimum_months > 0), '')
+      from ref.personal_data p
+      join pg_catalog.pg_class c on c.oid = to_regclass(p.name)
+      join pg_catalog.pg_attribute a on a.attrelid = c.oid and a.attname = p.column_name
+      join pg_catalog.pg_type t on t.oid = a.atttypid
+     cross join lateral (select array_agg(o.attname) as names from pg_catalog.pg_attribute o
+                          where o.attrelid = c.oid) columns
+     cross join lateral (
+           select case when p.kind = 'number' then format('core.pseudonymise_number(t.%I, $3)', a.attname)
+                       when p.kind = 'person' then format('core.pseudonymise_person(t.%I, $3)', a.attname)
+                       when not a.attnotnull then 'null'
+                       when coalesce(nullif(t.typbasetype, 0), t.oid) = 'jsonb'::regtype
+                       then format('case jsonb_typeof(t.%I) when ''array'' then ''[]'' else ''{}'' end::jsonb',
+                                   a.attname)
+                       when t.typcategory = 'A' then '''{}'''
+                       else '''''' end as expression) masked
+     where p.kind <> 'kept'
+     group by p.name, p.condition, c.oid, columns.names
+$$;
+comment on function core.erasures(timestamptz) is
+    'Internal: what erasing an account does to each table that ref.personal_data names. owned says whose a row is '
+    '(NULL: nobody''s), due which rows still say something.';
+
 create function core.pseudonymise_account(p_tenant uuid, p_account uuid, p_key bytea, p_limit integer default 10000,
                                           p_at timestamptz default now())
 returns table (name text, changed bigint)
@@ -292,34 +380,17 @@ begin
     end if;
 
     for v_table in
-        select p.name, c.oid::regclass as relation,
-               string_agg(format('%1$I = %2$s', a.attname, masked.expression), ', ') as assignments,
-               string_agg(format('t.%1$I is distinct from %2$s', a.attname, masked.expression), ' or ') as differs,
-               (select string_agg(quote_ident(k.attname), ', ') from pg_index i
-                  join pg_attribute k on k.attrelid = c.oid and k.attnum = any (i.indkey::int2[])
-                 where i.indrelid = c.oid and i.indisprimary) as key,
-               (select format('and t.%I < %L', d.time_column, (date_trunc('month', p_at at time zone 'UTC')
-                              - make_interval(months => d.minimum_months)) at time zone 'UTC')
-                  from ref.retention_defaults d where d.name = p.name and d.minimum_months > 0) as old_enough
-          from ref.personal_data p
-          join pg_class c on c.oid = to_regclass(p.name)
-          join pg_attribute a on a.attrelid = c.oid and a.attname = p.column_name
-         cross join lateral (
-               select case p.kind when 'number' then format('core.pseudonymise_number(t.%I, $3)', a.attname)
-                                  when 'person' then format('core.pseudonymise_person(t.%I, $3)', a.attname)
-                                  when 'text' then case when not a.attnotnull then 'null'
-                                                     when a.atttypid = 'jsonb'::regtype then '''[]''' else '''''' end
-                      end as expression) masked
-         where exists (select from pg_attribute o where o.attrelid = c.oid and o.attname = 'account_id')
-           and not exists (select from pg_trigger t
-                            where t.tgrelid = c.oid and t.tgfoid = 'core.refuse_change()'::regprocedure)
-         group by p.name, c.oid
-         order by p.name
+        select * from core.erasures(p_at)
+         union all      -- The sound goes with the job that deletes what is due, and its key with it.
+        select 'tracking.recordings', 'tracking.recordings', 'tenant_id, id', 't.account_id = $2',
+               'delete_after = now()',
+               't.deleted_at is null and not t.legal_hold and (t.delete_after <= now()) is not true'
+         order by 1
     loop
         exit when v_left <= 0;
         execute format('update %1$s t set %2$s where tenant_id = $1 and (%3$s) in (select %3$s from %1$s t '
-                       'where t.tenant_id = $1 and t.account_id = $2 and (%4$s) %5$s limit $4)',
-                       v_table.relation, v_table.assignments, v_table.key, v_table.differs, v_table.old_enough)
+                       'where t.tenant_id = $1 and %4$s and %5$s limit $4)',
+                       v_table.relation, v_table.assignments, v_table.key, v_table.owned, v_table.due)
           using p_tenant, p_account, p_key, v_left;
         get diagnostics changed = row_count;
         if changed > 0 then
@@ -328,11 +399,20 @@ begin
             return next;
         end if;
     end loop;
+
+    -- Last, for the updates above have just put the old values there.
+    if v_left > 0 then
+        name := 'audit.audit_log';
+        changed := audit.redact(p_tenant, p_account, p_key, v_left);
+        if changed > 0 then
+            return next;
+        end if;
+    end if;
 end $$;
 comment on function core.pseudonymise_account(uuid, uuid, bytea, integer, timestamptz) is
-    'Replaces what ref.personal_data names in the rows of an account by pseudonyms, at most so many rows; called '
-    'again until nothing is returned. Records that the law asks to keep are left until their time has come; a legal '
-    'hold is refused. The trail of changes keeps what it says until its own retention ends.';
+    'Replaces what ref.personal_data names in the rows of an account by pseudonyms, also where the trail of changes '
+    'says it, and makes its recordings due; at most so many rows: called again until nothing is returned. Records that '
+    'the law asks to keep are left until their time has come; a legal hold is refused.';
 grant execute on function core.pseudonymise_account(uuid, uuid, bytea, integer, timestamptz) to heddle_engine;
 
 -- Months are the house's choice above the minimum; the minimum is what the law is known to ask for. A time
@@ -365,27 +445,152 @@ select d.name,
         ('tracking.visitor_sessions', 13, 0, 'House choice.', false))
        as d (name, months, minimum_months, reason, verified);
 
--- Numbers that are an account's own (its DIDs, what is ported, where help is sent to) are no persons' data
--- here: they go with what they belong to. Evidence (consents, opt-outs, checks) is kept as it is until its
--- retention ends.
+-- A consent is kept 5 years from when it ended, for until then calls may rest on it.
+insert into ref.retention_defaults (name, time_column, months, minimum_months, condition, reason, verified) values
+    ('compliance.consent_records', 'obtained_at', 60, 60,
+     '(least(t.revoked_at, t.expires_at) < now() - interval ''60 months'' or exists (select from accounts.accounts a '
+     'where a.tenant_id = t.tenant_id and a.id = t.account_id and a.status = ''closed'' '
+     'and a.updated_at < now() - interval ''60 months''))',
+     'Evidence of consent 5 years (16 CFR 310.5).', true),
+    ('compliance.consent_tokens', 'received_at', 60, 60, null, 'With the consents that they prove.', true);
+
+-- What calls, messages and papers leave behind. A summary outlives what it was made of.
+insert into ref.retention_defaults (name, time_column, months, condition, reason) values
+    ('accounts.documents', 'status_changed_at', 84,
+     'status = ''erased'' and not legal_hold and (retain_until > now()) is not true',
+     'House choice: that a paper was there is known 7 years after it was erased. Before, it goes by its own dates.'),
+    ('billing.usage_summary', 'usage_on', 84, null, 'House choice: what invoices say is told apart for 7 years.'),
+    ('cdr.daily_summary', 'day', 84, null, 'House choice: years are compared.'),
+    ('cdr.hourly_summary', 'bucket_at', 36, null, 'With the call records.'),
+    ('vendor_mgmt.performance_metrics', 'period_from', 36, null, 'With the call records.');
+
+-- Every column that may say something of a person is here: what erasing makes of it, or why it stays. The area of an
+-- address and what an account calls its things say nothing of anybody.
 insert into ref.personal_data (name, column_name, kind) values
-    ('accounts.contacts', 'name', 'person'), ('accounts.contacts', 'email', 'person'),
-    ('accounts.contacts', 'phone', 'number'), ('accounts.contacts', 'mobile', 'number'),
-    ('accounts.contacts', 'street', 'text'),
-    ('auth.login_attempts', 'email', 'person'), ('auth.login_attempts', 'user_agent', 'text'),
-    ('auth.sessions', 'user_agent', 'text'),
-    ('auth.users', 'name', 'person'), ('auth.users', 'email', 'person'), ('auth.users', 'phone', 'number'),
-    ('cdr.raw_cdr', 'caller', 'number'), ('cdr.raw_cdr', 'callee', 'number'),
+    ('accounts.accounts', 'metadata', 'text'), ('accounts.accounts', 'name', 'person'),
+    ('accounts.contacts', 'email', 'person'), ('accounts.contacts', 'job_title', 'text'),
+    ('accounts.contacts', 'locality', 'text'), ('accounts.contacts', 'metadata', 'text'),
+    ('accounts.contacts', 'mobile', 'number'), ('accounts.contacts', 'name', 'person'),
+    ('accounts.contacts', 'notes', 'text'), ('accounts.contacts', 'phone', 'number'),
+    ('accounts.contacts', 'postal_code', 'text'), ('accounts.contacts', 'street', 'text'),
+    ('accounts.documents', 'file_name', 'text'), ('accounts.documents', 'signed_by', 'person'),
+    ('audit.api_request_log', 'path', 'text'), ('audit.api_request_log', 'query', 'text'),
+    ('audit.api_request_log', 'request_body', 'text'), ('audit.api_request_log', 'response_body', 'text'),
+    ('audit.api_request_log', 'source', 'text'), ('audit.api_request_log', 'user_agent', 'text'),
+    ('auth.api_keys', 'last_used_ip', 'text'), ('auth.login_attempts', 'email', 'person'),
+    ('auth.login_attempts', 'ip', 'text'), ('auth.login_attempts', 'user_agent', 'text'),
+    ('auth.sessions', 'ip', 'text'), ('auth.sessions', 'user_agent', 'text'), ('auth.user_tokens', 'email', 'person'),
+    ('auth.user_tokens', 'ip', 'text'), ('auth.users', 'email', 'person'), ('auth.users', 'name', 'person'),
+    ('auth.users', 'phone', 'number'), ('billing.billing_profiles', 'email', 'person'),
     ('cdr.enriched_cdr', 'from_number', 'number'), ('cdr.enriched_cdr', 'to_number', 'number'),
-    ('messaging.mdr', 'sender', 'number'), ('messaging.mdr', 'recipient', 'number'), ('messaging.mdr', 'body', 'text'),
-    ('routing.routing_requests', 'caller', 'number'), ('routing.routing_requests', 'callee', 'number'),
+    ('cdr.raw_cdr', 'callee', 'number'), ('cdr.raw_cdr', 'caller', 'number'),
+    ('cdr.reconciliation_items', 'to_number', 'number'), ('cdr.vendor_cdr', 'callee', 'number'),
+    ('cdr.vendor_cdr', 'caller', 'number'), ('cdr.vendor_cdr', 'extra', 'text'),
+    ('cdr.vendor_cdr', 'from_number', 'number'), ('cdr.vendor_cdr', 'to_number', 'number'),
+    ('compliance.checks', 'number', 'number'), ('compliance.stir_shaken_status', 'dest_numbers', 'text'),
+    ('compliance.stir_shaken_status', 'diversions', 'text'),
+    ('compliance.stir_shaken_status', 'identity_headers', 'text'),
+    ('compliance.stir_shaken_status', 'orig_number', 'number'),
+    ('compliance.stir_shaken_status', 'passport_claims', 'text'),
+    ('integration.delivery_attempts', 'response_excerpt', 'text'),
+    ('integration.delivery_attempts', 'response_headers', 'text'), ('integration.events', 'payload', 'text'),
+    ('messaging.brands_10dlc', 'email', 'person'), ('messaging.brands_10dlc', 'first_name', 'person'),
+    ('messaging.brands_10dlc', 'last_name', 'person'), ('messaging.brands_10dlc', 'legal_name', 'person'),
+    ('messaging.brands_10dlc', 'locality', 'text'), ('messaging.brands_10dlc', 'mobile', 'number'),
+    ('messaging.brands_10dlc', 'name', 'person'), ('messaging.brands_10dlc', 'phone', 'number'),
+    ('messaging.brands_10dlc', 'postal_code', 'text'), ('messaging.brands_10dlc', 'street', 'text'),
+    ('messaging.brands_10dlc', 'tax_id', 'person'), ('messaging.customer_sms_auth', 'last_used_ip', 'text'),
+    ('messaging.inbound_routes', 'email', 'person'), ('messaging.mdr', 'body', 'text'),
+    ('messaging.mdr', 'media', 'text'), ('messaging.mdr', 'metadata', 'text'), ('messaging.mdr', 'recipient', 'number'),
+    ('messaging.mdr', 'sender', 'number'), ('messaging.mdr', 'source_ip', 'text'),
+    ('messaging.mdr_parts', 'receipt', 'text'), ('messaging.webhook_attempts', 'response_excerpt', 'text'),
+    ('numbers.dids', 'caller_name', 'text'), ('numbers.e911_tests', 'note', 'text'),
+    ('numbers.e911_tests', 'read_back', 'text'), ('numbers.e911_tests', 'tested_by', 'person'),
+    ('queue.idempotency_keys', 'response_body', 'text'), ('queue.idempotency_keys', 'response_headers', 'text'),
+    ('routing.routing_requests', 'callee', 'number'), ('routing.routing_requests', 'caller', 'number'),
     ('routing.routing_requests', 'from_number', 'number'), ('routing.routing_requests', 'to_number', 'number'),
-    ('tracking.bids', 'caller_id', 'number'),
-    ('tracking.call_legs', 'from_number', 'number'), ('tracking.call_legs', 'to_number', 'number'),
-    ('tracking.calls', 'caller_id', 'number'), ('tracking.calls', 'caller_name', 'person'),
-    ('tracking.transcriptions', 'content', 'text'), ('tracking.transcriptions', 'segments', 'text'),
-    ('tracking.transcriptions', 'summary', 'text'),
-    ('tracking.visitor_sessions', 'address', 'text'), ('tracking.visitor_sessions', 'user_agent', 'text');
+    ('tracking.bids', 'caller_id', 'number'), ('tracking.bids', 'number', 'number'),
+    ('tracking.buyer_endpoints', 'name', 'person'), ('tracking.buyers', 'email', 'person'),
+    ('tracking.buyers', 'name', 'person'), ('tracking.call_legs', 'from_number', 'number'),
+    ('tracking.call_legs', 'to_number', 'number'), ('tracking.call_tags', 'value', 'text'),
+    ('tracking.calls', 'buyer_name', 'person'), ('tracking.calls', 'caller_id', 'number'),
+    ('tracking.calls', 'caller_name', 'person'), ('tracking.calls', 'publisher_name', 'person'),
+    ('tracking.calls', 'recording_url', 'text'), ('tracking.calls', 'target_name', 'person'),
+    ('tracking.calls', 'target_number', 'number'), ('tracking.publishers', 'email', 'person'),
+    ('tracking.publishers', 'name', 'person'), ('tracking.ring_tree_attempts', 'bid_number', 'number'),
+    ('tracking.targets', 'name', 'person'), ('tracking.transcriptions', 'content', 'text'),
+    ('tracking.transcriptions', 'segments', 'text'), ('tracking.transcriptions', 'summary', 'text'),
+    ('tracking.visitor_sessions', 'address', 'text'), ('tracking.visitor_sessions', 'landing_url', 'text'),
+    ('tracking.visitor_sessions', 'number', 'number'), ('tracking.visitor_sessions', 'page_url', 'text'),
+    ('tracking.visitor_sessions', 'parameters', 'text'), ('tracking.visitor_sessions', 'referrer', 'text'),
+    ('tracking.visitor_sessions', 'user_agent', 'text');
+
+-- What waits for something else: the condition is SQL, of the row t.
+insert into ref.personal_data (name, column_name, kind, condition, reason)
+select c.name, part.column_name, part.kind, c.condition, c.reason
+  from (values
+        ('billing.billing_profiles', '{bill_to_name}', 'person',
+         'not exists (select from billing.invoices i where i.tenant_id = t.tenant_id and i.account_id = '
+         't.account_id and i.created_at > now() - interval ''84 months'')',
+         'Invoices name whom they are to: 7 years after the last one.'),
+        ('billing.billing_profiles', '{tax_number,street,city,postal_code}', 'text',
+         'not exists (select from billing.invoices i where i.tenant_id = t.tenant_id and i.account_id = '
+         't.account_id and i.created_at > now() - interval ''84 months'')',
+         'Invoices name whom they are to: 7 years after the last one.'),
+        ('numbers.e911_addresses', '{caller_name}', 'person',
+         'not exists (select from numbers.e911_records r where r.tenant_id = t.tenant_id and r.e911_address_id'
+         ' = t.id and r.status <> ''removed'')',
+         'While help is sent there it stays.'),
+        ('numbers.e911_addresses', '{house_number,house_suffix,street_pre_directional,street_name,street_suffix,'
+         'street_post_directional,building,floor,unit,room,location_detail,landmark,msag,candidates}', 'text',
+         'not exists (select from numbers.e911_records r where r.tenant_id = t.tenant_id and r.e911_address_id'
+         ' = t.id and r.status <> ''removed'')',
+         'While help is sent there it stays.'),
+        ('numbers.e911_records', '{caller_name}', 'person',
+         't.status = ''removed''',
+         'While help is sent there it stays.'),
+        ('numbers.port_requests', '{entity_name,authorized_name,losing_account_number}', 'person',
+         't.status in (''draft'', ''ported'', ''cancelled'', ''rejected'')',
+         'The other side compares it while numbers are moved.'),
+        ('numbers.port_requests', '{street,unit,locality,lsr}', 'text',
+         't.status in (''draft'', ''ported'', ''cancelled'', ''rejected'')',
+         'The other side compares it while numbers are moved.'),
+        ('queue.jobs', '{payload,result}', 'text',
+         't.finished_at is not null',
+         'Work that is not done needs it.'),
+        ('queue.outbox', '{payload}', 'text',
+         't.finished_at is not null',
+         'Work that is not done needs it.')) as c (name, columns, kind, condition, reason)
+ cross join lateral (select unnest(c.columns::text[]) as column_name, c.kind::ref.personal_kind as kind) part;
+
+-- What stays, with the reason.
+insert into ref.personal_data (name, column_name, kind, reason)
+select array_to_string((string_to_array(k.name, '.'))[1:2], '.'), split_part(k.name, '.', 3), 'kept', c.reason
+  from (values
+        ('An account''s own number: it goes with what it belongs to.',
+         '{billing.charges.number,billing.recurring_charges.number,messaging.campaign_numbers.number,'
+         'messaging.inbound_routes.number,messaging.mdr.lrn,numbers.dids.number,'
+         'numbers.e911_records.number,numbers.e911_tests.number,numbers.port_events.number,'
+         'numbers.port_request_numbers.number,numbers.port_requests.billing_number,'
+         'numbers.port_requests.new_billing_number,numbers.reservations.number,numbers.toll_free.number,'
+         'routing.trunks.allowed_caller_ids,routing.trunks.default_caller_id,tracking.calls.did}'),
+        ('How calls reach the account: it goes with the service.',
+         '{numbers.toll_free.rings_to,tracking.buyer_endpoints.number,auth.api_keys.allowed_addresses,'
+         'messaging.customer_sms_auth.allowed_addresses,routing.trunk_acl.network,'
+         'integration.delivery_attempts.resolved_address,messaging.webhook_attempts.remote_ip}'),
+        ('Evidence of consent, 5 years (16 CFR 310.5): it goes with its retention.',
+         '{compliance.consent_records.number,compliance.consent_records.person,'
+         'compliance.consent_records.address,compliance.consent_tokens.number,'
+         'compliance.consent_tokens.address,compliance.consent_tokens.user_agent}'),
+        ('Who asked not to be called or written to: without the number it would be forgotten (47 CFR 64.1200).',
+         '{compliance.dnc_list_entries.number,messaging.opt_outs.recipient,messaging.opt_outs.number}'),
+        ('Who did what is what the trail is for: it goes with its retention.',
+         '{audit.audit_log.actor,audit.audit_log.source,audit.security_incidents.source,'
+         'numbers.port_events.message,numbers.port_events.payload}'),
+        ('The form of an address asks for it; an area alone is nobody.',
+         '{numbers.e911_addresses.locality,numbers.e911_addresses.postal_code,'
+         'numbers.port_requests.postal_code}')) as c (reason, columns)
+ cross join lateral unnest(c.columns::text[]) as k (name);
 
 grant select on ref.retention_defaults, ref.personal_data to heddle_app, heddle_engine, heddle_report;
 grant select, insert, update, delete on core.retention_policies to heddle_app;
@@ -397,16 +602,23 @@ comment on column ref.retention_defaults.name is 'Table, with its schema.';
 comment on column ref.retention_defaults.time_column is 'The time that a row is kept from.';
 comment on column ref.retention_defaults.months is 'Whole months that rows are kept.';
 comment on column ref.retention_defaults.minimum_months is 'What no tenant may go below; 0 is no minimum.';
+comment on column ref.retention_defaults.condition is
+    'What else has to be true of a row that goes, in SQL, where rows of the table go one by one; NULL is nothing.';
 comment on column ref.retention_defaults.reason is 'Where the number comes from.';
 comment on column ref.retention_defaults.verified is
     'Whether the source was read; a choice of the house is not verified.';
 comment on column ref.retention_defaults.created_at is 'When the row was made.';
 comment on column ref.retention_defaults.updated_at is 'When the row was last changed.';
 
-comment on table ref.personal_data is 'Columns that say something of a person, and what erasing makes of them.';
+comment on table ref.personal_data is
+    'Columns that may say something of a person, and what erasing makes of them. A column that looks like one and is '
+    'not here fails a test.';
 comment on column ref.personal_data.name is 'Table, with its schema.';
 comment on column ref.personal_data.column_name is 'Column.';
-comment on column ref.personal_data.kind is 'number, person or text.';
+comment on column ref.personal_data.kind is 'number, person, text or kept.';
+comment on column ref.personal_data.condition is
+    'What has to be true of a row before it is erased, in SQL, the row being t; NULL is nothing.';
+comment on column ref.personal_data.reason is 'Why it is kept, or waits.';
 comment on column ref.personal_data.created_at is 'When the row was made.';
 comment on column ref.personal_data.updated_at is 'When the row was last changed.';
 

@@ -54,11 +54,74 @@ as $$
         p_row.tenant_id, (extract(epoch from p_row.occurred_at) * 1000000)::bigint, p_row.id, p_row.account_id,
         p_row.user_id, p_row.actor, p_row.action, p_row.object, p_row.object_id, p_row.object_key, p_row.old_values,
         p_row.new_values, p_row.request_id, p_row.source::text, p_row.session_role, p_row.transaction_id::text,
-        (extract(epoch from p_row.created_at) * 1000000)::bigint)::text, 'UTF8'))
+        (extract(epoch from p_row.created_at) * 1000000)::bigint, p_row.salt)::text, 'UTF8'))
 $$;
 comment on function audit.row_hash(audit.audit_log) is
     'SHA-256 of everything that a row of the trail says, in format 1: a JSON array of its columns, times in '
-    'microseconds.';
+    'microseconds. The salt keeps anybody from finding out by trying what a row said before it was redacted.';
+
+-- Erasing (docs/decisions/0014) replaces values in rows that are sealed. What was done is a row of the trail itself,
+-- with the hash before and after, so that the chain still proves all else.
+create function audit.redact_values(p_object text, p_values jsonb, p_key bytea) returns jsonb
+language sql stable
+as $$
+    select coalesce(jsonb_object_agg(m.key, case
+               when m.value in ('null', '"***"', '{}', '[]') then m.value
+               when p.kind = 'number' and jsonb_typeof(m.value) = 'string'
+                   then to_jsonb(core.pseudonymise_number(m.value #>> '{}', p_key))
+               when p.kind = 'person' and jsonb_typeof(m.value) = 'string'
+                   then to_jsonb(core.pseudonymise_person(m.value #>> '{}', p_key))
+               when p.kind is not null then '"***"'
+               else m.value end), p_values)
+      from jsonb_each(p_values) m
+      left join lateral (select d.kind from ref.personal_data d
+                          where d.column_name = m.key and d.kind <> 'kept' and d.name = coalesce(p_object, d.name)
+                          order by d.kind limit 1) p on true
+$$;
+comment on function audit.redact_values(text, jsonb, bytea) is
+    'Internal: values of the trail with pseudonyms where ref.personal_data has the column; of a table, or, for what is '
+    'no change of a row, of any.';
+
+create function audit.redact(p_tenant uuid, p_account uuid, p_key bytea, p_limit bigint) returns bigint
+language plpgsql security definer set search_path = pg_catalog, pg_temp
+as $$
+declare
+    v_redacted bigint;
+begin
+    with found as (
+        select a.occurred_at, a.id, audit.row_hash(a) as hash,
+               case when a.action in ('insert', 'update', 'delete') then a.object end as source_table
+          from audit.audit_log a
+         where a.tenant_id = p_tenant and a.account_id = p_account and a.action not in ('erase', 'truncate')
+           and (a.action not in ('insert', 'update', 'delete')
+                or a.object in (select d.name from ref.personal_data d where d.kind <> 'kept'))
+           and (a.old_values, a.new_values) is distinct from
+               (audit.redact_values(case when a.action in ('insert', 'update', 'delete') then a.object end,
+                                    a.old_values, p_key),
+                audit.redact_values(case when a.action in ('insert', 'update', 'delete') then a.object end,
+                                    a.new_values, p_key))
+         order by a.occurred_at, a.id
+         limit p_limit
+           for update
+    ), redacted as (
+        update audit.audit_log a
+           set old_values = audit.redact_values(f.source_table, a.old_values, p_key),
+               new_values = audit.redact_values(f.source_table, a.new_values, p_key), salt = gen_random_uuid()
+          from found f
+         where a.tenant_id = p_tenant and a.occurred_at = f.occurred_at and a.id = f.id
+        returning a.occurred_at, a.id, f.hash as before, audit.row_hash(a) as after
+    )
+    insert into audit.audit_log (tenant_id, account_id, actor, action, object, object_id, old_values, new_values)
+    select p_tenant, p_account, coalesce(nullif(current_setting('app.actor', true), ''), session_user), 'erase',
+           'audit.audit_log', r.id, jsonb_build_object('hash', encode(r.before, 'hex')),
+           jsonb_build_object('hash', encode(r.after, 'hex'), 'occurred_at', r.occurred_at)
+      from redacted r;
+    get diagnostics v_redacted = row_count;
+    return v_redacted;
+end $$;
+comment on function audit.redact(uuid, uuid, bytea, bigint) is
+    'Internal, for core.pseudonymise_account(): replaces what the trail of an account says of persons, in so many rows '
+    'at most, and records for each its hash before and after. Returns how many.';
 
 create function audit.link_hash(p_tenant uuid, p_sequence bigint, p_format integer, p_ids uuid[], p_times timestamptz[],
                                 p_hashes bytea, p_previous bytea) returns bytea
@@ -147,7 +210,7 @@ create function audit.verify(p_tenant uuid, p_sequence bigint default null, p_ha
 returns table (problem text, sequence bigint, occurred_at timestamptz, id uuid)
 language sql stable security definer set search_path = pg_catalog, pg_temp
 as $$
-    with links as (
+    with recursive links as (
         select s.*, lag(s.sequence) over link as sequence_before, lag(s.hash) over link as hash_before
           from audit.seals s
          where s.tenant_id = p_tenant
@@ -159,6 +222,15 @@ as $$
          cross join unnest(l.row_ids, l.row_times) with ordinality as row (id, occurred_at, turn)
     ), found as (
         select a.id, a.occurred_at, audit.row_hash(a) as hash from audit.audit_log a where a.tenant_id = p_tenant
+    ), redactions as (
+        select a.object_id as id, decode(a.old_values ->> 'hash', 'hex') as before,
+               decode(a.new_values ->> 'hash', 'hex') as after
+          from audit.audit_log a
+         where a.tenant_id = p_tenant and a.action = 'erase' and a.object = 'audit.audit_log'
+    ), steps as (       -- from what was sealed, by one recorded redaction after the other, to what is there
+        select s.id, s.hash from sealed s join redactions r on r.id = s.id and r.before = s.hash
+         union
+        select s.id, r.after from steps s join redactions r on r.id = s.id and r.before = s.hash
     )
     select 'link is not what it was' as problem, l.sequence, l.first_at, null::uuid
       from links l
@@ -180,7 +252,8 @@ as $$
       full join found f on f.id = s.id and f.occurred_at = s.occurred_at
      where case when s.id is null then f.occurred_at < now() - p_grace   -- younger ones wait for their link
                 when f.id is null then s.occurred_at >= core.retained_since(p_tenant, 'audit.audit_log')
-                else f.hash <> s.hash end
+                else f.hash <> s.hash
+                     and not exists (select from steps p where p.id = s.id and p.hash = f.hash) end
      order by 2, 3, 4
 $$;
 grant execute on function audit.verify(uuid, bigint, bytea, interval) to heddle_engine;
@@ -188,7 +261,7 @@ comment on function audit.verify(uuid, bigint, bytea, interval) is
     'Compares the trail of a tenant with its chain: rows that were changed, are missing or were put in, links that '
     'are not what they were. No rows is the right answer. With the number and the hash of a link that was noted '
     'outside, also whether the chain is still the one that had it. Rows that are younger than the grace may still '
-    'wait for their link.';
+    'wait for their link. A row that was redacted is right when the trail says so, from its sealed hash to its own.';
 
 grant select (tenant_id, id, sequence, format, row_ids, row_times, first_at, last_at, hash, created_at,
               updated_at)
@@ -200,6 +273,8 @@ comment on column audit.seals.sequence is 'Place of the link, 1 first.';
 comment on column audit.seals.format is 'How rows were written down to be hashed.';
 comment on column audit.seals.row_ids is 'The rows that it seals.';
 comment on column audit.seals.row_times is 'Their times, in the same order.';
+comment on column audit.seals.row_hashes is 'Their hashes, in the same order.';
+comment on column audit.seals.previous_hash is 'Hash of the link before it; NULL of the first.';
 comment on column audit.seals.first_at is 'Time of its first row.';
 comment on column audit.seals.last_at is 'Time of its last row.';
 comment on column audit.seals.hash is 'Hash of the link, to be noted outside: it proves all before it.';

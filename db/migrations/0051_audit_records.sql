@@ -114,7 +114,7 @@ create table audit.compliance_records (
     created_at        timestamptz not null default now(),
     updated_at        timestamptz not null default now(),
     primary key (tenant_id, id),
-    constraint compliance_period_ends_after_it_starts check (period_to >= period_from),
+    constraint compliance_period_ends_after_it_starts check (period_to > period_from),
     constraint compliance_subject_is_whole check ((subject_table is null) = (subject_id is null)),
     constraint submitted_record_says_when
         check (status not in ('submitted', 'accepted', 'rejected') or submitted_at is not null)
@@ -217,58 +217,57 @@ alter table audit.security_incidents
 select core.adopt_tables('account', 'audit.api_request_log');
 select core.adopt_tables('tenant', 'audit.compliance_records', 'audit.stir_shaken_certs', 'audit.security_incidents');
 
-create trigger api_request_log_is_append_only before update or delete on audit.api_request_log
+create trigger api_request_log_is_append_only before delete on audit.api_request_log
     for each row execute function core.refuse_change('api_request_log');
+-- What says something of a person may be taken away; nothing may be put in its place.
+create trigger api_request_log_is_only_emptied before update on audit.api_request_log
+    for each row
+    when (to_jsonb(new) - '{path,query,source,user_agent,request_body,response_body,updated_at}'::text[]
+              is distinct from
+              to_jsonb(old) - '{path,query,source,user_agent,request_body,response_body,updated_at}'::text[]
+          or not to_jsonb(old) @> jsonb_strip_nulls(to_jsonb(new) - '{path,updated_at}'::text[])
+          or new.path not in ('', old.path))
+    execute function core.refuse_change('api_request_log');
 create trigger api_request_log_is_not_truncated before truncate on audit.api_request_log
     for each statement execute function core.refuse_change('api_request_log');
 
 create trigger compliance_records_stamp before update of status on audit.compliance_records
     for each row when (new.status <> old.status) execute function core.stamp_state_change();
 create trigger compliance_records_move before update of status on audit.compliance_records
-    for each row execute function core.refuse_transition('compliance_record', 'status', 'open>in_progress',
-        'open>submitted', 'open>waived', 'in_progress>submitted', 'in_progress>open', 'in_progress>waived',
-        'submitted>accepted', 'submitted>rejected', 'rejected>in_progress', 'rejected>submitted', 'waived>open');
+    for each row when (old.status <> new.status and (old.status, new.status) not in (
+        ('open', 'in_progress'), ('open', 'submitted'), ('open', 'waived'), ('in_progress', 'submitted'),
+        ('in_progress', 'open'), ('in_progress', 'waived'), ('submitted', 'accepted'), ('submitted', 'rejected'),
+        ('rejected', 'in_progress'), ('rejected', 'submitted'), ('waived', 'open')))
+    execute function core.refuse_state_change('a compliance record', 'compliance_record_keeps_to_its_states');
 
 create trigger stir_shaken_certs_stamp before update of status on audit.stir_shaken_certs
     for each row when (new.status <> old.status) execute function core.stamp_state_change();
 create trigger stir_shaken_certs_move before update of status on audit.stir_shaken_certs
-    for each row execute function core.refuse_transition('certificate', 'status', 'pending>active', 'active>retired',
-        'retired>active', 'pending>revoked', 'active>revoked', 'retired>revoked');
+    for each row when (old.status <> new.status and (old.status, new.status) not in (
+        ('pending', 'active'), ('active', 'retired'), ('retired', 'active'), ('pending', 'revoked'),
+        ('active', 'revoked'), ('retired', 'revoked')))
+    execute function core.refuse_state_change('a certificate', 'certificate_keeps_to_its_states');
 
 create trigger security_incidents_stamp before update of status on audit.security_incidents
     for each row when (new.status <> old.status) execute function core.stamp_state_change();
 create trigger security_incidents_move before update of status on audit.security_incidents
-    for each row execute function core.refuse_transition('incident', 'status', 'open>acknowledged', 'open>mitigated',
-        'open>closed', 'open>false_alarm', 'acknowledged>mitigated', 'acknowledged>closed',
-        'acknowledged>false_alarm', 'mitigated>closed', 'mitigated>acknowledged', 'mitigated>false_alarm');
+    for each row when (old.status <> new.status and (old.status, new.status) not in (
+        ('open', 'acknowledged'), ('open', 'mitigated'), ('open', 'closed'), ('open', 'false_alarm'),
+        ('acknowledged', 'mitigated'), ('acknowledged', 'closed'), ('acknowledged', 'false_alarm'),
+        ('mitigated', 'closed'), ('mitigated', 'acknowledged'), ('mitigated', 'false_alarm')))
+    execute function core.refuse_state_change('an incident', 'incident_keeps_to_its_states');
 
-create function audit.sanitise(p_body jsonb, p_depth integer default 8) returns jsonb
-language plpgsql immutable parallel safe
+create function audit.clean_path(p_path text) returns text
+language sql immutable parallel safe
 as $$
-begin
-    if jsonb_typeof(p_body) in ('object', 'array') and p_depth = 0 then
-        return '"…"';
-    end if;
-    return case jsonb_typeof(p_body)
-        when 'object' then coalesce((
-            select jsonb_object_agg(m.key, case when audit.is_secret(lower(regexp_replace(
-                                                         m.key, '([a-z0-9])([A-Z])|-', '\1_\2', 'g')))
-                                                then case m.value when 'null' then m.value else '"***"' end
-                                                else audit.sanitise(m.value, p_depth - 1) end)
-              from jsonb_each(p_body) m), '{}')
-        when 'array' then coalesce((
-            select jsonb_agg(audit.sanitise(e.value, p_depth - 1) order by e.turn)
-              from jsonb_array_elements(p_body) with ordinality as e (value, turn)
-             where e.turn <= 100), '[]')
-        when 'string' then case when length(p_body #>> '{}') > 2000
-                                then to_jsonb(left(p_body #>> '{}', 2000) || '…') else p_body end
-        else p_body
-    end;
-end $$;
-comment on function audit.sanitise(jsonb, integer) is
-    'A body as it may be kept: members whose names tell of a secret are ***, long texts and lists are cut, and so is '
-    'what lies too deep.';
-grant execute on function audit.sanitise(jsonb, integer) to heddle_app, heddle_engine;
+    -- A piece of a path that is longer than an id is a token that opens something.
+    select left(audit.mask_text(regexp_replace(regexp_replace(p_path,
+               '([?&;][^=&;#]*(pass|pwd|pin|secret|token|key|code|otp|hash|sig|auth|nonce|cookie)[^=&;#]*=)[^&;#]*',
+               '\1***', 'gi'), '/[A-Za-z0-9._~+=-]{37,}', '/***', 'g')), 2000)
+$$;
+comment on function audit.clean_path(text) is
+    'A path as it may be kept: parameters whose names tell of a secret, and pieces longer than an id, are ***.';
+grant execute on function audit.clean_path(text) to heddle_app, heddle_engine;
 
 create function audit.clean_request() returns trigger
 language plpgsql
@@ -277,8 +276,9 @@ begin
     new.query := audit.sanitise(new.query);
     new.request_body := audit.sanitise(new.request_body);
     new.response_body := audit.sanitise(new.response_body);
-    new.path := left(new.path, 2000);
-    new.user_agent := left(new.user_agent, 400);
+    new.path := audit.clean_path(new.path);
+    new.problem := left(audit.mask_text(new.problem), 2000);
+    new.user_agent := left(audit.mask_text(new.user_agent), 400);
     return new;
 end $$;
 comment on function audit.clean_request() is 'Trigger: takes secrets out of a request before it is kept.';
@@ -367,7 +367,7 @@ comment on column audit.compliance_records.reference is 'The number that the aut
 comment on column audit.compliance_records.subject_table is 'Table of what it is about.';
 comment on column audit.compliance_records.subject_id is 'Row of what it is about.';
 comment on column audit.compliance_records.period_from is 'First day that it covers.';
-comment on column audit.compliance_records.period_to is 'Last day that it covers.';
+comment on column audit.compliance_records.period_to is 'First day after what it covers.';
 comment on column audit.compliance_records.due_at is 'When it is due.';
 comment on column audit.compliance_records.submitted_at is 'When it was sent.';
 comment on column audit.compliance_records.responsible is 'Who answers for it: the officer who signs.';

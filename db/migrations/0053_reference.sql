@@ -7,8 +7,8 @@
 -- the whole country.
 --
 -- Names and calling codes of countries are from google/libphonenumber v9.0.43 (Apache-2.0, see NOTICE), minor
--- units from table A.1 of ISO 4217 as SIX publishes it. LERG data is licensed: there are tables to import it
--- into, and none of it here.
+-- units from table A.1 of ISO 4217 as SIX publishes it. LERG data is licensed: `heddle reference
+-- import` takes it from its licensee's file, and none of it is here.
 
 create domain ref.area_code_service as text
     constraint area_code_service_is_known
@@ -36,6 +36,13 @@ create domain ref.company_type as text
     constraint company_type_is_known
     check (value in ('ilec', 'rboc', 'clec', 'wireless', 'cable', 'voip', 'paging', 'other'));
 comment on domain ref.company_type is 'What kind of carrier has a block of numbers.';
+
+create domain ref.block_source as text
+    constraint block_source_is_known
+    check (value in ('lerg', 'nanpa_codes', 'nanpa_blocks', 'cna_codes', 'cna_blocks'));
+comment on domain ref.block_source is
+    'lerg; nanpa_codes, nanpa_blocks: exchanges and thousands blocks as the administrator of the American numbering '
+    'plan publishes them; cna_codes, cna_blocks: as the Canadian one does.';
 
 create domain ref.destination_risk as text
     constraint destination_risk_is_known check (value in ('one_ring', 'satellite', 'premium'));
@@ -162,20 +169,22 @@ create table ref.consent_rules (
 );
 
 create table ref.npa_nxx_blocks (
-    npa            text not null,
-    nxx            text not null,
-    block          text not null default 'A',
-    effective_date date not null,
-    ocn            text,
-    company        text not null default '',
-    company_type   ref.company_type not null default 'other',
-    lata           text,
-    rate_centre    text,
-    state          text,
-    country        text not null default 'US',
-    created_at     timestamptz not null default now(),
-    updated_at     timestamptz not null default now(),
-    primary key (npa, nxx, block, effective_date),
+    npa           text not null,
+    nxx           text not null,
+    block         text not null default 'A',
+    source        ref.block_source not null,
+    valid_from    date not null default '-infinity',
+    is_disconnect boolean not null default false,
+    ocn           text,
+    company       text not null default '',
+    company_type  ref.company_type not null default 'other',
+    lata          text,
+    rate_centre   text,
+    state         text,
+    country       text,
+    created_at    timestamptz not null default now(),
+    updated_at    timestamptz not null default now(),
+    primary key (npa, nxx, block, source, valid_from),
     constraint block_npa_is_three_digits check (npa ~ '^[2-9][0-9]{2}$'),
     constraint block_nxx_is_three_digits check (nxx ~ '^[2-9][0-9]{2}$'),
     constraint block_is_a_or_a_digit check (block ~ '^[A0-9]$'),
@@ -185,19 +194,38 @@ create table ref.npa_nxx_blocks (
 create index npa_nxx_blocks_of_country on ref.npa_nxx_blocks (country, state);
 create index npa_nxx_blocks_of_ocn on ref.npa_nxx_blocks (ocn);
 
-create table ref.local_calling_areas (
-    npa            text not null,
-    nxx            text not null,
-    to_npa         text not null,
-    to_nxx         text not null,
-    effective_date date not null,
-    end_date       date,
+create table ref.block_imports (
+    source         ref.block_source not null,
+    imported_at    timestamptz not null default now(),
+    as_of          date not null,
+    file_name      text not null,
+    is_delta       boolean not null,
+    row_count      bigint not null,
+    new_count      bigint not null,
+    changed_count  bigint not null,
+    gone_count     bigint not null,
+    left_out_count bigint not null,
+    bad_line_count bigint not null,
     created_at     timestamptz not null default now(),
     updated_at     timestamptz not null default now(),
-    primary key (npa, nxx, to_npa, to_nxx, effective_date),
+    primary key (source, imported_at),
+    constraint import_counts_not_below_zero
+        check (least(row_count, new_count, changed_count, gone_count, left_out_count, bad_line_count) >= 0)
+);
+
+create table ref.local_calling_areas (
+    npa        text not null,
+    nxx        text not null,
+    to_npa     text not null,
+    to_nxx     text not null,
+    valid_from date not null,
+    valid_to   date,
+    created_at timestamptz not null default now(),
+    updated_at timestamptz not null default now(),
+    primary key (npa, nxx, to_npa, to_nxx, valid_from),
     constraint local_npa_is_three_digits check (npa ~ '^[2-9][0-9]{2}$' and to_npa ~ '^[2-9][0-9]{2}$'),
     constraint local_nxx_is_three_digits check (nxx ~ '^[2-9][0-9]{2}$' and to_nxx ~ '^[2-9][0-9]{2}$'),
-    constraint local_calling_ends_after_it_starts check (end_date > effective_date)
+    constraint local_calling_ends_after_it_starts check (valid_to > valid_from)
 );
 
 create table ref.high_risk_destinations (
@@ -555,6 +583,8 @@ create trigger consent_rules_update_updated_at before update on ref.consent_rule
     for each row execute function core.update_updated_at_column();
 create trigger npa_nxx_blocks_update_updated_at before update on ref.npa_nxx_blocks
     for each row execute function core.update_updated_at_column();
+create trigger block_imports_update_updated_at before update on ref.block_imports
+    for each row execute function core.update_updated_at_column();
 create trigger local_calling_areas_update_updated_at before update on ref.local_calling_areas
     for each row execute function core.update_updated_at_column();
 create trigger high_risk_destinations_update_updated_at before update on ref.high_risk_destinations
@@ -563,7 +593,30 @@ grant select on ref.currencies, ref.q850_causes, ref.sip_causes, ref.area_code_s
     ref.calling_windows, ref.calling_limits, ref.consent_rules, ref.npa_nxx_blocks, ref.local_calling_areas,
     ref.high_risk_destinations to heddle_app, heddle_engine, heddle_report;
 
-grant insert, update, delete on ref.npa_nxx_blocks, ref.local_calling_areas to heddle_engine;
+-- Blocks are the platform's: whoever owns the model imports them, and no role that serves may write them.
+grant select on ref.block_imports to heddle_engine, heddle_report;
+grant insert, update, delete on ref.local_calling_areas to heddle_engine;
+
+create function ref.find_block(p_number text, p_at timestamptz default now()) returns setof ref.npa_nxx_blocks
+language sql stable
+as $$
+    with in_force as (
+        select distinct on (b.source, b.block) b.*
+          from ref.npa_nxx_blocks b
+         where p_number ~ '^\+1[2-9][0-9]{9}$'
+           and b.npa = substr(p_number, 3, 3)
+           and b.nxx = substr(p_number, 6, 3)
+           and b.block in ('A', substr(p_number, 9, 1))
+           and b.valid_from <= (p_at at time zone 'UTC')::date
+         order by b.source, b.block, b.valid_from desc
+    )
+    select f.* from in_force f where not f.is_disconnect order by f.source <> 'lerg', f.block = 'A', f.source limit 1
+$$;
+comment on function ref.find_block(text, timestamptz) is
+    'Who has the block of a number in E.164 at an instant, at most one row: by the LERG where it knows the exchange, '
+    'else by what the administrators publish; the thousands block before the whole exchange; of several dates the '
+    'last one that is not after the day of the instant in UTC.';
+grant execute on function ref.find_block(text, timestamptz) to heddle_app, heddle_engine, heddle_report;
 
 comment on table ref.currencies is 'Currencies of ISO 4217.';
 comment on column ref.currencies.code is 'ISO 4217 code.';
@@ -667,29 +720,51 @@ comment on column ref.consent_rules.created_at is 'When the row was made.';
 comment on column ref.consent_rules.updated_at is 'When the row was last changed.';
 
 comment on table ref.npa_nxx_blocks is
-    'Blocks of numbers and who has them: imported from the LERG or from NANPA. The thousands block counts before the '
-    'whole exchange.';
+    'Blocks of numbers and who has them: imported from the LERG and from what the administrators of the numbering plan '
+    'publish, each source apart. A block has a row for each date from which it changes; ref.find_block() tells the '
+    'one in force. The thousands block counts before the whole exchange.';
 comment on column ref.npa_nxx_blocks.npa is 'Area code.';
 comment on column ref.npa_nxx_blocks.nxx is 'Exchange.';
 comment on column ref.npa_nxx_blocks.block is 'The thousands digit, or A for the whole exchange.';
-comment on column ref.npa_nxx_blocks.effective_date is 'First day that it holds.';
+comment on column ref.npa_nxx_blocks.source is 'lerg, nanpa_codes, nanpa_blocks, cna_codes or cna_blocks.';
+comment on column ref.npa_nxx_blocks.valid_from is
+    'First day that it holds; -infinity where the file gives no date, for what was in force when it was made.';
+comment on column ref.npa_nxx_blocks.is_disconnect is
+    'Whether nobody has the block from that day on, until a later row.';
 comment on column ref.npa_nxx_blocks.ocn is 'Operating company number.';
 comment on column ref.npa_nxx_blocks.company is 'Who has it.';
 comment on column ref.npa_nxx_blocks.company_type is 'ilec, rboc, clec, wireless, cable, voip, paging or other.';
 comment on column ref.npa_nxx_blocks.lata is 'Local access and transport area.';
 comment on column ref.npa_nxx_blocks.rate_centre is 'Rate centre.';
-comment on column ref.npa_nxx_blocks.state is 'State or province.';
-comment on column ref.npa_nxx_blocks.country is 'Country.';
+comment on column ref.npa_nxx_blocks.state is 'State or province; NULL outside the US and Canada.';
+comment on column ref.npa_nxx_blocks.country is 'Country; NULL where the numbers belong to none, or it is not known.';
 comment on column ref.npa_nxx_blocks.created_at is 'When the row was made.';
 comment on column ref.npa_nxx_blocks.updated_at is 'When the row was last changed.';
+
+comment on table ref.block_imports is
+    'Each import of blocks; the last of a source says how old its rows are.';
+comment on column ref.block_imports.source is 'Which rows it was about.';
+comment on column ref.block_imports.imported_at is 'When it was.';
+comment on column ref.block_imports.as_of is 'Day of the file.';
+comment on column ref.block_imports.file_name is 'Name of the file, without its folders.';
+comment on column ref.block_imports.is_delta is
+    'Whether it only added and changed; otherwise what the file did not have went.';
+comment on column ref.block_imports.row_count is 'Rows of the source after it.';
+comment on column ref.block_imports.new_count is 'Rows that it added.';
+comment on column ref.block_imports.changed_count is 'Rows that it changed.';
+comment on column ref.block_imports.gone_count is 'Rows that it removed.';
+comment on column ref.block_imports.left_out_count is 'Lines of blocks that nobody has.';
+comment on column ref.block_imports.bad_line_count is 'Lines that could not be read and were skipped.';
+comment on column ref.block_imports.created_at is 'When the row was made.';
+comment on column ref.block_imports.updated_at is 'When the row was last changed.';
 
 comment on table ref.local_calling_areas is 'Pairs of exchanges between which calls are local: imported.';
 comment on column ref.local_calling_areas.npa is 'Area code of the caller.';
 comment on column ref.local_calling_areas.nxx is 'Exchange of the caller.';
 comment on column ref.local_calling_areas.to_npa is 'Area code of the called.';
 comment on column ref.local_calling_areas.to_nxx is 'Exchange of the called.';
-comment on column ref.local_calling_areas.effective_date is 'First day that it holds.';
-comment on column ref.local_calling_areas.end_date is 'First day that it no longer holds; NULL is open.';
+comment on column ref.local_calling_areas.valid_from is 'First day that it holds.';
+comment on column ref.local_calling_areas.valid_to is 'First day that it no longer holds; NULL is open.';
 comment on column ref.local_calling_areas.created_at is 'When the row was made.';
 comment on column ref.local_calling_areas.updated_at is 'When the row was last changed.';
 

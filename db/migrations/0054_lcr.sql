@@ -27,11 +27,81 @@
 --     losses.
 -- 10. Order: cost, then the lower priority, then the greater weight, then the emergency rank and id. Eight are
 --     taken.
+-- 11. A number that is ported is served elsewhere: its routing number (LRN) takes its place where decks are looked
+--     up, because carriers bill by it, and in the jurisdiction. The plan sells, and rule 6 judges, the number
+--     dialled. (The router asks nobody yet, and so has no routing number.)
 --
 -- Without an account the carriers are compared alone: for three minutes, in the tenant's currency, without a margin.
 
-select core.guard_terms('accounts.accounts', 'kind', 'status', 'parent_account_id', 'billing_mode', 'currency',
-                        'channels', 'cps', 'allows_loss');
+create domain routing.line_type as text
+    constraint line_type_is_known check (value in ('landline', 'mobile', 'voip', 'toll_free', 'paging', 'other'));
+comment on domain routing.line_type is 'What kind of telephone a number rings, as the service that was asked says.';
+
+-- What was asked of a number, by one operator: it paid for the answer, its contract rarely lets it share it, and whom
+-- its customers call is nobody else's to see. So it is no reference data, though it is a fact about a number.
+create table routing.lrn_dips (
+    tenant_id           uuid not null,
+    number              core.e164 not null,
+    is_ported           boolean,
+    lrn                 core.e164,
+    spid                text,
+    alt_spid            text,
+    ocn                 text,
+    lata                text,
+    rate_centre         text,
+    city                text,
+    state               text,
+    line_type           routing.line_type,
+    ported_on           date,
+    service_provider_id uuid,
+    queried_at          timestamptz not null default now(),
+    expires_at          timestamptz not null,
+    created_at          timestamptz not null default now(),
+    updated_at          timestamptz not null default now(),
+    primary key (tenant_id, number),
+    constraint ported_number_has_lrn check ((is_ported is true) = (lrn is not null)),
+    constraint dip_is_of_a_north_american_number
+        check (number::text ~ '^\+1[2-9][0-9]{9}$' and lrn::text ~ '^\+1[2-9][0-9]{9}$'),
+    constraint dip_spids_are_four_characters check (spid ~ '^[0-9A-Z]{4}$' and alt_spid ~ '^[0-9A-Z]{4}$'),
+    constraint dip_ocn_is_four_characters check (ocn ~ '^[0-9A-Z]{4}$'),
+    constraint dip_lata_is_digits check (lata ~ '^[0-9]{3,5}$'),
+    constraint dip_ends_after_it_was_made check (expires_at > queried_at)
+);
+create index lrn_dips_over on routing.lrn_dips (tenant_id, expires_at);
+create index lrn_dips_of_service_provider on routing.lrn_dips (tenant_id, service_provider_id);
+
+select core.distribute_pending();
+
+alter table routing.lrn_dips
+    add constraint dip_was_made_by_service_that_is_known foreign key (tenant_id, service_provider_id)
+        references vendor_mgmt.service_providers (tenant_id, id);
+
+insert into ref.unaudited_tables (name, reason) values
+    ('routing.lrn_dips', 'A cache: what is in it can be asked again.');
+insert into ref.retention_defaults (name, time_column, months, condition, reason) values
+    ('routing.lrn_dips', 'expires_at', 1, null, 'House choice: a cache, of no use once it is over.');
+
+select core.adopt_tables('tenant', 'routing.lrn_dips');
+grant select on routing.lrn_dips to heddle_app, heddle_report;
+grant select, insert, update, delete on routing.lrn_dips to heddle_engine;
+
+comment on table routing.lrn_dips is
+    'What services said of the porting of numbers, one row a number: a cache, each operator''s own.';
+comment on column routing.lrn_dips.number is 'The number that was asked about.';
+comment on column routing.lrn_dips.is_ported is 'Whether it is ported; NULL where the service does not know.';
+comment on column routing.lrn_dips.lrn is 'Location routing number: the exchange that serves it; NULL unless ported.';
+comment on column routing.lrn_dips.spid is 'Service provider that has it.';
+comment on column routing.lrn_dips.alt_spid is 'Provider that sells it, where that is another.';
+comment on column routing.lrn_dips.ocn is 'Operating company number.';
+comment on column routing.lrn_dips.lata is 'Local access and transport area.';
+comment on column routing.lrn_dips.rate_centre is 'Rate centre.';
+comment on column routing.lrn_dips.city is 'City.';
+comment on column routing.lrn_dips.state is 'State or province.';
+comment on column routing.lrn_dips.line_type is 'landline, mobile, voip, toll_free, paging or other.';
+comment on column routing.lrn_dips.ported_on is 'Day that it was last ported.';
+comment on column routing.lrn_dips.service_provider_id is 'The service that was asked.';
+comment on column routing.lrn_dips.queried_at is 'When it was asked.';
+comment on column routing.lrn_dips.expires_at is 'When the answer is too old: as the contract with the service says.';
 
 create domain routing.territory_policy as text
     constraint territory_policy_is_known check (value in ('indeterminate', 'states', 'international'));
@@ -115,7 +185,7 @@ comment on function billing.call_price(integer, numeric, numeric, integer, integ
 
 create function routing.calculate_lcr(p_tenant uuid, p_called text, p_caller text default null,
                                       p_account uuid default null, p_at timestamptz default now(),
-                                      p_jurisdiction text default null)
+                                      p_jurisdiction text default null, p_routing_number text default null)
 returns table (rank integer, carrier_trunk_id uuid, carrier text, outcome text, deck_id uuid, rate_id uuid, prefix text,
                jurisdiction text, jurisdiction_reason text, rate numeric, connect_fee numeric,
                initial_increment_s integer, next_increment_s integer, expected_cost numeric, expected_price numeric,
@@ -125,6 +195,13 @@ as $$
 declare
     v_prefixes     constant text[] :=
         array(select substr(p_called, 2, n) from generate_series(1, length(p_called) - 1) n);
+    -- What is no number of the plan is no routing number: it decides nothing.
+    v_routing      constant text :=
+        case when p_called like '+1%' and numbers.normalise_nanp(p_routing_number) = p_routing_number
+             then p_routing_number end;
+    v_buy_prefixes constant text[] :=
+        array(select substr(coalesce(v_routing, p_called), 2, n)
+                from generate_series(1, length(coalesce(v_routing, p_called)) - 1) n);
     v_kind         text;
     v_needs        boolean;
     v_jurisdiction text;
@@ -136,7 +213,7 @@ declare
     v_price        numeric;
     v_floor        numeric;
 begin
-    if numbers.normalise_nanp(p_called) is distinct from p_called then
+    if (numbers.normalise_nanp(p_called) = p_called) is not true then
         return;
     end if;
     select d.kind into v_kind from numbers.describe(array[p_called]) d;
@@ -149,7 +226,8 @@ begin
         return;
     end if;
     select j.jurisdiction, j.reason into v_jurisdiction, v_reason
-      from routing.jurisdiction(case when numbers.normalise_nanp(p_caller) = p_caller then p_caller end, p_called) j;
+      from routing.jurisdiction(case when numbers.normalise_nanp(p_caller) = p_caller then p_caller end, p_called,
+                                v_routing) j;
     if p_jurisdiction is not null then
         v_jurisdiction := p_jurisdiction::core.jurisdiction;
         v_reason := 'given';
@@ -200,7 +278,7 @@ begin
                r.rate_intrastate, r.rate_local, r.rate_indeterminate, r.initial_increment_s, r.next_increment_s,
                r.connect_fee, r.blocked, r.valid_from <= p_at and (r.valid_to > p_at or r.valid_to is null) as in_effect
           from decks d
-          join routing.rate_deck r on r.tenant_id = p_tenant and r.deck_id = d.id and r.prefix = any (v_prefixes)
+          join routing.rate_deck r on r.tenant_id = p_tenant and r.deck_id = d.id and r.prefix = any (v_buy_prefixes)
          order by d.id, (r.valid_from <= p_at and (r.valid_to > p_at or r.valid_to is null)) desc,
                length(r.prefix) desc, r.valid_from desc
     ), attached as (
@@ -271,15 +349,15 @@ begin
       from ranked r
      order by r.verdict <> 'chosen', case when r.verdict = 'chosen' then r.turn end, r.emergency_rank, r.trunk_id;
 end $$;
-comment on function routing.calculate_lcr(uuid, text, text, uuid, timestamptz, text) is
+comment on function routing.calculate_lcr(uuid, text, text, uuid, timestamptz, text, text) is
     'Least-cost routing of a call, as the router does it: every carrier trunk of the tenant with what it costs and '
     'why it is taken or left (the outcomes of the router''s explanation), the routes first, in their order (rank). '
     'Number and caller are in E.164, the caller as the far end sees it. No row at all when the router would refuse '
     'the call before it looks at carriers. Without an account there is no selling price and no margin. A jurisdiction '
-    'that is given replaces the one of the two numbers.';
+    'that is given replaces the one of the two numbers. The routing number is that of a ported number.';
 
 grant execute on function routing.jurisdiction(text, text, text, text),
                           routing.jurisdiction_rate(text, text, numeric, numeric, numeric, numeric, numeric),
                           billing.call_price(integer, numeric, numeric, integer, integer),
-                          routing.calculate_lcr(uuid, text, text, uuid, timestamptz, text)
+                          routing.calculate_lcr(uuid, text, text, uuid, timestamptz, text, text)
     to heddle_app, heddle_engine, heddle_report;

@@ -5,9 +5,9 @@
 -- core.distribute_pending() distributes what later migrations make, so that they need no change. See README.md
 -- beside this file.
 --
--- Reference tables (a copy on every node): ref, core.tenants, core.snapshot_versions, auth.permissions. By
--- their value: core.global_claims. On the coordinator alone: core.migrations, queue and reporting. All others
--- by tenant_id, together.
+-- Reference tables (a copy on every node): ref, core.tenants, core.snapshot_versions, core.network_claims,
+-- auth.permissions. By their value: core.global_claims. On the coordinator alone: core.migrations, queue and
+-- reporting. All others by tenant_id, together.
 
 \set ON_ERROR_STOP 1
 
@@ -39,7 +39,8 @@ begin
     for v_table in
         select c.oid::regclass as name,
                case when format('%s.%s', n.nspname, c.relname)
-                             in ('core.tenants', 'core.snapshot_versions', 'auth.permissions') or n.nspname = 'ref'
+                             in ('core.tenants', 'core.snapshot_versions', 'core.network_claims', 'auth.permissions')
+                         or n.nspname = 'ref'
                     then 'reference'
                     when c.oid = 'core.global_claims'::regclass then 'value'
                     else 'tenant' end as spread

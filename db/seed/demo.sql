@@ -48,7 +48,9 @@ values (pg_temp.demo(1), pg_temp.demo(110), pg_temp.demo(10), 'billing', 'Accoun
        (pg_temp.demo(1), pg_temp.demo(111), pg_temp.demo(11), 'technical', 'Front desk',
         'office@harbordental.example', '+12125550100'),
        (pg_temp.demo(1), pg_temp.demo(112), pg_temp.demo(12), 'technical', 'Dispatch',
-        'dispatch@juniperfreight.example', '+13125550140')
+        'dispatch@juniperfreight.example', '+13125550140'),
+       (pg_temp.demo(1), pg_temp.demo(113), pg_temp.demo(13), 'technical', 'Night supervisor',
+        'night@redwoodanswering.example', '+16465550150')
 on conflict do nothing;
 
 -- People.
@@ -407,6 +409,41 @@ select pg_temp.demo(1), pg_temp.demo(d.id), pg_temp.demo(d.account), d.number, p
                (613, 12, '+18885550141', 501), (614, 13, '+16465550150', 502),
                (630, 12, '+18885550142', 501), (631, 12, '+13125550141', 501), (632, 12, '+13125550142', 501))
        as d (id, account, number, trunk)
+on conflict do nothing;
+
+-- Where help is sent when 911 is called from them: each account's place, validated, registered and tested by 933.
+
+insert into numbers.e911_addresses (tenant_id, id, account_id, label, is_mlts, is_multi_unit, status, caller_name,
+                                    house_number, street_name, street_suffix, floor, unit, locality, county, region,
+                                    postal_code, validated_at, confirmed_at, acknowledged_at, notify_contact_id)
+select pg_temp.demo(1), pg_temp.demo(a.id), pg_temp.demo(a.account), a.label, true, true, 'validated', a.caller_name,
+       a.house_number, a.street_name, a.street_suffix, a.floor, a.unit, a.locality, a.county, a.region, a.postal_code,
+       now(), now(), now(), pg_temp.demo(a.contact)
+  from (values
+        (640, 11, 'Practice', 'HARBOR DENTAL GROUP', '100', 'EXAMPLE', 'ST', '4', 'STE 400', 'New York', 'New York',
+         'NY', '10013', 111),
+        (641, 12, 'Dispatch', 'JUNIPER FREIGHT', '1400', 'SAMPLE', 'AVE', '1', 'DOCK 2', 'Chicago', 'Cook',
+         'IL', '60608', 112),
+        (642, 13, 'Switchboard', 'REDWOOD ANSWERING', '75', 'SPECIMEN', 'PL', '9', 'STE 910', 'New York', 'New York',
+         'NY', '10018', 113))
+       as a (id, account, label, caller_name, house_number, street_name, street_suffix, floor, unit, locality, county,
+             region, postal_code, contact)
+on conflict do nothing;
+
+insert into numbers.e911_records (tenant_id, id, account_id, number, e911_address_id, status, provisioned_at,
+                                  fee_billed_since)
+select pg_temp.demo(1), pg_temp.demo(r.id), pg_temp.demo(r.account), r.number, pg_temp.demo(r.address), 'active',
+       now(), now()
+  from (values (650, 11, '+12125550100', 640), (651, 11, '+12125550101', 640), (652, 12, '+13125550140', 641),
+               (653, 12, '+13125550141', 641), (654, 12, '+13125550142', 641), (655, 13, '+16465550150', 642))
+       as r (id, account, number, address)
+on conflict do nothing;
+
+insert into numbers.e911_tests (tenant_id, id, account_id, number, e911_address_id, passed, tested_by)
+select r.tenant_id, pg_temp.demo(1000 + right(r.id::text, 4)::integer), r.account_id, r.number, r.e911_address_id, true,
+       'Avery Lindqvist'
+  from numbers.e911_records r
+ where r.tenant_id = pg_temp.demo(1) and r.id between pg_temp.demo(650) and pg_temp.demo(655)
 on conflict do nothing;
 
 -- Money, through the ledger.

@@ -33,7 +33,7 @@ package struct ListCalls: Sendable {
 
     /// The last calls that were rated, the newest last.
     package func last(_ limit: Int) async throws -> [CallLine] {
-        try await lines("order by e.posted_at desc, e.id desc limit \(limit)").reversed()
+        try await lines(range: "", order: "e.posted_at desc, e.id desc", limit: limit).reversed()
     }
 
     /// Where a page of calls ended.
@@ -45,10 +45,8 @@ package struct ListCalls: Sendable {
     /// The calls behind a position, the oldest first.
     func page(after position: Position, limit: Int) async throws -> [CallLine] {
         try await lines(
-            """
-            and (e.posted_at, e.id) > (\(position.postedAt), \(position.id))
-            order by e.posted_at, e.id limit \(limit)
-            """)
+            range: "and (e.posted_at, e.id) > (\(position.postedAt), \(position.id))",
+            order: "e.posted_at, e.id", limit: limit)
     }
 
     /// The time before which no call can appear any more: what is posted carries the time at which its transaction
@@ -68,17 +66,21 @@ package struct ListCalls: Sendable {
     /// More than the deadlines of the statements of a transaction of `RateCalls` add up to.
     private static let longestTransactionSeconds = 600
 
-    private func lines(_ range: SQL) async throws -> [CallLine] {
+    /// The limit comes before the joins: the planner cannot know that every call has its raw record, and would read all
+    /// of both tables for a page of them.
+    private func lines(range: SQL, order: SQL, limit: Int) async throws -> [CallLine] {
         let rows = try await database.run(
             """
             select e.id, e.posted_at, a.name, coalesce(e.from_number, r.caller), coalesce(e.to_number, r.callee),
                    e.direction, c.name, e.disposition, e.sip_code, e.talk_ms, e.sell_amount, e.buy_amount, e.margin
-              from cdr.enriched_cdr e
+              from (select * from cdr.enriched_cdr e
+                     where e.tenant_id = \(tenant) and e.posted_at is not null \(range)
+                     order by \(order) limit \(limit)) e
               join cdr.raw_cdr r on r.tenant_id = e.tenant_id and r.started_at = e.started_at and r.id = e.id
               left join accounts.accounts a on a.tenant_id = e.tenant_id and a.id = e.account_id
               left join routing.carrier_trunks ct on ct.tenant_id = e.tenant_id and ct.id = e.carrier_trunk_id
               left join routing.carriers c on c.tenant_id = ct.tenant_id and c.id = ct.carrier_id
-             where e.tenant_id = \(tenant) and e.posted_at is not null \(range)
+             order by \(order)
             """)
         return try rows.map { row in
             CallLine(

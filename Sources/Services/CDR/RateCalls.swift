@@ -117,7 +117,8 @@ package struct RateCalls: Sendable {
             let reason = "the row of the rate plan or deck that it was routed by is gone"
             try await setAside(unpriced, because: reason, session)
         }
-        let rated = priced.map { $0.rated(with: rates) }
+        let ends = try await CallEnds.read(of: priced, session)
+        let rated = zip(priced, ends).map { call, ends in call.rated(with: rates, ends) }
         try await store(rated, session)
         try await finish(priced, session)
         // Last, because from here on the accounts' new calls wait for their holds until this commits.
@@ -158,7 +159,7 @@ package struct RateCalls: Sendable {
     private func store(_ calls: [RatedCDR], _ session: Connection) async throws {
         try await session.run(
             "create temporary table rated (like cdr.enriched_cdr including defaults) on commit drop")
-        _ = try await session.copyIn("rated (\(unescaped: RatedCDR.columns))") { writer in
+        _ = try await session.copyIn("rated (\(unescaped: RatedCDR.columns), posted_at)") { writer in
             for call in calls { try await call.write(to: writer) }
         }
         try await session.run(

@@ -25,7 +25,9 @@ struct RawCall: Sendable {
     let sellRateID: UUID?
     let buyRateID: UUID?
     let currency: String
+}
 
+extension RawCall {
     init(_ row: Row) throws(PostgresError) {
         tenantID = try row.column(0)
         startedAt = try row.column(1)
@@ -80,10 +82,10 @@ struct RawCall: Sendable {
     }
 
     /// Prices the call with the rows that the router chose.
-    func rated(with rates: UsedRates) -> RatedCDR {
+    func rated(with rates: UsedRates, _ ends: CallEnds = CallEnds()) -> RatedCDR {
         RatedCDR(
             raw: self, sell: price(sellRateID.flatMap { rates.selling[TenantKey(tenantID, $0)] }),
-            buy: price(buyRateID.flatMap { rates.buying[TenantKey(tenantID, $0)] }))
+            buy: price(buyRateID.flatMap { rates.buying[TenantKey(tenantID, $0)] }), ends: ends)
     }
 
     /// Whether it was answered, was routed by a price, and that price is not there.
@@ -96,7 +98,8 @@ struct RawCall: Sendable {
         return isGone(sellRateID, rates.selling) || isGone(buyRateID, rates.buying)
     }
 
-    private func price(_ rate: UsedRate?) -> RatedSide {
+    /// One side of the call, by the row that the router chose for it.
+    func price(_ rate: UsedRate?) -> RatedSide {
         guard let rate, answeredAt != nil else {
             return RatedSide(rateID: nil, terms: nil, billedSeconds: 0, amount: .zero)
         }

@@ -69,8 +69,8 @@ struct StoreLines: Sendable {
         }
     }
 
-    /// A call that begins is an open request, as if a router had answered it, under the id of its CDR: that ends it, or,
-    /// when none comes, `CloseLostCalls`.
+    /// A call that begins is an open request, as if a router had answered it, under the id of its CDR: that ends it,
+    /// or, when none comes, `CloseLostCalls`.
     private func begin(_ session: Connection) async throws -> Int {
         try await session.run(
             """

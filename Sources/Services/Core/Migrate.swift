@@ -77,6 +77,7 @@ package struct Migrate: Sendable {
     private func applyPending(on session: Connection, report: (Event) -> Void) async throws -> [Migration] {
         try await prepareHistory(session)
         let pending = try await status(on: session).pending
+        if !pending.isEmpty { try await requireOwner(session) }
         for migration in pending {
             report(.applies(migration))
             if let index = migration.concurrentIndex {
@@ -104,6 +105,19 @@ package struct Migrate: Sendable {
             comment on table core.migrations is
                 'Which files of db/migrations this database has, with the checksum of each when it was applied.';
             """)
+    }
+
+    /// That functions are kept from everybody unless they are granted holds for what one role makes, the one that
+    /// applied the first file: what another one made would be open.
+    private func requireOwner(_ session: Connection) async throws {
+        let owner = try await session.run(
+            """
+            select pg_get_userbyid(n.nspowner), current_user::text
+              from pg_namespace n where n.nspname = 'core' and n.nspowner <> current_user::regrole
+            """
+        ).first(String.self, String.self)
+        guard let (owner, user) = owner else { return }
+        throw MigrationError("the model belongs to \(owner), and \(user) cannot go on with it; log in as \(owner)")
     }
 
     private func status(on session: Connection) async throws -> Status {

@@ -69,7 +69,7 @@ struct CustomerTables {
                    requires_digest, caller_id_policy, allowed_caller_ids::text[], default_caller_id,
                    host, port, transport, number_format, header_rules, country,
                    trusts_identity
-              from routing.trunks where status <> 'closed'
+              from routing.trunks where status <> 'closed' and kind = 'sip'
             """)
         for row in rows {
             let (id, tenant, account, status, channels, cps, longest, hold, digest) = try row.decode(

@@ -61,7 +61,8 @@ import Testing
             if table.verbs.contains("insert") {
                 let change = #"{"account_id": "\#(tenant.secondAccount)"}"#
                 let refusal = try await db.insertCopy(of: table, from: tenant, changing: change, context: context)
-                #expect(refusal == .rowPolicy, "\(name)")
+                // By its policy, or before that by what no account writes at all.
+                #expect(refusal?.sqlState == "42501", "\(name)")
             }
             if table.verbs.contains("update") && !Self.staffOnly.contains(name) {
                 let refusal = try await Refusal.of {
@@ -69,7 +70,7 @@ import Testing
                         context, "update \(unescaped: name) set account_id = \(tenant.secondAccount)",
                     ])
                 }
-                #expect(refusal == .rowPolicy, "\(name)")
+                #expect(refusal?.sqlState == "42501", "\(name)")
             }
         }
     }

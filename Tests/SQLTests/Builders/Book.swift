@@ -49,7 +49,7 @@ extension Book {
         try await run(
             """
             insert into billing.invoices (tenant_id, id, account_id, legal_entity_id, currency, period_from,
-                                          period_until)
+                                          period_to)
             values (TENANT, \(name), ACCOUNT, TENANT, 'USD', '2026-01-01', '2026-02-01');
             insert into billing.invoice_items (tenant_id, account_id, invoice_id, position, kind, description,
                                                service_from, service_until, exact_amount, amount, tax_category)

@@ -18,15 +18,18 @@ extension Tenant {
 
         insert into billing.taxes (tenant_id, id, code, name, jurisdiction, level, categories)
         values (TENANT, PLAN, 'x', 'x', 'US', 'federal', '{service}');
-        insert into billing.tax_rates (tenant_id, tax_id, rate, source, valid_from)
-        values (TENANT, PLAN, 0.1, 'x', '2026-01-01');
+        insert into billing.tax_rates (tenant_id, id, tax_id, rate, source, valid_from)
+        values (TENANT, PLAN, PLAN, 0.1, 'x', '2026-01-01');
+        insert into billing.tax_rate_tiers (tenant_id, tax_rate_id, above_amount, rate)
+        values (TENANT, PLAN, 100, 0.05);
         insert into billing.tax_allocations (tenant_id, category, interstate_share, basis, source, valid_from)
         values (TENANT, 'voice', 0.649, 'safe_harbour', 'x', '2026-01-01');
         insert into billing.tax_exemptions (tenant_id, account_id, tax_id, reason, exempt_share, valid_from)
         select TENANT, a, PLAN, 'government', 0.5, '2026-01-01' from unnest(array[FIRST, SECOND]) a;
 
         insert into billing.dunning_policies (tenant_id, id, name) values (TENANT, PLAN, 'x');
-        insert into billing.dunning_levels (tenant_id, policy_id, level, days_after_due) values (TENANT, PLAN, 1, 3);
+        insert into billing.dunning_levels (tenant_id, dunning_policy_id, level, days_after_due)
+        values (TENANT, PLAN, 1, 3);
         insert into billing.legal_entities (tenant_id, id, name, legal_name, invoice_prefix, credit_note_prefix)
         values (TENANT, PLAN, 'x', 'x', 'I-', 'C-');
         insert into billing.billing_profiles (tenant_id, account_id, legal_entity_id, dunning_policy_id,
@@ -37,7 +40,7 @@ extension Tenant {
         select TENANT, a, a, PLAN, 'x', 10, '2026-01-01', '2026-01-01' from unnest(array[FIRST, SECOND]) a;
         insert into billing.charges (tenant_id, account_id, kind, source_id, description, unit_amount, charged_on)
         select TENANT, a, 'setup', a, 'x', 5, '2026-01-02' from unnest(array[FIRST, SECOND]) a;
-        insert into billing.billing_cycles (tenant_id, id, account_id, period_start, period_end, first_day, next_day,
+        insert into billing.billing_cycles (tenant_id, id, account_id, period_from, period_to, first_day, next_day,
                                             status, closes_at, cut_off_at)
         select TENANT, a, a, '2026-01-01', '2026-02-01', '2026-01-01', '2026-02-01', 'closed', '2026-02-04',
                '2026-02-04'
@@ -47,7 +50,7 @@ extension Tenant {
         select TENANT, a, a, '2026-01-02', 'messaging', 'outbound', 'USD', 1, 0.01
           from unnest(array[FIRST, SECOND]) a;
         insert into billing.invoices (tenant_id, id, account_id, legal_entity_id, currency, tax_jurisdiction,
-                                      period_from, period_until)
+                                      period_from, period_to)
         select TENANT, a, a, PLAN, 'USD', 'US.NY', '2026-01-01', '2026-02-01' from unnest(array[FIRST, SECOND]) a;
         insert into billing.invoice_items (tenant_id, id, account_id, invoice_id, position, kind, description,
                                            service_from, service_until, exact_amount, amount, tax_category)
@@ -69,13 +72,14 @@ extension Tenant {
 
         insert into cdr.vendor_files (tenant_id, id, carrier_id, name, digest, format, currency)
         values (TENANT, CARRIER, CARRIER, 'x', 'x', 'csv', 'USD');
-        insert into cdr.vendor_cdr (tenant_id, started_at, id, carrier_id, file_id, currency)
+        insert into cdr.vendor_cdr (tenant_id, started_at, id, carrier_id, vendor_file_id, currency)
         select TENANT, t, a, CARRIER, CARRIER, 'USD'
           from unnest(array[FIRST, SECOND]) a, unnest(array[now(), '2001-01-01'::timestamptz]) t;
-        insert into cdr.reconciliation_runs (tenant_id, id, carrier_id, period_from, period_until, currency)
+        insert into cdr.reconciliation_runs (tenant_id, id, carrier_id, period_from, period_to, currency)
         values (TENANT, CARRIER, CARRIER, '2001-01-01', '2001-02-01', 'USD');
         select cdr.reconcile(TENANT, CARRIER);
-        insert into cdr.disputes (tenant_id, carrier_id, run_id, reference, currency, disputed_amount, reason)
+        insert into cdr.disputes (tenant_id, carrier_id, reconciliation_run_id, reference, currency, disputed_amount,
+                                  reason)
         values (TENANT, CARRIER, CARRIER, 'x', 'USD', 1, 'x');
         select cdr.roll_up(TENANT, date_trunc('hour', now(), 'UTC'),
                            date_trunc('hour', now(), 'UTC') + interval '1 hour');

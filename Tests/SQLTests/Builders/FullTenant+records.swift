@@ -13,6 +13,7 @@ extension Tenant {
         values (TENANT, 'x', '123A', 'env:X');
         insert into audit.security_incidents (tenant_id, account_id, kind, severity, dedup_key, summary)
         select TENANT, a, 'sip_scan', 'low', a::text, 'x' from unnest(array[FIRST, SECOND]) a;
+        insert into core.cleared_rows (tenant_id, name, deleted) values (TENANT, 'x', 1);
         insert into core.legal_holds (tenant_id, matter, reason, placed_by, released_by, released_at)
         values (TENANT, 'x', 'x', 'x', 'x', now() + interval '1 hour');
         insert into core.retention_policies (tenant_id, name, months)

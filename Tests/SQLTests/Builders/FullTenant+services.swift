@@ -23,7 +23,7 @@ extension Tenant {
         values (TENANT, CARRIER, CARRIER, 'x', 'x.example', 'x');
         insert into vendor_mgmt.contracts (tenant_id, id, vendor_id, number, title)
         values (TENANT, CARRIER, CARRIER, 'x', 'x');
-        insert into vendor_mgmt.performance_metrics (tenant_id, vendor_id, metric, period, period_starts_at, value)
+        insert into vendor_mgmt.performance_metrics (tenant_id, vendor_id, metric, period, period_from, value)
         values (TENANT, CARRIER, 'asr_percent', 'day', '2026-01-01', 50);
         insert into vendor_mgmt.invoices (tenant_id, vendor_id, number, currency, amount, period_from, period_to,
                                           issued_at, due_at)
@@ -56,11 +56,11 @@ extension Tenant {
         insert into messaging.brands_10dlc (tenant_id, id, account_id, name, legal_name, entity_type, email, phone)
         select TENANT, a, a, 'x', 'x', 'private_profit', 'x@x.example', '+12125550100'
           from unnest(array[FIRST, SECOND]) a;
-        insert into messaging.campaigns_10dlc (tenant_id, id, account_id, brand_id, name, use_case)
+        insert into messaging.campaigns_10dlc (tenant_id, id, account_id, brand_10dlc_id, name, use_case)
         select TENANT, a, a, a, 'x', 'marketing' from unnest(array[FIRST, SECOND]) a;
-        insert into messaging.campaign_networks (tenant_id, account_id, campaign_id, network)
+        insert into messaging.campaign_networks (tenant_id, account_id, campaign_10dlc_id, network)
         select TENANT, a, a, 'att' from unnest(array[FIRST, SECOND]) a;
-        insert into messaging.campaign_numbers (tenant_id, account_id, campaign_id, number)
+        insert into messaging.campaign_numbers (tenant_id, account_id, campaign_10dlc_id, number)
         select TENANT, a, a, '+1888' || left(translate(md5(a::text), 'abcdef', '012345'), 7)
           from unnest(array[FIRST, SECOND]) a;
         insert into messaging.keywords (tenant_id, account_id, keyword, action)

@@ -86,7 +86,7 @@ extension Tenant {
         select TENANT, a, a, 'payout', 'terms', now(), a, a, a, a, 10, 'USD', a::text
           from unnest(array[FIRST, SECOND]) a;
         insert into billing.payouts (tenant_id, id, account_id, payee_kind, publisher_id, statement_number, currency,
-                                     period_starts_at, period_ends_at, idempotency_key)
+                                     period_from, period_to, idempotency_key)
         select TENANT, a, a, 'publisher', a, a::text, 'USD', '2026-10-01', '2026-11-01', a::text
           from unnest(array[FIRST, SECOND]) a;
         insert into billing.payout_items (tenant_id, account_id, payout_id, kind, conversion_id, amount)

@@ -51,6 +51,20 @@ extension Tenant {
         return counts
     }
 
+    /// What each table has of the tenant, as one number.
+    func digests() async throws -> [String: String] {
+        var digests: [String: String] = [:]
+        for table in try await database.tables() where table.hasTenant {
+            digests[table.name] = try await database.owner.run(
+                """
+                select coalesce(md5(string_agg(t::text, ' ' order by t::text)), '')
+                  from \(unescaped: table.name) t where tenant_id = \(id)
+                """
+            ).value(String.self)
+        }
+        return digests
+    }
+
     private static let script =
         """
         insert into accounts.accounts (tenant_id, id, ban, name, parent_account_id) values
@@ -93,6 +107,9 @@ extension Tenant {
         insert into routing.carrier_trunk_decks (tenant_id, carrier_trunk_id, deck_id) values (TENANT, CARRIER, DECK);
         insert into routing.rate_deck (tenant_id, id, deck_id, carrier_trunk_id, prefix, rate, valid_from)
         values (TENANT, DECK, DECK, CARRIER, '1', 0.01, '2026-01-01');
+
+        insert into routing.lrn_dips (tenant_id, number, is_ported, expires_at)
+        values (TENANT, '+12125550100', false, now() + interval '1 day');
 
         insert into numbers.inventory (tenant_id, number)
         select TENANT, '+1' || translate(left(md5(a::text), 13), 'abcdef', '012345')

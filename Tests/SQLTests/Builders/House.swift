@@ -25,6 +25,8 @@ struct CatalogTable: Sendable, CustomStringConvertible {
     let verbs: Set<String>
     /// The columns that can be written.
     let columns: [String]
+    /// An assignment that the role may make and that changes nothing.
+    let touch: String
 
     var description: String { name }
 }
@@ -39,7 +41,10 @@ extension TestDatabase {
                    array(select v from unnest(array['select', 'insert', 'update', 'delete']) v
                           where has_table_privilege(\(role), c.oid, v)
                              or v <> 'delete' and has_any_column_privilege(\(role), c.oid, v)),
-                   array_agg(a.attname::text order by a.attnum) filter (where a.attgenerated = '')
+                   array_agg(a.attname::text order by a.attnum) filter (where a.attgenerated = ''),
+                   coalesce(min(format('%1$I = %1$I', a.attname)) filter (
+                                where a.attname <> 'tenant_id' and a.attgenerated = ''
+                                  and has_column_privilege(\(role), c.oid, a.attnum, 'update')), '')
               from pg_class c
               join pg_namespace n on n.oid = c.relnamespace
               join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
@@ -47,9 +52,9 @@ extension TestDatabase {
              group by c.oid, n.nspname, c.relname
              order by 1
             """
-        ).decode(String.self, Bool.self, Bool.self, [String].self, [String].self)
+        ).decode(String.self, Bool.self, Bool.self, [String].self, [String].self, String.self)
         return rows.map {
-            CatalogTable(name: $0.0, hasTenant: $0.1, hasAccount: $0.2, verbs: Set($0.3), columns: $0.4)
+            CatalogTable(name: $0.0, hasTenant: $0.1, hasAccount: $0.2, verbs: Set($0.3), columns: $0.4, touch: $0.5)
         }
     }
 }

@@ -28,13 +28,13 @@ extension Campaign {
     }
 
     /// Makes a draft for November.
-    func payout(id payout: UUID = UUID()) async throws -> Payout {
+    func payout(id payout: UUID = UUID(), currency: String = "USD") async throws -> Payout {
         try await tenant.database.engine.run(
             """
             insert into billing.payouts (tenant_id, id, account_id, payee_kind, publisher_id, statement_number,
-                                         currency, period_starts_at, period_ends_at, idempotency_key)
-            values (\(tenant.id), \(payout), \(id), 'publisher', \(id), \(payout.uuidString), 'USD', '2026-11-01',
-                    '2026-12-01', \(payout.uuidString))
+                                         currency, period_from, period_to, idempotency_key)
+            values (\(tenant.id), \(payout), \(id), 'publisher', \(id), \(payout.uuidString), \(currency),
+                    '2026-11-01', '2026-12-01', \(payout.uuidString))
             """)
         return Payout(campaign: self, id: payout)
     }

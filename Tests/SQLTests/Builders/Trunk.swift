@@ -26,11 +26,15 @@ extension Tenant {
 extension Trunk {
     /// Lets the trunk call from an address.
     func admit(_ network: String, port: Int? = nil, transport: String? = nil, prefix: String) async throws {
-        try await tenant.database.owner.run(
-            """
-            insert into routing.trunk_acl (tenant_id, account_id, trunk_id, network, port, transport, tech_prefix)
-            values (\(tenant.id), \(account), \(id), \(network)::cidr, \(port), \(transport), \(prefix))
-            """)
+        try await tenant.database.owner.run(admission(network, port: port, transport: transport, prefix: prefix))
+    }
+
+    /// The statement of that.
+    func admission(_ network: String, port: Int? = nil, transport: String? = nil, prefix: String) -> SQL {
+        """
+        insert into routing.trunk_acl (tenant_id, account_id, trunk_id, network, port, transport, tech_prefix)
+        values (\(tenant.id), \(account), \(id), \(network)::cidr, \(port), \(transport), \(prefix))
+        """
     }
 
     /// Lets the trunk log in.

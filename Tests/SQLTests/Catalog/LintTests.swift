@@ -54,6 +54,12 @@ import Testing
             problem: "more than one policy per command",
             statement: "create policy faulty on accounts.contacts using (true)"),
         Fault(
+            problem: "policy shows all rows to a role that one tenant is for",
+            statement: "create policy serving_roles_see_all_rows on accounts.contacts to heddle_app using (true)"),
+        Fault(
+            problem: "policy shows all rows to a role that one tenant is for",
+            statement: "create policy serving_roles_see_all_rows on accounts.contacts using (true)"),
+        Fault(
             problem: "policy has a subquery",
             statement: """
                 alter policy tenant_isolation on accounts.contacts

@@ -21,13 +21,6 @@ struct SpecificationRow: Sendable {
 
     init() throws { db = try .suite }
 
-    /// What can be typed, as `heddle --help` and the help of its parts list it.
-    static let commands: Set<String> = [
-        "heddle audit verify", "heddle balance", "heddle call demo", "heddle cdr tail", "heddle migrate",
-        "heddle migrate --check", "heddle migrate --dry-run", "heddle psql", "heddle route explain",
-        "heddle schema erd", "heddle seed demo", "heddle serve", "heddle status",
-    ]
-
     @Test func `every reference leads somewhere`() async throws {
         let catalog: Set<String> = try await catalog()
         let targets: Set<String> = try makeTargets()
@@ -45,6 +38,25 @@ struct SpecificationRow: Sendable {
         #expect(rows.count > 300)
         let empty: [SpecificationRow] = rows.filter { $0.references.isEmpty && !$0.saysNotYet }
         #expect(empty.map { "line \($0.line): \($0.name)" } == [], "name what is ours, or say \"not yet\"")
+    }
+
+    /// A row that says of something that there is one of it names an index that sees to it.
+    @Test func `what is named as unique is`() async throws {
+        let catalog: Set<String> = try await catalog()
+        let rows: [SpecificationRow] = try rows().filter { row in
+            ["UK:", "PK:", "Unique", "Primary key", "||--||", "One-to-One"].contains { row.name.contains($0) }
+        }
+        #expect(rows.count > 14)
+        var wrong: [String] = []
+        for row in rows {
+            for index in row.references where index.hasPrefix("index ") && !catalog.contains("unique \(index)") {
+                wrong.append("line \(row.line): \(index) lets two rows have the same")
+            }
+            let isNamed: Bool = row.references.contains { $0.hasPrefix("index ") }
+            let isDiagram: Bool = row.name.contains("||--||") || row.name.contains("One-to-One")
+            if !isNamed && !isDiagram { wrong.append("line \(row.line): \(row.name) names no index") }
+        }
+        #expect(wrong == [])
     }
 
     @Test func `every name of the specifications has its row`() throws {
@@ -112,7 +124,7 @@ extension SpecificationTests {
         let rest: String = words.dropFirst().joined(separator: " ")
         switch words[0] {
         case "file": return FileManager.default.fileExists(atPath: Self.root.appending(path: rest).path)
-        case "command": return Self.commands.contains(rest)
+        case "command": return rest.hasPrefix("heddle ")  // whether it can be typed is for HeddleTests, which has them
         case "make": return targets.contains(rest)
         case "key": return false  // no form of the page, only of the catalog below
         default: break
@@ -155,6 +167,10 @@ extension SpecificationTests {
         select 'view ' || name from named where kind in ('v', 'm')
         union all
         select 'index ' || name from named where kind in ('i', 'I')
+        union all
+        select 'unique index ' || n.name
+          from named n join pg_index i on i.indexrelid = n.oid
+         where (i.indisunique or i.indisexclusion) and i.indisvalid
         union all
         select format('%s.%s', r.name, a.attname)
           from named r join pg_attribute a on a.attrelid = r.oid and a.attnum > 0 and not a.attisdropped

@@ -55,9 +55,10 @@ import Testing
               from pg_class c
              where (c.oid in \(unescaped: "('billing.ledger'::regclass, 'audit.audit_log'::regclass)")
                     or c.oid in (select inhrelid from pg_inherits where inhparent = 'audit.audit_log'::regclass))
-               and not exists (select from pg_trigger t
-                                where t.tgrelid = c.oid and t.tgfoid = 'core.refuse_change()'::regprocedure
-                                  and t.tgtype = (1 | 2 | 8 | 16) and t.tgenabled = 'O')
+               -- Before each row, for delete and for update.
+               and 27 is distinct from (select bit_or(t.tgtype) & 27 from pg_trigger t
+                                         where t.tgrelid = c.oid and t.tgfoid = 'core.refuse_change()'::regprocedure
+                                           and t.tgtype & 3 = 3 and t.tgenabled = 'O')
             """
         ).decode(String.self)
         #expect(unguarded == [])

@@ -13,7 +13,8 @@ import Testing
         ("auth.users", "totp_ciphertext = 'x'", "totp_is_whole"),
         ("auth.users", "totp_confirmed_at = now()", "totp_is_whole"),
         ("auth.users", "failed_logins = -1", "failed_logins_not_below_zero"),
-        ("auth.api_keys", "scopes = '{cdr:read,everything}'", "api_key_scopes_are_subject_and_verb"),
+        ("auth.users", "password_hash = '$2a$09$' || repeat('x', 53)", "password_is_bcrypt"),
+        ("auth.users", "password_hash = '$2a$32$' || repeat('x', 53)", "password_is_bcrypt"),
         ("auth.api_keys", "revoked_reason = 'x'", "api_key_is_revoked_for_a_reason"),
         ("auth.sessions", "token_hash = 'x'", "session_token_is_32_bytes"),
         ("auth.sessions", "idle_expires_at = expires_at + interval '1 s'", "session_idle_end_not_after_its_end"),
@@ -45,6 +46,35 @@ import Testing
                 """)
         }
         #expect(refusal == Refusal("23503", "session_is_of_the_account_of_its_user"))
+    }
+
+    /// Of nobody, of the account's own people, of staff, of another account's people; and a key for the whole tenant,
+    /// which staff alone can make.
+    @Test func `a key of an account acts in the name of its own people alone`() async throws {
+        let tenant = try await db.tenant()
+        try await tenant.fillEveryTable()
+        let people = tenant.people(of: [tenant.firstAccount])
+        let staff = tenant.part(7)
+        let strange = Refusal("23503", "api_key_is_of_the_account_of_its_user")
+        let cases: [(context: SQL, account: UUID?, user: UUID?, refusal: Refusal?)] = [
+            (people, tenant.firstAccount, nil, nil), (people, tenant.firstAccount, tenant.firstAccount, nil),
+            (people, tenant.firstAccount, staff, strange),
+            (people, tenant.firstAccount, tenant.secondAccount, strange),
+            (people, nil, staff, .rowPolicy), (tenant.staff, nil, staff, nil),
+            (tenant.staff, tenant.secondAccount, staff, strange),
+        ]
+        for (number, key) in cases.enumerated() {
+            let refusal = try await Refusal.of {
+                _ = try await db.app.run([
+                    key.context,
+                    """
+                    insert into auth.api_keys (tenant_id, account_id, user_id, name, key_prefix, key_sha256)
+                    values (\(tenant.id), \(key.account), \(key.user), 'x', \("case_000\(number)"), sha256('x'))
+                    """,
+                ])
+            }
+            #expect(refusal == key.refusal, "case \(number)")
+        }
     }
 
     @Test func `one link of a purpose works at a time`() async throws {

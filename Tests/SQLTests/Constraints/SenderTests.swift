@@ -70,7 +70,7 @@ import Testing
         let refusal = try await Refusal.of {
             try await db.owner.run(
                 """
-                insert into messaging.campaign_numbers (tenant_id, account_id, campaign_id, number)
+                insert into messaging.campaign_numbers (tenant_id, account_id, campaign_10dlc_id, number)
                 select tenant_id, \(tenant.secondAccount), \(tenant.secondAccount), number
                   from messaging.campaign_numbers
                  where tenant_id = \(tenant.id) and account_id = \(tenant.firstAccount)
@@ -85,7 +85,7 @@ import Testing
         let refusal = try await Refusal.of {
             try await db.owner.run(
                 """
-                update messaging.campaigns_10dlc set brand_id = \(tenant.secondAccount), name = 'y'
+                update messaging.campaigns_10dlc set brand_10dlc_id = \(tenant.secondAccount), name = 'y'
                  where tenant_id = \(tenant.id) and account_id = \(tenant.firstAccount)
                 """)
         }

@@ -96,8 +96,8 @@ import Testing
             try await Refusal.of {
                 try await db.owner.run(
                     """
-                    insert into tracking.calls (tenant_id, started_at, id, campaign_id)
-                    values (\(campaign.tenant.id), now(), \(UUID()), \(other.id))
+                    insert into tracking.calls (tenant_id, started_at, id, account_id, campaign_id)
+                    values (\(campaign.tenant.id), now(), \(UUID()), \(campaign.id), \(other.id))
                     """)
             } == Refusal("23503", "tracked_call_is_of_campaign"))
     }

@@ -26,7 +26,7 @@ import Testing
             case "amount": "amount_is_a_number"
             case "unsigned_amount": "amount_not_below_zero"
             case "positive_amount": "amount_above_zero"
-            default: "rate_between_zero_and_200000"
+            default: "rate_between_zero_and_two_hundred_thousand"
             }
         switch value {
         case "NaN": return Refusal("23514", check)

@@ -57,6 +57,14 @@ import Testing
         }
     }
 
+    @Test func `whoever calls 911 is found`() async throws {
+        try await seed()
+        let findings = try await text(
+            "select code || ' ' || detail from numbers.check_e911_compliance('\(unescaped: Self.tenant)')")
+        #expect(findings == [])
+        #expect(try await text("select count(*)::text from numbers.e911_records where status = 'active'") == ["6"])
+    }
+
     @Test func `only addresses follow the settings`() async throws {
         // Each change of an address, and the change back, is in the audit trail.
         func rows() async throws -> [String: [String]] {

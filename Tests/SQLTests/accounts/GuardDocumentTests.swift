@@ -64,10 +64,15 @@ import Testing
         #expect(try await refusal(of: deletion, tenant) == nil)
     }
 
-    @Test func `the purge of a tenant takes it along`() async throws {
+    @Test func `the purge of a tenant waits for it, and takes it along when nothing keeps it`() async throws {
         let tenant = try await tenant(", legal_hold", ", true")
         try await tenant.makePurgeable()
-        try await db.owner.run("delete from core.tenants where id = \(tenant.id)")
+        let purge: SQL = "delete from core.tenants where id = \(tenant.id)"
+        let refused = try await Refusal.of { _ = try await db.owner.run(purge) }
+        #expect(refused?.constraint == "tenant_is_deleted_by_purge_only")
+        try await db.owner.run(
+            "update accounts.documents set legal_hold = false, retain_until = null where tenant_id = \(tenant.id)")
+        try await db.owner.run(purge)
         let left = try await db.owner.run(
             "select count(*) from accounts.documents where tenant_id = \(tenant.id)"
         ).value(Int.self)

@@ -24,6 +24,31 @@ import Testing
         #expect(kept == #"{"token": "***"}{"password": "***"}{"id": 1, "secret": "***"} 400"#)
     }
 
+    @Test func `what says something of a person may be taken away, nothing be put in its place`() async throws {
+        let tenant = try await db.tenant()
+        try await db.owner.run(
+            """
+            insert into audit.api_request_log (tenant_id, method, route, path, source, request_body, status_code,
+                                               duration_ms, problem)
+            values (\(tenant.id), 'GET', '/', '/x?token=abc', '192.0.2.1', '{"name": "Jo"}', 200, 1, 'Bearer abcdefgh')
+            """)
+        func update(_ change: SQL) async throws -> Refusal? {
+            try await Refusal.of {
+                try await db.owner.run("update audit.api_request_log set \(change) where tenant_id = \(tenant.id)")
+            }
+        }
+        let kept = Refusal("23001", "api_request_log_is_append_only")
+        for change: SQL in [
+            "path = '/y'", "source = '192.0.2.2'", #"request_body = '{"name": "Eve"}'"#, "status_code = 500",
+            "query = '{}'", "user_agent = 'x'", "problem = null",
+        ] { #expect(try await update(change) == kept) }
+        #expect(try await update("path = '', source = null, request_body = null") == nil)
+        let left = try await db.owner.run(
+            "select problem || ' ' || status_code from audit.api_request_log where tenant_id = \(tenant.id)"
+        ).value(String.self)
+        #expect(left == "Bearer *** 200")
+    }
+
     @Test func `a request that was kept stays`() async throws {
         let tenant = try await db.tenant()
         try await db.owner.run(

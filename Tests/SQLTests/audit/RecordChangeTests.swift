@@ -68,6 +68,19 @@ import Testing
         #expect(trail.last == #"update {"password_hash": "***"} {"password_hash": "***"}"#)
     }
 
+    @Test func `masks what is secret inside a column, and cuts nothing`() async throws {
+        let tenant = try await db.tenant()
+        try await db.owner.run(
+            """
+            update core.tenants set metadata = jsonb_build_object('password', 'x', 'long', repeat('x', 3000))
+             where id = \(tenant.id)
+            """)
+        try await db.owner.run("update core.tenants set metadata = '{}' where id = \(tenant.id)")
+        let trail = try await trail(tenant, of: "core.tenants")
+        let kept = #"{"metadata": {"long": "\#(String(repeating: "x", count: 3000))", "password": "***"}}"#
+        #expect(trail.suffix(2) == [#"update {"metadata": {}} \#(kept)"#, #"update \#(kept) {"metadata": {}}"#])
+    }
+
     @Test func `pairs the rows of a large statement, whatever their order`() async throws {
         let tenant = try await db.tenant()
         try await db.owner.run(

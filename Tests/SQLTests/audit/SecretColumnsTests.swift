@@ -22,4 +22,43 @@ import Testing
         #expect(try await secrets("routing.trunk_credentials") == ["ha1_md5_ciphertext", "ha1_sha256_ciphertext"])
         #expect(try await secrets("accounts.contacts") == [])
     }
+
+    /// The columns of audited tables that are masked as a whole. One more or less is a decision, to be seen in review.
+    private static let committed: Set = [
+        "accounts.documents.checksum", "audit.stir_shaken_certs.fingerprint", "audit.stir_shaken_certs.key_secret_ref",
+        "auth.api_keys.key_sha256", "auth.user_tokens.token_hash", "auth.users.password_hash",
+        "auth.users.recovery_hashes", "auth.users.totp_ciphertext", "compliance.consent_records.evidence_checksum",
+        "compliance.consent_tokens.evidence_checksum", "compliance.consent_tokens.token",
+        "flows.flow_versions.checksum", "integration.webhooks.old_secret_ciphertext",
+        "integration.webhooks.secret_ciphertext", "messaging.customer_sms_auth.password_ciphertext",
+        "messaging.inbound_routes.signing_secret_ciphertext", "numbers.port_requests.passcode_ciphertext",
+        "routing.carrier_trunks.auth_secret_ref", "routing.trunk_credentials.ha1_md5_ciphertext",
+        "routing.trunk_credentials.ha1_sha256_ciphertext", "tracking.buyer_endpoints.auth_secret_ciphertext",
+        "tracking.recordings.checksum", "vendor_mgmt.service_providers.secret_ref",
+        "vendor_mgmt.smpp_connectors.password_ref",
+    ]
+
+    /// What sounds like a secret and is none.
+    private static let open: Set = [
+        "auth.users.totp_key_id", "integration.webhooks.old_secret_key_id", "integration.webhooks.secret_key_id",
+    ]
+
+    @Test func `the list is the one that was agreed on, and nothing that sounds like a secret is missing`() async throws
+    {
+        let columns = try await db.owner.run(
+            """
+            select format('%s.%s', t.oid::regclass, a.attname), a.attname = any (audit.secret_columns(t.oid))
+              from (select distinct tgrelid as oid from pg_trigger
+                     where tgfoid = 'audit.record_change()'::regprocedure) t
+              join pg_class c on c.oid = t.oid and not c.relispartition
+              join pg_attribute a on a.attrelid = t.oid and a.attnum > 0 and not a.attisdropped
+              join pg_type y on y.oid = a.atttypid
+             where a.attname = any (audit.secret_columns(t.oid))
+                or y.typcategory not in ('B', 'D', 'N', 'T') and y.typname <> 'uuid'
+                   and a.attname ~ '(pass(word|code|wd)?|secret|token|hash|credential|recovery|cookie|nonce|otp|ha1)'
+            """
+        ).decode(String.self, Bool.self)
+        #expect(Set(columns.filter(\.1).map(\.0)).symmetricDifference(Self.committed) == [])
+        #expect(Set(columns.filter { !$0.1 }.map(\.0)).symmetricDifference(Self.open) == [])
+    }
 }

@@ -10,13 +10,16 @@ import Testing
     init() throws { db = try .suite }
 
     @Test(arguments: [
-        ("accounts.contacts", "accounts.contacts|tenant_id|account_id||"),
-        ("accounts.accounts", "accounts.accounts|tenant_id|id||"),
-        ("core.tenants", "core.tenants|id|||"),
-        ("auth.user_roles", "auth.user_roles|tenant_id||user_id,role_id|"),
-        ("routing.carrier_trunks", "routing.carrier_trunks|tenant_id|||auth_secret_ref"),
+        ("accounts.contacts", "accounts.contacts|tenant_id|account_id|||metadata"),
+        ("accounts.accounts", "accounts.accounts|tenant_id|id|||metadata"),
+        ("core.tenants", "core.tenants|id||||metadata"),
+        ("auth.user_roles", "auth.user_roles|tenant_id||user_id,role_id||"),
+        (
+            "routing.trunk_credentials",
+            "routing.trunk_credentials|tenant_id|account_id||ha1_md5_ciphertext,ha1_sha256_ciphertext|"
+        ),
     ])
-    func `name, tenant, account, key, secrets`(table: String, expected: String) async throws {
+    func `name, tenant, account, key, secrets, objects`(table: String, expected: String) async throws {
         let found = try await db.owner.run(
             "select array_to_string(audit.trigger_arguments(\(table)::regclass), '|')"
         ).value(String.self)

@@ -62,6 +62,16 @@ import Testing
         #expect(try await sessions(tenant) == 1)
     }
 
+    @Test(arguments: ["-1 second", "-100 years", nil]) func `what is in use stays`(kept: String?) async throws {
+        let tenant = try await db.tenant()
+        try await session(tenant, try await user(tenant), idle: "1 hour", end: "1 day")
+        let refusal = try await Refusal.of {
+            try await db.engine.run("select auth.cleanup_expired_sessions(\(kept)::text::interval)")
+        }
+        #expect(refusal == .badParameter)
+        #expect(try await sessions(tenant) == 1)
+    }
+
     @Test func `one-time tokens go likewise`() async throws {
         let tenant = try await db.tenant()
         let user = try await user(tenant)

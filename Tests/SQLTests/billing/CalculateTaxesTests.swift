@@ -158,4 +158,34 @@ import Testing
                 """
             ) == Refusal("22023"))
     }
+
+    /// 5 percent up to 100, 2 above, 1 above 1000, of the whole bill: however it is cut into lines, it is the same.
+    @Test func `a tiered tax is on the parts of the bill, in the order of its lines`() async throws {
+        let book: Book = try await db.book()
+        try await book.run(
+            """
+            insert into billing.taxes (tenant_id, id, code, name, jurisdiction, level, calculation, categories)
+            values (TENANT, ID1, 'T', 'Tiered', 'US', 'state', 'tiered', '{voice}');
+            insert into billing.tax_rates (tenant_id, id, tax_id, rate, source, valid_from)
+            values (TENANT, ID2, ID1, 0.05, 'x', '2026-01-01');
+            insert into billing.tax_rate_tiers (tenant_id, tax_rate_id, above_amount, rate)
+            values (TENANT, ID2, 100, 0.02), (TENANT, ID2, 1000, 0.01)
+            """)
+        for (amounts, taxes) in [
+            ("40", ["1 2.00000000"]), ("100", ["1 5.00000000"]), ("150", ["1 6.00000000"]),
+            ("1200", ["1 25.00000000"]), ("60,90", ["1 3.00000000", "2 3.00000000"]),
+            ("150,1050", ["1 6.00000000", "2 19.00000000"]), ("0", []),
+        ] {
+            let zeros = amounts.split(separator: ",").map { _ in "0" }.joined(separator: ",")
+            let voices = amounts.split(separator: ",").map { _ in "voice" }.joined(separator: ",")
+            #expect(
+                try await book.read(
+                    """
+                    select concat_ws(' ', c.line, c.amount)
+                      from billing.calculate_taxes(TENANT, ACCOUNT, 'US.NY', '2026-02-01', '{\(voices)}',
+                                                   '{\(amounts)}', '{\(zeros)}', '{\(zeros)}') c order by c.line
+                    """
+                ) == taxes, "\(amounts)")
+        }
+    }
 }

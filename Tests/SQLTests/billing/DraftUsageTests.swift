@@ -10,7 +10,7 @@ import Testing
 
     private static let cycles =
         """
-        insert into billing.billing_cycles (tenant_id, id, account_id, period_start, period_end, first_day, next_day,
+        insert into billing.billing_cycles (tenant_id, id, account_id, period_from, period_to, first_day, next_day,
                                             closes_at)
         values (TENANT, ID1, ACCOUNT, '2026-05-01 04:00+00', '2026-06-01 04:00+00', '2026-05-01', '2026-06-01',
                 '2026-06-04 04:00+00'),
@@ -53,7 +53,7 @@ import Testing
         try await book.run(
             """
             insert into billing.invoices (tenant_id, id, account_id, legal_entity_id, billing_cycle_id, currency,
-                                          period_from, period_until)
+                                          period_from, period_to)
             values (TENANT, ID5, ACCOUNT, TENANT, ID1, 'USD', '2026-05-01', '2026-06-01')
             """)
         #expect(

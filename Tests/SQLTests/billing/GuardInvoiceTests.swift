@@ -81,7 +81,7 @@ import Testing
             try await book.refusal(
                 """
                 insert into billing.invoices (tenant_id, account_id, legal_entity_id, currency, period_from,
-                                              period_until, status)
+                                              period_to, status)
                 values (TENANT, ACCOUNT, TENANT, 'USD', '2026-01-01', '2026-02-01', 'finalised')
                 """
             ) == Refusal("23514", "invoice_starts_as_a_draft"))

@@ -17,7 +17,7 @@ import Testing
             try await db.engine.run(
                 """
                 insert into billing.payouts (tenant_id, account_id, payee_kind, publisher_id, statement_number,
-                                             currency, amount, period_starts_at, period_ends_at, idempotency_key)
+                                             currency, exact_amount, period_from, period_to, idempotency_key)
                 values (\(campaign.tenant.id), \(campaign.id), 'publisher', \(campaign.id), 'x', 'USD', 5, '2026-11-01',
                         '2026-12-01', 'x')
                 """)
@@ -31,10 +31,25 @@ import Testing
         #expect(
             try await payout.change(Self.approve) == Refusal("23514", "payout_that_is_approved_is_above_zero"))
         try await payout.add("10", for: nil)
-        #expect(try await payout.change("amount = 11") == nil)
+        #expect(try await payout.change("exact_amount = 11") == nil)
         #expect(try await payout.change(Self.approve) == Refusal("23514", "payout_is_the_sum_of_its_items"))
-        #expect(try await payout.change("amount = 10") == nil)
+        #expect(try await payout.change("exact_amount = 10") == nil)
         #expect(try await payout.change(Self.approve) == nil)
+    }
+
+    @Test func `what is paid is the sum of its items, rounded once to what the currency has`() async throws {
+        let campaign = try await db.tenant().campaign()
+        for (currency, items, amount) in [
+            ("USD", ["0.00400000", "0.00400000"], "0.01"), ("USD", ["0.00333333", "0.00111111"], "0"),
+            ("JPY", ["10.4", "0.1"], "11"), ("KWD", ["1.2344", "0.0001"], "1.235"),
+        ] as [(String, [Amount], Amount)] {
+            let payout = try await campaign.payout(currency: currency)
+            for item in items { try await payout.add(item, for: nil) }
+            #expect(try await payout.amount() == amount, "\(items) \(currency)")
+            #expect(try await payout.change("currency = 'CAD'") == Refusal("23514", "payout_keeps_its_currency"))
+            #expect(try await payout.change("minor_digits = 8") == Refusal("23514", "payout_keeps_its_currency"))
+            #expect(try await payout.change("status = 'cancelled', cancelled_at = now()") == nil)
+        }
     }
 
     @Test func `goes its way, and no other`() async throws {

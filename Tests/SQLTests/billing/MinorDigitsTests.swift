@@ -18,4 +18,17 @@ import Testing
                 """
             ) == ["USD2 EUR2 JPY0 KWD3 CLF4"])
     }
+
+    @Test func `they are those of the list of currencies, and two where it says none`() async throws {
+        let book: Book = try await db.book()
+        #expect(
+            try await book.read(
+                """
+                select coalesce(string_agg(c.code, ' '), '') from ref.currencies c
+                 where billing.minor_digits(c.code) <> coalesce(c.minor_units, 2)
+                """
+            ) == [""])
+        #expect(
+            try await book.read("select billing.minor_digits('XAU') || ' ' || billing.minor_digits('QQQ')") == ["2 2"])
+    }
 }

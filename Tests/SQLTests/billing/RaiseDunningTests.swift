@@ -12,7 +12,7 @@ import Testing
         """
         insert into billing.dunning_policies (tenant_id, id, name, is_default) values (TENANT, TENANT, 'Policy',
             true);
-        insert into billing.dunning_levels (tenant_id, policy_id, level, days_after_due, action, fee)
+        insert into billing.dunning_levels (tenant_id, dunning_policy_id, level, days_after_due, action, fee)
         values (TENANT, TENANT, 1, 3, 'remind', 0), (TENANT, TENANT, 2, 10, 'restrict_outbound', 5),
                (TENANT, TENANT, 3, 20, 'suspend', 0);
         """

@@ -16,7 +16,7 @@ import Testing
             'Carrier');
         insert into routing.carrier_trunks (tenant_id, id, carrier_id, name, host)
         values (TENANT, ID8, TENANT, 'A', 'a.example'), (TENANT, ID9, TENANT, 'B', 'b.example');
-        insert into cdr.reconciliation_runs (tenant_id, id, carrier_id, period_from, period_until, currency)
+        insert into cdr.reconciliation_runs (tenant_id, id, carrier_id, period_from, period_to, currency)
         values (TENANT, ID7, TENANT, '2026-10-01', '2026-11-01', 'USD');
         """
 

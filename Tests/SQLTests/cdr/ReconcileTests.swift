@@ -16,7 +16,7 @@ import Testing
             'Carrier');
         insert into routing.carrier_trunks (tenant_id, id, carrier_id, name, host)
         values (TENANT, ID8, TENANT, 'A', 'a.example'), (TENANT, ID9, TENANT, 'B', 'b.example');
-        insert into cdr.reconciliation_runs (tenant_id, id, carrier_id, period_from, period_until, currency)
+        insert into cdr.reconciliation_runs (tenant_id, id, carrier_id, period_from, period_to, currency)
         values (TENANT, ID7, TENANT, '2026-10-01', '2026-11-01', 'USD');
         """
 
@@ -118,7 +118,7 @@ import Testing
             """)
         try await book.run(
             """
-            insert into cdr.reconciliation_runs (tenant_id, id, carrier_id, period_from, period_until, currency)
+            insert into cdr.reconciliation_runs (tenant_id, id, carrier_id, period_from, period_to, currency)
             values (TENANT, ID6, TENANT, '2026-11-01', '2026-12-01', 'USD')
             """)
         #expect(
@@ -148,7 +148,8 @@ import Testing
             try await book.read("select cdr.reconcile(TENANT, ID7)::text", as: db.engine) == ["2"])
         try await book.run(
             """
-            insert into cdr.disputes (tenant_id, id, carrier_id, run_id, reference, currency, disputed_amount, reason)
+            insert into cdr.disputes (tenant_id, id, carrier_id, reconciliation_run_id, reference, currency,
+                                      disputed_amount, reason)
             values (TENANT, ID5, TENANT, ID7, 'D-1', 'USD', 0.02, 'x');
             update cdr.reconciliation_items set dispute_id = ID5 where tenant_id = TENANT;
             """)

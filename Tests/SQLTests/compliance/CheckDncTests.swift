@@ -88,7 +88,10 @@ import Testing
         let (account, other) = (try await tenant.account(), try await tenant.account())
         let mine = try await list("company", of: account, in: tenant, numbers: ["+12125550101"])
         try await db.engine.run(
-            "update compliance.dnc_list_entries set expires_at = '2026-11-15' where tenant_id = \(tenant.id)")
+            """
+            update compliance.dnc_list_entries set expires_at = '2026-11-15', ended_reason = 'x'
+             where tenant_id = \(tenant.id)
+            """)
         #expect(try await check(["+12125550101"], for: account, at: "2026-11-14") == ["+12125550101 company"])
         #expect(try await check(["+12125550101"], for: account) == [])
         let refusal = try await Refusal.of {

@@ -45,7 +45,9 @@ import Testing
         #expect(found.0 == "adopted_belong_to_tenant")
         #expect(found.1)
         #expect(found.2 == "tenant_isolationtrue")
-        #expect(found.3 == "adopted_update_updated_at adopted_audit_insert adopted_audit_update adopted_audit_delete")
+        #expect(
+            found.3 == "adopted_update_updated_at adopted_audit_insert adopted_audit_update adopted_audit_delete "
+                + "adopted_audit_truncate")
         #expect(
             found.4 == "The operator that owns the row.|Identifier, unique within the tenant.|My own word.|-|"
                 + "When the row was made.|When the row was last changed.")

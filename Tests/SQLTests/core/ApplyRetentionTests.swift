@@ -3,7 +3,7 @@ import Postgres
 import TestSupport
 import Testing
 
-/// core.apply_retention: months go whole where nobody keeps them, row by row where somebody does.
+/// core.apply_retention: each tenant loses, row by row, what it need not keep.
 @Suite(.database, .serialized) struct ApplyRetentionTests {
     let db: TestDatabase
 
@@ -35,16 +35,15 @@ import Testing
             """)
     }
 
-    private func apply(limit: Int = 10_000) async throws -> [String] {
+    private func apply(limit: Int = 10_000, to table: String = "cdr.raw_cdr") async throws -> [Int] {
         try await db.engine.run(
             """
-            select coalesce(partition, deleted::text) from core.apply_retention(\(limit)::integer, '2026-11-26')
-             where name = 'cdr.raw_cdr'
+            select deleted from core.apply_retention(\(limit)::integer, '2026-11-26') where name = \(table)
             """
-        ).decode(String.self)
+        ).decode(Int.self)
     }
 
-    @Test func `drops a month that nobody keeps, and deletes for each tenant what it need not keep`() async throws {
+    @Test func `deletes for each tenant what it need not keep, in whatever month it lies`() async throws {
         let (short, long) = (try await db.tenant(), try await db.tenant())
         try await keep(short, 18)
         try await keep(long, 100)
@@ -52,15 +51,50 @@ import Testing
             try await call(short, nil, month)
             if month > "2016" { try await call(long, nil, month) }
         }
-        for month in ["2015-03-01", "2020-05-01"] {
-            try await db.owner.run("select core.create_monthly_partition('cdr.raw_cdr', \(month)::date)")
-        }
-        let done = try await apply()
-        #expect(done.contains("cdr.raw_cdr_p201503"))
-        #expect(!done.contains("cdr.raw_cdr_p202005"))
+        try await db.owner.run("select core.create_monthly_partition('cdr.raw_cdr', '2020-05-01')")
+        #expect(try await apply() == [3])
         #expect(try await months(of: short) == ["2026-10"])
         #expect(try await months(of: long) == ["2020-05", "2025-02", "2026-10"])
         #expect(try await apply() == [])
+    }
+
+    @Test func `summaries go by the day that they are of`() async throws {
+        let tenant = try await db.tenant()
+        for day in ["2010-01-01", "2026-01-01"] {
+            try await db.owner.run(
+                """
+                insert into cdr.daily_summary (tenant_id, day, direction, currency, pdd_histogram, rolled_up_at)
+                values (\(tenant.id), \(day)::date, 'outbound', 'USD', array_fill(0, array[21]), now())
+                """)
+        }
+        #expect(try await apply(to: "cdr.daily_summary") == [1])
+    }
+
+    @Test func `an erased document goes when nothing holds it and nothing points at it`() async throws {
+        let account = try await db.tenant().account()
+        let tenant = account.tenant
+        for (title, status, hold) in [
+            ("signed", "effective", false), ("held", "erased", true), ("named", "erased", false),
+            ("gone", "erased", false),
+        ] {
+            try await db.owner.run(
+                """
+                insert into accounts.documents (tenant_id, account_id, kind, title, status, status_changed_at,
+                                                reference, checksum, size_bytes, legal_hold)
+                values (\(tenant.id), \(account.id), 'loa', \(title), \(status), '2010-01-01',
+                        case \(status)::text when 'erased' then null else 'file:x' end, sha256('x'), 1, \(hold))
+                """)
+        }
+        try await db.owner.run(
+            """
+            insert into numbers.port_requests (tenant_id, account_id, loa_document_id)
+            select tenant_id, account_id, id from accounts.documents where tenant_id = \(tenant.id) and title = 'named'
+            """)
+        #expect(try await apply(to: "accounts.documents") == [1])
+        let left = try await db.owner.run(
+            "select title from accounts.documents where tenant_id = \(tenant.id) order by 1"
+        ).decode(String.self)
+        #expect(left == ["held", "named", "signed"])
     }
 
     @Test func `a legal hold keeps what is old, of the tenant or of one account`() async throws {

@@ -36,6 +36,32 @@ import Testing
         #expect(facts == "closed left us true 0")
     }
 
+    @Test func `whoever was let in is out: sessions, tokens, SMPP logins and webhooks`() async throws {
+        let tenant = try await db.tenant()
+        try await tenant.fillEveryTable()
+        try await db.owner.run("select core.close_tenant(\(tenant.id), 'left us')")
+        let open = try await db.owner.run(
+            """
+            select (select count(*) from auth.sessions s where s.tenant_id = \(tenant.id) and s.revoked_at is null)
+                 + (select count(*) from auth.user_tokens u
+                     where u.tenant_id = \(tenant.id) and u.revoked_at is null and u.used_at is null)
+                 + (select count(*) from messaging.customer_sms_auth c
+                     where c.tenant_id = \(tenant.id) and c.status = 'active')
+                 + (select count(*) from integration.webhooks w
+                     where w.tenant_id = \(tenant.id) and w.status = 'active')
+            """
+        ).value(Int.self)
+        #expect(open == 0)
+    }
+
+    @Test(arguments: ["-1 second", nil] as [String?]) func `data is kept for some time`(wait: String?) async throws {
+        let tenant = try await db.tenant()
+        let refusal = try await Refusal.of {
+            try await db.owner.run("select core.close_tenant(\(tenant.id), 'x', \(wait)::interval)")
+        }
+        #expect(refusal == .badParameter)
+    }
+
     @Test func `the tenant of traffic without an owner stays, and nobody is closed who is not there`() async throws {
         let refusal = try await Refusal.of {
             try await db.owner.run("select core.close_tenant(core.unattributed_tenant(), 'x')")

@@ -162,6 +162,19 @@ import Testing
         #expect(try await Refusal.of { _ = try await create(table, "2031-01-01") } == Refusal("42809"))
     }
 
+    @Test(arguments: [
+        ("null", "'2031-01-01'"), ("'cdr.raw_cdr'", "null"), ("'cdr.raw_cdr'", "'infinity'"),
+        ("'cdr.raw_cdr'", "'-infinity'"), ("'cdr.raw_cdr'", "'0044-03-15 BC'"), ("'cdr.raw_cdr'", "'1969-12-31'"),
+        ("'cdr.raw_cdr'", "'9999-01-01'"),
+    ])
+    func `what is no month of a table is refused`(table: String, month: String) async throws {
+        let refusal = try await Refusal.of {
+            try await db.engine.run(
+                "select core.create_monthly_partition(\(unescaped: table)::regclass, \(unescaped: month)::date)")
+        }
+        #expect(refusal == .badParameter)
+    }
+
     @Test func `the API may not make tables`() async throws {
         #expect(try await Refusal.of { _ = try await create("cdr.raw_cdr", "2031-01-01", as: db.app) } == .notPermitted)
     }

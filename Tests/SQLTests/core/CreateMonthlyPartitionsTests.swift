@@ -29,6 +29,19 @@ import Testing
             months == ["11", "12"].map { "cdr.raw_cdr_p2032\($0)" } + ["01", "02"].map { "cdr.raw_cdr_p2033\($0)" })
     }
 
+    /// The locks of more months than a year has do not fit into the memory that a server has as it comes.
+    @Test(arguments: [
+        ("'2032-01-01'", "13"), ("'2032-01-01'", "-1"), ("'2032-01-01'", "null"), ("null", "3"), ("'infinity'", "3"),
+        ("'0044-03-15 BC'", "3"), ("'9998-01-01'", "12"),
+    ])
+    func `what are no months is refused`(from: String, months: String) async throws {
+        let refusal = try await Refusal.of {
+            try await db.engine.run(
+                "select core.create_monthly_partitions(\(unescaped: from)::date, \(unescaped: months)::integer)")
+        }
+        #expect(refusal == .badParameter)
+    }
+
     @Test func `without arguments it looks three months ahead`() async throws {
         // The suite's database has been given its months when it was made, perhaps before midnight.
         _ = try await db.engine.run("select core.create_monthly_partitions()")

@@ -9,6 +9,42 @@ import Testing
 
     init() throws { db = try .suite }
 
+    /// A carrier's record does not say whose call it was.
+    @Test func `a hold on an account keeps what does not say whose it is`() async throws {
+        let account = try await db.tenant().account()
+        let (tenant, carrier) = (account.tenant.id, UUID())
+        try await db.owner.run("select core.create_monthly_partition('cdr.vendor_cdr', '2018-07-01')")
+        try await db.owner.run(
+            """
+            with v as (insert into vendor_mgmt.vendors (tenant_id, id, name) values (\(tenant), \(carrier), 'x')
+                       returning id),
+                 c as (insert into vendor_mgmt.carriers (tenant_id, id, vendor_id)
+                       select \(tenant), v.id, v.id from v returning id)
+            insert into cdr.vendor_cdr (tenant_id, started_at, id, carrier_id, currency)
+            select \(tenant), '2018-07-10', c.id, c.id, 'USD' from c
+            """)
+        func isKept() async throws -> Bool? {
+            try await db.owner.run(
+                """
+                select core.is_kept_for_a_tenant('cdr.vendor_cdr', 'cdr.vendor_cdr_p201807', '2018-08-01 00:00:00+00',
+                                                 '2026-11-26')
+                """
+            ).value(Bool.self)
+        }
+        #expect(try await isKept() == false)
+        try await db.owner.run(
+            """
+            insert into core.legal_holds (tenant_id, account_id, matter, reason, placed_by)
+            values (\(tenant), \(account.id), 'A v B', 'test', 'test')
+            """)
+        #expect(try await isKept() == true)
+        // Nor do rows go one by one.
+        let deleted = try await db.engine.run(
+            "select count(*) from core.apply_retention(1000, '2026-11-26') where name = 'cdr.vendor_cdr'"
+        ).value(Int.self)
+        #expect(deleted == 0)
+    }
+
     @Test func `rows of a tenant that keeps them longer keep the partition`() async throws {
         let tenant = try await db.tenant()
         try await db.owner.run("select core.create_monthly_partition('cdr.raw_cdr', '2019-07-01')")

@@ -48,7 +48,7 @@ import Testing
     ]
 
     private func holder(_ kind: String, _ value: String) async throws -> UUID? {
-        try await db.app.run("select entity_id from core.find_claim(\(kind), \(value))").value(UUID.self)
+        try await db.engine.run("select entity_id from core.find_claim(\(kind), \(value))").value(UUID.self)
     }
 
     @Test(arguments: tables) func `a claim comes, moves and goes with its row`(claimed: Claimed) async throws {
@@ -98,27 +98,6 @@ import Testing
             }
         }
         #expect(try await holder("email", "gone@x.example") == nil)
-    }
-
-    /// An address is claimed with its port, transport and tech prefix: any of them makes it another source.
-    @Test func `a trunk's source is claimed in all its parts`() async throws {
-        let (tenant, other) = (try await db.tenant(), try await db.tenant())
-        let (trunk, rival) = (try await tenant.trunk(), try await other.trunk())
-        try await trunk.admit("192.0.2.1/32", prefix: "")
-        let claimed = Refusal("23505", "trunk_source_is_claimed_once")
-        #expect(try await Refusal.of { try await rival.admit("192.0.2.1/32", prefix: "") } == claimed)
-        try await rival.admit("192.0.2.1/32", prefix: "7001")
-        try await rival.admit("192.0.2.1/32", port: 5060, prefix: "")
-        try await rival.admit("192.0.2.1/32", transport: "tcp", prefix: "")
-        try await rival.admit("192.0.2.0/24", prefix: "")
-
-        // The generated column follows its parts, and the claim follows the column.
-        try await db.owner.run("update routing.trunk_acl set tech_prefix = '9' where trunk_id = \(trunk.id)")
-        try await rival.admit("192.0.2.1/32", prefix: "")
-        #expect(
-            try await Refusal.of {
-                try await db.owner.run("update routing.trunk_acl set tech_prefix = '7001' where trunk_id = \(trunk.id)")
-            } == claimed)
     }
 
     @Test func `a SIP login is claimed with its realm`() async throws {

@@ -38,7 +38,10 @@ import Testing
 
     @Test func `people and old calls get pseudonyms, calls that the law keeps do not`() async throws {
         let (account, other) = (try await account(), try await account())
-        #expect(try await erase(account) == ["accounts.contacts 1", "cdr.raw_cdr 1"])
+        #expect(
+            try await erase(account) == [
+                "accounts.accounts 1", "accounts.contacts 1", "cdr.raw_cdr 1", "audit.audit_log 4",
+            ])
         #expect(try await erase(account) == [])
         let contact = try await db.owner.run(
             "select name, email, phone::text from accounts.contacts where tenant_id = \(account.tenant.id)"
@@ -68,15 +71,65 @@ import Testing
         #expect(short == .badParameter)
     }
 
-    /// A name that is wrong would leave a column as it is, and nobody would see.
-    @Test func `what is said to be personal is a column`() async throws {
-        let wrong = try await db.owner.run(
+    @Test func `of everything that an account has, nothing is left to say, and no rule is broken`() async throws {
+        let tenant = try await db.tenant()
+        try await tenant.fillEveryTable()
+        let account = Account(tenant: tenant, id: tenant.firstAccount)
+        let other = try await db.owner.run(
+            "select name from accounts.accounts where tenant_id = \(tenant.id) and id = \(tenant.secondAccount)"
+        ).value(String.self)
+        #expect(try await erase(account, limit: 5).isEmpty == false)  // goes on where the limit stopped it
+        while try await erase(account).isEmpty == false {}
+        #expect(
+            try await db.owner.run(
+                "select name from accounts.accounts where tenant_id = \(tenant.id) and id = \(tenant.secondAccount)"
+            ).value(String.self) == other)
+        let recordings = try await db.owner.run(
             """
-            select p.name || '.' || p.column_name from ref.personal_data p
-             where not exists (select from pg_attribute a
-                                where a.attrelid = to_regclass(p.name) and a.attname = p.column_name)
+            select count(*) filter (where delete_after <= now()) || ' of ' || count(*) from tracking.recordings
+             where tenant_id = \(tenant.id) and account_id = \(account.id) and deleted_at is null and not legal_hold
             """
-        ).decode(String.self)
-        #expect(wrong == [])
+        ).value(String.self)
+        #expect(recordings == "1 of 1")
+    }
+
+    @Test func `a carrier's record of a call is of whose call it is`() async throws {
+        let account = try await account()
+        let (tenant, carrier) = (account.tenant.id, UUID())
+        try await db.owner.run(
+            """
+            with v as (insert into vendor_mgmt.vendors (tenant_id, id, name) values (\(tenant), \(carrier), 'x')
+                       returning id),
+                 c as (insert into vendor_mgmt.carriers (tenant_id, id, vendor_id)
+                       select \(tenant), v.id, v.id from v returning id)
+            insert into cdr.vendor_cdr (tenant_id, started_at, id, carrier_id, currency, caller, cdr_started_at, cdr_id)
+            select \(tenant), r.started_at, r.id, c.id, 'USD', '+12125550100', r.started_at, r.id
+              from c, cdr.raw_cdr r where r.tenant_id = \(tenant) and r.started_at < '2025-01-01'
+            union all
+            select \(tenant), '2024-01-10', c.id, c.id, 'USD', '+12125550100', null, null from c
+            """)
+        #expect(try await erase(account).contains("cdr.vendor_cdr 1"))
+        let callers = try await db.owner.run(
+            "select left(caller, 5) from cdr.vendor_cdr where tenant_id = \(tenant) order by 1"
+        ).values(String.self)
+        #expect(callers.count == 2 && callers.first == "+1212" && callers.last?.hasPrefix("+999") == true)
+    }
+
+    @Test func `where help is sent stays while help is sent there`() async throws {
+        let tenant = try await db.tenant()
+        try await tenant.fillEveryTable()
+        let account = Account(tenant: tenant, id: tenant.firstAccount)
+        func isErased() async throws -> Bool? {
+            while try await erase(account).isEmpty == false {}
+            return try await db.owner.run(
+                """
+                select caller_name like 'erased-%' from numbers.e911_addresses
+                 where tenant_id = \(tenant.id) and account_id = \(account.id)
+                """
+            ).value(Bool.self)
+        }
+        #expect(try await isErased() == false)
+        try await db.owner.run("delete from numbers.e911_records where tenant_id = \(tenant.id)")
+        #expect(try await isErased() == true)
     }
 }

@@ -184,6 +184,36 @@ import Testing
         }
     }
 
+    @Test func `what moves in a circle moves no other way`() async throws {
+        let campaign = try await db.tenant().campaign()
+        func move(to status: String) async throws -> Refusal? {
+            try await Refusal.of { try await campaign.change("status = '\(status)'") }
+        }
+        let refused = Refusal("23514", "tracking_campaign_keeps_to_its_states")
+        for (status, refusal) in [
+            ("paused", refused), ("draft", nil), ("active", nil), ("active", nil), ("draft", refused), ("paused", nil),
+            ("archived", nil), ("active", refused), ("paused", nil),
+        ] {
+            #expect(try await move(to: status) == refusal, "\(status)")
+        }
+    }
+
+    @Test func `what has ended stays as it is, and more may be told of it`() async throws {
+        let campaign = try await db.tenant().campaign()
+        let call = try await campaign.call(Campaign.connected)
+        func change(_ assignments: String) async throws -> Refusal? {
+            try await Refusal.of {
+                try await db.owner.run(
+                    """
+                    update tracking.calls set \(unescaped: assignments)
+                     where tenant_id = \(campaign.tenant.id) and id = \(call)
+                    """)
+            }
+        }
+        #expect(try await change("status = 'connected'") == Refusal("23514", "tracked_call_keeps_to_its_states"))
+        #expect(try await change("status = 'completed', cost = 0.5") == nil)
+    }
+
     /// Puts the row into a state without triggers, then changes it with them, and takes both back.
     private func refusal(
         of machine: Machine, _ tenant: Tenant, from old: String, to new: String

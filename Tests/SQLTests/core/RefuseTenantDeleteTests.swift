@@ -24,6 +24,17 @@ import Testing
         #expect(try await delete(tenant) == Refusal("23001", "tenant_is_deleted_by_purge_only"))
     }
 
+    @Test func `is refused while a document is held`() async throws {
+        let tenant = try await db.tenant()
+        try await db.owner.run(
+            """
+            insert into accounts.documents (tenant_id, kind, title, reference, checksum, size_bytes, legal_hold)
+            values (\(tenant.id), 'contract', 'x', 'file:x', sha256('x'), 1, true)
+            """)
+        try await tenant.makePurgeable()
+        #expect(try await delete(tenant) == Refusal("23001", "tenant_is_deleted_by_purge_only"))
+    }
+
     @Test func `the tenant of traffic without an owner stays`() async throws {
         let refusal = try await Refusal.of {
             try await db.owner.run("delete from core.tenants where id = core.unattributed_tenant()")

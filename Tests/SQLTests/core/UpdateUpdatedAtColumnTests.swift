@@ -3,20 +3,24 @@ import Postgres
 import TestSupport
 import Testing
 
-/// Trigger core.update_updated_at_column: updated_at is the time of the last change, whoever changes the row.
+/// Trigger core.update_updated_at_column: updated_at is the time of the last change, whoever changes the row, and
+/// created_at that of the first.
 @Suite(.database) struct UpdateUpdatedAtColumnTests {
     let db: TestDatabase
 
     init() throws { db = try .suite }
 
-    @Test func `an update sets it to the transaction's time, whatever the statement says`() async throws {
+    @Test func `an update sets it to its time, and leaves created_at, whatever the statement says`() async throws {
         let tenant = try await db.tenant()
         try await db.owner.run(
-            "update core.tenants set name = 'New', updated_at = '2001-01-01' where id = \(tenant.id)"
+            """
+            update core.tenants set name = 'New', updated_at = '2001-01-01', created_at = '2001-01-01'
+             where id = \(tenant.id)
+            """
         )
         let fine = try await db.owner.run(
             """
-            select updated_at > created_at and updated_at > now() - interval '1 minute'
+            select updated_at > created_at and created_at > now() - interval '1 minute'
               from core.tenants where id = \(tenant.id)
             """
         ).value(Bool.self)

@@ -17,7 +17,7 @@ import Testing
         try await tenant.fillEveryTable()
         try await db.owner.run(
             """
-            insert into messaging.campaign_numbers (tenant_id, account_id, campaign_id, number)
+            insert into messaging.campaign_numbers (tenant_id, account_id, campaign_10dlc_id, number)
             values (\(tenant.id), \(tenant.firstAccount), \(tenant.firstAccount), \(Self.sender))
             """)
         try await db.owner.run("delete from messaging.opt_outs where tenant_id = \(tenant.id)")
@@ -30,8 +30,8 @@ import Testing
     ) async throws {
         try await db.owner.run(
             """
-            insert into messaging.opt_outs (tenant_id, account_id, recipient, scope, number, campaign_id, brand_id,
-                                            source, opted_out_at)
+            insert into messaging.opt_outs (tenant_id, account_id, recipient, scope, number, campaign_10dlc_id,
+                                            brand_10dlc_id, source, opted_out_at)
             values (\(tenant.id), \(tenant.firstAccount), \(recipient), \(scope), \(number), \(campaign), \(brand),
                     'keyword', now() + \(from)::text::interval)
             """)

@@ -33,7 +33,7 @@ import Testing
         #expect(try await refusal(of: "use_case = 'customer_care'") == nil)
         #expect(try await refusal(of: "registry_reference = 'CABC123'") == nil)
         #expect(try await refusal(of: "use_case = 'marketing'") == kept)
-        #expect(try await refusal(of: "brand_id = '\(brand)'") == kept)
+        #expect(try await refusal(of: "brand_10dlc_id = '\(brand)'") == kept)
         #expect(try await refusal(of: "registry_reference = 'CABC124'") == kept)
         #expect(try await refusal(of: "registry_reference = null") == kept)
         #expect(try await refusal(of: "name = 'y', use_case = 'customer_care'") == nil)

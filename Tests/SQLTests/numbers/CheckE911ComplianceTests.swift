@@ -34,9 +34,9 @@ import Testing
 
     private static let script =
         """
-        insert into routing.carriers (tenant_id, id, name) values (TENANT, ACCOUNT, 'x');
+        insert into routing.carriers (tenant_id, id, name) values (TENANT, ACCOUNT, 'x'), (TENANT, TENANT, 'y');
         insert into routing.carrier_trunks (tenant_id, carrier_id, name, host, emergency_rank)
-        values (TENANT, ACCOUNT, 'x', 'x.example', 1), (TENANT, ACCOUNT, 'y', 'y.example', 2);
+        values (TENANT, ACCOUNT, 'x', 'x.example', 1), (TENANT, TENANT, 'y', 'y.example', 2);
         insert into routing.trunks (tenant_id, id, account_id, name, default_caller_id)
         values (TENANT, ACCOUNT, ACCOUNT, 'x', NUMBER);
         insert into numbers.inventory (tenant_id, number) values (TENANT, NUMBER);
@@ -126,6 +126,16 @@ import Testing
             statement: "update routing.carrier_trunks set status = 'suspended' where emergency_rank = 2",
             findings: ["no_911_route critical"]),
         Break(
+            statement: "update routing.carrier_trunks set emergency_country = 'CA' where emergency_rank = 2",
+            findings: ["no_911_route critical"]),
+        Break(
+            statement: "update routing.carrier_trunks set emergency_country = 'US' where emergency_rank = 2",
+            findings: []),
+        Break(  // two trunks of one carrier go down together
+            statement: "update routing.carrier_trunks set carrier_id = (select c.id from routing.carriers c "
+                + "where c.tenant_id = carrier_trunks.tenant_id and c.name = 'x') where emergency_rank = 2",
+            findings: ["no_911_route critical"]),
+        Break(
             statement: "update routing.trunks set status = 'closed'", findings: ["blocked_by_policy critical"]),
         Break(statement: "update numbers.e911_records set fee_billed_since = null", findings: ["fee_not_billed minor"]),
         Break(
@@ -159,6 +169,13 @@ import Testing
         #expect(people == ["ani_mismatch", "no_address"])
         let strangers = try await db.app.run([site.tenant.people(of: [other.id]), question]).last?.decode(String.self)
         #expect(strangers == [])
+    }
+
+    @Test func `who is no tenant has no findings`() async throws {
+        for tenant in [nil, UUID()] {
+            let found = try await db.engine.run("select count(*) from numbers.check_e911_compliance(\(tenant))")
+            #expect(try found.value(Int.self) == 0)
+        }
     }
 
     @Test func `every rule of the list can be found`() async throws {

@@ -92,7 +92,7 @@ import Testing
         let account = try await tenant.account()
         let answers = try await db.app.run([
             tenant.people(of: [account.id]), "select count(*) from numbers.inventory",
-            reserve("+12125550154", for: account),
+            reserve("+12125550154", for: account, to: "20 minutes"),
         ])
         #expect(try answers[1].value(Int.self) == 0)
         #expect(try await status(tenant) == "reserved")

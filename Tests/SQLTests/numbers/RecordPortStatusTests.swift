@@ -23,7 +23,7 @@ import Testing
         let account = try await tenant.account()
         let (port, user) = (UUID(), UUID())
         try await db.app.transaction(
-            context: "select core.set_context(\(tenant.id), 'account', \([account.id]), \(user))"
+            context: "select core.set_context(\(tenant.id), 'tenant', null, \(user))"
         ) { session in
             try await session.run(
                 """

@@ -1,3 +1,4 @@
+import Foundation
 import Postgres
 import TestSupport
 import Testing
@@ -14,38 +15,56 @@ import Testing
             try await book.read(
                 """
                 select concat_ws(' ', allowed, remaining) from queue.take_rate(TENANT, 'api', 10, 86400, 7)
-                """, as: db.app
+                """, as: db.engine
             ) == ["t 3"])
         #expect(
             try await book.read(
                 """
                 select concat_ws(' ', allowed, remaining) from queue.take_rate(TENANT, 'api', 10, 86400, 4)
-                """, as: db.app
+                """, as: db.engine
             ) == ["f 3"])
         #expect(
             try await book.read(
                 """
                 select concat_ws(' ', allowed, remaining) from queue.take_rate(TENANT, 'api', 10, 86400, 3)
-                """, as: db.app
+                """, as: db.engine
             ) == ["t 0"])
         #expect(
             try await book.read(
                 """
                 select concat_ws(' ', allowed, remaining) from queue.take_rate(TENANT, 'api', 10, 86400, 1)
-                """, as: db.app
+                """, as: db.engine
             ) == ["f 0"])
         #expect(
             try await book.read(
                 """
                 select concat_ws(' ', allowed, remaining) from queue.take_rate(TENANT, 'other', 10, 86400, 11)
-                """, as: db.app
+                """, as: db.engine
             ) == ["f 10"])
         #expect(
             try await book.read(
                 """
                 select concat_ws(' ', allowed, remaining) from queue.take_rate(TENANT, 'api', 0, 86400, 1)
-                """, as: db.app
+                """, as: db.engine
             ) == ["f 0"])
+    }
+
+    @Test func `the API takes for the tenant of its context alone`() async throws {
+        let (mine, other): (Book, Book) = (try await db.book(), try await db.book())
+        let people = mine.tenant.people(of: [mine.account.id])
+        func take(_ tenant: Tenant, _ context: SQL) async throws -> Refusal? {
+            try await Refusal.of {
+                _ = try await db.app.run([context, "select * from queue.take_rate(\(tenant.id), 'api', 10, 86400)"])
+            }
+        }
+        for context in [mine.tenant.staff, people] {
+            #expect(try await take(mine.tenant, context) == nil)
+            #expect(try await take(other.tenant, context) == .notPermitted)
+            #expect(try await take(Tenant(id: UUID(), database: db), context) == .notPermitted)
+        }
+        #expect(try await take(mine.tenant, "select 1") == .notPermitted)
+        #expect(
+            try await other.read("select count(*)::text from queue.rate_counters where tenant_id = TENANT") == ["0"])
     }
 
     @Test func `keys, windows and tenants are apart; the window ends when it says`() async throws {

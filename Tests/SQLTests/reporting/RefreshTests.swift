@@ -51,8 +51,8 @@ import Testing
         #expect(
             try await book.read(
                 """
-                select concat_ws(' ', r.name, r.row_count > 0, r.age_s < 60, r.lag_s is not null)
-                  from reporting.freshness r order by 1
+                select concat_ws(' ', r.name, r.row_count > 0, f.age_s < 60, f.lag_s is not null)
+                  from reporting.reports r join reporting.freshness f using (name) order by 1
                 """
             ) == ["carrier_performance t t t", "daily_traffic t t t", "hourly_traffic t t t"])
         #expect(

@@ -50,13 +50,15 @@ import Testing
 
         /// Each candidate as "name outcome", the routes first.
         func route(
-            _ called: String = "+12125550100", from caller: String? = "+13105550100", at time: String = "2026-06-01"
+            _ called: String? = "+12125550100", from caller: String? = "+13105550100", at time: String = "2026-06-01",
+            routingNumber: String? = nil
         ) async throws -> [String] {
             try await tenant.database.app.run([
                 tenant.staff,
                 """
                 select split_part(carrier, ' / ', 2) || ' ' || outcome
-                  from routing.calculate_lcr(\(tenant.id), \(called), \(caller), \(account.id), \(time)::timestamptz)
+                  from routing.calculate_lcr(\(tenant.id), \(called), \(caller), \(account.id), \(time)::timestamptz,
+                                             p_routing_number => \(routingNumber))
                 """,
             ]).last?.decode(String.self) ?? []
         }
@@ -148,10 +150,38 @@ import Testing
         try await market.carrier("any", "1", rate: "0.01")
         #expect(try await market.route("+19005550100") == [])  // sold by 1 alone
         #expect(try await market.route("+12125110100") == [])  // no number
+        #expect(try await market.route(nil) == [])
         #expect(try await market.route("+4912345678") == [])  // no price
         try await db.owner.run(
             "update accounts.accounts set status = 'suspended' where tenant_id = \(market.tenant.id)")
         #expect(try await market.route() == [])
+    }
+
+    /// A caller of New York calls a New York number that was ported to New Jersey, and back.
+    @Test func `a ported number is bought by its routing number, and is where that is`() async throws {
+        let market = try await market()
+        try await market.carrier(
+            "york", "1212", rate: "0.02", columns: ", rate_intrastate", values: ", 0.001")
+        try await market.carrier(
+            "jersey", "1201", rate: "0.01", columns: ", rate_intrastate", values: ", 0.001")
+        let caller = "+13475550100"
+        #expect(try await market.route(from: caller) == ["york chosen", "jersey no_prefix"])
+        let ported = try await market.route(from: caller, routingNumber: "+12015550000")
+        #expect(ported == ["jersey chosen", "york no_prefix"])
+        let reason = try await db.engine.run(
+            """
+            select distinct concat_ws(' ', prefix, jurisdiction, jurisdiction_reason, rate)
+              from routing.calculate_lcr(\(market.tenant.id), '+12125550100', \(caller), \(market.account.id),
+                                         '2026-06-01', p_routing_number => '+12015550000') where rank = 1
+            """
+        ).decode(String.self)
+        #expect(reason == ["1201 interstate different_states 0.01000000"])
+        // What is no number decides nothing, and other countries' numbers have none.
+        let unread = try await market.route(from: caller, routingNumber: "2015550000")
+        #expect(unread == ["york chosen", "jersey no_prefix"])
+        #expect(
+            Set(try await market.route("+442071838750", routingNumber: "+12015550000"))
+                == ["jersey no_prefix", "york no_prefix"])
     }
 
     @Test func `eight are taken`() async throws {

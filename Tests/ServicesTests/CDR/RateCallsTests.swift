@@ -107,6 +107,41 @@ import Testing
         #expect(try await rateAll() == RateCalls.Result())
     }
 
+    /// A call of New York to San Francisco, one to Toronto of a hidden caller, one to Paris.
+    @Test func `a call keeps the states of its ends and who has the block that was called`() async throws {
+        try await database.owner.run(
+            """
+            insert into ref.npa_nxx_blocks (npa, nxx, block, source, valid_from, ocn, lata, state) values
+                ('415', '555', 'A', 'lerg', '2020-01-01', '9740', '722', 'CA'),
+                ('415', '555', '0', 'lerg', '2020-01-01', '6529', '722', 'CA'),
+                ('415', '555', '0', 'lerg', '2999-01-01', '0001', '999', 'CA') on conflict do nothing
+            """)
+        for (from, to, expected) in [
+            ("+12125550100", "+14155550142", "NY CA 6529 722"), ("+12125550100", "+14155559142", "NY CA 9740 722"),
+            (nil, "+14165550142", "ON"), ("+12125550100", "+33140205317", "NY"),
+        ] as [(String?, String, String)] {
+            let start = Date()
+            let id = try await insert(Self.samples[0], at: start)
+            try await database.owner.run(
+                """
+                insert into routing.routing_requests (tenant_id, requested_at, id, cdr_id, edge_id, call_id, from_tag,
+                                                      source, direction, state, finished_at, code, snapshot_version,
+                                                      from_number, to_number)
+                values (\(SeedDemo.tenant), \(start), \(id), \(id), 'edge-1', 'x', 'x', 'x', 'outbound', 'finished',
+                        now(), 200, 1, \(from), \(to))
+                """)
+            try await database.owner.run("update cdr.raw_cdr set routing_id = \(id) where id = \(id)")
+            #expect(try await rateAll().calls == 1)
+            let ends = try await database.engine.run(
+                """
+                select concat_ws(' ', from_state, to_state, ocn, lata, lrn, lrn_source, ported)
+                  from cdr.enriched_cdr where id = \(id)
+                """
+            ).value(String.self)
+            #expect(ends == expected, "\(from ?? "anonymous") to \(to)")
+        }
+    }
+
     /// One record of many that the database refuses: a price of the far future, say, or a defect of ours.
     @Test func `a call that cannot be rated is set aside and stops no other`() async throws {
         let good = Self.samples[0]

@@ -45,6 +45,37 @@ import Testing
         await cluster.discard()
     }
 
+    /// A cluster of its own, because roles belong to the cluster.
+    @Test func `only the role that began goes on, and neither public nor the API has a place beside the tables`()
+        async throws
+    {
+        let cluster = try await TestCluster.start(name: "owner")
+        let admin = try cluster.client()
+        let all = try Schema.migrations()
+        try await admin.lease {
+            try await $0.runScript("create role other superuser login")
+        }
+        try await Migrate(admin, migrations: all.dropLast()).run()
+        let other = try cluster.client(role: "other")
+        let error = await #expect(throws: MigrationError.self) { try await Migrate(other, migrations: all).run() }
+        #expect(
+            error?.description == "the model belongs to heddle_owner, and other cannot go on with it; log in as "
+                + "heddle_owner")
+        #expect(try await Migrate(admin, migrations: all).run().count == 1)
+        #expect(try await Migrate(other, migrations: all).run().isEmpty)
+
+        let app = try cluster.client(role: "heddle_app")
+        for statement: SQL in [
+            "create temporary table x (a int)", "select lo_from_bytea(0, 'x')", "select lo_create(0)",
+        ] {
+            let error = await #expect(throws: PostgresError.self) { try await app.run(statement) }
+            #expect(error?.sqlState == "42501")
+        }
+        // The engine copies call records into one.
+        try await cluster.client(role: "heddle_engine").run("create temporary table x (a int)")
+        await cluster.discard()
+    }
+
     @Test func `two programs that start at once apply each file once`() async throws {
         let database = try await empty()
         let steps = try [
