@@ -1,0 +1,44 @@
+import Foundation
+
+/// What is wrong with a file: all of it in a file of its own, the beginning in memory.
+///
+/// The file is made with the first problem, so that a good file leaves none; one of an earlier run is removed.
+final class ProblemList {
+    let path: String
+    private(set) var count = 0
+    /// Lines with at least one problem.
+    private(set) var lines = 0
+    private(set) var first: [ImportProblem] = []
+
+    private var handle: FileHandle?
+
+    /// How many are kept in memory.
+    private static let kept = 20
+
+    init(path: String) throws {
+        self.path = path
+        if FileManager.default.fileExists(atPath: path) { try FileManager.default.removeItem(atPath: path) }
+    }
+
+    deinit { try? handle?.close() }  // every line is written by now
+
+    /// Notes the problems of a line.
+    func add(_ problems: [ImportProblem]) throws {
+        if problems.isEmpty { return }
+        count += problems.count
+        lines += 1
+        first += problems.prefix(Self.kept - first.count)
+        let file = try handle ?? open()
+        handle = file
+        try file.write(contentsOf: Data(problems.map(\.csv).joined().utf8))
+    }
+
+    private func open() throws -> FileHandle {
+        let header = Data(ImportProblem.header.utf8)
+        guard FileManager.default.createFile(atPath: path, contents: header),
+            let file = FileHandle(forWritingAtPath: path)
+        else { throw ReferenceFailure("\(path) cannot be written; name another file with --errors") }
+        try file.seekToEnd()
+        return file
+    }
+}

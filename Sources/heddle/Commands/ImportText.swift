@@ -1,0 +1,85 @@
+import Services
+
+/// What an import of blocks came to, for people and for programs.
+struct ImportText {
+    private let result: ImportBlocks.Result
+    private let isDryRun: Bool
+    /// Whether bad lines kept the file out.
+    let isRefused: Bool
+
+    /// How many problems people are shown; the file has all.
+    private static let shown = 10
+
+    init(_ result: ImportBlocks.Result, isDryRun: Bool, skipsBad: Bool) {
+        self.result = result
+        self.isDryRun = isDryRun
+        isRefused = result.badLines > 0 && !skipsBad
+    }
+
+    var lines: String {
+        var lines = result.problems.prefix(Self.shown).map(Self.line)
+        if result.problemCount > 0 {
+            let verdict = isRefused ? "nothing was changed" : "they were left out"
+            lines.append("\(Self.count(result.badLines, "bad line")), \(verdict); all are in \(result.errorsPath)")
+        }
+        if !result.leftOut.isEmpty { lines.append("nobody has \(leftOut)") }
+        if result.repeated > 0 { lines.append("\(Self.count(result.repeated, "line")) said again what another said") }
+        if !isRefused {
+            let changes = "\(result.new) new, \(result.changed) changed, \(result.gone) gone"
+            let rows = "\(Self.count(result.rows, "row")) as of \(result.asOf)"
+            lines.append("\(result.source.rawValue): \(changes); \(rows)\(isDryRun ? "; nothing was changed" : "")")
+        }
+        return lines.joined(separator: "\n")
+    }
+
+    var json: String {
+        JSONWriter.object { json in
+            json.text("source", result.source.rawValue)
+            json.text("as_of", result.asOf.description)
+            json.flag("applied", result.isApplied)
+            json.number("lines", result.lines)
+            json.number("repeated", result.repeated)
+            json.array("left_out") { json in
+                for (reason, lines) in result.leftOut.sorted(by: { $0.key < $1.key }) {
+                    json.object { json in
+                        json.text("reason", reason)
+                        json.number("lines", lines)
+                    }
+                }
+            }
+            json.number("bad_lines", result.badLines)
+            if !isRefused {
+                json.number("rows", result.rows)
+                json.number("new", result.new)
+                json.number("changed", result.changed)
+                json.number("gone", result.gone)
+            }
+            if result.problemCount > 0 { json.text("errors_file", result.errorsPath) }
+            json.array("problems") { json in
+                for problem in result.problems { Self.write(problem, &json) }
+            }
+        }
+    }
+
+    private var leftOut: String {
+        let reasons = result.leftOut.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+        return reasons.map { "\($0.value) (\($0.key))" }.joined(separator: ", ")
+    }
+
+    private static func line(_ problem: ImportProblem) -> String {
+        let place = problem.column == 0 ? "" : ", column \(problem.column) (\(problem.field))"
+        return "line \(problem.line)\(place): \"\(problem.value)\", expected \(problem.expected)"
+    }
+
+    private static func write(_ problem: ImportProblem, _ json: inout JSONWriter) {
+        json.object { json in
+            json.number("line", problem.line)
+            json.number("column", problem.column)
+            json.text("field", problem.field)
+            json.text("value", problem.value)
+            json.text("expected", problem.expected)
+        }
+    }
+
+    private static func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
+}

@@ -1,0 +1,17 @@
+import Services
+import Testing
+
+@testable import heddle
+
+@Suite struct ProgressMeterTests {
+    @Test(
+        arguments: [
+            (50, "1000 lines, 50 %, 500 rows/s, 2 s left"),
+            (100, "1000 lines, 500 rows/s; comparing with what is loaded"),
+            (0, "1000 lines, 0 %, 500 rows/s, 0 s left"),
+        ])
+    func `progress tells the rate and the time left`(bytes: Int, expected: String) {
+        let progress = ImportBlocks.Progress(lines: 1_000, bytes: bytes, size: 100)
+        #expect(ProgressMeter.text(progress, after: .seconds(2)) == expected)
+    }
+}
