@@ -84,7 +84,9 @@ struct Suite: Sendable {
         Suite(name: "reads") { try await PointReads(bench: $0).run() },
         Suite(name: "pipelining") { try await PipelinedReads(bench: $0).run() },
         Suite(name: "copy") { try await BinaryCopy(bench: $0).run() },
+        Suite(name: "volume") { try await SeededVolume(bench: $0).run() },
         Suite(name: "holds") { try await GatheredHolds(bench: $0).run() },
+        Suite(name: "decisions") { try await Decisions(bench: $0).run() },
         Suite(name: "router") { try await RouterAlone(bench: $0).run() },
         Suite(name: "edge") { try await EdgeCalls(bench: $0).run() },
     ]

@@ -14,6 +14,8 @@ import Testing
         ["call", "demo", "--json"],
         ["cdr", "tail", "-n", "5", "--follow"], ["audit", "verify", "--tenant", "tidewater", "--json"],
         ["audit", "seal"], ["balance"], ["balance", "Harbor", "--json"],
+        ["reference", "import", "lerg", "LERG6.csv", "--dry-run"], ["reference", "status", "--json"],
+        ["reference", "import", "npa-nxx", "codes.txt", "--as-of", "2026-11-01", "--delta", "--skip-bad", "--json"],
     ])
     func `a command line of the documentation is understood`(arguments: [String]) throws {
         _ = try Heddle.parseAsRoot(arguments)
@@ -49,6 +51,8 @@ import Testing
             Wrong("serve --role edge,,boss", "--role is \"edge,,boss\", \(role)"),
             Wrong("audit verify --tenant x --link 7", "--link is \"7\", expected a number and a hash"),
             Wrong("audit verify --link 7:\(hash)", "--link is of one tenant: name it with --tenant"),
+            Wrong("reference import lrn x.csv", "The value 'lrn' is invalid for '<kind>'"),
+            Wrong("reference import lerg x.csv --as-of today", "The value 'today' is invalid for '--as-of <date>'"),
             Wrong("seed demo --address carrier_a", "--address is \"carrier_a\", \(address)"),
             Wrong("seed demo --address carrier_z=127.0.0.2:5", "--address is \"carrier_z=127.0.0.2:5\", \(address)"),
             Wrong("seed demo --address customer=host:5070", "--address is \"customer=host:5070\", \(address)"),

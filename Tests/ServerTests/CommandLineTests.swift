@@ -135,6 +135,36 @@ extension EndToEndTests {
             }
         }
 
+        @Test func `a file of blocks is loaded, and a bad one is not`() async throws {
+            let file = scratch()
+            defer {
+                for path in [file, "\(file).errors.csv"] {
+                    try? FileManager.default.removeItem(atPath: path)  // the next run's sweep would do it
+                }
+            }
+            let none = try await run(["reference", "status"])
+            #expect(none.code == 0 && none.output.hasPrefix("no blocks are loaded"), "\(none.output)")
+            let take = ["reference", "import", "lerg", file, "--as-of", "2026-11-01"]
+            try "npa,nxx,ocn\n212,555,9206\n".write(toFile: file, atomically: true, encoding: .utf8)
+            let first = try await run(take)
+            #expect(first.code == 0)
+            #expect(first.output == "lerg: 1 new, 0 changed, 0 gone; 1 row as of 2026-11-01\n")
+            let again = try await run(take + ["--json"])
+            #expect(again.output.contains("\"rows\":1,\"new\":0,\"changed\":0,\"gone\":0"), "\(again.output)")
+
+            try "npa,nxx,ocn\n212,55,9206\n".write(toFile: file, atomically: true, encoding: .utf8)
+            let bad = try await run(take)
+            #expect(bad.code == 1)
+            #expect(
+                bad.output == """
+                    line 2, column 2 (nxx): "55", expected three digits, the first 2 to 9
+                    1 bad line, nothing was changed; all are in \(file).errors.csv
+
+                    """)
+            let status = try await run(["reference", "status"])
+            #expect(status.output.contains("lerg    2026-11-01     1      0"), "\(status.output)")
+        }
+
         @Test func `a command that only looks makes no database`() async throws {
             let directory = scratch()
             let result = try await run(["balance"], ["DATABASE_URL": "", "HEDDLE_DATA": directory])

@@ -15,8 +15,9 @@ struct SchemaCommand: AsyncParsableCommand {
             commandName: "erd", abstract: "Draw the tables and the keys between them.",
             discussion: """
                 Writes a picture of all tables and one of each schema with its columns. SVG and PNG are drawn by \
-                Graphviz (`dot`); Mermaid and dot are texts. Keys to the tenant are left out, in the picture of all \
-                tables those to the account as well.
+                Graphviz (`dot`); Mermaid and dot are texts. Lines join tables of one schema; a key to another schema \
+                is named where it starts. Keys to the tenant are left out, in the picture of all tables those to the \
+                account as well, unless a table has no other.
                 """)
 
         enum Format: String, CaseIterable, ExpressibleByArgument { case svg, png, mermaid, dot }
