@@ -37,32 +37,18 @@ package struct Catalog: Sendable {
         package let kind: Kind
         package let comment: String
         package let columns: [Column]
+        /// What decides the partition, as PostgreSQL writes it: `RANGE (started_at)`; empty where there is none.
+        package let partitionKey: String
         /// The names of its key's columns, in their order.
         package let primaryKey: [String]
         package let foreignKeys: [ForeignKey]
+        /// Its other constraints: the primary key first, then each kind in the order of the names.
+        package let constraints: [Constraint]
+        /// The indexes that no constraint has made.
+        package let indexes: [Index]
+        package let policies: [Policy]
 
         package var fullName: String { schema + "." + name }
-    }
-
-    /// A column, and what it means.
-    package struct Column: Sendable {
-        package let name: String
-        /// As PostgreSQL writes it: `core.e164`, `text[]`.
-        package let type: String
-        package let isNullable: Bool
-        /// Empty for a column that is not explained, and so not shown by the API.
-        package let comment: String
-    }
-
-    /// A key to another table.
-    package struct ForeignKey: Sendable {
-        /// The constraint's name: a sentence.
-        package let name: String
-        package let columns: [String]
-        /// The table that it points to, with its schema.
-        package let target: String
-        /// Whether the row goes with the one that it points to.
-        package let cascades: Bool
     }
 
     /// A type of the model: a base type with checks and a meaning.

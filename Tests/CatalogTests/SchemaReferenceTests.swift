@@ -5,28 +5,61 @@ import Testing
 @testable import Catalog
 
 /// What is rendered from the database's catalog, and committed.
-@Suite(.database) struct SchemaReferenceTests {
-    private static let repository = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-        .deletingLastPathComponent()
+@Suite(.database, .serialized) struct SchemaReferenceTests {
+    private static let docs = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent().appending(path: "docs")
+    private static let isRecording = ProcessInfo.processInfo.environment["RECORD_SNAPSHOTS"] != nil
 
     private func catalog() async throws -> Catalog { try await ReadCatalog(try TestDatabase.suite.owner)() }
 
     private func verify(_ text: String, _ path: String) throws {
-        let file = Self.repository.appending(path: path)
-        if ProcessInfo.processInfo.environment["RECORD_SNAPSHOTS"] != nil {
-            try text.write(to: file, atomically: true, encoding: .utf8)
+        let file = Self.docs.appending(path: path)
+        if Self.isRecording { try text.write(to: file, atomically: true, encoding: .utf8) }
+        // As a Bool, since a failure would print both.
+        let isCurrent = (try? String(contentsOf: file, encoding: .utf8)) == text
+        #expect(isCurrent, "docs/\(path) is stale: run `make schema` and commit it with the migration")
+    }
+
+    private func files(in folder: String) throws -> Set<String> {
+        Set(try FileManager.default.contentsOfDirectory(atPath: Self.docs.appending(path: folder).path))
+    }
+
+    /// Empties a folder of what is recorded anew, so that nothing is left of schemas that have gone.
+    private func empty(_ folder: URL) throws {
+        try? FileManager.default.removeItem(at: folder)  // there is none at first
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    }
+
+    @Test func `docs/reference/schema.md and its pages say what the database says`() async throws {
+        let pages = SchemaReference(try await catalog()).pages()
+        if Self.isRecording { try empty(Self.docs.appending(path: "reference/schema")) }
+        for page in pages { try verify(page.text, "reference/\(page.path)") }
+        let names = pages.compactMap { $0.path.split(separator: "/").dropFirst().first.map(String.init) }
+        #expect(try files(in: "reference/schema") == Set(names), "run `make schema`: a page has no schema")
+    }
+
+    /// `make schema` draws what is recorded here. A drawn picture repeats the digest of what it was drawn from, since
+    /// how it looks depends on the machine's Graphviz and letters.
+    @Test func `the pictures are drawn from what the database is`() async throws {
+        let catalog = try await catalog()
+        let whole = EntityDiagram(catalog)
+        try verify(whole.dot(), "erd.dot")
+        let parts = catalog.schemas.map { ($0.name, EntityDiagram(catalog, schema: $0.name)) }.filter { !$1.isEmpty }
+        if Self.isRecording {
+            let drafts = Self.docs.deletingLastPathComponent().appending(path: ".build/erd")
+            try empty(drafts)
+            for (name, part) in parts {
+                try part.dot().write(to: drafts.appending(path: "\(name).dot"), atomically: true, encoding: .utf8)
+            }
+            return
         }
-        let committed = (try? String(contentsOf: file, encoding: .utf8)) ?? ""
-        #expect(committed == text, "\(path) is stale: run `make schema` and commit it with the migration")
-    }
-
-    @Test func `docs/reference/schema.md says what the database says`() async throws {
-        try verify(SchemaReference(try await catalog()).text(), "docs/reference/schema.md")
-    }
-
-    @Test func `the diagram is drawn from what the database is`() async throws {
-        try verify(EntityDiagram(try await catalog()).dot(), "docs/erd.dot")
-        #expect(FileManager.default.fileExists(atPath: Self.repository.appending(path: "docs/erd.png").path))
+        #expect(FileManager.default.fileExists(atPath: Self.docs.appending(path: "erd.png").path))
+        #expect(try files(in: "erd") == Set(parts.map { "\($0.0).svg" }))
+        for (path, diagram) in [("erd.svg", whole)] + parts.map({ ("erd/\($0.0).svg", $0.1) }) {
+            let picture = try? String(contentsOf: Self.docs.appending(path: path), encoding: .utf8)
+            let isCurrent = picture?.contains("\"\(diagram.pictureID)\"") == true
+            #expect(isCurrent, "docs/\(path) is stale: run `make schema`")
+        }
     }
 
     @Test func `a table is told with its key, its columns and what it points to`() async throws {
@@ -43,13 +76,53 @@ import Testing
         #expect(catalog.schemas.first { $0.name == "billing" }?.functions.contains { $0.name == "post_calls" } == true)
     }
 
-    @Test func `a diagram of one schema has its tables and names those it points to`() async throws {
-        let diagram = EntityDiagram(try await catalog(), schema: "numbers")
-        let (dot, mermaid) = (diagram.dot(), diagram.mermaid())
-        #expect(dot.contains("\"numbers.dids\" -> \"accounts.accounts\""))
-        #expect(dot.contains("\"numbers.dids\" [label=<") && !dot.contains("\"accounts.accounts\" [label=<"))
-        #expect(!dot.contains("core.tenants"))
-        #expect(mermaid.hasPrefix("erDiagram\n") && mermaid.contains("numbers_dids {"))
-        #expect(mermaid.contains("accounts_accounts ||--o{ numbers_dids"))
+    /// A page, and what it says.
+    private static let samples: [(String, String)] = [
+        ("schema/accounts.md", "| `id` | uuid |  | `core.uuid_v7()` | Identifier, unique within the tenant. |"),
+        ("schema/accounts.md", "| `kind` | [accounts.account_kind](#accountsaccount_kind) |  | `'customer'` |"),
+        ("schema/accounts.md", "\n### accounts.account_kind\n"),
+        ("schema/accounts.md", "\nAllowed:\n\n- `customer`\n- `reseller`\n"),
+        ("schema/accounts.md", "- `accounts_pkey`: `PRIMARY KEY (tenant_id, id)`"),
+        ("schema/accounts.md", "[billing.holds](billing.md#billingholds) (`account_id`)"),
+        ("schema/accounts.md", "- `tenant_isolation`: `tenant_id = :tenant AND "),
+        ("schema/accounts.md", "![The tables of accounts](../../erd/accounts.svg)"),
+        ("schema/billing.md", "- `refund_amount_above_zero`: `CHECK (amount > 0)`"),
+        ("schema/billing.md", "- `account_has_one_plan_at_a_time`: `EXCLUDE USING gist "),
+        ("schema/queue.md", "- `job_is_queued_once`: unique `(tenant_id, queue, unique_key) WHERE state IN ('ready'"),
+        ("schema/cdr.md", "Partitioned by `RANGE (started_at)`"),
+        ("schema/cdr.md", "- `routing_id` → [routing.routing_requests](routing.md#routingrouting_requests), without a"),
+        ("schema/cdr.md", "| always `(sell_amount - buy_amount)` |"),
+        ("schema.md", "- [tracking.calls](schema/tracking.md#trackingcalls): "),
+    ]
+
+    @Test func `the pages tell types, defaults, rules, indexes, policies and who points where`() async throws {
+        let pages = SchemaReference(try await catalog()).pages()
+        for (path, text) in Self.samples {
+            #expect(pages.first { $0.path == path }?.text.contains(text) == true, "\(path): \(text)")
+        }
+    }
+
+    @Test func `every link of the pages leads to a heading`() async throws {
+        let pages = SchemaReference(try await catalog()).pages()
+        let headings = pages.flatMap { page in
+            page.text.split(separator: "\n").filter { $0.hasPrefix("#") }.map { line in
+                "\(page.path)#\(line.drop { $0 == "#" || $0 == " " }.filter { $0 != "." })"
+            }
+        }
+        #expect(Set(headings).count == headings.count, "two headings would have one anchor")
+        var missing: Set<String> = []
+        for page in pages {
+            for link in page.text.matches(of: /\]\(([a-z_\/.]*)#([a-z0-9_]+)\)/) {
+                let folder = page.path.hasPrefix("schema/") ? "schema/" : ""
+                let target = (link.output.1.isEmpty ? page.path : folder + link.output.1) + "#" + link.output.2
+                if !headings.contains(target) { missing.insert("\(page.path): \(target)") }
+            }
+        }
+        #expect(missing == [])
+    }
+
+    @Test func `on one page all links stay on it`() async throws {
+        let text = SchemaReference(try await catalog()).text()
+        #expect(text.contains("(#billingholds)") && !text.contains(".md#"))
     }
 }

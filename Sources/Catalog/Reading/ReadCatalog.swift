@@ -29,14 +29,18 @@ package struct ReadCatalog: Sendable {
         }
     }
 
-    private static let isOurs: SQL = "n.nspname !~ '^pg_' and n.nspname not in ('information_schema', 'public')"
+    static let isOurs: SQL = "n.nspname !~ '^pg_' and n.nspname not in ('information_schema', 'public')"
 
     private func tables(_ session: Connection) async throws -> [Catalog.Table] {
         let columns = Dictionary(grouping: try await columns(session), by: \.0)
         let keys = Dictionary(grouping: try await foreignKeys(session), by: \.0)
+        let constraints = Dictionary(grouping: try await constraints(session), by: \.0)
+        let indexes = Dictionary(grouping: try await indexes(session), by: \.0)
+        let policies = Dictionary(grouping: try await policies(session), by: \.0)
         let rows = try await session.run(
             """
             select c.oid::int8, n.nspname, c.relname, c.relkind::text, coalesce(obj_description(c.oid, 'pg_class'), ''),
+                   coalesce(pg_get_partkeydef(c.oid), ''),
                    coalesce((select array_agg(a.attname::text order by k.place)
                                from pg_index i, unnest(i.indkey::int2[]) with ordinality k (number, place)
                                join pg_attribute a on a.attnum = k.number
@@ -45,59 +49,21 @@ package struct ReadCatalog: Sendable {
              where \(Self.isOurs) and c.relkind in ('r', 'p', 'v', 'm') and not c.relispartition
              order by 2, 3
             """)
-        return try rows.decode(Int.self, String.self, String.self, String.self, String.self, [String].self)
-            .map { id, schema, name, kind, comment, key in
+        return try rows.decode(Int.self, String.self, String.self, String.self, String.self, String.self, [String].self)
+            .map { id, schema, name, kind, comment, partitionKey, key in
                 Catalog.Table(
                     schema: schema, name: name, kind: Catalog.Table.Kind(rawValue: kind) ?? .table, comment: comment,
-                    columns: columns[id]?.map(\.1) ?? [], primaryKey: key, foreignKeys: keys[id]?.map(\.1) ?? [])
+                    columns: columns[id]?.map(\.1) ?? [], partitionKey: partitionKey, primaryKey: key,
+                    foreignKeys: keys[id]?.map(\.1) ?? [], constraints: constraints[id]?.map(\.1) ?? [],
+                    indexes: indexes[id]?.map(\.1) ?? [], policies: policies[id]?.map(\.1) ?? [])
             }
-    }
-
-    private func columns(_ session: Connection) async throws -> [(Int, Catalog.Column)] {
-        try await session.run(
-            """
-            select c.oid::int8, a.attname::text, format_type(a.atttypid, a.atttypmod),
-                   not (a.attnotnull or (t.typtype = 'd' and t.typnotnull)),
-                   coalesce(col_description(c.oid, a.attnum), '')
-              from pg_attribute a
-              join pg_class c on c.oid = a.attrelid
-              join pg_namespace n on n.oid = c.relnamespace
-              join pg_type t on t.oid = a.atttypid
-             where \(Self.isOurs) and c.relkind in ('r', 'p', 'v', 'm') and not c.relispartition
-               and a.attnum > 0 and not a.attisdropped
-             order by 1, a.attnum
-            """
-        ).decode(Int.self, String.self, String.self, Bool.self, String.self).map { id, name, type, nullable, comment in
-            (id, Catalog.Column(name: name, type: type, isNullable: nullable, comment: comment))
-        }
-    }
-
-    private func foreignKeys(_ session: Connection) async throws -> [(Int, Catalog.ForeignKey)] {
-        try await session.run(
-            """
-            select k.conrelid::int8, k.conname::text,
-                   array(select a.attname::text from unnest(k.conkey) with ordinality p (number, place)
-                           join pg_attribute a on a.attrelid = k.conrelid and a.attnum = p.number order by p.place),
-                   f.nspname || '.' || t.relname, k.confdeltype = 'c'
-              from pg_constraint k
-              join pg_class c on c.oid = k.conrelid
-              join pg_namespace n on n.oid = c.relnamespace
-              join pg_class t on t.oid = k.confrelid
-              join pg_namespace f on f.oid = t.relnamespace
-             where \(Self.isOurs) and k.contype = 'f' and k.conparentid = 0 and not c.relispartition
-             order by 1, 2
-            """
-        ).decode(Int.self, String.self, [String].self, String.self, Bool.self).map {
-            id, name, columns, target, cascades in
-            (id, Catalog.ForeignKey(name: name, columns: columns, target: target, cascades: cascades))
-        }
     }
 
     private func domains(_ session: Connection) async throws -> [(String, Catalog.Domain)] {
         try await session.run(
             """
             select n.nspname::text, t.typname::text, format_type(t.typbasetype, t.typtypmod),
-                   array(select pg_get_constraintdef(k.oid) from pg_constraint k
+                   array(select pg_get_constraintdef(k.oid, true) from pg_constraint k
                           where k.contypid = t.oid order by k.conname),
                    coalesce(obj_description(t.oid, 'pg_type'), '')
               from pg_type t join pg_namespace n on n.oid = t.typnamespace
