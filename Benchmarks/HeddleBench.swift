@@ -86,6 +86,7 @@ struct Suite: Sendable {
         Suite(name: "copy") { try await BinaryCopy(bench: $0).run() },
         Suite(name: "volume") { try await SeededVolume(bench: $0).run() },
         Suite(name: "holds") { try await GatheredHolds(bench: $0).run() },
+        Suite(name: "audit") { try await AuditCost(bench: $0).run() },
         Suite(name: "decisions") { try await Decisions(bench: $0).run() },
         Suite(name: "router") { try await RouterAlone(bench: $0).run() },
         Suite(name: "edge") { try await EdgeCalls(bench: $0).run() },

@@ -7725,6 +7725,24 @@ $_$;
 
 COMMENT ON FUNCTION numbers.describe(p_numbers text[]) IS 'What is known of each number, in the order given: area code, country, state or province, time zones, and kind (geographic, offshore, toll_free, premium, personal, non_geographic, international, unassigned; NULL is no number). An area code that belongs to nobody has no state.';
 
+-- Name: end_quarantines(); Type: FUNCTION; Schema: numbers; Owner: -
+
+CREATE FUNCTION numbers.end_quarantines() RETURNS integer
+    LANGUAGE sql
+    AS $$
+    with rested as (
+        update numbers.inventory i
+           set status = 'available', quarantined_until = null
+         where i.status = 'quarantined' and i.quarantined_until <= now()
+        returning 1
+    )
+    select count(*)::integer from rested
+$$;
+
+-- Name: FUNCTION end_quarantines(); Type: COMMENT; Schema: numbers; Owner: -
+
+COMMENT ON FUNCTION numbers.end_quarantines() IS 'Makes numbers of all tenants available again that have rested for their aging time; returns how many. Those without an end rest on.';
+
 -- Name: expire_reservations(); Type: FUNCTION; Schema: numbers; Owner: -
 
 CREATE FUNCTION numbers.expire_reservations() RETURNS integer
@@ -32281,6 +32299,10 @@ CREATE INDEX inventory_of_country ON numbers.inventory USING btree (country);
 
 CREATE INDEX inventory_of_vendor ON numbers.inventory USING btree (tenant_id, vendor_id);
 
+-- Name: inventory_resting; Type: INDEX; Schema: numbers; Owner: -
+
+CREATE INDEX inventory_resting ON numbers.inventory USING btree (tenant_id, quarantined_until) WHERE ((status)::text = 'quarantined'::text);
+
 -- Name: number_has_one_e911_record; Type: INDEX; Schema: numbers; Owner: -
 
 CREATE UNIQUE INDEX number_has_one_e911_record ON numbers.e911_records USING btree (tenant_id, number) WHERE ((status)::text <> 'removed'::text);
@@ -41363,6 +41385,11 @@ GRANT ALL ON FUNCTION numbers.describe(p_numbers text[]) TO heddle_app;
 GRANT ALL ON FUNCTION numbers.describe(p_numbers text[]) TO heddle_engine;
 GRANT ALL ON FUNCTION numbers.describe(p_numbers text[]) TO heddle_report;
 
+-- Name: FUNCTION end_quarantines(); Type: ACL; Schema: numbers; Owner: -
+
+REVOKE ALL ON FUNCTION numbers.end_quarantines() FROM PUBLIC;
+GRANT ALL ON FUNCTION numbers.end_quarantines() TO heddle_engine;
+
 -- Name: FUNCTION expire_reservations(); Type: ACL; Schema: numbers; Owner: -
 
 REVOKE ALL ON FUNCTION numbers.expire_reservations() FROM PUBLIC;
@@ -42716,6 +42743,14 @@ GRANT SELECT ON TABLE numbers.e911_tests TO heddle_report;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE numbers.inventory TO heddle_app;
 GRANT SELECT ON TABLE numbers.inventory TO heddle_engine;
 GRANT SELECT ON TABLE numbers.inventory TO heddle_report;
+
+-- Name: COLUMN inventory.status; Type: ACL; Schema: numbers; Owner: -
+
+GRANT UPDATE(status) ON TABLE numbers.inventory TO heddle_engine;
+
+-- Name: COLUMN inventory.quarantined_until; Type: ACL; Schema: numbers; Owner: -
+
+GRANT UPDATE(quarantined_until) ON TABLE numbers.inventory TO heddle_engine;
 
 -- Name: TABLE port_events; Type: ACL; Schema: numbers; Owner: -
 

@@ -1,8 +1,8 @@
 package import Logging
 package import Postgres
 
-/// Clears away what is over: reservations every few minutes, sessions and queues every hour, what is past its retention
-/// every day.
+/// Clears away what is over: reservations and quarantines of numbers every few minutes, sessions and queues every hour,
+/// what is past its retention every day.
 package struct HouseKeeper: Sendable {
     private let database: Database
     private let logger: Logger
@@ -25,22 +25,25 @@ package struct HouseKeeper: Sendable {
 
     /// Works until the task is cancelled. Each part goes on when another one fails.
     package func run() async {
-        async let reservations: Void = Rounds(pause: Self.minutes, logger: logger)
-            .run("expired reservations could not be noted") { try await endReservations() }
+        async let numbers: Void = Rounds(pause: Self.minutes, logger: logger)
+            .run("reserved or resting numbers could not be freed") { try await freeNumbers() }
         async let sessions: Void = Rounds(pause: Self.hour, logger: logger)
             .run("expired sessions could not be deleted") { try await endSessions() }
         async let queues: Void = Rounds(pause: Self.hour, logger: logger)
             .run("the queues could not be purged") { try await purgeQueues() }
         await Rounds(pause: Self.day, logger: logger)
             .run("retention could not be applied") { try await retain() }
-        _ = await (reservations, sessions, queues)
+        _ = await (numbers, sessions, queues)
     }
 
-    /// Makes numbers available that were reserved for a time that is over.
-    package func endReservations() async throws {
+    /// Makes numbers available that were reserved, or had to rest, for a time that is over.
+    package func freeNumbers() async throws {
         let ended =
             try await database.run("select numbers.expire_reservations()", deadline: Self.limit).value(Int.self) ?? 0
         if ended > 0 { logger.info("\(ended) reservations of numbers expired") }
+        let rested =
+            try await database.run("select numbers.end_quarantines()", deadline: Self.limit).value(Int.self) ?? 0
+        if rested > 0 { logger.info("\(rested) numbers have rested and are available") }
     }
 
     /// Deletes sessions and one-time tokens that ended long ago.

@@ -69,7 +69,7 @@ import Testing
         #expect(try await left() == [])
     }
 
-    @Test func `a reservation that is over makes its number available`() async throws {
+    @Test func `a reservation or a rest that is over makes its number available`() async throws {
         let tenant = UUID()
         try await db.owner.run("insert into core.tenants (id, slug, name) values (\(tenant), 'house', 'Test')")
         try await db.owner.run(
@@ -80,11 +80,16 @@ import Testing
             insert into numbers.reservations (tenant_id, account_id, number, reserved_at, expires_at)
             values (\(tenant), \(tenant), '+12125550166', now() - interval '1 hour', now() - interval '1 minute')
             """)
-        try await keeper.endReservations()
-        let status = try await db.owner.run("select status from numbers.inventory where tenant_id = \(tenant)")
-            .value(String.self)
-        #expect(status == "available")
-        #expect(log.informed == ["1 reservations of numbers expired"])
+        try await db.owner.run(
+            """
+            insert into numbers.inventory (tenant_id, number, status, quarantined_until)
+            values (\(tenant), '+12125550167', 'quarantined', now() - interval '1 minute')
+            """)
+        try await keeper.freeNumbers()
+        let states = try await db.owner.run("select status from numbers.inventory where tenant_id = \(tenant)")
+            .values(String.self)
+        #expect(states == ["available", "available"])
+        #expect(log.informed == ["1 reservations of numbers expired", "1 numbers have rested and are available"])
     }
 
     @Test func `it works until it is cancelled`() async throws {

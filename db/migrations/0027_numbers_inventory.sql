@@ -187,6 +187,7 @@ alter table numbers.inventory
 -- Looking for a free number in an area code.
 create index inventory_by_area_code on numbers.inventory (tenant_id, status, area_code);
 create index inventory_by_time on numbers.inventory (tenant_id, created_at);
+create index inventory_resting on numbers.inventory (tenant_id, quarantined_until) where status = 'quarantined';
 
 alter table numbers.dids
     add column label       text not null default '',
@@ -401,6 +402,23 @@ $$;
 comment on function numbers.expire_reservations() is
     'Notes which reservations of all tenants have expired, and makes their numbers available; returns how many.';
 grant execute on function numbers.expire_reservations() to heddle_engine;
+
+create function numbers.end_quarantines() returns integer
+language sql
+as $$
+    with rested as (
+        update numbers.inventory i
+           set status = 'available', quarantined_until = null
+         where i.status = 'quarantined' and i.quarantined_until <= now()
+        returning 1
+    )
+    select count(*)::integer from rested
+$$;
+comment on function numbers.end_quarantines() is
+    'Makes numbers of all tenants available again that have rested for their aging time; returns how many. Those '
+    'without an end rest on.';
+grant execute on function numbers.end_quarantines() to heddle_engine;
+grant update (status, quarantined_until) on numbers.inventory to heddle_engine;
 
 grant delete on numbers.inventory to heddle_app;   -- a number that was ported out is no longer ours
 grant select, insert, update on numbers.reservations to heddle_app, heddle_engine;
