@@ -3117,7 +3117,7 @@ COMMENT ON FUNCTION audit.seal(p_tenant uuid, p_limit integer, p_look_back inter
 CREATE FUNCTION audit.secret_columns(p_table regclass) RETURNS text[]
     LANGUAGE sql STABLE
     AS $$
-    select coalesce(array_agg(a.attname::text), '{}')
+    select coalesce(array_agg(a.attname::text order by a.attnum), '{}')
       from pg_catalog.pg_attribute a
       join pg_catalog.pg_type t on t.oid = a.atttypid
      where a.attrelid = p_table and a.attnum > 0 and not a.attisdropped

@@ -136,7 +136,7 @@ grant execute on function audit.is_secret_member(text) to heddle_app, heddle_eng
 create function audit.secret_columns(p_table regclass) returns text[]
 language sql stable
 as $$
-    select coalesce(array_agg(a.attname::text), '{}')
+    select coalesce(array_agg(a.attname::text order by a.attnum), '{}')
       from pg_catalog.pg_attribute a
       join pg_catalog.pg_type t on t.oid = a.atttypid
      where a.attrelid = p_table and a.attnum > 0 and not a.attisdropped
