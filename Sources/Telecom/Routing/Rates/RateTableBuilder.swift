@@ -40,8 +40,8 @@ package struct RateTableBuilder {
         ids.append(row.id)
     }
 
-    /// The table. Of rows of one prefix that hold at the same time, the one that begins last counts, as in the database;
-    /// `RateTable.overlapCount` tells how many there were.
+    /// The table. Of rows of one prefix that hold at the same time, the one that begins last counts, as it does in the
+    /// database; `RateTable.overlapCount` tells how many there were.
     package consuming func build() -> RateTable {
         // Rows of one prefix: the one that begins last comes first, so that the first one in effect is the right one.
         keys.sort { left, right in
