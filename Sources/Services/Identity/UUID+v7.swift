@@ -1,9 +1,10 @@
 package import Foundation
 
 extension UUID {
-    /// A time-ordered id (RFC 9562, 5.7), as `core.uuid_v7()` makes it: neighbours in time are neighbours in the index.
+    /// A time-ordered id (RFC 9562, 5.7): neighbours in time are neighbours in the index.
     ///
-    /// Ids of one millisecond are in no order among themselves. Not for secrets: the time is readable.
+    /// Ids of one millisecond are in no order among themselves, unlike those of `core.uuid_v7()`. Not for secrets: the
+    /// time is readable.
     /// - Parameters:
     ///   - milliseconds: time since 1970; its lower 48 bits count, which last until the year 10889.
     ///   - random: gives the other 74 bits; `SystemRandomNumberGenerator` outside of tests.
