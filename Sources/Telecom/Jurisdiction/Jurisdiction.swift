@@ -2,8 +2,7 @@
 package enum Jurisdiction: String, Sendable, Hashable, CaseIterable {
     case interstate
     case intrastate
-    /// Intrastate within one local calling area. No table of such areas exists here yet, so nothing is decided to be
-    /// local; decks and CDRs that know better may say it.
+    /// Intrastate, and the called exchange is in the local calling area of the calling one; in the US only.
     case local
     case indeterminate
     case international
@@ -18,6 +17,8 @@ package enum JurisdictionReason: String, Sendable, Hashable, CaseIterable {
     case tollFreeNumber = "toll_free_number"
     case sameState = "same_state"
     case differentStates = "different_states"
+    /// The same state, and an exchange that the caller's reaches as a local call.
+    case localCallingArea = "local_calling_area"
     case calledTerritory = "called_territory"
     case callingTerritory = "calling_territory"
     /// The called area code has no state: unknown, or not geographic.

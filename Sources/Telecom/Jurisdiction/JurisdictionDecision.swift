@@ -2,31 +2,37 @@
 package struct JurisdictionDecision: Sendable, Hashable {
     package let jurisdiction: Jurisdiction
     package let reason: JurisdictionReason
-    /// Where the caller's number belongs, when that is known.
-    package let callingRegion: Region?
+    /// Where the caller's number belongs, or its routing number when it was ported; nil when that is not known.
+    package let calling: NumberPlace?
     /// Where the called number belongs, or its routing number when it was ported.
-    package let calledRegion: Region?
+    package let called: NumberPlace?
+
+    package var callingRegion: Region? { calling?.region }
+    package var calledRegion: Region? { called?.region }
 
     /// Compares the state of the caller's number with the state of the called number.
     ///
     /// A call is intrastate only when both states are known and equal: an unknown state is never equal to anything.
-    /// - Parameters:
-    ///   - caller: the number that the far end sees; nil when there is none or it is not a number.
-    ///   - called: the number that was dialled.
-    ///   - routingNumber: the number of the exchange that serves a ported number, when it was looked up.
+    package init(_ places: CallPlaces, territories: TerritoryPolicy = .indeterminate) {
+        calling = places.calling
+        called = places.calledPlace
+        let (callingRegion, calledRegion) = (calling?.region, called?.region)
+        let decided =
+            JurisdictionDecision.byCalled(places.called, calledRegion, territories)
+            ?? JurisdictionDecision.byCaller(places.caller, callingRegion, territories)
+            ?? JurisdictionDecision.byStates(callingRegion, calledRegion, isLocal: places.isLocal)
+        (jurisdiction, reason) = decided
+    }
+
+    /// By area codes alone.
     package init(
         caller: E164?, called: E164, routingNumber: E164? = nil, areaCodes: AreaCodeTable,
         territories: TerritoryPolicy = .indeterminate
     ) {
-        let calledRegion = areaCodes.region(of: routingNumber ?? called)
-        let callingRegion = caller.flatMap { areaCodes.region(of: $0) }
-        self.calledRegion = calledRegion
-        self.callingRegion = callingRegion
-        let decided =
-            JurisdictionDecision.byCalled(called, calledRegion, territories)
-            ?? JurisdictionDecision.byCaller(caller, callingRegion, territories)
-            ?? JurisdictionDecision.byStates(callingRegion, calledRegion)
-        (jurisdiction, reason) = decided
+        self.init(
+            CallPlaces(
+                caller: caller, called: called, routingNumber: routingNumber,
+                places: NumberPlaces(areaCodes: areaCodes)), territories: territories)
     }
 
     private typealias Result = (Jurisdiction, JurisdictionReason)
@@ -56,14 +62,15 @@ package struct JurisdictionDecision: Sendable, Hashable {
         return nil
     }
 
-    private static func byStates(_ calling: Region?, _ called: Region?) -> Result {
+    private static func byStates(_ calling: Region?, _ called: Region?, isLocal: Bool) -> Result {
         guard let calling, let called, isDomestic(calling), isDomestic(called) else {
             return (.indeterminate, .calledStateUnknown)
         }
         if calling.country != called.country { return (.interstate, .differentStates) }
         guard let from = calling.subdivision else { return (.indeterminate, .callingStateUnknown) }
         guard let to = called.subdivision else { return (.indeterminate, .calledStateUnknown) }
-        return from == to ? (.intrastate, .sameState) : (.interstate, .differentStates)
+        guard from == to else { return (.interstate, .differentStates) }
+        return isLocal ? (.local, .localCallingArea) : (.intrastate, .sameState)
     }
 
     private static func isTollFree(_ number: E164) -> Bool {

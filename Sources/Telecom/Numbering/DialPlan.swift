@@ -25,7 +25,13 @@ package struct DialPlan: Sendable, Hashable {
     /// as switches send it. Separators are ignored, URI parameters after `;` are dropped, an extension is an error.
     /// A number of country code 1 must keep to the North American plan.
     package func normalise(_ dialled: String, letters: Letters = .refused) throws(NumberError) -> E164 {
-        let scanned = try DialledDigits(dialled, letters: letters)
+        try normalise(DialledDigits(dialled, letters: letters))
+    }
+
+    /// The same for what a translation rule made.
+    func normalise(_ translated: DialString) throws(NumberError) -> E164 { try normalise(DialledDigits(translated)) }
+
+    private func normalise(_ scanned: DialledDigits) throws(NumberError) -> E164 {
         let number = try international(scanned)
         if number.isNANP, let problem = NorthAmerica.problem(with: number) { throw problem }
         return number

@@ -4,6 +4,18 @@ struct DialledDigits: Sendable, Hashable {
     private(set) var hasPlus = false
     private(set) var digits = DigitRun()
 
+    /// Of what a translation rule made: nothing is in it but what can be dialled.
+    init(_ text: DialString) throws(NumberError) {
+        for position in 0..<text.count {
+            switch text[position] {
+            case 0...9: try append(text[position])
+            case DialString.plus: hasPlus = true  // stands in front only
+            default: throw .featureCode
+            }
+        }
+        if digits.count == 0 { throw .empty }
+    }
+
     init(_ text: String, letters: DialPlan.Letters) throws(NumberError) {
         let bytes = text.utf8
         var index = bytes.startIndex
@@ -52,7 +64,7 @@ struct DialledDigits: Sendable, Hashable {
     }
 
     /// `ext=9`, `ext. 9`, `x 9`: the word, a few marks, then digits and nothing else until a parameter.
-    private static func isExtension(_ rest: Substring.UTF8View) -> Bool {
+    static func isExtension(_ rest: Substring.UTF8View) -> Bool {
         var rest = rest.prefix { $0 != UInt8(ascii: ";") }
         for word in ["ext", "x"] where rest.lazy.map({ $0 | 0x20 }).starts(with: word.utf8) {
             rest = rest.dropFirst(word.utf8.count)

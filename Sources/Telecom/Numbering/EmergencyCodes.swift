@@ -51,6 +51,17 @@ package struct EmergencyCodes: Sendable {
         return purpose(of: digits, in: country)
     }
 
+    /// The digits of what a translation rule made.
+    static func shortDigits(_ translated: DialString) -> DigitRun? {
+        guard (2...maximumDigits).contains(translated.digitCount) else { return nil }
+        var digits = DigitRun()
+        for position in translated.count - translated.digitCount..<translated.count {
+            guard translated[position] <= 9 else { return nil }
+            digits.append(translated[position])
+        }
+        return digits
+    }
+
     func purpose(of digits: DigitRun, in country: PlaceCode) -> EmergencyCodeRow.Purpose? {
         guard let rows = purposes[digits] else { return nil }
         return rows.first { $0.country == nil || $0.country == country }?.purpose
