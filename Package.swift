@@ -58,7 +58,7 @@ let package = Package(
         // services
         .target(
             name: "Services",
-            dependencies: ["Postgres", "SIP", "Schema", "Telecom", crypto, httpClient, nioCore, nioHTTP]),
+            dependencies: ["Postgres", "SIP", "Schema", "Telecom", crypto, httpClient, nioCore, nioHTTP, nioPosix]),
         .target(name: "Catalog", dependencies: ["Postgres"]),
         // edges
         .target(
@@ -103,7 +103,10 @@ let package = Package(
             name: "SQLTests", dependencies: ["Postgres", "Schema", "Services", "TestSupport"], exclude: ["Snapshots"]),
         .testTarget(name: "SchemaTests", dependencies: ["Postgres", "Schema", "Services", "TestSupport"]),
         .testTarget(
-            name: "ServicesTests", dependencies: ["Postgres", "SIP", "Schema", "Services", "Telecom", "TestSupport"]),
+            name: "ServicesTests",
+            dependencies: [
+                "Postgres", "SIP", "Schema", "Services", "Telecom", "TestSupport", nioCore, nioHTTP, nioPosix,
+            ]),
         .testTarget(name: "ReactorTests", dependencies: ["Reactor"]),
         .testTarget(name: "ProcessesTests", dependencies: ["Processes", "Reactor", "TestSupport"]),
         .testTarget(

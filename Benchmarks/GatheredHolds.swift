@@ -91,7 +91,7 @@ struct GatheredHolds: Sendable {
                     var random = SplitMix(seed: UInt64(first + caller))
                     while ContinuousClock.now < deadline {
                         let call = calls[Int(random.next() % UInt64(calls.count))]
-                        guard let held = try await opening.open(call.record(), call.charge) else {
+                        guard case .money(let held) = try await opening.open(call.record(), call.charge) else {
                             throw BenchError("a hold was refused although there is money")
                         }
                         tally.add(held)

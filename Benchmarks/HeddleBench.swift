@@ -88,6 +88,7 @@ struct Suite: Sendable {
         Suite(name: "holds") { try await GatheredHolds(bench: $0).run() },
         Suite(name: "audit") { try await AuditCost(bench: $0).run() },
         Suite(name: "decisions") { try await Decisions(bench: $0).run() },
+        Suite(name: "sheets") { try await SheetImport(bench: $0).run() },
         Suite(name: "router") { try await RouterAlone(bench: $0).run() },
         Suite(name: "edge") { try await EdgeCalls(bench: $0).run() },
     ]

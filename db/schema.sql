@@ -354,6 +354,15 @@ CREATE DOMAIN billing.bundle_unit AS text
 
 COMMENT ON DOMAIN billing.bundle_unit IS 'seconds of calls or segments of messages.';
 
+-- Name: cap_span; Type: DOMAIN; Schema: billing; Owner: -
+
+CREATE DOMAIN billing.cap_span AS text
+	CONSTRAINT cap_span_is_known CHECK ((VALUE = ANY (ARRAY['hour'::text, 'day'::text])));
+
+-- Name: DOMAIN cap_span; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON DOMAIN billing.cap_span IS 'hour or day, on the wall clock of the cap''s time zone.';
+
 -- Name: charge_interval; Type: DOMAIN; Schema: billing; Owner: -
 
 CREATE DOMAIN billing.charge_interval AS text
@@ -1701,7 +1710,16 @@ CREATE DOMAIN routing.caller_id_rotation AS text
 
 -- Name: DOMAIN caller_id_rotation; Type: COMMENT; Schema: routing; Owner: -
 
-COMMENT ON DOMAIN routing.caller_id_rotation IS 'How a number is picked: round_robin: the one that rested longest; least_used: the one with the fewest calls; weighted: by weight; random; local_presence: of the called area code, or state, else round_robin; sticky: the one that the called number saw last, else round_robin.';
+COMMENT ON DOMAIN routing.caller_id_rotation IS 'How a number is picked. The router keeps no count, so that the same call at the same instant always shows the same number. round_robin and least_used: by the called number and the day (UTC), an even share each; weighted: the same, by weight; random: by the called number and the instant; sticky: by the called number alone, which sees one number as long as that is in the pool; local_presence: sticky among those of the called area code, else of the called state, else the fallback, the trunk''s default number, or as round_robin.';
+
+-- Name: caller_requirement; Type: DOMAIN; Schema: routing; Owner: -
+
+CREATE DOMAIN routing.caller_requirement AS text
+	CONSTRAINT caller_requirement_is_known CHECK ((VALUE = ANY (ARRAY['any'::text, 'number'::text, 'north_american'::text])));
+
+-- Name: DOMAIN caller_requirement; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON DOMAIN routing.caller_requirement IS 'Which callers a carrier takes: any; number: with a number; north_american: with one of country code 1.';
 
 -- Name: carrier_status; Type: DOMAIN; Schema: routing; Owner: -
 
@@ -1720,6 +1738,52 @@ CREATE DOMAIN routing.deck_status AS text
 -- Name: DOMAIN deck_status; Type: COMMENT; Schema: routing; Owner: -
 
 COMMENT ON DOMAIN routing.deck_status IS 'active is used; suspended is as if it were not there.';
+
+-- Name: dialled_digits; Type: DOMAIN; Schema: routing; Owner: -
+
+CREATE DOMAIN routing.dialled_digits AS text
+	CONSTRAINT dialled_digits_are_at_most_32_that_can_be_dialled CHECK (((VALUE ~ '^\+?[0-9*#]{0,32}$'::text) AND (length(VALUE) <= 32)));
+
+-- Name: DOMAIN dialled_digits; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON DOMAIN routing.dialled_digits IS 'What is dialled or sent: digits, * and #, perhaps behind a +.';
+
+-- Name: digit_pattern; Type: DOMAIN; Schema: routing; Owner: -
+
+CREATE DOMAIN routing.digit_pattern AS text
+	CONSTRAINT digit_pattern_has_symbols_that_are_known_and_31_at_most CHECK ((VALUE ~ ('^\+?([0-9*#XZN]|\[([0-9]|0-[1-9]|1-[2-9]|2-[3-9]|3-[4-9]|4-[5-9]|5-[6-9]|6-[7-9]|7-[89]|8-9)+\])'::text || '{0,31}\.?$'::text)))
+	CONSTRAINT digit_pattern_is_not_empty CHECK ((VALUE <> ''::text));
+
+-- Name: DOMAIN digit_pattern; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON DOMAIN routing.digit_pattern IS 'Which numbers a rule is for, symbol by symbol and whole: 0 to 9, * and # are themselves, X is any digit, Z is 1 to 9, N is 2 to 9, [13-5] is one of these digits, + may come first, and . at the end is whatever else follows, or nothing. 9011. is 9011 and all behind it; 1NXXNXXXXXX is a North American number with its 1.';
+
+-- Name: diversion_handling; Type: DOMAIN; Schema: routing; Owner: -
+
+CREATE DOMAIN routing.diversion_handling AS text
+	CONSTRAINT diversion_handling_is_known CHECK ((VALUE = ANY (ARRAY['keep'::text, 'replace'::text, 'remove'::text])));
+
+-- Name: DOMAIN diversion_handling; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON DOMAIN routing.diversion_handling IS 'What a carrier is told of who forwarded a call (Diversion, RFC 5806; History-Info, RFC 7044): keep passes both as they came; replace says in a Diversion the number of the account that forwarded it, or the trunk''s default number; remove tells nothing.';
+
+-- Name: fraud_action; Type: DOMAIN; Schema: routing; Owner: -
+
+CREATE DOMAIN routing.fraud_action AS text
+	CONSTRAINT fraud_action_is_known CHECK ((VALUE = ANY (ARRAY['alert'::text, 'block_prefix'::text, 'suspend_international'::text, 'suspend_account'::text])));
+
+-- Name: DOMAIN fraud_action; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON DOMAIN routing.fraud_action IS 'alert: an incident is opened and no more; the others also suspend the account''s calls: to the destination, abroad, or all of them. Emergency calls always pass.';
+
+-- Name: fraud_kind; Type: DOMAIN; Schema: routing; Owner: -
+
+CREATE DOMAIN routing.fraud_kind AS text
+	CONSTRAINT fraud_kind_is_known CHECK ((VALUE = ANY (ARRAY['velocity'::text, 'short_call_burst'::text, 'first_time_destination'::text])));
+
+-- Name: DOMAIN fraud_kind; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON DOMAIN routing.fraud_kind IS 'velocity: many calls or minutes to one destination; short_call_burst: many short answered ones; first_time_destination: calls to a country that the account has not reached before.';
 
 -- Name: header_rules; Type: DOMAIN; Schema: routing; Owner: -
 
@@ -1769,6 +1833,15 @@ CREATE DOMAIN routing.number_format AS text
 
 COMMENT ON DOMAIN routing.number_format IS 'How numbers are written to a peer: plus_e164 +12125550100, e164 12125550100, national 2125550100.';
 
+-- Name: place_source; Type: DOMAIN; Schema: routing; Owner: -
+
+CREATE DOMAIN routing.place_source AS text
+	CONSTRAINT place_source_is_known CHECK ((VALUE = ANY (ARRAY['block'::text, 'area_code'::text])));
+
+-- Name: DOMAIN place_source; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON DOMAIN routing.place_source IS 'How it is known where a number belongs: block: the thousands block or exchange that it is in; area_code: the area code, where no block is known.';
+
 -- Name: pool_number_status; Type: DOMAIN; Schema: routing; Owner: -
 
 CREATE DOMAIN routing.pool_number_status AS text
@@ -1787,6 +1860,61 @@ CREATE DOMAIN routing.request_state AS text
 
 COMMENT ON DOMAIN routing.request_state IS 'open: routes were given, the CDR is awaited; refused: no route was given; finished: the CDR is in; lost: no CDR came from the edge, so that one was made and the hold released (one that comes after all makes it finished).';
 
+-- Name: rule_effect; Type: DOMAIN; Schema: routing; Owner: -
+
+CREATE DOMAIN routing.rule_effect AS text
+	CONSTRAINT rule_effect_is_known CHECK ((VALUE = ANY (ARRAY['allow'::text, 'block'::text, 'suspend'::text, 'suspend_international'::text])));
+
+-- Name: DOMAIN rule_effect; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON DOMAIN routing.rule_effect IS 'allow and block: the most specific rule decides; suspend: no call to the prefix, or none at all, whatever else allows it; suspend_international: none but to ordinary and toll-free numbers of the US and Canada.';
+
+-- Name: rule_kind; Type: DOMAIN; Schema: routing; Owner: -
+
+CREATE DOMAIN routing.rule_kind AS text
+	CONSTRAINT rule_kind_is_known CHECK ((VALUE = ANY (ARRAY['force_first'::text, 'only'::text, 'never'::text])));
+
+-- Name: DOMAIN rule_kind; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON DOMAIN routing.rule_kind IS 'force_first: before all other routes; only: no other carrier trunk than those named so; never: not at all.';
+
+-- Name: sheet_kind; Type: DOMAIN; Schema: routing; Owner: -
+
+CREATE DOMAIN routing.sheet_kind AS text
+	CONSTRAINT sheet_kind_is_known CHECK ((VALUE = ANY (ARRAY['manual'::text, 'full'::text, 'delta'::text])));
+
+-- Name: DOMAIN sheet_kind; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON DOMAIN routing.sheet_kind IS 'Where the rows of a version came from: manual, made one by one; full, a file with all rows; delta, a file with changes of another version.';
+
+-- Name: sheet_state; Type: DOMAIN; Schema: routing; Owner: -
+
+CREATE DOMAIN routing.sheet_state AS text
+	CONSTRAINT sheet_state_is_known CHECK ((VALUE = ANY (ARRAY['draft'::text, 'open'::text, 'sealed'::text])));
+
+-- Name: DOMAIN sheet_state; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON DOMAIN routing.sheet_state IS 'draft is being made and holds for no call; open may hold, and its rows are changed by hand; sealed may hold, and never changes.';
+
+-- Name: strategy; Type: DOMAIN; Schema: routing; Owner: -
+
+CREATE DOMAIN routing.strategy AS text
+	CONSTRAINT strategy_is_known CHECK ((VALUE = ANY (ARRAY['least_cost'::text, 'priority'::text, 'quality'::text, 'weighted'::text])));
+
+-- Name: DOMAIN strategy; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON DOMAIN routing.strategy IS 'What decides among routes that count as equal: least_cost: their cost; priority: the lower first; quality: the better answer-seizure ratio first; weighted: each call draws the first by weight, the others follow by weight.';
+
+-- Name: tags; Type: DOMAIN; Schema: routing; Owner: -
+
+CREATE DOMAIN routing.tags AS text[]
+	CONSTRAINT tags_are_at_most_sixteen CHECK ((cardinality(VALUE) <= 16))
+	CONSTRAINT tags_are_lower_case_words CHECK ((array_to_string(VALUE, ' '::text) ~ '^([a-z0-9][a-z0-9_-]*( [a-z0-9][a-z0-9_-]*)*)?$'::text));
+
+-- Name: DOMAIN tags; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON DOMAIN routing.tags IS 'Words by which carrier trunks are told apart: lower case, digits, - and _.';
+
 -- Name: territory_policy; Type: DOMAIN; Schema: routing; Owner: -
 
 CREATE DOMAIN routing.territory_policy AS text
@@ -1795,6 +1923,15 @@ CREATE DOMAIN routing.territory_policy AS text
 -- Name: DOMAIN territory_policy; Type: COMMENT; Schema: routing; Owner: -
 
 COMMENT ON DOMAIN routing.territory_policy IS 'How the territories of the US are treated: indeterminate at either end; as states; a call to one as international.';
+
+-- Name: translation_subject; Type: DOMAIN; Schema: routing; Owner: -
+
+CREATE DOMAIN routing.translation_subject AS text
+	CONSTRAINT translation_subject_is_known CHECK ((VALUE = ANY (ARRAY['called'::text, 'caller'::text])));
+
+-- Name: DOMAIN translation_subject; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON DOMAIN routing.translation_subject IS 'Which number of a call a rule is for: called or caller.';
 
 -- Name: trunk_kind; Type: DOMAIN; Schema: routing; Owner: -
 
@@ -1822,6 +1959,15 @@ CREATE DOMAIN routing.trunk_transport AS text
 -- Name: DOMAIN trunk_transport; Type: COMMENT; Schema: routing; Owner: -
 
 COMMENT ON DOMAIN routing.trunk_transport IS 'What a customer''s trunk speaks over; ws and wss are WebSockets.';
+
+-- Name: try_outcome; Type: DOMAIN; Schema: routing; Owner: -
+
+CREATE DOMAIN routing.try_outcome AS text
+	CONSTRAINT try_outcome_is_known CHECK ((VALUE = ANY (ARRAY['answered'::text, 'effective'::text, 'ineffective'::text, 'failed'::text])));
+
+-- Name: DOMAIN try_outcome; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON DOMAIN routing.try_outcome IS 'What became of a try at a carrier: answered; effective: the network did its part, the people did not talk; ineffective: refused for the call''s sake; failed: by the carrier''s fault.';
 
 -- Name: amount_kind; Type: DOMAIN; Schema: tracking; Owner: -
 
@@ -2425,11 +2571,13 @@ declare
     v_made      integer := 0;
 begin
     for v_table in
-        select c.oid::regclass as name, c.relname, audit.trigger_arguments(c.oid) as arguments
+        select c.oid::regclass as name, c.relname, audit.trigger_arguments(c.oid) as arguments,
+               case when u.is_import then 'when (current_user <> ''heddle_engine'' and pg_trigger_depth() = 0) '
+                    else '' end as condition
           from pg_catalog.pg_class c
           join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-         where c.oid = any (p_tables)
-           and not exists (select from ref.unaudited_tables u where u.name = format('%s.%s', n.nspname, c.relname))
+          left join ref.unaudited_tables u on u.name = format('%s.%s', n.nspname, c.relname)
+         where c.oid = any (p_tables) and u.is_import is distinct from false
          order by c.oid
     loop
         select string_agg(quote_literal(a), ', ' order by turn) into v_arguments
@@ -2440,10 +2588,10 @@ begin
                            ('update', 'old table as old_rows new table as new_rows'),
                            ('delete', 'old table as old_rows')) as event (name, rows)
         loop
-            execute format('create or replace trigger %I after %s on %s referencing %s for each statement '
+            execute format('create or replace trigger %I after %s on %s referencing %s for each statement %s'
                            'execute function audit.record_change(%s)',
                            v_table.relname || '_audit_' || v_event.name, v_event.name, v_table.name, v_event.rows,
-                           v_arguments);
+                           v_table.condition, v_arguments);
         end loop;
         execute format('create or replace trigger %I before truncate on %s for each statement '
                        'execute function audit.record_truncate(%L, %L)', v_table.relname || '_audit_truncate',
@@ -2463,7 +2611,7 @@ CREATE FUNCTION audit.check_triggers() RETURNS TABLE(name text, problem text)
     LANGUAGE sql STABLE
     AS $$
     with tables as (
-        select c.oid, format('%s.%s', n.nspname, c.relname) as name, u.name is not null as is_listed
+        select c.oid, format('%s.%s', n.nspname, c.relname) as name, u.is_import is false as is_listed
           from pg_catalog.pg_class c
           join pg_catalog.pg_namespace n on n.oid = c.relnamespace
           left join ref.unaudited_tables u on u.name = format('%s.%s', n.nspname, c.relname)
@@ -2684,7 +2832,8 @@ declare
     v_tenant  constant text := tg_argv[1];
     v_account constant text := tg_argv[2];
     v_key     constant text[] := string_to_array(tg_argv[3], ',');
-    v_silent  constant text[] := '{updated_at,last_used_at,last_login_at,last_seen_at,last_polled_at,occurrences}';
+    v_silent  constant text[] := '{updated_at,last_used_at,last_login_at,last_seen_at,last_polled_at,occurrences,'
+                                 'edition}';
     v_secrets constant text[] := string_to_array(tg_argv[4], ',');
     v_objects constant text[] := string_to_array(tg_argv[5], ',');
     v_masked  constant text[] := v_secrets || v_objects;
@@ -4191,6 +4340,138 @@ end $$;
 
 COMMENT ON FUNCTION billing.guard_payment() IS 'Trigger: a pending payment succeeds, fails or is cancelled, and then stays so; what was applied and refunded is counted by those tables.';
 
+-- Name: hold_calls(uuid, uuid[], uuid[], numeric[], numeric[], text[]); Type: FUNCTION; Schema: billing; Owner: -
+
+CREATE FUNCTION billing.hold_calls(p_tenant uuid, p_accounts uuid[], p_routing_ids uuid[], p_wanted numeric[], p_minimum numeric[], p_called text[]) RETURNS TABLE(routing_id uuid, amount numeric, refusal text)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_call     record;
+    v_windows  uuid[];
+    v_owners   uuid[];
+    v_prefixes text[];
+    v_left     numeric[];
+    v_refuses  boolean[];
+    v_refused  integer[];
+    v_first    integer := 1;
+    v_window   integer;
+    v_hits     integer[];
+    v_grant    numeric;
+    v_asked    uuid[];
+    v_payers   uuid[];
+    v_amounts  numeric[];
+    v_minimum  numeric[];
+    v_counted  text[];
+begin
+    if cardinality(p_accounts) is distinct from cardinality(p_routing_ids)
+        or cardinality(p_wanted) is distinct from cardinality(p_routing_ids)
+        or cardinality(p_minimum) is distinct from cardinality(p_routing_ids)
+        or cardinality(p_called) is distinct from cardinality(p_routing_ids) then
+        raise exception 'hold_calls wants lists of one length' using errcode = 'invalid_parameter_value';
+    end if;
+    -- Most accounts have no cap: one look tells it of all calls.
+    if not exists (select from billing.spend_caps c
+                    where c.tenant_id = p_tenant and (c.account_id = any (p_accounts) or c.account_id is null)
+                      and (c.valid_to > now() or c.valid_to is null)) then
+        return query
+        select h.routing_id, h.amount, case when h.amount is null then 'no_balance' end
+          from billing.place_holds(p_tenant, p_accounts, p_routing_ids, p_wanted, p_minimum) h;
+        return;
+    end if;
+
+    perform from billing.account_balance b
+      where b.tenant_id = p_tenant and b.account_id = any (p_accounts)
+      order by b.account_id for no key update;
+    select array_agg(w.window_id order by w.account_id, w.window_id),
+           array_agg(w.account_id order by w.account_id, w.window_id),
+           array_agg(w.prefix order by w.account_id, w.window_id),
+           array_agg(w.cap - w.used order by w.account_id, w.window_id),
+           array_agg(w.refuses order by w.account_id, w.window_id), array_agg(0)
+      into v_windows, v_owners, v_prefixes, v_left, v_refuses, v_refused
+      from billing.open_spend_windows(p_tenant, p_accounts, clock_timestamp()) w;
+
+    -- Call by call, in the order that place_holds takes them in: what one call takes the next one finds gone.
+    for v_call in
+        select c.account_id, c.routing_id, round(c.wanted, 8) as wanted, c.minimum, c.called,
+               h.id is null and c.wanted > 0 and c.wanted <= 9999999999 and c.minimum >= 0 as is_counted
+          from unnest(p_accounts, p_routing_ids, p_wanted, p_minimum, p_called)
+               with ordinality as c (account_id, routing_id, wanted, minimum, called, turn)
+          left join billing.holds h on h.tenant_id = p_tenant and h.id = c.routing_id
+         order by c.account_id, c.turn
+    loop
+        v_hits := '{}';
+        v_grant := v_call.wanted;
+        while v_owners[v_first] < v_call.account_id loop
+            v_first := v_first + 1;
+        end loop;
+        v_window := v_first;
+        while v_call.is_counted and v_owners[v_window] = v_call.account_id loop
+            if v_prefixes[v_window] is null or starts_with(v_call.called, '+' || v_prefixes[v_window]) then
+                v_hits := v_hits || v_window;
+                if v_refuses[v_window] then
+                    v_grant := least(v_grant, v_left[v_window]);
+                end if;
+            end if;
+            v_window := v_window + 1;
+        end loop;
+        if v_grant < v_call.wanted and (v_grant <= 0 or v_grant < v_call.minimum) then
+            foreach v_window in array v_hits loop
+                if v_refuses[v_window] and (v_left[v_window] <= 0 or v_left[v_window] < v_call.minimum) then
+                    v_refused[v_window] := v_refused[v_window] + 1;
+                end if;
+            end loop;
+            routing_id := v_call.routing_id;
+            amount := null;
+            refusal := 'spend_cap';
+            return next;
+            continue;
+        end if;
+        foreach v_window in array v_hits loop
+            v_left[v_window] := v_left[v_window] - v_grant;
+        end loop;
+        v_asked := v_asked || v_call.routing_id;
+        v_payers := v_payers || v_call.account_id;
+        v_amounts := v_amounts || v_grant;
+        v_minimum := v_minimum || v_call.minimum;
+        v_counted := v_counted || array(select v_windows[hit] from unnest(v_hits) hit)::text;
+    end loop;
+
+    if v_asked is not null then
+        select array_agg(h.routing_id), array_agg(h.amount), array_agg(a.counted)
+          into v_asked, v_amounts, v_counted
+          from billing.place_holds(p_tenant, v_payers, v_asked, v_amounts, v_minimum) h
+          join unnest(v_asked, v_counted) as a (routing_id, counted) using (routing_id);
+        update billing.holds h
+           set counted_in = g.counted::uuid[]
+          from unnest(v_asked, v_amounts, v_counted) as g (id, amount, counted)
+         where h.tenant_id = p_tenant and h.id = g.id and g.amount > 0 and g.counted <> '{}';
+        return query
+        select g.id, g.amount, case when g.amount is null then 'no_balance' end
+          from unnest(v_asked, v_amounts) as g (id, amount);
+    end if;
+    update billing.spend_windows w
+       set amount = w.amount + t.amount,
+           refused = w.refused + t.refused,
+           reached_at = case when t.refused > 0 then clock_timestamp()
+                             when w.reached_at is null and w.amount + t.amount >= c.amount then clock_timestamp()
+                             else w.reached_at end
+      from (select each.id, sum(each.amount) as amount, sum(each.refused) as refused
+              from (select u.id, g.amount, 0 as refused
+                      from unnest(v_amounts, v_counted) as g (amount, counted)
+                     cross join unnest(g.counted::uuid[]) as u (id)
+                     where g.amount > 0
+                     union all
+                    select r.id, 0, r.refused from unnest(v_windows, v_refused) as r (id, refused)) each
+             group by each.id) t
+      join billing.spend_caps c on c.tenant_id = p_tenant
+     where w.tenant_id = p_tenant and w.id = t.id and c.id = w.spend_cap_id and (t.amount > 0 or t.refused > 0);
+end $$;
+
+-- Name: FUNCTION hold_calls(p_tenant uuid, p_accounts uuid[], p_routing_ids uuid[], p_wanted numeric[], p_minimum numeric[], p_called text[]); Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON FUNCTION billing.hold_calls(p_tenant uuid, p_accounts uuid[], p_routing_ids uuid[], p_wanted numeric[], p_minimum numeric[], p_called text[]) IS 'billing.place_holds() within the spend caps of the accounts: a call holds no more than its caps leave, and none when that is below the minimum. The called numbers are in E.164; a call without one counts in caps of all calls alone. Returns for each routing id the amount held, or NULL and why: spend_cap or no_balance.';
+
 -- Name: issue_credit_note(uuid, uuid); Type: FUNCTION; Schema: billing; Owner: -
 
 CREATE FUNCTION billing.issue_credit_note(p_tenant uuid, p_credit_note uuid) RETURNS text
@@ -4377,6 +4658,71 @@ end $$;
 -- Name: FUNCTION open_balance(); Type: COMMENT; Schema: billing; Owner: -
 
 COMMENT ON FUNCTION billing.open_balance() IS 'Trigger: gives a new account its balance, in its currency.';
+
+-- Name: open_spend_windows(uuid, uuid[], timestamp with time zone); Type: FUNCTION; Schema: billing; Owner: -
+
+CREATE FUNCTION billing.open_spend_windows(p_tenant uuid, p_accounts uuid[], p_at timestamp with time zone) RETURNS TABLE(window_id uuid, account_id uuid, prefix text, cap numeric, used numeric, refuses boolean)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_cap record;
+    v_id  uuid;
+begin
+    for v_cap in   -- of the caps of a span and prefix the account's own before the operator's, then the latest
+        select caps.*, w.id as window_id, w.amount as used
+          from (select distinct on (a.id, c.span, c.prefix) a.id as account_id, c.id, c.prefix, c.amount, c.refuses,
+                       date_trunc(c.span, p_at, c.time_zone) as starts_at
+                  from (select distinct unnest(p_accounts) as id) a
+                  join billing.spend_caps c on c.tenant_id = p_tenant and (c.account_id = a.id or c.account_id is null)
+                 where c.valid_from <= p_at and (c.valid_to > p_at or c.valid_to is null)
+                   and exists (select from billing.account_balance b
+                                where b.tenant_id = p_tenant and b.account_id = a.id)
+                 order by a.id, c.span, c.prefix, c.account_id nulls last, c.valid_from desc, c.id) caps
+          left join billing.spend_windows w
+            on w.tenant_id = p_tenant and w.account_id = caps.account_id and w.spend_cap_id = caps.id
+           and w.starts_at = caps.starts_at
+         order by caps.account_id
+    loop
+        if v_cap.window_id is null then
+            -- The cap may be younger than its span: what was spent in it counts, and what is held.
+            v_id := core.uuid_v7();
+            with counted as (
+                select h.id, h.state, case h.state when 'open' then h.amount else coalesce(l.counter, 0) end as amount
+                  from billing.holds h
+                  left join billing.ledger l
+                    on l.tenant_id = p_tenant and l.source = 'cdr' and l.source_id = h.cdr_id
+                 where h.tenant_id = p_tenant and h.account_id = v_cap.account_id and h.created_at >= v_cap.starts_at
+                   and h.state <> 'released'
+                   and (v_cap.prefix is null
+                        or exists (select from routing.routing_requests r
+                                    where r.tenant_id = p_tenant and r.id = h.id and r.direction = 'outbound'
+                                      and starts_with(r.to_number, '+' || v_cap.prefix)))
+            ), joined as (
+                update billing.holds h
+                   set counted_in = h.counted_in || v_id
+                  from counted c
+                 where h.tenant_id = p_tenant and h.id = c.id and c.state = 'open'
+            )
+            insert into billing.spend_windows (tenant_id, id, spend_cap_id, account_id, starts_at, amount)
+            select p_tenant, v_id, v_cap.id, v_cap.account_id, v_cap.starts_at, coalesce(sum(c.amount), 0)
+              from counted c
+            returning amount into v_cap.used;
+            v_cap.window_id := v_id;
+        end if;
+        window_id := v_cap.window_id;
+        account_id := v_cap.account_id;
+        prefix := v_cap.prefix;
+        cap := v_cap.amount;
+        used := v_cap.used;
+        refuses := v_cap.refuses;
+        return next;
+    end loop;
+end $$;
+
+-- Name: FUNCTION open_spend_windows(p_tenant uuid, p_accounts uuid[], p_at timestamp with time zone); Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON FUNCTION billing.open_spend_windows(p_tenant uuid, p_accounts uuid[], p_at timestamp with time zone) IS 'Internal: the spans of the caps that hold for accounts, with what is spent and held in them; those that nobody has counted in yet are opened. The caller has locked the balances.';
 
 -- Name: place_hold(uuid, uuid, uuid, numeric, numeric); Type: FUNCTION; Schema: billing; Owner: -
 
@@ -4826,6 +5172,7 @@ CREATE FUNCTION billing.rate_card_rates(p_tenant uuid, p_rate_plan uuid, p_at ti
         select distinct on (r.direction, r.prefix) r.*
           from billing.voice_rates r
          where r.tenant_id = p_tenant and r.rate_plan_id = p_rate_plan
+           and r.plan_version = routing.sheet_version_at(p_tenant, p_rate_plan, p_at)
            and r.valid_from <= p_at and (r.valid_to is null or r.valid_to > p_at)
          order by r.direction, r.prefix, r.valid_from desc
     ), messaging as (
@@ -5012,6 +5359,29 @@ end $$;
 -- Name: FUNCTION set_credit_limit(p_tenant uuid, p_account uuid, p_limit numeric); Type: COMMENT; Schema: billing; Owner: -
 
 COMMENT ON FUNCTION billing.set_credit_limit(p_tenant uuid, p_account uuid, p_limit numeric) IS 'Sets how far below zero an account may go. What it owes already beyond a lowered limit is marked as overdrawn.';
+
+-- Name: settle_spend(); Type: FUNCTION; Schema: billing; Owner: -
+
+CREATE FUNCTION billing.settle_spend() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+declare
+    v_price numeric := 0;
+begin
+    if new.state <> 'released' then
+        select coalesce(sum(l.counter), 0) into v_price
+          from billing.ledger l
+         where l.tenant_id = new.tenant_id and l.source = 'cdr' and l.source_id = new.cdr_id;
+    end if;
+    update billing.spend_windows w
+       set amount = w.amount + v_price - case old.state when 'open' then new.amount else 0 end
+     where w.tenant_id = new.tenant_id and w.id = any (new.counted_in);
+    return null;
+end $$;
+
+-- Name: FUNCTION settle_spend(); Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON FUNCTION billing.settle_spend() IS 'Trigger: when a hold ends, the caps that counted it count the price of its call instead, or nothing.';
 
 -- Name: summarise_usage(uuid, uuid); Type: FUNCTION; Schema: billing; Owner: -
 
@@ -5979,19 +6349,22 @@ declare
 begin
     v_rows := case p_visible
         when 'tenant'  then format('%s and %s', v_tenant, v_staff)
+        when 'bulk'    then format('%s and %s', v_tenant, v_staff)
         when 'account' then format('%s and (%s or %s)', v_tenant, v_staff, format(v_listed, 'account_id'))
         when 'terms'   then format('%s and (%s or %s)', v_tenant, v_staff, format(v_listed, 'account_id'))
         when 'self'    then format('%s and (%s or %s)', v_tenant, v_staff, format(v_listed, 'id'))
     end;
     if v_rows is null then
-        raise exception 'core.adopt_tables: rows are visible to tenant, account, terms or self, not %', p_visible;
+        raise exception 'core.adopt_tables: rows are visible to tenant, bulk, account, terms or self, not %', p_visible;
     end if;
 
     foreach v_table in array p_tables loop
         select c.relname into v_name from pg_catalog.pg_class c where c.oid = v_table;
 
-        execute format('alter table %s add constraint %I foreign key (tenant_id) references core.tenants (id) '
-                       'on delete cascade', v_table, v_name || '_belong_to_tenant');
+        if p_visible <> 'bulk' then
+            execute format('alter table %s add constraint %I foreign key (tenant_id) references core.tenants (id) '
+                           'on delete cascade', v_table, v_name || '_belong_to_tenant');
+        end if;
         execute format('alter table %s enable row level security', v_table);
         execute format('alter table %s force row level security', v_table);
         execute format('create policy tenant_isolation on %s using (%s) with check (%s)', v_table, v_rows,
@@ -6019,7 +6392,7 @@ end $$;
 
 -- Name: FUNCTION adopt_tables(p_visible text, VARIADIC p_tables regclass[]); Type: COMMENT; Schema: core; Owner: -
 
-COMMENT ON FUNCTION core.adopt_tables(p_visible text, VARIADIC p_tables regclass[]) IS 'Gives new tables the house rules: the key to their tenant, forced row security with its one policy, updated_at kept, the audit trail (unless ref.unaudited_tables names them), and comments on the columns all tables have. Rows are visible to staff only (tenant), also to the account they name (account), to that account but not writable by it (terms), or are accounts themselves (self).';
+COMMENT ON FUNCTION core.adopt_tables(p_visible text, VARIADIC p_tables regclass[]) IS 'Gives new tables the house rules: the key to their tenant, forced row security with its one policy, updated_at kept, the audit trail (unless ref.unaudited_tables names them), and comments on the columns all tables have. Rows are visible to staff only (tenant), also to the account they name (account), to that account but not writable by it (terms), or are accounts themselves (self). Those of bulk are as those of tenant, but come by the million, so that a trigger of their own has to see to it that they belong to something that is the tenant''s.';
 
 -- Name: apply_retention(integer, timestamp with time zone); Type: FUNCTION; Schema: core; Owner: -
 
@@ -8602,9 +8975,9 @@ end $$;
 
 COMMENT ON FUNCTION reporting.refresh(p_name text) IS 'Refreshes a report beside its readers and records it; returns how many rows it has, or NULL when somebody else is refreshing it just now.';
 
--- Name: calculate_lcr(uuid, text, text, uuid, timestamp with time zone, text, text); Type: FUNCTION; Schema: routing; Owner: -
+-- Name: calculate_lcr(uuid, text, text, uuid, timestamp with time zone, text, text, text); Type: FUNCTION; Schema: routing; Owner: -
 
-CREATE FUNCTION routing.calculate_lcr(p_tenant uuid, p_called text, p_caller text DEFAULT NULL::text, p_account uuid DEFAULT NULL::uuid, p_at timestamp with time zone DEFAULT now(), p_jurisdiction text DEFAULT NULL::text, p_routing_number text DEFAULT NULL::text) RETURNS TABLE(rank integer, carrier_trunk_id uuid, carrier text, outcome text, deck_id uuid, rate_id uuid, prefix text, jurisdiction text, jurisdiction_reason text, rate numeric, connect_fee numeric, initial_increment_s integer, next_increment_s integer, expected_cost numeric, expected_price numeric, expected_margin numeric, priority integer, weight integer)
+CREATE FUNCTION routing.calculate_lcr(p_tenant uuid, p_called text, p_caller text DEFAULT NULL::text, p_account uuid DEFAULT NULL::uuid, p_at timestamp with time zone DEFAULT now(), p_jurisdiction text DEFAULT NULL::text, p_routing_number text DEFAULT NULL::text, p_caller_routing_number text DEFAULT NULL::text) RETURNS TABLE(rank integer, carrier_trunk_id uuid, carrier text, outcome text, deck_id uuid, rate_id uuid, prefix text, jurisdiction text, jurisdiction_reason text, rate numeric, connect_fee numeric, initial_increment_s integer, next_increment_s integer, expected_cost numeric, expected_price numeric, expected_margin numeric, priority integer, weight integer)
     LANGUAGE plpgsql STABLE
     AS $$
 declare
@@ -8612,21 +8985,29 @@ declare
         array(select substr(p_called, 2, n) from generate_series(1, length(p_called) - 1) n);
     -- What is no number of the plan is no routing number: it decides nothing.
     v_routing      constant text :=
-        case when p_called like '+1%' and numbers.normalise_nanp(p_routing_number) = p_routing_number
+        case when p_called like '+1%' and p_routing_number like '+1%'
+                  and numbers.normalise_nanp(p_routing_number) = p_routing_number
              then p_routing_number end;
     v_buy_prefixes constant text[] :=
         array(select substr(coalesce(v_routing, p_called), 2, n)
                 from generate_series(1, length(coalesce(v_routing, p_called)) - 1) n);
     v_kind         text;
     v_needs        boolean;
+    v_policy       record;
     v_jurisdiction text;
     v_reason       text;
     v_plan         record;
     v_sell         record;
     v_talk_s       integer := 180;
     v_currency     text;
+    v_rate         numeric;
     v_price        numeric;
     v_floor        numeric;
+    v_plan_id      uuid;
+    v_profile      record;
+    v_draw         bigint;
+    v_most         integer;
+    v_caller       text;
 begin
     if (numbers.normalise_nanp(p_called) = p_called) is not true then
         return;
@@ -8640,9 +9021,20 @@ begin
     if not found then
         return;
     end if;
+    if p_account is not null then
+        select p.verdict, p.max_rate into v_policy from routing.call_policy(p_tenant, p_account, p_called, p_at) p;
+        if v_policy.verdict <> 'allowed' then
+            return;
+        end if;
+    end if;
     select j.jurisdiction, j.reason into v_jurisdiction, v_reason
-      from routing.jurisdiction(case when numbers.normalise_nanp(p_caller) = p_caller then p_caller end, p_called,
-                                v_routing) j;
+      from routing.jurisdiction(
+               case when numbers.normalise_nanp(p_caller) = p_caller then p_caller end, p_called, v_routing,
+               p_caller_routing_number =>
+                   case when p_caller_routing_number like '+1%'
+                             and numbers.normalise_nanp(p_caller_routing_number) = p_caller_routing_number
+                        then p_caller_routing_number end,
+               p_at => p_at) j;
     if p_jurisdiction is not null then
         v_jurisdiction := p_jurisdiction::core.jurisdiction;
         v_reason := 'given';
@@ -8664,28 +9056,50 @@ begin
         end if;
         select r.* into v_sell
           from billing.voice_rates r
-         where r.tenant_id = p_tenant and r.rate_plan_id = v_plan.id and r.direction = 'outbound'
+         where r.tenant_id = p_tenant and r.rate_plan_id = v_plan.id
+           and r.plan_version = routing.sheet_version_at(p_tenant, v_plan.id, p_at) and r.direction = 'outbound'
            and r.prefix = any (v_prefixes) and r.valid_from <= p_at and (r.valid_to > p_at or r.valid_to is null)
          order by length(r.prefix) desc, r.valid_from desc
          limit 1;
         if not found or v_sell.blocked or v_needs and length(v_sell.prefix) < 4 then
             return;
         end if;
+        v_plan_id := v_plan.id;
         v_talk_s := v_plan.expected_talk_s;
         v_currency := v_plan.currency;
-        v_price := billing.call_price(v_talk_s,
-            routing.jurisdiction_rate(v_jurisdiction, v_plan.indeterminate_policy, v_sell.rate, v_sell.rate_interstate,
-                                      v_sell.rate_intrastate, v_sell.rate_local, v_sell.rate_indeterminate),
-            v_sell.connect_fee, v_sell.initial_increment_s, v_sell.next_increment_s);
+        v_rate := routing.jurisdiction_rate(v_jurisdiction, v_plan.indeterminate_policy, v_sell.rate,
+                                            v_sell.rate_interstate, v_sell.rate_intrastate, v_sell.rate_local,
+                                            v_sell.rate_indeterminate);
+        if v_rate > v_policy.max_rate then
+            return;
+        end if;
+        v_price := billing.call_price(v_talk_s, v_rate, v_sell.connect_fee, v_sell.initial_increment_s,
+                                      v_sell.next_increment_s);
         if not v_plan.allows_loss then
             v_floor := greatest(round(v_plan.margin_floor * v_talk_s / 60, 8),
                                 round(v_price * v_plan.margin_floor_bp / 10000, 8));
         end if;
     end if;
 
+    select f.* into v_profile
+      from (values (1)) as one (row)
+      left join lateral (
+           select p.*
+             from routing.profiles p
+             left join routing.account_profiles a
+               on a.tenant_id = p_tenant and a.account_id = p_account and a.profile_id = p.id
+             left join routing.rate_plan_profiles r
+               on r.tenant_id = p_tenant and r.rate_plan_id = v_plan_id and r.profile_id = p.id
+            where p.tenant_id = p_tenant and (a.account_id is not null or r.rate_plan_id is not null or p.is_default)
+            order by a.account_id is null, r.rate_plan_id is null
+            limit 1) f on true;
+    v_draw := routing.call_draw(p_called, p_at);
+    v_most := coalesce(v_profile.max_routes, 8);
+    v_caller := case when numbers.normalise_nanp(p_caller) = p_caller then p_caller end;
+
     return query
     with decks as (
-        select d.id, d.currency, d.indeterminate_policy
+        select d.id, d.currency, d.indeterminate_policy, routing.sheet_version_at(p_tenant, d.id, p_at) as version
           from routing.decks d where d.tenant_id = p_tenant and d.status = 'active'
     ), matches as (     -- each deck's row: in effect before out of date, then the longest prefix, then the latest start
         select distinct on (d.id)
@@ -8693,7 +9107,8 @@ begin
                r.rate_intrastate, r.rate_local, r.rate_indeterminate, r.initial_increment_s, r.next_increment_s,
                r.connect_fee, r.blocked, r.valid_from <= p_at and (r.valid_to > p_at or r.valid_to is null) as in_effect
           from decks d
-          join routing.rate_deck r on r.tenant_id = p_tenant and r.deck_id = d.id and r.prefix = any (v_buy_prefixes)
+          join routing.rate_deck r on r.tenant_id = p_tenant and r.deck_id = d.id and r.deck_version = d.version
+                                  and r.prefix = any (v_buy_prefixes)
          order by d.id, (r.valid_from <= p_at and (r.valid_to > p_at or r.valid_to is null)) desc,
                length(r.prefix) desc, r.valid_from desc
     ), attached as (
@@ -8708,6 +9123,21 @@ begin
           join decks d on d.id = a.deck_id
           left join matches m on m.id = d.id
          order by a.carrier_trunk_id, m.in_effect desc nulls last, length(m.prefix) desc nulls last, d.id
+    ), rules as (       -- all of never; of only and of force_first the most special ones
+        select r.carrier_trunk_id, r.kind,
+               rank() over (partition by r.kind
+                            order by r.account_id is null, length(r.prefix) desc nulls last) as turn
+          from routing.route_rules r
+         where r.tenant_id = p_tenant and (r.account_id is null or r.account_id = p_account)
+           and (r.prefix is null or r.prefix = any (v_prefixes))
+           and r.valid_from <= p_at and (r.valid_to > p_at or r.valid_to is null)
+           and routing.rule_in_effect(r.weekdays, r.opens_at, r.closes_at, r.time_zone, p_at)
+    ), ruled as (
+        select r.carrier_trunk_id, bool_or(r.kind = 'never') as is_excluded,
+               bool_or(r.kind = 'only' and r.turn = 1) as is_only,
+               bool_or(r.kind = 'force_first' and r.turn = 1) as is_first
+          from rules r
+         group by r.carrier_trunk_id
     ), priced as (
         select ct.id as trunk_id, c.name || ' / ' || ct.name as carrier_name, ct.priority as trunk_priority,
                ct.weight as trunk_weight, ct.emergency_rank, b.*,
@@ -8723,16 +9153,36 @@ begin
                                 on pt.tenant_id = p_tenant and pt.partition_id = ap.partition_id
                              where ap.tenant_id = p_tenant and ap.account_id = p_account
                                and pt.carrier_trunk_id = ct.id) then 'other_partition'
+                   when not ct.tags::text[] @> v_profile.required_tags::text[]
+                        or ct.tags::text[] && v_profile.excluded_tags::text[] then 'other_tags'
+                   when ru.is_excluded then 'excluded_by_rule'
+                   when ru.is_only is not true and exists (select from ruled o where o.is_only) then 'not_exclusive'
+                   when v_caller is null and not (ct.accepts_anonymous and ct.caller_requirement = 'any')
+                        or ct.caller_requirement = 'north_american' and v_caller not like '+1%'
+                       then 'caller_not_accepted'
+                   when sp.is_used_up then 'vendor_balance'
+                   when ct.has_breaker and p_at < br.open_until + case when v_draw % 10 = 0 then interval '0'
+                                                                       else interval '10 minutes' end
+                       then 'circuit_open'
                    when b.deck_id is null then 'no_deck'
                    when b.in_effect is null then 'no_prefix'
                    when not b.in_effect then 'out_of_date'
                    when b.currency <> v_currency then 'other_currency'
                end as obstacle,
                routing.jurisdiction_rate(v_jurisdiction, b.indeterminate_policy, b.rate, b.rate_interstate,
-                                         b.rate_intrastate, b.rate_local, b.rate_indeterminate) as minute_rate
+                                         b.rate_intrastate, b.rate_local, b.rate_indeterminate) as minute_rate,
+               coalesce(ru.is_first, false) as is_first, q.asr_low_bp,
+               coalesce(q.asr_high_bp < v_profile.min_asr_bp or q.ner_high_bp < v_profile.min_ner_bp
+                        or q.acd_s < v_profile.min_acd_s or q.pdd_ms > v_profile.max_pdd_ms, false) as is_poor
           from routing.carrier_trunks ct
           join routing.carriers c on c.tenant_id = p_tenant and c.id = ct.carrier_id
           left join best b on b.carrier_trunk_id = ct.id
+          left join ruled ru on ru.carrier_trunk_id = ct.id
+          left join routing.carrier_spending sp on sp.tenant_id = p_tenant and sp.carrier_id = c.id
+          left join routing.breakers br on br.tenant_id = p_tenant and br.carrier_trunk_id = ct.id
+          left join routing.route_quality q
+            on q.tenant_id = p_tenant and q.carrier_trunk_id = ct.id and q.is_judged
+               and q.prefix_group = routing.prefix_group(p_called) and q.jurisdiction = v_jurisdiction
          where ct.tenant_id = p_tenant
     ), costed as (
         select p.*, case when p.obstacle is null then
@@ -8744,16 +9194,46 @@ begin
                    when c.blocked then 'blocked'
                    when v_needs and length(c.prefix) < 4 then 'prefix_too_short'
                    when v_price - c.cost < v_floor then 'margin'
+                   when v_profile.drops_poor and c.is_poor then 'below_quality'
                    else 'chosen' end) as verdict
           from costed c
+    ), compared as (
+        select j.*, min(j.cost) filter (where j.verdict = 'chosen') over () as cheapest from judged j
+    ), banded as (      -- which count as equal, and which of these are drawn among
+        select c.*, e.is_equal,
+               c.verdict = 'chosen' and e.is_equal and not c.is_first and not c.is_poor as is_in_draw
+          from compared c
+         cross join lateral (select
+               coalesce(v_profile.strategy, 'least_cost') = 'least_cost'
+               or num_nonnulls(v_profile.band_bp, v_profile.band_per_minute) = 0
+               or c.cost <= c.cheapest + greatest(
+                      round(coalesce(v_profile.band_per_minute, 0) * v_talk_s / 60, 8),
+                      round(c.cheapest * coalesce(v_profile.band_bp, 0) / 10000, 8)) as is_equal) e
+    ), weighed as (
+        select b.*, sum(b.trunk_weight) filter (where b.is_in_draw) over () as weights,
+               sum(b.trunk_weight) filter (where b.is_in_draw)
+                   over (order by b.emergency_rank, b.trunk_id) as weights_so_far
+          from banded b
+    ), preferred as (
+        select w.*, case v_profile.strategy
+                   when 'priority' then w.trunk_priority
+                   when 'quality' then coalesce(-w.asr_low_bp, 1)
+                   when 'weighted' then
+                       case when w.is_in_draw and w.weights > 0 and (v_draw / 16) % w.weights < w.weights_so_far
+                                 and (v_draw / 16) % w.weights >= w.weights_so_far - w.trunk_weight
+                            then -2147483649 else -w.trunk_weight end
+                   else 0 end as preference
+          from weighed w
     ), ranked as (
-        select j.*, row_number() over (partition by j.verdict = 'chosen'
-                                       order by j.cost, j.trunk_priority, j.trunk_weight desc, j.emergency_rank,
-                                             j.trunk_id) as turn
-          from judged j
+        select p.*,
+               row_number() over (partition by p.verdict = 'chosen'
+                                  order by not p.is_first, p.is_poor, not p.is_equal,
+                                        case when not p.is_equal then p.cost end, p.preference, p.cost,
+                                        p.trunk_priority, p.trunk_weight desc, p.emergency_rank, p.trunk_id) as turn
+          from preferred p
     )
-    select case when r.verdict = 'chosen' and r.turn <= 8 then r.turn::integer end, r.trunk_id, r.carrier_name,
-           case when r.verdict = 'chosen' and r.turn > 8 then 'beyond_route_limit' else r.verdict end,
+    select case when r.verdict = 'chosen' and r.turn <= v_most then r.turn::integer end, r.trunk_id, r.carrier_name,
+           case when r.verdict = 'chosen' and r.turn > v_most then 'beyond_route_limit' else r.verdict end,
            case when r.cost is not null then r.deck_id end, case when r.cost is not null then r.rate_id end,
            case when r.cost is not null then r.prefix::text end, v_jurisdiction, v_reason,
            case when r.cost is not null then r.minute_rate end,
@@ -8765,49 +9245,627 @@ begin
      order by r.verdict <> 'chosen', case when r.verdict = 'chosen' then r.turn end, r.emergency_rank, r.trunk_id;
 end $$;
 
--- Name: FUNCTION calculate_lcr(p_tenant uuid, p_called text, p_caller text, p_account uuid, p_at timestamp with time zone, p_jurisdiction text, p_routing_number text); Type: COMMENT; Schema: routing; Owner: -
+-- Name: FUNCTION calculate_lcr(p_tenant uuid, p_called text, p_caller text, p_account uuid, p_at timestamp with time zone, p_jurisdiction text, p_routing_number text, p_caller_routing_number text); Type: COMMENT; Schema: routing; Owner: -
 
-COMMENT ON FUNCTION routing.calculate_lcr(p_tenant uuid, p_called text, p_caller text, p_account uuid, p_at timestamp with time zone, p_jurisdiction text, p_routing_number text) IS 'Least-cost routing of a call, as the router does it: every carrier trunk of the tenant with what it costs and why it is taken or left (the outcomes of the router''s explanation), the routes first, in their order (rank). Number and caller are in E.164, the caller as the far end sees it. No row at all when the router would refuse the call before it looks at carriers. Without an account there is no selling price and no margin. A jurisdiction that is given replaces the one of the two numbers. The routing number is that of a ported number.';
+COMMENT ON FUNCTION routing.calculate_lcr(p_tenant uuid, p_called text, p_caller text, p_account uuid, p_at timestamp with time zone, p_jurisdiction text, p_routing_number text, p_caller_routing_number text) IS 'Least-cost routing of a call, as the router does it: every carrier trunk of the tenant with what it costs and why it is taken or left (the outcomes of the router''s explanation), the routes first, in their order (rank). Number and caller are in E.164, the caller as the far end sees it. No row at all when the router would refuse the call before it looks at carriers. Without an account there is no selling price and no margin. A jurisdiction that is given replaces the one of the two numbers. The routing numbers are those of ported numbers.';
 
--- Name: jurisdiction(text, text, text, text); Type: FUNCTION; Schema: routing; Owner: -
+-- Name: call_draw(text, timestamp with time zone); Type: FUNCTION; Schema: routing; Owner: -
 
-CREATE FUNCTION routing.jurisdiction(p_caller text, p_called text, p_routing_number text DEFAULT NULL::text, p_territories text DEFAULT 'indeterminate'::text) RETURNS TABLE(jurisdiction text, reason text, calling_region text, called_region text)
+CREATE FUNCTION routing.call_draw(p_called text, p_at timestamp with time zone) RETURNS bigint
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+    select (((extract(epoch from p_at) * 1000000)::bigint % 2147483647) * 48271
+            + substr(p_called, 2)::bigint % 2147483647) % 2147483647
+$$;
+
+-- Name: FUNCTION call_draw(p_called text, p_at timestamp with time zone); Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON FUNCTION routing.call_draw(p_called text, p_at timestamp with time zone) IS 'A number that looks like chance and is always the same for a call: of its called number and the microsecond of its INVITE. By it weights are drawn and probes let through, so that a decision can be explained.';
+
+-- Name: call_policy(uuid, uuid, text, timestamp with time zone); Type: FUNCTION; Schema: routing; Owner: -
+
+CREATE FUNCTION routing.call_policy(p_tenant uuid, p_account uuid, p_called text, p_at timestamp with time zone DEFAULT now()) RETURNS TABLE(verdict text, rule_id uuid, limit_id uuid, max_rate numeric, max_duration_s integer)
+    LANGUAGE sql STABLE
+    AS $$
+    with called as (
+        select d.kind in ('geographic', 'toll_free') as is_home, substr(p_called, 2) as digits,
+               greatest(case when d.kind in ('premium', 'non_geographic')
+                                  and numbers.area_code_use(d.area_code) = 'geographic' then 7
+                             when d.kind in ('offshore', 'premium', 'personal', 'non_geographic') then 4
+                             else 0 end,
+                        (select max(length(h.prefix)) from ref.high_risk_destinations h
+                          where starts_with(substr(p_called, 2), h.prefix))) as guard_digits
+          from numbers.describe(array[p_called]) d
+    ), rules as (
+        select r.id, r.effect, r.account_id, length(r.prefix) as digits, r.valid_from,
+               case r.effect when 'suspend' then case when r.prefix is null then 0 else 2 end
+                             when 'suspend_international' then 1 else 3 end as turn
+          from routing.destination_rules r
+         cross join called c
+         where r.tenant_id = p_tenant and (r.account_id = p_account or r.account_id is null)
+           and r.valid_from <= p_at and (r.valid_to > p_at or r.valid_to is null)
+           and (r.prefix is null or starts_with(c.digits, r.prefix))
+           and case r.effect when 'suspend_international' then not c.is_home
+                             when 'allow' then coalesce(length(r.prefix), 0) >= c.guard_digits
+                             else true end
+    ), decided as (
+        select r.id, r.effect, r.turn from rules r
+         order by r.turn, r.account_id is null, r.digits desc nulls last, r.valid_from desc, r.effect = 'allow', r.id
+         limit 1
+    ), limits as (
+        select l.id, l.max_rate, l.max_duration_s
+          from routing.call_limits l
+         cross join called c
+         where l.tenant_id = p_tenant and (l.account_id = p_account or l.account_id is null)
+           and l.valid_from <= p_at and (l.valid_to > p_at or l.valid_to is null)
+           and (l.prefix is null or starts_with(c.digits, l.prefix))
+         order by l.account_id is null, length(l.prefix) desc nulls last, l.valid_from desc, l.id
+         limit 1
+    )
+    select case when d.turn = 0 then 'calling_suspended'
+                when d.turn = 1 then 'international_suspended'
+                when d.turn = 2 then 'destination_suspended'
+                when d.effect = 'allow' or d.id is null and c.is_home and c.guard_digits = 0 then 'allowed'
+                else 'destination_not_allowed' end,
+           d.id, l.id, l.max_rate, l.max_duration_s
+      from called c
+      left join decided d on true
+      left join limits l on true
+$$;
+
+-- Name: FUNCTION call_policy(p_tenant uuid, p_account uuid, p_called text, p_at timestamp with time zone); Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON FUNCTION routing.call_policy(p_tenant uuid, p_account uuid, p_called text, p_at timestamp with time zone) IS 'Whether an account may call a number (E.164), as the router decides it: allowed, or the reason of the refusal, with the rule that decided (none: the default, US and Canada), and the highest price per minute and longest call.';
+
+-- Name: compare_sheets(uuid, uuid, integer, integer); Type: FUNCTION; Schema: routing; Owner: -
+
+CREATE FUNCTION routing.compare_sheets(p_tenant uuid, p_sheet uuid, p_old integer, p_new integer) RETURNS TABLE(direction text, prefix text, destination text, change text, begins timestamp with time zone, old_rate numeric, new_rate numeric, old_interstate numeric, new_interstate numeric, old_intrastate numeric, new_intrastate numeric, old_local numeric, new_local numeric, old_indeterminate numeric, new_indeterminate numeric, old_fee numeric, new_fee numeric, old_increments text, new_increments text)
+    LANGUAGE plpgsql STABLE
+    SET enable_nestloop TO 'off'
+    AS $_$
+declare
+    v_in     record;
+    v_rows   text;
+    v_policy text;
+begin
+    select * into v_in from routing.sheet_rows_of(p_tenant, p_sheet);
+    if v_in.rows is null then
+        return;
+    end if;
+    select d.indeterminate_policy into v_policy from routing.decks d where d.tenant_id = p_tenant and d.id = p_sheet
+     union all
+    select p.indeterminate_policy from billing.rate_plans p where p.tenant_id = p_tenant and p.id = p_sheet;
+    -- Of each prefix what it comes to: the row that begins last, where that does not end.
+    v_rows := format(
+        'select distinct on (%3$s, r.prefix) %3$s as direction, r.prefix::text as prefix, r.destination, r.valid_from,
+                r.blocked, r.rate::numeric as rate, coalesce(r.rate_interstate, r.rate)::numeric as inter,
+                coalesce(r.rate_intrastate, r.rate, r.rate_interstate)::numeric as intra,
+                coalesce(r.rate_local, r.rate_intrastate, r.rate, r.rate_interstate)::numeric as near,
+                coalesce(r.rate, r.rate_interstate)::numeric as abroad,
+                case when not r.blocked then
+                    routing.jurisdiction_rate(''indeterminate'', $5, r.rate, r.rate_interstate, r.rate_intrastate,
+                                              r.rate_local, r.rate_indeterminate) end as unsure,
+                r.connect_fee::numeric as fee, r.initial_increment_s as first_s, r.next_increment_s as next_s
+           from %1$s r
+          where r.tenant_id = $1 and r.%2$s = $2 and r.%4$s = %%s and (r.valid_to is null or r.valid_to > now())
+          order by %3$s, r.prefix, r.valid_to is not null, r.valid_from desc',
+        v_in.rows, v_in.key, v_in.direction, v_in.version);
+    return query execute format(
+        'select coalesce(n.direction, o.direction), coalesce(n.prefix, o.prefix),
+                coalesce(nullif(n.destination, ''''), o.destination, ''''), c.change, n.valid_from,
+                o.rate, n.rate, o.inter, n.inter, o.intra, n.intra, o.near, n.near, o.unsure, n.unsure, o.fee, n.fee,
+                o.first_s || ''/'' || o.next_s, n.first_s || ''/'' || n.next_s
+           from (%1$s) o
+           full join (%2$s) n on n.prefix = o.prefix and n.direction = o.direction
+          cross join lateral (select case
+              when o.prefix is null and n.blocked or o.blocked and n.blocked then null
+              when o.prefix is null or o.blocked and n.prefix is not null then ''new''
+              when n.prefix is null then case when o.blocked then null else ''dropped'' end
+              when n.blocked then ''blocked''
+              when n.inter > o.inter or n.intra > o.intra or n.near > o.near or n.unsure > o.unsure
+                   or n.abroad > o.abroad or n.fee > o.fee or n.first_s > o.first_s or n.next_s > o.next_s
+              then ''raised''
+              when n.inter < o.inter or n.intra < o.intra or n.near < o.near or n.unsure < o.unsure
+                   or n.abroad < o.abroad or n.fee < o.fee or n.first_s < o.first_s or n.next_s < o.next_s
+              then ''lowered''
+              end) c (change)
+          where c.change is not null',
+        format(v_rows, '$3'), format(v_rows, '$4'))
+      using p_tenant, p_sheet, p_old, p_new, v_policy;
+end $_$;
+
+-- Name: FUNCTION compare_sheets(p_tenant uuid, p_sheet uuid, p_old integer, p_new integer); Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON FUNCTION routing.compare_sheets(p_tenant uuid, p_sheet uuid, p_old integer, p_new integer) IS 'How two versions of a deck or rate plan differ when all their rows have begun, a row for each prefix that does: new, dropped, blocked, raised (some price, fee or increment is higher) or lowered. Prices of a jurisdiction are those that apply, wherever the row has them from.';
+
+-- Name: complete_draft(uuid, uuid, integer, timestamp with time zone, text); Type: FUNCTION; Schema: routing; Owner: -
+
+CREATE FUNCTION routing.complete_draft(p_tenant uuid, p_sheet uuid, p_version integer, p_from timestamp with time zone DEFAULT now(), p_missing text DEFAULT 'block'::text) RETURNS integer
+    LANGUAGE plpgsql
+    SET enable_nestloop TO 'off'
+    AS $_$
+declare
+    v_draft  record;
+    v_in     record;
+    v_prices constant text := 'prefix, destination, rate, rate_interstate, rate_intrastate, rate_local, '
+                              'rate_indeterminate, initial_increment_s, next_increment_s, connect_fee, blocked';
+    v_way    text;      -- the column of the direction, where there is one
+    v_added  integer := 0;
+    v_count  integer;
+begin
+    if (p_missing in ('block', 'drop')) is not true then
+        raise exception 'what a full file lacks is blocked or dropped, not %', p_missing
+            using errcode = 'invalid_parameter_value', hint = 'block or drop';
+    end if;
+    select v.kind, v.base_version into v_draft
+      from routing.sheet_versions v
+     where v.tenant_id = p_tenant and v.sheet_id = p_sheet and v.version = p_version and v.state = 'draft'
+       for no key update;
+    if not found then
+        raise exception 'deck or rate plan % has no draft %', p_sheet, p_version
+            using errcode = 'foreign_key_violation';
+    end if;
+    if not exists (select from routing.sheet_versions v
+                    where v.tenant_id = p_tenant and v.sheet_id = p_sheet and v.version = v_draft.base_version) then
+        raise exception 'version %, on which draft % is based, is gone', v_draft.base_version, p_version
+            using errcode = 'foreign_key_violation';
+    end if;
+    select * into v_in from routing.sheet_rows_of(p_tenant, p_sheet);
+    v_way := case v_in.key when 'rate_plan_id' then 'direction, ' else '' end;
+
+    -- What holds until a prefix's first row of the file begins, and all prefixes that a file of changes does not name.
+    execute format(
+        'with begun as materialized (
+             select %3$sprefix, min(r.valid_from) as at
+               from %1$s r where r.tenant_id = $1 and r.%2$s = $2 and r.%4$s = $3 group by %3$sprefix
+         )
+         insert into %1$s (tenant_id, %2$s, %4$s, %3$s%5$s, valid_from, valid_to)
+         select r.tenant_id, r.%2$s, $3, %6$s%7$s, r.valid_from, least(r.valid_to, b.at)
+           from %1$s r
+           left join begun b using (%3$sprefix)
+          where r.tenant_id = $1 and r.%2$s = $2 and r.%4$s = $4
+            and (r.valid_to > $5 or r.valid_to is null)
+            and case when b.at is null then $6 else b.at > $5 and r.valid_from < b.at end',
+        v_in.rows, v_in.key, v_way, v_in.version, v_prices,
+        case v_way when '' then '' else 'r.direction, ' end, regexp_replace(v_prices, '(\w+)', 'r.\1', 'g'))
+      using p_tenant, p_sheet, p_version, v_draft.base_version, p_from, v_draft.kind = 'delta';
+    get diagnostics v_added = row_count;
+
+    -- A prefix that a full file lacks would fall to a shorter one of the file, at a price that was never agreed.
+    if v_draft.kind = 'full' and p_missing = 'block' then
+        execute format(
+            'with missing as materialized (
+                 select distinct on (%6$sr.prefix) %6$sr.prefix, r.destination
+                   from %1$s r
+                  where r.tenant_id = $1 and r.%2$s = $2 and r.%4$s = $4
+                    and r.valid_from <= $5 and (r.valid_to > $5 or r.valid_to is null)
+                    and not exists (select from %1$s n
+                                     where n.tenant_id = $1 and n.%2$s = $2 and n.%4$s = $3 and n.prefix = r.prefix
+                                       %5$s)
+                  order by %6$sr.prefix, r.valid_from desc
+             )
+             insert into %1$s (tenant_id, %2$s, %4$s, %3$sprefix, destination, blocked, valid_from)
+             select $1, $2, $3, %6$sr.prefix, r.destination, true, $5
+               from missing r
+              -- One look into the index for each length, whatever is known of the rows; an array would be a filter.
+              where exists (select from generate_series(1, length(r.prefix) - 1) l
+                             where (select true from %1$s n
+                                     where n.tenant_id = $1 and n.%2$s = $2 and n.%4$s = $3 %5$s
+                                       and n.prefix = left(r.prefix, l)
+                                     limit 1))',
+            v_in.rows, v_in.key, v_way, v_in.version,
+            case v_way when '' then '' else 'and n.direction = r.direction' end,
+            case v_way when '' then '' else 'r.direction, ' end)
+          using p_tenant, p_sheet, p_version, v_draft.base_version, p_from;
+        get diagnostics v_count = row_count;
+        v_added := v_added + v_count;
+    end if;
+
+    execute format('select count(*) from %s r where r.tenant_id = $1 and r.%I = $2 and r.%I = $3', v_in.rows, v_in.key,
+                   v_in.version)
+       into v_count using p_tenant, p_sheet, p_version;
+    update routing.sheet_versions v
+       set row_count = v_count
+     where v.tenant_id = p_tenant and v.sheet_id = p_sheet and v.version = p_version;
+    return v_added;
+end $_$;
+
+-- Name: FUNCTION complete_draft(p_tenant uuid, p_sheet uuid, p_version integer, p_from timestamp with time zone, p_missing text); Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON FUNCTION routing.complete_draft(p_tenant uuid, p_sheet uuid, p_version integer, p_from timestamp with time zone, p_missing text) IS 'Adds to a draft with the rows of a file what its version needs from the one that it is based on, for a publication at p_from: what holds until a new row begins; all that a file of changes does not name; and, for block, a blocked row for what a full file lacks and a shorter prefix of it would price. Returns how many rows it added.';
+
+-- Name: count_attempts(uuid, timestamp with time zone); Type: FUNCTION; Schema: routing; Owner: -
+
+CREATE FUNCTION routing.count_attempts(p_tenant uuid, p_at timestamp with time zone DEFAULT now()) RETURNS TABLE(carrier_trunk_id uuid, succeeded integer, failed integer, cause text)
+    LANGUAGE plpgsql
+    AS $$
+declare
+    v_from  timestamptz;
+    -- Calls are posted with the time at which their transaction began: those of a batch that is under way are waited
+    -- for. One that takes longer is missed, which a statistic can bear.
+    v_until constant timestamptz := p_at - interval '2 seconds';
+    v_rows  integer;
+begin
+    insert into routing.attempt_states (tenant_id, counted_through) values (p_tenant, v_until)
+        on conflict (tenant_id) do nothing;
+    select s.counted_through into v_from
+      from routing.attempt_states s where s.tenant_id = p_tenant for no key update skip locked;
+    if not found or v_from >= v_until then
+        return;
+    end if;
+    update routing.attempt_states s set counted_through = v_until where s.tenant_id = p_tenant;
+
+    -- Money first: it is spent in both directions.
+    insert into routing.carrier_spending (tenant_id, carrier_id)
+    select distinct p.tenant_id, p.carrier_id from routing.carrier_prepayments p where p.tenant_id = p_tenant
+        on conflict do nothing;
+    if found or exists (select from routing.carrier_spending s where s.tenant_id = p_tenant) then
+        with spent as (
+            select t.carrier_id, sum(e.buy_amount) as amount
+              from cdr.enriched_cdr e
+              join routing.carrier_trunks t on t.tenant_id = p_tenant and t.id = e.carrier_trunk_id
+             where e.tenant_id = p_tenant and e.posted_at > v_from and e.posted_at <= v_until and e.buy_amount > 0
+             group by t.carrier_id
+        )
+        update routing.carrier_spending s
+           set spent_amount = s.spent_amount + x.amount
+          from spent x where s.tenant_id = p_tenant and s.carrier_id = x.carrier_id;
+        update routing.carrier_spending s
+           set is_used_up = not s.is_used_up
+         where s.tenant_id = p_tenant
+           and s.is_used_up <> (s.spent_amount >= coalesce(
+                   (select sum(p.amount) from routing.carrier_prepayments p
+                     where p.tenant_id = p_tenant and p.carrier_id = s.carrier_id), 'infinity'));
+        get diagnostics v_rows = row_count;
+        if v_rows > 0 then
+            perform core.bump_snapshot('route_health');
+        end if;
+    end if;
+
+    return query
+    with calls as (
+        select e.started_at, e.id, e.direction, e.jurisdiction, e.to_number, e.talk_ms, e.pdd_ms,
+               e.ringing_at is not null as rang, string_to_array(rtrim(r.attempts, ';'), ';') as tries
+          from cdr.enriched_cdr e
+          join cdr.raw_cdr r on r.tenant_id = p_tenant and r.started_at = e.started_at and r.id = e.id
+         where e.tenant_id = p_tenant and e.posted_at > v_from and e.posted_at <= v_until
+           and e.direction in ('outbound', 'emergency') and r.attempts <> ''
+    ), tries as (       -- who rang is known of the last one alone; what a trunk had no room for was no try
+        select c.*, t.id as trunk, split_part(x.try, ':', 2) as result,
+               routing.try_outcome(split_part(x.try, ':', 2), c.rang and x.turn = cardinality(c.tries)) as outcome,
+               cardinality(c.tries) = 1 as is_alone
+          from calls c
+         cross join lateral unnest(c.tries) with ordinality as x (try, turn)
+          join routing.carrier_trunks t on t.tenant_id = p_tenant and t.id::text = split_part(x.try, ':', 1)
+         where split_part(x.try, ':', 2) not in ('full', 'backoff', '')
+    ), counted as (
+        insert into routing.attempt_counts as a (tenant_id, bucket_at, carrier_trunk_id, prefix_group, jurisdiction,
+                                                 attempts, answered, effective, talk_ms, pdd_ms, pdd_calls)
+        select p_tenant, date_bin('5 minutes', p_at, '2000-01-01 00:00Z'), t.trunk, routing.prefix_group(t.to_number),
+               t.jurisdiction, count(*), count(*) filter (where t.outcome = 'answered'),
+               count(*) filter (where t.outcome in ('answered', 'effective')),
+               coalesce(sum(t.talk_ms) filter (where t.outcome = 'answered'), 0),
+               coalesce(sum(t.pdd_ms) filter (where t.is_alone), 0), count(t.pdd_ms) filter (where t.is_alone)
+          from tries t
+         where t.direction = 'outbound' and t.to_number is not null and t.jurisdiction is not null
+         group by t.trunk, routing.prefix_group(t.to_number), t.jurisdiction
+            on conflict on constraint attempt_counts_pkey do update
+               set attempts = a.attempts + excluded.attempts, answered = a.answered + excluded.answered,
+                   effective = a.effective + excluded.effective, talk_ms = a.talk_ms + excluded.talk_ms,
+                   pdd_ms = a.pdd_ms + excluded.pdd_ms, pdd_calls = a.pdd_calls + excluded.pdd_calls
+    )
+    select t.trunk, (count(*) filter (where t.outcome <> 'failed'))::integer,
+           (count(*) filter (where t.outcome = 'failed'))::integer,
+           coalesce(mode() within group (order by t.result) filter (where t.outcome = 'failed'), '')
+      from tries t
+      left join routing.breakers b on b.tenant_id = p_tenant and b.carrier_trunk_id = t.trunk
+     where t.started_at >= coalesce(b.counts_from, '-infinity')
+     group by t.trunk;
+end $$;
+
+-- Name: FUNCTION count_attempts(p_tenant uuid, p_at timestamp with time zone); Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON FUNCTION routing.count_attempts(p_tenant uuid, p_at timestamp with time zone) IS 'Counts, once, the tries at carriers of the calls that were posted since the last time: into attempt_counts, and what prepaid carriers have spent; and returns for each carrier trunk how many tries succeeded and failed that its breaker has to know of, with the commonest failure. Nothing while another session counts the tenant.';
+
+-- Name: draft_sheet(uuid, uuid, text, text, integer); Type: FUNCTION; Schema: routing; Owner: -
+
+CREATE FUNCTION routing.draft_sheet(p_tenant uuid, p_sheet uuid, p_kind text DEFAULT 'manual'::text, p_source text DEFAULT ''::text, p_base integer DEFAULT NULL::integer) RETURNS integer
+    LANGUAGE plpgsql
+    AS $$
+declare
+    v_is_plan boolean;
+    v_version integer;
+begin
+    -- One draft of a sheet at a time, so that two get two numbers; what is the last one is asked after the wait.
+    perform from routing.sheet_versions v
+      where v.tenant_id = p_tenant and v.sheet_id = p_sheet order by v.version for no key update;
+    select v.version, v.rate_plan_id is not null into v_version, v_is_plan
+      from routing.sheet_versions v
+     where v.tenant_id = p_tenant and v.sheet_id = p_sheet
+     order by v.version desc limit 1;
+    if not found then
+        raise exception 'no deck or rate plan % of this tenant', p_sheet using errcode = 'foreign_key_violation';
+    end if;
+    insert into routing.sheet_versions (tenant_id, deck_id, rate_plan_id, version, kind, source, base_version)
+    values (p_tenant, case when not v_is_plan then p_sheet end, case when v_is_plan then p_sheet end, v_version + 1,
+            p_kind, p_source, coalesce(p_base, routing.sheet_version_at(p_tenant, p_sheet)));
+    return v_version + 1;
+end $$;
+
+-- Name: FUNCTION draft_sheet(p_tenant uuid, p_sheet uuid, p_kind text, p_source text, p_base integer); Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON FUNCTION routing.draft_sheet(p_tenant uuid, p_sheet uuid, p_kind text, p_source text, p_base integer) IS 'Makes an empty draft of a deck or plan and returns its number: the next version, based on the one in force unless another is named.';
+
+-- Name: drop_sheet_rows(); Type: FUNCTION; Schema: routing; Owner: -
+
+CREATE FUNCTION routing.drop_sheet_rows() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+begin
+    delete from routing.rate_deck r using old_rows v
+     where r.tenant_id = v.tenant_id and r.deck_id = v.deck_id and r.deck_version = v.version;
+    delete from billing.voice_rates r using old_rows v
+     where r.tenant_id = v.tenant_id and r.rate_plan_id = v.rate_plan_id and r.plan_version = v.version;
+    return null;
+end $$;
+
+-- Name: FUNCTION drop_sheet_rows(); Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON FUNCTION routing.drop_sheet_rows() IS 'The rows of a version go with it.';
+
+-- Name: find_fraud(uuid, timestamp with time zone); Type: FUNCTION; Schema: routing; Owner: -
+
+CREATE FUNCTION routing.find_fraud(p_tenant uuid, p_at timestamp with time zone DEFAULT now()) RETURNS TABLE(fraud_rule_id uuid, spend_cap_id uuid, account_id uuid, prefix text, name text, action text, action_s integer, severity text, dedup_key text, calls bigint, minutes numeric, amount numeric, currency text, newest_at timestamp with time zone)
+    LANGUAGE sql STABLE
+    AS $$
+    -- No window is longer than a day, which names the months to look into.
+    with told as (      -- what was reported before counts no more, whatever became of the report
+        select i.account_id, i.dedup_key, max(i.last_seen_at) as at
+          from audit.security_incidents i
+         where i.tenant_id = p_tenant and i.kind = 'toll_fraud' and i.last_seen_at > p_at - interval '3 days'
+         group by i.account_id, i.dedup_key
+    ), calls as (
+        select f.id as rule_id, r.account_id, cdr.destination_prefix(r.to_number) as prefix, r.requested_at,
+               coalesce(e.talk_ms / 60000.0, case when r.state = 'open' then
+                   extract(epoch from p_at - r.requested_at) / 60 end, 0) as minutes,
+               coalesce(e.sell_amount, r.hold_amount, 0) as amount
+          from routing.fraud_rules f
+          join routing.routing_requests r
+            on r.tenant_id = p_tenant and r.requested_at > p_at - make_interval(secs => f.window_s)
+           and r.requested_at > p_at - interval '1 day' and r.requested_at <= p_at
+           and r.direction = 'outbound' and r.state <> 'refused'
+           and r.account_id is not null and (f.account_id is null or r.account_id = f.account_id)
+           and (f.prefix is null or starts_with(r.to_number, '+' || f.prefix))
+          left join billing.voice_rates v on v.tenant_id = p_tenant and v.id = r.sell_rate_id
+          left join cdr.enriched_cdr e
+            on e.tenant_id = p_tenant and e.started_at = r.requested_at and e.id = r.cdr_id
+           and e.started_at > p_at - interval '1 day'
+         where f.tenant_id = p_tenant and f.valid_from <= p_at and (f.valid_to > p_at or f.valid_to is null)
+           and r.to_number is not null
+           and (f.min_rate is null
+                or greatest(v.rate, v.rate_interstate, v.rate_intrastate, v.rate_indeterminate) >= f.min_rate)
+           and (f.max_talk_s is null or e.disposition = 'answered' and e.talk_ms <= f.max_talk_s * 1000)
+    ), counted as (
+        select f.*, c.account_id as caller_id, c.prefix as called, 'fraud_rule:' || f.id || ':' || c.account_id || ':'
+               || c.prefix as key, count(*) as calls, sum(c.minutes) as minutes, sum(c.amount) as amount,
+               max(c.requested_at) as newest_at
+          from calls c
+          join routing.fraud_rules f on f.tenant_id = p_tenant and f.id = c.rule_id
+          left join told t on t.account_id = c.account_id
+               and t.dedup_key = 'fraud_rule:' || c.rule_id || ':' || c.account_id || ':' || c.prefix
+         where t.at is null or c.requested_at > t.at
+         group by f.tenant_id, f.id, c.account_id, c.prefix
+    )
+    select c.id, null::uuid, c.caller_id, c.called, c.name, c.action, c.action_s, c.severity, c.key, c.calls,
+           round(c.minutes, 2), c.amount, a.currency, c.newest_at
+      from counted c
+      join accounts.accounts a on a.tenant_id = p_tenant and a.id = c.caller_id
+     where (c.calls >= c.min_calls or c.minutes >= c.min_minutes)
+       and (c.kind <> 'first_time_destination' or not exists (
+               -- Days that are over, and the full hours of the day before the window: the calls in it do not count.
+               select from cdr.destinations() d
+                 join cdr.daily_summary s
+                   on s.tenant_id = p_tenant and s.account_id = c.caller_id and s.prefix = d.calling_code
+                  and s.country = d.country and s.answered > 0
+                  and s.day >= (p_at at time zone 'UTC')::date - c.lookback_days
+                  and s.day < ((p_at - make_interval(secs => c.window_s)) at time zone 'UTC')::date
+                where d.prefix = c.called
+                union all
+               select from cdr.destinations() d
+                 join cdr.hourly_summary s
+                   on s.tenant_id = p_tenant and s.account_id = c.caller_id and s.prefix = d.calling_code
+                  and s.country = d.country and s.answered > 0
+                  and s.bucket_at >= date_trunc('day', p_at - make_interval(secs => c.window_s), 'UTC')
+                  and s.bucket_at < date_trunc('hour', p_at - make_interval(secs => c.window_s), 'UTC')
+                where d.prefix = c.called))
+     union all
+    select null, k.id, w.account_id, k.prefix::text, 'spend of a ' || k.span, k.action, k.action_s, k.severity,
+           'spend_cap:' || k.id || ':' || w.account_id, w.refused, null, w.amount, a.currency, w.reached_at
+      from billing.spend_windows w
+      join billing.spend_caps k on k.tenant_id = p_tenant and k.id = w.spend_cap_id
+      join accounts.accounts a on a.tenant_id = p_tenant and a.id = w.account_id
+      left join told t on t.account_id = w.account_id and t.dedup_key = 'spend_cap:' || k.id || ':' || w.account_id
+     where w.tenant_id = p_tenant and w.reached_at > p_at - interval '2 days' and w.reached_at <= p_at
+       and (t.at is null or w.reached_at > t.at)
+$$;
+
+-- Name: FUNCTION find_fraud(p_tenant uuid, p_at timestamp with time zone); Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON FUNCTION routing.find_fraud(p_tenant uuid, p_at timestamp with time zone) IS 'What the fraud rules and spend caps of an operator have to say of the last calls, an account and destination each: what has not been reported yet, with how many calls and minutes, and the money in them. It changes nothing.';
+
+-- Name: guard_activation(); Type: FUNCTION; Schema: routing; Owner: -
+
+CREATE FUNCTION routing.guard_activation() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+begin
+    -- What held for calls stays on record; what is still to come may be taken back.
+    if tg_op <> 'INSERT' and old.active_from <= clock_timestamp()
+        and exists (select from routing.sheet_versions v
+                     where v.tenant_id = old.tenant_id and v.sheet_id = old.sheet_id and v.version = old.version)
+        and exists (select from core.tenants t where t.id = old.tenant_id and t.purge_marked_at is null) then
+        raise exception 'version % has held since %; publish another one instead', old.version, old.active_from
+            using errcode = 'restrict_violation';
+    elsif tg_op = 'DELETE' then
+        return old;
+    end if;
+    -- The first one of a sheet holds for all time before.
+    if new.active_from < clock_timestamp() - interval '1 minute'
+        and exists (select from routing.sheet_activations a
+                     where a.tenant_id = new.tenant_id and a.sheet_id = new.sheet_id)
+       or exists (select from routing.sheet_versions v
+                   where v.tenant_id = new.tenant_id and v.sheet_id = new.sheet_id and v.version = new.version
+                     and v.state = 'draft') then
+        raise exception 'a version holds from now or later, and is published before that, not version % from %',
+            new.version, new.active_from using errcode = 'restrict_violation';
+    end if;
+    return new;
+end $$;
+
+-- Name: FUNCTION guard_activation(); Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON FUNCTION routing.guard_activation() IS 'Keeps the record of what held when: only the future is written and taken back, and a draft never holds.';
+
+-- Name: guard_sheet_rows(); Type: FUNCTION; Schema: routing; Owner: -
+
+CREATE FUNCTION routing.guard_sheet_rows() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_touched record;
+    v_state   text;
+begin
+    for v_touched in execute
+        (select string_agg(format('select distinct r.tenant_id, r.%I as sheet_id, r.%I as version from %I r',
+                                  tg_argv[1], tg_argv[2], rows), ' union ') || ' order by 1, 2, 3'
+           from unnest(case tg_op when 'INSERT' then '{new_rows}' when 'DELETE' then '{old_rows}'
+                                  else '{old_rows,new_rows}' end::text[]) rows)
+    loop
+        -- The lock keeps the version from being sealed or deleted until these rows are committed. With a weaker one two
+        -- who count their changes could each wait for the other.
+        select v.state into v_state
+          from routing.sheet_versions v
+         where v.tenant_id = v_touched.tenant_id and v.sheet_id = v_touched.sheet_id and v.version = v_touched.version
+           and case tg_argv[0] when 'deck' then v.deck_id is not null else v.rate_plan_id is not null end
+           for no key update;
+        if tg_op = 'DELETE' and (not found or exists (select from core.tenants t
+                                                       where t.id = v_touched.tenant_id
+                                                         and t.purge_marked_at is not null)) then
+            continue;   -- the rows go with their version
+        elsif v_state is null then
+            raise exception '% % has no version %', tg_argv[0], v_touched.sheet_id, v_touched.version
+                using errcode = 'foreign_key_violation';
+        elsif v_state = 'sealed' then
+            raise exception 'version % of % % is sealed; make a draft of a new one', v_touched.version, tg_argv[0],
+                v_touched.sheet_id using errcode = 'restrict_violation';
+        elsif v_state = 'open' then
+            update routing.sheet_versions v
+               set edition = v.edition + 1
+             where v.tenant_id = v_touched.tenant_id and v.sheet_id = v_touched.sheet_id
+               and v.version = v_touched.version;
+        end if;
+    end loop;
+    return null;
+end $$;
+
+-- Name: FUNCTION guard_sheet_rows(); Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON FUNCTION routing.guard_sheet_rows() IS 'In place of foreign keys, a statement at a time: rows are of a version that there is and that is not sealed. Counts the changes of an open one, by which readers find what they have to read again.';
+
+-- Name: guard_sheet_version(); Type: FUNCTION; Schema: routing; Owner: -
+
+CREATE FUNCTION routing.guard_sheet_version() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+begin
+    if tg_op = 'DELETE' then
+        if exists (select from routing.sheet_activations a
+                    where a.tenant_id = old.tenant_id and a.sheet_id = old.sheet_id and a.version = old.version
+                      and a.active_from <= clock_timestamp())
+            and exists (select from core.tenants t where t.id = old.tenant_id and t.purge_marked_at is null)
+            and (exists (select from routing.decks d where d.tenant_id = old.tenant_id and d.id = old.deck_id)
+                 or exists (select from billing.rate_plans p
+                             where p.tenant_id = old.tenant_id and p.id = old.rate_plan_id)) then
+            raise exception 'version % has held for calls, and stays with its rows', old.version
+                using errcode = 'restrict_violation';
+        end if;
+        return old;
+    end if;
+    if (new.deck_id, new.rate_plan_id, new.version) is distinct from (old.deck_id, old.rate_plan_id, old.version)
+        or new.state = 'draft' and old.state <> 'draft'
+        or old.state = 'sealed' and (new.state, new.row_count, new.digest, new.kind, new.sealed_at)
+           is distinct from (old.state, old.row_count, old.digest, old.kind, old.sealed_at) then
+        raise exception 'version % is %, and stays what it is; make a draft of a new one', old.version, old.state
+            using errcode = 'restrict_violation';
+    end if;
+    return new;
+end $$;
+
+-- Name: FUNCTION guard_sheet_version(); Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON FUNCTION routing.guard_sheet_version() IS 'Keeps a sealed version as it was published, and one that has held as long as its deck or plan.';
+
+-- Name: jurisdiction(text, text, text, text, text, timestamp with time zone); Type: FUNCTION; Schema: routing; Owner: -
+
+CREATE FUNCTION routing.jurisdiction(p_caller text, p_called text, p_routing_number text DEFAULT NULL::text, p_territories text DEFAULT 'indeterminate'::text, p_caller_routing_number text DEFAULT NULL::text, p_at timestamp with time zone DEFAULT now()) RETURNS TABLE(jurisdiction text, reason text, calling_region text, called_region text, calling_source text, called_source text)
     LANGUAGE sql STABLE
     AS $_$
     select split_part(decided.both_words, ' ', 1), split_part(decided.both_words, ' ', 2),
            ends.from_country || coalesce('-' || ends.from_state, ''),
-           ends.to_country || coalesce('-' || ends.to_state, '')
-      from (select case when p_caller ~ '^\+[1-9][0-9]{1,14}$' then p_caller end as caller,
-                   numbers.area_code(p_caller) as from_code, numbers.area_code(p_called) as to_code,
-                   f.country as from_country, f.region as from_state, t.country as to_country, t.region as to_state,
-                   f.country = 'US' and f.region in ('AS', 'GU', 'MP', 'PR', 'VI') as from_territory,
-                   t.country = 'US' and t.region in ('AS', 'GU', 'MP', 'PR', 'VI') as to_territory
-              from (values (1)) as one (row)
-              left join ref.npa f on f.npa = numbers.area_code(p_caller)
-              left join ref.npa t on t.npa = numbers.area_code(coalesce(p_routing_number, p_called))) ends
+           ends.to_country || coalesce('-' || ends.to_state, ''), ends.from_source, ends.to_source
+      from (select n.*, numbers.area_code(n.caller) as from_code, numbers.area_code(p_called) as to_code,
+                   coalesce(fb.country, f.country) as from_country, coalesce(tb.country, t.country) as to_country,
+                   case when fb.country is null then f.region else fb.state end as from_state,
+                   case when tb.country is null then t.region else tb.state end as to_state,
+                   case when fb.country is not null then 'block' when f.country is not null then 'area_code' end
+                       as from_source,
+                   case when tb.country is not null then 'block' when t.country is not null then 'area_code' end
+                       as to_source
+              from (select c.caller, coalesce(p_routing_number, p_called) as to_number,
+                           case when c.caller is not null then coalesce(p_caller_routing_number, c.caller) end
+                               as from_number
+                      from (values (case when p_caller ~ '^\+[1-9][0-9]{1,14}$' then p_caller end)) c (caller)) n
+              left join ref.npa f on f.npa = numbers.area_code(n.from_number)
+              left join ref.npa t on t.npa = numbers.area_code(n.to_number)
+              -- A block of the US or Canada that does not say which state tells less than the area code.
+              left join lateral ref.find_block(n.from_number, p_at) fb
+                on fb.state is not null or fb.country not in ('US', 'CA')
+              left join lateral ref.find_block(n.to_number, p_at) tb
+                on tb.state is not null or tb.country not in ('US', 'CA')) ends
+     cross join lateral (select
+               ends.from_country = 'US' and ends.from_state in ('AS', 'GU', 'MP', 'PR', 'VI') as from_territory,
+               ends.to_country = 'US' and ends.to_state in ('AS', 'GU', 'MP', 'PR', 'VI') as to_territory) which
      cross join lateral (select case
          when ends.to_code is null then 'international other_country'
          when numbers.area_code_use(ends.to_code) = 'toll_free' then 'toll_free toll_free_number'
          when ends.to_country is null then 'indeterminate called_state_unknown'
          when ends.to_country not in ('US', 'CA') then 'international offshore_country'
-         when ends.to_territory and p_territories = 'indeterminate' then 'indeterminate called_territory'
-         when ends.to_territory and p_territories = 'international' then 'international called_territory'
+         when which.to_territory and p_territories = 'indeterminate' then 'indeterminate called_territory'
+         when which.to_territory and p_territories = 'international' then 'international called_territory'
          when ends.caller is null then 'indeterminate caller_missing'
          when ends.from_code is null then 'indeterminate caller_not_north_american'
          when numbers.area_code_use(ends.from_code) = 'toll_free' then 'indeterminate caller_toll_free'
          when ends.from_country is null then 'indeterminate calling_state_unknown'
          when ends.from_country not in ('US', 'CA') then 'indeterminate caller_offshore'
-         when ends.from_territory and p_territories <> 'states' then 'indeterminate calling_territory'
+         when which.from_territory and p_territories <> 'states' then 'indeterminate calling_territory'
          when ends.from_country <> ends.to_country then 'interstate different_states'
          when ends.from_state is null then 'indeterminate calling_state_unknown'
          when ends.to_state is null then 'indeterminate called_state_unknown'
-         when ends.from_state = ends.to_state then 'intrastate same_state'
-         else 'interstate different_states' end as both_words) decided
+         when ends.from_state <> ends.to_state then 'interstate different_states'
+         when ends.from_country = 'US' and exists (
+                  select from ref.local_calling_areas l
+                   where l.npa = substr(ends.from_number, 3, 3) and l.nxx = substr(ends.from_number, 6, 3)
+                     and l.to_npa = substr(ends.to_number, 3, 3) and l.to_nxx = substr(ends.to_number, 6, 3)
+                     and l.valid_from <= (p_at at time zone 'UTC')::date
+                     and (l.valid_to > (p_at at time zone 'UTC')::date or l.valid_to is null))
+              then 'local local_calling_area'
+         else 'intrastate same_state' end as both_words) decided
 $_$;
 
--- Name: FUNCTION jurisdiction(p_caller text, p_called text, p_routing_number text, p_territories text); Type: COMMENT; Schema: routing; Owner: -
+-- Name: FUNCTION jurisdiction(p_caller text, p_called text, p_routing_number text, p_territories text, p_caller_routing_number text, p_at timestamp with time zone); Type: COMMENT; Schema: routing; Owner: -
 
-COMMENT ON FUNCTION routing.jurisdiction(p_caller text, p_called text, p_routing_number text, p_territories text) IS 'How a call is priced, and why, with the two places: the state of the caller against that of the called number, or of its routing number when it was ported. Intrastate only when both are known and equal.';
+COMMENT ON FUNCTION routing.jurisdiction(p_caller text, p_called text, p_routing_number text, p_territories text, p_caller_routing_number text, p_at timestamp with time zone) IS 'How a call is priced, and why, with the two places and how each is known (block or area_code): the state of the caller against that of the called number, each by its routing number where it was ported. Intrastate only when both are known and equal; local when, within one state of the US, the calling exchange reaches the called one (ref.local_calling_areas).';
 
 -- Name: jurisdiction_rate(text, text, numeric, numeric, numeric, numeric, numeric); Type: FUNCTION; Schema: routing; Owner: -
 
@@ -8832,6 +9890,282 @@ $$;
 -- Name: FUNCTION jurisdiction_rate(p_jurisdiction text, p_policy text, p_rate numeric, p_interstate numeric, p_intrastate numeric, p_local numeric, p_indeterminate numeric); Type: COMMENT; Schema: routing; Owner: -
 
 COMMENT ON FUNCTION routing.jurisdiction_rate(p_jurisdiction text, p_policy text, p_rate numeric, p_interstate numeric, p_intrastate numeric, p_local numeric, p_indeterminate numeric) IS 'Of the prices of a row (rate, interstate, intrastate, local, indeterminate) the one that a jurisdiction takes, with the policy for indeterminate calls.';
+
+-- Name: measure_quality(uuid, timestamp with time zone); Type: FUNCTION; Schema: routing; Owner: -
+
+CREATE FUNCTION routing.measure_quality(p_tenant uuid, p_at timestamp with time zone DEFAULT now()) RETURNS boolean
+    LANGUAGE plpgsql
+    AS $$
+declare
+    v_changed integer;
+    v_gone    integer;
+begin
+    delete from routing.attempt_counts a where a.tenant_id = p_tenant and a.bucket_at < p_at - interval '25 hours';
+
+    with counts as (
+        select c.carrier_trunk_id, c.prefix_group, c.jurisdiction, w.window_s, sum(c.attempts)::bigint as attempts,
+               sum(c.answered)::bigint as answered, sum(c.effective)::bigint as effective,
+               sum(c.talk_ms) as talk_ms, sum(c.pdd_ms) as pdd_ms, sum(c.pdd_calls) as pdd_calls
+          from routing.attempt_counts c
+         cross join (values (900), (3600), (86400)) as w (window_s)
+         where c.tenant_id = p_tenant and c.bucket_at > p_at - make_interval(secs => w.window_s)
+         group by c.carrier_trunk_id, c.prefix_group, c.jurisdiction, w.window_s
+    ), judged as (      -- the shortest window that says enough
+        select c.*, c.attempts >= 100
+                    and min(c.window_s) filter (where c.attempts >= 100)
+                            over (partition by c.carrier_trunk_id, c.prefix_group, c.jurisdiction) = c.window_s
+                    as is_judged
+          from counts c
+    )
+    insert into routing.route_quality as q (tenant_id, carrier_trunk_id, prefix_group, jurisdiction, window_s,
+                                            is_judged, attempts, answered, effective, asr_low_bp, asr_high_bp,
+                                            ner_low_bp, ner_high_bp, acd_s, pdd_ms)
+    select p_tenant, j.carrier_trunk_id, j.prefix_group, j.jurisdiction, j.window_s, j.is_judged, j.attempts,
+           j.answered, j.effective, a.low_bp, a.high_bp, n.low_bp, n.high_bp,
+           (j.talk_ms / 1000 / nullif(j.answered, 0))::integer, (j.pdd_ms / nullif(j.pdd_calls, 0))::integer
+      from judged j
+     cross join lateral routing.wilson_bounds(j.answered, j.attempts) a
+     cross join lateral routing.wilson_bounds(j.effective, j.attempts) n
+        on conflict on constraint route_quality_pkey do update
+           set is_judged = excluded.is_judged, attempts = excluded.attempts, answered = excluded.answered,
+               effective = excluded.effective, asr_low_bp = excluded.asr_low_bp, asr_high_bp = excluded.asr_high_bp,
+               ner_low_bp = excluded.ner_low_bp, ner_high_bp = excluded.ner_high_bp, acd_s = excluded.acd_s,
+               pdd_ms = excluded.pdd_ms
+         where (q.is_judged, q.attempts, q.answered, q.effective, q.acd_s, q.pdd_ms)
+               is distinct from (excluded.is_judged, excluded.attempts, excluded.answered, excluded.effective,
+                                 excluded.acd_s, excluded.pdd_ms);
+    get diagnostics v_changed = row_count;
+
+    delete from routing.route_quality q
+     where q.tenant_id = p_tenant
+       and not exists (
+           select from routing.attempt_counts c
+            where c.tenant_id = p_tenant and c.carrier_trunk_id = q.carrier_trunk_id
+              and c.prefix_group = q.prefix_group and c.jurisdiction = q.jurisdiction
+              and c.bucket_at > p_at - make_interval(secs => q.window_s));
+    get diagnostics v_gone = row_count;
+
+    update routing.attempt_states s set measured_at = p_at where s.tenant_id = p_tenant;
+    if v_changed + v_gone > 0 then
+        perform core.bump_snapshot('route_health');
+    end if;
+    return v_changed + v_gone > 0;
+end $$;
+
+-- Name: FUNCTION measure_quality(p_tenant uuid, p_at timestamp with time zone); Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON FUNCTION routing.measure_quality(p_tenant uuid, p_at timestamp with time zone) IS 'Measures how carrier trunks have done in the last quarter, hour and day, by group of numbers and jurisdiction, from attempt_counts; marks of each the shortest window with a hundred tries or more as the one that is judged by. Returns whether anything changed.';
+
+-- Name: open_sheet(); Type: FUNCTION; Schema: routing; Owner: -
+
+CREATE FUNCTION routing.open_sheet() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+begin
+    insert into routing.sheet_versions (tenant_id, deck_id, rate_plan_id, version, state)
+    values (new.tenant_id, case tg_argv[0] when 'deck' then new.id end, case tg_argv[0] when 'plan' then new.id end, 1,
+            'open');
+    insert into routing.sheet_activations (tenant_id, sheet_id, active_from, version)
+    values (new.tenant_id, new.id, '-infinity', 1);
+    return null;
+end $$;
+
+-- Name: FUNCTION open_sheet(); Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON FUNCTION routing.open_sheet() IS 'Gives a new deck or plan its first version, without rows, open and in force for all time.';
+
+-- Name: prefix_group(text); Type: FUNCTION; Schema: routing; Owner: -
+
+CREATE FUNCTION routing.prefix_group(p_number text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+    select case when p_number like '+1%' then substr(p_number, 2, 4) else substr(p_number, 2, 3) end
+$$;
+
+-- Name: FUNCTION prefix_group(p_number text); Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON FUNCTION routing.prefix_group(p_number text) IS 'The numbers that carriers are measured by together: the area code within country code 1, elsewhere the first three digits.';
+
+-- Name: publish_sheet(uuid, uuid, integer, timestamp with time zone); Type: FUNCTION; Schema: routing; Owner: -
+
+CREATE FUNCTION routing.publish_sheet(p_tenant uuid, p_sheet uuid, p_version integer, p_from timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS timestamp with time zone
+    LANGUAGE plpgsql
+    AS $$
+declare
+    v_from timestamptz;
+begin
+    -- One publication of a sheet at a time.
+    perform from routing.sheet_versions v
+      where v.tenant_id = p_tenant and v.sheet_id = p_sheet order by v.version for no key update;
+    if not exists (select from routing.sheet_versions v
+                    where v.tenant_id = p_tenant and v.sheet_id = p_sheet and v.version = p_version) then
+        raise exception 'deck or rate plan % of this tenant has no version %', p_sheet, p_version
+            using errcode = 'foreign_key_violation';
+    end if;
+    if p_from < clock_timestamp() - interval '1 minute' then
+        raise exception 'a version holds from now or later, not from %: calls have been rated since then', p_from
+            using errcode = 'invalid_parameter_value';
+    end if;
+    -- The clock, not the start of the transaction: neither the waits above nor who was a little late date it back.
+    v_from := greatest(p_from, clock_timestamp());
+    -- What holds until then stays as it is from now on, so that a roll back brings back just that.
+    update routing.sheet_versions v
+       set state = 'sealed', sealed_at = clock_timestamp()
+     where v.tenant_id = p_tenant and v.sheet_id = p_sheet and v.state <> 'sealed'
+       and (v.version = p_version or v.version = routing.sheet_version_at(p_tenant, p_sheet, v_from));
+    insert into routing.sheet_activations (tenant_id, sheet_id, active_from, version)
+    values (p_tenant, p_sheet, v_from, p_version);
+    perform core.bump_snapshot('routing');
+    return v_from;
+end $$;
+
+-- Name: FUNCTION publish_sheet(p_tenant uuid, p_sheet uuid, p_version integer, p_from timestamp with time zone); Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON FUNCTION routing.publish_sheet(p_tenant uuid, p_sheet uuid, p_version integer, p_from timestamp with time zone) IS 'Puts a version of a deck or plan in force, now or at a later time, and seals it with the one that it follows. A version that was in force before is rolled back to in the same way. Returns from when it holds.';
+
+-- Name: rule_in_effect(integer[], time without time zone, time without time zone, text, timestamp with time zone); Type: FUNCTION; Schema: routing; Owner: -
+
+CREATE FUNCTION routing.rule_in_effect(p_weekdays integer[], p_opens_at time without time zone, p_closes_at time without time zone, p_time_zone text, p_at timestamp with time zone) RETURNS boolean
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$
+    select case
+        when p_opens_at is null then today = any (p_weekdays)
+        when p_opens_at < p_closes_at then today = any (p_weekdays) and clock >= p_opens_at and clock < p_closes_at
+        else clock >= p_opens_at and today = any (p_weekdays)
+             or clock < p_closes_at and (today + 5) % 7 + 1 = any (p_weekdays)
+    end
+      from (select (p_at at time zone p_time_zone)::time as clock,
+                   extract(isodow from p_at at time zone p_time_zone)::integer as today) as here
+$$;
+
+-- Name: FUNCTION rule_in_effect(p_weekdays integer[], p_opens_at time without time zone, p_closes_at time without time zone, p_time_zone text, p_at timestamp with time zone); Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON FUNCTION routing.rule_in_effect(p_weekdays integer[], p_opens_at time without time zone, p_closes_at time without time zone, p_time_zone text, p_at timestamp with time zone) IS 'Whether an instant lies in weekly hours of a time zone. Hours that close before they open end on the next day, and belong to the day that they begin on.';
+
+-- Name: sheet_rows_of(uuid, uuid); Type: FUNCTION; Schema: routing; Owner: -
+
+CREATE FUNCTION routing.sheet_rows_of(p_tenant uuid, p_sheet uuid, OUT rows text, OUT key text, OUT version text, OUT direction text) RETURNS record
+    LANGUAGE sql STABLE
+    AS $$
+    select case when v.deck_id is not null then 'routing.rate_deck' else 'billing.voice_rates' end,
+           case when v.deck_id is not null then 'deck_id' else 'rate_plan_id' end,
+           case when v.deck_id is not null then 'deck_version' else 'plan_version' end,
+           case when v.deck_id is not null then '''outbound''::text' else 'direction::text' end
+      from routing.sheet_versions v
+     where v.tenant_id = p_tenant and v.sheet_id = p_sheet
+     order by v.version
+     limit 1
+$$;
+
+-- Name: FUNCTION sheet_rows_of(p_tenant uuid, p_sheet uuid, OUT rows text, OUT key text, OUT version text, OUT direction text); Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON FUNCTION routing.sheet_rows_of(p_tenant uuid, p_sheet uuid, OUT rows text, OUT key text, OUT version text, OUT direction text) IS 'Where the rows of a deck or rate plan are: table, columns of key and version, and the direction as an expression.';
+
+-- Name: sheet_version_at(uuid, uuid, timestamp with time zone); Type: FUNCTION; Schema: routing; Owner: -
+
+CREATE FUNCTION routing.sheet_version_at(p_tenant uuid, p_sheet uuid, p_at timestamp with time zone DEFAULT now()) RETURNS integer
+    LANGUAGE sql STABLE
+    AS $$
+    select a.version
+      from routing.sheet_activations a
+     where a.tenant_id = p_tenant and a.sheet_id = p_sheet and a.active_from <= p_at
+     order by a.active_from desc
+     limit 1
+$$;
+
+-- Name: FUNCTION sheet_version_at(p_tenant uuid, p_sheet uuid, p_at timestamp with time zone); Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON FUNCTION routing.sheet_version_at(p_tenant uuid, p_sheet uuid, p_at timestamp with time zone) IS 'Which version of a deck or plan holds at an instant.';
+
+-- Name: try_outcome(text, boolean); Type: FUNCTION; Schema: routing; Owner: -
+
+CREATE FUNCTION routing.try_outcome(p_result text, p_rang boolean) RETURNS routing.try_outcome
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $_$
+    select case
+        when p_result ~ '^2[0-9]{2}$' then 'answered'
+        when p_result in ('486', '600', '603') then 'effective'
+        when p_rang and p_result in ('timeout', '408', '480', '487') then 'effective'
+        when p_result in ('timeout', '408', '500', '502', '503', '504') then 'failed'
+        else 'ineffective'
+    end
+$_$;
+
+-- Name: FUNCTION try_outcome(p_result text, p_rang boolean); Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON FUNCTION routing.try_outcome(p_result text, p_rang boolean) IS 'What a carrier''s answer (a SIP code, or timeout) says of the carrier; whether it rang tells a called party that does not answer from a network that does not.';
+
+-- Name: watch_calls(uuid, timestamp with time zone); Type: FUNCTION; Schema: routing; Owner: -
+
+CREATE FUNCTION routing.watch_calls(p_tenant uuid, p_at timestamp with time zone DEFAULT now()) RETURNS TABLE(account_id uuid, name text, action text, prefix text, incident_id uuid, is_new boolean)
+    LANGUAGE plpgsql
+    AS $$
+#variable_conflict use_column
+declare
+    v_found   record;
+    v_effect  text;
+    v_prefix  text;
+    v_changed boolean := false;
+begin
+    -- One at a time: the second would report what the first has not committed yet.
+    if not pg_try_advisory_xact_lock(hashtextextended('routing.watch_calls ' || p_tenant, 0)) then
+        return;
+    end if;
+    for v_found in select * from routing.find_fraud(p_tenant, p_at) f order by f.account_id, f.dedup_key loop
+        v_effect := case v_found.action when 'suspend_international' then 'suspend_international' else 'suspend' end;
+        v_prefix := case v_found.action when 'block_prefix' then v_found.prefix end;
+        if v_found.action <> 'alert' and not exists (
+               select from routing.destination_rules r
+                where r.tenant_id = p_tenant and r.account_id = v_found.account_id and r.effect = v_effect
+                  and r.prefix is not distinct from v_prefix
+                  and r.valid_from <= p_at and (r.valid_to > p_at or r.valid_to is null)) then
+            insert into routing.destination_rules (tenant_id, account_id, prefix, effect, reason, fraud_rule_id,
+                                                   spend_cap_id, valid_from, valid_to)
+            values (p_tenant, v_found.account_id, v_prefix, v_effect, v_found.name, v_found.fraud_rule_id,
+                    v_found.spend_cap_id, p_at, p_at + make_interval(secs => v_found.action_s));
+            v_changed := true;
+        end if;
+        account_id := v_found.account_id;
+        name := v_found.name;
+        action := v_found.action;
+        prefix := v_found.prefix;
+        select i.incident_id, i.is_new into incident_id, is_new
+          from audit.report_incident(
+                   p_tenant, 'toll_fraud', v_found.severity, v_found.dedup_key,
+                   v_found.name || coalesce(': calls to ' || v_found.prefix, ''), v_found.account_id, null,
+                   v_found.amount, v_found.currency,
+                   jsonb_build_object('action', v_found.action, 'prefix', v_found.prefix, 'calls', v_found.calls,
+                                      'minutes', v_found.minutes)) i;
+        return next;
+    end loop;
+    if v_changed then
+        perform core.bump_snapshot('routing');
+    end if;
+end $$;
+
+-- Name: FUNCTION watch_calls(p_tenant uuid, p_at timestamp with time zone); Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON FUNCTION routing.watch_calls(p_tenant uuid, p_at timestamp with time zone) IS 'Carries out what routing.find_fraud() finds: suspends calls as the rule or cap says, for as long as it says, tells the routers, and reports an incident. Once for the same calls, however often it is called.';
+
+-- Name: wilson_bounds(bigint, bigint); Type: FUNCTION; Schema: routing; Owner: -
+
+CREATE FUNCTION routing.wilson_bounds(p_successes bigint, p_trials bigint) RETURNS TABLE(low_bp integer, high_bp integer)
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+    select greatest(floor((centre - width) * 10000 + 1e-9), 0)::integer,
+           least(ceil((centre + width) * 10000 - 1e-9), 10000)::integer
+      from (select (p + z * z / (2 * n)) / (1 + z * z / n) as centre,
+                   z / (1 + z * z / n) * sqrt(p * (1 - p) / n + z * z / (4 * n * n)) as width
+              from (select 1.959963984540054::float8 as z, nullif(p_trials, 0)::float8 as n,
+                           p_successes::float8 / nullif(p_trials, 0) as p) given) interval_of_wilson
+     where p_trials > 0
+    union all
+    select 0, 10000 where p_trials = 0
+$$;
+
+-- Name: FUNCTION wilson_bounds(p_successes bigint, p_trials bigint); Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON FUNCTION routing.wilson_bounds(p_successes bigint, p_trials bigint) IS 'Between which bounds a ratio lies with 95 % confidence (E. B. Wilson 1927), in hundredths of a per cent, the lower rounded down and the upper up. Of nothing nothing is known: 0 to 10000.';
 
 -- Name: cap_period_start(text, text, timestamp with time zone); Type: FUNCTION; Schema: tracking; Owner: -
 
@@ -11786,6 +13120,7 @@ CREATE TABLE billing.holds (
     release_reason text,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    counted_in uuid[],
     CONSTRAINT hold_ends_as_its_state_says CHECK ((((ended_at IS NULL) = ((state)::text = 'open'::text)) AND ((cdr_id IS NULL) = ((state)::text = ANY (ARRAY['open'::text, 'released'::text])))))
 )
 WITH (autovacuum_vacuum_scale_factor='0.01', autovacuum_vacuum_cost_delay='0');
@@ -11835,6 +13170,10 @@ COMMENT ON COLUMN billing.holds.created_at IS 'When the row was made.';
 -- Name: COLUMN holds.updated_at; Type: COMMENT; Schema: billing; Owner: -
 
 COMMENT ON COLUMN billing.holds.updated_at IS 'When the row was last changed.';
+
+-- Name: COLUMN holds.counted_in; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.holds.counted_in IS 'The spans of spend caps (billing.spend_windows) that count it.';
 
 -- Name: invoice_items; Type: TABLE; Schema: billing; Owner: -
 
@@ -13565,6 +14904,158 @@ COMMENT ON COLUMN billing.refunds.created_at IS 'When the row was made.';
 
 COMMENT ON COLUMN billing.refunds.updated_at IS 'When the row was last changed.';
 
+-- Name: spend_caps; Type: TABLE; Schema: billing; Owner: -
+
+CREATE TABLE billing.spend_caps (
+    tenant_id uuid NOT NULL,
+    id uuid DEFAULT core.uuid_v7() NOT NULL,
+    account_id uuid,
+    prefix core.dial_prefix,
+    span billing.cap_span NOT NULL,
+    time_zone core.time_zone DEFAULT 'UTC'::text NOT NULL,
+    amount core.unsigned_amount NOT NULL,
+    refuses boolean DEFAULT true NOT NULL,
+    action routing.fraud_action DEFAULT 'alert'::text NOT NULL,
+    action_s integer,
+    severity audit.severity DEFAULT 'high'::text NOT NULL,
+    valid_from timestamp with time zone DEFAULT now() NOT NULL,
+    valid_to timestamp with time zone,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT cap_that_blocks_its_prefix_has_one CHECK ((((action)::text <> 'block_prefix'::text) OR (prefix IS NOT NULL))),
+    CONSTRAINT spend_cap_ends_after_it_starts CHECK ((valid_to > valid_from)),
+    CONSTRAINT suspension_by_cap_lasts_above_zero CHECK ((action_s > 0))
+);
+
+ALTER TABLE ONLY billing.spend_caps FORCE ROW LEVEL SECURITY;
+
+-- Name: TABLE spend_caps; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON TABLE billing.spend_caps IS 'The most that an account may spend on calls in an hour or a day, what calls in progress hold included. A call counts where it begins. Of the caps of a span and prefix the account''s own counts, else the operator''s for each account.';
+
+-- Name: COLUMN spend_caps.tenant_id; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.spend_caps.tenant_id IS 'The operator that owns the row.';
+
+-- Name: COLUMN spend_caps.id; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.spend_caps.id IS 'Identifier, unique within the tenant.';
+
+-- Name: COLUMN spend_caps.account_id; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.spend_caps.account_id IS 'The account; NULL is every account of the operator, each by itself.';
+
+-- Name: COLUMN spend_caps.prefix; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.spend_caps.prefix IS 'Leading digits of the called number; NULL is every call, those to numbers of the account too.';
+
+-- Name: COLUMN spend_caps.span; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.spend_caps.span IS 'hour or day.';
+
+-- Name: COLUMN spend_caps.time_zone; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.spend_caps.time_zone IS 'Time zone that hours and days are of.';
+
+-- Name: COLUMN spend_caps.amount; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.spend_caps.amount IS 'The most, in the currency of the account.';
+
+-- Name: COLUMN spend_caps.refuses; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.spend_caps.refuses IS 'Whether calls beyond it are refused; else it is only told.';
+
+-- Name: COLUMN spend_caps.action; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.spend_caps.action IS 'What is done besides when it is reached: alert, block_prefix, suspend_international or suspend_account.';
+
+-- Name: COLUMN spend_caps.action_s; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.spend_caps.action_s IS 'How long a suspension lasts; NULL until somebody ends it.';
+
+-- Name: COLUMN spend_caps.severity; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.spend_caps.severity IS 'Severity of the incident.';
+
+-- Name: COLUMN spend_caps.valid_from; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.spend_caps.valid_from IS 'First instant that it holds.';
+
+-- Name: COLUMN spend_caps.valid_to; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.spend_caps.valid_to IS 'First instant that it no longer holds; NULL is open.';
+
+-- Name: COLUMN spend_caps.created_at; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.spend_caps.created_at IS 'When the row was made.';
+
+-- Name: COLUMN spend_caps.updated_at; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.spend_caps.updated_at IS 'When the row was last changed.';
+
+-- Name: spend_windows; Type: TABLE; Schema: billing; Owner: -
+
+CREATE TABLE billing.spend_windows (
+    tenant_id uuid NOT NULL,
+    id uuid DEFAULT core.uuid_v7() NOT NULL,
+    spend_cap_id uuid NOT NULL,
+    account_id uuid NOT NULL,
+    starts_at timestamp with time zone NOT NULL,
+    amount core.unsigned_amount DEFAULT 0 NOT NULL,
+    refused bigint DEFAULT 0 NOT NULL,
+    reached_at timestamp with time zone,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT refused_calls_not_below_zero CHECK ((refused >= 0))
+)
+WITH (fillfactor='50');
+
+ALTER TABLE ONLY billing.spend_windows FORCE ROW LEVEL SECURITY;
+
+-- Name: TABLE spend_windows; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON TABLE billing.spend_windows IS 'What is spent and held of each cap, by account and hour or day.';
+
+-- Name: COLUMN spend_windows.tenant_id; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.spend_windows.tenant_id IS 'The operator that owns the row.';
+
+-- Name: COLUMN spend_windows.id; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.spend_windows.id IS 'Identifier, unique within the tenant.';
+
+-- Name: COLUMN spend_windows.spend_cap_id; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.spend_windows.spend_cap_id IS 'The cap.';
+
+-- Name: COLUMN spend_windows.account_id; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.spend_windows.account_id IS 'The customer account that the row belongs to.';
+
+-- Name: COLUMN spend_windows.starts_at; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.spend_windows.starts_at IS 'When the hour or day began.';
+
+-- Name: COLUMN spend_windows.amount; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.spend_windows.amount IS 'The price of calls that began in it, and what calls in progress hold.';
+
+-- Name: COLUMN spend_windows.refused; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.spend_windows.refused IS 'Calls that were refused because of it.';
+
+-- Name: COLUMN spend_windows.reached_at; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.spend_windows.reached_at IS 'When it was reached, or refused a call last.';
+
+-- Name: COLUMN spend_windows.created_at; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.spend_windows.created_at IS 'When the row was made.';
+
+-- Name: COLUMN spend_windows.updated_at; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.spend_windows.updated_at IS 'When the row was last changed.';
+
 -- Name: tax_allocations; Type: TABLE; Schema: billing; Owner: -
 
 CREATE TABLE billing.tax_allocations (
@@ -14017,6 +15508,7 @@ CREATE TABLE billing.voice_rates (
     tenant_id uuid NOT NULL,
     id uuid DEFAULT core.uuid_v7() NOT NULL,
     rate_plan_id uuid NOT NULL,
+    plan_version integer DEFAULT 1 NOT NULL,
     direction core.call_direction DEFAULT 'outbound'::text NOT NULL,
     prefix core.dial_prefix NOT NULL,
     destination text DEFAULT ''::text NOT NULL,
@@ -14056,6 +15548,10 @@ COMMENT ON COLUMN billing.voice_rates.id IS 'Identifier, unique within the tenan
 -- Name: COLUMN voice_rates.rate_plan_id; Type: COMMENT; Schema: billing; Owner: -
 
 COMMENT ON COLUMN billing.voice_rates.rate_plan_id IS 'The plan.';
+
+-- Name: COLUMN voice_rates.plan_version; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.voice_rates.plan_version IS 'The version of the plan.';
 
 -- Name: COLUMN voice_rates.direction; Type: COMMENT; Schema: billing; Owner: -
 
@@ -14480,11 +15976,11 @@ COMMENT ON COLUMN cdr.enriched_cdr.to_number IS 'The called number; NULL where i
 
 -- Name: COLUMN enriched_cdr.from_state; Type: COMMENT; Schema: cdr; Owner: -
 
-COMMENT ON COLUMN cdr.enriched_cdr.from_state IS 'State or province of the caller''s area code; NULL where it has none, or is not of the US or Canada.';
+COMMENT ON COLUMN cdr.enriched_cdr.from_state IS 'State or province of the caller''s number, as the router decided by it; NULL where it has none, or is not of the US or Canada.';
 
 -- Name: COLUMN enriched_cdr.to_state; Type: COMMENT; Schema: cdr; Owner: -
 
-COMMENT ON COLUMN cdr.enriched_cdr.to_state IS 'State or province of the called number, or of its LRN if ported.';
+COMMENT ON COLUMN cdr.enriched_cdr.to_state IS 'State or province of the called number, or of its LRN if ported, as the router decided by it.';
 
 -- Name: COLUMN enriched_cdr.lrn; Type: COMMENT; Schema: cdr; Owner: -
 
@@ -16772,7 +18268,7 @@ COMMENT ON TABLE core.snapshot_versions IS 'One row for each set of data that is
 
 -- Name: COLUMN snapshot_versions.name; Type: COMMENT; Schema: core; Owner: -
 
-COMMENT ON COLUMN core.snapshot_versions.name IS 'Which data: routing.';
+COMMENT ON COLUMN core.snapshot_versions.name IS 'Which data: routing; reference: where numbers belong; route_health: how carrier trunks do.';
 
 -- Name: COLUMN snapshot_versions.version; Type: COMMENT; Schema: core; Owner: -
 
@@ -22412,6 +23908,7 @@ COMMENT ON COLUMN ref.storage_settings.updated_at IS 'When the row was last chan
 CREATE TABLE ref.unaudited_tables (
     name text NOT NULL,
     reason text NOT NULL,
+    is_import boolean DEFAULT false NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT unaudited_table_names_its_schema CHECK ((name ~ '^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$'::text))
@@ -22428,6 +23925,10 @@ COMMENT ON COLUMN ref.unaudited_tables.name IS 'Table, with its schema.';
 -- Name: COLUMN unaudited_tables.reason; Type: COMMENT; Schema: ref; Owner: -
 
 COMMENT ON COLUMN ref.unaudited_tables.reason IS 'Why its changes need no record.';
+
+-- Name: COLUMN unaudited_tables.is_import; Type: COMMENT; Schema: ref; Owner: -
+
+COMMENT ON COLUMN ref.unaudited_tables.is_import IS 'Only what heddle_engine imports, and what goes with something that is recorded, needs none; what everybody else changes is recorded.';
 
 -- Name: COLUMN unaudited_tables.created_at; Type: COMMENT; Schema: ref; Owner: -
 
@@ -23247,6 +24748,298 @@ COMMENT ON COLUMN routing.account_partitions.created_at IS 'When the row was mad
 
 COMMENT ON COLUMN routing.account_partitions.updated_at IS 'When the row was last changed.';
 
+-- Name: account_profiles; Type: TABLE; Schema: routing; Owner: -
+
+CREATE TABLE routing.account_profiles (
+    tenant_id uuid NOT NULL,
+    account_id uuid NOT NULL,
+    profile_id uuid NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+ALTER TABLE ONLY routing.account_profiles FORCE ROW LEVEL SECURITY;
+
+-- Name: TABLE account_profiles; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON TABLE routing.account_profiles IS 'Which profile an account''s calls have.';
+
+-- Name: COLUMN account_profiles.tenant_id; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.account_profiles.tenant_id IS 'The operator that owns the row.';
+
+-- Name: COLUMN account_profiles.account_id; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.account_profiles.account_id IS 'The customer account that the row belongs to.';
+
+-- Name: COLUMN account_profiles.profile_id; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.account_profiles.profile_id IS 'The profile.';
+
+-- Name: COLUMN account_profiles.created_at; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.account_profiles.created_at IS 'When the row was made.';
+
+-- Name: COLUMN account_profiles.updated_at; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.account_profiles.updated_at IS 'When the row was last changed.';
+
+-- Name: attempt_counts; Type: TABLE; Schema: routing; Owner: -
+
+CREATE TABLE routing.attempt_counts (
+    tenant_id uuid NOT NULL,
+    bucket_at timestamp with time zone NOT NULL,
+    carrier_trunk_id uuid NOT NULL,
+    prefix_group core.dial_prefix NOT NULL,
+    jurisdiction core.jurisdiction NOT NULL,
+    attempts bigint NOT NULL,
+    answered bigint NOT NULL,
+    effective bigint NOT NULL,
+    talk_ms bigint NOT NULL,
+    pdd_ms bigint NOT NULL,
+    pdd_calls bigint NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL
+)
+WITH (fillfactor='80', autovacuum_vacuum_scale_factor='0.02');
+
+ALTER TABLE ONLY routing.attempt_counts FORCE ROW LEVEL SECURITY;
+
+-- Name: TABLE attempt_counts; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON TABLE routing.attempt_counts IS 'Tries at carriers by five minutes, of the last day.';
+
+-- Name: COLUMN attempt_counts.tenant_id; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.attempt_counts.tenant_id IS 'The operator that owns the row.';
+
+-- Name: COLUMN attempt_counts.bucket_at; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.attempt_counts.bucket_at IS 'Start of the five minutes in which their records came in.';
+
+-- Name: COLUMN attempt_counts.carrier_trunk_id; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.attempt_counts.carrier_trunk_id IS 'The carrier trunk that was tried.';
+
+-- Name: COLUMN attempt_counts.prefix_group; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.attempt_counts.prefix_group IS 'Which numbers were called: see routing.prefix_group().';
+
+-- Name: COLUMN attempt_counts.jurisdiction; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.attempt_counts.jurisdiction IS 'How the calls were priced.';
+
+-- Name: COLUMN attempt_counts.attempts; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.attempt_counts.attempts IS 'Tries.';
+
+-- Name: COLUMN attempt_counts.answered; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.attempt_counts.answered IS 'Those that were answered.';
+
+-- Name: COLUMN attempt_counts.effective; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.attempt_counts.effective IS 'Those for which the network did its part, answered or not.';
+
+-- Name: COLUMN attempt_counts.talk_ms; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.attempt_counts.talk_ms IS 'How long was talked, in all.';
+
+-- Name: COLUMN attempt_counts.pdd_ms; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.attempt_counts.pdd_ms IS 'Post-dial delay, in all, of calls that had one try.';
+
+-- Name: COLUMN attempt_counts.pdd_calls; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.attempt_counts.pdd_calls IS 'How many calls that is of.';
+
+-- Name: COLUMN attempt_counts.created_at; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.attempt_counts.created_at IS 'When the row was made.';
+
+-- Name: COLUMN attempt_counts.updated_at; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.attempt_counts.updated_at IS 'When the row was last changed.';
+
+-- Name: attempt_states; Type: TABLE; Schema: routing; Owner: -
+
+CREATE TABLE routing.attempt_states (
+    tenant_id uuid NOT NULL,
+    counted_through timestamp with time zone DEFAULT now() NOT NULL,
+    measured_at timestamp with time zone,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL
+)
+WITH (fillfactor='50', autovacuum_vacuum_scale_factor='0', autovacuum_vacuum_threshold='500');
+
+ALTER TABLE ONLY routing.attempt_states FORCE ROW LEVEL SECURITY;
+
+-- Name: TABLE attempt_states; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON TABLE routing.attempt_states IS 'How far the tries at carriers have been counted, a row an operator.';
+
+-- Name: COLUMN attempt_states.tenant_id; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.attempt_states.tenant_id IS 'The operator that owns the row.';
+
+-- Name: COLUMN attempt_states.counted_through; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.attempt_states.counted_through IS 'Calls that were posted until then are counted.';
+
+-- Name: COLUMN attempt_states.measured_at; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.attempt_states.measured_at IS 'When quality was measured last.';
+
+-- Name: COLUMN attempt_states.created_at; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.attempt_states.created_at IS 'When the row was made.';
+
+-- Name: COLUMN attempt_states.updated_at; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.attempt_states.updated_at IS 'When the row was last changed.';
+
+-- Name: breakers; Type: TABLE; Schema: routing; Owner: -
+
+CREATE TABLE routing.breakers (
+    tenant_id uuid NOT NULL,
+    carrier_trunk_id uuid NOT NULL,
+    open_until timestamp with time zone,
+    backoff_s integer DEFAULT 0 NOT NULL,
+    cause text DEFAULT ''::text NOT NULL,
+    counts_from timestamp with time zone DEFAULT '1970-01-01 00:00:00+00'::timestamp with time zone NOT NULL,
+    window_at timestamp with time zone DEFAULT now() NOT NULL,
+    attempts integer DEFAULT 0 NOT NULL,
+    failures integer DEFAULT 0 NOT NULL,
+    earlier_attempts integer DEFAULT 0 NOT NULL,
+    earlier_failures integer DEFAULT 0 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT breaker_trips_not_below_zero CHECK ((((failures >= 0) AND (failures <= attempts)) AND ((earlier_failures >= 0) AND (earlier_failures <= earlier_attempts)) AND (backoff_s >= 0)))
+)
+WITH (fillfactor='50', autovacuum_vacuum_scale_factor='0', autovacuum_vacuum_threshold='500');
+
+ALTER TABLE ONLY routing.breakers FORCE ROW LEVEL SECURITY;
+
+-- Name: TABLE breakers; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON TABLE routing.breakers IS 'Which carrier trunks are left alone because most of their calls fail. Closed: calls go there. Open until a time: none do. After that a tenth of them does, until one succeeds, which closes it, or fails, which opens it for twice as long; what nobody decides is closed ten minutes later. Emergency calls pass it by.';
+
+-- Name: COLUMN breakers.tenant_id; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.breakers.tenant_id IS 'The operator that owns the row.';
+
+-- Name: COLUMN breakers.carrier_trunk_id; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.breakers.carrier_trunk_id IS 'The carrier trunk.';
+
+-- Name: COLUMN breakers.open_until; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.breakers.open_until IS 'Until when no call goes there; NULL while it is closed.';
+
+-- Name: COLUMN breakers.backoff_s; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.breakers.backoff_s IS 'For how long it was opened last.';
+
+-- Name: COLUMN breakers.cause; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.breakers.cause IS 'The commonest failure when it opened: a SIP code, or timeout.';
+
+-- Name: COLUMN breakers.counts_from; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.breakers.counts_from IS 'Tries of calls that began earlier say nothing of it any more.';
+
+-- Name: COLUMN breakers.window_at; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.breakers.window_at IS 'Start of the half minute that is counted now.';
+
+-- Name: COLUMN breakers.attempts; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.breakers.attempts IS 'Tries in it.';
+
+-- Name: COLUMN breakers.failures; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.breakers.failures IS 'Those that failed by the carrier''s fault.';
+
+-- Name: COLUMN breakers.earlier_attempts; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.breakers.earlier_attempts IS 'Tries in the half minute before.';
+
+-- Name: COLUMN breakers.earlier_failures; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.breakers.earlier_failures IS 'Those that failed.';
+
+-- Name: COLUMN breakers.created_at; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.breakers.created_at IS 'When the row was made.';
+
+-- Name: COLUMN breakers.updated_at; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.breakers.updated_at IS 'When the row was last changed.';
+
+-- Name: call_limits; Type: TABLE; Schema: routing; Owner: -
+
+CREATE TABLE routing.call_limits (
+    tenant_id uuid NOT NULL,
+    id uuid DEFAULT core.uuid_v7() NOT NULL,
+    account_id uuid,
+    prefix core.dial_prefix,
+    max_rate core.rate,
+    max_duration_s integer,
+    valid_from timestamp with time zone DEFAULT now() NOT NULL,
+    valid_to timestamp with time zone,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT call_limit_ends_after_it_starts CHECK ((valid_to > valid_from)),
+    CONSTRAINT call_limit_names_a_limit CHECK ((num_nonnulls(max_rate, max_duration_s) > 0)),
+    CONSTRAINT longest_call_above_zero CHECK ((max_duration_s > 0))
+);
+
+ALTER TABLE ONLY routing.call_limits FORCE ROW LEVEL SECURITY;
+
+-- Name: TABLE call_limits; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON TABLE routing.call_limits IS 'What a single call may cost a minute, and how long it may last.';
+
+-- Name: COLUMN call_limits.tenant_id; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.call_limits.tenant_id IS 'The operator that owns the row.';
+
+-- Name: COLUMN call_limits.id; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.call_limits.id IS 'Identifier, unique within the tenant.';
+
+-- Name: COLUMN call_limits.account_id; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.call_limits.account_id IS 'The account; NULL is every account of the operator.';
+
+-- Name: COLUMN call_limits.prefix; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.call_limits.prefix IS 'Leading digits of the called number; NULL is every number.';
+
+-- Name: COLUMN call_limits.max_rate; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.call_limits.max_rate IS 'Highest selling price per minute, in the currency of the rate plan; a call that costs more is refused.';
+
+-- Name: COLUMN call_limits.max_duration_s; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.call_limits.max_duration_s IS 'Longest talk; the trunk''s own limit holds too.';
+
+-- Name: COLUMN call_limits.valid_from; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.call_limits.valid_from IS 'First instant that it holds.';
+
+-- Name: COLUMN call_limits.valid_to; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.call_limits.valid_to IS 'First instant that it no longer holds; NULL is open.';
+
+-- Name: COLUMN call_limits.created_at; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.call_limits.created_at IS 'When the row was made.';
+
+-- Name: COLUMN call_limits.updated_at; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.call_limits.updated_at IS 'When the row was last changed.';
+
 -- Name: caller_id_pool_numbers; Type: TABLE; Schema: routing; Owner: -
 
 CREATE TABLE routing.caller_id_pool_numbers (
@@ -23376,6 +25169,7 @@ CREATE TABLE routing.caller_id_pools (
     metadata core.metadata DEFAULT '{}'::jsonb NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    is_default boolean DEFAULT false NOT NULL,
     CONSTRAINT pool_calls_above_zero CHECK (((calls_per_number_hour > 0) AND (calls_per_number_day > 0))),
     CONSTRAINT pool_reputation_between_0_and_100 CHECK (((min_reputation >= 0) AND (min_reputation <= 100))),
     CONSTRAINT pool_rest_between_none_and_a_week CHECK (((rest_s >= 0) AND (rest_s <= 604800)))
@@ -23442,6 +25236,102 @@ COMMENT ON COLUMN routing.caller_id_pools.created_at IS 'When the row was made.'
 -- Name: COLUMN caller_id_pools.updated_at; Type: COMMENT; Schema: routing; Owner: -
 
 COMMENT ON COLUMN routing.caller_id_pools.updated_at IS 'When the row was last changed.';
+
+-- Name: COLUMN caller_id_pools.is_default; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.caller_id_pools.is_default IS 'Whether trunks of the account that name no pool show its numbers; of one pool at most.';
+
+-- Name: carrier_prepayments; Type: TABLE; Schema: routing; Owner: -
+
+CREATE TABLE routing.carrier_prepayments (
+    tenant_id uuid NOT NULL,
+    id uuid DEFAULT core.uuid_v7() NOT NULL,
+    carrier_id uuid NOT NULL,
+    amount core.amount NOT NULL,
+    paid_at timestamp with time zone DEFAULT now() NOT NULL,
+    note text DEFAULT ''::text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+ALTER TABLE ONLY routing.carrier_prepayments FORCE ROW LEVEL SECURITY;
+
+-- Name: TABLE carrier_prepayments; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON TABLE routing.carrier_prepayments IS 'What was paid to carriers in advance, in the currency of their decks. A carrier without any is not paid so, and nothing limits it.';
+
+-- Name: COLUMN carrier_prepayments.tenant_id; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.carrier_prepayments.tenant_id IS 'The operator that owns the row.';
+
+-- Name: COLUMN carrier_prepayments.id; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.carrier_prepayments.id IS 'Identifier, unique within the tenant.';
+
+-- Name: COLUMN carrier_prepayments.carrier_id; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.carrier_prepayments.carrier_id IS 'The carrier.';
+
+-- Name: COLUMN carrier_prepayments.amount; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.carrier_prepayments.amount IS 'What was paid; below zero takes back.';
+
+-- Name: COLUMN carrier_prepayments.paid_at; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.carrier_prepayments.paid_at IS 'When.';
+
+-- Name: COLUMN carrier_prepayments.note; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.carrier_prepayments.note IS 'What for, or by whom.';
+
+-- Name: COLUMN carrier_prepayments.created_at; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.carrier_prepayments.created_at IS 'When the row was made.';
+
+-- Name: COLUMN carrier_prepayments.updated_at; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.carrier_prepayments.updated_at IS 'When the row was last changed.';
+
+-- Name: carrier_spending; Type: TABLE; Schema: routing; Owner: -
+
+CREATE TABLE routing.carrier_spending (
+    tenant_id uuid NOT NULL,
+    carrier_id uuid NOT NULL,
+    spent_amount core.amount DEFAULT 0 NOT NULL,
+    is_used_up boolean DEFAULT false NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+ALTER TABLE ONLY routing.carrier_spending FORCE ROW LEVEL SECURITY;
+
+-- Name: TABLE carrier_spending; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON TABLE routing.carrier_spending IS 'How much of its prepayments a carrier''s calls have cost, as far as they are rated. A gauge that keeps calls away, not an account.';
+
+-- Name: COLUMN carrier_spending.tenant_id; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.carrier_spending.tenant_id IS 'The operator that owns the row.';
+
+-- Name: COLUMN carrier_spending.carrier_id; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.carrier_spending.carrier_id IS 'The carrier.';
+
+-- Name: COLUMN carrier_spending.spent_amount; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.carrier_spending.spent_amount IS 'What its calls have cost since the first prepayment.';
+
+-- Name: COLUMN carrier_spending.is_used_up; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.carrier_spending.is_used_up IS 'Whether nothing is left: then it gets no calls.';
+
+-- Name: COLUMN carrier_spending.created_at; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.carrier_spending.created_at IS 'When the row was made.';
+
+-- Name: COLUMN carrier_spending.updated_at; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.carrier_spending.updated_at IS 'When the row was last changed.';
 
 -- Name: carrier_trunk_decks; Type: TABLE; Schema: routing; Owner: -
 
@@ -23514,6 +25404,11 @@ CREATE TABLE routing.carrier_trunks (
     metadata core.metadata DEFAULT '{}'::jsonb NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    tags routing.tags DEFAULT '{}'::text[] NOT NULL,
+    caller_requirement routing.caller_requirement DEFAULT 'any'::text NOT NULL,
+    accepts_anonymous boolean DEFAULT true NOT NULL,
+    has_breaker boolean DEFAULT true NOT NULL,
+    diversion routing.diversion_handling DEFAULT 'keep'::text NOT NULL,
     CONSTRAINT carrier_login_is_whole CHECK (((num_nulls(auth_username, auth_secret_ref) = ANY (ARRAY[0, 2])) AND ((auth_realm IS NULL) OR (auth_username IS NOT NULL)))),
     CONSTRAINT carrier_tech_prefix_is_dialable CHECK ((tech_prefix ~ '^[0-9*#]{0,16}$'::text)),
     CONSTRAINT carrier_trunk_channels_above_zero CHECK ((channels > 0)),
@@ -23658,6 +25553,26 @@ COMMENT ON COLUMN routing.carrier_trunks.created_at IS 'When the row was made.';
 
 COMMENT ON COLUMN routing.carrier_trunks.updated_at IS 'When the row was last changed.';
 
+-- Name: COLUMN carrier_trunks.tags; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.carrier_trunks.tags IS 'Words that profiles ask for or leave out.';
+
+-- Name: COLUMN carrier_trunks.caller_requirement; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.carrier_trunks.caller_requirement IS 'any, number or north_american.';
+
+-- Name: COLUMN carrier_trunks.accepts_anonymous; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.carrier_trunks.accepts_anonymous IS 'Whether it takes calls whose caller hides his number or has none.';
+
+-- Name: COLUMN carrier_trunks.has_breaker; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.carrier_trunks.has_breaker IS 'Whether it is left alone for a while when most of its calls fail.';
+
+-- Name: COLUMN carrier_trunks.diversion; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.carrier_trunks.diversion IS 'keep, replace or remove.';
+
 -- Name: carriers; Type: TABLE; Schema: routing; Owner: -
 
 CREATE TABLE routing.carriers (
@@ -23719,10 +25634,8 @@ CREATE TABLE routing.decks (
     status routing.deck_status DEFAULT 'active'::text NOT NULL,
     currency core.currency DEFAULT 'USD'::text NOT NULL,
     indeterminate_policy routing.indeterminate_policy DEFAULT 'own'::text NOT NULL,
-    current_version integer DEFAULT 1 NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT deck_version_above_zero CHECK ((current_version > 0))
+    updated_at timestamp with time zone DEFAULT now() NOT NULL
 );
 
 ALTER TABLE ONLY routing.decks FORCE ROW LEVEL SECURITY;
@@ -23759,10 +25672,6 @@ COMMENT ON COLUMN routing.decks.currency IS 'Currency of its prices. Calls that 
 
 COMMENT ON COLUMN routing.decks.indeterminate_policy IS 'own, intrastate, highest or interstate.';
 
--- Name: COLUMN decks.current_version; Type: COMMENT; Schema: routing; Owner: -
-
-COMMENT ON COLUMN routing.decks.current_version IS 'Number of the sheet that was loaded last.';
-
 -- Name: COLUMN decks.created_at; Type: COMMENT; Schema: routing; Owner: -
 
 COMMENT ON COLUMN routing.decks.created_at IS 'When the row was made.';
@@ -23770,6 +25679,192 @@ COMMENT ON COLUMN routing.decks.created_at IS 'When the row was made.';
 -- Name: COLUMN decks.updated_at; Type: COMMENT; Schema: routing; Owner: -
 
 COMMENT ON COLUMN routing.decks.updated_at IS 'When the row was last changed.';
+
+-- Name: destination_rules; Type: TABLE; Schema: routing; Owner: -
+
+CREATE TABLE routing.destination_rules (
+    tenant_id uuid NOT NULL,
+    id uuid DEFAULT core.uuid_v7() NOT NULL,
+    account_id uuid,
+    prefix core.dial_prefix,
+    effect routing.rule_effect NOT NULL,
+    reason text DEFAULT ''::text NOT NULL,
+    fraud_rule_id uuid,
+    spend_cap_id uuid,
+    valid_from timestamp with time zone DEFAULT now() NOT NULL,
+    valid_to timestamp with time zone,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT destination_rule_ends_after_it_starts CHECK ((valid_to > valid_from)),
+    CONSTRAINT rule_is_made_by_one_thing_at_most CHECK ((num_nonnulls(fraud_rule_id, spend_cap_id) <= 1)),
+    CONSTRAINT suspension_abroad_has_no_prefix CHECK ((((effect)::text <> 'suspend_international'::text) OR (prefix IS NULL)))
+);
+
+ALTER TABLE ONLY routing.destination_rules FORCE ROW LEVEL SECURITY;
+
+-- Name: TABLE destination_rules; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON TABLE routing.destination_rules IS 'Where accounts may call, and where not. Without any, ordinary and toll-free numbers of the US and Canada alone.';
+
+-- Name: COLUMN destination_rules.tenant_id; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.destination_rules.tenant_id IS 'The operator that owns the row.';
+
+-- Name: COLUMN destination_rules.id; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.destination_rules.id IS 'Identifier, unique within the tenant.';
+
+-- Name: COLUMN destination_rules.account_id; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.destination_rules.account_id IS 'The account; NULL is every account of the operator.';
+
+-- Name: COLUMN destination_rules.prefix; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.destination_rules.prefix IS 'Leading digits of the called number; NULL is every number.';
+
+-- Name: COLUMN destination_rules.effect; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.destination_rules.effect IS 'allow, block, suspend or suspend_international.';
+
+-- Name: COLUMN destination_rules.reason; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.destination_rules.reason IS 'Why, for people.';
+
+-- Name: COLUMN destination_rules.fraud_rule_id; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.destination_rules.fraud_rule_id IS 'The fraud rule that made it; NULL for people.';
+
+-- Name: COLUMN destination_rules.spend_cap_id; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.destination_rules.spend_cap_id IS 'The spend cap that made it; NULL for people.';
+
+-- Name: COLUMN destination_rules.valid_from; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.destination_rules.valid_from IS 'First instant that it holds.';
+
+-- Name: COLUMN destination_rules.valid_to; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.destination_rules.valid_to IS 'First instant that it no longer holds; NULL is open.';
+
+-- Name: COLUMN destination_rules.created_at; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.destination_rules.created_at IS 'When the row was made.';
+
+-- Name: COLUMN destination_rules.updated_at; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.destination_rules.updated_at IS 'When the row was last changed.';
+
+-- Name: fraud_rules; Type: TABLE; Schema: routing; Owner: -
+
+CREATE TABLE routing.fraud_rules (
+    tenant_id uuid NOT NULL,
+    id uuid DEFAULT core.uuid_v7() NOT NULL,
+    account_id uuid,
+    name text NOT NULL,
+    kind routing.fraud_kind NOT NULL,
+    prefix core.dial_prefix,
+    window_s integer DEFAULT 600 NOT NULL,
+    min_calls integer,
+    min_minutes numeric(12,2),
+    max_talk_s integer,
+    min_rate core.rate,
+    lookback_days integer,
+    action routing.fraud_action DEFAULT 'alert'::text NOT NULL,
+    action_s integer,
+    severity audit.severity DEFAULT 'high'::text NOT NULL,
+    valid_from timestamp with time zone DEFAULT now() NOT NULL,
+    valid_to timestamp with time zone,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT first_time_has_a_past CHECK (((((kind)::text = 'first_time_destination'::text) = (lookback_days IS NOT NULL)) AND ((lookback_days >= 1) AND (lookback_days <= 730)))),
+    CONSTRAINT fraud_rule_ends_after_it_starts CHECK ((valid_to > valid_from)),
+    CONSTRAINT fraud_rule_has_a_threshold CHECK (((num_nonnulls(min_calls, min_minutes) > 0) AND (min_calls > 0) AND (min_minutes > (0)::numeric))),
+    CONSTRAINT fraud_window_is_a_day_at_most CHECK (((window_s >= 60) AND (window_s <= 86400))),
+    CONSTRAINT short_calls_have_a_longest_talk CHECK (((((kind)::text = 'short_call_burst'::text) = (max_talk_s IS NOT NULL)) AND (max_talk_s > 0))),
+    CONSTRAINT suspension_lasts_above_zero CHECK ((action_s > 0))
+);
+
+ALTER TABLE ONLY routing.fraud_rules FORCE ROW LEVEL SECURITY;
+
+-- Name: TABLE fraud_rules; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON TABLE routing.fraud_rules IS 'What looks like fraud, and what is done about it. Calls are counted by account and by the country code of the called number (in country code 1 the area code), over the last window_s; what was reported once counts no more.';
+
+-- Name: COLUMN fraud_rules.tenant_id; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.fraud_rules.tenant_id IS 'The operator that owns the row.';
+
+-- Name: COLUMN fraud_rules.id; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.fraud_rules.id IS 'Identifier, unique within the tenant.';
+
+-- Name: COLUMN fraud_rules.account_id; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.fraud_rules.account_id IS 'The account; NULL is every account of the operator, each by itself.';
+
+-- Name: COLUMN fraud_rules.name; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.fraud_rules.name IS 'What it is called, for people: it is the summary of incidents.';
+
+-- Name: COLUMN fraud_rules.kind; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.fraud_rules.kind IS 'velocity, short_call_burst or first_time_destination.';
+
+-- Name: COLUMN fraud_rules.prefix; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.fraud_rules.prefix IS 'Only calls to numbers that begin so; NULL is all.';
+
+-- Name: COLUMN fraud_rules.window_s; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.fraud_rules.window_s IS 'How far it looks back.';
+
+-- Name: COLUMN fraud_rules.min_calls; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.fraud_rules.min_calls IS 'So many calls are too many.';
+
+-- Name: COLUMN fraud_rules.min_minutes; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.fraud_rules.min_minutes IS 'So many minutes are too many, those of calls in progress included.';
+
+-- Name: COLUMN fraud_rules.max_talk_s; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.fraud_rules.max_talk_s IS 'Of a burst of short calls: the longest talk of one.';
+
+-- Name: COLUMN fraud_rules.min_rate; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.fraud_rules.min_rate IS 'Only calls that are sold for so much a minute; NULL is all.';
+
+-- Name: COLUMN fraud_rules.lookback_days; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.fraud_rules.lookback_days IS 'Of first-time destinations: the country is new when no call was answered there for so long.';
+
+-- Name: COLUMN fraud_rules.action; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.fraud_rules.action IS 'alert, block_prefix, suspend_international or suspend_account.';
+
+-- Name: COLUMN fraud_rules.action_s; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.fraud_rules.action_s IS 'How long a suspension lasts; NULL until somebody ends it.';
+
+-- Name: COLUMN fraud_rules.severity; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.fraud_rules.severity IS 'Severity of the incident.';
+
+-- Name: COLUMN fraud_rules.valid_from; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.fraud_rules.valid_from IS 'First instant that it holds.';
+
+-- Name: COLUMN fraud_rules.valid_to; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.fraud_rules.valid_to IS 'First instant that it no longer holds; NULL is open.';
+
+-- Name: COLUMN fraud_rules.created_at; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.fraud_rules.created_at IS 'When the row was made.';
+
+-- Name: COLUMN fraud_rules.updated_at; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.fraud_rules.updated_at IS 'When the row was last changed.';
 
 -- Name: lrn_dips; Type: TABLE; Schema: routing; Owner: -
 
@@ -23955,13 +26050,155 @@ COMMENT ON COLUMN routing.partitions.created_at IS 'When the row was made.';
 
 COMMENT ON COLUMN routing.partitions.updated_at IS 'When the row was last changed.';
 
+-- Name: ported_numbers; Type: TABLE; Schema: routing; Owner: -
+
+CREATE TABLE routing.ported_numbers (
+    tenant_id uuid NOT NULL,
+    number core.e164 NOT NULL,
+    lrn core.e164 NOT NULL,
+    spid text,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT ported_number_is_north_american CHECK ((((number)::text ~ '^\+1[2-9][0-9]{9}$'::text) AND ((lrn)::text ~ '^\+1[2-9][0-9]{9}$'::text))),
+    CONSTRAINT ported_number_spid_is_four_characters CHECK ((spid ~ '^[0-9A-Z]{4}$'::text))
+);
+
+ALTER TABLE ONLY routing.ported_numbers FORCE ROW LEVEL SECURITY;
+
+-- Name: TABLE ported_numbers; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON TABLE routing.ported_numbers IS 'Ported numbers, as an operator has them from a service''s files: what plugin table of the kind lrn looks into.';
+
+-- Name: COLUMN ported_numbers.tenant_id; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.ported_numbers.tenant_id IS 'The operator that owns the row.';
+
+-- Name: COLUMN ported_numbers.number; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.ported_numbers.number IS 'The number.';
+
+-- Name: COLUMN ported_numbers.lrn; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.ported_numbers.lrn IS 'Location routing number: the exchange that serves it.';
+
+-- Name: COLUMN ported_numbers.spid; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.ported_numbers.spid IS 'Service provider that has it.';
+
+-- Name: COLUMN ported_numbers.created_at; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.ported_numbers.created_at IS 'When the row was made.';
+
+-- Name: COLUMN ported_numbers.updated_at; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.ported_numbers.updated_at IS 'When the row was last changed.';
+
+-- Name: profiles; Type: TABLE; Schema: routing; Owner: -
+
+CREATE TABLE routing.profiles (
+    tenant_id uuid NOT NULL,
+    id uuid DEFAULT core.uuid_v7() NOT NULL,
+    name text NOT NULL,
+    is_default boolean DEFAULT false NOT NULL,
+    strategy routing.strategy DEFAULT 'least_cost'::text NOT NULL,
+    band_bp integer,
+    band_per_minute core.rate,
+    min_asr_bp integer,
+    min_ner_bp integer,
+    min_acd_s integer,
+    max_pdd_ms integer,
+    drops_poor boolean DEFAULT false NOT NULL,
+    max_routes integer DEFAULT 8 NOT NULL,
+    required_tags routing.tags DEFAULT '{}'::text[] NOT NULL,
+    excluded_tags routing.tags DEFAULT '{}'::text[] NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT profile_band_between_0_and_100_per_cent CHECK (((band_bp >= 0) AND (band_bp <= 10000))),
+    CONSTRAINT profile_has_one_to_eight_routes CHECK (((max_routes >= 1) AND (max_routes <= 8))),
+    CONSTRAINT profile_ratios_are_parts_of_10000 CHECK ((((min_asr_bp >= 1) AND (min_asr_bp <= 10000)) AND ((min_ner_bp >= 1) AND (min_ner_bp <= 10000)))),
+    CONSTRAINT profile_times_above_zero CHECK (((min_acd_s > 0) AND (max_pdd_ms > 0)))
+);
+
+ALTER TABLE ONLY routing.profiles FORCE ROW LEVEL SECURITY;
+
+-- Name: TABLE profiles; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON TABLE routing.profiles IS 'How routes are put in order: which count as equal, and what decides among equals. That of the account holds, else that of its rate plan, else the default; without any it is the cost alone.';
+
+-- Name: COLUMN profiles.tenant_id; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.profiles.tenant_id IS 'The operator that owns the row.';
+
+-- Name: COLUMN profiles.id; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.profiles.id IS 'Identifier, unique within the tenant.';
+
+-- Name: COLUMN profiles.name; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.profiles.name IS 'Name, unique within the tenant.';
+
+-- Name: COLUMN profiles.is_default; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.profiles.is_default IS 'Whether accounts without a profile have this one.';
+
+-- Name: COLUMN profiles.strategy; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.profiles.strategy IS 'least_cost, priority, quality or weighted.';
+
+-- Name: COLUMN profiles.band_bp; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.profiles.band_bp IS 'Routes that cost so much more than the cheapest, in hundredths of a per cent of its cost, count as equal to it; without this and without band_per_minute all routes do.';
+
+-- Name: COLUMN profiles.band_per_minute; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.profiles.band_per_minute IS 'The same as an amount per minute of the expected call; the wider of the two counts.';
+
+-- Name: COLUMN profiles.min_asr_bp; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.profiles.min_asr_bp IS 'Answer-seizure ratio, in hundredths of a per cent, that a route has at least: one whose upper bound of confidence is below is poor. Routes that are not known well enough are not.';
+
+-- Name: COLUMN profiles.min_ner_bp; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.profiles.min_ner_bp IS 'Network effectiveness ratio, likewise.';
+
+-- Name: COLUMN profiles.min_acd_s; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.profiles.min_acd_s IS 'Mean length of its answered calls at least.';
+
+-- Name: COLUMN profiles.max_pdd_ms; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.profiles.max_pdd_ms IS 'Mean post-dial delay at most.';
+
+-- Name: COLUMN profiles.drops_poor; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.profiles.drops_poor IS 'Whether poor routes are left out; otherwise they are tried last.';
+
+-- Name: COLUMN profiles.max_routes; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.profiles.max_routes IS 'How many routes a call has at most.';
+
+-- Name: COLUMN profiles.required_tags; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.profiles.required_tags IS 'Tags that a carrier trunk must have, all of them.';
+
+-- Name: COLUMN profiles.excluded_tags; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.profiles.excluded_tags IS 'Tags of which a carrier trunk must have none.';
+
+-- Name: COLUMN profiles.created_at; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.profiles.created_at IS 'When the row was made.';
+
+-- Name: COLUMN profiles.updated_at; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.profiles.updated_at IS 'When the row was last changed.';
+
 -- Name: rate_deck; Type: TABLE; Schema: routing; Owner: -
 
 CREATE TABLE routing.rate_deck (
     tenant_id uuid NOT NULL,
     id uuid DEFAULT core.uuid_v7() NOT NULL,
     deck_id uuid NOT NULL,
-    carrier_trunk_id uuid NOT NULL,
     deck_version integer DEFAULT 1 NOT NULL,
     prefix core.dial_prefix NOT NULL,
     destination text DEFAULT ''::text NOT NULL,
@@ -24001,13 +26238,9 @@ COMMENT ON COLUMN routing.rate_deck.id IS 'Identifier, unique within the tenant.
 
 COMMENT ON COLUMN routing.rate_deck.deck_id IS 'The deck.';
 
--- Name: COLUMN rate_deck.carrier_trunk_id; Type: COMMENT; Schema: routing; Owner: -
-
-COMMENT ON COLUMN routing.rate_deck.carrier_trunk_id IS 'The carrier trunk that the deck belongs to.';
-
 -- Name: COLUMN rate_deck.deck_version; Type: COMMENT; Schema: routing; Owner: -
 
-COMMENT ON COLUMN routing.rate_deck.deck_version IS 'The sheet that the row came with.';
+COMMENT ON COLUMN routing.rate_deck.deck_version IS 'The version of the deck.';
 
 -- Name: COLUMN rate_deck.prefix; Type: COMMENT; Schema: routing; Owner: -
 
@@ -24069,6 +26302,229 @@ COMMENT ON COLUMN routing.rate_deck.created_at IS 'When the row was made.';
 
 COMMENT ON COLUMN routing.rate_deck.updated_at IS 'When the row was last changed.';
 
+-- Name: rate_plan_profiles; Type: TABLE; Schema: routing; Owner: -
+
+CREATE TABLE routing.rate_plan_profiles (
+    tenant_id uuid NOT NULL,
+    rate_plan_id uuid NOT NULL,
+    profile_id uuid NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+ALTER TABLE ONLY routing.rate_plan_profiles FORCE ROW LEVEL SECURITY;
+
+-- Name: TABLE rate_plan_profiles; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON TABLE routing.rate_plan_profiles IS 'Which profile the calls of a rate plan have.';
+
+-- Name: COLUMN rate_plan_profiles.tenant_id; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.rate_plan_profiles.tenant_id IS 'The operator that owns the row.';
+
+-- Name: COLUMN rate_plan_profiles.rate_plan_id; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.rate_plan_profiles.rate_plan_id IS 'The plan.';
+
+-- Name: COLUMN rate_plan_profiles.profile_id; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.rate_plan_profiles.profile_id IS 'The profile.';
+
+-- Name: COLUMN rate_plan_profiles.created_at; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.rate_plan_profiles.created_at IS 'When the row was made.';
+
+-- Name: COLUMN rate_plan_profiles.updated_at; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.rate_plan_profiles.updated_at IS 'When the row was last changed.';
+
+-- Name: route_quality; Type: TABLE; Schema: routing; Owner: -
+
+CREATE TABLE routing.route_quality (
+    tenant_id uuid NOT NULL,
+    carrier_trunk_id uuid NOT NULL,
+    prefix_group core.dial_prefix NOT NULL,
+    jurisdiction core.jurisdiction NOT NULL,
+    window_s integer NOT NULL,
+    is_judged boolean NOT NULL,
+    attempts bigint NOT NULL,
+    answered bigint NOT NULL,
+    effective bigint NOT NULL,
+    asr_low_bp integer NOT NULL,
+    asr_high_bp integer NOT NULL,
+    ner_low_bp integer NOT NULL,
+    ner_high_bp integer NOT NULL,
+    acd_s integer,
+    pdd_ms integer,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT measured_window_above_zero CHECK ((window_s > 0))
+)
+WITH (fillfactor='50', autovacuum_vacuum_scale_factor='0.02');
+
+ALTER TABLE ONLY routing.route_quality FORCE ROW LEVEL SECURITY;
+
+-- Name: TABLE route_quality; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON TABLE routing.route_quality IS 'How carrier trunks have done lately, by group of called numbers and jurisdiction, in windows of 15 minutes, an hour and a day. Ratios have bounds of 95 % confidence.';
+
+-- Name: COLUMN route_quality.tenant_id; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.route_quality.tenant_id IS 'The operator that owns the row.';
+
+-- Name: COLUMN route_quality.carrier_trunk_id; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.route_quality.carrier_trunk_id IS 'The carrier trunk.';
+
+-- Name: COLUMN route_quality.prefix_group; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.route_quality.prefix_group IS 'Which numbers were called: see routing.prefix_group().';
+
+-- Name: COLUMN route_quality.jurisdiction; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.route_quality.jurisdiction IS 'How the calls were priced.';
+
+-- Name: COLUMN route_quality.window_s; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.route_quality.window_s IS 'Length of the window in seconds.';
+
+-- Name: COLUMN route_quality.is_judged; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.route_quality.is_judged IS 'Whether this is the window that the router goes by.';
+
+-- Name: COLUMN route_quality.attempts; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.route_quality.attempts IS 'Tries (seizures).';
+
+-- Name: COLUMN route_quality.answered; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.route_quality.answered IS 'Those that were answered.';
+
+-- Name: COLUMN route_quality.effective; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.route_quality.effective IS 'Those for which the network did its part.';
+
+-- Name: COLUMN route_quality.asr_low_bp; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.route_quality.asr_low_bp IS 'Answer-seizure ratio, answered of attempts, at least; in hundredths of a per cent.';
+
+-- Name: COLUMN route_quality.asr_high_bp; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.route_quality.asr_high_bp IS 'The same at most.';
+
+-- Name: COLUMN route_quality.ner_low_bp; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.route_quality.ner_low_bp IS 'Network effectiveness ratio, effective of attempts, at least.';
+
+-- Name: COLUMN route_quality.ner_high_bp; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.route_quality.ner_high_bp IS 'The same at most.';
+
+-- Name: COLUMN route_quality.acd_s; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.route_quality.acd_s IS 'Mean length of an answered call; NULL where none was answered.';
+
+-- Name: COLUMN route_quality.pdd_ms; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.route_quality.pdd_ms IS 'Mean post-dial delay; NULL where it is not known.';
+
+-- Name: COLUMN route_quality.created_at; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.route_quality.created_at IS 'When the row was made.';
+
+-- Name: COLUMN route_quality.updated_at; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.route_quality.updated_at IS 'When the row was last changed.';
+
+-- Name: route_rules; Type: TABLE; Schema: routing; Owner: -
+
+CREATE TABLE routing.route_rules (
+    tenant_id uuid NOT NULL,
+    id uuid DEFAULT core.uuid_v7() NOT NULL,
+    account_id uuid,
+    prefix core.dial_prefix,
+    carrier_trunk_id uuid NOT NULL,
+    kind routing.rule_kind NOT NULL,
+    weekdays integer[] DEFAULT '{1,2,3,4,5,6,7}'::integer[] NOT NULL,
+    opens_at time without time zone,
+    closes_at time without time zone,
+    time_zone core.time_zone DEFAULT 'UTC'::text NOT NULL,
+    note text DEFAULT ''::text NOT NULL,
+    valid_from timestamp with time zone DEFAULT now() NOT NULL,
+    valid_to timestamp with time zone,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT route_rule_ends_after_it_starts CHECK ((valid_to > valid_from)),
+    CONSTRAINT route_rule_has_both_times_or_none CHECK (((num_nulls(opens_at, closes_at) = ANY (ARRAY[0, 2])) AND ((opens_at <> closes_at) IS NOT FALSE))),
+    CONSTRAINT route_rule_weekdays_are_between_1_and_7 CHECK (((weekdays <@ '{1,2,3,4,5,6,7}'::integer[]) AND (cardinality(weekdays) > 0)))
+);
+
+ALTER TABLE ONLY routing.route_rules FORCE ROW LEVEL SECURITY;
+
+-- Name: TABLE route_rules; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON TABLE routing.route_rules IS 'Carrier trunks that certain calls take first, alone, or never. All rules of never that fit a call hold. Of those of only, and of those of force_first, the most special ones do: an account''s before the tenant''s, then those of the longest prefix. What a rule names still has to keep the margin, to be in service, and not to be blocked.';
+
+-- Name: COLUMN route_rules.tenant_id; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.route_rules.tenant_id IS 'The operator that owns the row.';
+
+-- Name: COLUMN route_rules.id; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.route_rules.id IS 'Identifier, unique within the tenant.';
+
+-- Name: COLUMN route_rules.account_id; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.route_rules.account_id IS 'Whose calls; NULL is everybody''s.';
+
+-- Name: COLUMN route_rules.prefix; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.route_rules.prefix IS 'Leading digits of the number dialled; NULL is all numbers.';
+
+-- Name: COLUMN route_rules.carrier_trunk_id; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.route_rules.carrier_trunk_id IS 'The carrier trunk.';
+
+-- Name: COLUMN route_rules.kind; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.route_rules.kind IS 'force_first, only or never.';
+
+-- Name: COLUMN route_rules.weekdays; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.route_rules.weekdays IS 'On which days, 1 is Monday.';
+
+-- Name: COLUMN route_rules.opens_at; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.route_rules.opens_at IS 'From when on these days, by the clock of the time zone; NULL is all day.';
+
+-- Name: COLUMN route_rules.closes_at; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.route_rules.closes_at IS 'Until when, not included; before opens_at it is on the next day.';
+
+-- Name: COLUMN route_rules.time_zone; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.route_rules.time_zone IS 'Whose clock.';
+
+-- Name: COLUMN route_rules.note; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.route_rules.note IS 'Why there is the rule.';
+
+-- Name: COLUMN route_rules.valid_from; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.route_rules.valid_from IS 'First instant that it holds.';
+
+-- Name: COLUMN route_rules.valid_to; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.route_rules.valid_to IS 'First instant that it no longer holds; NULL is open.';
+
+-- Name: COLUMN route_rules.created_at; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.route_rules.created_at IS 'When the row was made.';
+
+-- Name: COLUMN route_rules.updated_at; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.route_rules.updated_at IS 'When the row was last changed.';
+
 -- Name: routing_requests; Type: TABLE; Schema: routing; Owner: -
 
 CREATE TABLE routing.routing_requests (
@@ -24103,6 +26559,16 @@ CREATE TABLE routing.routing_requests (
     finished_at timestamp with time zone,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    from_state text,
+    from_place routing.place_source,
+    to_state text,
+    to_place routing.place_source,
+    from_lrn core.e164,
+    lrn core.e164,
+    lrn_source cdr.lrn_source,
+    ported boolean,
+    lata text,
+    CONSTRAINT ported_request_has_lrn_and_its_source CHECK ((((ported IS TRUE) = (lrn IS NOT NULL)) AND ((ported IS NULL) OR (lrn_source IS NOT NULL)))),
     CONSTRAINT request_ends_with_its_state CHECK ((((state)::text = 'open'::text) = (finished_at IS NULL)))
 )
 PARTITION BY RANGE (requested_at);
@@ -24237,6 +26703,42 @@ COMMENT ON COLUMN routing.routing_requests.created_at IS 'When the row was made.
 
 COMMENT ON COLUMN routing.routing_requests.updated_at IS 'When the row was last changed.';
 
+-- Name: COLUMN routing_requests.from_state; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.routing_requests.from_state IS 'State or province that the caller''s number belongs to, by its own routing number if it was ported.';
+
+-- Name: COLUMN routing_requests.from_place; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.routing_requests.from_place IS 'How that is known: block or area_code.';
+
+-- Name: COLUMN routing_requests.to_state; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.routing_requests.to_state IS 'State or province that the called number belongs to, by its routing number if it was ported.';
+
+-- Name: COLUMN routing_requests.to_place; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.routing_requests.to_place IS 'How that is known: block or area_code.';
+
+-- Name: COLUMN routing_requests.from_lrn; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.routing_requests.from_lrn IS 'Location routing number of the caller, if it was ported.';
+
+-- Name: COLUMN routing_requests.lrn; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.routing_requests.lrn IS 'Location routing number of the called number, by which decks were looked up, if it was ported.';
+
+-- Name: COLUMN routing_requests.lrn_source; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.routing_requests.lrn_source IS 'signalled, cache, dip, timeout or failed; NULL where nobody was asked.';
+
+-- Name: COLUMN routing_requests.ported; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.routing_requests.ported IS 'Whether the called number is ported; NULL where nobody knows.';
+
+-- Name: COLUMN routing_requests.lata; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.routing_requests.lata IS 'LATA of the called number''s block, or of its routing number''s.';
+
 -- Name: routing_requests_default; Type: TABLE; Schema: routing; Owner: -
 
 CREATE TABLE routing.routing_requests_default (
@@ -24271,9 +26773,266 @@ CREATE TABLE routing.routing_requests_default (
     finished_at timestamp with time zone,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    from_state text,
+    from_place routing.place_source,
+    to_state text,
+    to_place routing.place_source,
+    from_lrn core.e164,
+    lrn core.e164,
+    lrn_source cdr.lrn_source,
+    ported boolean,
+    lata text,
+    CONSTRAINT ported_request_has_lrn_and_its_source CHECK ((((ported IS TRUE) = (lrn IS NOT NULL)) AND ((ported IS NULL) OR (lrn_source IS NOT NULL)))),
     CONSTRAINT request_ends_with_its_state CHECK ((((state)::text = 'open'::text) = (finished_at IS NULL)))
 )
 WITH (autovacuum_vacuum_scale_factor='0.02', autovacuum_analyze_scale_factor='0.02');
+
+-- Name: sheet_activations; Type: TABLE; Schema: routing; Owner: -
+
+CREATE TABLE routing.sheet_activations (
+    tenant_id uuid NOT NULL,
+    sheet_id uuid NOT NULL,
+    active_from timestamp with time zone NOT NULL,
+    version integer NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+ALTER TABLE ONLY routing.sheet_activations FORCE ROW LEVEL SECURITY;
+
+-- Name: TABLE sheet_activations; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON TABLE routing.sheet_activations IS 'Which version of a deck or plan holds from when, until the next one: what is published, scheduled and rolled back to. The past does not change.';
+
+-- Name: COLUMN sheet_activations.tenant_id; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.sheet_activations.tenant_id IS 'The operator that owns the row.';
+
+-- Name: COLUMN sheet_activations.sheet_id; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.sheet_activations.sheet_id IS 'The deck or the rate plan.';
+
+-- Name: COLUMN sheet_activations.active_from; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.sheet_activations.active_from IS 'First instant that the version holds.';
+
+-- Name: COLUMN sheet_activations.version; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.sheet_activations.version IS 'The version.';
+
+-- Name: COLUMN sheet_activations.created_at; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.sheet_activations.created_at IS 'When the row was made.';
+
+-- Name: COLUMN sheet_activations.updated_at; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.sheet_activations.updated_at IS 'When the row was last changed.';
+
+-- Name: sheet_versions; Type: TABLE; Schema: routing; Owner: -
+
+CREATE TABLE routing.sheet_versions (
+    tenant_id uuid NOT NULL,
+    sheet_id uuid GENERATED ALWAYS AS (COALESCE(deck_id, rate_plan_id)) STORED NOT NULL,
+    version integer NOT NULL,
+    deck_id uuid,
+    rate_plan_id uuid,
+    state routing.sheet_state DEFAULT 'draft'::text NOT NULL,
+    kind routing.sheet_kind DEFAULT 'manual'::text NOT NULL,
+    base_version integer,
+    source text DEFAULT ''::text NOT NULL,
+    digest text,
+    row_count integer,
+    edition integer DEFAULT 1 NOT NULL,
+    sealed_at timestamp with time zone,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT sealed_sheet_has_a_time CHECK ((((state)::text = 'sealed'::text) = (sealed_at IS NOT NULL))),
+    CONSTRAINT sheet_digest_is_sha256 CHECK ((digest ~ '^[0-9a-f]{64}$'::text)),
+    CONSTRAINT sheet_is_of_deck_or_plan CHECK ((num_nonnulls(deck_id, rate_plan_id) = 1)),
+    CONSTRAINT sheet_rows_not_below_zero CHECK ((row_count >= 0)),
+    CONSTRAINT sheet_version_above_its_base CHECK (((version > 0) AND (base_version > 0) AND (base_version < version)))
+);
+
+ALTER TABLE ONLY routing.sheet_versions FORCE ROW LEVEL SECURITY;
+
+-- Name: TABLE sheet_versions; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON TABLE routing.sheet_versions IS 'Versions of decks and of rate plans: each holds all rows of its sheet. A deck or plan begins with version 1, which is open; a file makes a draft, which is sealed when it is published.';
+
+-- Name: COLUMN sheet_versions.tenant_id; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.sheet_versions.tenant_id IS 'The operator that owns the row.';
+
+-- Name: COLUMN sheet_versions.sheet_id; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.sheet_versions.sheet_id IS 'The deck or the rate plan.';
+
+-- Name: COLUMN sheet_versions.version; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.sheet_versions.version IS 'Counts from 1 within the sheet.';
+
+-- Name: COLUMN sheet_versions.deck_id; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.sheet_versions.deck_id IS 'The deck; NULL for a plan.';
+
+-- Name: COLUMN sheet_versions.rate_plan_id; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.sheet_versions.rate_plan_id IS 'The rate plan; NULL for a deck.';
+
+-- Name: COLUMN sheet_versions.state; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.sheet_versions.state IS 'draft, open or sealed.';
+
+-- Name: COLUMN sheet_versions.kind; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.sheet_versions.kind IS 'manual, full or delta.';
+
+-- Name: COLUMN sheet_versions.base_version; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.sheet_versions.base_version IS 'The version that it was made from and is compared with.';
+
+-- Name: COLUMN sheet_versions.source; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.sheet_versions.source IS 'Name of the file that it came from.';
+
+-- Name: COLUMN sheet_versions.digest; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.sheet_versions.digest IS 'SHA-256 of that file.';
+
+-- Name: COLUMN sheet_versions.row_count; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.sheet_versions.row_count IS 'Rows when it was imported.';
+
+-- Name: COLUMN sheet_versions.edition; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.sheet_versions.edition IS 'Rises when rows of an open version change.';
+
+-- Name: COLUMN sheet_versions.sealed_at; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.sheet_versions.sealed_at IS 'When it was published, or followed by another.';
+
+-- Name: COLUMN sheet_versions.created_at; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.sheet_versions.created_at IS 'When the row was made.';
+
+-- Name: COLUMN sheet_versions.updated_at; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.sheet_versions.updated_at IS 'When the row was last changed.';
+
+-- Name: translation_rules; Type: TABLE; Schema: routing; Owner: -
+
+CREATE TABLE routing.translation_rules (
+    tenant_id uuid NOT NULL,
+    id uuid DEFAULT core.uuid_v7() NOT NULL,
+    account_id uuid,
+    trunk_id uuid,
+    carrier_id uuid,
+    carrier_trunk_id uuid,
+    subject routing.translation_subject NOT NULL,
+    "position" integer NOT NULL,
+    pattern routing.digit_pattern NOT NULL,
+    min_digits integer,
+    max_digits integer,
+    strip_digits integer DEFAULT 0 NOT NULL,
+    prepend routing.dialled_digits DEFAULT ''::text NOT NULL,
+    replacement routing.dialled_digits,
+    continues boolean DEFAULT false NOT NULL,
+    valid_from timestamp with time zone DEFAULT now() NOT NULL,
+    valid_to timestamp with time zone,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT replacement_is_neither_stripped_nor_prepended CHECK (((replacement IS NULL) OR ((strip_digits = 0) AND ((prepend)::text = ''::text)))),
+    CONSTRAINT translated_digits_are_a_range CHECK ((min_digits <= max_digits)),
+    CONSTRAINT translated_digits_between_1_and_32 CHECK ((((min_digits >= 1) AND (min_digits <= 32)) AND ((max_digits >= 1) AND (max_digits <= 32)))),
+    CONSTRAINT translated_number_is_not_empty CHECK ((((replacement)::text <> ''::text) AND ((strip_digits = 0) OR ((prepend)::text <> ''::text) OR ((pattern)::text ~~ '%.'::text) OR (strip_digits < length(regexp_replace(rtrim((pattern)::text, '.'::text), '\[[^]]*\]'::text, 'X'::text, 'g'::text)))))),
+    CONSTRAINT translation_rule_ends_after_it_begins CHECK ((valid_to > valid_from)),
+    CONSTRAINT translation_rule_is_of_one_trunk_or_carrier CHECK ((num_nonnulls(trunk_id, carrier_id, carrier_trunk_id) = 1)),
+    CONSTRAINT translation_rule_of_trunk_names_its_account CHECK (((account_id IS NULL) = (trunk_id IS NULL))),
+    CONSTRAINT translation_step_between_1_and_32 CHECK ((("position" >= 1) AND ("position" <= 32))),
+    CONSTRAINT translation_strips_what_its_pattern_names CHECK (((strip_digits >= 0) AND (strip_digits <= length(regexp_replace(rtrim((pattern)::text, '.'::text), '\[[^]]*\]'::text, 'X'::text, 'g'::text)))))
+);
+
+ALTER TABLE ONLY routing.translation_rules FORCE ROW LEVEL SECURITY;
+
+-- Name: TABLE translation_rules; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON TABLE routing.translation_rules IS 'How numbers are rewritten. A trunk''s rules are for what it dials, behind its tech prefix and before the dialling plan reads it, and for the caller''s number that it presents. A carrier''s rules are for the called number as its number_format writes it, before its tech prefix, and for the caller''s number as + and digits. Emergency codes are found before any rule and again after them, and carriers get them, and the caller''s number with them, as they are.';
+
+-- Name: COLUMN translation_rules.tenant_id; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.translation_rules.tenant_id IS 'The operator that owns the row.';
+
+-- Name: COLUMN translation_rules.id; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.translation_rules.id IS 'Identifier, unique within the tenant.';
+
+-- Name: COLUMN translation_rules.account_id; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.translation_rules.account_id IS 'The account of the trunk; NULL for a carrier''s rule.';
+
+-- Name: COLUMN translation_rules.trunk_id; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.translation_rules.trunk_id IS 'The customer''s trunk whose calls it is for.';
+
+-- Name: COLUMN translation_rules.carrier_id; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.translation_rules.carrier_id IS 'The carrier, all of whose trunks it is for.';
+
+-- Name: COLUMN translation_rules.carrier_trunk_id; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.translation_rules.carrier_trunk_id IS 'The carrier trunk that it is for. Its rule of a step stands before that of the carrier.';
+
+-- Name: COLUMN translation_rules.subject; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.translation_rules.subject IS 'called or caller.';
+
+-- Name: COLUMN translation_rules."position"; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.translation_rules."position" IS 'Its step, 1 first. Of the rules of a step that are in effect the one that began last counts.';
+
+-- Name: COLUMN translation_rules.pattern; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.translation_rules.pattern IS 'Which numbers it is for, such as 9011. or 1NXXNXXXXXX.';
+
+-- Name: COLUMN translation_rules.min_digits; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.translation_rules.min_digits IS 'Least digits, * and # of the whole number, a leading + not counted; NULL is no limit.';
+
+-- Name: COLUMN translation_rules.max_digits; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.translation_rules.max_digits IS 'Most digits, * and # of the whole number, a leading + not counted; NULL is no limit.';
+
+-- Name: COLUMN translation_rules.strip_digits; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.translation_rules.strip_digits IS 'How many symbols are taken off the front, a leading + counted. A number of which nothing would be left is not one that the rule is for.';
+
+-- Name: COLUMN translation_rules.prepend; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.translation_rules.prepend IS 'What is then put in front. A result has 32 symbols at most.';
+
+-- Name: COLUMN translation_rules.replacement; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.translation_rules.replacement IS 'What takes the place of the whole number; NULL for nothing.';
+
+-- Name: COLUMN translation_rules.continues; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.translation_rules.continues IS 'Whether the steps behind it go on with what it made; else it is the last that is looked at.';
+
+-- Name: COLUMN translation_rules.valid_from; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.translation_rules.valid_from IS 'From when it is in effect.';
+
+-- Name: COLUMN translation_rules.valid_to; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.translation_rules.valid_to IS 'Until when; NULL has no end.';
+
+-- Name: COLUMN translation_rules.created_at; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.translation_rules.created_at IS 'When the row was made.';
+
+-- Name: COLUMN translation_rules.updated_at; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.translation_rules.updated_at IS 'When the row was last changed.';
 
 -- Name: trunk_acl; Type: TABLE; Schema: routing; Owner: -
 
@@ -24433,6 +27192,9 @@ CREATE TABLE routing.trunks (
     metadata core.metadata DEFAULT '{}'::jsonb NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    trusts_porting boolean DEFAULT false NOT NULL,
+    caller_id_pool_id uuid,
+    accepts_diverted boolean DEFAULT false NOT NULL,
     CONSTRAINT fixed_caller_id_is_given CHECK ((((caller_id_policy)::text <> 'fixed'::text) OR (default_caller_id IS NOT NULL))),
     CONSTRAINT max_duration_between_1_s_and_a_day CHECK (((max_duration_s >= 1) AND (max_duration_s <= 86400))),
     CONSTRAINT trunk_channels_above_zero CHECK ((channels > 0)),
@@ -24542,6 +27304,18 @@ COMMENT ON COLUMN routing.trunks.created_at IS 'When the row was made.';
 -- Name: COLUMN trunks.updated_at; Type: COMMENT; Schema: routing; Owner: -
 
 COMMENT ON COLUMN routing.trunks.updated_at IS 'When the row was last changed.';
+
+-- Name: COLUMN trunks.trusts_porting; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.trunks.trusts_porting IS 'Whether rn and npdi in its request URIs (RFC 4694) are believed; then nobody is asked for these numbers.';
+
+-- Name: COLUMN trunks.caller_id_pool_id; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.trunks.caller_id_pool_id IS 'Pool that the number is picked from which is shown where caller_id_policy shows the default: always (fixed), instead of one that may not be shown (listed), or where there is none (any). NULL: the account''s default pool.';
+
+-- Name: COLUMN trunks.accepts_diverted; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.trunks.accepts_diverted IS 'Whether a caller''s number that may not be shown is shown after all where the call was forwarded, by its Diversion or History-Info, from a number that may.';
 
 -- Name: bids; Type: TABLE; Schema: tracking; Owner: -
 
@@ -29612,7 +32386,7 @@ ALTER TABLE ONLY billing.rate_plans
 -- Name: voice_rates plan_prefix_starts_once; Type: CONSTRAINT; Schema: billing; Owner: -
 
 ALTER TABLE ONLY billing.voice_rates
-    ADD CONSTRAINT plan_prefix_starts_once UNIQUE (tenant_id, rate_plan_id, direction, prefix, valid_from);
+    ADD CONSTRAINT plan_prefix_starts_once UNIQUE (tenant_id, rate_plan_id, plan_version, direction, prefix, valid_from);
 
 -- Name: products product_code_is_taken_once; Type: CONSTRAINT; Schema: billing; Owner: -
 
@@ -29658,6 +32432,21 @@ ALTER TABLE ONLY billing.charges
 
 ALTER TABLE ONLY billing.ledger
     ADD CONSTRAINT source_is_posted_once UNIQUE (tenant_id, source, source_id);
+
+-- Name: spend_windows span_of_cap_is_counted_once; Type: CONSTRAINT; Schema: billing; Owner: -
+
+ALTER TABLE ONLY billing.spend_windows
+    ADD CONSTRAINT span_of_cap_is_counted_once UNIQUE (tenant_id, account_id, spend_cap_id, starts_at);
+
+-- Name: spend_caps spend_caps_pkey; Type: CONSTRAINT; Schema: billing; Owner: -
+
+ALTER TABLE ONLY billing.spend_caps
+    ADD CONSTRAINT spend_caps_pkey PRIMARY KEY (tenant_id, id);
+
+-- Name: spend_windows spend_windows_pkey; Type: CONSTRAINT; Schema: billing; Owner: -
+
+ALTER TABLE ONLY billing.spend_windows
+    ADD CONSTRAINT spend_windows_pkey PRIMARY KEY (tenant_id, id);
 
 -- Name: tax_allocations tax_allocations_pkey; Type: CONSTRAINT; Schema: billing; Owner: -
 
@@ -30439,6 +33228,31 @@ ALTER TABLE ONLY reporting.reports
 ALTER TABLE ONLY routing.account_partitions
     ADD CONSTRAINT account_partitions_pkey PRIMARY KEY (tenant_id, account_id, partition_id);
 
+-- Name: account_profiles account_profiles_pkey; Type: CONSTRAINT; Schema: routing; Owner: -
+
+ALTER TABLE ONLY routing.account_profiles
+    ADD CONSTRAINT account_profiles_pkey PRIMARY KEY (tenant_id, account_id);
+
+-- Name: attempt_counts attempt_counts_pkey; Type: CONSTRAINT; Schema: routing; Owner: -
+
+ALTER TABLE ONLY routing.attempt_counts
+    ADD CONSTRAINT attempt_counts_pkey PRIMARY KEY (tenant_id, bucket_at, carrier_trunk_id, prefix_group, jurisdiction);
+
+-- Name: attempt_states attempt_states_pkey; Type: CONSTRAINT; Schema: routing; Owner: -
+
+ALTER TABLE ONLY routing.attempt_states
+    ADD CONSTRAINT attempt_states_pkey PRIMARY KEY (tenant_id);
+
+-- Name: breakers breakers_pkey; Type: CONSTRAINT; Schema: routing; Owner: -
+
+ALTER TABLE ONLY routing.breakers
+    ADD CONSTRAINT breakers_pkey PRIMARY KEY (tenant_id, carrier_trunk_id);
+
+-- Name: call_limits call_limits_pkey; Type: CONSTRAINT; Schema: routing; Owner: -
+
+ALTER TABLE ONLY routing.call_limits
+    ADD CONSTRAINT call_limits_pkey PRIMARY KEY (tenant_id, id);
+
 -- Name: caller_id_pools caller_id_pool_is_known_with_its_account; Type: CONSTRAINT; Schema: routing; Owner: -
 
 ALTER TABLE ONLY routing.caller_id_pools
@@ -30464,6 +33278,16 @@ ALTER TABLE ONLY routing.caller_id_pools
 ALTER TABLE ONLY routing.carriers
     ADD CONSTRAINT carrier_name_is_taken_once UNIQUE (tenant_id, name);
 
+-- Name: carrier_prepayments carrier_prepayments_pkey; Type: CONSTRAINT; Schema: routing; Owner: -
+
+ALTER TABLE ONLY routing.carrier_prepayments
+    ADD CONSTRAINT carrier_prepayments_pkey PRIMARY KEY (tenant_id, id);
+
+-- Name: carrier_spending carrier_spending_pkey; Type: CONSTRAINT; Schema: routing; Owner: -
+
+ALTER TABLE ONLY routing.carrier_spending
+    ADD CONSTRAINT carrier_spending_pkey PRIMARY KEY (tenant_id, carrier_id);
+
 -- Name: carrier_trunk_decks carrier_trunk_decks_pkey; Type: CONSTRAINT; Schema: routing; Owner: -
 
 ALTER TABLE ONLY routing.carrier_trunk_decks
@@ -30484,11 +33308,6 @@ ALTER TABLE ONLY routing.carrier_trunks
 ALTER TABLE ONLY routing.carriers
     ADD CONSTRAINT carriers_pkey PRIMARY KEY (tenant_id, id);
 
--- Name: decks deck_is_known_with_its_trunk; Type: CONSTRAINT; Schema: routing; Owner: -
-
-ALTER TABLE ONLY routing.decks
-    ADD CONSTRAINT deck_is_known_with_its_trunk UNIQUE (tenant_id, id, carrier_trunk_id);
-
 -- Name: decks deck_name_is_taken_once; Type: CONSTRAINT; Schema: routing; Owner: -
 
 ALTER TABLE ONLY routing.decks
@@ -30497,12 +33316,22 @@ ALTER TABLE ONLY routing.decks
 -- Name: rate_deck deck_prefix_starts_once; Type: CONSTRAINT; Schema: routing; Owner: -
 
 ALTER TABLE ONLY routing.rate_deck
-    ADD CONSTRAINT deck_prefix_starts_once UNIQUE (tenant_id, deck_id, prefix, valid_from);
+    ADD CONSTRAINT deck_prefix_starts_once UNIQUE (tenant_id, deck_id, deck_version, prefix, valid_from);
 
 -- Name: decks decks_pkey; Type: CONSTRAINT; Schema: routing; Owner: -
 
 ALTER TABLE ONLY routing.decks
     ADD CONSTRAINT decks_pkey PRIMARY KEY (tenant_id, id);
+
+-- Name: destination_rules destination_rules_pkey; Type: CONSTRAINT; Schema: routing; Owner: -
+
+ALTER TABLE ONLY routing.destination_rules
+    ADD CONSTRAINT destination_rules_pkey PRIMARY KEY (tenant_id, id);
+
+-- Name: fraud_rules fraud_rules_pkey; Type: CONSTRAINT; Schema: routing; Owner: -
+
+ALTER TABLE ONLY routing.fraud_rules
+    ADD CONSTRAINT fraud_rules_pkey PRIMARY KEY (tenant_id, id);
 
 -- Name: lrn_dips lrn_dips_pkey; Type: CONSTRAINT; Schema: routing; Owner: -
 
@@ -30524,10 +33353,40 @@ ALTER TABLE ONLY routing.partitions
 ALTER TABLE ONLY routing.partitions
     ADD CONSTRAINT partitions_pkey PRIMARY KEY (tenant_id, id);
 
+-- Name: ported_numbers ported_numbers_pkey; Type: CONSTRAINT; Schema: routing; Owner: -
+
+ALTER TABLE ONLY routing.ported_numbers
+    ADD CONSTRAINT ported_numbers_pkey PRIMARY KEY (tenant_id, number);
+
+-- Name: profiles profile_name_is_taken_once; Type: CONSTRAINT; Schema: routing; Owner: -
+
+ALTER TABLE ONLY routing.profiles
+    ADD CONSTRAINT profile_name_is_taken_once UNIQUE (tenant_id, name);
+
+-- Name: profiles profiles_pkey; Type: CONSTRAINT; Schema: routing; Owner: -
+
+ALTER TABLE ONLY routing.profiles
+    ADD CONSTRAINT profiles_pkey PRIMARY KEY (tenant_id, id);
+
 -- Name: rate_deck rate_deck_pkey; Type: CONSTRAINT; Schema: routing; Owner: -
 
 ALTER TABLE ONLY routing.rate_deck
     ADD CONSTRAINT rate_deck_pkey PRIMARY KEY (tenant_id, id);
+
+-- Name: rate_plan_profiles rate_plan_profiles_pkey; Type: CONSTRAINT; Schema: routing; Owner: -
+
+ALTER TABLE ONLY routing.rate_plan_profiles
+    ADD CONSTRAINT rate_plan_profiles_pkey PRIMARY KEY (tenant_id, rate_plan_id);
+
+-- Name: route_quality route_quality_pkey; Type: CONSTRAINT; Schema: routing; Owner: -
+
+ALTER TABLE ONLY routing.route_quality
+    ADD CONSTRAINT route_quality_pkey PRIMARY KEY (tenant_id, carrier_trunk_id, prefix_group, jurisdiction, window_s);
+
+-- Name: route_rules route_rules_pkey; Type: CONSTRAINT; Schema: routing; Owner: -
+
+ALTER TABLE ONLY routing.route_rules
+    ADD CONSTRAINT route_rules_pkey PRIMARY KEY (tenant_id, id);
 
 -- Name: routing_requests routing_requests_pkey; Type: CONSTRAINT; Schema: routing; Owner: -
 
@@ -30539,10 +33398,30 @@ ALTER TABLE ONLY routing.routing_requests
 ALTER TABLE ONLY routing.routing_requests_default
     ADD CONSTRAINT routing_requests_default_pkey PRIMARY KEY (tenant_id, requested_at, id);
 
+-- Name: sheet_activations sheet_activations_pkey; Type: CONSTRAINT; Schema: routing; Owner: -
+
+ALTER TABLE ONLY routing.sheet_activations
+    ADD CONSTRAINT sheet_activations_pkey PRIMARY KEY (tenant_id, sheet_id, active_from);
+
+-- Name: sheet_versions sheet_versions_pkey; Type: CONSTRAINT; Schema: routing; Owner: -
+
+ALTER TABLE ONLY routing.sheet_versions
+    ADD CONSTRAINT sheet_versions_pkey PRIMARY KEY (tenant_id, sheet_id, version);
+
 -- Name: trunk_credentials sip_login_is_taken_once; Type: CONSTRAINT; Schema: routing; Owner: -
 
 ALTER TABLE ONLY routing.trunk_credentials
     ADD CONSTRAINT sip_login_is_taken_once UNIQUE (tenant_id, login);
+
+-- Name: translation_rules translation_rules_pkey; Type: CONSTRAINT; Schema: routing; Owner: -
+
+ALTER TABLE ONLY routing.translation_rules
+    ADD CONSTRAINT translation_rules_pkey PRIMARY KEY (tenant_id, id);
+
+-- Name: translation_rules translation_step_is_taken_once_at_a_time; Type: CONSTRAINT; Schema: routing; Owner: -
+
+ALTER TABLE ONLY routing.translation_rules
+    ADD CONSTRAINT translation_step_is_taken_once_at_a_time UNIQUE NULLS NOT DISTINCT (tenant_id, trunk_id, carrier_id, carrier_trunk_id, subject, "position", valid_from);
 
 -- Name: trunk_acl trunk_acl_pkey; Type: CONSTRAINT; Schema: routing; Owner: -
 
@@ -31462,6 +34341,18 @@ CREATE INDEX refunds_of_account ON billing.refunds USING btree (tenant_id, accou
 -- Name: refunds_of_payment; Type: INDEX; Schema: billing; Owner: -
 
 CREATE INDEX refunds_of_payment ON billing.refunds USING btree (tenant_id, payment_id, account_id);
+
+-- Name: spend_caps_of_account; Type: INDEX; Schema: billing; Owner: -
+
+CREATE INDEX spend_caps_of_account ON billing.spend_caps USING btree (tenant_id, account_id, valid_from);
+
+-- Name: spend_windows_of_spend_cap; Type: INDEX; Schema: billing; Owner: -
+
+CREATE INDEX spend_windows_of_spend_cap ON billing.spend_windows USING btree (tenant_id, spend_cap_id, starts_at);
+
+-- Name: spend_windows_reached; Type: INDEX; Schema: billing; Owner: -
+
+CREATE INDEX spend_windows_reached ON billing.spend_windows USING btree (tenant_id, reached_at) WHERE (reached_at IS NOT NULL);
 
 -- Name: tax_exemptions_of_account; Type: INDEX; Schema: billing; Owner: -
 
@@ -32507,9 +35398,25 @@ CREATE INDEX hourly_traffic_data_of_account ON reporting.hourly_traffic_data USI
 
 CREATE INDEX refreshes_by_name ON reporting.refreshes USING btree (name, started_at);
 
+-- Name: account_has_one_default_pool; Type: INDEX; Schema: routing; Owner: -
+
+CREATE UNIQUE INDEX account_has_one_default_pool ON routing.caller_id_pools USING btree (tenant_id, account_id) WHERE is_default;
+
 -- Name: account_partitions_of_partition; Type: INDEX; Schema: routing; Owner: -
 
 CREATE INDEX account_partitions_of_partition ON routing.account_partitions USING btree (tenant_id, partition_id);
+
+-- Name: account_profiles_of_profile; Type: INDEX; Schema: routing; Owner: -
+
+CREATE INDEX account_profiles_of_profile ON routing.account_profiles USING btree (tenant_id, profile_id);
+
+-- Name: attempt_counts_of_carrier_trunk; Type: INDEX; Schema: routing; Owner: -
+
+CREATE INDEX attempt_counts_of_carrier_trunk ON routing.attempt_counts USING btree (tenant_id, carrier_trunk_id);
+
+-- Name: call_limits_of_account; Type: INDEX; Schema: routing; Owner: -
+
+CREATE INDEX call_limits_of_account ON routing.call_limits USING btree (tenant_id, account_id, valid_from);
 
 -- Name: caller_id_pool_numbers_flagged; Type: INDEX; Schema: routing; Owner: -
 
@@ -32530,6 +35437,10 @@ CREATE INDEX caller_id_pools_by_status ON routing.caller_id_pools USING btree (t
 -- Name: caller_id_pools_of_fallback; Type: INDEX; Schema: routing; Owner: -
 
 CREATE INDEX caller_id_pools_of_fallback ON routing.caller_id_pools USING btree (tenant_id, fallback_did_id, account_id);
+
+-- Name: carrier_prepayments_of_carrier; Type: INDEX; Schema: routing; Owner: -
+
+CREATE INDEX carrier_prepayments_of_carrier ON routing.carrier_prepayments USING btree (tenant_id, carrier_id);
 
 -- Name: carrier_trunk_decks_of_deck; Type: INDEX; Schema: routing; Owner: -
 
@@ -32567,6 +35478,26 @@ CREATE INDEX decks_of_carrier_trunk ON routing.decks USING btree (tenant_id, car
 
 CREATE INDEX decks_of_currency ON routing.decks USING btree (currency);
 
+-- Name: destination_rules_of_account; Type: INDEX; Schema: routing; Owner: -
+
+CREATE INDEX destination_rules_of_account ON routing.destination_rules USING btree (tenant_id, account_id, valid_from);
+
+-- Name: destination_rules_of_fraud_rule; Type: INDEX; Schema: routing; Owner: -
+
+CREATE INDEX destination_rules_of_fraud_rule ON routing.destination_rules USING btree (tenant_id, fraud_rule_id);
+
+-- Name: destination_rules_of_spend_cap; Type: INDEX; Schema: routing; Owner: -
+
+CREATE INDEX destination_rules_of_spend_cap ON routing.destination_rules USING btree (tenant_id, spend_cap_id);
+
+-- Name: fraud_rules_by_kind; Type: INDEX; Schema: routing; Owner: -
+
+CREATE INDEX fraud_rules_by_kind ON routing.fraud_rules USING btree (tenant_id, kind, created_at);
+
+-- Name: fraud_rules_of_account; Type: INDEX; Schema: routing; Owner: -
+
+CREATE INDEX fraud_rules_of_account ON routing.fraud_rules USING btree (tenant_id, account_id, created_at);
+
 -- Name: lrn_dips_of_service_provider; Type: INDEX; Schema: routing; Owner: -
 
 CREATE INDEX lrn_dips_of_service_provider ON routing.lrn_dips USING btree (tenant_id, service_provider_id);
@@ -32579,13 +35510,25 @@ CREATE INDEX lrn_dips_over ON routing.lrn_dips USING btree (tenant_id, expires_a
 
 CREATE INDEX partition_carrier_trunks_of_carrier_trunk ON routing.partition_carrier_trunks USING btree (tenant_id, carrier_trunk_id);
 
--- Name: rate_deck_of_carrier_trunk; Type: INDEX; Schema: routing; Owner: -
+-- Name: profile_of_the_tenant_is_one; Type: INDEX; Schema: routing; Owner: -
 
-CREATE INDEX rate_deck_of_carrier_trunk ON routing.rate_deck USING btree (tenant_id, carrier_trunk_id, prefix);
+CREATE UNIQUE INDEX profile_of_the_tenant_is_one ON routing.profiles USING btree (tenant_id) WHERE is_default;
 
--- Name: rate_deck_of_deck; Type: INDEX; Schema: routing; Owner: -
+-- Name: rate_plan_profiles_of_profile; Type: INDEX; Schema: routing; Owner: -
 
-CREATE INDEX rate_deck_of_deck ON routing.rate_deck USING btree (tenant_id, deck_id, carrier_trunk_id);
+CREATE INDEX rate_plan_profiles_of_profile ON routing.rate_plan_profiles USING btree (tenant_id, profile_id);
+
+-- Name: route_quality_judged; Type: INDEX; Schema: routing; Owner: -
+
+CREATE INDEX route_quality_judged ON routing.route_quality USING btree (tenant_id, prefix_group, jurisdiction) WHERE is_judged;
+
+-- Name: route_rules_of_account; Type: INDEX; Schema: routing; Owner: -
+
+CREATE INDEX route_rules_of_account ON routing.route_rules USING btree (tenant_id, account_id);
+
+-- Name: route_rules_of_carrier_trunk; Type: INDEX; Schema: routing; Owner: -
+
+CREATE INDEX route_rules_of_carrier_trunk ON routing.route_rules USING btree (tenant_id, carrier_trunk_id);
 
 -- Name: routing_requests_by_id; Type: INDEX; Schema: routing; Owner: -
 
@@ -32611,6 +35554,34 @@ CREATE INDEX routing_requests_open ON ONLY routing.routing_requests USING btree 
 
 CREATE INDEX routing_requests_default_tenant_id_requested_at_idx ON routing.routing_requests_default USING btree (tenant_id, requested_at) WHERE ((state)::text = 'open'::text);
 
+-- Name: sheet_activations_of_version; Type: INDEX; Schema: routing; Owner: -
+
+CREATE INDEX sheet_activations_of_version ON routing.sheet_activations USING btree (tenant_id, sheet_id, version);
+
+-- Name: sheet_versions_by_state; Type: INDEX; Schema: routing; Owner: -
+
+CREATE INDEX sheet_versions_by_state ON routing.sheet_versions USING btree (tenant_id, state, created_at);
+
+-- Name: sheet_versions_of_deck; Type: INDEX; Schema: routing; Owner: -
+
+CREATE INDEX sheet_versions_of_deck ON routing.sheet_versions USING btree (tenant_id, deck_id);
+
+-- Name: sheet_versions_of_plan; Type: INDEX; Schema: routing; Owner: -
+
+CREATE INDEX sheet_versions_of_plan ON routing.sheet_versions USING btree (tenant_id, rate_plan_id);
+
+-- Name: translation_rules_of_carrier; Type: INDEX; Schema: routing; Owner: -
+
+CREATE INDEX translation_rules_of_carrier ON routing.translation_rules USING btree (tenant_id, carrier_id);
+
+-- Name: translation_rules_of_carrier_trunk; Type: INDEX; Schema: routing; Owner: -
+
+CREATE INDEX translation_rules_of_carrier_trunk ON routing.translation_rules USING btree (tenant_id, carrier_trunk_id);
+
+-- Name: translation_rules_of_trunk; Type: INDEX; Schema: routing; Owner: -
+
+CREATE INDEX translation_rules_of_trunk ON routing.translation_rules USING btree (tenant_id, trunk_id, account_id);
+
 -- Name: trunk_acl_of_account; Type: INDEX; Schema: routing; Owner: -
 
 CREATE INDEX trunk_acl_of_account ON routing.trunk_acl USING btree (tenant_id, account_id);
@@ -32630,6 +35601,10 @@ CREATE INDEX trunk_credentials_of_trunk ON routing.trunk_credentials USING btree
 -- Name: trunks_by_status; Type: INDEX; Schema: routing; Owner: -
 
 CREATE INDEX trunks_by_status ON routing.trunks USING btree (tenant_id, status, created_at);
+
+-- Name: trunks_of_caller_id_pool; Type: INDEX; Schema: routing; Owner: -
+
+CREATE INDEX trunks_of_caller_id_pool ON routing.trunks USING btree (tenant_id, caller_id_pool_id, account_id);
 
 -- Name: trunks_of_country; Type: INDEX; Schema: routing; Owner: -
 
@@ -34551,6 +37526,10 @@ CREATE TRIGGER exchange_rates_audit_update AFTER UPDATE ON billing.exchange_rate
 
 CREATE TRIGGER exchange_rates_update_updated_at BEFORE UPDATE ON billing.exchange_rates FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
 
+-- Name: holds holds_settle_spend; Type: TRIGGER; Schema: billing; Owner: -
+
+CREATE TRIGGER holds_settle_spend AFTER UPDATE OF state ON billing.holds FOR EACH ROW WHEN (((new.counted_in IS NOT NULL) AND ((old.state)::text <> (new.state)::text))) EXECUTE FUNCTION billing.settle_spend();
+
 -- Name: holds holds_update_updated_at; Type: TRIGGER; Schema: billing; Owner: -
 
 CREATE TRIGGER holds_update_updated_at BEFORE UPDATE ON billing.holds FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
@@ -34879,6 +37858,10 @@ CREATE TRIGGER rate_plans_audit_truncate BEFORE TRUNCATE ON billing.rate_plans F
 
 CREATE TRIGGER rate_plans_audit_update AFTER UPDATE ON billing.rate_plans REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.rate_plans', 'tenant_id', '', '', '', '');
 
+-- Name: rate_plans rate_plans_open_sheet; Type: TRIGGER; Schema: billing; Owner: -
+
+CREATE TRIGGER rate_plans_open_sheet AFTER INSERT ON billing.rate_plans FOR EACH ROW EXECUTE FUNCTION routing.open_sheet('plan');
+
 -- Name: rate_plans rate_plans_update_updated_at; Type: TRIGGER; Schema: billing; Owner: -
 
 CREATE TRIGGER rate_plans_update_updated_at BEFORE UPDATE ON billing.rate_plans FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
@@ -34934,6 +37917,30 @@ CREATE TRIGGER refunds_post AFTER INSERT ON billing.refunds FOR EACH ROW EXECUTE
 -- Name: refunds refunds_update_updated_at; Type: TRIGGER; Schema: billing; Owner: -
 
 CREATE TRIGGER refunds_update_updated_at BEFORE UPDATE ON billing.refunds FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+
+-- Name: spend_caps spend_caps_audit_delete; Type: TRIGGER; Schema: billing; Owner: -
+
+CREATE TRIGGER spend_caps_audit_delete AFTER DELETE ON billing.spend_caps REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.spend_caps', 'tenant_id', 'account_id', '', '', '');
+
+-- Name: spend_caps spend_caps_audit_insert; Type: TRIGGER; Schema: billing; Owner: -
+
+CREATE TRIGGER spend_caps_audit_insert AFTER INSERT ON billing.spend_caps REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.spend_caps', 'tenant_id', 'account_id', '', '', '');
+
+-- Name: spend_caps spend_caps_audit_truncate; Type: TRIGGER; Schema: billing; Owner: -
+
+CREATE TRIGGER spend_caps_audit_truncate BEFORE TRUNCATE ON billing.spend_caps FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate('billing.spend_caps', 'tenant_id');
+
+-- Name: spend_caps spend_caps_audit_update; Type: TRIGGER; Schema: billing; Owner: -
+
+CREATE TRIGGER spend_caps_audit_update AFTER UPDATE ON billing.spend_caps REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.spend_caps', 'tenant_id', 'account_id', '', '', '');
+
+-- Name: spend_caps spend_caps_update_updated_at; Type: TRIGGER; Schema: billing; Owner: -
+
+CREATE TRIGGER spend_caps_update_updated_at BEFORE UPDATE ON billing.spend_caps FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+
+-- Name: spend_windows spend_windows_update_updated_at; Type: TRIGGER; Schema: billing; Owner: -
+
+CREATE TRIGGER spend_windows_update_updated_at BEFORE UPDATE ON billing.spend_windows FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: tax_allocations tax_allocations_audit_delete; Type: TRIGGER; Schema: billing; Owner: -
 
@@ -35041,11 +38048,11 @@ CREATE TRIGGER usage_summary_update_updated_at BEFORE UPDATE ON billing.usage_su
 
 -- Name: voice_rates voice_rates_audit_delete; Type: TRIGGER; Schema: billing; Owner: -
 
-CREATE TRIGGER voice_rates_audit_delete AFTER DELETE ON billing.voice_rates REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.voice_rates', 'tenant_id', '', '', '', '');
+CREATE TRIGGER voice_rates_audit_delete AFTER DELETE ON billing.voice_rates REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT WHEN (((CURRENT_USER <> 'heddle_engine'::name) AND (pg_trigger_depth() = 0))) EXECUTE FUNCTION audit.record_change('billing.voice_rates', 'tenant_id', '', '', '', '');
 
 -- Name: voice_rates voice_rates_audit_insert; Type: TRIGGER; Schema: billing; Owner: -
 
-CREATE TRIGGER voice_rates_audit_insert AFTER INSERT ON billing.voice_rates REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.voice_rates', 'tenant_id', '', '', '', '');
+CREATE TRIGGER voice_rates_audit_insert AFTER INSERT ON billing.voice_rates REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT WHEN (((CURRENT_USER <> 'heddle_engine'::name) AND (pg_trigger_depth() = 0))) EXECUTE FUNCTION audit.record_change('billing.voice_rates', 'tenant_id', '', '', '', '');
 
 -- Name: voice_rates voice_rates_audit_truncate; Type: TRIGGER; Schema: billing; Owner: -
 
@@ -35053,7 +38060,19 @@ CREATE TRIGGER voice_rates_audit_truncate BEFORE TRUNCATE ON billing.voice_rates
 
 -- Name: voice_rates voice_rates_audit_update; Type: TRIGGER; Schema: billing; Owner: -
 
-CREATE TRIGGER voice_rates_audit_update AFTER UPDATE ON billing.voice_rates REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.voice_rates', 'tenant_id', '', '', '', '');
+CREATE TRIGGER voice_rates_audit_update AFTER UPDATE ON billing.voice_rates REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT WHEN (((CURRENT_USER <> 'heddle_engine'::name) AND (pg_trigger_depth() = 0))) EXECUTE FUNCTION audit.record_change('billing.voice_rates', 'tenant_id', '', '', '', '');
+
+-- Name: voice_rates voice_rates_guard_delete; Type: TRIGGER; Schema: billing; Owner: -
+
+CREATE TRIGGER voice_rates_guard_delete AFTER DELETE ON billing.voice_rates REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION routing.guard_sheet_rows('plan', 'rate_plan_id', 'plan_version');
+
+-- Name: voice_rates voice_rates_guard_insert; Type: TRIGGER; Schema: billing; Owner: -
+
+CREATE TRIGGER voice_rates_guard_insert AFTER INSERT ON billing.voice_rates REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION routing.guard_sheet_rows('plan', 'rate_plan_id', 'plan_version');
+
+-- Name: voice_rates voice_rates_guard_update; Type: TRIGGER; Schema: billing; Owner: -
+
+CREATE TRIGGER voice_rates_guard_update AFTER UPDATE ON billing.voice_rates REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION routing.guard_sheet_rows('plan', 'rate_plan_id', 'plan_version');
 
 -- Name: voice_rates voice_rates_update_updated_at; Type: TRIGGER; Schema: billing; Owner: -
 
@@ -36291,6 +39310,58 @@ CREATE TRIGGER account_partitions_audit_update AFTER UPDATE ON routing.account_p
 
 CREATE TRIGGER account_partitions_update_updated_at BEFORE UPDATE ON routing.account_partitions FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
 
+-- Name: account_profiles account_profiles_audit_delete; Type: TRIGGER; Schema: routing; Owner: -
+
+CREATE TRIGGER account_profiles_audit_delete AFTER DELETE ON routing.account_profiles REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('routing.account_profiles', 'tenant_id', 'account_id', 'account_id', '', '');
+
+-- Name: account_profiles account_profiles_audit_insert; Type: TRIGGER; Schema: routing; Owner: -
+
+CREATE TRIGGER account_profiles_audit_insert AFTER INSERT ON routing.account_profiles REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('routing.account_profiles', 'tenant_id', 'account_id', 'account_id', '', '');
+
+-- Name: account_profiles account_profiles_audit_truncate; Type: TRIGGER; Schema: routing; Owner: -
+
+CREATE TRIGGER account_profiles_audit_truncate BEFORE TRUNCATE ON routing.account_profiles FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate('routing.account_profiles', 'tenant_id');
+
+-- Name: account_profiles account_profiles_audit_update; Type: TRIGGER; Schema: routing; Owner: -
+
+CREATE TRIGGER account_profiles_audit_update AFTER UPDATE ON routing.account_profiles REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('routing.account_profiles', 'tenant_id', 'account_id', 'account_id', '', '');
+
+-- Name: account_profiles account_profiles_update_updated_at; Type: TRIGGER; Schema: routing; Owner: -
+
+CREATE TRIGGER account_profiles_update_updated_at BEFORE UPDATE ON routing.account_profiles FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+
+-- Name: attempt_counts attempt_counts_update_updated_at; Type: TRIGGER; Schema: routing; Owner: -
+
+CREATE TRIGGER attempt_counts_update_updated_at BEFORE UPDATE ON routing.attempt_counts FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+
+-- Name: attempt_states attempt_states_update_updated_at; Type: TRIGGER; Schema: routing; Owner: -
+
+CREATE TRIGGER attempt_states_update_updated_at BEFORE UPDATE ON routing.attempt_states FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+
+-- Name: breakers breakers_update_updated_at; Type: TRIGGER; Schema: routing; Owner: -
+
+CREATE TRIGGER breakers_update_updated_at BEFORE UPDATE ON routing.breakers FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+
+-- Name: call_limits call_limits_audit_delete; Type: TRIGGER; Schema: routing; Owner: -
+
+CREATE TRIGGER call_limits_audit_delete AFTER DELETE ON routing.call_limits REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('routing.call_limits', 'tenant_id', 'account_id', '', '', '');
+
+-- Name: call_limits call_limits_audit_insert; Type: TRIGGER; Schema: routing; Owner: -
+
+CREATE TRIGGER call_limits_audit_insert AFTER INSERT ON routing.call_limits REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('routing.call_limits', 'tenant_id', 'account_id', '', '', '');
+
+-- Name: call_limits call_limits_audit_truncate; Type: TRIGGER; Schema: routing; Owner: -
+
+CREATE TRIGGER call_limits_audit_truncate BEFORE TRUNCATE ON routing.call_limits FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate('routing.call_limits', 'tenant_id');
+
+-- Name: call_limits call_limits_audit_update; Type: TRIGGER; Schema: routing; Owner: -
+
+CREATE TRIGGER call_limits_audit_update AFTER UPDATE ON routing.call_limits REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('routing.call_limits', 'tenant_id', 'account_id', '', '', '');
+
+-- Name: call_limits call_limits_update_updated_at; Type: TRIGGER; Schema: routing; Owner: -
+
+CREATE TRIGGER call_limits_update_updated_at BEFORE UPDATE ON routing.call_limits FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+
 -- Name: caller_id_pool_numbers caller_id_pool_numbers_audit_delete; Type: TRIGGER; Schema: routing; Owner: -
 
 CREATE TRIGGER caller_id_pool_numbers_audit_delete AFTER DELETE ON routing.caller_id_pool_numbers REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('routing.caller_id_pool_numbers', 'tenant_id', 'account_id', 'caller_id_pool_id,did_id', '', '');
@@ -36338,6 +39409,30 @@ CREATE TRIGGER caller_id_pools_audit_update AFTER UPDATE ON routing.caller_id_po
 -- Name: caller_id_pools caller_id_pools_update_updated_at; Type: TRIGGER; Schema: routing; Owner: -
 
 CREATE TRIGGER caller_id_pools_update_updated_at BEFORE UPDATE ON routing.caller_id_pools FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+
+-- Name: carrier_prepayments carrier_prepayments_audit_delete; Type: TRIGGER; Schema: routing; Owner: -
+
+CREATE TRIGGER carrier_prepayments_audit_delete AFTER DELETE ON routing.carrier_prepayments REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('routing.carrier_prepayments', 'tenant_id', '', '', '', '');
+
+-- Name: carrier_prepayments carrier_prepayments_audit_insert; Type: TRIGGER; Schema: routing; Owner: -
+
+CREATE TRIGGER carrier_prepayments_audit_insert AFTER INSERT ON routing.carrier_prepayments REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('routing.carrier_prepayments', 'tenant_id', '', '', '', '');
+
+-- Name: carrier_prepayments carrier_prepayments_audit_truncate; Type: TRIGGER; Schema: routing; Owner: -
+
+CREATE TRIGGER carrier_prepayments_audit_truncate BEFORE TRUNCATE ON routing.carrier_prepayments FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate('routing.carrier_prepayments', 'tenant_id');
+
+-- Name: carrier_prepayments carrier_prepayments_audit_update; Type: TRIGGER; Schema: routing; Owner: -
+
+CREATE TRIGGER carrier_prepayments_audit_update AFTER UPDATE ON routing.carrier_prepayments REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('routing.carrier_prepayments', 'tenant_id', '', '', '', '');
+
+-- Name: carrier_prepayments carrier_prepayments_update_updated_at; Type: TRIGGER; Schema: routing; Owner: -
+
+CREATE TRIGGER carrier_prepayments_update_updated_at BEFORE UPDATE ON routing.carrier_prepayments FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+
+-- Name: carrier_spending carrier_spending_update_updated_at; Type: TRIGGER; Schema: routing; Owner: -
+
+CREATE TRIGGER carrier_spending_update_updated_at BEFORE UPDATE ON routing.carrier_spending FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: carrier_trunk_decks carrier_trunk_decks_audit_delete; Type: TRIGGER; Schema: routing; Owner: -
 
@@ -36415,9 +39510,53 @@ CREATE TRIGGER decks_audit_truncate BEFORE TRUNCATE ON routing.decks FOR EACH ST
 
 CREATE TRIGGER decks_audit_update AFTER UPDATE ON routing.decks REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('routing.decks', 'tenant_id', '', '', '', '');
 
+-- Name: decks decks_open_sheet; Type: TRIGGER; Schema: routing; Owner: -
+
+CREATE TRIGGER decks_open_sheet AFTER INSERT ON routing.decks FOR EACH ROW EXECUTE FUNCTION routing.open_sheet('deck');
+
 -- Name: decks decks_update_updated_at; Type: TRIGGER; Schema: routing; Owner: -
 
 CREATE TRIGGER decks_update_updated_at BEFORE UPDATE ON routing.decks FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+
+-- Name: destination_rules destination_rules_audit_delete; Type: TRIGGER; Schema: routing; Owner: -
+
+CREATE TRIGGER destination_rules_audit_delete AFTER DELETE ON routing.destination_rules REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('routing.destination_rules', 'tenant_id', 'account_id', '', '', '');
+
+-- Name: destination_rules destination_rules_audit_insert; Type: TRIGGER; Schema: routing; Owner: -
+
+CREATE TRIGGER destination_rules_audit_insert AFTER INSERT ON routing.destination_rules REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('routing.destination_rules', 'tenant_id', 'account_id', '', '', '');
+
+-- Name: destination_rules destination_rules_audit_truncate; Type: TRIGGER; Schema: routing; Owner: -
+
+CREATE TRIGGER destination_rules_audit_truncate BEFORE TRUNCATE ON routing.destination_rules FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate('routing.destination_rules', 'tenant_id');
+
+-- Name: destination_rules destination_rules_audit_update; Type: TRIGGER; Schema: routing; Owner: -
+
+CREATE TRIGGER destination_rules_audit_update AFTER UPDATE ON routing.destination_rules REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('routing.destination_rules', 'tenant_id', 'account_id', '', '', '');
+
+-- Name: destination_rules destination_rules_update_updated_at; Type: TRIGGER; Schema: routing; Owner: -
+
+CREATE TRIGGER destination_rules_update_updated_at BEFORE UPDATE ON routing.destination_rules FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+
+-- Name: fraud_rules fraud_rules_audit_delete; Type: TRIGGER; Schema: routing; Owner: -
+
+CREATE TRIGGER fraud_rules_audit_delete AFTER DELETE ON routing.fraud_rules REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('routing.fraud_rules', 'tenant_id', 'account_id', '', '', '');
+
+-- Name: fraud_rules fraud_rules_audit_insert; Type: TRIGGER; Schema: routing; Owner: -
+
+CREATE TRIGGER fraud_rules_audit_insert AFTER INSERT ON routing.fraud_rules REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('routing.fraud_rules', 'tenant_id', 'account_id', '', '', '');
+
+-- Name: fraud_rules fraud_rules_audit_truncate; Type: TRIGGER; Schema: routing; Owner: -
+
+CREATE TRIGGER fraud_rules_audit_truncate BEFORE TRUNCATE ON routing.fraud_rules FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate('routing.fraud_rules', 'tenant_id');
+
+-- Name: fraud_rules fraud_rules_audit_update; Type: TRIGGER; Schema: routing; Owner: -
+
+CREATE TRIGGER fraud_rules_audit_update AFTER UPDATE ON routing.fraud_rules REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('routing.fraud_rules', 'tenant_id', 'account_id', '', '', '');
+
+-- Name: fraud_rules fraud_rules_update_updated_at; Type: TRIGGER; Schema: routing; Owner: -
+
+CREATE TRIGGER fraud_rules_update_updated_at BEFORE UPDATE ON routing.fraud_rules FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: lrn_dips lrn_dips_update_updated_at; Type: TRIGGER; Schema: routing; Owner: -
 
@@ -36463,13 +39602,37 @@ CREATE TRIGGER partitions_audit_update AFTER UPDATE ON routing.partitions REFERE
 
 CREATE TRIGGER partitions_update_updated_at BEFORE UPDATE ON routing.partitions FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
 
+-- Name: ported_numbers ported_numbers_update_updated_at; Type: TRIGGER; Schema: routing; Owner: -
+
+CREATE TRIGGER ported_numbers_update_updated_at BEFORE UPDATE ON routing.ported_numbers FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+
+-- Name: profiles profiles_audit_delete; Type: TRIGGER; Schema: routing; Owner: -
+
+CREATE TRIGGER profiles_audit_delete AFTER DELETE ON routing.profiles REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('routing.profiles', 'tenant_id', '', '', '', '');
+
+-- Name: profiles profiles_audit_insert; Type: TRIGGER; Schema: routing; Owner: -
+
+CREATE TRIGGER profiles_audit_insert AFTER INSERT ON routing.profiles REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('routing.profiles', 'tenant_id', '', '', '', '');
+
+-- Name: profiles profiles_audit_truncate; Type: TRIGGER; Schema: routing; Owner: -
+
+CREATE TRIGGER profiles_audit_truncate BEFORE TRUNCATE ON routing.profiles FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate('routing.profiles', 'tenant_id');
+
+-- Name: profiles profiles_audit_update; Type: TRIGGER; Schema: routing; Owner: -
+
+CREATE TRIGGER profiles_audit_update AFTER UPDATE ON routing.profiles REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('routing.profiles', 'tenant_id', '', '', '', '');
+
+-- Name: profiles profiles_update_updated_at; Type: TRIGGER; Schema: routing; Owner: -
+
+CREATE TRIGGER profiles_update_updated_at BEFORE UPDATE ON routing.profiles FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+
 -- Name: rate_deck rate_deck_audit_delete; Type: TRIGGER; Schema: routing; Owner: -
 
-CREATE TRIGGER rate_deck_audit_delete AFTER DELETE ON routing.rate_deck REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('routing.rate_deck', 'tenant_id', '', '', '', '');
+CREATE TRIGGER rate_deck_audit_delete AFTER DELETE ON routing.rate_deck REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT WHEN (((CURRENT_USER <> 'heddle_engine'::name) AND (pg_trigger_depth() = 0))) EXECUTE FUNCTION audit.record_change('routing.rate_deck', 'tenant_id', '', '', '', '');
 
 -- Name: rate_deck rate_deck_audit_insert; Type: TRIGGER; Schema: routing; Owner: -
 
-CREATE TRIGGER rate_deck_audit_insert AFTER INSERT ON routing.rate_deck REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('routing.rate_deck', 'tenant_id', '', '', '', '');
+CREATE TRIGGER rate_deck_audit_insert AFTER INSERT ON routing.rate_deck REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT WHEN (((CURRENT_USER <> 'heddle_engine'::name) AND (pg_trigger_depth() = 0))) EXECUTE FUNCTION audit.record_change('routing.rate_deck', 'tenant_id', '', '', '', '');
 
 -- Name: rate_deck rate_deck_audit_truncate; Type: TRIGGER; Schema: routing; Owner: -
 
@@ -36477,15 +39640,147 @@ CREATE TRIGGER rate_deck_audit_truncate BEFORE TRUNCATE ON routing.rate_deck FOR
 
 -- Name: rate_deck rate_deck_audit_update; Type: TRIGGER; Schema: routing; Owner: -
 
-CREATE TRIGGER rate_deck_audit_update AFTER UPDATE ON routing.rate_deck REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('routing.rate_deck', 'tenant_id', '', '', '', '');
+CREATE TRIGGER rate_deck_audit_update AFTER UPDATE ON routing.rate_deck REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT WHEN (((CURRENT_USER <> 'heddle_engine'::name) AND (pg_trigger_depth() = 0))) EXECUTE FUNCTION audit.record_change('routing.rate_deck', 'tenant_id', '', '', '', '');
+
+-- Name: rate_deck rate_deck_guard_delete; Type: TRIGGER; Schema: routing; Owner: -
+
+CREATE TRIGGER rate_deck_guard_delete AFTER DELETE ON routing.rate_deck REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION routing.guard_sheet_rows('deck', 'deck_id', 'deck_version');
+
+-- Name: rate_deck rate_deck_guard_insert; Type: TRIGGER; Schema: routing; Owner: -
+
+CREATE TRIGGER rate_deck_guard_insert AFTER INSERT ON routing.rate_deck REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION routing.guard_sheet_rows('deck', 'deck_id', 'deck_version');
+
+-- Name: rate_deck rate_deck_guard_update; Type: TRIGGER; Schema: routing; Owner: -
+
+CREATE TRIGGER rate_deck_guard_update AFTER UPDATE ON routing.rate_deck REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION routing.guard_sheet_rows('deck', 'deck_id', 'deck_version');
 
 -- Name: rate_deck rate_deck_update_updated_at; Type: TRIGGER; Schema: routing; Owner: -
 
 CREATE TRIGGER rate_deck_update_updated_at BEFORE UPDATE ON routing.rate_deck FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
 
+-- Name: rate_plan_profiles rate_plan_profiles_audit_delete; Type: TRIGGER; Schema: routing; Owner: -
+
+CREATE TRIGGER rate_plan_profiles_audit_delete AFTER DELETE ON routing.rate_plan_profiles REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('routing.rate_plan_profiles', 'tenant_id', '', 'rate_plan_id', '', '');
+
+-- Name: rate_plan_profiles rate_plan_profiles_audit_insert; Type: TRIGGER; Schema: routing; Owner: -
+
+CREATE TRIGGER rate_plan_profiles_audit_insert AFTER INSERT ON routing.rate_plan_profiles REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('routing.rate_plan_profiles', 'tenant_id', '', 'rate_plan_id', '', '');
+
+-- Name: rate_plan_profiles rate_plan_profiles_audit_truncate; Type: TRIGGER; Schema: routing; Owner: -
+
+CREATE TRIGGER rate_plan_profiles_audit_truncate BEFORE TRUNCATE ON routing.rate_plan_profiles FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate('routing.rate_plan_profiles', 'tenant_id');
+
+-- Name: rate_plan_profiles rate_plan_profiles_audit_update; Type: TRIGGER; Schema: routing; Owner: -
+
+CREATE TRIGGER rate_plan_profiles_audit_update AFTER UPDATE ON routing.rate_plan_profiles REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('routing.rate_plan_profiles', 'tenant_id', '', 'rate_plan_id', '', '');
+
+-- Name: rate_plan_profiles rate_plan_profiles_update_updated_at; Type: TRIGGER; Schema: routing; Owner: -
+
+CREATE TRIGGER rate_plan_profiles_update_updated_at BEFORE UPDATE ON routing.rate_plan_profiles FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+
+-- Name: route_quality route_quality_update_updated_at; Type: TRIGGER; Schema: routing; Owner: -
+
+CREATE TRIGGER route_quality_update_updated_at BEFORE UPDATE ON routing.route_quality FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+
+-- Name: route_rules route_rules_audit_delete; Type: TRIGGER; Schema: routing; Owner: -
+
+CREATE TRIGGER route_rules_audit_delete AFTER DELETE ON routing.route_rules REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('routing.route_rules', 'tenant_id', 'account_id', '', '', '');
+
+-- Name: route_rules route_rules_audit_insert; Type: TRIGGER; Schema: routing; Owner: -
+
+CREATE TRIGGER route_rules_audit_insert AFTER INSERT ON routing.route_rules REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('routing.route_rules', 'tenant_id', 'account_id', '', '', '');
+
+-- Name: route_rules route_rules_audit_truncate; Type: TRIGGER; Schema: routing; Owner: -
+
+CREATE TRIGGER route_rules_audit_truncate BEFORE TRUNCATE ON routing.route_rules FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate('routing.route_rules', 'tenant_id');
+
+-- Name: route_rules route_rules_audit_update; Type: TRIGGER; Schema: routing; Owner: -
+
+CREATE TRIGGER route_rules_audit_update AFTER UPDATE ON routing.route_rules REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('routing.route_rules', 'tenant_id', 'account_id', '', '', '');
+
+-- Name: route_rules route_rules_update_updated_at; Type: TRIGGER; Schema: routing; Owner: -
+
+CREATE TRIGGER route_rules_update_updated_at BEFORE UPDATE ON routing.route_rules FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+
 -- Name: routing_requests routing_requests_update_updated_at; Type: TRIGGER; Schema: routing; Owner: -
 
 CREATE TRIGGER routing_requests_update_updated_at BEFORE UPDATE ON routing.routing_requests FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+
+-- Name: sheet_activations sheet_activations_audit_delete; Type: TRIGGER; Schema: routing; Owner: -
+
+CREATE TRIGGER sheet_activations_audit_delete AFTER DELETE ON routing.sheet_activations REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('routing.sheet_activations', 'tenant_id', '', 'sheet_id,active_from', '', '');
+
+-- Name: sheet_activations sheet_activations_audit_insert; Type: TRIGGER; Schema: routing; Owner: -
+
+CREATE TRIGGER sheet_activations_audit_insert AFTER INSERT ON routing.sheet_activations REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('routing.sheet_activations', 'tenant_id', '', 'sheet_id,active_from', '', '');
+
+-- Name: sheet_activations sheet_activations_audit_truncate; Type: TRIGGER; Schema: routing; Owner: -
+
+CREATE TRIGGER sheet_activations_audit_truncate BEFORE TRUNCATE ON routing.sheet_activations FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate('routing.sheet_activations', 'tenant_id');
+
+-- Name: sheet_activations sheet_activations_audit_update; Type: TRIGGER; Schema: routing; Owner: -
+
+CREATE TRIGGER sheet_activations_audit_update AFTER UPDATE ON routing.sheet_activations REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('routing.sheet_activations', 'tenant_id', '', 'sheet_id,active_from', '', '');
+
+-- Name: sheet_activations sheet_activations_guard; Type: TRIGGER; Schema: routing; Owner: -
+
+CREATE TRIGGER sheet_activations_guard BEFORE INSERT OR DELETE OR UPDATE ON routing.sheet_activations FOR EACH ROW EXECUTE FUNCTION routing.guard_activation();
+
+-- Name: sheet_activations sheet_activations_update_updated_at; Type: TRIGGER; Schema: routing; Owner: -
+
+CREATE TRIGGER sheet_activations_update_updated_at BEFORE UPDATE ON routing.sheet_activations FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+
+-- Name: sheet_versions sheet_versions_audit_delete; Type: TRIGGER; Schema: routing; Owner: -
+
+CREATE TRIGGER sheet_versions_audit_delete AFTER DELETE ON routing.sheet_versions REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('routing.sheet_versions', 'tenant_id', '', 'sheet_id,version', '', '');
+
+-- Name: sheet_versions sheet_versions_audit_insert; Type: TRIGGER; Schema: routing; Owner: -
+
+CREATE TRIGGER sheet_versions_audit_insert AFTER INSERT ON routing.sheet_versions REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('routing.sheet_versions', 'tenant_id', '', 'sheet_id,version', '', '');
+
+-- Name: sheet_versions sheet_versions_audit_truncate; Type: TRIGGER; Schema: routing; Owner: -
+
+CREATE TRIGGER sheet_versions_audit_truncate BEFORE TRUNCATE ON routing.sheet_versions FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate('routing.sheet_versions', 'tenant_id');
+
+-- Name: sheet_versions sheet_versions_audit_update; Type: TRIGGER; Schema: routing; Owner: -
+
+CREATE TRIGGER sheet_versions_audit_update AFTER UPDATE ON routing.sheet_versions REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('routing.sheet_versions', 'tenant_id', '', 'sheet_id,version', '', '');
+
+-- Name: sheet_versions sheet_versions_drop_rows; Type: TRIGGER; Schema: routing; Owner: -
+
+CREATE TRIGGER sheet_versions_drop_rows AFTER DELETE ON routing.sheet_versions REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION routing.drop_sheet_rows();
+
+-- Name: sheet_versions sheet_versions_guard; Type: TRIGGER; Schema: routing; Owner: -
+
+CREATE TRIGGER sheet_versions_guard BEFORE DELETE OR UPDATE ON routing.sheet_versions FOR EACH ROW EXECUTE FUNCTION routing.guard_sheet_version();
+
+-- Name: sheet_versions sheet_versions_update_updated_at; Type: TRIGGER; Schema: routing; Owner: -
+
+CREATE TRIGGER sheet_versions_update_updated_at BEFORE UPDATE ON routing.sheet_versions FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+
+-- Name: translation_rules translation_rules_audit_delete; Type: TRIGGER; Schema: routing; Owner: -
+
+CREATE TRIGGER translation_rules_audit_delete AFTER DELETE ON routing.translation_rules REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('routing.translation_rules', 'tenant_id', 'account_id', '', '', '');
+
+-- Name: translation_rules translation_rules_audit_insert; Type: TRIGGER; Schema: routing; Owner: -
+
+CREATE TRIGGER translation_rules_audit_insert AFTER INSERT ON routing.translation_rules REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('routing.translation_rules', 'tenant_id', 'account_id', '', '', '');
+
+-- Name: translation_rules translation_rules_audit_truncate; Type: TRIGGER; Schema: routing; Owner: -
+
+CREATE TRIGGER translation_rules_audit_truncate BEFORE TRUNCATE ON routing.translation_rules FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate('routing.translation_rules', 'tenant_id');
+
+-- Name: translation_rules translation_rules_audit_update; Type: TRIGGER; Schema: routing; Owner: -
+
+CREATE TRIGGER translation_rules_audit_update AFTER UPDATE ON routing.translation_rules REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('routing.translation_rules', 'tenant_id', 'account_id', '', '', '');
+
+-- Name: translation_rules translation_rules_keep_terms; Type: TRIGGER; Schema: routing; Owner: -
+
+CREATE TRIGGER translation_rules_keep_terms BEFORE INSERT OR DELETE OR UPDATE ON routing.translation_rules FOR EACH ROW WHEN ((current_setting('app.account_scope'::text, true) = 'account'::text)) EXECUTE FUNCTION core.keep_terms();
+
+-- Name: translation_rules translation_rules_update_updated_at; Type: TRIGGER; Schema: routing; Owner: -
+
+CREATE TRIGGER translation_rules_update_updated_at BEFORE UPDATE ON routing.translation_rules FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: trunk_acl trunk_acl_audit_delete; Type: TRIGGER; Schema: routing; Owner: -
 
@@ -36554,6 +39849,14 @@ CREATE TRIGGER trunks_audit_truncate BEFORE TRUNCATE ON routing.trunks FOR EACH 
 -- Name: trunks trunks_audit_update; Type: TRIGGER; Schema: routing; Owner: -
 
 CREATE TRIGGER trunks_audit_update AFTER UPDATE ON routing.trunks REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('routing.trunks', 'tenant_id', 'account_id', '', '', 'header_rules,metadata');
+
+-- Name: trunks trunks_keep_diversion_insert; Type: TRIGGER; Schema: routing; Owner: -
+
+CREATE TRIGGER trunks_keep_diversion_insert BEFORE INSERT ON routing.trunks FOR EACH ROW WHEN ((current_setting('app.account_scope'::text, true) = 'account'::text)) EXECUTE FUNCTION core.keep_terms('accepts_diverted=false');
+
+-- Name: trunks trunks_keep_diversion_update; Type: TRIGGER; Schema: routing; Owner: -
+
+CREATE TRIGGER trunks_keep_diversion_update BEFORE UPDATE OF accepts_diverted ON routing.trunks FOR EACH ROW WHEN ((current_setting('app.account_scope'::text, true) = 'account'::text)) EXECUTE FUNCTION core.keep_terms('accepts_diverted=');
 
 -- Name: trunks trunks_keep_terms_insert; Type: TRIGGER; Schema: routing; Owner: -
 
@@ -37857,6 +41160,31 @@ ALTER TABLE ONLY billing.refunds
 ALTER TABLE ONLY billing.refunds
     ADD CONSTRAINT refunds_belong_to_tenant FOREIGN KEY (tenant_id) REFERENCES core.tenants(id) ON DELETE CASCADE;
 
+-- Name: spend_windows span_is_of_account; Type: FK CONSTRAINT; Schema: billing; Owner: -
+
+ALTER TABLE ONLY billing.spend_windows
+    ADD CONSTRAINT span_is_of_account FOREIGN KEY (tenant_id, account_id) REFERENCES accounts.accounts(tenant_id, id);
+
+-- Name: spend_windows span_is_of_spend_cap; Type: FK CONSTRAINT; Schema: billing; Owner: -
+
+ALTER TABLE ONLY billing.spend_windows
+    ADD CONSTRAINT span_is_of_spend_cap FOREIGN KEY (tenant_id, spend_cap_id) REFERENCES billing.spend_caps(tenant_id, id) ON DELETE CASCADE;
+
+-- Name: spend_caps spend_cap_is_of_account; Type: FK CONSTRAINT; Schema: billing; Owner: -
+
+ALTER TABLE ONLY billing.spend_caps
+    ADD CONSTRAINT spend_cap_is_of_account FOREIGN KEY (tenant_id, account_id) REFERENCES accounts.accounts(tenant_id, id);
+
+-- Name: spend_caps spend_caps_belong_to_tenant; Type: FK CONSTRAINT; Schema: billing; Owner: -
+
+ALTER TABLE ONLY billing.spend_caps
+    ADD CONSTRAINT spend_caps_belong_to_tenant FOREIGN KEY (tenant_id) REFERENCES core.tenants(id) ON DELETE CASCADE;
+
+-- Name: spend_windows spend_windows_belong_to_tenant; Type: FK CONSTRAINT; Schema: billing; Owner: -
+
+ALTER TABLE ONLY billing.spend_windows
+    ADD CONSTRAINT spend_windows_belong_to_tenant FOREIGN KEY (tenant_id) REFERENCES core.tenants(id) ON DELETE CASCADE;
+
 -- Name: tax_allocations tax_allocations_belong_to_tenant; Type: FK CONSTRAINT; Schema: billing; Owner: -
 
 ALTER TABLE ONLY billing.tax_allocations
@@ -37901,16 +41229,6 @@ ALTER TABLE ONLY billing.usage_summary
 
 ALTER TABLE ONLY billing.usage_summary
     ADD CONSTRAINT usage_summary_belong_to_tenant FOREIGN KEY (tenant_id) REFERENCES core.tenants(id) ON DELETE CASCADE;
-
--- Name: voice_rates voice_rate_is_of_plan; Type: FK CONSTRAINT; Schema: billing; Owner: -
-
-ALTER TABLE ONLY billing.voice_rates
-    ADD CONSTRAINT voice_rate_is_of_plan FOREIGN KEY (tenant_id, rate_plan_id) REFERENCES billing.rate_plans(tenant_id, id) ON DELETE CASCADE;
-
--- Name: voice_rates voice_rates_belong_to_tenant; Type: FK CONSTRAINT; Schema: billing; Owner: -
-
-ALTER TABLE ONLY billing.voice_rates
-    ADD CONSTRAINT voice_rates_belong_to_tenant FOREIGN KEY (tenant_id) REFERENCES core.tenants(id) ON DELETE CASCADE;
 
 -- Name: enriched_cdr call_belongs_to_account; Type: FK CONSTRAINT; Schema: cdr; Owner: -
 
@@ -38797,15 +42115,65 @@ ALTER TABLE ONLY ref.service_codes
 ALTER TABLE ONLY ref.sip_causes
     ADD CONSTRAINT sip_cause_has_q850_cause FOREIGN KEY (q850_cause) REFERENCES ref.q850_causes(cause);
 
+-- Name: account_profiles account_has_profile; Type: FK CONSTRAINT; Schema: routing; Owner: -
+
+ALTER TABLE ONLY routing.account_profiles
+    ADD CONSTRAINT account_has_profile FOREIGN KEY (tenant_id, account_id) REFERENCES accounts.accounts(tenant_id, id) ON DELETE CASCADE;
+
 -- Name: account_partitions account_partitions_belong_to_tenant; Type: FK CONSTRAINT; Schema: routing; Owner: -
 
 ALTER TABLE ONLY routing.account_partitions
     ADD CONSTRAINT account_partitions_belong_to_tenant FOREIGN KEY (tenant_id) REFERENCES core.tenants(id) ON DELETE CASCADE;
 
+-- Name: account_profiles account_profiles_belong_to_tenant; Type: FK CONSTRAINT; Schema: routing; Owner: -
+
+ALTER TABLE ONLY routing.account_profiles
+    ADD CONSTRAINT account_profiles_belong_to_tenant FOREIGN KEY (tenant_id) REFERENCES core.tenants(id) ON DELETE CASCADE;
+
 -- Name: account_partitions account_uses_partition; Type: FK CONSTRAINT; Schema: routing; Owner: -
 
 ALTER TABLE ONLY routing.account_partitions
     ADD CONSTRAINT account_uses_partition FOREIGN KEY (tenant_id, account_id) REFERENCES accounts.accounts(tenant_id, id) ON DELETE CASCADE;
+
+-- Name: sheet_activations activation_is_of_version; Type: FK CONSTRAINT; Schema: routing; Owner: -
+
+ALTER TABLE ONLY routing.sheet_activations
+    ADD CONSTRAINT activation_is_of_version FOREIGN KEY (tenant_id, sheet_id, version) REFERENCES routing.sheet_versions(tenant_id, sheet_id, version) ON DELETE CASCADE;
+
+-- Name: attempt_counts attempt_counts_belong_to_tenant; Type: FK CONSTRAINT; Schema: routing; Owner: -
+
+ALTER TABLE ONLY routing.attempt_counts
+    ADD CONSTRAINT attempt_counts_belong_to_tenant FOREIGN KEY (tenant_id) REFERENCES core.tenants(id) ON DELETE CASCADE;
+
+-- Name: attempt_states attempt_states_belong_to_tenant; Type: FK CONSTRAINT; Schema: routing; Owner: -
+
+ALTER TABLE ONLY routing.attempt_states
+    ADD CONSTRAINT attempt_states_belong_to_tenant FOREIGN KEY (tenant_id) REFERENCES core.tenants(id) ON DELETE CASCADE;
+
+-- Name: attempt_counts attempts_are_of_carrier_trunk; Type: FK CONSTRAINT; Schema: routing; Owner: -
+
+ALTER TABLE ONLY routing.attempt_counts
+    ADD CONSTRAINT attempts_are_of_carrier_trunk FOREIGN KEY (tenant_id, carrier_trunk_id) REFERENCES routing.carrier_trunks(tenant_id, id) ON DELETE CASCADE;
+
+-- Name: breakers breaker_is_of_carrier_trunk; Type: FK CONSTRAINT; Schema: routing; Owner: -
+
+ALTER TABLE ONLY routing.breakers
+    ADD CONSTRAINT breaker_is_of_carrier_trunk FOREIGN KEY (tenant_id, carrier_trunk_id) REFERENCES routing.carrier_trunks(tenant_id, id) ON DELETE CASCADE;
+
+-- Name: breakers breakers_belong_to_tenant; Type: FK CONSTRAINT; Schema: routing; Owner: -
+
+ALTER TABLE ONLY routing.breakers
+    ADD CONSTRAINT breakers_belong_to_tenant FOREIGN KEY (tenant_id) REFERENCES core.tenants(id) ON DELETE CASCADE;
+
+-- Name: call_limits call_limit_is_of_account; Type: FK CONSTRAINT; Schema: routing; Owner: -
+
+ALTER TABLE ONLY routing.call_limits
+    ADD CONSTRAINT call_limit_is_of_account FOREIGN KEY (tenant_id, account_id) REFERENCES accounts.accounts(tenant_id, id);
+
+-- Name: call_limits call_limits_belong_to_tenant; Type: FK CONSTRAINT; Schema: routing; Owner: -
+
+ALTER TABLE ONLY routing.call_limits
+    ADD CONSTRAINT call_limits_belong_to_tenant FOREIGN KEY (tenant_id) REFERENCES core.tenants(id) ON DELETE CASCADE;
 
 -- Name: caller_id_pools caller_id_pool_belongs_to_account; Type: FK CONSTRAINT; Schema: routing; Owner: -
 
@@ -38826,6 +42194,16 @@ ALTER TABLE ONLY routing.caller_id_pools
 
 ALTER TABLE ONLY routing.carriers
     ADD CONSTRAINT carrier_has_terms FOREIGN KEY (tenant_id, vendor_carrier_id) REFERENCES vendor_mgmt.carriers(tenant_id, id);
+
+-- Name: carrier_prepayments carrier_prepayments_belong_to_tenant; Type: FK CONSTRAINT; Schema: routing; Owner: -
+
+ALTER TABLE ONLY routing.carrier_prepayments
+    ADD CONSTRAINT carrier_prepayments_belong_to_tenant FOREIGN KEY (tenant_id) REFERENCES core.tenants(id) ON DELETE CASCADE;
+
+-- Name: carrier_spending carrier_spending_belong_to_tenant; Type: FK CONSTRAINT; Schema: routing; Owner: -
+
+ALTER TABLE ONLY routing.carrier_spending
+    ADD CONSTRAINT carrier_spending_belong_to_tenant FOREIGN KEY (tenant_id) REFERENCES core.tenants(id) ON DELETE CASCADE;
 
 -- Name: carrier_trunks carrier_trunk_belongs_to_carrier; Type: FK CONSTRAINT; Schema: routing; Owner: -
 
@@ -38877,6 +42255,16 @@ ALTER TABLE ONLY routing.carrier_trunk_decks
 ALTER TABLE ONLY routing.decks
     ADD CONSTRAINT decks_belong_to_tenant FOREIGN KEY (tenant_id) REFERENCES core.tenants(id) ON DELETE CASCADE;
 
+-- Name: destination_rules destination_rule_is_of_account; Type: FK CONSTRAINT; Schema: routing; Owner: -
+
+ALTER TABLE ONLY routing.destination_rules
+    ADD CONSTRAINT destination_rule_is_of_account FOREIGN KEY (tenant_id, account_id) REFERENCES accounts.accounts(tenant_id, id);
+
+-- Name: destination_rules destination_rules_belong_to_tenant; Type: FK CONSTRAINT; Schema: routing; Owner: -
+
+ALTER TABLE ONLY routing.destination_rules
+    ADD CONSTRAINT destination_rules_belong_to_tenant FOREIGN KEY (tenant_id) REFERENCES core.tenants(id) ON DELETE CASCADE;
+
 -- Name: lrn_dips dip_was_made_by_service_that_is_known; Type: FK CONSTRAINT; Schema: routing; Owner: -
 
 ALTER TABLE ONLY routing.lrn_dips
@@ -38891,6 +42279,16 @@ ALTER TABLE ONLY routing.carrier_trunks
 
 ALTER TABLE ONLY routing.caller_id_pools
     ADD CONSTRAINT fallback_of_pool_is_did_of_its_account FOREIGN KEY (tenant_id, fallback_did_id, account_id) REFERENCES numbers.dids(tenant_id, id, account_id);
+
+-- Name: fraud_rules fraud_rule_is_of_account; Type: FK CONSTRAINT; Schema: routing; Owner: -
+
+ALTER TABLE ONLY routing.fraud_rules
+    ADD CONSTRAINT fraud_rule_is_of_account FOREIGN KEY (tenant_id, account_id) REFERENCES accounts.accounts(tenant_id, id);
+
+-- Name: fraud_rules fraud_rules_belong_to_tenant; Type: FK CONSTRAINT; Schema: routing; Owner: -
+
+ALTER TABLE ONLY routing.fraud_rules
+    ADD CONSTRAINT fraud_rules_belong_to_tenant FOREIGN KEY (tenant_id) REFERENCES core.tenants(id) ON DELETE CASCADE;
 
 -- Name: lrn_dips lrn_dips_belong_to_tenant; Type: FK CONSTRAINT; Schema: routing; Owner: -
 
@@ -38927,20 +42325,125 @@ ALTER TABLE ONLY routing.caller_id_pool_numbers
 ALTER TABLE ONLY routing.caller_id_pool_numbers
     ADD CONSTRAINT pool_number_is_in_pool FOREIGN KEY (tenant_id, caller_id_pool_id, account_id) REFERENCES routing.caller_id_pools(tenant_id, id, account_id) ON DELETE CASCADE;
 
--- Name: rate_deck rate_deck_belong_to_tenant; Type: FK CONSTRAINT; Schema: routing; Owner: -
+-- Name: ported_numbers ported_numbers_belong_to_tenant; Type: FK CONSTRAINT; Schema: routing; Owner: -
 
-ALTER TABLE ONLY routing.rate_deck
-    ADD CONSTRAINT rate_deck_belong_to_tenant FOREIGN KEY (tenant_id) REFERENCES core.tenants(id) ON DELETE CASCADE;
+ALTER TABLE ONLY routing.ported_numbers
+    ADD CONSTRAINT ported_numbers_belong_to_tenant FOREIGN KEY (tenant_id) REFERENCES core.tenants(id) ON DELETE CASCADE;
 
--- Name: rate_deck rate_is_of_deck_and_its_trunk; Type: FK CONSTRAINT; Schema: routing; Owner: -
+-- Name: carrier_prepayments prepayment_belongs_to_carrier; Type: FK CONSTRAINT; Schema: routing; Owner: -
 
-ALTER TABLE ONLY routing.rate_deck
-    ADD CONSTRAINT rate_is_of_deck_and_its_trunk FOREIGN KEY (tenant_id, deck_id, carrier_trunk_id) REFERENCES routing.decks(tenant_id, id, carrier_trunk_id) ON DELETE CASCADE;
+ALTER TABLE ONLY routing.carrier_prepayments
+    ADD CONSTRAINT prepayment_belongs_to_carrier FOREIGN KEY (tenant_id, carrier_id) REFERENCES routing.carriers(tenant_id, id);
+
+-- Name: account_profiles profile_is_used_by_account; Type: FK CONSTRAINT; Schema: routing; Owner: -
+
+ALTER TABLE ONLY routing.account_profiles
+    ADD CONSTRAINT profile_is_used_by_account FOREIGN KEY (tenant_id, profile_id) REFERENCES routing.profiles(tenant_id, id);
+
+-- Name: rate_plan_profiles profile_is_used_by_rate_plan; Type: FK CONSTRAINT; Schema: routing; Owner: -
+
+ALTER TABLE ONLY routing.rate_plan_profiles
+    ADD CONSTRAINT profile_is_used_by_rate_plan FOREIGN KEY (tenant_id, profile_id) REFERENCES routing.profiles(tenant_id, id);
+
+-- Name: profiles profiles_belong_to_tenant; Type: FK CONSTRAINT; Schema: routing; Owner: -
+
+ALTER TABLE ONLY routing.profiles
+    ADD CONSTRAINT profiles_belong_to_tenant FOREIGN KEY (tenant_id) REFERENCES core.tenants(id) ON DELETE CASCADE;
+
+-- Name: route_quality quality_is_of_carrier_trunk; Type: FK CONSTRAINT; Schema: routing; Owner: -
+
+ALTER TABLE ONLY routing.route_quality
+    ADD CONSTRAINT quality_is_of_carrier_trunk FOREIGN KEY (tenant_id, carrier_trunk_id) REFERENCES routing.carrier_trunks(tenant_id, id) ON DELETE CASCADE;
+
+-- Name: rate_plan_profiles rate_plan_has_profile; Type: FK CONSTRAINT; Schema: routing; Owner: -
+
+ALTER TABLE ONLY routing.rate_plan_profiles
+    ADD CONSTRAINT rate_plan_has_profile FOREIGN KEY (tenant_id, rate_plan_id) REFERENCES billing.rate_plans(tenant_id, id) ON DELETE CASCADE;
+
+-- Name: rate_plan_profiles rate_plan_profiles_belong_to_tenant; Type: FK CONSTRAINT; Schema: routing; Owner: -
+
+ALTER TABLE ONLY routing.rate_plan_profiles
+    ADD CONSTRAINT rate_plan_profiles_belong_to_tenant FOREIGN KEY (tenant_id) REFERENCES core.tenants(id) ON DELETE CASCADE;
+
+-- Name: route_quality route_quality_belong_to_tenant; Type: FK CONSTRAINT; Schema: routing; Owner: -
+
+ALTER TABLE ONLY routing.route_quality
+    ADD CONSTRAINT route_quality_belong_to_tenant FOREIGN KEY (tenant_id) REFERENCES core.tenants(id) ON DELETE CASCADE;
+
+-- Name: route_rules route_rule_is_for_account; Type: FK CONSTRAINT; Schema: routing; Owner: -
+
+ALTER TABLE ONLY routing.route_rules
+    ADD CONSTRAINT route_rule_is_for_account FOREIGN KEY (tenant_id, account_id) REFERENCES accounts.accounts(tenant_id, id) ON DELETE CASCADE;
+
+-- Name: route_rules route_rule_names_carrier_trunk; Type: FK CONSTRAINT; Schema: routing; Owner: -
+
+ALTER TABLE ONLY routing.route_rules
+    ADD CONSTRAINT route_rule_names_carrier_trunk FOREIGN KEY (tenant_id, carrier_trunk_id) REFERENCES routing.carrier_trunks(tenant_id, id) ON DELETE CASCADE;
+
+-- Name: route_rules route_rules_belong_to_tenant; Type: FK CONSTRAINT; Schema: routing; Owner: -
+
+ALTER TABLE ONLY routing.route_rules
+    ADD CONSTRAINT route_rules_belong_to_tenant FOREIGN KEY (tenant_id) REFERENCES core.tenants(id) ON DELETE CASCADE;
 
 -- Name: routing_requests routing_requests_belong_to_tenant; Type: FK CONSTRAINT; Schema: routing; Owner: -
 
 ALTER TABLE routing.routing_requests
     ADD CONSTRAINT routing_requests_belong_to_tenant FOREIGN KEY (tenant_id) REFERENCES core.tenants(id) ON DELETE CASCADE;
+
+-- Name: sheet_activations sheet_activations_belong_to_tenant; Type: FK CONSTRAINT; Schema: routing; Owner: -
+
+ALTER TABLE ONLY routing.sheet_activations
+    ADD CONSTRAINT sheet_activations_belong_to_tenant FOREIGN KEY (tenant_id) REFERENCES core.tenants(id) ON DELETE CASCADE;
+
+-- Name: sheet_versions sheet_version_is_of_deck; Type: FK CONSTRAINT; Schema: routing; Owner: -
+
+ALTER TABLE ONLY routing.sheet_versions
+    ADD CONSTRAINT sheet_version_is_of_deck FOREIGN KEY (tenant_id, deck_id) REFERENCES routing.decks(tenant_id, id) ON DELETE CASCADE;
+
+-- Name: sheet_versions sheet_version_is_of_plan; Type: FK CONSTRAINT; Schema: routing; Owner: -
+
+ALTER TABLE ONLY routing.sheet_versions
+    ADD CONSTRAINT sheet_version_is_of_plan FOREIGN KEY (tenant_id, rate_plan_id) REFERENCES billing.rate_plans(tenant_id, id) ON DELETE CASCADE;
+
+-- Name: sheet_versions sheet_versions_belong_to_tenant; Type: FK CONSTRAINT; Schema: routing; Owner: -
+
+ALTER TABLE ONLY routing.sheet_versions
+    ADD CONSTRAINT sheet_versions_belong_to_tenant FOREIGN KEY (tenant_id) REFERENCES core.tenants(id) ON DELETE CASCADE;
+
+-- Name: carrier_spending spending_is_at_carrier; Type: FK CONSTRAINT; Schema: routing; Owner: -
+
+ALTER TABLE ONLY routing.carrier_spending
+    ADD CONSTRAINT spending_is_at_carrier FOREIGN KEY (tenant_id, carrier_id) REFERENCES routing.carriers(tenant_id, id) ON DELETE CASCADE;
+
+-- Name: destination_rules suspension_is_by_fraud_rule; Type: FK CONSTRAINT; Schema: routing; Owner: -
+
+ALTER TABLE ONLY routing.destination_rules
+    ADD CONSTRAINT suspension_is_by_fraud_rule FOREIGN KEY (tenant_id, fraud_rule_id) REFERENCES routing.fraud_rules(tenant_id, id);
+
+-- Name: destination_rules suspension_is_by_spend_cap; Type: FK CONSTRAINT; Schema: routing; Owner: -
+
+ALTER TABLE ONLY routing.destination_rules
+    ADD CONSTRAINT suspension_is_by_spend_cap FOREIGN KEY (tenant_id, spend_cap_id) REFERENCES billing.spend_caps(tenant_id, id);
+
+-- Name: translation_rules translation_rule_belongs_to_carrier; Type: FK CONSTRAINT; Schema: routing; Owner: -
+
+ALTER TABLE ONLY routing.translation_rules
+    ADD CONSTRAINT translation_rule_belongs_to_carrier FOREIGN KEY (tenant_id, carrier_id) REFERENCES routing.carriers(tenant_id, id) ON DELETE CASCADE;
+
+-- Name: translation_rules translation_rule_belongs_to_carrier_trunk; Type: FK CONSTRAINT; Schema: routing; Owner: -
+
+ALTER TABLE ONLY routing.translation_rules
+    ADD CONSTRAINT translation_rule_belongs_to_carrier_trunk FOREIGN KEY (tenant_id, carrier_trunk_id) REFERENCES routing.carrier_trunks(tenant_id, id) ON DELETE CASCADE;
+
+-- Name: translation_rules translation_rule_belongs_to_trunk; Type: FK CONSTRAINT; Schema: routing; Owner: -
+
+ALTER TABLE ONLY routing.translation_rules
+    ADD CONSTRAINT translation_rule_belongs_to_trunk FOREIGN KEY (tenant_id, trunk_id, account_id) REFERENCES routing.trunks(tenant_id, id, account_id) ON DELETE CASCADE;
+
+-- Name: translation_rules translation_rules_belong_to_tenant; Type: FK CONSTRAINT; Schema: routing; Owner: -
+
+ALTER TABLE ONLY routing.translation_rules
+    ADD CONSTRAINT translation_rules_belong_to_tenant FOREIGN KEY (tenant_id) REFERENCES core.tenants(id) ON DELETE CASCADE;
 
 -- Name: trunk_acl trunk_acl_belong_to_tenant; Type: FK CONSTRAINT; Schema: routing; Owner: -
 
@@ -38971,6 +42474,11 @@ ALTER TABLE ONLY routing.trunk_credentials
 
 ALTER TABLE ONLY routing.trunks
     ADD CONSTRAINT trunk_dials_as_in_country FOREIGN KEY (country) REFERENCES ref.countries(code);
+
+-- Name: trunks trunk_uses_caller_id_pool_of_its_account; Type: FK CONSTRAINT; Schema: routing; Owner: -
+
+ALTER TABLE ONLY routing.trunks
+    ADD CONSTRAINT trunk_uses_caller_id_pool_of_its_account FOREIGN KEY (tenant_id, caller_id_pool_id, account_id) REFERENCES routing.caller_id_pools(tenant_id, id, account_id);
 
 -- Name: trunks trunks_belong_to_tenant; Type: FK CONSTRAINT; Schema: routing; Owner: -
 
@@ -39875,6 +43383,14 @@ ALTER TABLE billing.recurring_charges ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE billing.refunds ENABLE ROW LEVEL SECURITY;
 
+-- Name: spend_caps; Type: ROW SECURITY; Schema: billing; Owner: -
+
+ALTER TABLE billing.spend_caps ENABLE ROW LEVEL SECURITY;
+
+-- Name: spend_windows; Type: ROW SECURITY; Schema: billing; Owner: -
+
+ALTER TABLE billing.spend_windows ENABLE ROW LEVEL SECURITY;
+
 -- Name: tax_allocations; Type: ROW SECURITY; Schema: billing; Owner: -
 
 ALTER TABLE billing.tax_allocations ENABLE ROW LEVEL SECURITY;
@@ -40018,6 +43534,14 @@ CREATE POLICY tenant_isolation ON billing.recurring_charges USING (((tenant_id =
 -- Name: refunds tenant_isolation; Type: POLICY; Schema: billing; Owner: -
 
 CREATE POLICY tenant_isolation ON billing.refunds USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
+
+-- Name: spend_caps tenant_isolation; Type: POLICY; Schema: billing; Owner: -
+
+CREATE POLICY tenant_isolation ON billing.spend_caps USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false)));
+
+-- Name: spend_windows tenant_isolation; Type: POLICY; Schema: billing; Owner: -
+
+CREATE POLICY tenant_isolation ON billing.spend_windows USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
 
 -- Name: tax_allocations tenant_isolation; Type: POLICY; Schema: billing; Owner: -
 
@@ -40323,6 +43847,26 @@ CREATE POLICY tenant_isolation ON queue.outbox USING (((tenant_id = (NULLIF(curr
 
 CREATE POLICY tenant_isolation ON queue.rate_counters USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false)));
 
+-- Name: account_profiles tenant_isolation; Type: POLICY; Schema: routing; Owner: -
+
+CREATE POLICY tenant_isolation ON routing.account_profiles USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false)));
+
+-- Name: attempt_counts tenant_isolation; Type: POLICY; Schema: routing; Owner: -
+
+CREATE POLICY tenant_isolation ON routing.attempt_counts USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false)));
+
+-- Name: attempt_states tenant_isolation; Type: POLICY; Schema: routing; Owner: -
+
+CREATE POLICY tenant_isolation ON routing.attempt_states USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false)));
+
+-- Name: breakers tenant_isolation; Type: POLICY; Schema: routing; Owner: -
+
+CREATE POLICY tenant_isolation ON routing.breakers USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false)));
+
+-- Name: call_limits tenant_isolation; Type: POLICY; Schema: routing; Owner: -
+
+CREATE POLICY tenant_isolation ON routing.call_limits USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false)));
+
 -- Name: caller_id_pool_numbers tenant_isolation; Type: POLICY; Schema: routing; Owner: -
 
 CREATE POLICY tenant_isolation ON routing.caller_id_pool_numbers USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
@@ -40330,6 +43874,14 @@ CREATE POLICY tenant_isolation ON routing.caller_id_pool_numbers USING (((tenant
 -- Name: caller_id_pools tenant_isolation; Type: POLICY; Schema: routing; Owner: -
 
 CREATE POLICY tenant_isolation ON routing.caller_id_pools USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
+
+-- Name: carrier_prepayments tenant_isolation; Type: POLICY; Schema: routing; Owner: -
+
+CREATE POLICY tenant_isolation ON routing.carrier_prepayments USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false)));
+
+-- Name: carrier_spending tenant_isolation; Type: POLICY; Schema: routing; Owner: -
+
+CREATE POLICY tenant_isolation ON routing.carrier_spending USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false)));
 
 -- Name: carrier_trunk_decks tenant_isolation; Type: POLICY; Schema: routing; Owner: -
 
@@ -40347,6 +43899,14 @@ CREATE POLICY tenant_isolation ON routing.carriers USING (((tenant_id = (NULLIF(
 
 CREATE POLICY tenant_isolation ON routing.decks USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false)));
 
+-- Name: destination_rules tenant_isolation; Type: POLICY; Schema: routing; Owner: -
+
+CREATE POLICY tenant_isolation ON routing.destination_rules USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false)));
+
+-- Name: fraud_rules tenant_isolation; Type: POLICY; Schema: routing; Owner: -
+
+CREATE POLICY tenant_isolation ON routing.fraud_rules USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false)));
+
 -- Name: lrn_dips tenant_isolation; Type: POLICY; Schema: routing; Owner: -
 
 CREATE POLICY tenant_isolation ON routing.lrn_dips USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false)));
@@ -40359,13 +43919,45 @@ CREATE POLICY tenant_isolation ON routing.partition_carrier_trunks USING (((tena
 
 CREATE POLICY tenant_isolation ON routing.partitions USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false)));
 
+-- Name: ported_numbers tenant_isolation; Type: POLICY; Schema: routing; Owner: -
+
+CREATE POLICY tenant_isolation ON routing.ported_numbers USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false)));
+
+-- Name: profiles tenant_isolation; Type: POLICY; Schema: routing; Owner: -
+
+CREATE POLICY tenant_isolation ON routing.profiles USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false)));
+
 -- Name: rate_deck tenant_isolation; Type: POLICY; Schema: routing; Owner: -
 
 CREATE POLICY tenant_isolation ON routing.rate_deck USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false)));
 
+-- Name: rate_plan_profiles tenant_isolation; Type: POLICY; Schema: routing; Owner: -
+
+CREATE POLICY tenant_isolation ON routing.rate_plan_profiles USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false)));
+
+-- Name: route_quality tenant_isolation; Type: POLICY; Schema: routing; Owner: -
+
+CREATE POLICY tenant_isolation ON routing.route_quality USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false)));
+
+-- Name: route_rules tenant_isolation; Type: POLICY; Schema: routing; Owner: -
+
+CREATE POLICY tenant_isolation ON routing.route_rules USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false)));
+
 -- Name: routing_requests tenant_isolation; Type: POLICY; Schema: routing; Owner: -
 
 CREATE POLICY tenant_isolation ON routing.routing_requests USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
+
+-- Name: sheet_activations tenant_isolation; Type: POLICY; Schema: routing; Owner: -
+
+CREATE POLICY tenant_isolation ON routing.sheet_activations USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false)));
+
+-- Name: sheet_versions tenant_isolation; Type: POLICY; Schema: routing; Owner: -
+
+CREATE POLICY tenant_isolation ON routing.sheet_versions USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false)));
+
+-- Name: translation_rules tenant_isolation; Type: POLICY; Schema: routing; Owner: -
+
+CREATE POLICY tenant_isolation ON routing.translation_rules USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
 
 -- Name: trunk_acl tenant_isolation; Type: POLICY; Schema: routing; Owner: -
 
@@ -40875,6 +44467,11 @@ REVOKE ALL ON FUNCTION billing.guard_invoice_part() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION billing.guard_payment() FROM PUBLIC;
 
+-- Name: FUNCTION hold_calls(p_tenant uuid, p_accounts uuid[], p_routing_ids uuid[], p_wanted numeric[], p_minimum numeric[], p_called text[]); Type: ACL; Schema: billing; Owner: -
+
+REVOKE ALL ON FUNCTION billing.hold_calls(p_tenant uuid, p_accounts uuid[], p_routing_ids uuid[], p_wanted numeric[], p_minimum numeric[], p_called text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION billing.hold_calls(p_tenant uuid, p_accounts uuid[], p_routing_ids uuid[], p_wanted numeric[], p_minimum numeric[], p_called text[]) TO heddle_engine;
+
 -- Name: FUNCTION issue_credit_note(p_tenant uuid, p_credit_note uuid); Type: ACL; Schema: billing; Owner: -
 
 REVOKE ALL ON FUNCTION billing.issue_credit_note(p_tenant uuid, p_credit_note uuid) FROM PUBLIC;
@@ -40910,6 +44507,10 @@ REVOKE ALL ON FUNCTION billing.number_document() FROM PUBLIC;
 -- Name: FUNCTION open_balance(); Type: ACL; Schema: billing; Owner: -
 
 REVOKE ALL ON FUNCTION billing.open_balance() FROM PUBLIC;
+
+-- Name: FUNCTION open_spend_windows(p_tenant uuid, p_accounts uuid[], p_at timestamp with time zone); Type: ACL; Schema: billing; Owner: -
+
+REVOKE ALL ON FUNCTION billing.open_spend_windows(p_tenant uuid, p_accounts uuid[], p_at timestamp with time zone) FROM PUBLIC;
 
 -- Name: FUNCTION place_hold(p_tenant uuid, p_account uuid, p_routing_id uuid, p_wanted numeric, p_minimum numeric); Type: ACL; Schema: billing; Owner: -
 
@@ -40990,6 +44591,10 @@ GRANT ALL ON FUNCTION billing.release_hold(p_tenant uuid, p_routing_id uuid, p_r
 -- Name: FUNCTION set_credit_limit(p_tenant uuid, p_account uuid, p_limit numeric); Type: ACL; Schema: billing; Owner: -
 
 REVOKE ALL ON FUNCTION billing.set_credit_limit(p_tenant uuid, p_account uuid, p_limit numeric) FROM PUBLIC;
+
+-- Name: FUNCTION settle_spend(); Type: ACL; Schema: billing; Owner: -
+
+REVOKE ALL ON FUNCTION billing.settle_spend() FROM PUBLIC;
 
 -- Name: FUNCTION summarise_usage(p_tenant uuid, p_cycle uuid); Type: ACL; Schema: billing; Owner: -
 
@@ -41547,19 +45152,78 @@ GRANT ALL ON FUNCTION reporting.percentile_ms(p_histogram bigint[], p_fraction n
 REVOKE ALL ON FUNCTION reporting.refresh(p_name text) FROM PUBLIC;
 GRANT ALL ON FUNCTION reporting.refresh(p_name text) TO heddle_engine;
 
--- Name: FUNCTION calculate_lcr(p_tenant uuid, p_called text, p_caller text, p_account uuid, p_at timestamp with time zone, p_jurisdiction text, p_routing_number text); Type: ACL; Schema: routing; Owner: -
+-- Name: FUNCTION calculate_lcr(p_tenant uuid, p_called text, p_caller text, p_account uuid, p_at timestamp with time zone, p_jurisdiction text, p_routing_number text, p_caller_routing_number text); Type: ACL; Schema: routing; Owner: -
 
-REVOKE ALL ON FUNCTION routing.calculate_lcr(p_tenant uuid, p_called text, p_caller text, p_account uuid, p_at timestamp with time zone, p_jurisdiction text, p_routing_number text) FROM PUBLIC;
-GRANT ALL ON FUNCTION routing.calculate_lcr(p_tenant uuid, p_called text, p_caller text, p_account uuid, p_at timestamp with time zone, p_jurisdiction text, p_routing_number text) TO heddle_app;
-GRANT ALL ON FUNCTION routing.calculate_lcr(p_tenant uuid, p_called text, p_caller text, p_account uuid, p_at timestamp with time zone, p_jurisdiction text, p_routing_number text) TO heddle_engine;
-GRANT ALL ON FUNCTION routing.calculate_lcr(p_tenant uuid, p_called text, p_caller text, p_account uuid, p_at timestamp with time zone, p_jurisdiction text, p_routing_number text) TO heddle_report;
+REVOKE ALL ON FUNCTION routing.calculate_lcr(p_tenant uuid, p_called text, p_caller text, p_account uuid, p_at timestamp with time zone, p_jurisdiction text, p_routing_number text, p_caller_routing_number text) FROM PUBLIC;
+GRANT ALL ON FUNCTION routing.calculate_lcr(p_tenant uuid, p_called text, p_caller text, p_account uuid, p_at timestamp with time zone, p_jurisdiction text, p_routing_number text, p_caller_routing_number text) TO heddle_app;
+GRANT ALL ON FUNCTION routing.calculate_lcr(p_tenant uuid, p_called text, p_caller text, p_account uuid, p_at timestamp with time zone, p_jurisdiction text, p_routing_number text, p_caller_routing_number text) TO heddle_engine;
+GRANT ALL ON FUNCTION routing.calculate_lcr(p_tenant uuid, p_called text, p_caller text, p_account uuid, p_at timestamp with time zone, p_jurisdiction text, p_routing_number text, p_caller_routing_number text) TO heddle_report;
 
--- Name: FUNCTION jurisdiction(p_caller text, p_called text, p_routing_number text, p_territories text); Type: ACL; Schema: routing; Owner: -
+-- Name: FUNCTION call_draw(p_called text, p_at timestamp with time zone); Type: ACL; Schema: routing; Owner: -
 
-REVOKE ALL ON FUNCTION routing.jurisdiction(p_caller text, p_called text, p_routing_number text, p_territories text) FROM PUBLIC;
-GRANT ALL ON FUNCTION routing.jurisdiction(p_caller text, p_called text, p_routing_number text, p_territories text) TO heddle_app;
-GRANT ALL ON FUNCTION routing.jurisdiction(p_caller text, p_called text, p_routing_number text, p_territories text) TO heddle_engine;
-GRANT ALL ON FUNCTION routing.jurisdiction(p_caller text, p_called text, p_routing_number text, p_territories text) TO heddle_report;
+REVOKE ALL ON FUNCTION routing.call_draw(p_called text, p_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION routing.call_draw(p_called text, p_at timestamp with time zone) TO heddle_app;
+GRANT ALL ON FUNCTION routing.call_draw(p_called text, p_at timestamp with time zone) TO heddle_engine;
+GRANT ALL ON FUNCTION routing.call_draw(p_called text, p_at timestamp with time zone) TO heddle_report;
+
+-- Name: FUNCTION call_policy(p_tenant uuid, p_account uuid, p_called text, p_at timestamp with time zone); Type: ACL; Schema: routing; Owner: -
+
+REVOKE ALL ON FUNCTION routing.call_policy(p_tenant uuid, p_account uuid, p_called text, p_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION routing.call_policy(p_tenant uuid, p_account uuid, p_called text, p_at timestamp with time zone) TO heddle_app;
+GRANT ALL ON FUNCTION routing.call_policy(p_tenant uuid, p_account uuid, p_called text, p_at timestamp with time zone) TO heddle_engine;
+GRANT ALL ON FUNCTION routing.call_policy(p_tenant uuid, p_account uuid, p_called text, p_at timestamp with time zone) TO heddle_report;
+
+-- Name: FUNCTION compare_sheets(p_tenant uuid, p_sheet uuid, p_old integer, p_new integer); Type: ACL; Schema: routing; Owner: -
+
+REVOKE ALL ON FUNCTION routing.compare_sheets(p_tenant uuid, p_sheet uuid, p_old integer, p_new integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION routing.compare_sheets(p_tenant uuid, p_sheet uuid, p_old integer, p_new integer) TO heddle_app;
+GRANT ALL ON FUNCTION routing.compare_sheets(p_tenant uuid, p_sheet uuid, p_old integer, p_new integer) TO heddle_engine;
+GRANT ALL ON FUNCTION routing.compare_sheets(p_tenant uuid, p_sheet uuid, p_old integer, p_new integer) TO heddle_report;
+
+-- Name: FUNCTION complete_draft(p_tenant uuid, p_sheet uuid, p_version integer, p_from timestamp with time zone, p_missing text); Type: ACL; Schema: routing; Owner: -
+
+REVOKE ALL ON FUNCTION routing.complete_draft(p_tenant uuid, p_sheet uuid, p_version integer, p_from timestamp with time zone, p_missing text) FROM PUBLIC;
+GRANT ALL ON FUNCTION routing.complete_draft(p_tenant uuid, p_sheet uuid, p_version integer, p_from timestamp with time zone, p_missing text) TO heddle_app;
+GRANT ALL ON FUNCTION routing.complete_draft(p_tenant uuid, p_sheet uuid, p_version integer, p_from timestamp with time zone, p_missing text) TO heddle_engine;
+
+-- Name: FUNCTION count_attempts(p_tenant uuid, p_at timestamp with time zone); Type: ACL; Schema: routing; Owner: -
+
+REVOKE ALL ON FUNCTION routing.count_attempts(p_tenant uuid, p_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION routing.count_attempts(p_tenant uuid, p_at timestamp with time zone) TO heddle_engine;
+
+-- Name: FUNCTION draft_sheet(p_tenant uuid, p_sheet uuid, p_kind text, p_source text, p_base integer); Type: ACL; Schema: routing; Owner: -
+
+REVOKE ALL ON FUNCTION routing.draft_sheet(p_tenant uuid, p_sheet uuid, p_kind text, p_source text, p_base integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION routing.draft_sheet(p_tenant uuid, p_sheet uuid, p_kind text, p_source text, p_base integer) TO heddle_app;
+GRANT ALL ON FUNCTION routing.draft_sheet(p_tenant uuid, p_sheet uuid, p_kind text, p_source text, p_base integer) TO heddle_engine;
+
+-- Name: FUNCTION drop_sheet_rows(); Type: ACL; Schema: routing; Owner: -
+
+REVOKE ALL ON FUNCTION routing.drop_sheet_rows() FROM PUBLIC;
+
+-- Name: FUNCTION find_fraud(p_tenant uuid, p_at timestamp with time zone); Type: ACL; Schema: routing; Owner: -
+
+REVOKE ALL ON FUNCTION routing.find_fraud(p_tenant uuid, p_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION routing.find_fraud(p_tenant uuid, p_at timestamp with time zone) TO heddle_engine;
+
+-- Name: FUNCTION guard_activation(); Type: ACL; Schema: routing; Owner: -
+
+REVOKE ALL ON FUNCTION routing.guard_activation() FROM PUBLIC;
+
+-- Name: FUNCTION guard_sheet_rows(); Type: ACL; Schema: routing; Owner: -
+
+REVOKE ALL ON FUNCTION routing.guard_sheet_rows() FROM PUBLIC;
+
+-- Name: FUNCTION guard_sheet_version(); Type: ACL; Schema: routing; Owner: -
+
+REVOKE ALL ON FUNCTION routing.guard_sheet_version() FROM PUBLIC;
+
+-- Name: FUNCTION jurisdiction(p_caller text, p_called text, p_routing_number text, p_territories text, p_caller_routing_number text, p_at timestamp with time zone); Type: ACL; Schema: routing; Owner: -
+
+REVOKE ALL ON FUNCTION routing.jurisdiction(p_caller text, p_called text, p_routing_number text, p_territories text, p_caller_routing_number text, p_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION routing.jurisdiction(p_caller text, p_called text, p_routing_number text, p_territories text, p_caller_routing_number text, p_at timestamp with time zone) TO heddle_app;
+GRANT ALL ON FUNCTION routing.jurisdiction(p_caller text, p_called text, p_routing_number text, p_territories text, p_caller_routing_number text, p_at timestamp with time zone) TO heddle_engine;
+GRANT ALL ON FUNCTION routing.jurisdiction(p_caller text, p_called text, p_routing_number text, p_territories text, p_caller_routing_number text, p_at timestamp with time zone) TO heddle_report;
 
 -- Name: FUNCTION jurisdiction_rate(p_jurisdiction text, p_policy text, p_rate numeric, p_interstate numeric, p_intrastate numeric, p_local numeric, p_indeterminate numeric); Type: ACL; Schema: routing; Owner: -
 
@@ -41567,6 +45231,68 @@ REVOKE ALL ON FUNCTION routing.jurisdiction_rate(p_jurisdiction text, p_policy t
 GRANT ALL ON FUNCTION routing.jurisdiction_rate(p_jurisdiction text, p_policy text, p_rate numeric, p_interstate numeric, p_intrastate numeric, p_local numeric, p_indeterminate numeric) TO heddle_app;
 GRANT ALL ON FUNCTION routing.jurisdiction_rate(p_jurisdiction text, p_policy text, p_rate numeric, p_interstate numeric, p_intrastate numeric, p_local numeric, p_indeterminate numeric) TO heddle_engine;
 GRANT ALL ON FUNCTION routing.jurisdiction_rate(p_jurisdiction text, p_policy text, p_rate numeric, p_interstate numeric, p_intrastate numeric, p_local numeric, p_indeterminate numeric) TO heddle_report;
+
+-- Name: FUNCTION measure_quality(p_tenant uuid, p_at timestamp with time zone); Type: ACL; Schema: routing; Owner: -
+
+REVOKE ALL ON FUNCTION routing.measure_quality(p_tenant uuid, p_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION routing.measure_quality(p_tenant uuid, p_at timestamp with time zone) TO heddle_engine;
+
+-- Name: FUNCTION open_sheet(); Type: ACL; Schema: routing; Owner: -
+
+REVOKE ALL ON FUNCTION routing.open_sheet() FROM PUBLIC;
+
+-- Name: FUNCTION prefix_group(p_number text); Type: ACL; Schema: routing; Owner: -
+
+REVOKE ALL ON FUNCTION routing.prefix_group(p_number text) FROM PUBLIC;
+GRANT ALL ON FUNCTION routing.prefix_group(p_number text) TO heddle_app;
+GRANT ALL ON FUNCTION routing.prefix_group(p_number text) TO heddle_engine;
+GRANT ALL ON FUNCTION routing.prefix_group(p_number text) TO heddle_report;
+
+-- Name: FUNCTION publish_sheet(p_tenant uuid, p_sheet uuid, p_version integer, p_from timestamp with time zone); Type: ACL; Schema: routing; Owner: -
+
+REVOKE ALL ON FUNCTION routing.publish_sheet(p_tenant uuid, p_sheet uuid, p_version integer, p_from timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION routing.publish_sheet(p_tenant uuid, p_sheet uuid, p_version integer, p_from timestamp with time zone) TO heddle_app;
+GRANT ALL ON FUNCTION routing.publish_sheet(p_tenant uuid, p_sheet uuid, p_version integer, p_from timestamp with time zone) TO heddle_engine;
+
+-- Name: FUNCTION rule_in_effect(p_weekdays integer[], p_opens_at time without time zone, p_closes_at time without time zone, p_time_zone text, p_at timestamp with time zone); Type: ACL; Schema: routing; Owner: -
+
+REVOKE ALL ON FUNCTION routing.rule_in_effect(p_weekdays integer[], p_opens_at time without time zone, p_closes_at time without time zone, p_time_zone text, p_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION routing.rule_in_effect(p_weekdays integer[], p_opens_at time without time zone, p_closes_at time without time zone, p_time_zone text, p_at timestamp with time zone) TO heddle_app;
+GRANT ALL ON FUNCTION routing.rule_in_effect(p_weekdays integer[], p_opens_at time without time zone, p_closes_at time without time zone, p_time_zone text, p_at timestamp with time zone) TO heddle_engine;
+GRANT ALL ON FUNCTION routing.rule_in_effect(p_weekdays integer[], p_opens_at time without time zone, p_closes_at time without time zone, p_time_zone text, p_at timestamp with time zone) TO heddle_report;
+
+-- Name: FUNCTION sheet_rows_of(p_tenant uuid, p_sheet uuid, OUT rows text, OUT key text, OUT version text, OUT direction text); Type: ACL; Schema: routing; Owner: -
+
+REVOKE ALL ON FUNCTION routing.sheet_rows_of(p_tenant uuid, p_sheet uuid, OUT rows text, OUT key text, OUT version text, OUT direction text) FROM PUBLIC;
+GRANT ALL ON FUNCTION routing.sheet_rows_of(p_tenant uuid, p_sheet uuid, OUT rows text, OUT key text, OUT version text, OUT direction text) TO heddle_app;
+GRANT ALL ON FUNCTION routing.sheet_rows_of(p_tenant uuid, p_sheet uuid, OUT rows text, OUT key text, OUT version text, OUT direction text) TO heddle_engine;
+GRANT ALL ON FUNCTION routing.sheet_rows_of(p_tenant uuid, p_sheet uuid, OUT rows text, OUT key text, OUT version text, OUT direction text) TO heddle_report;
+
+-- Name: FUNCTION sheet_version_at(p_tenant uuid, p_sheet uuid, p_at timestamp with time zone); Type: ACL; Schema: routing; Owner: -
+
+REVOKE ALL ON FUNCTION routing.sheet_version_at(p_tenant uuid, p_sheet uuid, p_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION routing.sheet_version_at(p_tenant uuid, p_sheet uuid, p_at timestamp with time zone) TO heddle_app;
+GRANT ALL ON FUNCTION routing.sheet_version_at(p_tenant uuid, p_sheet uuid, p_at timestamp with time zone) TO heddle_engine;
+GRANT ALL ON FUNCTION routing.sheet_version_at(p_tenant uuid, p_sheet uuid, p_at timestamp with time zone) TO heddle_report;
+
+-- Name: FUNCTION try_outcome(p_result text, p_rang boolean); Type: ACL; Schema: routing; Owner: -
+
+REVOKE ALL ON FUNCTION routing.try_outcome(p_result text, p_rang boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION routing.try_outcome(p_result text, p_rang boolean) TO heddle_app;
+GRANT ALL ON FUNCTION routing.try_outcome(p_result text, p_rang boolean) TO heddle_engine;
+GRANT ALL ON FUNCTION routing.try_outcome(p_result text, p_rang boolean) TO heddle_report;
+
+-- Name: FUNCTION watch_calls(p_tenant uuid, p_at timestamp with time zone); Type: ACL; Schema: routing; Owner: -
+
+REVOKE ALL ON FUNCTION routing.watch_calls(p_tenant uuid, p_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION routing.watch_calls(p_tenant uuid, p_at timestamp with time zone) TO heddle_engine;
+
+-- Name: FUNCTION wilson_bounds(p_successes bigint, p_trials bigint); Type: ACL; Schema: routing; Owner: -
+
+REVOKE ALL ON FUNCTION routing.wilson_bounds(p_successes bigint, p_trials bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION routing.wilson_bounds(p_successes bigint, p_trials bigint) TO heddle_app;
+GRANT ALL ON FUNCTION routing.wilson_bounds(p_successes bigint, p_trials bigint) TO heddle_engine;
+GRANT ALL ON FUNCTION routing.wilson_bounds(p_successes bigint, p_trials bigint) TO heddle_report;
 
 -- Name: FUNCTION cap_period_start(p_period text, p_time_zone text, p_at timestamp with time zone); Type: ACL; Schema: tracking; Owner: -
 
@@ -42141,6 +45867,18 @@ GRANT SELECT ON TABLE billing.refunds TO heddle_app;
 GRANT SELECT ON TABLE billing.refunds TO heddle_report;
 GRANT SELECT,INSERT ON TABLE billing.refunds TO heddle_engine;
 
+-- Name: TABLE spend_caps; Type: ACL; Schema: billing; Owner: -
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE billing.spend_caps TO heddle_app;
+GRANT SELECT ON TABLE billing.spend_caps TO heddle_engine;
+GRANT SELECT ON TABLE billing.spend_caps TO heddle_report;
+
+-- Name: TABLE spend_windows; Type: ACL; Schema: billing; Owner: -
+
+GRANT SELECT ON TABLE billing.spend_windows TO heddle_app;
+GRANT SELECT ON TABLE billing.spend_windows TO heddle_engine;
+GRANT SELECT ON TABLE billing.spend_windows TO heddle_report;
+
 -- Name: TABLE tax_allocations; Type: ACL; Schema: billing; Owner: -
 
 GRANT SELECT,INSERT,UPDATE ON TABLE billing.tax_allocations TO heddle_app;
@@ -42180,7 +45918,7 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE billing.usage_summary TO heddle_engin
 -- Name: TABLE voice_rates; Type: ACL; Schema: billing; Owner: -
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE billing.voice_rates TO heddle_app;
-GRANT SELECT,INSERT,UPDATE ON TABLE billing.voice_rates TO heddle_engine;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE billing.voice_rates TO heddle_engine;
 GRANT SELECT ON TABLE billing.voice_rates TO heddle_report;
 
 -- Name: TABLE daily_summary; Type: ACL; Schema: cdr; Owner: -
@@ -43149,6 +46887,34 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE routing.account_partitions TO heddle_
 GRANT SELECT ON TABLE routing.account_partitions TO heddle_engine;
 GRANT SELECT ON TABLE routing.account_partitions TO heddle_report;
 
+-- Name: TABLE account_profiles; Type: ACL; Schema: routing; Owner: -
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE routing.account_profiles TO heddle_app;
+GRANT SELECT ON TABLE routing.account_profiles TO heddle_engine;
+GRANT SELECT ON TABLE routing.account_profiles TO heddle_report;
+
+-- Name: TABLE attempt_counts; Type: ACL; Schema: routing; Owner: -
+
+GRANT SELECT ON TABLE routing.attempt_counts TO heddle_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE routing.attempt_counts TO heddle_engine;
+GRANT SELECT ON TABLE routing.attempt_counts TO heddle_report;
+
+-- Name: TABLE attempt_states; Type: ACL; Schema: routing; Owner: -
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE routing.attempt_states TO heddle_engine;
+
+-- Name: TABLE breakers; Type: ACL; Schema: routing; Owner: -
+
+GRANT SELECT ON TABLE routing.breakers TO heddle_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE routing.breakers TO heddle_engine;
+GRANT SELECT ON TABLE routing.breakers TO heddle_report;
+
+-- Name: TABLE call_limits; Type: ACL; Schema: routing; Owner: -
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE routing.call_limits TO heddle_app;
+GRANT SELECT ON TABLE routing.call_limits TO heddle_engine;
+GRANT SELECT ON TABLE routing.call_limits TO heddle_report;
+
 -- Name: TABLE caller_id_pool_numbers; Type: ACL; Schema: routing; Owner: -
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE routing.caller_id_pool_numbers TO heddle_app;
@@ -43160,6 +46926,18 @@ GRANT SELECT ON TABLE routing.caller_id_pool_numbers TO heddle_report;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE routing.caller_id_pools TO heddle_app;
 GRANT SELECT ON TABLE routing.caller_id_pools TO heddle_engine;
 GRANT SELECT ON TABLE routing.caller_id_pools TO heddle_report;
+
+-- Name: TABLE carrier_prepayments; Type: ACL; Schema: routing; Owner: -
+
+GRANT SELECT,INSERT ON TABLE routing.carrier_prepayments TO heddle_app;
+GRANT SELECT ON TABLE routing.carrier_prepayments TO heddle_engine;
+GRANT SELECT ON TABLE routing.carrier_prepayments TO heddle_report;
+
+-- Name: TABLE carrier_spending; Type: ACL; Schema: routing; Owner: -
+
+GRANT SELECT ON TABLE routing.carrier_spending TO heddle_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE routing.carrier_spending TO heddle_engine;
+GRANT SELECT ON TABLE routing.carrier_spending TO heddle_report;
 
 -- Name: TABLE carrier_trunk_decks; Type: ACL; Schema: routing; Owner: -
 
@@ -43185,6 +46963,18 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE routing.decks TO heddle_app;
 GRANT SELECT ON TABLE routing.decks TO heddle_engine;
 GRANT SELECT ON TABLE routing.decks TO heddle_report;
 
+-- Name: TABLE destination_rules; Type: ACL; Schema: routing; Owner: -
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE routing.destination_rules TO heddle_app;
+GRANT SELECT,INSERT ON TABLE routing.destination_rules TO heddle_engine;
+GRANT SELECT ON TABLE routing.destination_rules TO heddle_report;
+
+-- Name: TABLE fraud_rules; Type: ACL; Schema: routing; Owner: -
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE routing.fraud_rules TO heddle_app;
+GRANT SELECT ON TABLE routing.fraud_rules TO heddle_engine;
+GRANT SELECT ON TABLE routing.fraud_rules TO heddle_report;
+
 -- Name: TABLE lrn_dips; Type: ACL; Schema: routing; Owner: -
 
 GRANT SELECT ON TABLE routing.lrn_dips TO heddle_app;
@@ -43203,17 +46993,65 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE routing.partitions TO heddle_app;
 GRANT SELECT ON TABLE routing.partitions TO heddle_engine;
 GRANT SELECT ON TABLE routing.partitions TO heddle_report;
 
+-- Name: TABLE ported_numbers; Type: ACL; Schema: routing; Owner: -
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE routing.ported_numbers TO heddle_app;
+GRANT SELECT ON TABLE routing.ported_numbers TO heddle_engine;
+GRANT SELECT ON TABLE routing.ported_numbers TO heddle_report;
+
+-- Name: TABLE profiles; Type: ACL; Schema: routing; Owner: -
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE routing.profiles TO heddle_app;
+GRANT SELECT ON TABLE routing.profiles TO heddle_engine;
+GRANT SELECT ON TABLE routing.profiles TO heddle_report;
+
 -- Name: TABLE rate_deck; Type: ACL; Schema: routing; Owner: -
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE routing.rate_deck TO heddle_app;
-GRANT SELECT,INSERT,UPDATE ON TABLE routing.rate_deck TO heddle_engine;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE routing.rate_deck TO heddle_engine;
 GRANT SELECT ON TABLE routing.rate_deck TO heddle_report;
+
+-- Name: TABLE rate_plan_profiles; Type: ACL; Schema: routing; Owner: -
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE routing.rate_plan_profiles TO heddle_app;
+GRANT SELECT ON TABLE routing.rate_plan_profiles TO heddle_engine;
+GRANT SELECT ON TABLE routing.rate_plan_profiles TO heddle_report;
+
+-- Name: TABLE route_quality; Type: ACL; Schema: routing; Owner: -
+
+GRANT SELECT ON TABLE routing.route_quality TO heddle_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE routing.route_quality TO heddle_engine;
+GRANT SELECT ON TABLE routing.route_quality TO heddle_report;
+
+-- Name: TABLE route_rules; Type: ACL; Schema: routing; Owner: -
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE routing.route_rules TO heddle_app;
+GRANT SELECT ON TABLE routing.route_rules TO heddle_engine;
+GRANT SELECT ON TABLE routing.route_rules TO heddle_report;
 
 -- Name: TABLE routing_requests; Type: ACL; Schema: routing; Owner: -
 
 GRANT SELECT ON TABLE routing.routing_requests TO heddle_app;
 GRANT SELECT ON TABLE routing.routing_requests TO heddle_report;
 GRANT SELECT,INSERT,UPDATE ON TABLE routing.routing_requests TO heddle_engine;
+
+-- Name: TABLE sheet_activations; Type: ACL; Schema: routing; Owner: -
+
+GRANT SELECT,INSERT,DELETE ON TABLE routing.sheet_activations TO heddle_app;
+GRANT SELECT,INSERT,DELETE ON TABLE routing.sheet_activations TO heddle_engine;
+GRANT SELECT ON TABLE routing.sheet_activations TO heddle_report;
+
+-- Name: TABLE sheet_versions; Type: ACL; Schema: routing; Owner: -
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE routing.sheet_versions TO heddle_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE routing.sheet_versions TO heddle_engine;
+GRANT SELECT ON TABLE routing.sheet_versions TO heddle_report;
+
+-- Name: TABLE translation_rules; Type: ACL; Schema: routing; Owner: -
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE routing.translation_rules TO heddle_app;
+GRANT SELECT ON TABLE routing.translation_rules TO heddle_engine;
+GRANT SELECT ON TABLE routing.translation_rules TO heddle_report;
 
 -- Name: TABLE trunk_acl; Type: ACL; Schema: routing; Owner: -
 

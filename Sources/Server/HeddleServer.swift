@@ -64,6 +64,7 @@ package struct HeddleServer: Sendable {
         let routing = RoutingKeeper(databases.engine, listening: databases.direct, secrets: secrets.routing)
         try await routing.refresh()
         let calls = OpenCalls(databases.engine)
+        let porting = FindPorting(databases.engine)
         let edge = EdgeProcess(configuration.edge, reactor: reactor, logger: logger)
         let pipeline = makePipeline(databases, edge)
         let running = Running(databases: databases, routing: routing, pipeline: pipeline)
@@ -73,6 +74,7 @@ package struct HeddleServer: Sendable {
             services.append(Loop { await embedded.keepRunning { logger.error("\($0)") } })
         }
         services.append(Loop { await calls.run() })
+        services.append(Loop { await porting.run() })
         services.append(Loop { await routing.run { report($0, edge) } })
         services += keepers(databases.engine)
         if let pipeline {
@@ -85,7 +87,7 @@ package struct HeddleServer: Sendable {
                 })
         }
         let failure = Failure()
-        let routers = roles.contains(.router) ? try makeRouters(routing, calls, secrets) : []
+        let routers = roles.contains(.router) ? try makeRouters(routing, calls, porting, secrets) : []
         let routersListen = Barrier(routers.count)
         // The edge starts last: when it runs, everything does.
         let everythingRuns = roles.contains(.edge) ? Barrier(1) : routersListen
@@ -134,6 +136,8 @@ package struct HeddleServer: Sendable {
             partitions,
             Loop { await AuditSealer(engine, logger: logger).run() },
             Loop { await ReportKeeper(engine, logger: logger).run() },
+            Loop { await CarrierKeeper(engine, logger: logger).run() },
+            Loop { await CallWatcher(engine, logger: logger).run() },
             Loop { await HouseKeeper(engine, logger: logger).run() },
         ]
     }
@@ -152,7 +156,7 @@ package struct HeddleServer: Sendable {
     }
 
     private func makeRouters(
-        _ routing: RoutingKeeper, _ calls: OpenCalls, _ secrets: SecretKeeper
+        _ routing: RoutingKeeper, _ calls: OpenCalls, _ porting: FindPorting, _ secrets: SecretKeeper
     ) throws -> [RouterServer] {
         var settings = Router.Settings(nonceSecret: secrets.nonceSecret)
         settings.edges = Set(configuration.edges)
@@ -162,7 +166,8 @@ package struct HeddleServer: Sendable {
         return try configuration.routerListeners.compactMap { Configuration.address($0) }.map { address in
             try RouterServer(
                 host: address.host, port: address.port,
-                router: Router(settings, routing: routing, calls: calls, logger: logger), logger: logger)
+                router: Router(settings, routing: routing, calls: calls, porting: porting, logger: logger),
+                logger: logger)
         }
     }
 

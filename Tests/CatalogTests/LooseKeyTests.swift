@@ -44,6 +44,8 @@ import Testing
         "core.global_claims.entity_id", "integration.events.subject_id",
         // Ids for the other side: the receiver's, and the price in a vendor's own list.
         "messaging.mdr.buy_rate_id", "messaging.webhook_attempts.event_id",
+        // They belong to a version, which belongs to the tenant; the version to a deck or a plan.
+        "billing.voice_rates.tenant_id", "routing.rate_deck.tenant_id", "routing.sheet_versions.sheet_id",
         // The tenant is gone.
         "core.tombstones.tenant_id",
     ]

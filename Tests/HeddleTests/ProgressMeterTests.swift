@@ -11,7 +11,7 @@ import Testing
             (0, "1000 lines, 0 %, 500 rows/s, 0 s left"),
         ])
     func `progress tells the rate and the time left`(bytes: Int, expected: String) {
-        let progress = ImportBlocks.Progress(lines: 1_000, bytes: bytes, size: 100)
+        let progress = ImportProgress(lines: 1_000, bytes: bytes, size: 100)
         #expect(ProgressMeter.text(progress, after: .seconds(2)) == expected)
     }
 }

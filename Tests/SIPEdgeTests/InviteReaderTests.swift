@@ -38,6 +38,42 @@ import Testing
         #expect(try read(edgeHeaders(source: "[2001:db8::1];5060;udp"))?.address.description == "2001:db8::1")
     }
 
+    @Test(
+        arguments: [
+            ("sip:+12125550100;npdi;rn=+12015550000@127.0.0.1", "+12015550000"),
+            ("sip:2125550100;rn=2015550000;npdi=yes@127.0.0.1;user=phone", "+12015550000"),
+            ("sip:+12125550100;npdi@127.0.0.1", "not ported"),
+            ("tel:+1-212-555-0100;npdi;rn=2015550000;rn-context=+1", "+12015550000"),
+            ("sip:+12125550100@127.0.0.1;rn=+12015550000", nil), ("sip:+12125550100;x=1@127.0.0.1", nil),
+        ] as [(String, String?)])
+    func `the number's parameters tell of porting`(uri: String, expected: String?) throws {
+        let text = String(decoding: invite(edgeHeaders()), as: UTF8.self)
+            .replacing("INVITE sip:+14155550142@127.0.0.1", with: "INVITE \(uri)")
+        guard case .request(let request) = Message.parse(Array(text.utf8), from: loopback) else {
+            Issue.record("the message does not parse")
+            return
+        }
+        let number = try #require(E164("+12125550100"))
+        let porting = try #require(InviteReader(request)).signalledPorting?.porting(of: number)
+        #expect((porting?.routingNumber?.description ?? porting.map { _ in "not ported" }) == expected)
+    }
+
+    @Test(
+        arguments: [
+            ([], nil),
+            (["Diversion: <sip:+12015550100@a>;reason=No-Answer"], Diversion(user: "+12015550100", reason: .noAnswer)),
+            (["Diversion: <sip:101@a>;reason=moon, <sip:102@a>"], Diversion(user: "101")),
+            (["History-Info: <sip:101@a>;index=1, <sip:102@a>;index=1.1;mp=1"], Diversion(user: "101")),
+            (
+                ["History-Info: <sip:1@a>;index=1, <sip:2@a>;index=1.1", "Diversion: <sip:3@a>;reason=away"],
+                Diversion(user: "3", reason: .away)
+            ),
+            (["Diversion: <sip:101@a"], nil),
+        ] as [([String], Diversion?)])
+    func `a forwarded call names who forwarded it`(headers: [String], diversion: Diversion?) throws {
+        #expect(try read(edgeHeaders() + headers)?.caller.diversion == diversion)
+    }
+
     @Test(arguments: [
         [], ["X-Heddle-Edge: edge-1"], ["X-Heddle-Source: 192.0.2.7;5062;udp", "X-Heddle-Received: 1"],
         edgeHeaders(source: "192.0.2.7"), edgeHeaders(source: "example.com;5060;udp"),

@@ -72,8 +72,8 @@ struct UpgradeRows: Sendable {
             insert into routing.decks (tenant_id, id, carrier_trunk_id, name) values (TENANT, DECK, CARRIER, 'x');
             insert into routing.carrier_trunk_decks (tenant_id, carrier_trunk_id, deck_id)
             values (TENANT, CARRIER, DECK);
-            insert into routing.rate_deck (tenant_id, deck_id, carrier_trunk_id, prefix, rate, valid_from)
-            select TENANT, DECK, CARRIER, n::text, 0.01, '2026-01-01' from generate_series(1, 999) n;
+            insert into routing.rate_deck (tenant_id, deck_id, prefix, rate, valid_from)
+            select TENANT, DECK, n::text, 0.01, '2026-01-01' from generate_series(1, 999) n;
 
             insert into numbers.inventory (tenant_id, number)
             select TENANT, '+1212555' || n from generate_series(1000, 1050) n;

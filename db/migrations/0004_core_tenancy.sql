@@ -172,19 +172,22 @@ declare
 begin
     v_rows := case p_visible
         when 'tenant'  then format('%s and %s', v_tenant, v_staff)
+        when 'bulk'    then format('%s and %s', v_tenant, v_staff)
         when 'account' then format('%s and (%s or %s)', v_tenant, v_staff, format(v_listed, 'account_id'))
         when 'terms'   then format('%s and (%s or %s)', v_tenant, v_staff, format(v_listed, 'account_id'))
         when 'self'    then format('%s and (%s or %s)', v_tenant, v_staff, format(v_listed, 'id'))
     end;
     if v_rows is null then
-        raise exception 'core.adopt_tables: rows are visible to tenant, account, terms or self, not %', p_visible;
+        raise exception 'core.adopt_tables: rows are visible to tenant, bulk, account, terms or self, not %', p_visible;
     end if;
 
     foreach v_table in array p_tables loop
         select c.relname into v_name from pg_catalog.pg_class c where c.oid = v_table;
 
-        execute format('alter table %s add constraint %I foreign key (tenant_id) references core.tenants (id) '
-                       'on delete cascade', v_table, v_name || '_belong_to_tenant');
+        if p_visible <> 'bulk' then
+            execute format('alter table %s add constraint %I foreign key (tenant_id) references core.tenants (id) '
+                           'on delete cascade', v_table, v_name || '_belong_to_tenant');
+        end if;
         execute format('alter table %s enable row level security', v_table);
         execute format('alter table %s force row level security', v_table);
         execute format('create policy tenant_isolation on %s using (%s) with check (%s)', v_table, v_rows,
@@ -213,7 +216,8 @@ comment on function core.adopt_tables(text, regclass[]) is
     'Gives new tables the house rules: the key to their tenant, forced row security with its one policy, updated_at '
     'kept, the audit trail (unless ref.unaudited_tables names them), and comments on the columns all tables have. '
     'Rows are visible to staff only (tenant), also to the account they name (account), to that account but not '
-    'writable by it (terms), or are accounts themselves (self).';
+    'writable by it (terms), or are accounts themselves (self). Those of bulk are as those of tenant, but come by the '
+    'million, so that a trigger of their own has to see to it that they belong to something that is the tenant''s.';
 
 alter table core.tenants enable row level security;
 alter table core.tenants force row level security;

@@ -1,6 +1,6 @@
 -- What customers are charged: rate plans, their prices by prefix, and who has which plan when.
 --
--- Prices are dated as the rows of a carrier's deck are (see rate decks). A plan is assigned for a
+-- Prices are dated, and versioned, as the rows of a carrier's deck are (see rate decks). A plan is assigned for a
 -- time; the exclusion constraint leaves an account at most one plan at any instant. An assignment
 -- names its currency, and keys hold that it is the account's and the plan's.
 
@@ -67,6 +67,7 @@ create table billing.voice_rates (
     tenant_id           uuid not null,
     id                  uuid not null default core.uuid_v7(),
     rate_plan_id        uuid not null,
+    plan_version        integer not null default 1,
     direction           core.call_direction not null default 'outbound',
     prefix              core.dial_prefix not null,
     destination         text not null default '',
@@ -84,7 +85,7 @@ create table billing.voice_rates (
     created_at          timestamptz not null default now(),
     updated_at          timestamptz not null default now(),
     primary key (tenant_id, id),
-    constraint plan_prefix_starts_once unique (tenant_id, rate_plan_id, direction, prefix, valid_from),
+    constraint plan_prefix_starts_once unique (tenant_id, rate_plan_id, plan_version, direction, prefix, valid_from),
     constraint voice_rate_is_outbound_or_inbound check (direction in ('outbound', 'inbound')),
     constraint voice_rate_ends_after_it_starts check (valid_to > valid_from),
     constraint voice_rate_has_a_price
@@ -99,17 +100,30 @@ alter table billing.account_rate_plan
 alter table billing.account_rate_plan
     add constraint account_is_assigned_plan foreign key (tenant_id, rate_plan_id, currency)
         references billing.rate_plans (tenant_id, id, currency);
-alter table billing.voice_rates
-    add constraint voice_rate_is_of_plan foreign key (tenant_id, rate_plan_id)
+alter table routing.sheet_versions
+    add constraint sheet_version_is_of_plan foreign key (tenant_id, rate_plan_id)
         references billing.rate_plans (tenant_id, id) on delete cascade;
 
-select core.adopt_tables('tenant', 'billing.rate_plans', 'billing.voice_rates');
+select core.adopt_tables('tenant', 'billing.rate_plans');
+select core.adopt_tables('bulk', 'billing.voice_rates');
+
+create trigger rate_plans_open_sheet after insert on billing.rate_plans
+    for each row execute function routing.open_sheet('plan');
+create trigger voice_rates_guard_insert after insert on billing.voice_rates
+    referencing new table as new_rows for each statement
+    execute function routing.guard_sheet_rows('plan', 'rate_plan_id', 'plan_version');
+create trigger voice_rates_guard_update after update on billing.voice_rates
+    referencing old table as old_rows new table as new_rows for each statement
+    execute function routing.guard_sheet_rows('plan', 'rate_plan_id', 'plan_version');
+create trigger voice_rates_guard_delete after delete on billing.voice_rates
+    referencing old table as old_rows for each statement
+    execute function routing.guard_sheet_rows('plan', 'rate_plan_id', 'plan_version');
 select core.adopt_tables('account', 'billing.account_rate_plan');
 
 grant select, insert, update on billing.rate_plans, billing.account_rate_plan to heddle_app;
 grant select, insert, update, delete on billing.voice_rates to heddle_app;
 grant select on billing.rate_plans, billing.account_rate_plan to heddle_engine, heddle_report;
-grant select, insert, update on billing.voice_rates to heddle_engine;
+grant select, insert, update, delete on billing.voice_rates to heddle_engine;
 grant select on billing.voice_rates to heddle_report;
 
 comment on table billing.rate_plans is 'Price lists for customers.';
@@ -139,6 +153,7 @@ comment on table billing.voice_rates is
     'decides, also when it blocks. A call within the US and Canada takes the price of its jurisdiction where the row '
     'has one (a toll-free call that of interstate calls), every other call takes rate.';
 comment on column billing.voice_rates.rate_plan_id is 'The plan.';
+comment on column billing.voice_rates.plan_version is 'The version of the plan.';
 comment on column billing.voice_rates.direction is 'outbound or inbound.';
 comment on column billing.voice_rates.prefix is 'Leading digits of the number.';
 comment on column billing.voice_rates.destination is 'What it is called on an invoice.';

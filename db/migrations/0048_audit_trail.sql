@@ -11,6 +11,7 @@
 create table ref.unaudited_tables (
     name       text not null,
     reason     text not null,
+    is_import  boolean not null default false,
     created_at timestamptz not null default now(),
     updated_at timestamptz not null default now(),
     primary key (name),
@@ -27,6 +28,9 @@ grant select on ref.unaudited_tables to heddle_app, heddle_engine, heddle_report
 comment on table ref.unaudited_tables is 'Tables whose changes are not written to the audit trail, with the reason.';
 comment on column ref.unaudited_tables.name is 'Table, with its schema.';
 comment on column ref.unaudited_tables.reason is 'Why its changes need no record.';
+comment on column ref.unaudited_tables.is_import is
+    'Only what heddle_engine imports, and what goes with something that is recorded, needs none; what everybody else '
+    'changes is recorded.';
 comment on column ref.unaudited_tables.created_at is 'When the row was made.';
 comment on column ref.unaudited_tables.updated_at is 'When the row was last changed.';
 
@@ -78,6 +82,10 @@ insert into ref.unaudited_tables (name, reason) values
     ('tracking.transcriptions', 'Derivable from the recording.'),
     ('tracking.visitor_sessions', 'A log, one row for each visit.'),
     ('vendor_mgmt.performance_metrics', 'A summary, derivable from call and message records.');
+insert into ref.unaudited_tables (name, reason, is_import) values
+    ('billing.voice_rates', 'As decks.', true),
+    ('routing.rate_deck', 'Comes by the million. The version is recorded, with its file, and never changes after.',
+     true);
 
 alter table audit.audit_log
     add column object_key     text,
@@ -233,7 +241,8 @@ declare
     v_tenant  constant text := tg_argv[1];
     v_account constant text := tg_argv[2];
     v_key     constant text[] := string_to_array(tg_argv[3], ',');
-    v_silent  constant text[] := '{updated_at,last_used_at,last_login_at,last_seen_at,last_polled_at,occurrences}';
+    v_silent  constant text[] := '{updated_at,last_used_at,last_login_at,last_seen_at,last_polled_at,occurrences,'
+                                 'edition}';
     v_secrets constant text[] := string_to_array(tg_argv[4], ',');
     v_objects constant text[] := string_to_array(tg_argv[5], ',');
     v_masked  constant text[] := v_secrets || v_objects;
@@ -384,11 +393,13 @@ declare
     v_made      integer := 0;
 begin
     for v_table in
-        select c.oid::regclass as name, c.relname, audit.trigger_arguments(c.oid) as arguments
+        select c.oid::regclass as name, c.relname, audit.trigger_arguments(c.oid) as arguments,
+               case when u.is_import then 'when (current_user <> ''heddle_engine'' and pg_trigger_depth() = 0) '
+                    else '' end as condition
           from pg_catalog.pg_class c
           join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-         where c.oid = any (p_tables)
-           and not exists (select from ref.unaudited_tables u where u.name = format('%s.%s', n.nspname, c.relname))
+          left join ref.unaudited_tables u on u.name = format('%s.%s', n.nspname, c.relname)
+         where c.oid = any (p_tables) and u.is_import is distinct from false
          order by c.oid
     loop
         select string_agg(quote_literal(a), ', ' order by turn) into v_arguments
@@ -399,10 +410,10 @@ begin
                            ('update', 'old table as old_rows new table as new_rows'),
                            ('delete', 'old table as old_rows')) as event (name, rows)
         loop
-            execute format('create or replace trigger %I after %s on %s referencing %s for each statement '
+            execute format('create or replace trigger %I after %s on %s referencing %s for each statement %s'
                            'execute function audit.record_change(%s)',
                            v_table.relname || '_audit_' || v_event.name, v_event.name, v_table.name, v_event.rows,
-                           v_arguments);
+                           v_table.condition, v_arguments);
         end loop;
         execute format('create or replace trigger %I before truncate on %s for each statement '
                        'execute function audit.record_truncate(%L, %L)', v_table.relname || '_audit_truncate',
@@ -419,7 +430,7 @@ create function audit.check_triggers() returns table (name text, problem text)
 language sql stable
 as $$
     with tables as (
-        select c.oid, format('%s.%s', n.nspname, c.relname) as name, u.name is not null as is_listed
+        select c.oid, format('%s.%s', n.nspname, c.relname) as name, u.is_import is false as is_listed
           from pg_catalog.pg_class c
           join pg_catalog.pg_namespace n on n.oid = c.relnamespace
           left join ref.unaudited_tables u on u.name = format('%s.%s', n.nspname, c.relname)

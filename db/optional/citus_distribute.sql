@@ -118,8 +118,9 @@ begin
           from pg_catalog.pg_proc p
           join pg_catalog.pg_namespace n on n.oid = p.pronamespace
          where format('%s.%s', n.nspname, p.proname)
-                   in ('routing.calculate_lcr', 'billing.place_holds', 'billing.place_hold', 'billing.release_hold',
-                       'billing.post_calls', 'billing.top_up', 'billing.adjust', 'audit.seal', 'audit.verify')
+                   in ('routing.calculate_lcr', 'billing.hold_calls', 'billing.place_holds', 'billing.place_hold',
+                       'billing.release_hold', 'billing.post_calls', 'billing.top_up', 'billing.adjust', 'audit.seal',
+                       'audit.verify')
            and p.proargnames[1] = 'p_tenant'
     loop
         perform create_distributed_function(v_function.name, 'p_tenant', colocate_with => 'accounts.accounts');

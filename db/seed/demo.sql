@@ -190,25 +190,23 @@ with area_codes (prefix, destination, palisade_inter, palisade_intra, basin_inte
     ('1415200', 'California rural exchange', 0.0240, 0.0330, 0.0265, 0.0350),
     ('1712432', 'Iowa access stimulation', 0.0640, 0.0790, 0.0610, 0.0815)
 ), sheets as (
-    select 350 as deck, 330 as trunk, prefix, destination, palisade_inter as inter, palisade_intra as intra,
+    select 350 as deck, prefix, destination, palisade_inter as inter, palisade_intra as intra,
            palisade_intra + 0.0010 as indeterminate, 6 as initial_s
       from area_codes
     union all
-    select 351, 331, prefix, destination, basin_inter, basin_intra, null, 6 from area_codes
+    select 351, prefix, destination, basin_inter, basin_intra, null, 6 from area_codes
 )
-insert into routing.rate_deck (tenant_id, id, deck_id, carrier_trunk_id, prefix, destination, rate_interstate,
-                               rate_intrastate, rate_indeterminate, initial_increment_s, next_increment_s, valid_from)
-select pg_temp.demo(1), public.uuid_generate_v5(pg_temp.demo(s.deck), s.prefix), pg_temp.demo(s.deck),
-       pg_temp.demo(s.trunk), s.prefix, s.destination, s.inter, s.intra, s.indeterminate, s.initial_s, 6,
-       '2026-01-01 00:00:00+00'
+insert into routing.rate_deck (tenant_id, id, deck_id, prefix, destination, rate_interstate, rate_intrastate,
+                               rate_indeterminate, initial_increment_s, next_increment_s, valid_from)
+select pg_temp.demo(1), public.uuid_generate_v5(pg_temp.demo(s.deck), s.prefix), pg_temp.demo(s.deck), s.prefix,
+       s.destination, s.inter, s.intra, s.indeterminate, s.initial_s, 6, '2026-01-01 00:00:00+00'
   from sheets s
 on conflict do nothing;
 
-insert into routing.rate_deck (tenant_id, id, deck_id, carrier_trunk_id, prefix, destination, blocked, valid_from)
-select pg_temp.demo(1), public.uuid_generate_v5(pg_temp.demo(d.deck), d.prefix), pg_temp.demo(d.deck),
-       pg_temp.demo(d.trunk), d.prefix, 'Premium', true, '2026-01-01 00:00:00+00'
-  from (values (350, 330, '1900'), (351, 331, '1900'), (352, 332, '1900'), (352, 332, '881'), (352, 332, '882'))
-       as d (deck, trunk, prefix)
+insert into routing.rate_deck (tenant_id, id, deck_id, prefix, destination, blocked, valid_from)
+select pg_temp.demo(1), public.uuid_generate_v5(pg_temp.demo(d.deck), d.prefix), pg_temp.demo(d.deck), d.prefix,
+       'Premium', true, '2026-01-01 00:00:00+00'
+  from (values (350, '1900'), (351, '1900'), (352, '1900'), (352, '881'), (352, '882')) as d (deck, prefix)
 on conflict do nothing;
 
 -- A-Z: what Meridian charges, what Palisade charges where it goes too, and what customers pay.
@@ -261,12 +259,12 @@ with destinations (prefix, destination, meridian, palisade, retail, initial_s, n
     ('1866', 'Toll-free', 0, null, 0, 6, 6), ('1877', 'Toll-free', 0, null, 0, 6, 6),
     ('1888', 'Toll-free', 0, null, 0, 6, 6)
 ), bought as (
-    insert into routing.rate_deck (tenant_id, id, deck_id, carrier_trunk_id, prefix, destination, rate,
-                                   initial_increment_s, next_increment_s, valid_from)
-    select pg_temp.demo(1), public.uuid_generate_v5(pg_temp.demo(s.deck), d.prefix), pg_temp.demo(s.deck),
-           pg_temp.demo(s.trunk), d.prefix, d.destination, s.rate, d.initial_s, d.next_s, '2026-01-01 00:00:00+00'
+    insert into routing.rate_deck (tenant_id, id, deck_id, prefix, destination, rate, initial_increment_s,
+                                   next_increment_s, valid_from)
+    select pg_temp.demo(1), public.uuid_generate_v5(pg_temp.demo(s.deck), d.prefix), pg_temp.demo(s.deck), d.prefix,
+           d.destination, s.rate, d.initial_s, d.next_s, '2026-01-01 00:00:00+00'
       from destinations d
-     cross join lateral (values (352, 332, d.meridian), (353, 330, d.palisade)) as s (deck, trunk, rate)
+     cross join lateral (values (352, d.meridian), (353, d.palisade)) as s (deck, rate)
      where s.rate is not null
     on conflict do nothing
 )
@@ -320,6 +318,14 @@ values (pg_temp.demo(1), pg_temp.demo(410), pg_temp.demo(10), pg_temp.demo(401),
        (pg_temp.demo(1), pg_temp.demo(411), pg_temp.demo(11), pg_temp.demo(400), '2026-01-01 00:00:00+00'),
        (pg_temp.demo(1), pg_temp.demo(412), pg_temp.demo(12), pg_temp.demo(400), '2026-01-01 00:00:00+00'),
        (pg_temp.demo(1), pg_temp.demo(413), pg_temp.demo(13), pg_temp.demo(400), '2026-01-01 00:00:00+00')
+on conflict do nothing;
+
+-- Where customers may call: wherever there is a price. What is dear and far is opened by name.
+
+insert into routing.destination_rules (tenant_id, id, prefix, effect, reason, valid_from)
+select pg_temp.demo(1), public.uuid_generate_v5(pg_temp.demo(1), 'allow ' || coalesce(prefix, 'the world')), prefix,
+       'allow', 'Sold by every plan', '2026-01-01 00:00:00+00'
+  from unnest(array[null, '1242', '1246', '1345', '1441', '1658', '1809', '1829', '1849', '1868', '1876']) prefix
 on conflict do nothing;
 
 -- Who sends invoices, and to whom.

@@ -3,7 +3,7 @@ package enum HeaderName: UInt8, Sendable, Hashable, CaseIterable {
     case via, from, to, callID, cseq, maxForwards, contact, contentLength, contentType, contentEncoding
     case route, recordRoute, require, proxyRequire, supported, unsupported, allow, accept
     case authorization, proxyAuthorization, proxyAuthenticate, wwwAuthenticate
-    case assertedIdentity, preferredIdentity, remotePartyID, privacy, identity, diversion
+    case assertedIdentity, preferredIdentity, remotePartyID, privacy, identity, diversion, historyInfo
     case reason, retryAfter, subject, expires, userAgent, server, date, event, replaces, referTo, referredBy
     case sessionExpires, allowEvents, warning
     /// A name that is none of these; its text is in the message.
@@ -24,7 +24,8 @@ package enum HeaderName: UInt8, Sendable, Hashable, CaseIterable {
         "Via", "From", "To", "Call-ID", "CSeq", "Max-Forwards", "Contact", "Content-Length", "Content-Type",
         "Content-Encoding", "Route", "Record-Route", "Require", "Proxy-Require", "Supported", "Unsupported", "Allow",
         "Accept", "Authorization", "Proxy-Authorization", "Proxy-Authenticate", "WWW-Authenticate",
-        "P-Asserted-Identity", "P-Preferred-Identity", "Remote-Party-ID", "Privacy", "Identity", "Diversion", "Reason",
+        "P-Asserted-Identity", "P-Preferred-Identity", "Remote-Party-ID", "Privacy", "Identity", "Diversion",
+        "History-Info", "Reason",
         "Retry-After", "Subject", "Expires", "User-Agent", "Server", "Date", "Event", "Replaces", "Refer-To",
         "Referred-By", "Session-Expires", "Allow-Events", "Warning", "Header",
     ]

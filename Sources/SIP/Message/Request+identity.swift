@@ -10,6 +10,19 @@ extension Request {
         try headers.addresses(.remotePartyID)
     }
 
+    /// Diversion: who forwarded the call, the last one first (RFC 5806 section 9.2).
+    package func diversions() throws(ParseError) -> [NameAddress] { try headers.addresses(.diversion) }
+
+    /// By History-Info, the target that the call was last forwarded from: the one whose index stands in the latest
+    /// entry's `mp`, or else the entry before the latest. `rc` and `np` are no forwarding: the target stays the same
+    /// (RFC 7044 section 5).
+    package func lastForwarder() throws(ParseError) -> NameAddress? {
+        let entries = try headers.addresses(.historyInfo)
+        guard let latest = entries.last, entries.count > 1 else { return nil }
+        if let index = latest.parameters["mp"] { return entries.first { $0.parameters["index"] == index } }
+        return latest.parameters.contains("rc") || latest.parameters.contains("np") ? nil : entries[entries.count - 2]
+    }
+
     /// The values of Privacy, in lower case (RFC 3323 section 4.2): `id`, `header`, `session`, `user`, `none`,
     /// `critical`. They are separated by semicolons, and by commas in practice.
     package var privacy: Set<String> {

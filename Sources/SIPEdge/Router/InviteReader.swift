@@ -20,6 +20,8 @@ struct InviteReader {
     let listener: SIP.Endpoint?
     let dialled: String
     let caller: PresentedCaller
+    /// What the request URI says of porting.
+    let signalledPorting: SignalledPorting?
 
     /// - Returns: `nil` when the edge's headers are missing or malformed: then it is not our edge that asks.
     init?(_ request: Request) {
@@ -41,6 +43,12 @@ struct InviteReader {
             source: source)
         dialled = request.uri.user ?? ""
         caller = Self.caller(of: request)
+        let parameters = request.uri.numberParameters
+        signalledPorting =
+            parameters.isEmpty
+            ? nil
+            : SignalledPorting(
+                npdi: parameters["npdi"], routingNumber: parameters["rn"], context: parameters["rn-context"])
     }
 
     /// `127.0.0.1:5060` or `[::1]:5060`, in the one way that addresses are compared.
@@ -61,6 +69,17 @@ struct InviteReader {
         let remote = (try? request.remoteParties())?.first?.uri.user
         return PresentedCaller(
             fromUser: request.from.uri.user ?? "", fromDisplay: request.from.displayName ?? "",
-            assertedUser: asserted, remotePartyUser: remote, wantsPrivacy: request.asksForPrivacy)
+            assertedUser: asserted, remotePartyUser: remote, wantsPrivacy: request.asksForPrivacy,
+            diversion: Self.diversion(of: request))
+    }
+
+    /// Who forwarded the call last, by Diversion or, without any, by History-Info.
+    private static func diversion(of request: Request) -> Diversion? {
+        // Headers that cannot be read name nobody.
+        if let latest = (try? request.diversions())?.first, let user = latest.uri.user {
+            let reason = latest.parameters["reason"].flatMap { Diversion.Reason(rawValue: $0.lowercased()) }
+            return Diversion(user: user, reason: reason ?? .unknown)
+        }
+        return ((try? request.lastForwarder()) ?? nil)?.uri.user.map { Diversion(user: $0) }
     }
 }

@@ -30,11 +30,14 @@ package struct Router: Sendable {
         }
     }
 
-    package init(_ settings: Settings, routing: RoutingKeeper, calls: OpenCalls, logger: Logger) {
+    /// - Parameter porting: finds out whether numbers are ported; without it nobody is asked.
+    package init(
+        _ settings: Settings, routing: RoutingKeeper, calls: OpenCalls, porting: FindPorting? = nil, logger: Logger
+    ) {
         self.settings = settings
         self.routing = routing
         self.logger = logger
-        route = RouteCall(calls)
+        route = RouteCall(calls, porting: porting)
         digestListeners = settings.digestListeners.map { Set($0.compactMap(InviteReader.endpoint)) }
         gate = DigestGate(
             realm: settings.realm, algorithms: settings.digestAlgorithms, secret: settings.nonceSecret)
@@ -67,7 +70,8 @@ package struct Router: Sendable {
             allowsDigest ? gate.check(request, source: source, data: data, now: seconds) : DigestState.none
         let call = CallRequest(
             source: invite.address, sourcePort: invite.port, transport: invite.transport, dialled: invite.dialled,
-            caller: invite.caller, authentication: authentication, allowsDigest: allowsDigest)
+            caller: invite.caller, authentication: authentication, allowsDigest: allowsDigest,
+            signalledPorting: invite.signalledPorting)
         switch await route(call, invite.identity, data) {
         case .challenge(let stale):
             return ReplyContent(

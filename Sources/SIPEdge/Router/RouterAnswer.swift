@@ -70,6 +70,7 @@ struct RouterAnswer {
         json.object { json in
             json.text("uri", route.uri)
             json.text("dst_uri", route.endpoint.uri)
+            json.text("from_user", route.fromUser)
             json.text("carrier_trunk_id", route.carrierTrunkID?.text)
             json.text("customer_trunk_id", route.customerTrunkID?.text)
             json.text("sell_rate_id", decision.charge?.rateID.text)

@@ -145,7 +145,7 @@ package struct RateCalls: Sendable {
                    coalesce(nullif(t.direction, ''), q.direction, 'unknown'), q.from_number, q.to_number,
                    q.jurisdiction, q.jurisdiction_reason, t.sip_code, t.ringing_at, t.answered_at, t.ended_at,
                    t.duration_ms, t.hangup, coalesce(t.sell_rate_id, q.sell_rate_id), t.buy_rate_id,
-                   coalesce(a.currency, n.currency)
+                   coalesce(a.currency, n.currency), q.from_state, q.to_state, q.lata, q.lrn, q.lrn_source, q.ported
               from todo t
               join core.tenants n on n.id = t.tenant_id
               left join routing.routing_requests q

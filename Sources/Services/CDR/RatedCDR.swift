@@ -14,7 +14,8 @@ struct RatedCDR: Sendable {
 
     static let columnsAfterKey = """
         routing_id, account_id, trunk_id, carrier_trunk_id, direction, from_number,
-        to_number, from_state, to_state, ocn, lata, jurisdiction, jurisdiction_reason, disposition, sip_code,
+        to_number, from_state, to_state, lrn, lrn_source, ported, ocn, lata, jurisdiction, jurisdiction_reason,
+        disposition, sip_code,
         ringing_at, answered_at, ended_at, pdd_ms, talk_ms, currency, sell_rate_id, sell_rate, sell_connect_fee,
         sell_initial_s, sell_next_s, sell_billed_s, sell_amount, buy_rate_id, buy_rate, buy_connect_fee,
         buy_initial_s, buy_next_s, buy_billed_s, buy_amount
@@ -28,8 +29,9 @@ struct RatedCDR: Sendable {
     func write(to writer: CopyWriter, postedAt: Date? = nil) async throws(PostgresError) {
         try await writer.row(
             raw.tenantID, raw.startedAt, raw.id, raw.routingID, raw.accountID, raw.trunkID, raw.carrierTrunkID,
-            raw.direction, raw.fromNumber, raw.toNumber, ends.fromState, ends.toState, ends.ocn, ends.lata,
-            raw.jurisdiction?.rawValue, raw.jurisdictionReason, raw.disposition, Int32(raw.code), raw.ringingAt,
+            raw.direction, raw.fromNumber, raw.toNumber, ends.fromState, ends.toState, ends.lrn, ends.lrnSource,
+            ends.isPorted, ends.ocn, ends.lata, raw.jurisdiction?.rawValue, raw.jurisdictionReason, raw.disposition,
+            Int32(raw.code), raw.ringingAt,
             raw.answeredAt, raw.endedAt,
             raw.postDialDelayMilliseconds.map { Int32(clamping: $0) }, raw.talkMilliseconds, raw.currency,
             sell.rateID, sell.rate, sell.terms?.connectFee, sell.initialSeconds, sell.nextSeconds,

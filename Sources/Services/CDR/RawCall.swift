@@ -25,6 +25,8 @@ struct RawCall: Sendable {
     let sellRateID: UUID?
     let buyRateID: UUID?
     let currency: String
+    /// What the router knew of both ends.
+    var ends = CallEnds()
 }
 
 extension RawCall {
@@ -50,6 +52,9 @@ extension RawCall {
         sellRateID = try row.column(18)
         buyRateID = try row.column(19)
         currency = try row.column(20)
+        ends = CallEnds(
+            fromState: try row.column(21), toState: try row.column(22), lata: try row.column(23),
+            lrn: try row.column(24), lrnSource: try row.column(25), isPorted: try row.column(26))
     }
 
     /// A record may say what it likes; one that makes no sense must not stop the records behind it.

@@ -37,7 +37,7 @@ struct ApplyBlocks {
             .value() ?? 0
         let before = changes.rows - changes.new + changes.gone
         if !allowsShrink, changes.gone > Self.usualLoss, changes.gone > before / 10 {
-            throw ReferenceFailure(
+            throw ImportFailure(
                 """
                 the file lacks \(changes.gone) of the \(before) rows that are loaded: take --delta if it is a part, \
                 or --allow-shrink if they are gone; nothing was changed

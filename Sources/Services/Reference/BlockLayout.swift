@@ -79,7 +79,7 @@ extension BlockLayout {
             if let layout = BlockLayout(header: record) { return (layout, false) }
             if file == .lerg, let layout = BlockLayout(lerg6: record) { return (layout, true) }
         }
-        throw ReferenceFailure(
+        throw ImportFailure(
             "the file has no header with NPA and NXX, or with NPA-NXX, in its first lines"
                 + (file == .lerg ? ", and is no LERG 6 file of \(lerg6.count) columns either" : ""))
     }

@@ -30,19 +30,6 @@ package struct ImportBlocks: Sendable {
         package init() {}
     }
 
-    /// How far an import is.
-    package struct Progress: Sendable {
-        package let lines: Int
-        package let bytes: Int
-        package let size: Int
-
-        package init(lines: Int, bytes: Int, size: Int) {
-            self.lines = lines
-            self.bytes = bytes
-            self.size = size
-        }
-    }
-
     /// What an import came to.
     package struct Result: Sendable {
         package let source: BlockSource
@@ -67,9 +54,10 @@ package struct ImportBlocks: Sendable {
     }
 
     /// - Parameter progress: hears of every few thousand lines.
-    /// - Throws: `ReferenceFailure` when the file as a whole cannot be taken. Bad lines are in the result.
+    /// - Throws: `ImportFailure` when the file as a whole cannot be taken. Bad lines are in the result.
     package func callAsFunction(
-        _ path: String, as file: BlockFile, _ options: Options = Options(), progress: (Progress) -> Void = { _ in }
+        _ path: String, as file: BlockFile, _ options: Options = Options(),
+        progress: (ImportProgress) -> Void = { _ in }
     ) async throws -> Result {
         let plan = try await NumberingPlan.read(database)
         let stage = try StageBlocks(path, as: file, plan, errorsTo: options.errorsPath ?? "\(path).errors.csv")
@@ -92,7 +80,7 @@ package struct ImportBlocks: Sendable {
         } catch is TakenBack {
             // The result says why.
         }
-        guard let result else { throw ReferenceFailure("\(path) was not read") }
+        guard let result else { throw ImportFailure("\(path) was not read") }
         return result
     }
 
@@ -108,13 +96,15 @@ package struct ImportBlocks: Sendable {
                     \(result.rows), \(result.new), \(result.changed), \(result.gone),
                     \(result.leftOut.values.reduce(0, +)), \(result.badLines))
             """)
+        // Routers keep the blocks in memory.
+        try await session.run("select core.bump_snapshot('reference')")
     }
 
     private static func lastChange(_ path: String) throws -> CalendarDay {
         let attributes = try FileManager.default.attributesOfItem(atPath: path)
         let text = (attributes[.modificationDate] as? Date)?.formatted(.iso8601) ?? ""
         guard let day = CalendarDay(text) else {
-            throw ReferenceFailure("\(path) does not tell its day; name it with --as-of")
+            throw ImportFailure("\(path) does not tell its day; name it with --as-of")
         }
         return day
     }
@@ -135,7 +125,7 @@ extension ImportBlocks.Result {
 
     fileprivate mutating func note(_ apply: ApplyBlocks, on session: Connection) async throws {
         let good = lines - badLines - repeated - leftOut.values.reduce(0, +)
-        guard good > 0 else { throw ReferenceFailure("the file has no line of a block that somebody has") }
+        guard good > 0 else { throw ImportFailure("the file has no line of a block that somebody has") }
         let changes = try await apply(session)
         rows = changes.rows
         new = changes.new

@@ -31,7 +31,7 @@ final class StageBlocks {
         var leftOut: [String: Int] = [:]
     }
 
-    func callAsFunction(_ session: Connection, progress: (ImportBlocks.Progress) -> Void) async throws {
+    func callAsFunction(_ session: Connection, progress: (ImportProgress) -> Void) async throws {
         try await session.run(
             """
             create temporary table incoming_blocks

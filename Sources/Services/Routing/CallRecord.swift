@@ -69,23 +69,27 @@ extension CallRecord {
         var maximumSeconds: Int? { refusal == nil ? Int(record.decision.limits.maximumSeconds) : nil }
     }
 
+    /// The number that caps of destinations count; calls to a number of ours count in the others alone.
+    private var cappedNumber: String? { decision.direction == .outbound ? decision.called?.description : nil }
+
     /// Holds the money of charged calls of one tenant and stores their rows: one statement, and for each call the
-    /// routing id and the money held.
+    /// routing id, the money held, and why there is none.
     ///
     /// The state follows the hold: without the money the request is refused, and no money has moved.
     static func openSQL(_ calls: [Charged], of tenant: UUID) -> SQL {
         let ids = calls.map(\.record.routingID)
         return """
             with held as (
-                select h.routing_id, h.amount
-                  from billing.place_holds(
+                select h.routing_id, h.amount, h.refusal
+                  from billing.hold_calls(
                            \(tenant), \(NullableArray(calls.map(\.record.decision.accountID))), \(ids),
-                           \(calls.map(\.charge.wantedHold)), \(calls.map(\.charge.minimumHold))) h
+                           \(calls.map(\.charge.wantedHold)), \(calls.map(\.charge.minimumHold)),
+                           \(NullableArray(calls.map(\.record.cappedNumber)))) h
             )
             insert into routing.routing_requests
                    (\(columns), code, reason, state, finished_at, hold_amount, max_duration_s)
-            select \(columns), case when h.amount is null then 402 else 200 end,
-                   case when h.amount is null then 'no_balance' else '' end,
+            select \(columns), case h.refusal when 'spend_cap' then 403 when 'no_balance' then 402 else 200 end,
+                   coalesce(h.refusal, ''),
                    case when h.amount is null then 'refused' else 'open' end,
                    case when h.amount is null then now() end,
                    nullif(h.amount, 0), case when h.amount is not null then l.seconds end
@@ -93,7 +97,7 @@ extension CallRecord {
               join held h on h.routing_id = r.id
               join unnest(\(ids), \(calls.map { Int($0.maximumSeconds) })) as l (routing_id, seconds)
                 on l.routing_id = r.id
-            returning id, hold_amount
+            returning id, hold_amount, reason
             """
     }
 
@@ -115,7 +119,8 @@ extension CallRecord {
     private static let columns: SQL = """
         tenant_id, requested_at, id, cdr_id, edge_id, call_id, from_tag, source, direction, account_id, trunk_id,
         carrier_trunk_id, caller, callee, from_number, to_number, jurisdiction, jurisdiction_reason, rate_plan_id,
-        sell_rate_id, routes, reasons, snapshot_version
+        sell_rate_id, routes, reasons, snapshot_version, from_state, from_place, to_state, to_place, from_lrn, lrn,
+        lrn_source, ported, lata
         """
 
     /// The calls as a table `r`, a list for each column: so the statement is the same however many there are.
@@ -134,16 +139,27 @@ extension CallRecord {
                    \(NullableArray(decisions.map { $0.jurisdiction?.reason.rawValue })),
                    \(NullableArray(decisions.map { $0.charge?.ratePlanID })),
                    \(NullableArray(decisions.map { $0.charge?.rateID })), \(decisions.map { JSONText($0.routesJSON) }),
-                   \(decisions.map { JSONText($0.reasonsJSON) }), \(calls.map(\.version)))
+                   \(decisions.map { JSONText($0.reasonsJSON) }), \(calls.map(\.version)),
+                   \(NullableArray(decisions.map { $0.jurisdiction?.callingRegion?.subdivision?.description })),
+                   \(NullableArray(decisions.map { $0.jurisdiction?.calling?.source.rawValue })),
+                   \(NullableArray(decisions.map { $0.jurisdiction?.calledRegion?.subdivision?.description })),
+                   \(NullableArray(decisions.map { $0.jurisdiction?.called?.source.rawValue })),
+                   \(NullableArray(decisions.map { $0.callerPorting?.routingNumber?.description })),
+                   \(NullableArray(decisions.map { $0.porting?.routingNumber?.description })),
+                   \(NullableArray(decisions.map { $0.porting?.source.rawValue })),
+                   \(NullableArray(decisions.map { $0.porting?.isPorted })),
+                   \(NullableArray(decisions.map { $0.calledBlock?.lata })))
             as r (tenant_id, requested_at, id, cdr_id, edge_id, call_id, from_tag, source, direction, account_id,
                   trunk_id, carrier_trunk_id, caller, callee, from_number, to_number, jurisdiction,
-                  jurisdiction_reason, rate_plan_id, sell_rate_id, routes, reasons, snapshot_version)
+                  jurisdiction_reason, rate_plan_id, sell_rate_id, routes, reasons, snapshot_version, from_state,
+                  from_place, to_state, to_place, from_lrn, lrn, lrn_source, ported, lata)
             """
     }
 }
 
 extension Decision {
-    /// `[{"carrier_trunk_id":…,"buy_rate_id":…,"uri":…}]`, in the order of trying.
+    /// `[{"carrier_trunk_id":…,"buy_rate_id":…,"uri":…}]`, in the order of trying. `from_user` is the
+    /// caller's number where a carrier's rules write it in another way.
     var routesJSON: String {
         var writer = JSONWriter()
         writer.array { writer in
@@ -153,6 +169,7 @@ extension Decision {
                     writer.text("trunk_id", route.customerTrunkID?.text)
                     writer.text("buy_rate_id", route.buyRateID?.text)
                     writer.text("uri", route.uri)
+                    writer.text("from_user", route.fromUser)
                 }
             }
         }

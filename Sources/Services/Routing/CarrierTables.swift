@@ -34,7 +34,8 @@ struct CarrierTables {
                    ct.response_timeout_ms, ct.ring_timeout_ms, ct.reroutes_on_403, ct.reroutes_on_404, ct.tech_prefix,
                    ct.number_format, ct.header_rules,
                    ct.carries_inbound, ct.source_addresses::text[], ct.emergency_rank, ct.auth_username,
-                   ct.auth_realm, ct.auth_secret_ref, ct.identity_header, ct.source_port, ct.emergency_country
+                   ct.auth_realm, ct.auth_secret_ref, ct.identity_header, ct.source_port, ct.emergency_country,
+                   ct.diversion
               from routing.carrier_trunks ct
               join routing.carriers c on c.tenant_id = ct.tenant_id and c.id = ct.carrier_id
              order by ct.emergency_rank nulls last, ct.id
@@ -64,6 +65,7 @@ struct CarrierTables {
             numberFormat: NumberFormat(
                 style: NumberFormat.Style(rawValue: try row.column(18)) ?? .plus, techPrefix: try row.column(17)),
             identityHeader: IdentityHeader(rawValue: try row.column(26)) ?? .assertedIdentity,
+            diversion: DiversionHandling(rawValue: try row.column(29)) ?? .remove,
             headerRules: HeaderRules(json: try row.column(19, as: JSONText.self).text),
             priority: try row.column(9), weight: try row.column(10), maximumChannels: try row.column(11),
             callsPerSecond: try row.column(12), responseTimerMilliseconds: try row.column(13),

@@ -68,7 +68,7 @@ struct CustomerTables {
             select id, tenant_id, account_id, status, coalesce(channels, 0), coalesce(cps, 0), max_duration_s, hold_s,
                    requires_digest, caller_id_policy, allowed_caller_ids::text[], default_caller_id,
                    host, port, transport, number_format, header_rules, country,
-                   trusts_identity
+                   trusts_identity, trusts_porting, accepts_diverted, caller_id_pool_id
               from routing.trunks where status <> 'closed' and kind = 'sip'
             """)
         for row in rows {
@@ -83,7 +83,8 @@ struct CustomerTables {
                     authentication: Self.authentication(digest: digest, hasAddress: withAddress.contains(key)),
                     digestUsers: byTrunk[key] ?? [], maximumChannels: channels, callsPerSecond: cps,
                     maximumDurationSeconds: Int64(longest), holdSeconds: hold.map(Int64.init),
-                    callerID: try Self.callerID(row), host: try Self.host(row),
+                    callerID: try Self.callerID(row), callerPoolID: try row.column(21, as: UUID?.self),
+                    trustsPorting: try row.column(19), host: try Self.host(row),
                     numberFormat: NumberFormat(style: NumberFormat.Style(rawValue: try row.column(15)) ?? .plus),
                     headerRules: HeaderRules(json: try row.column(16, as: JSONText.self).text)))
         }
@@ -105,7 +106,8 @@ struct CustomerTables {
         let allowed = try row.column(10, as: [String].self).compactMap { E164($0) }
         let replacement = try row.column(11, as: String?.self).flatMap { E164($0) }
         return CallerIDRule(
-            mode: mode, allowed: Set(allowed), replacement: replacement, trustsIdentity: try row.column(18))
+            mode: mode, allowed: Set(allowed), replacement: replacement, trustsIdentity: try row.column(18),
+            acceptsDiverted: try row.column(20))
     }
 
     private static func host(_ row: Row) throws -> Endpoint? {

@@ -23,20 +23,26 @@ package final class OpenCalls: Sendable {
     /// How often calls that wait are looked at.
     private static let tick = Duration.milliseconds(20)
 
+    /// What became of a call's money.
+    package enum Held: Sendable, Hashable {
+        case money(Money)
+        case refused(Refusal)
+    }
+
     /// A call that waits for its money; the queue, its batch and the clock share it.
     fileprivate final class Waiting: Sendable {
         let charged: CallRecord.Charged
         let since = ContinuousClock.now
-        private let answer: Mutex<CheckedContinuation<Result<Money?, PostgresError>, Never>?>
+        private let answer: Mutex<CheckedContinuation<Result<Held, PostgresError>, Never>?>
 
-        init(_ charged: CallRecord.Charged, _ answer: CheckedContinuation<Result<Money?, PostgresError>, Never>) {
+        init(_ charged: CallRecord.Charged, _ answer: CheckedContinuation<Result<Held, PostgresError>, Never>) {
             self.charged = charged
             self.answer = Mutex(answer)
         }
 
         /// The first answer counts; `false` when there was one before.
         @discardableResult
-        func give(_ result: Result<Money?, PostgresError>) -> Bool {
+        func give(_ result: Result<Held, PostgresError>) -> Bool {
             let waiting = answer.withLock { answer in
                 defer { answer = nil }
                 return answer
@@ -62,9 +68,9 @@ package final class OpenCalls: Sendable {
     }
 
     /// Stores a charged call and holds its money.
-    /// - Returns: the money held, `nil` when there is not enough; nothing has moved then.
+    /// - Returns: the money held, or why there is none (`noBalance`, `spendCap`); nothing has moved then.
     /// - Throws: when the database is away or slow. A hold that may have been placed nevertheless is given back later.
-    package func open(_ record: CallRecord, _ charge: Charge) async throws(PostgresError) -> Money? {
+    package func open(_ record: CallRecord, _ charge: Charge) async throws(PostgresError) -> Held {
         let longest = record.decision.maximumDuration(within: charge.wantedHold) ?? 0
         let call = CallRecord.Charged(record: record, charge: charge, maximumSeconds: longest)
         let outcome = await withCheckedContinuation { answer in
@@ -133,7 +139,7 @@ package final class OpenCalls: Sendable {
     private func open(_ calls: [Waiting]) async {
         do {
             let held = try await hold(calls)
-            for call in calls { call.give(.success(held[call.charged.record.routingID] ?? nil)) }
+            for call in calls { call.give(.success(held[call.charged.record.routingID] ?? .refused(.noBalance))) }
         } catch  where error.code == .server && calls.count > 1 {
             // One bad row must not refuse the others.
             for call in calls { await open([call]) }
@@ -143,15 +149,19 @@ package final class OpenCalls: Sendable {
     }
 
     /// What each routing id was granted.
-    private func hold(_ calls: [Waiting]) async throws(PostgresError) -> [UUID: Money?] {
+    private func hold(_ calls: [Waiting]) async throws(PostgresError) -> [UUID: Held] {
         let tenants = Dictionary(grouping: calls, by: \.charged.record.tenantID).sorted { $0.key < $1.key }
         let waited = calls.map { ContinuousClock.now - $0.since }.max() ?? .zero
         let results = try await database.run(
             tenants.map { CallRecord.openSQL($0.value.map(\.charged), of: $0.key) },
             deadline: max(Self.patience - waited, .milliseconds(50)))
-        var held: [UUID: Money?] = [:]
+        var held: [UUID: Held] = [:]
         for rows in results {
-            for (id, amount) in try rows.decode(UUID.self, Money?.self) { held[id] = amount }
+            for (id, amount, reason) in try rows.decode(UUID.self, Money?.self, String.self) {
+                // A call that wants nothing holds nothing, and is not refused.
+                let refusal = [Refusal.noBalance, .spendCap].first { $0.reason == reason }
+                held[id] = refusal.map { .refused($0) } ?? .money(amount ?? .zero)
+            }
         }
         return held
     }
@@ -255,22 +265,5 @@ extension OpenCalls.State {
         let sent = underWay.filter { $0.since < limit }
         underWay.removeAll { $0.since < limit }
         return (queued, sent, waiting.isEmpty && underWay.isEmpty)
-    }
-}
-
-/// Wakes one loop; raised many times before it looks, it wakes it once.
-private struct Signal: Sendable {
-    private let stream: AsyncStream<Void>
-    private let continuation: AsyncStream<Void>.Continuation
-
-    init() {
-        (stream, continuation) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
-    }
-
-    func raise() { continuation.yield() }
-
-    /// Runs `body` after each raise, until the task is cancelled.
-    func forEach(_ body: () async -> Void) async {
-        for await _ in stream { await body() }
     }
 }

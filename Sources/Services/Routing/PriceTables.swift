@@ -8,9 +8,23 @@ struct PriceTables {
     var plans: [RatePlanRow] = []
     /// The plans of each account, by time.
     var planAssignments: [TenantKey: [(validity: Validity, ratePlanID: UUID)]] = [:]
+    /// The tables by version, to keep those that have not changed.
+    private(set) var sheets: SheetTables
 
-    init(_ session: Connection) async throws {
-        try await readDecks(session)
+    /// - Parameters:
+    ///   - previous: tables that were read before.
+    ///   - drafts: versions to take in place of those that hold, by deck or plan: what would be if they were published.
+    init(_ session: Connection, keeping previous: SheetTables?, drafts: [TenantKey: Int] = [:]) async throws {
+        sheets = SheetTables(previous, drafts: drafts)
+        let decks = try await session.run(
+            "select tenant_id, id, indeterminate_policy, currency from routing.decks where status = 'active'"
+        ).decode(UUID.self, UUID.self, String.self, String.self).map { tenant, id, policy, currency in
+            (TenantKey(tenant, id), RateTable.Options(policy: policy, currency: currency))
+        }
+        try await sheets.read(.decks, decks, session)
+        for (deck, options) in decks {
+            self.decks[deck] = sheets.inForce(deck)?.outbound ?? RateTableBuilder(options: options).build()
+        }
         try await readPlans(session)
         let rows = try await session.run(
             """
@@ -24,27 +38,6 @@ struct PriceTables {
         }
     }
 
-    private mutating func readDecks(_ session: Connection) async throws {
-        let headers = try await session.run(
-            "select tenant_id, id, indeterminate_policy, currency from routing.decks where status = 'active'"
-        ).decode(UUID.self, UUID.self, String.self, String.self)
-        var builders: [TenantKey: RateTableBuilder] = [:]
-        for (tenant, id, policy, currency) in headers {
-            builders[TenantKey(tenant, id)] = RateTableBuilder(options: .init(policy: policy, currency: currency))
-        }
-        let rows = try await session.run(
-            """
-            select r.tenant_id, r.deck_id, \(RateColumns.sql) from routing.rate_deck r
-             where r.valid_to is null or r.valid_to > now()
-            """, deadline: .seconds(300))
-        for row in rows {
-            let deck = TenantKey(try row.column(0), try row.column(1))
-            guard builders[deck] != nil, let rate = try RateColumns.read(row, from: 2) else { continue }
-            try builders[deck]?.add(rate)
-        }
-        decks = builders.mapValues { $0.build() }
-    }
-
     private mutating func readPlans(_ session: Connection) async throws {
         let headers = try await session.run(
             """
@@ -52,35 +45,18 @@ struct PriceTables {
                    indeterminate_policy
               from billing.rate_plans
             """)
-        var positions: [TenantKey: Int] = [:]
-        var options: [RateTable.Options] = []
+        var options: [(TenantKey, RateTable.Options)] = []
         for row in headers {
             let plan = try Self.plan(row)
-            positions[TenantKey(plan.tenantID, plan.id)] = plans.count
             plans.append(plan)
-            options.append(.init(policy: try row.column(7), currency: plan.currency))
+            options.append(
+                (TenantKey(plan.tenantID, plan.id), .init(policy: try row.column(7), currency: plan.currency)))
         }
-        var outbound = options.map { RateTableBuilder(options: $0) }
-        var inbound = outbound
-        let rows = try await session.run(
-            """
-            select r.tenant_id, r.rate_plan_id, r.direction, \(RateColumns.sql) from billing.voice_rates r
-             where r.valid_to is null or r.valid_to > now()
-            """, deadline: .seconds(300))
-        for row in rows {
-            // The key of the row names a plan that there is.
-            guard let position = positions[TenantKey(try row.column(0), try row.column(1))],
-                let rate = try RateColumns.read(row, from: 3)
-            else { continue }
-            if try row.column(2, as: String.self) == "outbound" {
-                try outbound[position].add(rate)
-            } else {
-                try inbound[position].add(rate)
-            }
-        }
-        for position in plans.indices {
-            plans[position].outbound = outbound[position].isEmpty ? nil : outbound[position].build()
-            plans[position].inbound = inbound[position].isEmpty ? nil : inbound[position].build()
+        try await sheets.read(.plans, options, session)
+        for (position, (plan, _)) in options.enumerated() {
+            let tables = sheets.inForce(plan)
+            plans[position].outbound = tables?.outbound
+            plans[position].inbound = tables?.inbound
         }
     }
 

@@ -4,9 +4,12 @@ package import Telecom
 /// Decides a call and holds its money: the verb behind every INVITE.
 package struct RouteCall: Sendable {
     private let calls: OpenCalls
+    private let porting: FindPorting?
 
-    package init(_ calls: OpenCalls) {
+    /// - Parameter porting: finds out whether numbers are ported; without it every call goes by the number dialled.
+    package init(_ calls: OpenCalls, porting: FindPorting? = nil) {
         self.calls = calls
+        self.porting = porting
     }
 
     /// What the edge is told.
@@ -32,7 +35,13 @@ package struct RouteCall: Sendable {
     package func callAsFunction(
         _ request: CallRequest, _ identity: CallIdentity, _ data: RoutingData
     ) async -> Result {
-        let decision = data.snapshot.decide(request, at: identity.receivedMicroseconds)
+        var request = request
+        var decision = data.snapshot.decide(request, at: identity.receivedMicroseconds, health: data.health)
+        if decision.needsPorting, let porting {
+            // Only a call that is known and sold is worth the question; what was learnt decides it once more.
+            (request.porting, request.callerPorting) = await porting(decision, data.portingServices)
+            decision = data.snapshot.decide(request, at: identity.receivedMicroseconds, health: data.health)
+        }
         if case .challenge(let stale) = decision.outcome { return .challenge(stale: stale) }
         let record = CallRecord(
             routingID: UUID.v7(), identity: identity, request: request, decision: decision, version: data.version)
@@ -46,8 +55,10 @@ package struct RouteCall: Sendable {
 
     private func hold(_ record: CallRecord, _ charge: Charge) async -> Result {
         do {
-            guard let held = try await calls.open(record, charge) else {
-                return .answer(answer(record, .noBalance, 0, held: .zero))
+            let held: Money
+            switch try await calls.open(record, charge) {
+            case .money(let amount): held = amount
+            case .refused(let refusal): return .answer(answer(record, refusal, 0, held: .zero))
             }
             guard let longest = record.decision.maximumDuration(within: held), longest > 0 else {
                 // The edge takes 0 for no limit. The CDR of the refused call gives the hold back.

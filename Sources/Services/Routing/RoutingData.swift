@@ -15,6 +15,18 @@ package struct RoutingData: Sendable {
     package let emergencyPlan: EmergencyPlan
     /// For people: what accounts are called.
     package let accountNames: [TenantKey: String]
+    /// The rate tables, by version.
+    package internal(set) var sheets = SheetTables(nil, drafts: [:])
+    /// Where numbers belong.
+    package internal(set) var places: PlaceTables?
+    /// Whom to ask for the porting of numbers, by tenant and in the order in which they are asked.
+    package internal(set) var portingServices: [UUID: [PortingService]] = [:]
+    /// How carrier trunks do, with the version of that (`core.snapshot_versions`); nil when nothing is known.
+    package internal(set) var health: RouteHealth?
+    var healthVersion = 0
+    /// When the clock alone makes this out of date: a scheduled version of a deck or plan begins, or a day on which
+    /// blocks of numbers may change hands.
+    package internal(set) var nextChange: Date?
 
     /// The HA1s of one user of a trunk.
     package struct TrunkSecret: Sendable {
@@ -35,7 +47,7 @@ package struct RoutingData: Sendable {
     package struct EmergencyPlan: Sendable, Hashable {
         /// Dialled strings: `911`.
         package let codes: [String]
-        /// What customers may dial before a code: the tech prefixes of their trunks.
+        /// What customers may dial before a code: the tech prefixes of their trunks, and what their rules take off.
         package let techPrefixes: [String]
         /// Where customers call from, as `10.0.0.0/8`.
         package let sources: [String]

@@ -1,8 +1,10 @@
+import Foundation
 package import Postgres
 import Synchronization
 
-/// Keeps the routing data current: it is read when the database says that it changed, and looked for every five
-/// seconds in case that word was lost. What is held stays in use while the database is away.
+/// Keeps the routing data current: it is read when the database says that it changed, looked for every five seconds in
+/// case that word was lost, and read when a scheduled version begins. What is held stays in use while the database is
+/// away.
 package final class RoutingKeeper: Sendable {
     private let database: Database
     private let listening: Database
@@ -50,7 +52,9 @@ package final class RoutingKeeper: Sendable {
             group.addTask {
                 while !Task.isCancelled {
                     await self.refreshIfNewer(report)
-                    try? await Task.sleep(for: Self.pollInterval)  // a cancelled sleep ends the loop
+                    let due = self.data?.nextChange.map { Duration.seconds($0.timeIntervalSinceNow) }
+                    // A cancelled sleep ends the loop.
+                    try? await Task.sleep(for: max(.milliseconds(1), min(due ?? Self.pollInterval, Self.pollInterval)))
                 }
             }
         }
@@ -66,14 +70,41 @@ package final class RoutingKeeper: Sendable {
 
     private func refreshIfNewer(_ report: @Sendable (Event) -> Void) async {
         do {
-            let version = try await database.run(
-                "select version from core.snapshot_versions where name = 'routing'", deadline: .seconds(5)
-            ).value(Int.self)
-            if let data, data.version == version { return }
+            let versions = try await database.run(
+                """
+                select name, version from core.snapshot_versions
+                 where name in ('routing', 'reference', 'route_health')
+                """, deadline: .seconds(5)
+            ).decode(String.self, Int.self)
+            if let data, !data.isOver {
+                let newer = versions.filter { data.version(of: $0.0) != $0.1 }.map(\.0)
+                if newer.isEmpty { return }
+                if newer == ["route_health"] { return try await refreshHealth(of: data) }
+            }
             try await refresh()
             if let data { report(.loaded(data)) }
         } catch {
             report(.failed(error))
         }
     }
+
+    /// Changes every few seconds while carriers fail, and nothing else is read for it.
+    private func refreshHealth(of data: RoutingData) async throws {
+        let fresh = try await load.healthOnly(of: data)
+        // What was read anew meanwhile has its own.
+        current.withLock { if $0?.snapshot === data.snapshot { $0 = fresh } }
+    }
+}
+
+extension RoutingData {
+    fileprivate func version(of name: String) -> Int {
+        switch name {
+        case "reference": places?.version ?? 0
+        case "route_health": healthVersion
+        default: version
+        }
+    }
+
+    /// Whether a scheduled version has begun since.
+    fileprivate var isOver: Bool { nextChange.map { $0 <= Date() } ?? false }
 }

@@ -12,7 +12,7 @@ package struct RoutingSecrets: Sendable {
 
     private let open: Open
     private let resolve: Resolve
-    private let report: @Sendable (String) -> Void
+    let report: @Sendable (String) -> Void
 
     /// - Parameter report: hears of each secret that cannot be had; the trunk then works without it, or not at all.
     package init(open: @escaping Open, resolve: @escaping Resolve, report: @escaping @Sendable (String) -> Void) {
@@ -79,7 +79,7 @@ package struct RoutingSecrets: Sendable {
 
     private static let mostAtOnce = 8
 
-    private func resolve(_ references: Set<String>) async -> [String: Result<String, any Error>] {
+    func resolve(_ references: Set<String>) async -> [String: Result<String, any Error>] {
         await withTaskGroup(of: (String, Result<String, any Error>).self) { group in
             var passwords: [String: Result<String, any Error>] = [:]
             for (index, reference) in references.sorted().enumerated() {

@@ -70,12 +70,11 @@ struct StoreMarket: Sendable {
         ])
         for carrier in carriers {
             try await copy(
-                "routing.rate_deck (tenant_id, id, deck_id, carrier_trunk_id, \(Self.priceColumns))",
-                carrier.rates.count
+                "routing.rate_deck (tenant_id, id, deck_id, \(Self.priceColumns))", carrier.rates.count
             ) { index, writer in
                 let price = Price(carrier.rates[index], market.destinations[index].name)
                 try await writer.row(
-                    tenant, carrier.rates[index].id, carrier.deckID, carrier.trunkID, price.prefix, price.name,
+                    tenant, carrier.rates[index].id, carrier.deckID, price.prefix, price.name,
                     price.flat, price.interstate, price.intrastate, price.indeterminate, price.initial, price.next,
                     validFrom)
             }
@@ -116,6 +115,13 @@ struct StoreMarket: Sendable {
 
     private func storePricePlans() async throws {
         let tenant = market.tenant
+        // What is sold may be called; what is guarded, by a rule of its own.
+        let guarded = VolumeDestination.abroad.map(\.prefix).filter { $0.hasPrefix("1") || $0.hasPrefix("88") }
+        try await session.run(
+            """
+            insert into routing.destination_rules (tenant_id, prefix, effect, valid_from)
+            select \(tenant), nullif(prefix, ''), 'allow', \(validFrom) from unnest(\([""] + guarded)) prefix
+            """)
         for plan in market.pricePlans {
             try await session.run(
                 "insert into billing.rate_plans (tenant_id, id, name) values (\(tenant), \(plan.id), \(plan.name))")

@@ -17,7 +17,7 @@ struct ImportText {
     }
 
     var lines: String {
-        var lines = result.problems.prefix(Self.shown).map(Self.line)
+        var lines = result.problems.prefix(Self.shown).map(\.text)
         if result.problemCount > 0 {
             let verdict = isRefused ? "nothing was changed" : "they were left out"
             lines.append("\(Self.count(result.badLines, "bad line")), \(verdict); all are in \(result.errorsPath)")
@@ -56,7 +56,7 @@ struct ImportText {
             }
             if result.problemCount > 0 { json.text("errors_file", result.errorsPath) }
             json.array("problems") { json in
-                for problem in result.problems { Self.write(problem, &json) }
+                for problem in result.problems { problem.write(&json) }
             }
         }
     }
@@ -64,21 +64,6 @@ struct ImportText {
     private var leftOut: String {
         let reasons = result.leftOut.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
         return reasons.map { "\($0.value) (\($0.key))" }.joined(separator: ", ")
-    }
-
-    private static func line(_ problem: ImportProblem) -> String {
-        let place = problem.column == 0 ? "" : ", column \(problem.column) (\(problem.field))"
-        return "line \(problem.line)\(place): \"\(problem.value)\", expected \(problem.expected)"
-    }
-
-    private static func write(_ problem: ImportProblem, _ json: inout JSONWriter) {
-        json.object { json in
-            json.number("line", problem.line)
-            json.number("column", problem.column)
-            json.text("field", problem.field)
-            json.text("value", problem.value)
-            json.text("expected", problem.expected)
-        }
     }
 
     private static func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }

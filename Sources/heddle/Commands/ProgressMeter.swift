@@ -10,7 +10,7 @@ final class ProgressMeter {
     private var hasLine = false
     private var isOver = false
 
-    func tell(_ progress: ImportBlocks.Progress) {
+    func tell(_ progress: ImportProgress) {
         let now = ContinuousClock.now
         // What comes after the last line takes a while too, and tells nothing of itself.
         let isLast = hasLine && !isOver && progress.bytes == progress.size
@@ -27,7 +27,7 @@ final class ProgressMeter {
         if isTerminal && hasLine { write("\r\u{1B}[K") }
     }
 
-    static func text(_ progress: ImportBlocks.Progress, after time: Duration) -> String {
+    static func text(_ progress: ImportProgress, after time: Duration) -> String {
         let seconds = max(Double(time.components.seconds) + Double(time.components.attoseconds) / 1e18, 0.001)
         let share = Double(progress.bytes) / Double(max(progress.size, 1))
         let rate = Int(Double(progress.lines) / seconds)

@@ -8,7 +8,7 @@ import Telecom
 
 struct RouteCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "route", abstract: "Ask the router.", subcommands: [Explain.self])
+        commandName: "route", abstract: "Ask the router.", subcommands: [Explain.self, Trace.self, WhatIf.self])
 
     struct Explain: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
@@ -39,7 +39,8 @@ struct RouteCommand: AsyncParsableCommand {
                 let owner = try await tenant.id(in: databases)
                 let id = try await trunkID(of: owner, in: databases)
                 let decision = data.snapshot.explain(
-                    trunkID: id, of: owner, dialled: to, caller: from, at: Date().microseconds)
+                    trunkID: id, of: owner, dialled: to, caller: from, at: Date().microseconds,
+                    health: data.health)
                 guard let decision else {
                     throw CommandFailure("trunk \(trunk) is not in the routing data: it or its account is closed")
                 }

@@ -46,6 +46,7 @@ struct RouteExplanation {
             "called        \(called)",
             "caller        \(decision.presentedCaller?.number?.description ?? "\(caller), not presented")",
         ]
+        lines += translations
         if let jurisdiction = decision.jurisdiction {
             lines.append(
                 "jurisdiction  \(jurisdiction.jurisdiction.rawValue.inWords): \(jurisdiction.reason.rawValue.inWords)")
@@ -56,6 +57,7 @@ struct RouteExplanation {
             lines.append("holds         \(charge.wantedHold) at most, \(charge.minimumHold) at least")
         }
         lines += ["routing data  version \(data.version)", "outcome       \(outcome)"]
+        if let rule = decision.refusingRuleID { lines.append("by the rule   \(rule.text)") }
         if decision.candidates.isEmpty { return lines.joined(separator: "\n") }
         var table = Table(
             ["", "CANDIDATE", "RATE/MIN", "INCR", "PREFIX", "COST", "MARGIN", "WHY"], rightAligned: [0, 2, 5, 6])
@@ -69,7 +71,24 @@ struct RouteExplanation {
                 sentence(candidate.outcome),
             ])
         }
-        return (lines + ["", table.text]).joined(separator: "\n")
+        return (lines + ["", table.text] + sent).joined(separator: "\n")
+    }
+
+    /// What the trunk's rules made of the two numbers, where they changed them.
+    private var translations: [String] {
+        var lines: [String] = []
+        if let translated = decision.translatedCalled { lines.append("translated    \(dialled) to \(translated)") }
+        if let translated = decision.translatedCaller { lines.append("translated    \(caller) to \(translated)") }
+        return lines
+    }
+
+    /// How carriers are sent the numbers, where their rules or their formats write them in another way.
+    private var sent: [String] {
+        decision.routes.enumerated().compactMap { index, route in
+            let caller = decision.presentedCaller?.number?.description ?? ""
+            guard route.user != decision.called?.description || route.fromUser != nil else { return nil }
+            return "\(index + 1) is sent \(route.user) from \(route.fromUser ?? caller)"
+        }
     }
 
     private func sentence(_ outcome: Candidate.Outcome) -> String {
@@ -85,6 +104,13 @@ struct RouteExplanation {
         case .noDeck: "it has no deck"
         case .notOutbound: "takes no calls of customers"
         case .otherPartition: "not in a partition of the account"
+        case .otherTags: "its tags are not those that the profile asks for"
+        case .excludedByRule: "a rule says never"
+        case .notExclusive: "a rule says that only others take the call"
+        case .callerNotAccepted: "does not take calls of such a caller"
+        case .vendorBalance: "what the carrier was paid in advance is used up"
+        case .circuitOpen: "most of its calls have failed, and it is left alone for a while"
+        case .belowQuality: "poorer than the profile allows"
         case .carrierSuspended: "the carrier is suspended"
         case .trunkSuspended: "the trunk is suspended"
         case .otherCountry: "for emergency calls of another country"
@@ -99,10 +125,13 @@ struct RouteExplanation {
         JSONWriter.object { json in
             json.text("outcome", outcome)
             if case .refused(let refusal) = decision.outcome { json.number("code", refusal.status) }
+            json.text("rule_id", decision.refusingRuleID?.text)
             json.text("account_id", decision.accountID?.text)
             json.text("trunk_id", decision.trunkID?.text)
             json.text("to", decision.called?.description)
             json.text("from", decision.presentedCaller?.number?.description)
+            json.text("translated_to", decision.translatedCalled?.description)
+            json.text("translated_from", decision.translatedCaller?.description)
             json.text("jurisdiction", decision.jurisdiction?.jurisdiction.rawValue)
             json.text("jurisdiction_reason", decision.jurisdiction?.reason.rawValue)
             json.text("sell_rate", decision.charge?.terms.nextRate.description)
@@ -110,6 +139,15 @@ struct RouteExplanation {
             json.number("snapshot_version", data.version)
             json.array("candidates") { json in
                 for candidate in decision.candidates { write(candidate, &json) }
+            }
+            json.array("routes") { json in
+                for route in decision.routes {
+                    json.object { json in
+                        json.text("carrier_trunk_id", route.carrierTrunkID?.text)
+                        json.text("uri", route.uri)
+                        json.text("from_user", route.fromUser)
+                    }
+                }
             }
         }
     }

@@ -7,7 +7,7 @@ import Services
 
 struct Seed: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Fill the database.", subcommands: [Demo.self, Volume.self])
+        abstract: "Fill the database.", subcommands: [Demo.self, Volume.self, Deck.self])
 
     struct Demo: AsyncParsableCommand {
         static let configuration = CommandConfiguration(

@@ -25,7 +25,9 @@ import Testing
     /// Tables that an account's people never see, although some of them name an account.
     static let staffOnly: Set<String> = [
         "accounts.feature_flags", "audit.compliance_records", "audit.security_incidents", "cdr.daily_summary",
-        "cdr.hourly_summary", "core.legal_holds", "routing.account_partitions",
+        "cdr.hourly_summary", "core.legal_holds", "routing.account_partitions", "billing.spend_caps",
+        "routing.account_profiles", "routing.call_limits", "routing.destination_rules", "routing.fraud_rules",
+        "routing.route_rules",
     ]
 
     @Test func `people of an account see its rows alone`() async throws {

@@ -35,6 +35,13 @@ import Testing
         "queue.finish_request": "TENANT, FIRST, 'POST /x', 'x', 200, '{}', 'x'",
         "queue.take_rate": "TENANT, 'x', 10, 60",
         "routing.calculate_lcr": "TENANT, '14155550142', '12125550100'",
+        "routing.call_policy": "TENANT, FIRST, '+12125550100'",
+        "routing.compare_sheets": "TENANT, PLAN, 1, 1",
+        "routing.complete_draft": "TENANT, PLAN, 1",
+        "routing.draft_sheet": "TENANT, PLAN",
+        "routing.publish_sheet": "TENANT, PLAN, 1",
+        "routing.sheet_rows_of": "TENANT, PLAN",
+        "routing.sheet_version_at": "TENANT, PLAN",
         "tracking.find_duplicates": "TENANT, array[FIRST], '{+12125550100}', array[now()]",
         "tracking.open_schedules": "TENANT, array[FIRST], now()",
         "tracking.read_caps": "TENANT, array[FIRST], now()",
@@ -83,7 +90,7 @@ import Testing
         let refusal = try await Refusal.of {
             rows =
                 try await db.app.run([
-                    context, "select f::text from \(unescaped: function)(\(unescaped: filled)) f",
+                    context, "select coalesce(f::text, '') from \(unescaped: function)(\(unescaped: filled)) f",
                 ]).last?.values(String.self) ?? []
         }
         let text = refusal?.description ?? rows.joined(separator: "\n")

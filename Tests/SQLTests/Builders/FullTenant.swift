@@ -98,6 +98,9 @@ extension Tenant {
                                                key_id)
         values (TENANT, FIRST, TRUNK, FIRST::text, 'x', 'x', 'x'),
                (TENANT, SECOND, SECOND, SECOND::text, 'x', 'x', 'x');
+        insert into routing.translation_rules (tenant_id, account_id, trunk_id, carrier_id, subject, position, pattern)
+        values (TENANT, FIRST, TRUNK, null, 'called', 1, '9.'), (TENANT, SECOND, SECOND, null, 'called', 1, '9.'),
+               (TENANT, null, null, CARRIER, 'called', 1, '9.');
         insert into routing.partitions (tenant_id, id, name) values (TENANT, SET, 'x');
         insert into routing.partition_carrier_trunks (tenant_id, partition_id, carrier_trunk_id)
         values (TENANT, SET, CARRIER);
@@ -105,11 +108,30 @@ extension Tenant {
         select TENANT, a, SET from unnest(array[FIRST, SECOND]) a;
         insert into routing.decks (tenant_id, id, carrier_trunk_id, name) values (TENANT, DECK, CARRIER, 'x');
         insert into routing.carrier_trunk_decks (tenant_id, carrier_trunk_id, deck_id) values (TENANT, CARRIER, DECK);
-        insert into routing.rate_deck (tenant_id, id, deck_id, carrier_trunk_id, prefix, rate, valid_from)
-        values (TENANT, DECK, DECK, CARRIER, '1', 0.01, '2026-01-01');
+        insert into routing.rate_deck (tenant_id, id, deck_id, prefix, rate, valid_from)
+        values (TENANT, DECK, DECK, '1', 0.01, '2026-01-01');
+
+        insert into routing.profiles (tenant_id, id, name) values (TENANT, SET, 'x');
+        insert into routing.account_profiles (tenant_id, account_id, profile_id)
+        select TENANT, a, SET from unnest(array[FIRST, SECOND]) a;
+        insert into routing.route_rules (tenant_id, account_id, carrier_trunk_id, kind)
+        select TENANT, a, CARRIER, 'never' from unnest(array[FIRST, SECOND]) a;
+        insert into routing.attempt_states (tenant_id) values (TENANT);
+        insert into routing.attempt_counts (tenant_id, bucket_at, carrier_trunk_id, prefix_group, jurisdiction,
+                                            attempts, answered, effective, talk_ms, pdd_ms, pdd_calls)
+        values (TENANT, now(), CARRIER, '1212', 'interstate', 1, 1, 1, 1, 1, 1);
+        insert into routing.route_quality (tenant_id, carrier_trunk_id, prefix_group, jurisdiction, window_s, is_judged,
+                                           attempts, answered, effective, asr_low_bp, asr_high_bp, ner_low_bp,
+                                           ner_high_bp)
+        values (TENANT, CARRIER, '1212', 'interstate', 900, true, 1, 1, 1, 1, 1, 1, 1);
+        insert into routing.breakers (tenant_id, carrier_trunk_id) values (TENANT, CARRIER);
+        insert into routing.carrier_prepayments (tenant_id, carrier_id, amount) values (TENANT, CARRIER, 1);
+        insert into routing.carrier_spending (tenant_id, carrier_id) values (TENANT, CARRIER);
 
         insert into routing.lrn_dips (tenant_id, number, is_ported, expires_at)
         values (TENANT, '+12125550100', false, now() + interval '1 day');
+        insert into routing.ported_numbers (tenant_id, number, lrn)
+        values (TENANT, '+12125550100', '+12015550000');
 
         insert into numbers.inventory (tenant_id, number)
         select TENANT, '+1' || translate(left(md5(a::text), 13), 'abcdef', '012345')
@@ -119,12 +141,23 @@ extension Tenant {
           from unnest(array[FIRST, SECOND]) a;
 
         insert into billing.rate_plans (tenant_id, id, name) values (TENANT, PLAN, 'x');
+        insert into routing.rate_plan_profiles (tenant_id, rate_plan_id, profile_id) values (TENANT, PLAN, SET);
         insert into billing.voice_rates (tenant_id, id, rate_plan_id, prefix, rate, valid_from)
         values (TENANT, PLAN, PLAN, '1', 0.02, '2026-01-01');
         insert into billing.account_rate_plan (tenant_id, account_id, rate_plan_id)
         select TENANT, a, PLAN from unnest(array[FIRST, SECOND]) a;
         select billing.top_up(TENANT, a, a, 10, ''), billing.place_hold(TENANT, a, a, 1, 1)
           from unnest(array[FIRST, SECOND]) a;
+
+        insert into routing.fraud_rules (tenant_id, id, account_id, name, kind, min_calls)
+        values (TENANT, PLAN, FIRST, 'x', 'velocity', 10);
+        insert into routing.destination_rules (tenant_id, prefix, effect, fraud_rule_id)
+        values (TENANT, '44', 'allow', PLAN);
+        insert into routing.call_limits (tenant_id, max_duration_s) values (TENANT, 60);
+        insert into billing.spend_caps (tenant_id, id, span, amount) values (TENANT, PLAN, 'day', 10);
+        insert into billing.spend_windows (tenant_id, spend_cap_id, account_id, starts_at)
+        select TENANT, PLAN, a, t
+          from unnest(array[FIRST, SECOND]) a, unnest(array[now(), '2001-01-01'::timestamptz]) t;
 
         insert into routing.routing_requests (tenant_id, requested_at, cdr_id, edge_id, call_id, from_tag, source,
                                               direction, state, account_id, code, snapshot_version)

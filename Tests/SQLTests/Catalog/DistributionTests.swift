@@ -53,8 +53,8 @@ import Testing
     }
 
     private static let calledPerCall: Set = [
-        "routing.calculate_lcr", "billing.place_holds", "billing.place_hold", "billing.release_hold",
-        "billing.post_calls", "billing.top_up", "billing.adjust", "audit.seal", "audit.verify",
+        "routing.calculate_lcr", "billing.hold_calls", "billing.place_holds", "billing.place_hold",
+        "billing.release_hold", "billing.post_calls", "billing.top_up", "billing.adjust", "audit.seal", "audit.verify",
     ]
 
     /// Where each table belongs, by what it is.

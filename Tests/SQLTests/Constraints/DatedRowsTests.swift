@@ -28,8 +28,8 @@ import Testing
         insert into routing.carrier_trunks (tenant_id, id, carrier_id, name, host)
         values (TENANT, ID1, ID1, 'x', 'x.example');
         insert into routing.decks (tenant_id, id, carrier_trunk_id, name) values (TENANT, ID1, ID1, 'x');
-        insert into routing.rate_deck (tenant_id, deck_id, carrier_trunk_id, prefix, rate, valid_from, valid_to) values
-            (TENANT, ID1, ID1, '1', 0.4, '2026-01-01', null), (TENANT, ID1, ID1, '1', 0.3, '2026-02-01', '2026-03-01');
+        insert into routing.rate_deck (tenant_id, deck_id, prefix, rate, valid_from, valid_to) values
+            (TENANT, ID1, '1', 0.4, '2026-01-01', null), (TENANT, ID1, '1', 0.3, '2026-02-01', '2026-03-01');
         insert into billing.taxes (tenant_id, id, code, name, jurisdiction, level, base, categories)
         values (TENANT, ID1, 'T', 'x', 'US', 'state', 'interstate', '{voice}');
         insert into billing.tax_rates (tenant_id, tax_id, rate, source, valid_from, valid_to) values

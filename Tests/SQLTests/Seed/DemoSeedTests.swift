@@ -138,7 +138,8 @@ import Testing
                 """
                 select distinct on (r.deck_id) t.name || ' ' || r.prefix || ' ' || coalesce(r.rate_interstate, r.rate)
                   from routing.rate_deck r
-                  join routing.carrier_trunks t on t.tenant_id = r.tenant_id and t.id = r.carrier_trunk_id
+                  join routing.decks d on d.tenant_id = r.tenant_id and d.id = r.deck_id
+                  join routing.carrier_trunks t on t.tenant_id = r.tenant_id and t.id = d.carrier_trunk_id
                  where '14155550190' like r.prefix || '%' and t.carries_outbound
                  order by r.deck_id, length(r.prefix) desc
                 """) == [

@@ -47,6 +47,40 @@ import Testing
         #expect(try await triggers("logged") == 0)
     }
 
+    @Test func `of what is imported only the engine's rows are left alone, and those that go with others`() async throws
+    {
+        try await make("imported")
+        try await db.owner.run(
+            "insert into ref.unaudited_tables (name, reason, is_import) values ('core.imported', 'Many.', true)")
+        try await db.owner.run("select core.adopt_tables('tenant', 'core.imported')")
+        try await db.owner.run("grant select, insert, delete on core.imported to heddle_app, heddle_engine")
+        #expect(try await triggers("imported") == 3)
+        let problems = try await db.owner.run(
+            "select count(*) from audit.check_triggers() where name = 'core.imported'")
+        #expect(try problems.value(Int.self) == 0)
+        let tenant = try await db.tenant()
+        for client in [db.engine, db.app, db.owner] {
+            _ = try await client.run([
+                tenant.staff,
+                """
+                insert into core.imported (tenant_id, note)
+                select \(tenant.id), current_user::text from generate_series(1, 2)
+                """,
+            ])
+        }
+        let recorded = try await db.owner.run(
+            """
+            select new_values ->> 'note' from audit.audit_log
+             where tenant_id = \(tenant.id) and object = 'core.imported' order by 1
+            """
+        ).values(String.self)
+        let owner = try #require(try await db.owner.run("select current_user::text").value(String.self))
+        #expect(recorded == ["heddle_app", "heddle_app", owner, owner].sorted())
+        // The tenant's row goes, and these with it.
+        try await tenant.makePurgeable()
+        try await db.owner.run("delete from core.tenants where id = \(tenant.id)")
+    }
+
     @Test func `called again it learns of a new secret`() async throws {
         try await make("secretive")
         try await db.owner.run("select core.adopt_tables('account', 'core.secretive')")

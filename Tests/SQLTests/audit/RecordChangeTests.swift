@@ -124,6 +124,35 @@ import Testing
         #expect(keys == ["insert \(key)", "delete \(key)"])
     }
 
+    /// A version that was imported is recorded itself, with its file; its rows come and go by the million.
+    @Test(arguments: Sheet.Sort.allCases)
+    func `prices that people change are recorded one by one, those of an import are not`(
+        _ sort: Sheet.Sort
+    ) async throws {
+        let sheet = try await db.tenant().sheet(sort)
+        let table = sort == .deck ? "routing.rate_deck" : "billing.voice_rates"
+        let version = try await sheet.draft()
+        let change = "update ROWS set rate = 2 where tenant_id = TENANT and KEY = SHEET and VERSION = \(version)"
+        for prefix in ["1", "44"] {
+            try await sheet.run(sheet.insertion(prefix, "1", version: version), as: db.engine)
+        }
+        try await sheet.run(change, as: db.engine)
+        try await sheet.run("delete from ROWS where tenant_id = TENANT and prefix = '44'", as: db.engine)
+        #expect(try await trail(sheet.tenant, of: table) == [])
+        for prefix in ["44", "49"] {
+            try await sheet.run(sheet.insertion(prefix, "1", version: version), as: db.app)
+        }
+        try await sheet.run(change, as: db.app)
+        try await sheet.run("delete from ROWS where tenant_id = TENANT and prefix = '44'", as: db.app)
+        let recorded = try await trail(sheet.tenant, of: table)
+        #expect(recorded.map { $0.prefix(6) } == ["insert", "insert", "update", "update", "delete"])
+        try await sheet.run("delete from routing.sheet_versions where tenant_id = TENANT and version = 2", as: db.app)
+        #expect(try await sheet.rows(version) == [])
+        #expect(try await trail(sheet.tenant, of: table) == recorded)
+        let versions = try await trail(sheet.tenant, of: "routing.sheet_versions")
+        #expect(versions.map { $0.prefix(6) } == ["insert", "insert", "delete"])
+    }
+
     @Test func `nobody makes up a record`() async throws {
         let tenant = try await db.tenant()
         for client in [db.app, db.engine] {

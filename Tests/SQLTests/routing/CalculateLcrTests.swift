@@ -41,9 +41,9 @@ import Testing
         ) async throws {
             try await tenant.database.owner.run(
                 """
-                insert into routing.rate_deck (tenant_id, deck_id, carrier_trunk_id, prefix, rate, valid_from
+                insert into routing.rate_deck (tenant_id, deck_id, prefix, rate, valid_from
                                                \(unescaped: columns))
-                select tenant_id, id, carrier_trunk_id, \(prefix), \(unescaped: rate), '2026-01-01'\(unescaped: values)
+                select tenant_id, id, \(prefix), \(unescaped: rate), '2026-01-01'\(unescaped: values)
                   from routing.decks where tenant_id = \(tenant.id) and name = \(deck)
                 """)
         }
@@ -70,6 +70,11 @@ import Testing
         let made = Market(tenant: tenant, account: account)
         try await db.owner.run(
             "insert into billing.rate_plans (tenant_id, id, name) values (\(made.tenant.id), \(made.plan), 'x')")
+        try await db.owner.run(
+            """
+            insert into routing.destination_rules (tenant_id, prefix, effect, valid_from)
+            select \(made.tenant.id), p, 'allow', '2026-01-01' from unnest(array[null, '1876']) p
+            """)
         try await db.owner.run(
             """
             insert into billing.account_rate_plan (tenant_id, account_id, rate_plan_id, valid_from)
@@ -182,6 +187,45 @@ import Testing
         #expect(
             Set(try await market.route("+442071838750", routingNumber: "+12015550000"))
                 == ["jersey no_prefix", "york no_prefix"])
+    }
+
+    @Test func `of a deck and of the plan the version that holds at the instant counts, and no draft`() async throws {
+        let market = try await market()
+        try await market.carrier("old", "1", rate: "0.02")
+        try await market.carrier("new", "1", rate: "0.01")
+        let decks = "routing.decks where tenant_id = '\(market.tenant.id)' and name = 'new'"
+        let plans = "billing.rate_plans where tenant_id = '\(market.tenant.id)'"
+        for sheet in [decks, plans] {
+            try await db.engine.run("select routing.draft_sheet(tenant_id, id) from \(unescaped: sheet)")
+        }
+        try await market.add("new", "1", rate: "0.025", columns: ", deck_version", values: ", 2")
+        try await db.owner.run(
+            """
+            insert into billing.voice_rates (tenant_id, rate_plan_id, plan_version, prefix, rate, valid_from)
+            values (\(market.tenant.id), \(market.plan), 2, '1', 0.015, '2026-01-01')
+            """)
+        let before = try #require(try await db.owner.run("select now()::text").value(String.self))
+        for instant in [before, "2100-01-01"] {
+            #expect(try await market.route(at: instant) == ["new chosen", "old chosen"])
+        }
+        for (sheet, version, from) in [
+            (decks, 2, "null"), (decks, 1, "'2100-01-01Z'"), (decks, 2, "'2100-03-01Z'"), (plans, 2, "'2100-02-01Z'"),
+            (plans, 1, "'2100-04-01Z'"),
+        ] {
+            try await db.engine.run(
+                """
+                select routing.publish_sheet(tenant_id, id, \(version)::integer, \(unescaped: from))
+                  from \(unescaped: sheet)
+                """)
+        }
+        for (instant, routes) in [
+            (before, ["new chosen", "old chosen"]), ("now", ["old chosen", "new chosen"]),
+            ("2099-12-31Z", ["old chosen", "new chosen"]), ("2100-01-01Z", ["new chosen", "old chosen"]),
+            ("2100-02-01Z", ["new chosen", "old margin"]), ("2100-04-01Z", ["old chosen", "new chosen"]),
+        ] {
+            #expect(try await market.route(at: instant) == routes, "\(instant)")
+        }
+        #expect(Set(try await market.route(at: "2100-03-01Z")) == ["new margin", "old margin"])
     }
 
     @Test func `eight are taken`() async throws {

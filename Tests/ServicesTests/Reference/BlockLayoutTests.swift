@@ -64,7 +64,7 @@ import Testing
 
     @Test(arguments: [(BlockFile.lerg, "a,b\n1,2\n"), (.npaNXX, "212,555,9206\n"), (.npaNXX, "")])
     func `a file without a header is refused`(file: BlockFile, text: String) throws {
-        let failure = try #require(throws: ReferenceFailure.self) { try BlockLineTests.read(file, text) }
+        let failure = try #require(throws: ImportFailure.self) { try BlockLineTests.read(file, text) }
         #expect(failure.description.contains("the file has no header with NPA and NXX"))
     }
 }

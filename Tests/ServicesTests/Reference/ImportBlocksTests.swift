@@ -154,7 +154,7 @@ import Testing
 
     @Test func `a file without a block is refused`() async throws {
         try await begin()
-        await #expect(throws: ReferenceFailure("the file has no line of a block that somebody has")) {
+        await #expect(throws: ImportFailure("the file has no line of a block that somebody has")) {
             try await take(Self.header)
         }
     }
@@ -165,7 +165,7 @@ import Testing
             let exchange = 200 + number / 10 % 800
             return "\(212 + number / 8_000),\(exchange),\(number % 10),,,\(1000 + number % 9000),NY\n"
         }
-        var heard: [ImportBlocks.Progress] = []
+        var heard: [ImportProgress] = []
         let scratch = try ScratchFile(Self.header + lines.joined())
         defer { scratch.remove() }
         let result = try await ImportBlocks(db.owner)(scratch.path, as: .lerg) { heard.append($0) }
@@ -173,7 +173,7 @@ import Testing
         #expect(heard.count >= 4 && heard.last?.lines == 20_000 && heard.last?.bytes == heard.last?.size)
 
         let cut = Self.header + lines.prefix(15_000).joined()
-        let failure = try await #require(throws: ReferenceFailure.self) { try await take(cut) }
+        let failure = try await #require(throws: ImportFailure.self) { try await take(cut) }
         #expect(failure.description.contains("the file lacks 5000 of the 20000 rows"))
         #expect(counts(try await take(cut) { $0.allowsShrink = true }) == [0, 0, 5_000, 15_000])
     }

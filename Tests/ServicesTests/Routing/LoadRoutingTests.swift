@@ -14,6 +14,8 @@ import Testing
 
     /// Ids are unique within a tenant only: every operator of these tests uses the same ones.
     private static let account = UUID(uuid: (1, 0, 0, 0, 0, 0, 0x70, 0, 0x80, 0, 0, 0, 0, 0, 0, 1))
+    /// Decks and rate plans have one space of ids, for both have versions.
+    private static let deck = UUID(uuid: (1, 0, 0, 0, 0, 0, 0x70, 0, 0x80, 0, 0, 0, 0, 0, 0, 2))
 
     /// An operator with one of everything. What is unique on the platform is made from its number.
     private func makeOperator(_ number: Int, price: String, cost: String, currency: String = "USD") async throws -> UUID
@@ -26,9 +28,9 @@ import Testing
             insert into routing.carriers (tenant_id, id, name) values (TENANT, ID, 'Carrier');
             insert into routing.carrier_trunks (tenant_id, id, carrier_id, name, host, source_addresses, emergency_rank)
             values (TENANT, ID, ID, 'NUMBER', '203.0.113.NUMBER', '{198.51.100.NUMBER/32}', 1);
-            insert into routing.decks (tenant_id, id, carrier_trunk_id, name) values (TENANT, ID, ID, 'x');
-            insert into routing.rate_deck (tenant_id, id, deck_id, carrier_trunk_id, prefix, rate, valid_from)
-            values (TENANT, ID, ID, ID, '1', COST, '2026-01-01');
+            insert into routing.decks (tenant_id, id, carrier_trunk_id, name) values (TENANT, DECK, ID, 'x');
+            insert into routing.rate_deck (tenant_id, id, deck_id, prefix, rate, valid_from)
+            values (TENANT, ID, DECK, '1', COST, '2026-01-01');
             insert into routing.trunks (tenant_id, id, account_id, name, caller_id_policy, host)
             values (TENANT, ID, ID, 'x', 'any', '192.0.2.NUMBER');
             insert into routing.trunk_acl (tenant_id, account_id, trunk_id, network)
@@ -40,7 +42,9 @@ import Testing
             values (TENANT, ID, ID, 'CURRENCY', '2026-01-01');
             """
             .replacing("TENANT", with: "'\(tenant)'::uuid").replacing("ID", with: "'\(Self.account)'::uuid")
-            .replacing("NUMBER", with: "\(number)").replacing("CURRENCY", with: currency)
+            .replacing("DECK", with: "'\(Self.deck)'::uuid").replacing("NUMBER", with: "\(number)").replacing(
+                "CURRENCY", with: currency
+            )
             .replacing("PRICE", with: price).replacing("COST", with: cost)
         try await db.owner.lease { try await $0.runScript(SQL(unescaped: script)) }
         return tenant

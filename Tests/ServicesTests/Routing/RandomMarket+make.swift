@@ -65,6 +65,34 @@ extension RandomMarket {
         }
     }
 
+    /// Some of the world is open, and what else there is of rules lies above and below it.
+    mutating func addPolicy() {
+        for prefix in [nil, "1876", "1900", "1533", "881"] where random.chance(70) {
+            rules.append(rule(prefix, "allow", from: -100))
+        }
+        for _ in 0..<8 {
+            let prefix = random.chance(90) ? String(someNumber().prefix(random.pick([1, 3, 4, 5, 7]))) : nil
+            let effect = random.pick(["allow", "allow", "allow", "block", "block", "suspend"])
+            rules.append(rule(prefix ?? "44", effect, from: random.pick([-100, -20, 5, 20])))
+        }
+        if random.chance(30) { rules.append(rule(nil, "suspend_international", from: random.pick([5, 20, 30]))) }
+        for _ in 0..<3 {
+            limits.append(
+                Limit(
+                    id: random.id(), accountId: random.chance(50) ? id : nil,
+                    prefix: random.chance(80) ? String(someNumber().prefix(random.pick([1, 4]))) : nil,
+                    maxRate: random.chance(80) ? random.pick(["0.008", "0.01", "0.012"]) : nil, maxDurationS: 60,
+                    validFrom: date(random.pick([-50, 5, 20])), validTo: random.chance(50) ? date(30) : nil))
+        }
+    }
+
+    private mutating func rule(_ prefix: String?, _ effect: String, from: Int) -> Rule {
+        let ends = [15, 30].filter { $0 > from }
+        return Rule(
+            id: random.id(), accountId: random.chance(40) ? id : nil, prefix: prefix, effect: effect,
+            validFrom: date(from), validTo: random.chance(50) && !ends.isEmpty ? date(random.pick(ends)) : nil)
+    }
+
     mutating func addPartitions() {
         for number in 1...2 {
             let partition = Partition(id: random.id(), name: "partition \(number)")
@@ -76,11 +104,44 @@ extension RandomMarket {
         }
     }
 
+    /// Blocks of the exchanges that numbers are made of, whatever state their area code is in; all of them from before
+    /// today, because the router knows those of the day on which it read them.
+    mutating func addPlaces() {
+        var seen: Set<[String]> = []
+        for _ in 0..<60 {
+            let source = random.pick(["lerg", "nanpa_codes", "cna_blocks"])
+            let block = random.pick(["A", "A", "2", "3"])
+            let (exchange, from) = (someExchange(), random.pick([-900, -50, -20]))
+            guard seen.insert([exchange, block, source, String(from)]).inserted else { continue }
+            let place = random.pick([
+                ["US", "NY"], ["US", "CA"], ["US", nil], ["CA", "ON"], ["JM", nil], [nil, "NY"],
+            ])
+            blocks.append(
+                Block(
+                    exchange: exchange, block: block, source: source, isDisconnect: random.chance(15),
+                    country: place[0], state: place[1], validFrom: date(from)))
+        }
+        for _ in 0..<600 {
+            let (exchange, reached) = (someExchange(), someExchange())
+            guard seen.insert([exchange, reached]).inserted else { continue }
+            localPairs.append(
+                LocalPair(exchange: exchange, reached: reached, validTo: random.chance(20) ? date(-5) : nil))
+        }
+    }
+
+    /// Area code and exchange.
+    private mutating func someExchange() -> String {
+        let code = random.pick(["212", "212", "415", "310", "416", "787"])
+        return code + random.pick(["222", "223", "232", "233", "322", "323", "332", "333"])
+    }
+
     /// Calls at the instants at which rows begin and end, and between them.
     mutating func someCalls(_ count: Int) -> [Call] {
         (0..<count).map { position in
             Call(
                 position: position, called: "+" + someNumber(), caller: random.chance(85) ? "+" + someNumber() : nil,
+                routing: random.chance(30) ? "+" + someNumber() : nil,
+                callerRouting: random.chance(20) ? "+" + someNumber() : nil,
                 at: date(random.pick([0, 0, 0, 5, 10, 15, 20, 30, 40])))
         }
     }
@@ -124,7 +185,7 @@ extension RandomMarket {
     }
 
     /// The digits of a number below one of the roots; mostly one that there can be.
-    private mutating func someNumber() -> String {
+    mutating func someNumber() -> String {
         let root = random.pick(Self.roots)
         let count = root.hasPrefix("1") ? 11 : Int.random(in: 6...15, using: &random)
         let exchange = root.hasPrefix("1") && random.chance(5) ? random.pick(["976", "958", "211"]) : ""

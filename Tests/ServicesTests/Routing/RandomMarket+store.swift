@@ -30,8 +30,7 @@ extension RandomMarket {
             "id uuid, carrier_trunk_id uuid, name text, status text, currency text, indeterminate_policy text")
         try await fill(
             owner, "routing.carrier_trunk_decks", Array(shares), "carrier_trunk_id uuid, deck_id uuid")
-        try await fill(
-            owner, "routing.rate_deck", costs, "deck_id uuid, carrier_trunk_id uuid, " + Self.priceColumns)
+        try await fill(owner, "routing.rate_deck", costs, "deck_id uuid, " + Self.priceColumns)
         try await fill(
             owner, "billing.rate_plans", plans,
             """
@@ -42,11 +41,43 @@ extension RandomMarket {
             owner, "billing.account_rate_plan", assignments,
             "rate_plan_id uuid, valid_from timestamptz, valid_to timestamptz", also: ("account_id", "tenant.id"))
         try await fill(owner, "billing.voice_rates", prices, "rate_plan_id uuid, " + Self.priceColumns)
+        try await fill(
+            owner, "routing.destination_rules", rules,
+            "id uuid, account_id uuid, prefix text, effect text, valid_from timestamptz, valid_to timestamptz")
+        try await fill(
+            owner, "routing.call_limits", limits,
+            """
+            id uuid, account_id uuid, prefix text, max_rate numeric, max_duration_s integer, valid_from timestamptz,
+            valid_to timestamptz
+            """)
         try await fill(owner, "routing.partitions", partitions, "id uuid, name text")
         try await fill(
             owner, "routing.account_partitions", accountMembers, "partition_id uuid", also: ("account_id", "tenant.id"))
         try await fill(
             owner, "routing.partition_carrier_trunks", carrierMembers, "partition_id uuid, carrier_trunk_id uuid")
+    }
+
+    /// In place of what another market left: it is the same for all operators.
+    func storePlaces(_ owner: Database) async throws {
+        try await owner.run("delete from ref.npa_nxx_blocks")
+        try await owner.run("delete from ref.local_calling_areas")
+        try await owner.run(
+            """
+            insert into ref.npa_nxx_blocks (npa, nxx, block, source, valid_from, is_disconnect, country, state)
+            select left(x.exchange, 3), right(x.exchange, 3), x.block, x.source, x.valid_from, x.is_disconnect,
+                   x.country, x.state
+              from jsonb_to_recordset(\(try JSONText(rows: blocks)))
+                       as x (exchange text, block text, source text, is_disconnect boolean, country text, state text,
+                             valid_from date)
+            """)
+        try await owner.run(
+            """
+            insert into ref.local_calling_areas (npa, nxx, to_npa, to_nxx, valid_from, valid_to)
+            select left(x.exchange, 3), right(x.exchange, 3), left(x.reached, 3), right(x.reached, 3), '2020-01-01',
+                   x.valid_to
+              from jsonb_to_recordset(\(try JSONText(rows: localPairs)))
+                       as x (exchange text, reached text, valid_to date)
+            """)
     }
 
     private static let priceColumns = """
@@ -58,7 +89,7 @@ extension RandomMarket {
     /// - Parameters:
     ///   - columns: names with types, as `jsonb_to_recordset` wants them.
     ///   - also: a column that is the same in all rows, with its SQL.
-    private func fill(
+    func fill(
         _ owner: Database, _ table: String, _ rows: [some Encodable], _ columns: String,
         also: (column: String, value: String)? = nil
     ) async throws {

@@ -72,6 +72,27 @@ struct RandomMarket {
         let validTo: Date?
     }
 
+    /// Where calls may go; without an account for all accounts, without a prefix for all numbers.
+    struct Rule: Encodable {
+        let id: UUID
+        let accountId: UUID?
+        let prefix: String?
+        let effect: String
+        let validFrom: Date
+        let validTo: Date?
+    }
+
+    /// What a call may cost a minute.
+    struct Limit: Encodable {
+        let id: UUID
+        let accountId: UUID?
+        let prefix: String?
+        let maxRate: String?
+        let maxDurationS: Int?
+        let validFrom: Date
+        let validTo: Date?
+    }
+
     struct Partition: Encodable {
         let id: UUID
         let name: String
@@ -88,7 +109,27 @@ struct RandomMarket {
         let called: String
         /// Nil when nothing that is a number is presented.
         let caller: String?
+        /// Where they were ported, if they were.
+        let routing: String?
+        let callerRouting: String?
         let at: Date
+    }
+
+    /// A block of numbers, or an exchange; and a pair of exchanges between which calls are local.
+    struct Block: Encodable {
+        let exchange: String
+        let block: String
+        let source: String
+        let isDisconnect: Bool
+        let country: String?
+        let state: String?
+        let validFrom: Date
+    }
+
+    struct LocalPair: Encodable {
+        let exchange: String
+        let reached: String
+        let validTo: Date?
     }
 
     /// The day from which dates are counted: now, in whole minutes.
@@ -104,10 +145,14 @@ struct RandomMarket {
     var plans: [Plan] = []
     var assignments: [Assignment] = []
     var prices: [Price] = []
+    var rules: [Rule] = []
+    var limits: [Limit] = []
     var partitions: [Partition] = []
     /// Of the account, and of carrier trunks.
     var accountMembers: [Member] = []
     var carrierMembers: [Member] = []
+    var blocks: [Block] = []
+    var localPairs: [LocalPair] = []
 
     var random: SeededGenerator
 
@@ -118,7 +163,9 @@ struct RandomMarket {
         addCarriers()
         addDecks()
         addPlans()
+        addPolicy()
         addPartitions()
+        addPlaces()
     }
 
     /// Whether a deck in use of a carrier trunk has a prefix of the number that has not ended by today.

@@ -85,4 +85,87 @@ import Testing
             caller: number("+12015550100"), called: number("+12015550101"), areaCodes: .empty)
         #expect(decision.jurisdiction == .indeterminate)
     }
+
+    // MARK: Blocks, local calling areas and ported callers
+
+    /// An exchange of 201 that lies in New York, a block of it in New Jersey; 201-300 reaches 201-301 and 917-300.
+    private static let places: NumberPlaces = {
+        func us(_ state: String) -> BlockPlace {
+            BlockPlace(region: Region(country: .unitedStates, subdivision: place(state)))
+        }
+        var builder = BlockTableBuilder()
+        builder.add(201400, thousands: nil, us("NY"))
+        builder.add(201400, thousands: 7, us("NJ"))
+        builder.add(917300, thousands: nil, us("NJ"))
+        builder.add(416300, thousands: nil, BlockPlace(region: Region(country: .canada, subdivision: place("ON"))))
+        builder.add(212876, thousands: nil, BlockPlace(region: Region(country: place("JM"))))
+        builder.add(212877, thousands: nil, BlockPlace(lata: "132"))
+        return NumberPlaces(
+            areaCodes: testAreaCodes, blocks: builder.build(),
+            localAreas: LocalCallingAreas([
+                (201300, [201301, 917300, 212300]), (416300, [416300]), (201400, [201301]),
+            ]))
+    }()
+
+    struct Golden: CustomTestStringConvertible {
+        let from: String?
+        let to: String
+        var fromRouting: String?
+        var toRouting: String?
+        let expected: String
+        var testDescription: String { "\(from ?? "nobody") \(fromRouting ?? "") → \(to) \(toRouting ?? "")" }
+    }
+
+    @Test(arguments: [
+        Golden(from: "+12015550100", to: "+442079460958", expected: "international other_country area_code -"),
+        Golden(from: "+12015550100", to: "+18005551212", expected: "toll_free toll_free_number area_code -"),
+        Golden(
+            from: "+12015550100", to: "+18765550100", expected: "international offshore_country area_code area_code"),
+        // A New York number that was ported to an exchange in New Jersey.
+        Golden(
+            from: "+12015550100", to: "+12125550100", toRouting: "+19735550000",
+            expected: "intrastate same_state area_code area_code"),
+        Golden(
+            from: "+442079460958", to: "+12125550100", expected: "indeterminate caller_not_north_american - area_code"),
+        Golden(from: "+18005551212", to: "+12125550100", expected: "indeterminate caller_toll_free - area_code"),
+        Golden(from: nil, to: "+12125550100", expected: "indeterminate caller_missing - area_code"),
+        // A routing number without a caller is nobody's.
+        Golden(
+            from: nil, to: "+12125550100", fromRouting: "+12125550000",
+            expected: "indeterminate caller_missing - area_code"),
+        Golden(from: "+12015550100", to: "+16045550100", expected: "interstate different_states area_code area_code"),
+        Golden(from: "+12015550100", to: "+12225550100", expected: "indeterminate called_state_unknown area_code -"),
+        // The caller was ported as well: from New York to New Jersey.
+        Golden(
+            from: "+12125550100", to: "+19735550100", fromRouting: "+12015550000",
+            expected: "intrastate same_state area_code area_code"),
+        // The block tells better than the area code; a block says so in turn.
+        Golden(from: "+12014000100", to: "+12125550100", expected: "intrastate same_state block area_code"),
+        Golden(from: "+12014007100", to: "+12125550100", expected: "interstate different_states block area_code"),
+        Golden(from: "+19733000100", to: "+19173000100", expected: "intrastate same_state area_code block"),
+        Golden(from: "+12015550100", to: "+12128760100", expected: "international offshore_country area_code block"),
+        Golden(from: "+12015550100", to: "+12128770100", expected: "interstate different_states area_code area_code"),
+        // Local: one state, and listed in that direction.
+        Golden(from: "+12013000100", to: "+12013010100", expected: "local local_calling_area area_code area_code"),
+        Golden(from: "+12013010100", to: "+12013000100", expected: "intrastate same_state area_code area_code"),
+        Golden(from: "+12013000100", to: "+19173000100", expected: "local local_calling_area area_code block"),
+        Golden(from: "+12013000100", to: "+12123000100", expected: "interstate different_states area_code area_code"),
+        Golden(from: "+12014000100", to: "+12013010100", expected: "interstate different_states block area_code"),
+        Golden(from: "+14163000100", to: "+14163000101", expected: "intrastate same_state block block"),
+        Golden(
+            from: "+12125550100", to: "+12125550101", fromRouting: "+12013000000", toRouting: "+12013010000",
+            expected: "local local_calling_area area_code area_code"),
+    ])
+    func `looks at blocks, local calling areas and both routing numbers`(_ row: Golden) {
+        let decision = JurisdictionDecision(
+            CallPlaces(
+                caller: row.from.map { number($0) }, called: number(row.to),
+                callerRoutingNumber: row.fromRouting.map { number($0) },
+                routingNumber: row.toRouting.map { number($0) }, places: Self.places))
+        let words = [
+            decision.jurisdiction.rawValue, decision.reason.rawValue, decision.calling?.source.rawValue ?? "-",
+            decision.called?.source.rawValue ?? "-",
+        ]
+        #expect(words.joined(separator: " ") == row.expected)
+    }
 }

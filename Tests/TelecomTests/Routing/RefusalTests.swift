@@ -18,7 +18,10 @@ import Testing
         Code(refusal: .number(.unassignedAreaCode), status: 404), Code(refusal: .noRoute, status: 404),
         Code(refusal: .numberNotOurs, status: 404), Code(refusal: .numberNotInService, status: 404),
         Code(refusal: .numberHasNoHost, status: 404), Code(refusal: .noEmergencyRoute, status: 503),
-        Code(refusal: .databaseAway, status: 503),
+        Code(refusal: .databaseAway, status: 503), Code(refusal: .callingSuspended, status: 403),
+        Code(refusal: .internationalSuspended, status: 403), Code(refusal: .destinationSuspended, status: 403),
+        Code(refusal: .destinationNotAllowed, status: 403), Code(refusal: .rateAboveMaximum, status: 403),
+        Code(refusal: .spendCap, status: 403),
     ])
     func `a refusal has its code, and a 503 says when to try again`(_ row: Code) {
         #expect(row.refusal.status == row.status)
@@ -28,7 +31,7 @@ import Testing
 
     /// What is wrong with a call, in the order of precedence.
     enum Fault: Int, CaseIterable {
-        case tenant, account, trunk, number, caller, plan, noRoute
+        case tenant, account, trunk, number, policy, caller, plan, rate, noRoute
     }
 
     struct Row: CustomTestStringConvertible {
@@ -40,7 +43,8 @@ import Testing
     @Test(arguments: [
         Row(from: .tenant, refusal: .tenantSuspended), Row(from: .account, refusal: .accountSuspended),
         Row(from: .trunk, refusal: .trunkSuspended), Row(from: .number, refusal: .number(.areaCodeMissing)),
-        Row(from: .caller, refusal: .callerNotAllowed), Row(from: .plan, refusal: .noSellRate),
+        Row(from: .policy, refusal: .destinationNotAllowed), Row(from: .caller, refusal: .callerNotAllowed),
+        Row(from: .plan, refusal: .noSellRate), Row(from: .rate, refusal: .rateAboveMaximum),
         Row(from: .noRoute, refusal: .noRoute),
     ])
     func `only the first fault is told`(_ row: Row) throws {
@@ -51,8 +55,15 @@ import Testing
             case .account: world.input.accounts[0].status = .suspended
             case .trunk: world.input.trunks[0].status = .closed
             case .number: break
+            case .policy:
+                world.input.destinationRules.append(
+                    DestinationRuleRow(id: uuid(90), tenantID: World.tenant, prefix: prefix("1310"), effect: .block))
             case .caller: world.input.trunks[0].callerID = CallerIDRule(mode: .listed)
             case .plan: world.input.accounts[0].ratePlans = []
+            case .rate:
+                world.input.callLimits = [
+                    CallLimitRow(id: uuid(91), tenantID: World.tenant, maximumRate: rate("0.001"))
+                ]
             case .noRoute: world.input.carrierTrunks = []
             }
         }

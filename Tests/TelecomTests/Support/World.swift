@@ -53,6 +53,12 @@ struct World {
                 ]),
                 inbound: try table([row(1100, "1", "0.005"), row(1101, "1800", "0.02")]))
         ]
+        input.guardedPrefixes = ["870", "881"].map { prefix($0) }
+        // The operator sells the world; what is not for sale is for the tests of prices.
+        input.destinationRules = ["", "1876", "1809", "1900", "1500"].enumerated().map { position, text in
+            DestinationRuleRow(
+                id: uuid(3000 + position), tenantID: World.tenant, prefix: prefix(text), effect: .allow)
+        }
         input.carrierTrunks = [
             carrier(
                 World.carrierA, "A",

@@ -5,14 +5,16 @@ extension RoutingSnapshot {
     /// from an identified trunk is routed before any other check. Limits and the hold are left to the caller of this
     /// function: `Decision.limits` and `Decision.charge` say what they are.
     /// - Parameter now: microseconds since 1970 UTC, for the dates of rates and plans.
-    package func decide(_ request: CallRequest, at now: Int64) -> Decision {
-        var decision = Decision(self)
+    /// - Parameter health: how carrier trunks do, by the positions of this snapshot; nil when nothing is known.
+    package func decide(_ request: CallRequest, at now: Int64, health: RouteHealth? = nil) -> Decision {
+        var decision = Decision(self, at: now)
+        decision.health = health
         do throws(Refusal) {
-            switch try identify(request, &decision) {
+            switch try identify(request, at: now, &decision) {
             case .challenge(let stale): decision.outcome = .challenge(stale: stale)
             case .carrier(let did): try decideInbound(to: did, request, at: now, &decision)
             case .emergency(let trunk, let code, let purpose):
-                try decideEmergency(from: trunk, code, purpose, request, &decision)
+                try decideEmergency(from: trunk, code, purpose, request, at: now, &decision)
             case .customer(let trunk, let dialled):
                 try decideOutbound(from: trunk, dialled: dialled, request, at: now, &decision)
             }

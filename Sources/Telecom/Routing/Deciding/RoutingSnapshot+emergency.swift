@@ -3,13 +3,13 @@ extension RoutingSnapshot {
     /// suspended trunk is tried last rather than not at all.
     func decideEmergency(
         from position: Int, _ code: String, _ purpose: EmergencyCodeRow.Purpose, _ request: CallRequest,
-        _ decision: inout Decision
+        at now: Int64, _ decision: inout Decision
     ) throws(Refusal) {
         let trunk = trunks[position]
         let tenant = tenants[accounts[trunk.account].tenant]
         decision.direction = .emergency
         decision.emergency = purpose
-        let caller = emergencyIdentity(of: request.caller, trunk)
+        let caller = emergencyIdentity(of: request.caller, trunk, at: now)
         decision.callerNumber = caller.number
         decision.presentedCaller = caller
         decision.limits.maximumSeconds = Decision.emergencyMaximumSeconds

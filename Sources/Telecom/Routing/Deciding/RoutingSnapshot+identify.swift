@@ -12,20 +12,22 @@ extension RoutingSnapshot {
 
     /// An address that belongs to both a carrier and a customer is decided by the called number: one of our numbers
     /// comes from the carrier, any other from the customer.
-    func identify(_ request: CallRequest, _ decision: inout Decision) throws(Refusal) -> Identified {
+    func identify(
+        _ request: CallRequest, at now: Int64, _ decision: inout Decision
+    ) throws(Refusal) -> Identified {
         let (carrier, did) = matchCarrier(request)
         if let carrier, let did {
             decision.originCarrierTrunkID = carrierTrunks[carrier].row.id
             return .carrier(did)
         }
-        if let source = matchCustomer(request) { return try admit(source, request, &decision) }
+        if let source = matchCustomer(request) { return try admit(source, request, at: now, &decision) }
         if let carrier {
             decision.direction = .inbound
             decision.tenantID = carrierTrunks[carrier].row.tenantID
             decision.originCarrierTrunkID = carrierTrunks[carrier].row.id
             throw .numberNotOurs
         }
-        return try identifyByDigest(request, &decision)
+        return try identifyByDigest(request, at: now, &decision)
     }
 
     /// The carrier trunk of the source address, and the number of ours that it calls. Several tenants may buy from one
@@ -62,11 +64,13 @@ extension RoutingSnapshot {
 
     /// A known address. Where digest is asked for too, both must pass; an emergency call is not kept waiting for it.
     private func admit(
-        _ source: CustomerSource, _ request: CallRequest, _ decision: inout Decision
+        _ source: CustomerSource, _ request: CallRequest, at now: Int64, _ decision: inout Decision
     ) throws(Refusal) -> Identified {
         let trunk = trunks[source.trunk]
         setParty(trunk, accounts[trunk.account], &decision)
-        if let emergency = emergency(source.trunk, request.dialled, source.row.techPrefix) { return emergency }
+        if let emergency = emergency(source.trunk, request.dialled, source.row.techPrefix, at: now) {
+            return emergency
+        }
         if trunk.row.authentication == .addressAndDigest {
             switch request.authentication {
             case .verified(let user):
@@ -82,7 +86,7 @@ extension RoutingSnapshot {
 
     /// An unknown address: digest decides, where the listener allows it.
     private func identifyByDigest(
-        _ request: CallRequest, _ decision: inout Decision
+        _ request: CallRequest, at now: Int64, _ decision: inout Decision
     ) throws(Refusal) -> Identified {
         guard request.allowsDigest else { throw .unknownSource }
         switch request.authentication {
@@ -98,21 +102,29 @@ extension RoutingSnapshot {
             case .addressAndDigest: throw .unknownSource
             case .digest: break
             }
-            return emergency(position, request.dialled, "") ?? .customer(trunk: position, dialled: request.dialled)
+            return emergency(position, request.dialled, "", at: now)
+                ?? .customer(trunk: position, dialled: request.dialled)
         }
     }
 
-    /// An emergency code, as it is or behind the tech prefix. The whole is looked at first: behind a tech prefix 9, 911
-    /// is still the police and not 11.
-    func emergency(_ trunk: Int, _ dialled: String, _ techPrefix: String) -> Identified? {
+    /// An emergency code, as it is, behind the tech prefix, or as the trunk's rules write what was dialled. The whole
+    /// is looked at first: behind a tech prefix 9, 911 is still the police and not 11, and no rule hides it.
+    func emergency(_ trunk: Int, _ dialled: String, _ techPrefix: String, at now: Int64) -> Identified? {
         for text in techPrefix.isEmpty ? [dialled] : [dialled, dropping(techPrefix, from: dialled)] {
-            guard let digits = EmergencyCodes.shortDigits(text),
-                let purpose = emergencyCodes.purpose(of: digits, in: country(ofTrunk: trunk))
-            else { continue }
-            let code = String(repeating: "0", count: digits.count - String(digits.value).utf8.count)
-            return .emergency(trunk: trunk, code: code + String(digits.value), purpose: purpose)
+            if let emergency = emergency(trunk, EmergencyCodes.shortDigits(text)) { return emergency }
         }
-        return nil
+        guard let rules = trunks[trunk].translation.called,
+            let translated = rules.translate(dropping(techPrefix, from: dialled), at: now)
+        else { return nil }
+        return emergency(trunk, EmergencyCodes.shortDigits(translated))
+    }
+
+    private func emergency(_ trunk: Int, _ digits: DigitRun?) -> Identified? {
+        guard let digits, let purpose = emergencyCodes.purpose(of: digits, in: country(ofTrunk: trunk)) else {
+            return nil
+        }
+        let code = String(repeating: "0", count: digits.count - String(digits.value).utf8.count)
+        return .emergency(trunk: trunk, code: code + String(digits.value), purpose: purpose)
     }
 
     private func dropping(_ techPrefix: String, from dialled: String) -> String {

@@ -25,13 +25,12 @@ extension RoutingSnapshot {
             throw .noSellRate
         }
         guard !match.isBlocked else { throw .destinationBlocked }
-        let jurisdiction = JurisdictionDecision(
-            caller: decision.callerNumber, called: did.row.number, areaCodes: areaCodes,
-            territories: table.options.territories)
+        let places = CallPlaces(caller: decision.callerNumber, called: did.row.number, places: self.places)
+        let jurisdiction = JurisdictionDecision(places, territories: table.options.territories)
         decision.jurisdiction = jurisdiction
         decision.charge = Charge(
             match: match, plan: plan.row, jurisdiction: jurisdiction.jurisdiction,
-            trunk: trunk.row)
+            trunk: trunk.row, atMostSeconds: decision.limits.maximumSeconds)
         decision.destination = .trunk(position, host: endpoint, number: did.row.number)
         decision.routeCount = 1
         decision.outcome = .routed

@@ -1,12 +1,14 @@
 extension RoutingSnapshot {
     /// Looks at every carrier trunk of the tenant and puts those that will do in order: the lowest cost of a call of
-    /// the expected length first, with the carrier's increments and connect fee; then priority, then weight.
+    /// the expected length first, with the carrier's increments and connect fee; then priority, then weight. What the
+    /// operator prefers comes before that (`RoutePreference`).
     ///
     /// The longest prefix of each carrier counts, not the longest of all: that is what each of them bills by.
     func chooseRoutes(for call: OutboundCall, _ decision: inout Decision) {
         let tenant = tenants[call.account.tenant]
-        let found = lookUp(call.number, in: tenant.outboundDecks, at: call.now)
-        var comparison = Comparison(call, areaCodes)
+        let found = lookUp(call.billedNumber, in: tenant.outboundDecks, at: call.now)
+        let preference = RoutePreference(call, tenant, profile: profile(of: call, tenant), decision)
+        var comparison = Comparison(call)
         var able: [Considered] = []
         var unable: [Considered] = []
         able.reserveCapacity(tenant.carrierTrunks.count)
@@ -16,17 +18,37 @@ extension RoutingSnapshot {
             let decks = next..<next + carrier.row.decks.count
             next = decks.upperBound
             var considered = Considered(position, carrier.row.decks.isEmpty ? .noDeck : .noPrefix)
-            if let obstacle = obstacle(carrier, call.account) {
+            if let obstacle = obstacle(carrier, call.account) ?? preference?.choice(position) {
                 considered.outcome = obstacle
+            } else if !carrier.takesAnyCaller, !carrier.row.callers.accept(decision.presentedCaller) {
+                considered.outcome = .callerNotAccepted
+            } else if let ailment = preference?.ailment(position) {
+                considered.outcome = ailment
             } else {
                 comparison.price(&considered, carrier, found[decks])
+                if considered.outcome == .chosen, preference?.drops(considered) ?? false {
+                    considered.outcome = .belowQuality
+                }
             }
             if considered.outcome == .chosen { able.append(considered) } else { unable.append(considered) }
         }
-        able.sort { left, right in isBefore(left, right) }
-        decision.routeCount = min(able.count, Decision.maximumRoutes)
-        for rank in able.indices.dropFirst(Decision.maximumRoutes) { able[rank].outcome = .beyondRouteLimit }
+        let most = preference?.maximumRoutes ?? Decision.maximumRoutes
+        if let preference {
+            preference.sort(&able, carrierTrunks, isBefore: isBefore)
+        } else {
+            able.sort { left, right in isBefore(left, right) }
+        }
+        decision.routeCount = min(able.count, most)
+        for rank in able.indices.dropFirst(most) { able[rank].outcome = .beyondRouteLimit }
         decision.considered = able + unable
+    }
+
+    /// The account's own profile, else that of its plan, else the tenant's.
+    private func profile(of call: OutboundCall, _ tenant: Tenant) -> Profile? {
+        let position =
+            call.account.profile >= 0
+            ? call.account.profile : call.plan.profile >= 0 ? call.plan.profile : tenant.profile
+        return position >= 0 ? profiles[position] : nil
     }
 
     private func isBefore(_ left: Considered, _ right: Considered) -> Bool {
@@ -72,15 +94,14 @@ extension RoutingSnapshot {
 /// What one call costs at the carriers, and whether that will do.
 private struct Comparison {
     let call: OutboundCall
-    let areaCodes: AreaCodeTable
     let floor: Money
     /// The jurisdiction by the last deck's rule for territories: nearly always that of the next deck too.
-    private var lastPolicy: TerritoryPolicy?
-    private var lastJurisdiction = Jurisdiction.indeterminate
+    private var lastPolicy: TerritoryPolicy
+    private var lastJurisdiction: Jurisdiction
 
-    init(_ call: OutboundCall, _ areaCodes: AreaCodeTable) {
+    init(_ call: OutboundCall) {
         self.call = call
-        self.areaCodes = areaCodes
+        (lastPolicy, lastJurisdiction) = (call.sold.territories, call.sold.jurisdiction)
         floor = call.plan.row.marginFloor.amount(
             price: call.charge.expectedPrice, talkSeconds: call.plan.row.expectedTalkSeconds)
     }
@@ -129,9 +150,7 @@ private struct Comparison {
 
     private mutating func jurisdiction(_ policy: TerritoryPolicy) -> Jurisdiction {
         if policy == lastPolicy { return lastJurisdiction }
-        let jurisdiction = JurisdictionDecision(
-            caller: call.caller.number, called: call.number, areaCodes: areaCodes, territories: policy
-        ).jurisdiction
+        let jurisdiction = JurisdictionDecision(call.places, territories: policy).jurisdiction
         (lastPolicy, lastJurisdiction) = (policy, jurisdiction)
         return jurisdiction
     }

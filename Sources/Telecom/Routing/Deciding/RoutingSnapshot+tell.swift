@@ -12,14 +12,15 @@ extension RoutingSnapshot {
     private func buying(
         _ considered: Considered, _ carrier: CarrierTrunkRow, _ decision: Decision
     ) -> Candidate.Buying? {
-        guard considered.deck >= 0, let called = decision.called, let charge = decision.charge else { return nil }
+        guard considered.deck >= 0, let billed = decision.billedNumber, let places = decision.places,
+            let charge = decision.charge
+        else { return nil }
         let deck = carrier.decks[Int(considered.deck)]
-        let jurisdiction = JurisdictionDecision(
-            caller: decision.callerNumber, called: called, areaCodes: areaCodes, territories: deck.options.territories)
+        let jurisdiction = JurisdictionDecision(places, territories: deck.options.territories)
         let price = deck.prices[Int(deck.rows[Int(considered.row)].price)]
         let cost = Money(units: considered.cost)
         return Candidate.Buying(
-            rateID: deck.ids[Int(considered.row)], prefix: DigitPrefix(called, count: Int(considered.prefixCount)),
+            rateID: deck.ids[Int(considered.row)], prefix: DigitPrefix(billed, count: Int(considered.prefixCount)),
             jurisdiction: jurisdiction, terms: price.terms(for: jurisdiction.jurisdiction), expectedCost: cost,
             expectedMargin: charge.expectedPrice - cost)
     }
@@ -32,17 +33,9 @@ extension RoutingSnapshot {
         case .trunk(let position, let host, let number):
             return decision.routeCount > 0 ? [Route(to: trunks[position].row, at: host, number: number)] : []
         case .number(let number):
-            return chosen.map { route(to: $0, decision) { $0.text(number) } }
+            return chosen.map { route(to: $0, calling: number, decision) }
         case .emergencyCode(let code):
-            return chosen.map { route(to: $0, decision) { $0.escapedPrefix + code } }
+            return chosen.map { route(to: $0, callingCode: code, decision) }
         }
-    }
-
-    private func route(to considered: Considered, _ decision: Decision, _ user: (NumberFormat) -> String) -> Route {
-        let carrier = carrierTrunks[Int(considered.carrierTrunk)]
-        let deck = considered.deck >= 0 ? carrier.row.decks[Int(considered.deck)] : nil
-        return Route(
-            to: carrier, user: user(carrier.row.numberFormat), caller: decision.presentedCaller,
-            buyRateID: deck?.ids[Int(considered.row)])
     }
 }

@@ -8,12 +8,19 @@ package struct CallRequest: Sendable {
     package var dialled: String
     package var caller: PresentedCaller
     package var authentication: DigestState
+    /// What the request says of porting; looked at when its trunk is believed.
+    package var signalledPorting: SignalledPorting?
+    /// What was found of the called number and of the caller's, once they were looked up. The caller's is named,
+    /// because a call may show another number each time that it is decided.
+    package var porting: NumberPorting?
+    package var callerPorting: (number: E164, porting: NumberPorting)?
     /// Whether the listener that took the call may challenge strangers.
     package var allowsDigest: Bool
 
     package init(
         source: IPAddress, sourcePort: Int = 5060, transport: Endpoint.Transport = .udp, dialled: String,
-        caller: PresentedCaller, authentication: DigestState = .none, allowsDigest: Bool = true
+        caller: PresentedCaller, authentication: DigestState = .none, allowsDigest: Bool = true,
+        signalledPorting: SignalledPorting? = nil
     ) {
         self.source = source
         self.sourcePort = sourcePort
@@ -21,6 +28,7 @@ package struct CallRequest: Sendable {
         self.dialled = dialled
         self.caller = caller
         self.authentication = authentication
+        self.signalledPorting = signalledPorting
         self.allowsDigest = allowsDigest
     }
 }
@@ -35,16 +43,19 @@ package struct PresentedCaller: Sendable, Hashable {
     package var remotePartyUser: String?
     /// There was `Privacy: id` (or stronger).
     package var wantsPrivacy: Bool
+    /// Who forwarded the call, when anybody did.
+    package var diversion: Diversion?
 
     package init(
         fromUser: String, fromDisplay: String = "", assertedUser: String? = nil, remotePartyUser: String? = nil,
-        wantsPrivacy: Bool = false
+        wantsPrivacy: Bool = false, diversion: Diversion? = nil
     ) {
         self.fromUser = fromUser
         self.fromDisplay = fromDisplay
         self.assertedUser = assertedUser
         self.remotePartyUser = remotePartyUser
         self.wantsPrivacy = wantsPrivacy
+        self.diversion = diversion
     }
 }
 

@@ -7,6 +7,8 @@ package struct CallerIdentity: Sendable, Hashable {
         case from
         /// The trunk's own number, by its caller-ID rule.
         case replacement
+        /// A number of the account's pool.
+        case pool
         case none
     }
 
@@ -21,16 +23,18 @@ package struct CallerIdentity: Sendable, Hashable {
 extension CallerIdentity {
     /// The header lines that tell a carrier who calls, each ending in CR LF; empty when there is nothing to tell.
     ///
-    /// Only digits and a host of our own configuration are put in, so nothing that the caller wrote gets here.
-    func headerLines(_ header: IdentityHeader, host: String) -> String {
-        guard let number else { return isPrivate ? "Privacy: id\r\n" : "" }
+    /// Only what can be dialled and a host of our own configuration are put in, so nothing that the caller wrote gets
+    /// here.
+    /// - Parameter user: the number as the carrier's rules write it; nil for the usual way.
+    func headerLines(_ header: IdentityHeader, host: String, user: String? = nil) -> String {
+        guard let user = user ?? number?.description else { return isPrivate ? "Privacy: id\r\n" : "" }
         switch header {
         case .none: return isPrivate ? "Privacy: id\r\n" : ""
         case .assertedIdentity:
-            let line = "P-Asserted-Identity: <sip:" + number.description + "@" + host + ">\r\n"
+            let line = "P-Asserted-Identity: <sip:" + user + "@" + host + ">\r\n"
             return isPrivate ? line + "Privacy: id\r\n" : line
         case .remoteParty:
-            return "Remote-Party-ID: <sip:" + number.description + "@" + host + ">;party=calling;screen=yes;privacy="
+            return "Remote-Party-ID: <sip:" + user + "@" + host + ">;party=calling;screen=yes;privacy="
                 + (isPrivate ? "full\r\n" : "off\r\n")
         }
     }

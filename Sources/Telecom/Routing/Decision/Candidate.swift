@@ -24,6 +24,20 @@ package struct Candidate: Sendable {
         case notOutbound = "not_outbound"
         /// The account is limited to partitions that the trunk is not in.
         case otherPartition = "other_partition"
+        /// The profile asks for tags that the trunk has not, or leaves out one that it has.
+        case otherTags = "other_tags"
+        /// A rule says never.
+        case excludedByRule = "excluded_by_rule"
+        /// A rule says that only others take the call.
+        case notExclusive = "not_exclusive"
+        /// The trunk does not take calls of such a caller: without a number, hidden, or from elsewhere.
+        case callerNotAccepted = "caller_not_accepted"
+        /// What the carrier was paid in advance is used up.
+        case vendorBalance = "vendor_balance"
+        /// Most of its calls have failed, and it is left alone for a while.
+        case circuitOpen = "circuit_open"
+        /// It would do, but is poor by the profile's limits, which leaves such routes out.
+        case belowQuality = "below_quality"
         case carrierSuspended = "carrier_suspended"
         case trunkSuspended = "trunk_suspended"
         /// An emergency route for callers of another country.

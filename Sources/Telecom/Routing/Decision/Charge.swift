@@ -9,7 +9,7 @@ package struct Charge: Sendable {
     package let terms: RateTerms
     /// The price of a call of the expected length, at which routes were compared.
     package let expectedPrice: Money
-    /// The hold to ask for: the price of the plan's hold time or of the trunk's longest call, whichever is shorter.
+    /// The hold to ask for: the price of the plan's hold time or of the longest call, whichever is shorter.
     package let wantedHold: Money
     /// The least hold with which the call may start.
     package let minimumHold: Money
@@ -17,14 +17,18 @@ package struct Charge: Sendable {
     /// Free calls need none.
     package var needsHold: Bool { wantedHold > .zero }
 
-    init(match: RateMatch, plan: RatePlanRow, jurisdiction: Jurisdiction, trunk: TrunkRow) {
+    /// - Parameter longest: the longest talk that the call may have, in seconds.
+    init(
+        match: RateMatch, plan: RatePlanRow, jurisdiction: Jurisdiction, trunk: TrunkRow,
+        atMostSeconds longest: Int64
+    ) {
         rateID = match.id
         ratePlanID = plan.id
         prefix = match.prefix
         terms = match.terms(for: jurisdiction)
         expectedPrice = terms.holdAmount(seconds: plan.expectedTalkSeconds)
         minimumHold = terms.minimumHold
-        let seconds = min(trunk.holdSeconds ?? plan.holdSeconds, max(trunk.maximumDurationSeconds, 1))
+        let seconds = min(trunk.holdSeconds ?? plan.holdSeconds, longest)
         wantedHold = max(terms.holdAmount(seconds: seconds), minimumHold)
     }
 }

@@ -33,6 +33,18 @@ package struct Decision: Sendable {
     package internal(set) var callerNumber: E164?
     /// What the far end is to see; nil when the call passes unchanged.
     package internal(set) var presentedCaller: CallerIdentity?
+    /// What the trunk's rules made of what was dialled and of the caller's number; nil where they changed nothing.
+    package internal(set) var translatedCalled: DialString?
+    package internal(set) var translatedCaller: DialString?
+    /// Who forwarded the call; nil when it says of nobody.
+    package internal(set) var diverted: Diverted?
+    /// What is known of the porting of the called number and of the caller's; nil where nobody was asked.
+    package internal(set) var porting: NumberPorting?
+    package internal(set) var callerPorting: NumberPorting?
+    /// The rule or limit that the call was refused by; nil for every other refusal.
+    package internal(set) var refusingRuleID: UUID?
+    /// Both ends, by which every deck decides the jurisdiction.
+    var places: CallPlaces?
     /// By the selling table's rules.
     package internal(set) var jurisdiction: JurisdictionDecision?
     /// Nil for emergency calls, which cost nothing, and for calls that were refused before a price was found.
@@ -43,10 +55,25 @@ package struct Decision: Sendable {
     package internal(set) var routeCount = 0
     var destination: Destination?
     package internal(set) var limits = Limits()
+    /// How carrier trunks did when it was made; nil when nothing is known of any.
+    var health: RouteHealth?
     /// What the positions refer to.
     let snapshot: RoutingSnapshot
 
-    init(_ snapshot: RoutingSnapshot) { self.snapshot = snapshot }
+    /// The time that rules and prices were chosen by.
+    let decidedAt: Int64
+
+    init(_ snapshot: RoutingSnapshot, at now: Int64) {
+        self.snapshot = snapshot
+        decidedAt = now
+    }
+
+    /// Whom a carrier that asks for a number of ours is told.
+    package struct Diverted: Sendable, Hashable {
+        /// The number that forwarded the call where the trunk may show it, else the trunk's default.
+        package let number: E164?
+        package let reason: Diversion.Reason
+    }
 
     /// What is to be dialled, and where.
     enum Destination: Sendable {
@@ -55,6 +82,21 @@ package struct Decision: Sendable {
         case emergencyCode(String)
         /// A customer's trunk.
         case trunk(Int, host: Endpoint, number: E164)
+    }
+
+    /// The number that carriers bill by: the routing number of a ported one.
+    package var billedNumber: E164? { porting?.routingNumber ?? called }
+
+    /// What is known of the block of the number that carriers bill by.
+    package var calledBlock: BlockPlace? { billedNumber.flatMap { snapshot.places.blocks.place(of: $0) } }
+
+    /// Whether the porting of its numbers is worth asking for: a customer's call to a place in North America that the
+    /// plan sells, of a tenant that has somebody to ask. Whose request said it already needs no answer.
+    package var needsPorting: Bool {
+        guard snapshot.asksPorting, direction == .outbound, porting == nil, calledKind == .geographic, charge != nil,
+            let tenantID
+        else { return false }
+        return snapshot.portingTenants.contains(tenantID)
     }
 
     /// Everybody who was looked at, put into words: the chosen ones first, in the order of the routes.
@@ -69,7 +111,7 @@ package struct Decision: Sendable {
         package internal(set) var accountCallsPerSecond = 0
         package internal(set) var trunkChannels = 0
         package internal(set) var trunkCallsPerSecond = 0
-        /// The trunk's own longest call.
+        /// The trunk's own longest call, or that of the policy.
         package internal(set) var maximumSeconds: Int64 = 0
         package internal(set) var maximumTries = 0
         package internal(set) var maximumPostDialDelayMilliseconds = 0

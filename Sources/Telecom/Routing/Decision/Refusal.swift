@@ -20,12 +20,22 @@ package enum Refusal: Error, Sendable, Hashable {
     /// Our number, but no trunk with a host is behind it.
     case numberHasNoHost
     case number(NumberError)
+    /// A dated rule stops every call of the account, those abroad, or those to the prefix.
+    case callingSuspended, internationalSuspended, destinationSuspended
+    /// No rule lets the account call the number.
+    case destinationNotAllowed
     /// The caller's number is not one that the trunk may present.
     case callerNotAllowed
     case noSellRate
     case destinationBlocked
+    /// The price per minute is above the highest that a call may have.
+    case rateAboveMaximum
     case noRoute
+    /// There would be one, but it is left alone for a while.
+    case carriersAway
 
+    /// The account has spent what it may in this hour or day, what calls in progress hold included.
+    case spendCap
     case noBalance
     case databaseAway
 
@@ -34,11 +44,12 @@ package enum Refusal: Error, Sendable, Hashable {
         switch self {
         case .unknownSource, .credentialsRefused, .credentialsOfAnotherTrunk: 403
         case .tenantSuspended, .accountSuspended, .trunkSuspended: 403
-        case .callerNotAllowed, .noSellRate, .destinationBlocked: 403
+        case .callingSuspended, .internationalSuspended, .destinationSuspended, .destinationNotAllowed: 403
+        case .callerNotAllowed, .noSellRate, .destinationBlocked, .rateAboveMaximum, .spendCap: 403
         case .numberNotOurs, .numberNotInService, .numberHasNoHost, .noRoute: 404
         case .number(let error): error.sipStatus
         case .noBalance: 402
-        case .noEmergencyRoute, .databaseAway: 503
+        case .noEmergencyRoute, .carriersAway, .databaseAway: 503
         }
     }
 
@@ -46,7 +57,7 @@ package enum Refusal: Error, Sendable, Hashable {
     package var retryAfterSeconds: Int {
         switch self {
         case .noEmergencyRoute: 1
-        case .databaseAway: 5
+        case .carriersAway, .databaseAway: 5
         default: 0
         }
     }
@@ -65,10 +76,17 @@ package enum Refusal: Error, Sendable, Hashable {
         case .numberNotInService: "number_not_in_service"
         case .numberHasNoHost: "number_has_no_host"
         case .number(let error): "number_" + error.rawValue
+        case .callingSuspended: "calling_suspended"
+        case .internationalSuspended: "international_suspended"
+        case .destinationSuspended: "destination_suspended"
+        case .destinationNotAllowed: "destination_not_allowed"
         case .callerNotAllowed: "caller_not_allowed"
         case .noSellRate: "no_sell_rate"
         case .destinationBlocked: "destination_blocked"
+        case .rateAboveMaximum: "rate_above_maximum"
         case .noRoute: "no_route"
+        case .carriersAway: "carriers_away"
+        case .spendCap: "spend_cap"
         case .noBalance: "no_balance"
         case .databaseAway: "database_away"
         }

@@ -10,6 +10,8 @@ package struct Route: Sendable {
     package let buyRateID: UUID?
     /// The user part of the request URI.
     package let user: String
+    /// The user part of From, where the carrier's rules write the caller's number in another way; nil for the usual.
+    package let fromUser: String?
     package let endpoint: Endpoint
     /// 0 for no limit.
     package let maximumChannels: Int
@@ -28,21 +30,21 @@ package struct Route: Sendable {
 }
 
 extension Route {
-    init(to carrier: RoutingSnapshot.CarrierTrunk, user: String, caller: CallerIdentity?, buyRateID: UUID?) {
+    init(to carrier: RoutingSnapshot.CarrierTrunk, user: String, sent: Sent, buyRateID: UUID?) {
         let trunk = carrier.row
         carrierTrunkID = trunk.id
         customerTrunkID = nil
         self.buyRateID = buyRateID
         self.user = user
+        fromUser = sent.fromUser
         endpoint = trunk.endpoint
         maximumChannels = trunk.maximumChannels
         callsPerSecond = trunk.callsPerSecond
         responseTimerMilliseconds = trunk.responseTimerMilliseconds
         ringTimerMilliseconds = trunk.ringTimerMilliseconds
         rerouteCodes = carrier.rerouteCodes
-        let identity = caller?.headerLines(trunk.identityHeader, host: trunk.endpoint.uriHost) ?? ""
-        headers = identity + trunk.headerRules.added
-        removedHeaders = trunk.headerRules.removed
+        headers = sent.headers + trunk.headerRules.added
+        removedHeaders = sent.removedHeaders + trunk.headerRules.removed
     }
 
     /// The way to a customer: there is no other, so nothing reroutes.
@@ -51,6 +53,7 @@ extension Route {
         customerTrunkID = trunk.id
         buyRateID = nil
         user = trunk.numberFormat.text(number)
+        fromUser = nil
         self.endpoint = endpoint
         maximumChannels = 0
         callsPerSecond = 0

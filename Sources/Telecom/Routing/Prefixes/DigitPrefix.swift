@@ -18,6 +18,14 @@ package struct DigitPrefix: Sendable, Hashable, Comparable, LosslessStringConver
         key = leading * powersOfTen[E164.maximumDigits - count] << 4 | UInt64(count)
     }
 
+    /// No digit: the prefix of every number.
+    package static let everything = DigitPrefix(leading: 0, count: 0)
+
+    /// Whether the number starts with it.
+    package func isPrefix(of number: E164) -> Bool {
+        number.digitCount >= count && DigitPrefix(number, count: count) == self
+    }
+
     /// How many digits: 0…15.
     package var count: Int { Int(key & 15) }
 

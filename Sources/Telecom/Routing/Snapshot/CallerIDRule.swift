@@ -18,13 +18,17 @@ package struct CallerIDRule: Sendable, Hashable {
     package let replacement: E164?
     /// The trunk's P-Asserted-Identity and Remote-Party-ID are believed; otherwise only From is read.
     package let trustsIdentity: Bool
+    /// A foreign number may be presented where the call was forwarded from one that may.
+    package let acceptsDiverted: Bool
 
     package init(
-        mode: Mode = .presented, allowed: Set<E164> = [], replacement: E164? = nil, trustsIdentity: Bool = true
+        mode: Mode = .presented, allowed: Set<E164> = [], replacement: E164? = nil, trustsIdentity: Bool = true,
+        acceptsDiverted: Bool = false
     ) {
         self.mode = mode
         self.allowed = allowed
         self.replacement = replacement
         self.trustsIdentity = trustsIdentity
+        self.acceptsDiverted = acceptsDiverted
     }
 }

@@ -20,6 +20,8 @@ package struct CarrierTrunkRow: Sendable {
     package var endpoint: Endpoint
     package var numberFormat: NumberFormat
     package var identityHeader: IdentityHeader
+    /// What it is told of who forwarded a call.
+    package var diversion: DiversionHandling
     /// For every call to this trunk.
     package var headerRules: HeaderRules
     /// At equal cost: the lower first, then the heavier first.
@@ -32,13 +34,17 @@ package struct CarrierTrunkRow: Sendable {
     package var responseTimerMilliseconds: Int
     package var ringTimerMilliseconds: Int
     package var failover: Failover.Flags
+    /// What profiles choose by.
+    package var tags: Set<String> = []
+    package var callers = CallerRequirement()
 
     package init(
         id: UUID, tenantID: UUID, name: String, status: ServiceStatus = .active,
         carrierStatus: ServiceStatus = .active, partitionIDs: Set<UUID> = [], decks: [RateTable] = [],
         carriesOutbound: Bool = true, endpoint: Endpoint,
         numberFormat: NumberFormat = NumberFormat(), identityHeader: IdentityHeader = .assertedIdentity,
-        headerRules: HeaderRules = HeaderRules(), priority: Int = 100, weight: Int = 100, maximumChannels: Int = 0,
+        diversion: DiversionHandling = .keep, headerRules: HeaderRules = HeaderRules(), priority: Int = 100,
+        weight: Int = 100, maximumChannels: Int = 0,
         callsPerSecond: Int = 0, responseTimerMilliseconds: Int = 2_000, ringTimerMilliseconds: Int = 60_000,
         failover: Failover.Flags = []
     ) {
@@ -53,6 +59,7 @@ package struct CarrierTrunkRow: Sendable {
         self.endpoint = endpoint
         self.numberFormat = numberFormat
         self.identityHeader = identityHeader
+        self.diversion = diversion
         self.headerRules = headerRules
         self.priority = priority
         self.weight = weight

@@ -123,6 +123,10 @@ package struct TrunkRow: Sendable {
     /// For how long money is held when a call starts; nil as the rate plan says.
     package var holdSeconds: Int64?
     package var callerID: CallerIDRule
+    /// The pool that the replacement of a caller's number is picked from; nil for the account's default pool, if any.
+    package var callerPoolID: UUID?
+    /// Its word on the porting of called numbers counts (`SignalledPorting`).
+    package var trustsPorting: Bool
     /// Where calls to the account's numbers are sent; nil when the trunk only calls.
     package var host: Endpoint?
     /// How numbers are written towards this trunk.
@@ -134,8 +138,9 @@ package struct TrunkRow: Sendable {
         id: UUID, tenantID: UUID, accountID: UUID, status: ServiceStatus = .active, country: PlaceCode? = nil,
         authentication: TrunkAuthentication = .address, digestUsers: [String] = [], maximumChannels: Int = 0,
         callsPerSecond: Int = 0, maximumDurationSeconds: Int64 = 14_400, holdSeconds: Int64? = nil,
-        callerID: CallerIDRule = CallerIDRule(), host: Endpoint? = nil, numberFormat: NumberFormat = NumberFormat(),
-        headerRules: HeaderRules = HeaderRules()
+        callerID: CallerIDRule = CallerIDRule(), callerPoolID: UUID? = nil,
+        trustsPorting: Bool = false, host: Endpoint? = nil,
+        numberFormat: NumberFormat = NumberFormat(), headerRules: HeaderRules = HeaderRules()
     ) {
         self.id = id
         self.tenantID = tenantID
@@ -149,6 +154,8 @@ package struct TrunkRow: Sendable {
         self.maximumDurationSeconds = maximumDurationSeconds
         self.holdSeconds = holdSeconds
         self.callerID = callerID
+        self.callerPoolID = callerPoolID
+        self.trustsPorting = trustsPorting
         self.host = host
         self.numberFormat = numberFormat
         self.headerRules = headerRules

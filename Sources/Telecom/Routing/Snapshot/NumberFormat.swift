@@ -23,12 +23,15 @@ package struct NumberFormat: Sendable, Hashable {
     package var escapedPrefix: String { techPrefix.replacing("#", with: "%23") }
 
     /// The user part of the request URI.
-    package func text(_ number: E164) -> String {
+    package func text(_ number: E164) -> String { escapedPrefix + plain(number) }
+
+    /// Without the prefix.
+    func plain(_ number: E164) -> String {
         switch style {
-        case .plus: escapedPrefix + number.description
-        case .digits: escapedPrefix + String(number.digits)
+        case .plus: number.description
+        case .digits: String(number.digits)
         case .national:
-            escapedPrefix + (number.isNANP ? String(number.digits % 10_000_000_000) : "011" + String(number.digits))
+            number.isNANP ? String(number.digits % 10_000_000_000) : "011" + String(number.digits)
         }
     }
 }

@@ -14,32 +14,46 @@ extension RoutingSnapshot {
         var carrierSources: [(block: AddressBlock, entry: CarrierSource)] = []
         var problems: [SnapshotProblem] = []
 
+        private let profiles: ProfilePositions
         private var tenantPositions: [UUID: Int] = [:]
         private var accountPositions: [TenantKey: Int] = [:]
         private var ratePlanPositions: [TenantKey: Int] = [:]
         private var trunkPositions: [TenantKey: Int] = [:]
         private var carrierTrunkPositions: [TenantKey: Int] = [:]
+        private var translations = TranslationBuild()
+        private var callerPools = CallerPoolBuild()
+        private var policies = CallPolicyBuild()
 
         init(_ input: Input) {
-            ratePlans = input.ratePlans.map { RatePlan(row: $0) }
+            let profiles = ProfilePositions(input)
+            ratePlans = input.ratePlans.map { RatePlan(row: $0, profile: profiles[.ratePlan, $0.tenantID, $0.id]) }
+            self.profiles = profiles
             for (position, plan) in input.ratePlans.enumerated() {
                 ratePlanPositions[TenantKey(plan.tenantID, plan.id)] = position
             }
             for row in input.tenants {
                 tenantPositions[row.id] = tenants.count
                 tenants.append(Tenant(row: row, dialPlan: DialPlan(country: row.country)))
+                tenants[tenants.count - 1].profile = profiles[defaultOf: row.id]
             }
         }
 
         mutating func resolve(_ input: Input) {
+            policies = CallPolicyBuild(input.destinationRules, input.callLimits)
             for row in input.accounts { add(row) }
+            translations = TranslationBuild(input.translations)
+            callerPools = CallerPoolBuild(input.callerPools, areaCodes: input.areaCodes) { row in
+                accountPositions[TenantKey(row.tenantID, row.accountID)] != nil
+            }
             for row in input.trunks { add(row) }
             for row in input.carrierTrunks { add(row) }
             for row in input.dids { add(row) }
             for row in input.emergencyRoutes.sorted(by: { $0.priority < $1.priority }) { add(row) }
+            add(input.routeRules)
             for row in input.carrierAddresses { add(row) }
             for row in input.trunkACL.sorted(by: Build.isMoreSpecific) { add(row) }
             reportAmbiguousAddresses()
+            problems += translations.problems + callerPools.problems
         }
 
         private mutating func report(_ kind: SnapshotProblem.Kind, _ id: UUID) {
@@ -58,7 +72,11 @@ extension RoutingSnapshot {
             }
             accountPositions[TenantKey(row.tenantID, row.id)] = accounts.count
             let dialPlan = row.country.map { DialPlan(country: $0) } ?? tenants[tenant].dialPlan
-            accounts.append(Account(row: row, tenant: tenant, dialPlan: dialPlan, ratePlans: plans))
+            accounts.append(
+                Account(
+                    row: row, tenant: tenant, dialPlan: dialPlan, ratePlans: plans,
+                    policy: policies.policy(of: row.id, row.tenantID),
+                    profile: profiles[.account, row.tenantID, row.id]))
         }
 
         private mutating func add(_ row: TrunkRow) {
@@ -74,7 +92,11 @@ extension RoutingSnapshot {
             }
             trunkPositions[TenantKey(row.tenantID, row.id)] = trunks.count
             let dialPlan = row.country.map { DialPlan(country: $0) } ?? accounts[account].dialPlan
-            trunks.append(Trunk(row: row, account: account, dialPlan: dialPlan))
+            trunks.append(
+                Trunk(
+                    row: row, account: account, dialPlan: dialPlan,
+                    translation: translations.take(.trunk(row.id), of: row.tenantID),
+                    callerPool: callerPools.pool(of: row)))
         }
 
         private mutating func add(_ row: CarrierTrunkRow) {
@@ -82,7 +104,8 @@ extension RoutingSnapshot {
             carrierTrunkPositions[TenantKey(row.tenantID, row.id)] = carrierTrunks.count
             tenants[tenant].carrierTrunks.append(carrierTrunks.count)
             tenants[tenant].outboundDecks += row.decks
-            carrierTrunks.append(CarrierTrunk(row: row, tenant: tenant))
+            let translation = translations.take(.carrierTrunk(row.id), of: row.tenantID)
+            carrierTrunks.append(CarrierTrunk(row: row, tenant: tenant, translation: translation))
         }
 
         private mutating func add(_ row: DIDRow) {
@@ -99,6 +122,19 @@ extension RoutingSnapshot {
             }
             tenants[carrierTrunks[trunk].tenant].emergencyRoutes.append(
                 EmergencyRoute(carrierTrunk: trunk, country: row.country))
+        }
+
+        /// The rules of each tenant, which are kept together.
+        private mutating func add(_ rows: [RouteRuleRow]) {
+            var byTenant: [Int: [(row: RouteRuleRow, carrierTrunk: Int)]] = [:]
+            for row in rows {
+                guard let trunk = carrierTrunkPositions[TenantKey(row.tenantID, row.carrierTrunkID)] else {
+                    report(.ruleWithoutTrunk, row.carrierTrunkID)
+                    continue
+                }
+                byTenant[carrierTrunks[trunk].tenant, default: []].append((row, trunk))
+            }
+            for (tenant, rows) in byTenant { tenants[tenant].rules = RouteRules(rows) }
         }
 
         private mutating func add(_ row: CarrierAddressRow) {

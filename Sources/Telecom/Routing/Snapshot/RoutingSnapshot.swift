@@ -1,4 +1,4 @@
-import struct FoundationEssentials.UUID
+package import struct FoundationEssentials.UUID
 
 /// Everything that calls are routed by, at one moment. It never changes: a new one replaces it as a whole, and a call
 /// that began with the old one ends with it.
@@ -14,6 +14,10 @@ package final class RoutingSnapshot: Sendable {
         var outboundDecks: [RateTable] = []
         /// In order of priority.
         var emergencyRoutes: [EmergencyRoute] = []
+        /// Nil when it has none.
+        var rules: RouteRules?
+        /// Of accounts without one of their own: position in `profiles`, or −1.
+        var profile = -1
     }
 
     struct EmergencyRoute: Sendable {
@@ -28,30 +32,48 @@ package final class RoutingSnapshot: Sendable {
         let tenant: Int
         let dialPlan: DialPlan
         let ratePlans: [(validity: Validity, plan: Int)]
+        /// Nil where only the default holds.
+        let policy: CallPolicy?
+        /// Position in `profiles`, or −1.
+        let profile: Int
 
-        init(row: AccountRow, tenant: Int, dialPlan: DialPlan, ratePlans: [(validity: Validity, plan: Int)]) {
+        init(
+            row: AccountRow, tenant: Int, dialPlan: DialPlan, ratePlans: [(validity: Validity, plan: Int)],
+            policy: CallPolicy?, profile: Int
+        ) {
+            self.profile = profile
             self.row = row
             self.tenant = tenant
             self.dialPlan = dialPlan
             self.ratePlans = ratePlans
+            self.policy = policy
         }
     }
 
     final class RatePlan: Sendable {
         let row: RatePlanRow
+        /// Position in `profiles`, or −1.
+        let profile: Int
 
-        init(row: RatePlanRow) { self.row = row }
+        init(row: RatePlanRow, profile: Int) {
+            self.row = row
+            self.profile = profile
+        }
     }
 
     final class Trunk: Sendable {
         let row: TrunkRow
         let account: Int
         let dialPlan: DialPlan
+        let translation: Translation
+        let callerPool: CallerPool?
 
-        init(row: TrunkRow, account: Int, dialPlan: DialPlan) {
+        init(row: TrunkRow, account: Int, dialPlan: DialPlan, translation: Translation, callerPool: CallerPool?) {
             self.row = row
             self.account = account
             self.dialPlan = dialPlan
+            self.translation = translation
+            self.callerPool = callerPool
         }
     }
 
@@ -59,13 +81,17 @@ package final class RoutingSnapshot: Sendable {
         let row: CarrierTrunkRow
         let tenant: Int
         let rerouteCodes: [Int]
+        let translation: Translation
         /// What keeps every call away from it.
         let obstacle: Candidate.Outcome?
+        let takesAnyCaller: Bool
 
-        init(row: CarrierTrunkRow, tenant: Int) {
+        init(row: CarrierTrunkRow, tenant: Int, translation: Translation) {
+            self.translation = translation
             self.row = row
             self.tenant = tenant
             rerouteCodes = Failover.rerouteCodes(for: row.failover)
+            takesAnyCaller = row.callers == CallerRequirement()
             if row.carrierStatus != .active {
                 obstacle = .carrierSuspended
             } else if row.status != .active {
@@ -96,14 +122,21 @@ package final class RoutingSnapshot: Sendable {
     let tenants: [Tenant]
     let accounts: [Account]
     let ratePlans: [RatePlan]
+    let profiles: [Profile]
     let trunks: [Trunk]
     let carrierTrunks: [CarrierTrunk]
     let dids: [E164: DID]
     let digestUsers: [String: Int]
     let customerSources: AddressTable<CustomerSource>
     let carrierSources: AddressTable<CarrierSource>
-    let areaCodes: AreaCodeTable
+    let places: NumberPlaces
+    /// Operators that have a service to ask for the porting of numbers, and whether there is any.
+    let portingTenants: Set<UUID>
+    let asksPorting: Bool
     let emergencyCodes: EmergencyCodes
+    let guardedPrefixes: GuardedPrefixes
+
+    var areaCodes: AreaCodeTable { places.areaCodes }
 
     /// Rows that were left out, and why.
     package let problems: [SnapshotProblem]
@@ -116,14 +149,18 @@ package final class RoutingSnapshot: Sendable {
         tenants = build.tenants
         accounts = build.accounts
         ratePlans = build.ratePlans
+        profiles = input.profiles.map { Profile($0, carrierTrunks: build.carrierTrunks) }
         trunks = build.trunks
         carrierTrunks = build.carrierTrunks
         dids = build.dids
         digestUsers = build.digestUsers
         customerSources = AddressTable(build.customerSources)
         carrierSources = AddressTable(build.carrierSources)
-        areaCodes = input.areaCodes
+        places = NumberPlaces(areaCodes: input.areaCodes, blocks: input.blocks, localAreas: input.localAreas)
+        portingTenants = input.portingTenants
+        asksPorting = !input.portingTenants.isEmpty
         emergencyCodes = EmergencyCodes(input.emergencyCodes)
+        guardedPrefixes = GuardedPrefixes(input.guardedPrefixes, areaCodes: input.areaCodes)
         problems = build.problems
     }
 
@@ -138,8 +175,20 @@ package final class RoutingSnapshot: Sendable {
         package var carrierTrunks: [CarrierTrunkRow] = []
         package var carrierAddresses: [CarrierAddressRow] = []
         package var emergencyRoutes: [EmergencyRouteRow] = []
+        package var profiles: [RoutingProfileRow] = []
+        package var profileUses: [ProfileUseRow] = []
+        package var routeRules: [RouteRuleRow] = []
         package var emergencyCodes: [EmergencyCodeRow] = EmergencyCodes.builtIn
+        package var translations: [TranslationRow] = []
+        package var callerPools: [CallerPoolRow] = []
+        package var destinationRules: [DestinationRuleRow] = []
+        package var callLimits: [CallLimitRow] = []
+        /// What fraud prefers, as in `ref.high_risk_destinations`: closed unless a rule for it opens it.
+        package var guardedPrefixes: [DigitPrefix] = []
         package var areaCodes = AreaCodeTable.empty
+        package var blocks = BlockTable.empty
+        package var localAreas = LocalCallingAreas.empty
+        package var portingTenants: Set<UUID> = []
 
         package init() {}
     }

@@ -19,6 +19,14 @@ package struct SnapshotProblem: Sendable, Hashable {
         /// A rate plan of an account is not in the snapshot.
         case ratePlanMissing = "rate_plan_missing"
         case emergencyRouteWithoutTrunk = "emergency_route_without_trunk"
+        /// A rule for a carrier trunk that is not in the snapshot.
+        case ruleWithoutTrunk = "rule_without_trunk"
+        /// A translation rule that is none; the others of its trunk are used.
+        case translationRuleRefused = "translation_rule_refused"
+        case translationRuleWithoutTrunk = "translation_rule_without_trunk"
+        case callerPoolWithoutAccount = "caller_pool_without_account"
+        /// The pool of a trunk is not in the snapshot; its default number is shown.
+        case callerPoolMissing = "caller_pool_missing"
     }
 
     package let kind: Kind

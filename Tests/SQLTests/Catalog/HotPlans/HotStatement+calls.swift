@@ -140,18 +140,17 @@ extension HotStatement {
             name: "a deck's row by prefix",
             sql: """
                 select rate from routing.rate_deck
-                 where tenant_id = TENANT and deck_id = {routing.rate_deck.deck_id}
+                 where tenant_id = TENANT and deck_id = {routing.rate_deck.deck_id} and deck_version = 1
                    and prefix = any (array['1', '12', '121', '1212', '12125'])
                 """,
             indexes: ["deck_prefix_starts_once"]),
         HotStatement(
-            name: "a carrier trunk's rows by prefix",
+            name: "a version's rows, for the router",
             sql: """
                 select rate from routing.rate_deck
-                 where tenant_id = TENANT and carrier_trunk_id = {routing.rate_deck.carrier_trunk_id}
-                   and prefix = any (array['1', '12', '121', '1212', '12125'])
+                 where tenant_id = TENANT and deck_id = {routing.rate_deck.deck_id} and deck_version = 1
                 """,
-            indexes: ["rate_deck_of_carrier_trunk"]),
+            indexes: ["deck_prefix_starts_once"], pages: 5000),
         HotStatement(
             name: "the rows of plans that calls were routed by",
             sql: """

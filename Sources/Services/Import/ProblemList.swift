@@ -37,7 +37,7 @@ final class ProblemList {
         let header = Data(ImportProblem.header.utf8)
         guard FileManager.default.createFile(atPath: path, contents: header),
             let file = FileHandle(forWritingAtPath: path)
-        else { throw ReferenceFailure("\(path) cannot be written; name another file with --errors") }
+        else { throw ImportFailure("\(path) cannot be written; name another file with --errors") }
         try file.seekToEnd()
         return file
     }

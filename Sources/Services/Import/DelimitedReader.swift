@@ -34,14 +34,17 @@ final class DelimitedReader {
     init(path: String) throws {
         self.path = path
         guard let handle = FileHandle(forReadingAtPath: path) else {
-            throw ReferenceFailure("\(path) cannot be read")
+            throw ImportFailure("\(path) cannot be read")
         }
         self.handle = handle
         size = Int(try handle.seekToEnd())
         try handle.seek(toOffset: 0)
         guard try fill() else { return }
         if buffer.starts(with: [0xFF, 0xFE]) || buffer.starts(with: [0xFE, 0xFF]) {
-            throw ReferenceFailure("\(path) is UTF-16; save it as UTF-8")
+            throw ImportFailure("\(path) is UTF-16; save it as UTF-8")
+        }
+        if buffer.starts(with: "PK\u{3}\u{4}".utf8) {
+            throw ImportFailure("\(path) is a workbook or an archive; export its sheet as CSV")
         }
         if buffer.starts(with: [0xEF, 0xBB, 0xBF]) { position = 3 }
         let first = buffer[position...].prefix { $0 != Self.lineEnd }
@@ -113,8 +116,8 @@ final class DelimitedReader {
         return true
     }
 
-    private func unending() -> ReferenceFailure {
-        ReferenceFailure("\(path): the quotes of the record that begins on line \(line) do not end")
+    private func unending() -> ImportFailure {
+        ImportFailure("\(path): the quotes of the record that begins on line \(line) do not end")
     }
 
     private func take() throws -> UInt8? {
@@ -132,7 +135,7 @@ final class DelimitedReader {
         do {
             buffer = [UInt8](try handle.read(upToCount: Self.chunk) ?? Data())
         } catch {
-            throw ReferenceFailure("\(path) cannot be read")
+            throw ImportFailure("\(path) cannot be read")
         }
         position = 0
         bytesRead += buffer.count

@@ -74,7 +74,7 @@ import Testing
     func `refuses what it cannot read`(bytes: [UInt8], expected: String) throws {
         let scratch = try ScratchFile(bytes)
         defer { scratch.remove() }
-        let failure = try #require(throws: ReferenceFailure.self) {
+        let failure = try #require(throws: ImportFailure.self) {
             let reader = try DelimitedReader(path: scratch.path)
             while try reader.next() {}
         }
@@ -82,7 +82,7 @@ import Testing
     }
 
     @Test func `says that a file is not there`() {
-        #expect(throws: ReferenceFailure("/nowhere/x.csv cannot be read")) {
+        #expect(throws: ImportFailure("/nowhere/x.csv cannot be read")) {
             _ = try DelimitedReader(path: "/nowhere/x.csv")
         }
     }

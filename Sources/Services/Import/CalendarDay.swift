@@ -45,6 +45,11 @@ package struct CalendarDay: Sendable, Hashable, Comparable, CustomStringConverti
         return [31, isLeap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][month - 1]
     }
 
+    /// When it begins, in UTC.
+    package var secondsSince1970: Int { (Int(number) + Self.days1970To2000) * 86_400 }
+
+    private static let days1970To2000 = 10_957
+
     /// As in SQL.
     package var description: String {
         guard self != .beginning else { return "-infinity" }

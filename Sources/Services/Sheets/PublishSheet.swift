@@ -1,0 +1,46 @@
+package import Foundation
+package import Postgres
+
+/// Puts versions of a deck or a rate plan in force, and takes drafts away.
+package struct PublishSheet: Sendable {
+    private let database: Database
+
+    /// - Parameter database: as the engine.
+    package init(_ database: Database) { self.database = database }
+
+    /// From now, or from a later time: all routers change together.
+    /// - Returns: from when it holds.
+    /// - Throws: `PostgresError` when there is no such version, or the time is past.
+    package func callAsFunction(_ sheet: Sheet, version: Int, from time: Date? = nil) async throws -> Date {
+        let from = try await database.run(
+            "select routing.publish_sheet(\(sheet.tenantID), \(sheet.id), \(Int32(version)), \(time)::timestamptz)",
+            deadline: ImportSheet.statementLimit
+        ).value(Date.self)
+        guard let from else { throw ImportFailure("version \(version) was not published") }
+        return from
+    }
+
+    /// Takes a publication that is still to come back.
+    /// - Returns: which version would have held.
+    package func withdraw(_ sheet: Sheet) async throws -> Int? {
+        try await database.run(
+            """
+            delete from routing.sheet_activations
+             where tenant_id = \(sheet.tenantID) and sheet_id = \(sheet.id) and active_from > now() + interval '1 s'
+            returning version
+            """
+        ).value(Int.self)
+    }
+
+    /// Deletes a draft with its rows.
+    /// - Returns: whether there was one.
+    package func discard(_ sheet: Sheet, version: Int) async throws -> Bool {
+        try await database.run(
+            """
+            delete from routing.sheet_versions
+             where tenant_id = \(sheet.tenantID) and sheet_id = \(sheet.id) and version = \(version)
+               and state = 'draft'
+            """, deadline: ImportSheet.statementLimit
+        ).affected > 0
+    }
+}

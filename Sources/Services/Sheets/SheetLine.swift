@@ -1,0 +1,207 @@
+import Foundation
+import Telecom
+
+/// One record of a sheet, being read as rows: what each field means, and what is wrong with it.
+struct SheetLine {
+    /// What a record comes to.
+    enum Reading {
+        case rows([SheetRow])
+        /// It says nothing: no code.
+        case empty
+        case bad([ImportProblem])
+    }
+
+    private let record: DelimitedReader
+    private let layout: SheetLayout
+    private let options: SheetOptions
+    /// When a row without a date begins.
+    private let effective: Date
+    private var problems: [ImportProblem] = []
+
+    init(_ record: DelimitedReader, _ layout: SheetLayout, _ options: SheetOptions, effective: Date) {
+        self.record = record
+        self.layout = layout
+        self.options = options
+        self.effective = effective
+    }
+
+    mutating func read() -> Reading {
+        guard text(.code) != nil else {
+            if layout.columns.values.allSatisfy({ $0 >= record.count || record[$0].isEmpty }) { return .empty }
+            refuse(.code, CodeList.form)
+            return .bad(problems)
+        }
+        let codes = readCodes()
+        var row = SheetRow(
+            prefix: .everything, initialIncrement: options.initialIncrement, nextIncrement: options.nextIncrement,
+            validFrom: effective)
+        row.destination = destination
+        row.isBlocked = readBlocked()
+        readPrices(&row)
+        readIncrements(&row)
+        readDates(&row)
+        guard problems.isEmpty else { return .bad(problems) }
+        return .rows(
+            codes.map { code in
+                row.prefix = code
+                return row
+            })
+    }
+
+    // MARK: Codes
+
+    private mutating func readCodes() -> [DigitPrefix] {
+        var leading = ""
+        var field = Field.code
+        if let area = text(.areaCode), layout.columns[.areaCode] != layout.columns[.code] {
+            // A country's code in one column and the rest of it in another.
+            leading = (text(.code) ?? "").filter { $0.isASCII && $0.isNumber }
+            field = area.isEmpty ? .code : .areaCode
+        }
+        do {
+            let list = try CodeList(text(field) ?? "", leading: leading)
+            return list.codes.compactMap { DigitPrefix(withCountryCode($0)) }
+        } catch {
+            refuse(field, error.expected)
+            return []
+        }
+    }
+
+    /// Sheets for North America leave the 1 away. No area code begins with 1, so that none is doubled.
+    private func withCountryCode(_ code: String) -> String {
+        (options.northAmerican ?? layout.isNorthAmerican) && code.first != "1" && code.utf8.count <= 10
+            ? "1" + code : code
+    }
+
+    private var destination: String {
+        let parts = [text(.country), text(.destination)].compactMap(\.self)
+        // "Germany" and "Germany Mobile" is said once.
+        let text = parts.count == 2 && parts[1].hasPrefix(parts[0]) ? parts[1] : parts.joined(separator: " ")
+        return text.forDisplay(100)
+    }
+
+    // MARK: What it costs
+
+    private mutating func readBlocked() -> Bool {
+        if let status = text(.status)?.lowercased() {
+            if Self.gone.contains(status) { return true }
+            if !Self.priced.contains(status) {
+                refuse(.status, "increase, decrease, new, unchanged, removed or blocked")
+            }
+        }
+        guard let blocked = text(.blocked)?.lowercased() else { return false }
+        if ["1", "y", "yes", "true", "t", "blocked", "x"].contains(blocked) { return true }
+        if !["0", "n", "no", "false", "f", "-"].contains(blocked) { refuse(.blocked, "yes or no") }
+        return false
+    }
+
+    private static let gone: Set<String> = [
+        "removed", "remove", "deleted", "delete", "discontinued", "closed", "blocked", "block", "end", "ended",
+    ]
+    private static let priced: Set<String> = [
+        "increase", "increased", "decrease", "decreased", "new", "added", "add", "unchanged", "no change", "nochange",
+        "same",
+        "current", "change", "changed", "open", "active", "up", "down", "-",
+    ]
+
+    private mutating func readPrices(_ row: inout SheetRow) {
+        row.prices.rate = price(.rate)
+        row.prices.interstate = price(.interstate)
+        row.prices.intrastate = price(.intrastate)
+        row.prices.local = price(.local)
+        row.prices.indeterminate = price(.indeterminate)
+        row.prices.connectFee = price(.connectFee) ?? .zero
+        let hasPrice = row.prices.rate != nil || (row.prices.interstate != nil && row.prices.intrastate != nil)
+        if !hasPrice, !row.isBlocked, problems.isEmpty {
+            let field = [Field.rate, .interstate, .intrastate].first { layout.columns[$0] != nil && text($0) == nil }
+            refuse(field ?? .code, "a price, or both interstate and intrastate, or a status that says it is gone")
+        }
+    }
+
+    private mutating func price(_ field: Field) -> Money? {
+        guard var digits = text(field) else { return nil }
+        if digits.first == "$" { digits.removeFirst() }
+        if digits.first == "." { digits = "0" + digits }
+        do {
+            let rate = try Rate(parsing: digits)
+            let isUnusual = field != .connectFee && (rate == .zero || rate > options.highestRate)
+            if isUnusual, !options.takesUnusual {
+                refuse(
+                    field, "above 0 and at most \(options.highestRate) a minute; --accept-unusual takes it as it is")
+            }
+            return Money(units: rate.unitsPerMinute)
+        } catch {
+            refuse(field, Self.expected(error, digits))
+            return nil
+        }
+    }
+
+    private static func expected(_ error: MoneyError, _ text: String) -> String {
+        if text.first == "=" { return "a number; this is a formula: export values" }
+        switch error {
+        case .tooManyDecimals: return "at most eight decimals"
+        case .outOfRange: return "0 to \(Rate.maximum)"
+        default: return "a number with a decimal point, like 0.0045"
+        }
+    }
+
+    private mutating func readIncrements(_ row: inout SheetRow) {
+        if let both = text(.increments) {
+            let parts = both.split(whereSeparator: { $0 == "/" || $0 == ":" }).map { Int32($0.filter { $0 != " " }) }
+            if let first = parts.first ?? nil, let next = parts.last ?? nil, parts.count <= 2 {
+                (row.initialIncrement, row.nextIncrement) = (first, next)
+            } else {
+                refuse(.increments, "seconds, like 60/6")
+            }
+        }
+        row.initialIncrement = seconds(.initialIncrement) ?? row.initialIncrement
+        row.nextIncrement = seconds(.nextIncrement) ?? row.nextIncrement
+        let bounds: ClosedRange<Int32> = 1...3600
+        if !bounds.contains(row.initialIncrement) || !bounds.contains(row.nextIncrement) {
+            let field = [Field.increments, .initialIncrement, .nextIncrement].first { layout.columns[$0] != nil }
+            refuse(field ?? .code, "steps of 1 to 3600 seconds")
+        }
+    }
+
+    private mutating func seconds(_ field: Field) -> Int32? {
+        guard let text = text(field) else { return nil }
+        guard let seconds = Int32(text) else {
+            refuse(field, "whole seconds")
+            return nil
+        }
+        return seconds
+    }
+
+    private mutating func readDates(_ row: inout SheetRow) {
+        row.validFrom = time(.effectiveDate) ?? row.validFrom
+        row.validTo = time(.endDate)
+        if let end = row.validTo, end <= row.validFrom { refuse(.endDate, "later than when it begins") }
+    }
+
+    private mutating func time(_ field: Field) -> Date? {
+        guard let text = text(field) else { return nil }
+        guard let time = SheetTime.read(text, daysFirst: options.daysFirst) else {
+            refuse(field, options.daysFirst ? SheetTime.form : SheetTime.form + "; --days-first reads 31/12/2026")
+            return nil
+        }
+        return time
+    }
+
+    // MARK: Fields
+
+    private typealias Field = SheetLayout.Field
+
+    private func text(_ field: Field) -> String? {
+        guard let column = layout.columns[field], column < record.count else { return nil }
+        let text = record[column]
+        return text.isEmpty ? nil : text
+    }
+
+    private mutating func refuse(_ field: Field, _ expected: String) {
+        let column = layout.columns[field]
+        problems.append(
+            ImportProblem(
+                line: record.line, column: column.map { $0 + 1 } ?? 0, field: column.map { layout.names[$0] } ?? "",
+                value: text(field) ?? "", expected: expected))
+    }
+}
