@@ -10,7 +10,23 @@ struct Decisions: Sendable {
     func run() async throws -> [Measurement] {
         let usual = try measure(vendors: 10, prefixes: bench.isQuick ? 20_000 : 200_000)
         let large = try measure(vendors: bench.isQuick ? 2 : 3, prefixes: bench.isQuick ? 50_000 : 2_000_000)
-        return measurements(usual, "decisions") + measurements(large, "decisions, large decks")
+        let alone = measurements(usual, "decisions") + measurements(large, "decisions, large decks")
+        return alone + (try await peers())
+    }
+
+    /// The same number of carriers and prefixes as Kamailio's modules get, in the same run.
+    private func peers() async throws -> [Measurement] {
+        let kamailio = KamailioRouting(bench: bench)
+        let ours = try measure(vendors: kamailio.gateways, prefixes: kamailio.prefixes)
+        let theirs = try await kamailio.run()
+        let method =
+            "one thread; \(ours.market); Kamailio's one worker has as many prefixes and gateways, no prices, and its "
+            + "empty loop is taken off"
+        return [("lcr's load_gws", theirs.lcr), ("drouting's do_routing", theirs.drouting)].map { name, rate in
+            Measurement(
+                "decisions, beside Kamailio", ours.perSecond, "decisions/s", against: "\(name), look-ups/s", rate,
+                method: method)
+        }
     }
 
     private struct Result {
