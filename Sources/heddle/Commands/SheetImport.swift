@@ -148,5 +148,6 @@ extension SheetCommand {
 }
 
 extension Rate: ExpressibleByArgument {
+    /// As the text of an option.
     public init?(argument: String) { self.init(argument) }
 }
