@@ -2,8 +2,8 @@ import Foundation
 import Processes
 import Services
 
-/// What Kamailio's own routing modules do, in one worker and in memory: `lcr` and `drouting`, with tables of text files.
-/// Neither looks at a price, a jurisdiction, an account or a date: a prefix leads to gateways in a given order.
+/// What Kamailio's own routing modules do, in one worker and in memory: `lcr` and `drouting`, with tables of text
+/// files. Neither looks at a price, a jurisdiction, an account or a date: a prefix leads to gateways in a given order.
 struct KamailioRouting: Sendable {
     let bench: Workbench
     let gateways = 10
@@ -97,7 +97,8 @@ struct KamailioRouting: Sendable {
             ["id(int,auto) lcr_id(int) rule_id(int) gw_id(int) priority(int) weight(int)"]
                 + rows.flatMap { row in
                     all.map { gateway in
-                        "\(row * gateways + gateway):1:\(row + 1):\(gateway):\(Int.random(in: 1..<200, using: &random)):1"
+                        let priority = Int.random(in: 1..<200, using: &random)
+                        return "\(row * gateways + gateway):1:\(row + 1):\(gateway):\(priority):1"
                     }
                 })
         try write(
