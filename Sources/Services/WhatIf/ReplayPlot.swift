@@ -31,9 +31,11 @@ package struct ReplayPlot {
         ]
         parts += axis(lowest, highest)
         for (name, colour, dash, value) in lines {
-            let points = hours.indices.map { index in
+            var points = hours.indices.map { index in
                 "\(Self.text(x(index))),\(Self.text(y(value(hours[index].group), lowest, highest)))"
             }
+            // A line of one point is not drawn.
+            if hours.count == 1 { points += ["\(Self.text(x(0) + 4)),\(points[0].split(separator: ",").last ?? "0")"] }
             parts.append(
                 "<polyline fill=\"none\" stroke=\"\(colour)\" stroke-width=\"2\"\(dash) "
                     + "points=\"\(points.joined(separator: " "))\">"

@@ -31,9 +31,9 @@ struct ReplayText {
         ] { table.add([name, "\(before)", "\(after)", signed(after - before)]) }
         let minutes = (total.talkSeconds + 30) / 60
         return [
-            "\(total.calls) calls, \(minutes) minutes, in \(sheet.currency): "
+            "\(total.calls) call\(total.calls == 1 ? "" : "s"), \(minutes) minutes, in \(sheet.currency): "
                 + "\(sheet.name) version \(version) instead of what holds",
-            table.text, "\(total.rerouted) calls would go to another carrier first", "", carriers, "", prefixes,
+            table.text, "to another carrier first: \(total.rerouted)", "", carriers, "", prefixes,
             refusals,
         ].filter { $0 != "-" }.joined(separator: "\n")
     }

@@ -92,6 +92,8 @@ extension SheetCommand {
             let meter = ProgressMeter()
             let refused = try await options.withDatabases(options.configuration()) { databases in
                 let sheet = try await choice.sheet(in: databases)
+                // Rows without a date begin now: a publication that follows is not later than they are.
+                let publishing = at?.date ?? Date()
                 let result = try await ImportSheet(databases.engine)(
                     file, into: sheet, reading, publishing: at?.date
                 ) { meter.tell($0) }
@@ -102,7 +104,7 @@ extension SheetCommand {
                 }
                 let summary = try await CompareSheet(databases.engine)(
                     sheet, from: result.base ?? version, to: version, noticeDays: notice,
-                    publishing: at?.date ?? Date())
+                    publishing: publishing)
                 let from =
                     publish ? try await PublishSheet(databases.engine)(sheet, version: version, from: at?.date) : nil
                 print(SheetText.imported(result, version, summary, noticeDays: notice, from, json: json))
