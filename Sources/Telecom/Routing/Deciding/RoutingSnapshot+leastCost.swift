@@ -75,28 +75,19 @@ extension RoutingSnapshot {
         /// The row in effect, or −1, and how many digits its prefix has.
         let row: Int32
         let prefixCount: Int
-        let isBlocked: Bool
-        /// What the row costs; of no meaning without a row.
-        let price: RateTable.Price
-
-        /// - Parameter match: the row in effect with the count of its prefix, where there is one.
-        init(_ deck: RateTable, hasPrefix: Bool, _ match: (row: Int, count: Int)?) {
-            self.hasPrefix = hasPrefix
-            row = match.map { Int32($0.row) } ?? -1
-            prefixCount = match?.count ?? 0
-            let entry = match.map { deck.rows[$0.row] }
-            isBlocked = entry?.isBlocked ?? false
-            price = entry.map { deck.prices[Int($0.price)] } ?? .nothing
-        }
     }
 
-    /// Looks into all decks side by side, one step after the other, so that the waits for memory overlap.
+    /// Looks into all decks side by side, so that the waits for memory overlap.
     private func lookUp(_ number: E164, in decks: [RateTable], at now: Int64) -> [Found] {
         let search = PrefixSearch(number)
         let cells = decks.map { $0.index.cell(of: search) }
         let matches = zip(decks, cells).map { deck, cell in deck.index.match(search, in: cell) }
-        let rows = zip(decks, matches).map { deck, match in deck.row(of: match, at: now) }
-        return decks.indices.map { Found(decks[$0], hasPrefix: matches[$0] != nil, rows[$0]) }
+        return zip(decks, matches).map { deck, match in
+            guard let (row, count) = deck.row(of: match, at: now) else {
+                return Found(hasPrefix: match != nil, row: -1, prefixCount: 0)
+            }
+            return Found(hasPrefix: true, row: Int32(row), prefixCount: count)
+        }
     }
 }
 
@@ -143,11 +134,12 @@ private struct Comparison {
     }
 
     private mutating func decide(_ considered: inout Considered, _ found: RoutingSnapshot.Found, _ deck: RateTable) {
-        let terms = found.price.terms(for: jurisdiction(deck.options.territories))
+        let row = deck.rows[Int(found.row)]
+        let terms = deck.prices[Int(row.price)].terms(for: jurisdiction(deck.options.territories))
         let cost = terms.holdAmount(seconds: call.plan.row.expectedTalkSeconds)
         considered.cost = cost.units
         considered.outcome = .chosen
-        if found.isBlocked {
+        if row.isBlocked {
             considered.outcome = .blocked
         } else if call.kind.needsAreaCodeRate, found.prefixCount < OutboundCall.areaCodeDigits {
             considered.outcome = .prefixTooShort

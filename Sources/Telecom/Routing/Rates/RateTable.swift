@@ -33,11 +33,6 @@ package final class RateTable: Sendable {
         let connectFee: Int64
         let initialIncrementSeconds: Int32
         let nextIncrementSeconds: Int32
-
-        /// In place of a price where there is no row.
-        static let nothing = Price(
-            interstate: 0, intrastate: 0, local: 0, indeterminate: 0, international: 0, initial: -1, connectFee: 0,
-            initialIncrementSeconds: 1, nextIncrementSeconds: 1)
     }
 
     struct Row: Sendable {
