@@ -21,7 +21,7 @@ struct PriceTables {
         ).decode(UUID.self, UUID.self, String.self, String.self).map { tenant, id, policy, currency in
             (TenantKey(tenant, id), RateTable.Options(policy: policy, currency: currency))
         }
-        try await sheets.read(.decks, decks, session)
+        try await sheets.read(.deck, decks, session)
         for (deck, options) in decks {
             self.decks[deck] = sheets.inForce(deck)?.outbound ?? RateTableBuilder(options: options).build()
         }
@@ -52,7 +52,7 @@ struct PriceTables {
             options.append(
                 (TenantKey(plan.tenantID, plan.id), .init(policy: try row.column(7), currency: plan.currency)))
         }
-        try await sheets.read(.plans, options, session)
+        try await sheets.read(.plan, options, session)
         for (position, (plan, _)) in options.enumerated() {
             let tables = sheets.inForce(plan)
             plans[position].outbound = tables?.outbound

@@ -13,8 +13,10 @@ package struct ReadTrace: Sendable {
         self.tenant = tenant
     }
 
-    /// How far back a Call-ID is looked for; ids are found at any age.
-    private static let callIDDays = 62
+    /// How far back a CDR or a Call-ID is looked for, by reading the requests of these days; a routing id has an index
+    /// and is found at any age.
+    private static let readDays = 62
+    private static let limit = Duration.seconds(120)
 
     /// One decision.
     package struct Trace: Sendable {
@@ -64,7 +66,15 @@ package struct ReadTrace: Sendable {
     /// - Parameter text: a routing id, the id of a CDR, or a Call-ID.
     /// - Returns: the newest that fits; `nil` when there is none.
     package func callAsFunction(_ text: String) async throws -> Trace? {
-        let id = UUID(uuidString: text)
+        if let id = UUID(uuidString: text), let trace = try await find("r.id = \(id)") { return trace }
+        let isCDR: SQL = UUID(uuidString: text).map { "or r.cdr_id = \($0)" } ?? ""
+        return try await find(
+            """
+            (r.call_id = \(text) \(isCDR)) and r.requested_at > now() - make_interval(days => \(Int32(Self.readDays)))
+            """)
+    }
+
+    private func find(_ condition: SQL) async throws -> Trace? {
         let rows = try await database.run(
             """
             select r.id, r.cdr_id, r.call_id, r.requested_at, r.source, r.direction, r.state, a.name, t.name, r.caller,
@@ -79,26 +89,13 @@ package struct ReadTrace: Sendable {
                 on e.tenant_id = r.tenant_id and e.started_at = r.requested_at and e.id = r.cdr_id
               left join routing.carrier_trunks ct on ct.tenant_id = r.tenant_id and ct.id = e.carrier_trunk_id
               left join routing.carriers c on c.tenant_id = r.tenant_id and c.id = ct.carrier_id
-             where r.tenant_id = \(tenant) and \(condition(id, text))
+             where r.tenant_id = \(tenant) and \(condition)
              order by r.requested_at desc limit 1
-            """)
+            """, deadline: Self.limit)
         guard let row = rows.first else { return nil }
         var trace = try Self.trace(row)
         trace.candidates = try await candidates(trace)
         return trace
-    }
-
-    private func condition(_ id: UUID?, _ text: String) -> SQL {
-        let byCallID: SQL = """
-            r.call_id = \(text) and r.requested_at > now() - make_interval(days => \(Int32(Self.callIDDays)))
-            """
-        guard let id else { return byCallID }
-        // A CDR has the time of its request, so that its month is known.
-        return """
-            (r.id = \(id) or (r.requested_at, r.cdr_id) in (select x.started_at, x.id from cdr.enriched_cdr x
-                                                             where x.tenant_id = \(tenant) and x.id = \(id))
-             or \(byCallID))
-            """
     }
 
     private static func trace(_ row: Row) throws -> Trace {

@@ -19,19 +19,6 @@ package struct SheetTables: Sendable {
         var inbound: RateTable?
     }
 
-    /// Where rows of a kind of sheet are.
-    struct Kind: Sendable {
-        let table: SQL
-        let key: SQL
-        let version: SQL
-        let direction: SQL
-
-        static let decks = Kind(
-            table: "routing.rate_deck", key: "deck_id", version: "deck_version", direction: "'outbound'")
-        static let plans = Kind(
-            table: "billing.voice_rates", key: "rate_plan_id", version: "plan_version", direction: "r.direction")
-    }
-
     private var tables: [Key: Tables] = [:]
     private let previous: [Key: Tables]
     private let drafts: [TenantKey: Int]
@@ -64,7 +51,7 @@ package struct SheetTables: Sendable {
 
     /// Finds the versions of these sheets, and reads those that are new.
     mutating func read(
-        _ kind: Kind, _ sheets: [(TenantKey, RateTable.Options)], _ session: Connection
+        _ kind: SheetKind, _ sheets: [(TenantKey, RateTable.Options)], _ session: Connection
     ) async throws {
         let options = Dictionary(uniqueKeysWithValues: sheets)
         var missing: [Key] = []
@@ -107,7 +94,7 @@ package struct SheetTables: Sendable {
         }
     }
 
-    private mutating func read(_ kind: Kind, _ missing: [Key], _ session: Connection) async throws {
+    private mutating func read(_ kind: SheetKind, _ missing: [Key], _ session: Connection) async throws {
         var outbound: [TenantVersion: RateTableBuilder] = [:]
         var inbound: [TenantVersion: RateTableBuilder] = [:]
         for key in missing { outbound[TenantVersion(key)] = RateTableBuilder(options: key.options) }

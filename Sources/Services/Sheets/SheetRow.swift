@@ -37,5 +37,7 @@ package enum SheetKind: String, Sendable, CaseIterable {
     var table: SQL { self == .deck ? "routing.rate_deck" : "billing.voice_rates" }
     var key: SQL { self == .deck ? "deck_id" : "rate_plan_id" }
     var version: SQL { self == .deck ? "deck_version" : "plan_version" }
+    /// `outbound` or `inbound`, of a row `r`; a deck is of what goes out.
+    var direction: SQL { self == .deck ? "'outbound'" : "r.direction" }
     var owners: SQL { self == .deck ? "routing.decks" : "billing.rate_plans" }
 }

@@ -13,7 +13,7 @@ extension RouteCommand {
 
         @OptionGroup var tenant: TenantOption
 
-        @Argument(help: "The call: its routing id, the id of its CDR, or its Call-ID.")
+        @Argument(help: "The call: its routing id; or of the last two months the id of its CDR, or its Call-ID.")
         var call: String
 
         @Flag(help: "Print JSON.")

@@ -45,6 +45,9 @@ import Testing
         #expect(words.count == record.decision.candidates.count)
         #expect(words.first == "Great Basin / Great Basin RNO: chosen Great Basin domestic version 1")
         #expect(try await ReadTrace(db.engine, tenant: tenant)(record.identity.callID)?.routingID == record.routingID)
+        let byCDR = try await ReadTrace(db.engine, tenant: tenant)(record.identity.cdrID.text)
+        #expect(byCDR?.routingID == record.routingID)
+        #expect(try await ReadTrace(db.engine, tenant: tenant)("nobody's") == nil)
         #expect(try await ReadTrace(db.engine, tenant: UUID())(record.routingID.text) == nil)
         let bytes = try await db.owner.run(
             """
