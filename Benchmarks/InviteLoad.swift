@@ -73,22 +73,32 @@ struct InviteLoad: Sendable {
 
     /// Counts a final reply and acknowledges it; the number of its call, `nil` when it is provisional.
     private func take(_ reply: [UInt8], _ tally: inout Tally, from socket: DatagramSocket) -> Int? {
-        let text = String(decoding: reply.prefix(1500), as: UTF8.self)
-        let lines = text.split(separator: "\r\n", maxSplits: 12, omittingEmptySubsequences: false)
-        guard let status = lines.first?.dropFirst("SIP/2.0 ".count).prefix(3), !status.hasPrefix("1"),
-            let to = lines.first(where: { $0.hasPrefix("To: ") }),
-            let number = lines.first(where: { $0.hasPrefix("Call-ID: ") })?.split(separator: "-").last.flatMap({
-                Int($0)
-            })
+        let status = reply.dropFirst("SIP/2.0 ".utf8.count).prefix(3)
+        guard let first = status.first, first != UInt8(ascii: "1"), let to = line("To: ", of: reply),
+            let callID = line("Call-ID: ", of: reply), let dash = callID.lastIndex(of: UInt8(ascii: "-"))
         else { return nil }
-        if status == "302" {
+        let number = callID[(dash + 1)...].reduce(0) { $0 * 10 + Int($1 - UInt8(ascii: "0")) }
+        if status.elementsEqual("302".utf8) {
             tally.routed += 1
         } else {
             tally.refused += 1
-            tally.lastRefusal = String(lines.first ?? "")
+            tally.lastRefusal = String(decoding: reply.prefix { $0 != UInt8(ascii: "\r") }, as: UTF8.self)
         }
-        socket.send(ack(number, to: to, from: socket.port))
+        socket.send(ack(number, to: String(decoding: to, as: UTF8.self), from: socket.port))
         return number
+    }
+
+    /// What stands behind a header field's name: bytes are looked at, for the load must not be what is measured.
+    private func line(_ name: StaticString, of reply: [UInt8]) -> ArraySlice<UInt8>? {
+        let length = name.utf8CodeUnitCount
+        var start = 0
+        while let end = reply[start...].firstIndex(of: UInt8(ascii: "\n")) {
+            let isFound = unsafe reply[start..<end].starts(
+                with: UnsafeBufferPointer(start: name.utf8Start, count: length))
+            if isFound { return reply[start + length..<end - 1] }
+            start = end + 1
+        }
+        return nil
     }
 
     private func invite(_ number: Int, from port: Int) -> String {
@@ -107,11 +117,11 @@ struct InviteLoad: Sendable {
         """
     }
 
-    private func ack(_ number: Int, to: Substring, from port: Int) -> String {
+    private func ack(_ number: Int, to: String, from port: Int) -> String {
         """
         ACK sip:\(dialled)@127.0.0.1 SIP/2.0\r
         \(head(number, from: port))
-        \(to)\r
+        To: \(to)\r
         CSeq: 1 ACK\r
         Content-Length: 0\r
         \r

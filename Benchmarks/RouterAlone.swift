@@ -6,7 +6,7 @@ import Services
 struct RouterAlone: Sendable {
     let bench: Workbench
 
-    private static let window = 64
+    private static let window = 256
     /// The seed sells it for nothing: the called party pays.
     private static let freeNumber = "+18005550142"
 

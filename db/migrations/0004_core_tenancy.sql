@@ -174,17 +174,19 @@ begin
         when 'tenant'  then format('%s and %s', v_tenant, v_staff)
         when 'bulk'    then format('%s and %s', v_tenant, v_staff)
         when 'account' then format('%s and (%s or %s)', v_tenant, v_staff, format(v_listed, 'account_id'))
+        when 'posted'  then format('%s and (%s or %s)', v_tenant, v_staff, format(v_listed, 'account_id'))
         when 'terms'   then format('%s and (%s or %s)', v_tenant, v_staff, format(v_listed, 'account_id'))
         when 'self'    then format('%s and (%s or %s)', v_tenant, v_staff, format(v_listed, 'id'))
     end;
     if v_rows is null then
-        raise exception 'core.adopt_tables: rows are visible to tenant, bulk, account, terms or self, not %', p_visible;
+        raise exception 'core.adopt_tables: rows are visible to tenant, bulk, account, posted, terms or self, not %',
+            p_visible;
     end if;
 
     foreach v_table in array p_tables loop
         select c.relname into v_name from pg_catalog.pg_class c where c.oid = v_table;
 
-        if p_visible <> 'bulk' then
+        if p_visible not in ('bulk', 'posted') then
             execute format('alter table %s add constraint %I foreign key (tenant_id) references core.tenants (id) '
                            'on delete cascade', v_table, v_name || '_belong_to_tenant');
         end if;
@@ -217,7 +219,9 @@ comment on function core.adopt_tables(text, regclass[]) is
     'kept, the audit trail (unless ref.unaudited_tables names them), and comments on the columns all tables have. '
     'Rows are visible to staff only (tenant), also to the account they name (account), to that account but not '
     'writable by it (terms), or are accounts themselves (self). Those of bulk are as those of tenant, but come by the '
-    'million, so that a trigger of their own has to see to it that they belong to something that is the tenant''s.';
+    'million, so that a trigger of their own has to see to it that they belong to something that is the tenant''s. '
+    'Those of posted are as those of account, but written with every call, which each key costs as much as two '
+    'indexes: the key to their account is the one to their tenant.';
 
 alter table core.tenants enable row level security;
 alter table core.tenants force row level security;

@@ -95,12 +95,14 @@ alter table billing.account_balance
         references accounts.accounts (tenant_id, id);
 alter table billing.ledger
     add constraint posting_belongs_to_account foreign key (tenant_id, account_id)
-        references accounts.accounts (tenant_id, id);
+        references accounts.accounts (tenant_id, id) on delete cascade;
 alter table billing.holds
     add constraint hold_belongs_to_account foreign key (tenant_id, account_id)
-        references accounts.accounts (tenant_id, id);
+        references accounts.accounts (tenant_id, id) on delete cascade;
 
-select core.adopt_tables('account', 'billing.account_balance', 'billing.ledger', 'billing.holds');
+select core.adopt_tables('account', 'billing.account_balance');
+-- They go with their account, which goes with its tenant; but only a purge may take a posting along.
+select core.adopt_tables('posted', 'billing.ledger', 'billing.holds');
 
 create trigger ledger_is_append_only before update or delete on billing.ledger
     for each row execute function core.refuse_change('ledger');

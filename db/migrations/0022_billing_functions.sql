@@ -42,11 +42,14 @@ returns table (routing_id uuid, amount numeric)
 language plpgsql security definer set search_path = pg_catalog, pg_temp
 as $$
 declare
-    v_call    record;
-    v_account uuid;
-    v_left    numeric;
-    v_ids     uuid[];
-    v_amounts numeric[];
+    v_accounts uuid[];
+    v_usable   numeric[];
+    v_payers   uuid[];
+    v_ids      uuid[];
+    v_amounts  numeric[];
+    v_call     record;
+    v_account  uuid;
+    v_left     numeric;
 begin
     -- least() passes over a NULL, and NaN counts as the most: either would grant all that is left.
     if cardinality(p_accounts) is distinct from cardinality(p_routing_ids)
@@ -60,67 +63,86 @@ begin
             using errcode = 'invalid_parameter_value';
     end if;
 
-    -- From here on what is left of these accounts changes by this call alone, so that it is read once
-    -- and counted down: call by call, in the order that they were named in.
-    perform from billing.account_balance b
-      where b.tenant_id = p_tenant and b.account_id = any (p_accounts)
-      order by b.account_id for no key update;
-    for v_call in
-        select c.account_id, c.routing_id, round(c.wanted, 8) as wanted, c.minimum,
-               b.available + b.credit_limit as available, h.id is not null as is_repeat,
-               case when h.state = 'open' and h.account_id = c.account_id then h.amount end as held
-          from unnest(p_accounts, p_routing_ids, p_wanted, p_minimum)
-               with ordinality as c (account_id, routing_id, wanted, minimum, turn)
-          left join billing.account_balance b on b.tenant_id = p_tenant and b.account_id = c.account_id
-          left join billing.holds h on h.tenant_id = p_tenant and h.id = c.routing_id
-         order by c.account_id, c.turn
-    loop
-        if v_call.account_id is distinct from v_account then
-            v_account := v_call.account_id;
-            v_left := v_call.available;
-        end if;
-        routing_id := v_call.routing_id;
-        if v_call.wanted = 0 then
-            amount := 0;
-        elsif v_call.is_repeat then
-            amount := v_call.held;   -- what was granted then still stands while the hold is open
-        else
+    -- From here on what is left of these accounts changes by this call alone. Whatever may be long is looked up by its
+    -- key, row by row: the statements are planned while it is short, and would read all of it later.
+    select array_agg(a.id), array_agg(b.usable)
+      into v_accounts, v_usable
+      from (select distinct id from unnest(p_accounts) id order by id) a
+     cross join lateral (
+           select b.available + b.credit_limit as usable
+             from billing.account_balance b
+            where b.tenant_id = p_tenant and b.account_id = a.id
+              for no key update) b;
+
+    v_payers := p_accounts;
+    v_ids := p_routing_ids;
+    v_amounts := array(select round(w, 8) from unnest(p_wanted) with ordinality as c (w, turn) order by turn);
+    -- Nearly always there is money for all. Where there is not it is counted down, call by call, in the order that they
+    -- were named in.
+    if exists (select from unnest(v_amounts, p_minimum) as c (amount, minimum) where c.amount < c.minimum)
+        or exists (select from (select c.id, sum(c.amount) as amount
+                                  from unnest(v_payers, v_amounts) as c (id, amount)
+                                 group by c.id) c
+                     left join unnest(v_accounts, v_usable) as u (id, amount) using (id)
+                    where (u.amount >= c.amount) is not true) then
+        v_payers := '{}';
+        v_ids := '{}';
+        v_amounts := '{}';
+        for v_call in
+            select c.account_id, c.routing_id, round(c.wanted, 8) as wanted, c.minimum, u.usable
+              from unnest(p_accounts, p_routing_ids, p_wanted, p_minimum)
+                   with ordinality as c (account_id, routing_id, wanted, minimum, turn)
+              join unnest(v_accounts, v_usable) as u (account_id, usable) using (account_id)
+             where c.wanted > 0
+               and (select h.id from billing.holds h where h.tenant_id = p_tenant and h.id = c.routing_id) is null
+             order by c.account_id, c.turn
+        loop
+            if v_call.account_id is distinct from v_account then
+                v_account := v_call.account_id;
+                v_left := v_call.usable;
+            end if;
             amount := least(v_call.wanted, v_left);
-            if (v_left > 0 and amount >= v_call.minimum) is not true then
-                amount := null;
-            else
+            if v_left > 0 and amount >= v_call.minimum then
                 v_left := v_left - amount;
-                v_ids := v_ids || routing_id;
+                v_payers := v_payers || v_account;
+                v_ids := v_ids || v_call.routing_id;
                 v_amounts := v_amounts || amount;
             end if;
-        end if;
-        return next;
-    end loop;
-    if v_ids is null then
-        return;
+        end loop;
     end if;
 
-    with granted as (
-        select g.routing_id, c.account_id, g.amount
-          from unnest(v_ids, v_amounts) as g (routing_id, amount)
-          join unnest(p_routing_ids, p_accounts) as c (routing_id, account_id) using (routing_id)
-    ), held as (
+    with held as (   -- but what was held before
         insert into billing.holds (tenant_id, id, account_id, amount)
-        select p_tenant, g.routing_id, g.account_id, g.amount from granted g
-    ), posted as (
-        insert into billing.ledger (tenant_id, account_id, source, source_id, currency, available, held)
-        select p_tenant, g.account_id, 'hold', g.routing_id, b.currency, -g.amount, g.amount
-          from granted g
-          join billing.account_balance b on b.tenant_id = p_tenant and b.account_id = g.account_id
-    ), sums as (
-        select g.account_id, sum(g.amount) as amount from granted g group by g.account_id
+        select p_tenant, g.id, g.account_id, g.amount
+          from unnest(v_ids, v_payers, v_amounts) as g (id, account_id, amount)
+         where g.amount > 0
+            on conflict (tenant_id, id) do nothing
+        returning id, account_id, holds.amount
+    ), taken as (
+        update billing.account_balance b
+           set available = b.available - s.amount,
+               held = b.held + s.amount,
+               overdrawn = least(b.overdrawn, greatest(0, -(b.available - s.amount + b.credit_limit)))
+          from (select h.account_id, sum(h.amount) as amount from held h group by h.account_id) s
+         where b.tenant_id = p_tenant and b.account_id = s.account_id
+        returning b.account_id, b.currency
+    ), posted as (   -- named after the hold, of which there is one
+        insert into billing.ledger (tenant_id, id, account_id, source, source_id, currency, available, held)
+        select p_tenant, h.id, h.account_id, 'hold', h.id, t.currency, -h.amount, h.amount
+          from held h
+          join taken t on t.account_id = h.account_id
     )
-    update billing.account_balance b
-       set available = b.available - s.amount,
-           held = b.held + s.amount,
-           overdrawn = least(b.overdrawn, greatest(0, -(b.available - s.amount + b.credit_limit)))
-      from sums s
-     where b.tenant_id = p_tenant and b.account_id = s.account_id;
+    select array_agg(h.id), array_agg(h.amount) into v_ids, v_amounts from held h;
+
+    return query   -- what was granted before still stands while the hold is open
+    select c.routing_id,
+           case when c.wanted = 0 then 0
+                else coalesce(g.amount, (select h.amount
+                                           from billing.holds h
+                                          where h.tenant_id = p_tenant and h.id = c.routing_id
+                                            and h.ended_at is null and (h.account_id = c.account_id) is true)) end
+      from unnest(p_accounts, p_routing_ids, p_wanted) as c (account_id, routing_id, wanted)
+      left join unnest(v_ids, v_amounts) as g (routing_id, amount) on g.routing_id = c.routing_id;
 end $$;
 comment on function billing.place_holds(uuid, uuid[], uuid[], numeric[], numeric[]) is
     'Keeps back money for calls, for each what is wanted, or what is left down to the credit limit, but at least the '
@@ -148,10 +170,11 @@ declare
     v_account uuid;
     v_amount  numeric;
 begin
-    -- Read without a lock to learn the account, lock its balance, and only then end the hold.
+    -- Read without a lock to learn the account, lock its balance, and only then end the hold. It is open while it has
+    -- no end: by its state, the planner would look for it among all that are open.
     select h.account_id into v_account
       from billing.holds h
-     where h.tenant_id = p_tenant and h.id = p_routing_id and h.state = 'open';
+     where h.tenant_id = p_tenant and h.id = p_routing_id and h.ended_at is null;
     if not found then
         return null;
     end if;
@@ -160,7 +183,7 @@ begin
 
     update billing.holds h
        set state = 'released', ended_at = now(), release_reason = p_reason
-     where h.tenant_id = p_tenant and h.id = p_routing_id and h.state = 'open'
+     where h.tenant_id = p_tenant and h.id = p_routing_id and h.ended_at is null
     returning h.amount into v_amount;
     if found then
         perform billing.post(p_tenant, v_account, 'hold_release', p_routing_id, v_amount, -v_amount, null, p_reason);

@@ -396,8 +396,8 @@ language sql stable
 as $$
     select c.oid::regclass,
            exists (select from pg_catalog.pg_constraint k
-                    where k.conrelid = c.oid and k.contype = 'f' and k.confrelid = 'core.tenants'::regclass
-                      and k.confdeltype = 'c')
+                    where k.conrelid = c.oid and k.contype = 'f' and k.confdeltype = 'c'
+                      and k.confrelid in ('core.tenants'::regclass, 'accounts.accounts'::regclass))
       from pg_catalog.pg_class c
       join pg_catalog.pg_namespace n on n.oid = c.relnamespace
       join pg_catalog.pg_attribute a on a.attrelid = c.oid and a.attname = 'tenant_id' and not a.attisdropped
@@ -406,7 +406,8 @@ as $$
      order by 2, 1
 $$;
 comment on function core.tenant_tables() is
-    'The tables that have rows of tenants, and whether the key to the tenant takes them along when it goes.';
+    'The tables that have rows of tenants, and whether the key to the tenant, or to an account of it, takes them along '
+    'when it goes.';
 
 -- A table that others point at waits until they are empty. What refuses is left to the purge itself, which takes the
 -- row of the tenant first; so is the chain, whose last link the tombstone names.

@@ -1,19 +1,24 @@
-/// A JSON document as text, sent as jsonb; the server checks it.
+/// A JSON document, sent as jsonb; the server checks it.
 package struct JSONText: Sendable, Hashable, PostgresEncodable, PostgresDecodable {
-    package let text: String
+    /// In UTF-8.
+    package let bytes: [UInt8]
 
-    package init(_ text: String) { self.text = text }
+    package init(_ text: String) { bytes = Array(text.utf8) }
+
+    package init(utf8 bytes: [UInt8]) { self.bytes = bytes }
+
+    package var text: String { String(decoding: bytes, as: UTF8.self) }
 
     package static var postgresType: UInt32 { PostgresType.jsonb }
     package static var postgresTypes: [UInt32] { [PostgresType.jsonb, PostgresType.json] }
 
     package func encode(into bytes: inout [UInt8]) {
         bytes.append(1)  // the version of jsonb's binary format
-        bytes.append(contentsOf: text.utf8)
+        bytes.append(contentsOf: self.bytes)
     }
 
     package init?(postgres bytes: RawSpan, type: UInt32) {
         guard let text = String(postgres: bytes, type: type) else { return nil }
-        self.text = text
+        self.init(text)
     }
 }

@@ -65,8 +65,6 @@ extension RawSpan {
 extension [UInt8] {
     /// Appends an integer, big-endian.
     mutating func append<Integer: FixedWidthInteger>(bigEndian value: Integer) {
-        for shift in stride(from: Integer.bitWidth - 8, through: 0, by: -8) {
-            append(UInt8(truncatingIfNeeded: value >> shift))
-        }
+        unsafe Swift.withUnsafeBytes(of: value.bigEndian) { unsafe append(contentsOf: $0) }
     }
 }

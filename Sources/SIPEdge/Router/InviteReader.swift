@@ -23,8 +23,12 @@ struct InviteReader {
     /// What the request URI says of porting.
     let signalledPorting: SignalledPorting?
 
+    /// What it offers to talk with, where anybody wants to know.
+    let codecs: CodecSet
+
+    /// - Parameter readsOffer: whether any carrier minds what a call offers.
     /// - Returns: `nil` when the edge's headers are missing or malformed: then it is not our edge that asks.
-    init?(_ request: Request) {
+    init?(_ request: Request, readsOffer: Bool = false) {
         guard let edge = request.headers.first(named: EdgeHeader.edge)?.string,
             let source = request.headers.first(named: EdgeHeader.source)?.string,
             let received = request.headers.first(named: EdgeHeader.received).flatMap({ Int64($0.string) })
@@ -43,6 +47,7 @@ struct InviteReader {
             source: source)
         dialled = request.uri.user ?? ""
         caller = Self.caller(of: request)
+        codecs = readsOffer && !request.body.isEmpty ? OfferReader.codecs(in: request.body.bytes) : .any
         let parameters = request.uri.numberParameters
         signalledPorting =
             parameters.isEmpty

@@ -55,30 +55,44 @@ package struct Router: Sendable {
         return request.method == .invite ? nil : ReplyContent(Status(rawValue: routing.data == nil ? 503 : 200))
     }
 
-    /// The final reply to an INVITE.
-    func reply(to request: Request) async -> ReplyContent {
+    /// Whoever sends the reply also makes it: the one who tells many calls what became of their money goes on.
+    typealias Listener = @Sendable (_ content: @escaping @Sendable () -> ReplyContent) -> Void
+
+    /// Answers an INVITE with its final reply, at once where nobody has to be waited for.
+    /// - Parameter listener: gets what makes the reply, before this returns or later and from another thread.
+    /// - Returns: what others have to be asked first, for the caller to run; `nil` when nobody has to.
+    func answer(_ request: Request, then listener: @escaping Listener) -> (@Sendable () async -> Void)? {
         guard let data = routing.data else {
-            return ReplyContent(Status(rawValue: 503), reason: "Not ready", headers: [HeaderLine("Retry-After", "2")])
+            listener {
+                ReplyContent(Status(rawValue: 503), reason: "Not ready", headers: [HeaderLine("Retry-After", "2")])
+            }
+            return nil
         }
-        guard let invite = InviteReader(request) else {
-            return ReplyContent(Status(rawValue: 403), reason: "Not from an edge")
+        guard let invite = InviteReader(request, readsOffer: data.snapshot.asksCodecs) else {
+            listener { ReplyContent(Status(rawValue: 403), reason: "Not from an edge") }
+            return nil
         }
         let seconds = Int64(Date().timeIntervalSince1970)
         let source = invite.address.description
         let allowsDigest = allowsDigest(at: invite.listener)
         let authentication =
             allowsDigest ? gate.check(request, source: source, data: data, now: seconds) : DigestState.none
-        let call = CallRequest(
+        var call = CallRequest(
             source: invite.address, sourcePort: invite.port, transport: invite.transport, dialled: invite.dialled,
             caller: invite.caller, authentication: authentication, allowsDigest: allowsDigest,
             signalledPorting: invite.signalledPorting)
-        switch await route(call, invite.identity, data) {
-        case .challenge(let stale):
-            return ReplyContent(
-                Status(rawValue: 407), headers: gate.challenge(stale: stale, source: source, now: seconds))
-        case .answer(let answer):
-            log(answer, invite)
-            return RouterAnswer(answer: answer, logins: data.carrierLogins).reply
+        call.codecs = invite.codecs
+        return route(call, invite.identity, data) { result in
+            switch result {
+            case .challenge(let stale):
+                listener {
+                    ReplyContent(
+                        Status(rawValue: 407), headers: gate.challenge(stale: stale, source: source, now: seconds))
+                }
+            case .answer(let answer):
+                log(answer, invite)
+                listener { RouterAnswer(answer: answer, logins: data.carrierLogins).reply }
+            }
         }
     }
 

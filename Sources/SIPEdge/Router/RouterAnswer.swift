@@ -11,7 +11,7 @@ struct RouterAnswer {
     let logins: [TenantKey: RoutingData.CarrierLogin]
 
     var reply: ReplyContent {
-        let body = Array(json.utf8)
+        let body = json
         guard let refusal = answer.refusal else {
             return ReplyContent(Status(rawValue: 302), contentType: "application/json", body: body)
         }
@@ -24,18 +24,19 @@ struct RouterAnswer {
             contentType: "application/json", body: body)
     }
 
-    private var json: String {
+    private var json: [UInt8] {
         let decision = answer.decision
-        return JSONWriter.object { json in
+        var writer = JSONWriter(capacity: 1024 + answer.routes.count * 512)
+        writer.object { json in
             json.number("version", 1)
             json.number("code", answer.refusal?.status ?? 200)
             json.text("reason", answer.refusal?.phrase ?? "")
             json.number("retry_after_s", answer.refusal?.retryAfterSeconds ?? 0)
-            json.text("cdr_id", answer.cdrID.text)
-            json.text("routing_id", answer.routingID.text)
-            json.text("tenant_id", answer.tenantID.text)
-            json.text("account_id", decision.accountID?.text)
-            json.text("trunk_id", decision.trunkID?.text)
+            json.id("cdr_id", answer.cdrID)
+            json.id("routing_id", answer.routingID)
+            json.id("tenant_id", answer.tenantID)
+            json.id("account_id", decision.accountID)
+            json.id("trunk_id", decision.trunkID)
             json.text("direction", decision.direction.rawValue)
             guard answer.refusal == nil else { return }
             json.number("max_duration_s", answer.maximumSeconds)
@@ -47,9 +48,10 @@ struct RouterAnswer {
             json.number("trunk_cps", decision.limits.trunkCallsPerSecond)
             writeCaller(decision, &json)
             json.array("routes") { json in
-                for route in decision.routes { writeRoute(route, decision, &json) }
+                for route in answer.routes { writeRoute(route, decision, &json) }
             }
         }
+        return writer.bytes
     }
 
     private func writeCaller(_ decision: Decision, _ json: inout JSONWriter) {
@@ -71,10 +73,10 @@ struct RouterAnswer {
             json.text("uri", route.uri)
             json.text("dst_uri", route.endpoint.uri)
             json.text("from_user", route.fromUser)
-            json.text("carrier_trunk_id", route.carrierTrunkID?.text)
-            json.text("customer_trunk_id", route.customerTrunkID?.text)
-            json.text("sell_rate_id", decision.charge?.rateID.text)
-            json.text("buy_rate_id", route.buyRateID?.text)
+            json.id("carrier_trunk_id", route.carrierTrunkID)
+            json.id("customer_trunk_id", route.customerTrunkID)
+            json.id("sell_rate_id", decision.charge?.rateID)
+            json.id("buy_rate_id", route.buyRateID)
             json.number("max_channels", route.maximumChannels)
             json.number("cps", route.callsPerSecond)
             json.number("response_timer_ms", route.responseTimerMilliseconds)

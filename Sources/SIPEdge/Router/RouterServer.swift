@@ -20,8 +20,11 @@ package final class RouterServer: Sendable {
     /// How long answers took.
     package let latencies = LatencyHistogram()
 
-    private typealias Datagram = AddressedEnvelope<ByteBuffer>
-    private typealias Outbound = NIOAsyncChannelOutboundWriter<Datagram>
+    /// Calls that others have to be asked about first.
+    private let questions: AsyncStream<Question>
+    private let questionCame: AsyncStream<Question>.Continuation
+
+    private typealias Question = @Sendable () async -> Void
 
     /// How often transactions are looked at for time-outs.
     private static let tick = Duration.milliseconds(50)
@@ -34,6 +37,8 @@ package final class RouterServer: Sendable {
         self.logger = logger
         salt = .random(in: 0 ... .max)
         state = Mutex(ServerTransactions(salt: salt))
+        // No more come than there are transactions.
+        (questions, questionCame) = AsyncStream.makeStream()
     }
 
     /// Serves until the task is cancelled.
@@ -41,55 +46,53 @@ package final class RouterServer: Sendable {
     /// - Throws: when the port is taken.
     package func run(listening: @Sendable (Int) -> Void) async throws {
         var channel = try await bind(to: address)
-        let bound = channel.channel.localAddress ?? address
+        let bound = channel.localAddress ?? address
         listening(bound.port ?? 0)
-        while true {
-            do {
-                try await serve(channel)
-            } catch {
-                guard !Task.isCancelled else { throw error }
-                logger.error("the router's socket failed and is opened again: \(error)")
+        try await withThrowingDiscardingTaskGroup { group in
+            group.addTask {
+                await withDiscardingTaskGroup { asked in
+                    for await question in self.questions { asked.addTask { await question() } }
+                }
             }
-            // One send that fails, as on a network that is down, closes the socket: without another one the router
-            // would be deaf. Transactions are kept, and the edge asks again.
-            try await Task.sleep(for: Self.tick)
-            channel = try await bind(to: bound)
+            while true {
+                try await serve(channel)
+                try Task.checkCancellation()
+                logger.error("the router's socket was closed and is opened again")
+                // One send that fails, as on a network that is down, may close the socket: without another one the
+                // router would be deaf. Transactions are kept, and the edge asks again.
+                try await Task.sleep(for: Self.tick)
+                channel = try await bind(to: bound)
+            }
         }
     }
 
-    private func bind(to address: SocketAddress) async throws -> NIOAsyncChannel<Datagram, Datagram> {
+    private func bind(to address: SocketAddress) async throws -> any Channel {
         do {
             return try await DatagramBootstrap(group: .singletonMultiThreadedEventLoopGroup)
                 .channelOption(.socketOption(.so_rcvbuf), value: Self.receiveBufferBytes)
                 .channelOption(.recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: 65_535))
                 .channelOption(.datagramVectorReadMessageCount, value: 16)
-                .bind(to: address) { channel in
+                .channelInitializer { channel in
                     channel.eventLoop.makeCompletedFuture {
-                        try NIOAsyncChannel<Datagram, Datagram>(wrappingChannelSynchronously: channel)
+                        try channel.pipeline.syncOperations.addHandler(RouterSocket(self, channel))
                     }
                 }
+                .bind(to: address).get()
         } catch {
             throw EdgeError("the router cannot listen on \(address): \(error); choose another port in HEDDLE_ROUTERS")
         }
     }
 
-    /// Serves until the socket fails or the task is cancelled.
-    private func serve(_ channel: NIOAsyncChannel<Datagram, Datagram>) async throws {
-        try await channel.executeThenClose { inbound, outbound in
-            try await withThrowingDiscardingTaskGroup { group in
-                group.addTask { try await self.keepTime(outbound) }
-                group.addTask {
-                    try await withThrowingDiscardingTaskGroup { calls in
-                        for try await datagram in inbound {
-                            let actions = self.receive(datagram)
-                            let remote = datagram.remoteAddress
-                            if actions.isEmpty { continue }
-                            calls.addTask { await self.perform(actions, remote, outbound) }
-                        }
-                    }
-                    throw EdgeError("the socket was closed")
-                }
+    /// Serves until the socket is closed or the task is cancelled.
+    private func serve(_ channel: any Channel) async throws {
+        try await withThrowingTaskGroup { group in
+            group.addTask { try await self.keepTime(channel) }
+            try await withTaskCancellationHandler {
+                try await channel.closeFuture.get()
+            } onCancel: {
+                channel.close(promise: nil)
             }
+            group.cancelAll()
         }
     }
 
@@ -98,57 +101,57 @@ package final class RouterServer: Sendable {
         return Moment(nanoseconds: seconds * 1_000_000_000 + attoseconds / 1_000_000_000)
     }
 
-    /// What is to be done about a datagram.
-    private func receive(_ datagram: Datagram) -> [TransactionAction] {
-        let remote = datagram.remoteAddress
-        let source = SIP.Endpoint(host: remote.ipAddress ?? "", port: UInt16(clamping: remote.port ?? 0))
-        guard router.accepts(source) else { return [] }
-        switch Message.parse(Array(datagram.data.readableBytesView), from: source) {
+    // MARK: What the socket asks
+
+    /// Whether datagrams from this address are looked at.
+    func accepts(_ source: SIP.Endpoint) -> Bool { router.accepts(source) }
+
+    /// Takes a datagram.
+    /// - Parameter send: sends a reply; called before this returns, or later and from another thread.
+    func receive(_ datagram: [UInt8], from source: SIP.Endpoint, send: @escaping RouterSocket.Sender) {
+        switch Message.parse(datagram, from: source) {
         case .request(let request):
-            return state.withLock { $0.receive(request, at: now) }
+            perform(state.withLock { $0.receive(request, at: now) }, send)
         case .refused(let refusal):
-            return [.send(refusal.reply(salt: salt))]
+            let reply = refusal.reply(salt: salt)
+            send { [reply] }
         case .response, .keepAlive, .unusable:
-            return []
+            break
         }
     }
 
-    private func perform(_ actions: [TransactionAction], _ remote: SocketAddress, _ outbound: Outbound) async {
+    private func perform(_ actions: [TransactionAction], _ send: @escaping RouterSocket.Sender) {
         for action in actions {
             switch action {
-            case .send(let reply): await send(reply, remote, outbound)
-            case .deliver(let request, let id):
-                let began = ContinuousClock.now
-                let content: ReplyContent
-                if let immediate = router.immediateReply(to: request) {
-                    content = immediate
-                } else {
-                    content = await router.reply(to: request)
-                }
-                let replies = state.withLock { $0.respond(to: id, with: content, at: now) }
-                await perform(replies, remote, outbound)
-                latencies.record(ContinuousClock.now - began)
+            case .send(let reply): send { [reply] }
+            case .deliver(let request, let id): deliver(request, id, send)
             case .cancelled, .abandoned, .unacknowledged: break  // the edge's CDR settles what was held
             }
         }
     }
 
-    private func send(_ reply: Reply, _ remote: SocketAddress, _ outbound: Outbound) async {
-        // A port 0 in Via is nobody's: to send there is an error of the socket, not only of this reply.
-        let port = reply.destination.port == 0 ? remote.port : Int(reply.destination.port)
-        let destination = (try? SocketAddress(ipAddress: reply.destination.host, port: port ?? 5060)) ?? remote
-        do {
-            try await outbound.write(Datagram(remoteAddress: destination, data: ByteBuffer(bytes: reply.bytes)))
-        } catch {
-            logger.debug("a reply could not be sent: \(error)")
+    private func deliver(_ request: Request, _ id: TransactionID, _ send: @escaping RouterSocket.Sender) {
+        let began = ContinuousClock.now
+        let respond: @Sendable (ReplyContent) -> [Reply] = { content in
+            defer { self.latencies.record(ContinuousClock.now - began) }
+            let actions = self.state.withLock { $0.respond(to: id, with: content, at: self.now) }
+            return actions.compactMap { action in if case .send(let reply) = action { reply } else { nil } }
         }
+        if let immediate = router.immediateReply(to: request) { return send { respond(immediate) } }
+        let question = router.answer(request) { content in send { respond(content()) } }
+        if let question { questionCame.yield(question) }
     }
 
-    private func keepTime(_ outbound: Outbound) async throws {
+    /// Repeats what was not acknowledged, and gives up what nobody answered.
+    private func keepTime(_ channel: any Channel) async throws {
         while !Task.isCancelled {
             try await Task.sleep(for: Self.tick)
             let actions = state.withLock { $0.advance(to: now) }
-            for case .send(let reply) in actions { await send(reply, address, outbound) }
+            for case .send(let reply) in actions {
+                let remote = RouterSocket.address(reply.destination, insteadOf: address)
+                let datagram = AddressedEnvelope(remoteAddress: remote, data: ByteBuffer(bytes: reply.bytes))
+                channel.writeAndFlush(datagram, promise: nil)
+            }
         }
     }
 }

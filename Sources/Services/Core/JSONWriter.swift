@@ -1,11 +1,20 @@
+package import struct Foundation.UUID
+
 /// Writes compact JSON for the paths where a coder's reflection would cost more than the work itself.
 ///
 /// Keys are written as given, in the order given; texts are escaped (RFC 8259, section 7).
 package struct JSONWriter {
-    package private(set) var text = ""
+    /// What was written, in UTF-8.
+    package private(set) var bytes: [UInt8] = []
     private var needsComma = false
 
-    package init() {}
+    /// - Parameter capacity: how many bytes it will nearly always take.
+    package init(capacity: Int = 0) {
+        bytes.reserveCapacity(capacity)
+    }
+
+    /// What was written.
+    package var text: String { String(decoding: bytes, as: UTF8.self) }
 
     /// `{"key":value,…}`
     package static func object(_ body: (inout JSONWriter) -> Void) -> String {
@@ -31,56 +40,68 @@ package struct JSONWriter {
         appendQuoted(value)
     }
 
+    /// An id, as a text; nothing is written for `nil`.
+    package mutating func id(_ key: String? = nil, _ value: UUID?) {
+        guard let value else { return }
+        begin(key)
+        bytes.append(UInt8(ascii: "\""))
+        value.appendText(to: &bytes)
+        bytes.append(UInt8(ascii: "\""))
+    }
+
     /// A whole number; nothing is written for `nil`.
     package mutating func number(_ key: String? = nil, _ value: (some BinaryInteger)?) {
         guard let value else { return }
         begin(key)
-        text += String(value)
+        bytes.append(contentsOf: String(value).utf8)
     }
 
     /// `true` or `false`.
     package mutating func flag(_ key: String? = nil, _ value: Bool) {
         begin(key)
-        text += value ? "true" : "false"
+        bytes.append(contentsOf: (value ? "true" : "false").utf8)
     }
 
-    private mutating func wrap(_ key: String?, _ open: String, _ close: String, _ body: (inout JSONWriter) -> Void) {
+    private mutating func wrap(
+        _ key: String?, _ open: Unicode.Scalar, _ close: Unicode.Scalar, _ body: (inout JSONWriter) -> Void
+    ) {
         begin(key)
-        text += open
+        bytes.append(UInt8(ascii: open))
         needsComma = false
         body(&self)
-        text += close
+        bytes.append(UInt8(ascii: close))
         needsComma = true
     }
 
     private mutating func begin(_ key: String?) {
-        if needsComma { text += "," }
+        if needsComma { bytes.append(UInt8(ascii: ",")) }
         needsComma = true
         guard let key else { return }
-        text += "\"\(key)\":"
+        bytes.append(UInt8(ascii: "\""))
+        bytes.append(contentsOf: key.utf8)
+        bytes.append(UInt8(ascii: "\""))
+        bytes.append(UInt8(ascii: ":"))
     }
 
     private mutating func appendQuoted(_ value: String) {
-        text += "\""
-        // Nearly every text needs no escape and goes in as a whole.
-        if value.utf8.allSatisfy({ $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }) {
-            text += value
-            text += "\""
-            return
-        }
-        for scalar in value.unicodeScalars {
-            switch scalar {
-            case "\"": text += "\\\""
-            case "\\": text += "\\\\"
-            case "\n": text += "\\n"
-            case "\r": text += "\\r"
-            case "\t": text += "\\t"
-            case _ where scalar.value < 0x20:
-                let hex = String(scalar.value, radix: 16)
-                text += "\\u" + String(repeating: "0", count: 4 - hex.count) + hex
-            default: text.unicodeScalars.append(scalar)
+        bytes.append(UInt8(ascii: "\""))
+        for byte in value.utf8 {
+            switch byte {
+            case UInt8(ascii: "\""), UInt8(ascii: "\\"): append("\\", Unicode.Scalar(byte))
+            case UInt8(ascii: "\n"): append("\\", "n")
+            case UInt8(ascii: "\r"): append("\\", "r")
+            case UInt8(ascii: "\t"): append("\\", "t")
+            case 0..<0x20:
+                let hex = String(byte, radix: 16)
+                bytes.append(contentsOf: ("\\u" + String(repeating: "0", count: 4 - hex.count) + hex).utf8)
+            default: bytes.append(byte)
             }
         }
-        text += "\""
+        bytes.append(UInt8(ascii: "\""))
+    }
+
+    private mutating func append(_ first: Unicode.Scalar, _ second: Unicode.Scalar) {
+        bytes.append(UInt8(ascii: first))
+        bytes.append(UInt8(ascii: second))
     }
 }

@@ -36,6 +36,11 @@ package struct FindTenant: Sendable {
         guard let name else { throw TenantError("there are several tenants; name one with --tenant: \(list)") }
         throw TenantError("no tenant is called \"\(name)\"; there are: \(list)")
     }
+
+    /// The currency of a tenant's reports.
+    package func currency(of tenant: UUID) async throws -> String? {
+        try await database.run("select currency from core.tenants where id = \(tenant)").value(String.self)
+    }
 }
 
 /// Why it is not known which tenant is meant.

@@ -15,6 +15,12 @@ extension UUID {
             ))
     }
 
+    /// Its two halves as numbers.
+    var halves: (high: UInt64, low: UInt64) {
+        let (high, low) = unsafe unsafeBitCast(uuid, to: (UInt64, UInt64).self)
+        return (UInt64(bigEndian: high), UInt64(bigEndian: low))
+    }
+
     /// The sixteen bytes, in the order in which they are written.
     var networkBytes: [UInt8] {
         let (b0, b1, b2, b3, b4, b5, b6, b7, b8, b9, b10, b11, b12, b13, b14, b15) = uuid

@@ -10,6 +10,10 @@ package struct CallRecord: Sendable {
     package let decision: Decision
     /// The version of the data that it was decided from.
     package let version: Int
+    /// In the order of trying.
+    package let routes: [Route]
+    private let routesJSON: JSONText
+    private let reasonsJSON: JSONText
 
     package init(
         routingID: UUID, identity: CallIdentity, request: CallRequest, decision: Decision, version: Int
@@ -19,6 +23,10 @@ package struct CallRecord: Sendable {
         self.request = request
         self.decision = decision
         self.version = version
+        routes = decision.routes
+        // Written here and not with the batch: what a call costs before its turn keeps nobody else waiting.
+        routesJSON = JSONText(utf8: Self.json(of: routes))
+        reasonsJSON = JSONText(utf8: Self.json(of: decision.candidates))
     }
 
     /// The tenant of the row; traffic that nobody owns has a reserved one.
@@ -138,8 +146,8 @@ extension CallRecord {
                    \(NullableArray(decisions.map { $0.jurisdiction?.jurisdiction.rawValue })),
                    \(NullableArray(decisions.map { $0.jurisdiction?.reason.rawValue })),
                    \(NullableArray(decisions.map { $0.charge?.ratePlanID })),
-                   \(NullableArray(decisions.map { $0.charge?.rateID })), \(decisions.map { JSONText($0.routesJSON) }),
-                   \(decisions.map { JSONText($0.reasonsJSON) }), \(calls.map(\.version)),
+                   \(NullableArray(decisions.map { $0.charge?.rateID })), \(calls.map(\.routesJSON)),
+                   \(calls.map(\.reasonsJSON)), \(calls.map(\.version)),
                    \(NullableArray(decisions.map { $0.jurisdiction?.callingRegion?.subdivision?.description })),
                    \(NullableArray(decisions.map { $0.jurisdiction?.calling?.source.rawValue })),
                    \(NullableArray(decisions.map { $0.jurisdiction?.calledRegion?.subdivision?.description })),
@@ -157,32 +165,32 @@ extension CallRecord {
     }
 }
 
-extension Decision {
+extension CallRecord {
     /// `[{"carrier_trunk_id":…,"buy_rate_id":…,"uri":…}]`, in the order of trying. `from_user` is the
     /// caller's number where a carrier's rules write it in another way.
-    var routesJSON: String {
-        var writer = JSONWriter()
+    private static func json(of routes: [Route]) -> [UInt8] {
+        var writer = JSONWriter(capacity: 2 + routes.count * 160)
         writer.array { writer in
             for route in routes {
                 writer.object { writer in
-                    writer.text("carrier_trunk_id", route.carrierTrunkID?.text)
-                    writer.text("trunk_id", route.customerTrunkID?.text)
-                    writer.text("buy_rate_id", route.buyRateID?.text)
+                    writer.id("carrier_trunk_id", route.carrierTrunkID)
+                    writer.id("trunk_id", route.customerTrunkID)
+                    writer.id("buy_rate_id", route.buyRateID)
                     writer.text("uri", route.uri)
                     writer.text("from_user", route.fromUser)
                 }
             }
         }
-        return writer.text
+        return writer.bytes
     }
 
     /// `[{"carrier_trunk_id":…,"outcome":…,"prefix":…,"rate":…}]`: every candidate, its price, and why.
-    var reasonsJSON: String {
-        var writer = JSONWriter()
+    private static func json(of candidates: [Candidate]) -> [UInt8] {
+        var writer = JSONWriter(capacity: 2 + candidates.count * 160)
         writer.array { writer in
             for candidate in candidates {
                 writer.object { writer in
-                    writer.text("carrier_trunk_id", candidate.carrierTrunkID.text)
+                    writer.id("carrier_trunk_id", candidate.carrierTrunkID)
                     writer.text("outcome", candidate.outcome.rawValue)
                     guard let buying = candidate.buying else { return }
                     writer.text("prefix", buying.prefix.description)
@@ -192,21 +200,6 @@ extension Decision {
                 }
             }
         }
-        return writer.text
-    }
-}
-
-extension UUID {
-    /// As PostgreSQL writes it: lower case.
-    package var text: String {
-        var text: [UInt8] = []
-        text.reserveCapacity(36)
-        for (index, byte) in networkBytes.enumerated() {
-            if index == 4 || index == 6 || index == 8 || index == 10 { text.append(UInt8(ascii: "-")) }
-            for digit in [byte >> 4, byte & 15] {
-                text.append(digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10)
-            }
-        }
-        return String(decoding: text, as: UTF8.self)
+        return writer.bytes
     }
 }

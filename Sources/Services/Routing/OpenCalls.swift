@@ -4,22 +4,28 @@ import Synchronization
 package import Telecom
 
 /// Stores what the router decides and holds the money of charged calls, many at once: while one batch is under way the
-/// next one gathers, without a timer; `make bench` compares it with one transaction each.
+/// next one gathers; `make bench` compares it with one transaction each.
 package final class OpenCalls: Sendable {
     private let database: Database
     private let state = Mutex(State())
     private let callsCame = Signal()
+    /// More than a batch waits: while one is written to disk, another one may be on its way.
+    private let batchIsFull = Signal()
     private let notesCame = Signal()
     private let clockIsNeeded = Signal()
 
     /// How long a call waits for its money before it is refused: the edge gives the router half a second.
     package static let patience = Duration.milliseconds(350)
-    /// How many requests one transaction takes.
-    private static let batchSize = 256
+    /// How many requests one transaction takes: more make it cheaper by little, and those behind it wait longer.
+    private static let batchSize = 64
+    /// How long after a batch the next one goes that is not full.
+    private static let spacing = Duration.milliseconds(8)
     /// Charged calls that may wait; the next one is refused.
     private static let maximumWaiting = 4096
     /// Rows without money that are kept while the database is away; beyond it the oldest are dropped, and counted.
     private static let maximumNotes = 20_000
+    /// How long rows without money gather.
+    private static let gathering = Duration.milliseconds(10)
     /// How often calls that wait are looked at.
     private static let tick = Duration.milliseconds(20)
 
@@ -33,29 +39,33 @@ package final class OpenCalls: Sendable {
     fileprivate final class Waiting: Sendable {
         let charged: CallRecord.Charged
         let since = ContinuousClock.now
-        private let answer: Mutex<CheckedContinuation<Result<Held, PostgresError>, Never>?>
+        private let listener: Mutex<Listener?>
 
-        init(_ charged: CallRecord.Charged, _ answer: CheckedContinuation<Result<Held, PostgresError>, Never>) {
+        init(_ charged: CallRecord.Charged, _ listener: @escaping Listener) {
             self.charged = charged
-            self.answer = Mutex(answer)
+            self.listener = Mutex(listener)
         }
 
         /// The first answer counts; `false` when there was one before.
         @discardableResult
         func give(_ result: Result<Held, PostgresError>) -> Bool {
-            let waiting = answer.withLock { answer in
-                defer { answer = nil }
-                return answer
+            let waiting = listener.withLock { listener in
+                defer { listener = nil }
+                return listener
             }
-            waiting?.resume(returning: result)
+            waiting?(result)
             return waiting != nil
         }
     }
 
+    /// One batch of each is under way at most.
+    fileprivate enum BatchKind { case gathered, full }
+
     fileprivate struct State {
         /// In the order of their coming.
         var waiting: [Waiting] = []
-        var underWay: [Waiting] = []
+        var underWay: [BatchKind: [Waiting]] = [:]
+        var lastBatchAt = ContinuousClock.now
         var notes: [CallRecord.Free] = []
         /// Holds whose commit is not known: given back by routing id as soon as the database answers.
         var unsettled: [CallRecord] = []
@@ -67,32 +77,47 @@ package final class OpenCalls: Sendable {
         self.database = database
     }
 
+    /// Who hears what became of a call's money; it must not keep the others waiting.
+    package typealias Listener = @Sendable (Result<Held, PostgresError>) -> Void
+
     /// Stores a charged call and holds its money.
-    /// - Returns: the money held, or why there is none (`noBalance`, `spendCap`); nothing has moved then.
-    /// - Throws: when the database is away or slow. A hold that may have been placed nevertheless is given back later.
-    package func open(_ record: CallRecord, _ charge: Charge) async throws(PostgresError) -> Held {
+    /// - Parameter listener: hears of the money held, or why there is none (`noBalance`, `spendCap`): nothing has moved
+    ///   then. A failure means that the database is away or slow; a hold that may have been placed nevertheless is
+    ///   given back later.
+    package func open(_ record: CallRecord, _ charge: Charge, then listener: @escaping Listener) {
         let longest = record.decision.maximumDuration(within: charge.wantedHold) ?? 0
         let call = CallRecord.Charged(record: record, charge: charge, maximumSeconds: longest)
-        let outcome = await withCheckedContinuation { answer in
-            let accepted = state.withLock { state in
-                guard state.waiting.count < Self.maximumWaiting else { return false }
-                state.waiting.append(Waiting(call, answer))
-                return true
-            }
-            if accepted {
-                callsCame.raise()
-                clockIsNeeded.raise()
-            } else {
-                answer.resume(returning: .failure(PostgresError(.exhausted, "too many calls wait for their money")))
-            }
+        let place = state.withLock { state in
+            guard state.waiting.count < Self.maximumWaiting else { return 0 }
+            state.waiting.append(Waiting(call, listener))
+            return state.waiting.count
         }
-        return try outcome.get()
+        switch place {
+        case 0: listener(.failure(PostgresError(.exhausted, "too many calls wait for their money")))
+        case 1:  // whoever takes the first takes all that came after it
+            callsCame.raise()
+            clockIsNeeded.raise()
+        case Self.batchSize: batchIsFull.raise()
+        default: break
+        }
+    }
+
+    /// The same for who can wait.
+    /// - Throws: what `then` hears as a failure.
+    package func open(_ record: CallRecord, _ charge: Charge) async throws(PostgresError) -> Held {
+        try await withCheckedContinuation { answer in
+            open(record, charge) { answer.resume(returning: $0) }
+        }.get()
     }
 
     /// Stores a call that costs nothing or was refused; nobody waits for it.
     package func note(_ record: CallRecord, refusal: Refusal?) {
-        state.withLock { $0.add(CallRecord.Free(record: record, refusal: refusal), atMost: Self.maximumNotes) }
-        notesCame.raise()
+        let isFirst = state.withLock { state in
+            state.add(CallRecord.Free(record: record, refusal: refusal), atMost: Self.maximumNotes)
+            return state.notes.count == 1
+        }
+        // Whoever takes the first takes all that came after it.
+        if isFirst { notesCame.raise() }
     }
 
     /// Rows that were given up because the database was away for long.
@@ -101,14 +126,15 @@ package final class OpenCalls: Sendable {
     /// Does the work until the task is cancelled; whoever waits then is refused.
     package func run() async {
         await withDiscardingTaskGroup { group in
+            group.addTask { await self.callsCame.forEach { while !Task.isCancelled, await self.openGathered() {} } }
+            group.addTask { await self.batchIsFull.forEach { while !Task.isCancelled, await self.openFull() {} } }
             // Apart, so that rows without money never keep a call waiting for its own.
-            group.addTask { await self.callsCame.forEach { while !Task.isCancelled, await self.openNext() {} } }
-            group.addTask { await self.notesCame.forEach { while !Task.isCancelled, await self.storeNext() {} } }
+            group.addTask { await self.notesCame.forEach { while !Task.isCancelled, await self.gatherAndStore() {} } }
             group.addTask { await self.clockIsNeeded.forEach { await self.keepTime() } }
         }
         let rest = state.withLock { state in
-            defer { (state.waiting, state.underWay) = ([], []) }
-            return state.waiting + state.underWay
+            defer { (state.waiting, state.underWay) = ([], [:]) }
+            return state.waiting + state.underWay.values.joined()
         }
         for call in rest { call.give(.failure(PostgresError(.cancelled, "heddle is stopping"))) }
     }
@@ -125,12 +151,25 @@ package final class OpenCalls: Sendable {
         }
     }
 
-    /// One batch of calls; `false` when nobody waits.
-    private func openNext() async -> Bool {
-        let calls = state.withLock { $0.takeCalls(Self.batchSize) }
+    /// The calls that came since the last batch; `false` when nobody waits. A call that comes alone goes at once; where
+    /// they come one upon the other, a batch of many costs little more than one of few.
+    private func openGathered() async -> Bool {
+        let pause = state.withLock { state in
+            state.waiting.isEmpty || state.waiting.count >= Self.batchSize
+                ? .zero : state.lastBatchAt + Self.spacing - .now
+        }
+        if pause > .zero { try? await Task.sleep(for: pause) }  // a cancelled sleep ends the loop above
+        return await openNext(.gathered, atLeast: 1)
+    }
+
+    /// A whole batch beside the one that is under way; `false` when fewer wait.
+    private func openFull() async -> Bool { await openNext(.full, atLeast: Self.batchSize) }
+
+    private func openNext(_ kind: BatchKind, atLeast count: Int) async -> Bool {
+        let calls = state.withLock { $0.takeCalls(kind, atLeast: count, atMost: Self.batchSize) }
         if calls.isEmpty { return false }
         await open(calls)
-        state.withLock { $0.underWay = [] }
+        state.withLock { $0.underWay[kind] = nil }
         return true
     }
 
@@ -178,6 +217,14 @@ package final class OpenCalls: Sendable {
             }
         }
         notesCame.raise()
+    }
+
+    /// Nobody waits for these rows, so they gather for a moment: a batch of many costs little more than one of few.
+    private func gatherAndStore() async -> Bool {
+        if state.withLock({ $0.notes.count < Self.batchSize }) {
+            try? await Task.sleep(for: Self.gathering)  // a cancelled sleep ends the loop above
+        }
+        return await storeNext()
     }
 
     /// One batch of rows without money; `false` when there are none, or the database is away.
@@ -243,10 +290,15 @@ extension OpenCalls.State {
         notes.append(note)
     }
 
-    fileprivate mutating func takeCalls(_ size: Int) -> [OpenCalls.Waiting] {
-        underWay = Array(waiting.prefix(size))
-        waiting.removeFirst(underWay.count)
-        return underWay
+    fileprivate mutating func takeCalls(
+        _ kind: OpenCalls.BatchKind, atLeast least: Int, atMost most: Int
+    ) -> [OpenCalls.Waiting] {
+        guard waiting.count >= least else { return [] }
+        let taken = Array(waiting.prefix(most))
+        waiting.removeFirst(taken.count)
+        underWay[kind] = taken
+        lastBatchAt = .now
+        return taken
     }
 
     fileprivate mutating func takeNotes(_ size: Int) -> ([CallRecord.Free], [CallRecord]) {
@@ -262,8 +314,8 @@ extension OpenCalls.State {
     ) -> (queued: [OpenCalls.Waiting], sent: [OpenCalls.Waiting], isIdle: Bool) {
         let queued = Array(waiting.prefix { $0.since < limit })
         waiting.removeFirst(queued.count)
-        let sent = underWay.filter { $0.since < limit }
-        underWay.removeAll { $0.since < limit }
+        let sent = underWay.values.joined().filter { $0.since < limit }
+        underWay = underWay.mapValues { calls in calls.filter { $0.since >= limit } }.filter { !$0.value.isEmpty }
         return (queued, sent, waiting.isEmpty && underWay.isEmpty)
     }
 }
