@@ -62,7 +62,8 @@ struct DecisionMarket {
 
     /// What each of the four prices of a row takes in memory, with its share of the index.
     var bytesPerRate: Double {
-        Double(decks.map(\.byteCount).reduce(0, +)) / Double(decks.map(\.rowCount).reduce(0, +) * 4)
+        let bytes = decks.map(\.byteCount).reduce(0, +) + snapshot.indexByteCount
+        return Double(bytes) / Double(decks.map(\.rowCount).reduce(0, +) * 4)
     }
 
     // MARK: Rows
@@ -78,7 +79,7 @@ struct DecisionMarket {
     private static func deck(
         _ count: Int, _ areaCodes: [AreaCodeRow], _ random: inout SplitMix64
     ) throws -> RateTable {
-        var builder = RateTableBuilder()
+        var builder = RateTableBuilder(isMerged: true)
         builder.reserveCapacity(count)
         try builder.add(flat(2_500_000))
         let companies = try (0..<companiesPerDeck).map { _ in try rates(&random) }

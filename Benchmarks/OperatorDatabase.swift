@@ -1,5 +1,6 @@
 import Foundation
 import Postgres
+import Reactor
 import Schema
 import Services
 
@@ -78,7 +79,8 @@ struct OperatorDatabase: Sendable {
         let secrets = RoutingSecrets(
             open: { _, _, _ in throw BenchError("a benchmark has no key") },
             resolve: { _ in throw BenchError("a benchmark has no secrets") }, report: { _ in })
-        let keeper = RoutingKeeper(engine, listening: engine, secrets: secrets)
+        let keeper = RoutingKeeper(
+            engine, listening: engine, secrets: secrets, loader: Reactor(name: "routing", niceness: 5))
         try await keeper.refresh()
         return keeper
     }

@@ -26,6 +26,7 @@ struct PriceTables {
             self.decks[deck] = sheets.inForce(deck)?.outbound ?? RateTableBuilder(options: options).build()
         }
         try await readPlans(session)
+        sheets.forgetPrevious()
         let rows = try await session.run(
             """
             select tenant_id, account_id, rate_plan_id, valid_from, valid_to from billing.account_rate_plan

@@ -9,14 +9,22 @@ package final class RoutingKeeper: Sendable {
     private let database: Database
     private let listening: Database
     private let load: LoadRouting
+    private let loader: (any TaskExecutor)?
     private let current = Mutex<RoutingData?>(nil)
+    /// What was in use before. Who lets go of it last gives back the memory of all that has changed, which takes
+    /// milliseconds; so that this is never a call, it is kept until the next look.
+    private let retired = Mutex<RoutingData?>(nil)
 
     private static let pollInterval = Duration.seconds(5)
 
     /// - Parameters:
     ///   - database: for reading.
     ///   - listening: for LISTEN; a direct address when the other goes through a pooler.
-    package init(_ database: Database, listening: Database, secrets: RoutingSecrets) {
+    ///   - loader: where tables are made, which takes seconds of a processor: a thread that lets calls go first.
+    package init(
+        _ database: Database, listening: Database, secrets: RoutingSecrets, loader: (any TaskExecutor)? = nil
+    ) {
+        self.loader = loader
         self.database = database
         self.listening = listening
         load = LoadRouting(database, secrets: secrets)
@@ -27,8 +35,13 @@ package final class RoutingKeeper: Sendable {
 
     /// Reads the data now.
     package func refresh() async throws {
-        let fresh = try await load(after: data)
-        current.withLock { $0 = fresh }
+        let fresh = try await withTaskExecutorPreference(loader) { try await load(after: data) }
+        let old = current.withLock { current in
+            let old = current
+            current = fresh
+            return old
+        }
+        retired.withLock { $0 = old }
     }
 
     /// Keeps it current until the task is cancelled.
@@ -78,7 +91,7 @@ package final class RoutingKeeper: Sendable {
             ).decode(String.self, Int.self)
             if let data, !data.isOver {
                 let newer = versions.filter { data.version(of: $0.0) != $0.1 }.map(\.0)
-                if newer.isEmpty { return }
+                if newer.isEmpty { return retired.withLock { $0 = nil } }
                 if newer == ["route_health"] { return try await refreshHealth(of: data) }
             }
             try await refresh()

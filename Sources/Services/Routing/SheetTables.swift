@@ -20,7 +20,7 @@ package struct SheetTables: Sendable {
     }
 
     private var tables: [Key: Tables] = [:]
-    private let previous: [Key: Tables]
+    private var previous: [Key: Tables]
     private let drafts: [TenantKey: Int]
     private var inForce: [TenantKey: Key] = [:]
 
@@ -45,6 +45,9 @@ package struct SheetTables: Sendable {
         }
         return (count, rows, bytes)
     }
+
+    /// Lets go of the tables that were read before and are not used any more, once all sheets were read.
+    mutating func forgetPrevious() { previous = [:] }
 
     /// What holds now of a sheet that was read; `nil` for one that was not.
     func inForce(_ sheet: TenantKey) -> Tables? { inForce[sheet].flatMap { tables[$0] } }
@@ -97,7 +100,9 @@ package struct SheetTables: Sendable {
     private mutating func read(_ kind: SheetKind, _ missing: [Key], _ session: Connection) async throws {
         var outbound: [TenantVersion: RateTableBuilder] = [:]
         var inbound: [TenantVersion: RateTableBuilder] = [:]
-        for key in missing { outbound[TenantVersion(key)] = RateTableBuilder(options: key.options) }
+        for key in missing {
+            outbound[TenantVersion(key)] = RateTableBuilder(options: key.options, isMerged: kind == .deck)
+        }
         for key in missing { inbound[TenantVersion(key)] = RateTableBuilder(options: key.options) }
         try await session.run(
             """
@@ -107,7 +112,7 @@ package struct SheetTables: Sendable {
               join unnest(\(missing.map(\.sheet.tenantID)), \(missing.map(\.sheet.id)),
                           \(missing.map { Int32($0.version) })) as m (tenant_id, id, version)
                 on r.tenant_id = m.tenant_id and r.\(kind.key) = m.id and r.\(kind.version) = m.version
-             where r.valid_to is null or r.valid_to > now()
+             where not r.disabled and (r.valid_to is null or r.valid_to > now())
             """)
         while true {
             let rows = try await session.run(

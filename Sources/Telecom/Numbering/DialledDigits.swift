@@ -17,9 +17,9 @@ struct DialledDigits: Sendable, Hashable {
     }
 
     init(_ text: String, letters: DialPlan.Letters) throws(NumberError) {
-        let bytes = text.utf8
-        var index = bytes.startIndex
-        scanning: while index != bytes.endIndex {
+        let bytes = text.utf8.span
+        var index = 0
+        scanning: while index < bytes.count {
             let byte = bytes[index]
             switch byte {
             case UInt8(ascii: "0")...UInt8(ascii: "9"):
@@ -29,16 +29,17 @@ struct DialledDigits: Sendable, Hashable {
             case UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "("), UInt8(ascii: ")"), UInt8(ascii: " "): break
             case UInt8(ascii: "*"), UInt8(ascii: "#"): throw .featureCode
             case UInt8(ascii: ";"):
-                if DialledDigits.isExtension(bytes[bytes.index(after: index)...]) { throw .extensionNotAllowed }
+                if DialledDigits.isExtension(text.utf8.dropFirst(index + 1)) { throw .extensionNotAllowed }
                 break scanning
             default:
-                if digits.count > 0, DialledDigits.isExtension(bytes[index...]) { throw .extensionNotAllowed }
+                let rest = text.utf8.dropFirst(index)
+                if digits.count > 0, DialledDigits.isExtension(rest) { throw .extensionNotAllowed }
                 guard letters == .keypad, digits.count > 0, let digit = DialledDigits.keypadDigit(byte) else {
                     throw .notANumber
                 }
                 try append(digit)
             }
-            index = bytes.index(after: index)
+            index += 1
         }
         if digits.count == 0 { throw .empty }
     }

@@ -1,5 +1,9 @@
 /// Powers of ten that fit in 64 bits: `powersOfTen[n]` is 10ⁿ.
-let powersOfTen: [UInt64] = (0...19).map { exponent in (0..<exponent).reduce(1) { power, _ in power * 10 } }
+let powersOfTen: [UInt64] = [
+    1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000, 1_000_000_000, 10_000_000_000,
+    100_000_000_000, 1_000_000_000_000, 10_000_000_000_000, 100_000_000_000_000, 1_000_000_000_000_000,
+    10_000_000_000_000_000, 100_000_000_000_000_000, 1_000_000_000_000_000_000, 10_000_000_000_000_000_000,
+]
 
 /// Up to 19 dialled digits with their leading zeros, as an integer and a count: what prefixes are taken off cheaply.
 struct DigitRun: Sendable, Hashable {

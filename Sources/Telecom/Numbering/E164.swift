@@ -32,7 +32,7 @@ package struct E164: Sendable, Hashable {
     }
 
     /// Whether the country code is 1: the US, Canada and some Caribbean countries (the North American plan).
-    package var isNANP: Bool { digits / powersOfTen[10] == 1 }
+    package var isNANP: Bool { digits / 10_000_000_000 == 1 }
 }
 
 extension E164: LosslessStringConvertible, Comparable {

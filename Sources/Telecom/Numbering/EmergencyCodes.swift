@@ -70,7 +70,9 @@ package struct EmergencyCodes: Sendable {
     /// The digits of a text that is short enough to be a code; nil, quickly, for every ordinary number.
     static func shortDigits(_ dialled: String) -> DigitRun? {
         var digits = DigitRun()
-        for (position, byte) in dialled.utf8.enumerated() {
+        let bytes = dialled.utf8.span
+        for position in bytes.indices {
+            let byte = bytes[position]
             switch byte {
             case UInt8(ascii: "0")...UInt8(ascii: "9"):
                 guard digits.count < maximumDigits else { return nil }

@@ -17,10 +17,10 @@ package enum NorthAmerica {
     }
 
     /// The area code of a number with country code 1.
-    package static func areaCode(of number: E164) -> Int { Int(number.digits / powersOfTen[7] % 1000) }
+    package static func areaCode(of number: E164) -> Int { Int(number.digits / 10_000_000 % 1000) }
 
     /// The exchange (NXX) of a number with country code 1.
-    package static func exchange(of number: E164) -> Int { Int(number.digits / powersOfTen[4] % 1000) }
+    package static func exchange(of number: E164) -> Int { Int(number.digits / 10_000 % 1000) }
 
     /// What an area code (000…999) is for.
     package static func use(ofAreaCode code: Int) -> AreaCodeUse {

@@ -37,6 +37,12 @@ package struct NumberPorting: Sendable, Hashable {
     /// It was looked up, or was to be, and nothing is known.
     package static func unknown(_ source: Source) -> NumberPorting { NumberPorting(source, isPorted: nil) }
 
+    /// How it is told to whoever gets the call, behind the number (RFC 4694); empty when there is nothing to tell.
+    package var numberParameters: String {
+        if let routingNumber { return ";npdi;rn=" + routingNumber.description }
+        return isPorted == false ? ";npdi" : ""
+    }
+
     /// The same knowledge from another source.
     package func told(by source: Source) -> NumberPorting {
         NumberPorting(source, isPorted: isPorted, routingNumber: routingNumber)

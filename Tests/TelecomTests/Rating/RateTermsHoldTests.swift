@@ -70,6 +70,24 @@ import Testing
         }
     }
 
+    @Test func `a hold of any length is the price that rating makes of it, for the dearest call too`() throws {
+        var generator = SeededGenerator(seed: 6)
+        var all = try (0..<1500).map { _ in try randomTerms(&generator) }
+        for increments in [(Int64(1), Int64(1)), (86_400, 86_400), (1, 86_400), (86_400, 1)] {
+            all.append(
+                try RateTerms(
+                    connectFee: Money(units: Rate.maximum.unitsPerMinute), initialRate: .maximum, nextRate: .maximum,
+                    initialIncrementSeconds: increments.0, nextIncrementSeconds: increments.1))
+        }
+        for terms in all {
+            let usual = Int64.random(in: 2...20_000, using: &generator)
+            for seconds in [0, 1, usual, 86_399, 86_400, 86_401, RateTerms.maximumTalkSeconds] {
+                let rated = try terms.price(talkMilliseconds: seconds * 1000)
+                #expect(terms.holdAmount(seconds: seconds) == rated.amount)
+            }
+        }
+    }
+
     @Test func `a hold is the price of its time`() throws {
         let terms = try terms("0.60", "30/6")
         #expect(terms.holdAmount(seconds: 3600) == money("36"))

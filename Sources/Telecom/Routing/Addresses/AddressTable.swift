@@ -36,8 +36,13 @@ struct AddressTable<Entry: Sendable>: Sendable {
 
     /// The first entry that passes, trying the longest block that contains the address first.
     func firstMatch(_ address: IPAddress, where passes: (Entry) -> Bool) -> Entry? {
-        for level in address.family == .v4 ? v4 : v6 {
-            guard let range = level.ranges[address.bits & level.mask] else { continue }
+        address.family == .v4 ? firstMatch(address.bits, v4, passes) : firstMatch(address.bits, v6, passes)
+    }
+
+    private func firstMatch(_ bits: UInt128, _ levels: [Level], _ passes: (Entry) -> Bool) -> Entry? {
+        // By position: a level that is taken out is held meanwhile.
+        for level in levels.indices {
+            guard let range = levels[level].ranges[bits & levels[level].mask] else { continue }
             for index in range where passes(entries[index]) { return entries[index] }
         }
         return nil

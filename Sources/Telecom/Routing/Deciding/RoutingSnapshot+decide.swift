@@ -9,6 +9,11 @@ extension RoutingSnapshot {
     package func decide(_ request: CallRequest, at now: Int64, health: RouteHealth? = nil) -> Decision {
         var decision = Decision(self, at: now)
         decision.health = health
+        decide(request, at: now, &decision)
+        return decision
+    }
+
+    private func decide(_ request: CallRequest, at now: Int64, _ decision: inout Decision) {
         do throws(Refusal) {
             switch try identify(request, at: now, &decision) {
             case .challenge(let stale): decision.outcome = .challenge(stale: stale)
@@ -21,7 +26,6 @@ extension RoutingSnapshot {
         } catch {
             decision.outcome = .refused(error)
         }
-        return decision
     }
 
     /// The account, its trunk and its tenant may all be used.

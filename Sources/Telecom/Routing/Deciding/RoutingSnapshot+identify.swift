@@ -51,13 +51,13 @@ extension RoutingSnapshot {
     /// The entry with the longest block whose port, transport and tech prefix fit. An emergency code needs no tech
     /// prefix.
     private func matchCustomer(_ request: CallRequest) -> CustomerSource? {
-        let short = EmergencyCodes.shortDigits(request.dialled)
-        return customerSources.firstMatch(request.source) { source in
+        customerSources.firstMatch(request.source) { source in
             guard source.row.port == nil || source.row.port == request.sourcePort,
                 source.row.transport == nil || source.row.transport == request.transport
             else { return false }
-            if request.dialled.utf8.starts(with: source.row.techPrefix.utf8) { return true }
-            guard let short else { return false }
+            let techPrefix = source.row.techPrefix
+            if techPrefix.isEmpty || request.dialled.utf8.starts(with: techPrefix.utf8) { return true }
+            guard let short = EmergencyCodes.shortDigits(request.dialled) else { return false }
             return emergencyCodes.purpose(of: short, in: country(ofTrunk: source.trunk)) != nil
         }
     }
@@ -110,8 +110,11 @@ extension RoutingSnapshot {
     /// An emergency code, as it is, behind the tech prefix, or as the trunk's rules write what was dialled. The whole
     /// is looked at first: behind a tech prefix 9, 911 is still the police and not 11, and no rule hides it.
     func emergency(_ trunk: Int, _ dialled: String, _ techPrefix: String, at now: Int64) -> Identified? {
-        for text in techPrefix.isEmpty ? [dialled] : [dialled, dropping(techPrefix, from: dialled)] {
-            if let emergency = emergency(trunk, EmergencyCodes.shortDigits(text)) { return emergency }
+        if let emergency = emergency(trunk, EmergencyCodes.shortDigits(dialled)) { return emergency }
+        if !techPrefix.isEmpty,
+            let emergency = emergency(trunk, EmergencyCodes.shortDigits(dropping(techPrefix, from: dialled)))
+        {
+            return emergency
         }
         guard let rules = trunks[trunk].translation.called,
             let translated = rules.translate(dropping(techPrefix, from: dialled), at: now)

@@ -14,17 +14,18 @@ extension RoutingSnapshot {
         let caller = try identity(of: request.caller, calling: number, trunk, account, at: now, &decision)
         decision.callerNumber = caller.number
         decision.presentedCaller = caller
-        decidePorting(of: number, trunk.row, request, &decision)
+        decidePorting(of: number, trunk, request, &decision)
         let places = CallPlaces(
             caller: caller.number, called: number, callerRoutingNumber: decision.callerPorting?.routingNumber,
             routingNumber: decision.porting?.routingNumber, places: self.places)
         decision.places = places
         let plan = try ratePlan(of: account, at: now)
-        let (charge, jurisdiction) = try sell(number, places, plan, trunk.row, at: now, &decision)
+        let (charge, jurisdiction) = try sell(number, places, plan, trunk, at: now, &decision)
         if let limit { try requireRate(charge, within: limit, &decision) }
         let call = OutboundCall(
-            billedNumber: decision.porting?.routingNumber ?? number, kind: kind, places: places, sold: jurisdiction,
-            account: account, plan: plan, charge: charge, now: now)
+            called: number, billedNumber: decision.porting?.routingNumber ?? number, kind: kind, places: places,
+            sold: jurisdiction, account: account, plan: plan, expectedPrice: charge.expectedPrice,
+            codecs: request.codecs, now: now)
         decision.destination = .number(number)
         chooseRoutes(for: call, &decision)
         guard decision.routeCount > 0 else {
@@ -37,10 +38,10 @@ extension RoutingSnapshot {
     /// The request's own word where its trunk is believed, else what was looked up. Other countries' numbers are not
     /// ported in a way that prices know.
     private func decidePorting(
-        of number: E164, _ trunk: TrunkRow, _ request: CallRequest, _ decision: inout Decision
+        of number: E164, _ trunk: Trunk, _ request: CallRequest, _ decision: inout Decision
     ) {
         guard number.isNANP else { return }
-        let signalled = trunk.trustsPorting ? request.signalledPorting?.porting(of: number) : nil
+        let signalled = trunk.row.trustsPorting ? request.signalledPorting?.porting(of: number) : nil
         decision.porting = signalled ?? request.porting
         if let (caller, porting) = request.callerPorting, caller == decision.callerNumber {
             decision.callerPorting = porting
@@ -70,7 +71,7 @@ extension RoutingSnapshot {
 
     /// The price, by the number dialled, and the jurisdiction that it was chosen by.
     private func sell(
-        _ number: E164, _ places: CallPlaces, _ plan: RatePlan, _ trunk: TrunkRow, at now: Int64,
+        _ number: E164, _ places: CallPlaces, _ plan: RatePlan, _ trunk: Trunk, at now: Int64,
         _ decision: inout Decision
     ) throws(Refusal) -> (Charge, OutboundCall.Sold) {
         guard let table = plan.row.outbound else { throw .noSellRate }
@@ -82,8 +83,8 @@ extension RoutingSnapshot {
             throw .destinationBlocked
         }
         let charge = Charge(
-            match: match, plan: plan.row, jurisdiction: jurisdiction.jurisdiction,
-            trunk: trunk, atMostSeconds: decision.limits.maximumSeconds)
+            match: match, plan: plan, jurisdiction: jurisdiction.jurisdiction, trunk: trunk,
+            atMostSeconds: decision.limits.maximumSeconds)
         decision.charge = charge
         return (charge, OutboundCall.Sold(table.options.territories, jurisdiction.jurisdiction))
     }
@@ -91,6 +92,7 @@ extension RoutingSnapshot {
 
 /// What stays the same while the carriers are compared.
 struct OutboundCall {
+    let called: E164
     /// What decks are looked up by: the routing number of a ported number.
     let billedNumber: E164
     /// Of the number dialled.
@@ -99,7 +101,10 @@ struct OutboundCall {
     let sold: Sold
     let account: RoutingSnapshot.Account
     let plan: RoutingSnapshot.RatePlan
-    let charge: Charge
+    /// What a call of the expected length is sold for.
+    let expectedPrice: Money
+    /// What it offers.
+    let codecs: CodecSet
     let now: Int64
 
     /// The jurisdiction that it is sold by, and the rule for territories that it follows from: nearly always that of

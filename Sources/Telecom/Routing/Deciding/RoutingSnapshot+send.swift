@@ -37,10 +37,13 @@ struct Sent {
     var headers = ""
     /// Names of header fields that came with the call and do not go on.
     var removedHeaders: [String] = []
+    /// What is said of the called number's porting, behind it.
+    var numberParameters = ""
 }
 
 extension Sent {
     fileprivate init(_ decision: Decision, _ carrier: RoutingSnapshot.CarrierTrunk) {
+        if carrier.row.sendsPorting { numberParameters = decision.porting?.numberParameters ?? "" }
         let host = carrier.row.endpoint.uriHost
         let rules = carrier.translation.caller
         func written(_ number: E164) -> String? {

@@ -17,11 +17,11 @@ extension RoutingSnapshot {
         else { return nil }
         let deck = carrier.decks[Int(considered.deck)]
         let jurisdiction = JurisdictionDecision(places, territories: deck.options.territories)
-        let price = deck.prices[Int(deck.rows[Int(considered.row)].price)]
+        let tariff = deck.tariff(of: Int(considered.row))
         let cost = Money(units: considered.cost)
         return Candidate.Buying(
             rateID: deck.ids[Int(considered.row)], prefix: DigitPrefix(billed, count: Int(considered.prefixCount)),
-            jurisdiction: jurisdiction, terms: price.terms(for: jurisdiction.jurisdiction), expectedCost: cost,
+            jurisdiction: jurisdiction, terms: tariff.terms(for: jurisdiction.jurisdiction), expectedCost: cost,
             expectedMargin: charge.expectedPrice - cost)
     }
 

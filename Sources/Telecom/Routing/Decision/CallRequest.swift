@@ -7,6 +7,8 @@ package struct CallRequest: Sendable {
     /// The user part of the request URI, with escapes decoded.
     package var dialled: String
     package var caller: PresentedCaller
+    /// What it offers to talk with; any, when it does not say.
+    package var codecs = CodecSet.any
     package var authentication: DigestState
     /// What the request says of porting; looked at when its trunk is believed.
     package var signalledPorting: SignalledPorting?

@@ -32,6 +32,8 @@ package struct Candidate: Sendable {
         case notExclusive = "not_exclusive"
         /// The trunk does not take calls of such a caller: without a number, hidden, or from elsewhere.
         case callerNotAccepted = "caller_not_accepted"
+        /// The trunk takes none of the codecs that the call offers.
+        case codecNotTaken = "codec_not_taken"
         /// What the carrier was paid in advance is used up.
         case vendorBalance = "vendor_balance"
         /// Most of its calls have failed, and it is left alone for a while.

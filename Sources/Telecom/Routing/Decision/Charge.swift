@@ -19,16 +19,16 @@ package struct Charge: Sendable {
 
     /// - Parameter longest: the longest talk that the call may have, in seconds.
     init(
-        match: RateMatch, plan: RatePlanRow, jurisdiction: Jurisdiction, trunk: TrunkRow,
-        atMostSeconds longest: Int64
+        match: RateMatch, plan: RoutingSnapshot.RatePlan, jurisdiction: Jurisdiction,
+        trunk: RoutingSnapshot.Trunk, atMostSeconds longest: Int64
     ) {
         rateID = match.id
-        ratePlanID = plan.id
+        ratePlanID = plan.row.id
         prefix = match.prefix
         terms = match.terms(for: jurisdiction)
-        expectedPrice = terms.holdAmount(seconds: plan.expectedTalkSeconds)
+        expectedPrice = terms.holdAmount(seconds: plan.row.expectedTalkSeconds)
         minimumHold = terms.minimumHold
-        let seconds = min(trunk.holdSeconds ?? plan.holdSeconds, longest)
+        let seconds = min(trunk.row.holdSeconds ?? plan.row.holdSeconds, longest)
         wantedHold = max(terms.holdAmount(seconds: seconds), minimumHold)
     }
 }

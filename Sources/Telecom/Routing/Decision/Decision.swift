@@ -102,6 +102,9 @@ package struct Decision: Sendable {
     /// Everybody who was looked at, put into words: the chosen ones first, in the order of the routes.
     package var candidates: [Candidate] { considered.map { snapshot.candidate($0, of: self) } }
 
+    /// The first of them alone.
+    package var firstCandidate: Candidate? { considered.first.map { snapshot.candidate($0, of: self) } }
+
     /// The routes in the order of trying, made when they are asked for.
     package var routes: [Route] { snapshot.routes(of: self) }
 

@@ -10,6 +10,8 @@ package struct Route: Sendable {
     package let buyRateID: UUID?
     /// The user part of the request URI.
     package let user: String
+    /// What follows the number there of its porting (RFC 4694): `;npdi;rn=+12015550000`.
+    package let numberParameters: String
     /// The user part of From, where the carrier's rules write the caller's number in another way; nil for the usual.
     package let fromUser: String?
     package let endpoint: Endpoint
@@ -26,7 +28,11 @@ package struct Route: Sendable {
     package let removedHeaders: [String]
 
     /// The request URI: `sip:+442079460958@192.0.2.1:5060`.
-    package var uri: String { "sip:" + user + "@" + endpoint.authority }
+    package var uri: String {
+        if numberParameters.isEmpty { return "sip:" + user + "@" + endpoint.authority }
+        // Whoever reads parameters has to know that it is a number that they belong to (RFC 3261, 19.1.6).
+        return "sip:" + user + numberParameters + "@" + endpoint.authority + ";user=phone"
+    }
 }
 
 extension Route {
@@ -36,6 +42,7 @@ extension Route {
         customerTrunkID = nil
         self.buyRateID = buyRateID
         self.user = user
+        numberParameters = sent.numberParameters
         fromUser = sent.fromUser
         endpoint = trunk.endpoint
         maximumChannels = trunk.maximumChannels
@@ -53,6 +60,7 @@ extension Route {
         customerTrunkID = trunk.id
         buyRateID = nil
         user = trunk.numberFormat.text(number)
+        numberParameters = ""
         fromUser = nil
         self.endpoint = endpoint
         maximumChannels = 0

@@ -10,16 +10,14 @@ struct RoutePreference {
 
     /// - Returns: `nil` when nothing but the price counts and no trunk is unwell: the way of most calls.
     init?(
-        _ call: OutboundCall, _ tenant: RoutingSnapshot.Tenant, profile: RoutingSnapshot.Profile?, _ decision: Decision
+        _ call: OutboundCall, _ rules: RouteRules?, profile: RoutingSnapshot.Profile?, health: RouteHealth?
     ) {
-        guard profile != nil || tenant.rules != nil || decision.health != nil, let called = decision.called else {
-            return nil
-        }
+        guard profile != nil || rules != nil || health != nil else { return nil }
         self.profile = profile
-        health = decision.health
-        rules = tenant.rules?.matches(called, of: call.account.row.id, at: call.now) ?? RouteRules.Matches()
-        draw = CallDraw(called, at: call.now)
-        qualityKey = RouteQuality.Key(called, decision.jurisdiction?.jurisdiction ?? .indeterminate)
+        self.health = health
+        self.rules = rules?.matches(call.called, of: call.account.row.id, at: call.now) ?? RouteRules.Matches()
+        draw = CallDraw(call.called, at: call.now)
+        qualityKey = RouteQuality.Key(call.called, call.sold.jurisdiction)
         talkSeconds = call.plan.row.expectedTalkSeconds
         now = call.now
     }

@@ -19,61 +19,52 @@ package final class RateTable: Sendable {
         }
     }
 
-    /// What rows have in common with many others: a deck of a million rows has some thousands of these. One is a line
-    /// of the processor's cache.
-    struct Price: Hashable, Sendable {
-        /// Per minute, for each jurisdiction that a price is kept for; the deck's policy has already been applied.
-        let interstate: Int64
-        let intrastate: Int64
-        let local: Int64
-        let indeterminate: Int64
-        let international: Int64
-        /// For the initial increment; −1 where it is that of the jurisdiction.
-        let initial: Int64
-        let connectFee: Int64
-        let initialIncrementSeconds: Int32
-        let nextIncrementSeconds: Int32
-    }
-
-    struct Row: Sendable {
-        let price: UInt32
-        let validity: UInt16
-        let isBlocked: Bool
-    }
-
     package let options: Options
     /// How many rows were dropped because a later one of the same prefix holds at the same time.
     package let overlapCount: Int
-    let index: PrefixTable
+    /// The sorted, distinct prefixes.
+    let prefixes: [DigitPrefix]
     /// For each prefix its first row, and one more entry for the end; empty when every prefix has one row, which is
     /// then at the prefix's own position. Of the rows of a prefix the one that begins last comes first.
     let firstRows: [UInt32]
-    let rows: [Row]
+    /// Of each row the position of its tariff.
+    let rows: [UInt32]
     /// The ids of the rows, apart: only those of the rows that are chosen are read.
     let ids: [UUID]
-    let prices: [Price]
+    let tariffs: [Tariff]
     let validities: [Validity]
+    /// Nil where calls look into many tables at once (`DeckIndex`): then it would only take memory.
+    private let tree: PrefixTree?
 
     init(
-        options: Options, overlapCount: Int, index: PrefixTable, firstRows: [UInt32], rows: [Row], ids: [UUID],
-        prices: [Price], validities: [Validity]
+        options: Options, overlapCount: Int, prefixes: [DigitPrefix], firstRows: [UInt32], rows: [UInt32],
+        ids: [UUID], tariffs: [Tariff], validities: [Validity], tree: PrefixTree?
     ) {
         self.options = options
         self.overlapCount = overlapCount
-        self.index = index
+        self.prefixes = prefixes
         self.firstRows = firstRows
         self.rows = rows
         self.ids = ids
-        self.prices = prices
+        self.tariffs = tariffs
         self.validities = validities
+        self.tree = tree
     }
 
     package var rowCount: Int { rows.count }
 
     /// How much memory the table takes.
     package var byteCount: Int {
-        index.byteCount + firstRows.count * 4 + rows.count * (MemoryLayout<Row>.stride + MemoryLayout<UUID>.stride)
-            + prices.count * MemoryLayout<Price>.stride + validities.count * MemoryLayout<Validity>.stride
+        prefixes.count * MemoryLayout<DigitPrefix>.stride + (firstRows.count + rows.count) * 4
+            + ids.count * MemoryLayout<UUID>.stride + tariffs.count * MemoryLayout<Tariff>.stride
+            + validities.count * MemoryLayout<Validity>.stride + (tree?.byteCount ?? 0)
+    }
+
+    func tariff(of row: Int) -> Tariff { tariffs[Int(rows[row])] }
+
+    /// The rows of a prefix.
+    func rows(of prefix: Int) -> Range<Int> {
+        firstRows.isEmpty ? prefix..<prefix + 1 : Int(firstRows[prefix])..<Int(firstRows[prefix + 1])
     }
 }
 
@@ -94,12 +85,10 @@ package struct RateMatch: Sendable {
 
     /// The row's id.
     package var id: UUID { table.ids[row] }
-    package var isBlocked: Bool { table.rows[row].isBlocked }
+    package var isBlocked: Bool { table.tariff(of: row).isBlocked }
 
     /// The terms for a jurisdiction.
-    package func terms(for jurisdiction: Jurisdiction) -> RateTerms {
-        table.prices[Int(table.rows[row].price)].terms(for: jurisdiction)
-    }
+    package func terms(for jurisdiction: Jurisdiction) -> RateTerms { table.tariff(of: row).terms(for: jurisdiction) }
 }
 
 extension RateTable {
@@ -109,56 +98,41 @@ extension RateTable {
     /// counts. A blocked row does exist: it hides the shorter ones. Nothing else is looked at here, so a row that turns
     /// out too dear can never silently make room for a shorter prefix that the vendor will not bill by.
     package func lookUp(_ number: E164, at microseconds: Int64) -> RateLookup {
-        let search = PrefixSearch(number)
-        let longest = index.match(search, in: index.cell(of: search))
-        guard longest != nil else { return .noPrefix }
-        guard let (row, count) = row(of: longest, at: microseconds) else { return .outOfDate }
-        return .found(RateMatch(table: self, row: row, prefix: DigitPrefix(number, count: count)))
-    }
-
-    /// The row in effect of a prefix, or of the longest one around it that has one, with the count of its digits.
-    func row(of longest: PrefixTable.Match?, at microseconds: Int64) -> (row: Int, count: Int)? {
-        var match = longest
+        var match = longestMatch(number)
+        guard match != nil else { return .noPrefix }
         while let prefix = match {
-            if let row = row(of: prefix.position, at: microseconds) { return (row, prefix.count) }
-            match = index.parent(of: prefix)
+            if let row = row(of: prefix.position, at: microseconds) {
+                return .found(RateMatch(table: self, row: row, prefix: DigitPrefix(number, count: prefix.count)))
+            }
+            match = parent(of: prefix, number)
         }
-        return nil
+        return .outOfDate
     }
 
     private func row(of prefix: Int, at microseconds: Int64) -> Int? {
-        let range = firstRows.isEmpty ? prefix..<prefix + 1 : Int(firstRows[prefix])..<Int(firstRows[prefix + 1])
-        for position in range where validities[Int(rows[position].validity)].contains(microseconds) { return position }
+        for row in rows(of: prefix) where validities[tariff(of: row).validity].contains(microseconds) { return row }
         return nil
     }
-}
 
-extension RateTable.Price {
-    init(_ row: RateRow, _ policy: IndeterminatePolicy) {
-        func rate(_ jurisdiction: Jurisdiction) -> Int64 {
-            row.rates.rate(for: jurisdiction, indeterminate: policy).unitsPerMinute
-        }
-        self.init(
-            interstate: rate(.interstate), intrastate: rate(.intrastate), local: rate(.local),
-            indeterminate: rate(.indeterminate), international: rate(.international),
-            initial: row.initialRate?.unitsPerMinute ?? -1, connectFee: row.connectFee.units,
-            initialIncrementSeconds: Int32(row.initialIncrementSeconds),
-            nextIncrementSeconds: Int32(row.nextIncrementSeconds))
+    private func longestMatch(_ number: E164) -> PrefixTable.Match? {
+        tree.map { $0.longestMatch(number) } ?? search(number, atMost: number.digitCount)
     }
 
-    /// The values were checked when the row entered the table.
-    func terms(for jurisdiction: Jurisdiction) -> RateTerms {
-        let rate =
-            switch jurisdiction {
-            case .interstate, .tollFree: interstate
-            case .intrastate: intrastate
-            case .local: local
-            case .indeterminate: indeterminate
-            case .international: international
+    private func parent(of match: PrefixTable.Match, _ number: E164) -> PrefixTable.Match? {
+        tree.map { $0.parent(of: match) } ?? search(number, atMost: match.count - 1)
+    }
+
+    /// The longest prefix of a number with so many digits or fewer, by halving: for who has no index and time.
+    private func search(_ number: E164, atMost digits: Int) -> PrefixTable.Match? {
+        for count in stride(from: digits, through: 0, by: -1) {
+            let prefix = DigitPrefix(number, count: count)
+            var (low, high) = (0, prefixes.count)
+            while low < high {
+                let middle = (low + high) / 2
+                if prefixes[middle] < prefix { low = middle + 1 } else { high = middle }
             }
-        return RateTerms(
-            checkedConnectFee: Money(units: connectFee), initialRate: Rate(checked: initial >= 0 ? initial : rate),
-            nextRate: Rate(checked: rate), initialIncrementSeconds: Int64(initialIncrementSeconds),
-            nextIncrementSeconds: Int64(nextIncrementSeconds))
+            if low < prefixes.count, prefixes[low] == prefix { return PrefixTable.Match(position: low, count: count) }
+        }
+        return nil
     }
 }

@@ -9,14 +9,19 @@ package struct RateTableBuilder {
 
     private let options: RateTable.Options
     private var keys: [Key] = []
-    private var rows: [RateTable.Row] = []
+    private let isMerged: Bool
+    private var rows: [UInt32] = []
     private var ids: [UUID] = []
-    private var prices: [RateTable.Price] = []
-    private var priceNumbers: [RateTable.Price: UInt32] = [:]
+    private var tariffs: [Tariff] = []
+    private var tariffNumbers: [Tariff: UInt32] = [:]
     private var validities: [Validity] = []
     private var validityNumbers: [Validity: UInt16] = [:]
 
-    package init(options: RateTable.Options = RateTable.Options()) { self.options = options }
+    /// - Parameter isMerged: for a deck, which calls look into together with others: it needs no index of its own.
+    package init(options: RateTable.Options = RateTable.Options(), isMerged: Bool = false) {
+        self.options = options
+        self.isMerged = isMerged
+    }
 
     /// Whether no row was added yet.
     package var isEmpty: Bool { rows.isEmpty }
@@ -33,10 +38,9 @@ package struct RateTableBuilder {
         _ = try RateTerms(
             connectFee: row.connectFee, initialRate: row.rates.interstate, nextRate: row.rates.interstate,
             initialIncrementSeconds: row.initialIncrementSeconds, nextIncrementSeconds: row.nextIncrementSeconds)
-        let price = number(of: RateTable.Price(row, options.indeterminate))
         let validity = try number(of: row.validity)
         keys.append(Key(prefix: row.prefix, row: UInt32(rows.count)))
-        rows.append(RateTable.Row(price: price, validity: validity, isBlocked: row.isBlocked))
+        rows.append(number(of: Tariff(row, options.indeterminate, validity: Int(validity))))
         ids.append(row.id)
     }
 
@@ -62,18 +66,18 @@ package struct RateTableBuilder {
         }
         if prefixes.count == keys.count { firstRows = [] } else { firstRows.append(UInt32(keys.count)) }
         return RateTable(
-            options: options, overlapCount: overlapCount, index: PrefixTable(sorted: prefixes), firstRows: firstRows,
-            rows: keys.map { rows[Int($0.row)] }, ids: keys.map { ids[Int($0.row)] }, prices: prices,
-            validities: validities)
+            options: options, overlapCount: overlapCount, prefixes: prefixes, firstRows: firstRows,
+            rows: keys.map { rows[Int($0.row)] }, ids: keys.map { ids[Int($0.row)] }, tariffs: tariffs,
+            validities: validities, tree: isMerged ? nil : PrefixTree(sorted: prefixes))
     }
 
-    private func validity(_ key: Key) -> Validity { validities[Int(rows[Int(key.row)].validity)] }
+    private func validity(_ key: Key) -> Validity { validities[tariffs[Int(rows[Int(key.row)])].validity] }
 
-    private mutating func number(of price: RateTable.Price) -> UInt32 {
-        if let number = priceNumbers[price] { return number }
-        let number = UInt32(prices.count)
-        prices.append(price)
-        priceNumbers[price] = number
+    private mutating func number(of tariff: Tariff) -> UInt32 {
+        if let number = tariffNumbers[tariff] { return number }
+        let number = UInt32(tariffs.count)
+        tariffs.append(tariff)
+        tariffNumbers[tariff] = number
         return number
     }
 

@@ -37,6 +37,10 @@ package struct CarrierTrunkRow: Sendable {
     /// What profiles choose by.
     package var tags: Set<String> = []
     package var callers = CallerRequirement()
+    /// Those that it takes.
+    package var codecs = CodecSet.any
+    /// Whether it is told what is known of the called number's porting.
+    package var sendsPorting = false
 
     package init(
         id: UUID, tenantID: UUID, name: String, status: ServiceStatus = .active,

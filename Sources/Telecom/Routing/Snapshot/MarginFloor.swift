@@ -15,6 +15,7 @@ package struct MarginFloor: Sendable, Hashable {
 
     /// The least margin of a call of this length and selling price.
     package func amount(price: Money, talkSeconds: Int64) -> Money {
+        if self == .zero { return .zero }
         let seconds = min(max(talkSeconds, 0), RateTerms.maximumTalkSeconds)
         let absolute = Money(units: perMinute.unitsPerMinute).scaled(by: seconds, over: 60)
         return max(absolute, price.scaled(by: basisPoints, over: 10_000))

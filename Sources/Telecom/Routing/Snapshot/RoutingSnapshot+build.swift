@@ -12,6 +12,7 @@ extension RoutingSnapshot {
         var digestUsers: [String: Int] = [:]
         var customerSources: [(block: AddressBlock, entry: CustomerSource)] = []
         var carrierSources: [(block: AddressBlock, entry: CarrierSource)] = []
+        var currencies: Currencies
         var problems: [SnapshotProblem] = []
 
         private let profiles: ProfilePositions
@@ -26,7 +27,13 @@ extension RoutingSnapshot {
 
         init(_ input: Input) {
             let profiles = ProfilePositions(input)
-            ratePlans = input.ratePlans.map { RatePlan(row: $0, profile: profiles[.ratePlan, $0.tenantID, $0.id]) }
+            var currencies = Currencies()
+            ratePlans = input.ratePlans.map { row in
+                RatePlan(
+                    row: row, profile: profiles[.ratePlan, row.tenantID, row.id],
+                    currency: currencies.number(of: row.currency))
+            }
+            self.currencies = currencies
             self.profiles = profiles
             for (position, plan) in input.ratePlans.enumerated() {
                 ratePlanPositions[TenantKey(plan.tenantID, plan.id)] = position
@@ -54,6 +61,12 @@ extension RoutingSnapshot {
             for row in input.trunkACL.sorted(by: Build.isMoreSpecific) { add(row) }
             reportAmbiguousAddresses()
             problems += translations.problems + callerPools.problems
+        }
+
+        mutating func markets(_ indexes: DeckIndexes) -> [Market] {
+            var markets: [Market] = []
+            for tenant in tenants { markets.append(Market(tenant, carrierTrunks, indexes, &currencies)) }
+            return markets
         }
 
         private mutating func report(_ kind: SnapshotProblem.Kind, _ id: UUID) {
@@ -103,7 +116,6 @@ extension RoutingSnapshot {
             guard let tenant = tenantPositions[row.tenantID] else { return report(.carrierTrunkWithoutTenant, row.id) }
             carrierTrunkPositions[TenantKey(row.tenantID, row.id)] = carrierTrunks.count
             tenants[tenant].carrierTrunks.append(carrierTrunks.count)
-            tenants[tenant].outboundDecks += row.decks
             let translation = translations.take(.carrierTrunk(row.id), of: row.tenantID)
             carrierTrunks.append(CarrierTrunk(row: row, tenant: tenant, translation: translation))
         }

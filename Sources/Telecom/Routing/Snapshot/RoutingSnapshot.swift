@@ -10,8 +10,6 @@ package final class RoutingSnapshot: Sendable {
         let dialPlan: DialPlan
         /// Positions in `carrierTrunks`.
         var carrierTrunks: [Int] = []
-        /// The decks of these, one trunk after the other.
-        var outboundDecks: [RateTable] = []
         /// In order of priority.
         var emergencyRoutes: [EmergencyRoute] = []
         /// Nil when it has none.
@@ -54,10 +52,13 @@ package final class RoutingSnapshot: Sendable {
         let row: RatePlanRow
         /// Position in `profiles`, or −1.
         let profile: Int
+        /// Of all currencies of the snapshot: that of a deck has the same number when it is the same.
+        let currency: Int32
 
-        init(row: RatePlanRow, profile: Int) {
+        init(row: RatePlanRow, profile: Int, currency: Int32) {
             self.row = row
             self.profile = profile
+            self.currency = currency
         }
     }
 
@@ -109,9 +110,14 @@ package final class RoutingSnapshot: Sendable {
         let trunk: Int?
     }
 
-    struct CustomerSource: Sendable {
+    final class CustomerSource: Sendable {
         let trunk: Int
         let row: TrunkACLRow
+
+        init(trunk: Int, row: TrunkACLRow) {
+            self.trunk = trunk
+            self.row = row
+        }
     }
 
     struct CarrierSource: Sendable {
@@ -120,6 +126,8 @@ package final class RoutingSnapshot: Sendable {
     }
 
     let tenants: [Tenant]
+    /// By position of the tenant.
+    let markets: [Market]
     let accounts: [Account]
     let ratePlans: [RatePlan]
     let profiles: [Profile]
@@ -133,20 +141,27 @@ package final class RoutingSnapshot: Sendable {
     /// Operators that have a service to ask for the porting of numbers, and whether there is any.
     let portingTenants: Set<UUID>
     let asksPorting: Bool
+    /// Whether any carrier trunk takes certain codecs alone.
+    package let asksCodecs: Bool
     let emergencyCodes: EmergencyCodes
     let guardedPrefixes: GuardedPrefixes
 
     var areaCodes: AreaCodeTable { places.areaCodes }
+
+    /// How much memory the indexes over the tenants' decks take.
+    package var indexByteCount: Int { markets.reduce(0) { $0 + $1.index.byteCount } }
 
     /// Rows that were left out, and why.
     package let problems: [SnapshotProblem]
 
     /// Resolves all references between the rows. A row that refers to nothing is left out and reported: one damaged row
     /// must not keep every call from being routed.
-    package init(_ input: Input) {
+    /// - Parameter previous: what is as it was there and takes long to build is kept.
+    package init(_ input: Input, keeping previous: RoutingSnapshot? = nil) {
         var build = Build(input)
         build.resolve(input)
         tenants = build.tenants
+        markets = build.markets(DeckIndexes(keeping: previous?.markets.map(\.index) ?? []))
         accounts = build.accounts
         ratePlans = build.ratePlans
         profiles = input.profiles.map { Profile($0, carrierTrunks: build.carrierTrunks) }
@@ -159,6 +174,7 @@ package final class RoutingSnapshot: Sendable {
         places = NumberPlaces(areaCodes: input.areaCodes, blocks: input.blocks, localAreas: input.localAreas)
         portingTenants = input.portingTenants
         asksPorting = !input.portingTenants.isEmpty
+        asksCodecs = build.carrierTrunks.contains { $0.row.codecs != .any }
         emergencyCodes = EmergencyCodes(input.emergencyCodes)
         guardedPrefixes = GuardedPrefixes(input.guardedPrefixes, areaCodes: input.areaCodes)
         problems = build.problems
