@@ -61,7 +61,9 @@ package struct HeddleServer: Sendable {
 
     private func serve(_ databases: Databases, _ ready: @escaping @Sendable (Running) async -> Void) async throws {
         let secrets = try await SecretKeeper(configuration, logger: logger)
-        let routing = RoutingKeeper(databases.engine, listening: databases.direct, secrets: secrets.routing)
+        let routing = RoutingKeeper(
+            databases.engine, listening: databases.direct, secrets: secrets.routing,
+            loader: Reactor(name: "routing", niceness: 5))
         try await routing.refresh()
         let calls = OpenCalls(databases.engine)
         let porting = FindPorting(databases.engine)
@@ -101,17 +103,7 @@ package struct HeddleServer: Sendable {
                 })
         }
         if roles.contains(.edge) {
-            services.append(
-                Loop {
-                    try await routersListen.wait()
-                    if let plan = routing.data?.emergencyPlan { await edge.apply(plan) }
-                    try await edge.start()
-                    everythingRuns.arrive()
-                    await edge.keepRunning()
-                } last: {
-                    // Calls in progress outlive a fault of ours: the next heddle adopts the edge.
-                    if !failure.happened { await edge.stop() }
-                })
+            services.append(edgeService(edge, databases, routing, failure, after: routersListen, everythingRuns))
         }
         services.append(
             Loop {
@@ -128,6 +120,30 @@ package struct HeddleServer: Sendable {
         try await group.run()
     }
 
+    /// The edge, with what keeps its part of limits.
+    private func edgeService(
+        _ edge: EdgeProcess, _ databases: Databases, _ routing: RoutingKeeper, _ failure: Failure,
+        after routersListen: Barrier, _ everythingRuns: Barrier
+    ) -> Loop {
+        let shares = ShareKeeper(
+            ShareBook(databases.engine, edge: configuration.edgeID), holder: edge.control, logger: logger,
+            remember: { await edge.remember($0) })
+        return Loop {
+            try await routersListen.wait()
+            if let plan = routing.data?.emergencyPlan { await edge.apply(plan) }
+            await shares.prepare()
+            try await edge.start()
+            everythingRuns.arrive()
+            async let keeping: Void = shares.run()
+            await edge.keepRunning()
+            await keeping
+        } last: {
+            // Calls in progress outlive a fault of ours: the next heddle adopts the edge.
+            if !failure.happened { await edge.stop() }
+            if await edge.hasEnded { await shares.retire() }
+        }
+    }
+
     /// What looks after the database.
     private func keepers(_ engine: Database) -> [any Service] {
         let partitions = Loop { await PartitionKeeper(engine, logger: logger).run() }
@@ -138,6 +154,7 @@ package struct HeddleServer: Sendable {
             Loop { await ReportKeeper(engine, logger: logger).run() },
             Loop { await CarrierKeeper(engine, logger: logger).run() },
             Loop { await CallWatcher(engine, logger: logger).run() },
+            Loop { await PoolKeeper(engine, logger: logger).run() },
             Loop { await HouseKeeper(engine, logger: logger).run() },
         ]
     }

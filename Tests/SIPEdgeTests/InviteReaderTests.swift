@@ -74,6 +74,23 @@ import Testing
         #expect(try read(edgeHeaders() + headers)?.caller.diversion == diversion)
     }
 
+    @Test(
+        arguments: [
+            (true, "m=audio 4000 RTP/AVP 18 101\r\na=rtpmap:101 telephone-event/8000\r\n", CodecSet(.g729)),
+            (true, "", .any), (true, "hello", .any), (false, "m=audio 4000 RTP/AVP 18\r\n", .any),
+        ] as [(Bool, String, CodecSet)])
+    func `what is offered is read where somebody wants to know`(
+        isWanted: Bool, body: String, codecs: CodecSet
+    ) throws {
+        let text = String(decoding: invite(edgeHeaders()), as: UTF8.self)
+            .replacing("Content-Length: 0\r\n\r\n", with: "Content-Length: \(body.utf8.count)\r\n\r\n\(body)")
+        guard case .request(let request) = Message.parse(Array(text.utf8), from: loopback) else {
+            Issue.record("the message does not parse")
+            return
+        }
+        #expect(InviteReader(request, readsOffer: isWanted)?.codecs == codecs)
+    }
+
     @Test(arguments: [
         [], ["X-Heddle-Edge: edge-1"], ["X-Heddle-Source: 192.0.2.7;5062;udp", "X-Heddle-Received: 1"],
         edgeHeaders(source: "192.0.2.7"), edgeHeaders(source: "example.com;5060;udp"),

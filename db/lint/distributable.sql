@@ -2,7 +2,7 @@
 --
 -- It runs on plain PostgreSQL 15, as it is: psql -f db/lint/distributable.sql, or as one statement
 -- without parameters. Every schema of the database is looked at but queue and reporting, whose tables
--- are not tenant data by design. Reference tables (ref, and four named below) and the two tables of claims
+-- are not tenant data by design. Reference tables (ref, and five named below) and the two tables of claims
 -- are exempt from the tenant rule.
 with serving_roles as (
     select oid from pg_roles where rolname in ('heddle_app', 'heddle_engine', 'heddle_report')
@@ -10,7 +10,8 @@ with serving_roles as (
     select c.oid, c.relkind, c.relrowsecurity, c.relforcerowsecurity, format('%s.%s', n.nspname, c.relname) as name,
            n.nspname = 'ref'
                or format('%s.%s', n.nspname, c.relname)
-                  in ('core.tenants', 'core.migrations', 'core.snapshot_versions', 'auth.permissions') as is_reference,
+                  in ('core.tenants', 'core.migrations', 'core.snapshot_versions', 'auth.permissions',
+                      'routing.edges') as is_reference,
            format('%s.%s', n.nspname, c.relname)
                in ('core.global_claims', 'core.network_claims') as has_own_key,
            c.relispartition,

@@ -6,8 +6,8 @@
 -- beside this file.
 --
 -- Reference tables (a copy on every node): ref, core.tenants, core.snapshot_versions, core.network_claims,
--- auth.permissions. By their value: core.global_claims. On the coordinator alone: core.migrations, queue and
--- reporting. All others by tenant_id, together.
+-- auth.permissions, routing.edges. By their value: core.global_claims. On the coordinator alone: core.migrations,
+-- queue and reporting. All others by tenant_id, together.
 
 \set ON_ERROR_STOP 1
 
@@ -39,7 +39,8 @@ begin
     for v_table in
         select c.oid::regclass as name,
                case when format('%s.%s', n.nspname, c.relname)
-                             in ('core.tenants', 'core.snapshot_versions', 'core.network_claims', 'auth.permissions')
+                             in ('core.tenants', 'core.snapshot_versions', 'core.network_claims', 'auth.permissions',
+                                 'routing.edges')
                          or n.nspname = 'ref'
                     then 'reference'
                     when c.oid = 'core.global_claims'::regclass then 'value'

@@ -100,6 +100,9 @@ package struct EdgeControl: Sendable {
         for key in known.keys where wanted[key] == nil { _ = try await call("htable.delete", [table, key]) }
     }
 
+    /// Makes a list empty.
+    func flush(_ table: String) async throws { _ = try await call("htable.flush", [table]) }
+
     /// Has the edge refuse new calls, and try no further carrier for those that ring.
     package func refuseCalls() async throws { _ = try await call("htable.seti", ["edge", "stopping", 1]) }
 
@@ -157,6 +160,14 @@ package struct EdgeControl: Sendable {
             throw EdgeError("the edge refused \(method): \(error["message"] ?? "no reason")")
         }
         return answer?["result"]
+    }
+
+    /// Sends text to another path than that of JSON-RPC, and returns what comes back.
+    func post(path: String, _ text: String) async throws -> Data {
+        var request = HTTPClientRequest(url: "\(url)/\(path)")
+        request.method = .POST
+        request.body = .bytes(Array(text.utf8))
+        return try await ask(request)
     }
 
     private func ask(_ request: HTTPClientRequest) async throws -> Data {

@@ -21,9 +21,10 @@ struct EdgeFiles {
     }
 
     /// Writes the lists; each is replaced as a whole, so that the edge never reads half of one.
-    func write(_ plan: RoutingData.EmergencyPlan?) throws {
+    /// - Parameter lease: what an edge that starts may use of limits; `nil` for all, for ever.
+    func write(_ plan: RoutingData.EmergencyPlan?, lease: EdgeLease? = nil) throws {
         try replace("dispatcher.list", with: dispatcherList(plan))
-        try replace("lists.cfg", with: lists(plan))
+        try replace("lists.cfg", with: lists(plan, lease: lease))
     }
 
     private func replace(_ name: String, with text: String) throws {
@@ -47,8 +48,12 @@ struct EdgeFiles {
         return lines.joined(separator: "\n") + "\n"
     }
 
-    func lists(_ plan: RoutingData.EmergencyPlan?) -> String {
+    func lists(_ plan: RoutingData.EmergencyPlan?, lease: EdgeLease? = nil) -> String {
         var lines = ["event_route[htable:mod-init] {"]
+        if let lease {
+            lines.append("    $sht(sharing=>until) = \(lease.sharesUntil);")
+            lines.append("    $sht(sharing=>whole_until) = \(lease.wholeUntil);")
+        }
         for code in plan?.codes ?? [] { lines.append("    $sht(emergency_codes=>\(code)) = 1;") }
         for (key, prefixes) in Self.techPrefixes(plan) {
             lines.append("    $sht(tech_prefixes=>\(key)) = \"\(prefixes)\";")

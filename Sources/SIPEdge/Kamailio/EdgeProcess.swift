@@ -15,6 +15,8 @@ package actor EdgeProcess {
     /// Ended by us, in order: nothing runs that could have calls.
     private var isStopped = false
     private var plan: RoutingData.EmergencyPlan?
+    /// What an edge that is started may use of limits; `nil` for all.
+    private var lease: EdgeLease?
     /// Whether the running edge knows the plan.
     private var isInformed = true
     private var isInforming = false
@@ -61,7 +63,7 @@ package actor EdgeProcess {
         // It reads them when it starts; a plan that comes meanwhile is told when it runs.
         isInformed = true
         mayRefuse = false
-        try files.write(plan)
+        try files.write(plan, lease: lease)
         let started = try await Starter(reactor: reactor).start(
             Program(
                 path: path, arguments: settings.arguments, directory: settings.directory,
@@ -160,6 +162,9 @@ package actor EdgeProcess {
         return CloseLostCalls.LiveCalls(ids: Set(dialogs.compactMap(\.cdrID)), since: since)
     }
 
+    /// Whether it has ended in order, so that it has no calls.
+    package var hasEnded: Bool { isStopped }
+
     package var isRunning: Bool { process?.isRunning ?? false }
 
     package var pid: Int32? { process?.pid }
@@ -170,6 +175,15 @@ package actor EdgeProcess {
         plan = new
         isInformed = false
         await inform()
+    }
+
+    /// What an edge that is started from now on may use of limits, until it is told more. Others than we may start it:
+    /// they find it in its files.
+    package func remember(_ lease: EdgeLease) {
+        let isOther = self.lease.map { ($0.wholeUntil == 0) != (lease.wholeUntil == 0) } ?? true
+        self.lease = lease
+        guard isOther, isRunning else { return }
+        try? EdgeFiles(settings: settings).write(plan, lease: lease)  // it is written anew before we start one
     }
 
     /// Tells the running edge the plan, in its files and in its memory. What fails is tried again by `keepRunning`; a
@@ -197,7 +211,7 @@ package actor EdgeProcess {
     }
 
     private func tell(_ plan: RoutingData.EmergencyPlan) async throws {
-        try EdgeFiles(settings: settings).write(plan)
+        try EdgeFiles(settings: settings).write(plan, lease: lease)
         try await control.reloadDispatcher()
         let codes = plan.codes.map { ($0, "1") }
         try await control.replace("emergency_codes", with: Dictionary(codes) { first, _ in first })

@@ -60,7 +60,9 @@ import Testing
     /// Where each table belongs, by what it is.
     private func expected() async throws -> [String] {
         try await db.tables().compactMap { table in
-            let copies = ["core.tenants", "core.snapshot_versions", "core.network_claims", "auth.permissions"]
+            let copies = [
+                "core.tenants", "core.snapshot_versions", "core.network_claims", "auth.permissions", "routing.edges",
+            ]
             let schema = table.name.prefix { $0 != "." }
             switch table.name {
             case "core.migrations": return nil
