@@ -31,19 +31,27 @@ package struct ReplaySums: Sendable {
         package fileprivate(set) var after = Side()
         /// Calls whose first carrier is another, of those with a route on both sides.
         package fileprivate(set) var rerouted = 0
+        /// Calls with a route before and none after, and the other way round.
+        package fileprivate(set) var lost = 0
+        package fileprivate(set) var won = 0
 
         fileprivate mutating func add(_ call: ReplayCalls.Call, _ old: ReplayedRoute, _ new: ReplayedRoute) {
             calls += 1
             talkSeconds += call.talkSeconds
             before.add(old)
             after.add(new)
-            if case .routed(let was) = old, case .routed(let becomes) = new, was.carrier != becomes.carrier {
-                rerouted += 1
+            switch (old, new) {
+            case (.routed(let was), .routed(let becomes)): rerouted += was.carrier == becomes.carrier ? 0 : 1
+            case (.routed, .refused): lost += 1
+            case (.refused, .routed): won += 1
+            case (.refused, .refused): break
             }
         }
     }
 
     package private(set) var total = Group()
+    /// When the first of the calls began.
+    package private(set) var oldest: Date?
     /// By the hour in which the calls began, in UTC.
     package private(set) var hours: [Date: Group] = [:]
     /// By the prefix of the selling price.
@@ -57,8 +65,14 @@ package struct ReplaySums: Sendable {
 
     init() {}
 
-    mutating func add(_ call: ReplayCalls.Call, _ old: ReplayedRoute, _ new: ReplayedRoute) {
+    /// - Returns: whether the call had a route before, and has none after.
+    mutating func add(_ replayed: ReplayCalls.Replayed) -> Bool {
+        let call = replayed.call
+        let old = ReplayedRoute(replayed.before, talkSeconds: call.talkSeconds)
+        let new = ReplayedRoute(replayed.after, talkSeconds: call.talkSeconds)
+        let lost = total.lost
         total.add(call, old, new)
+        oldest = min(oldest ?? call.startedAt, call.startedAt)
         let hour = (call.startedAt.timeIntervalSince1970 / 3_600).rounded(.down) * 3_600
         hours[Date(timeIntervalSince1970: hour), default: Group()].add(call, old, new)
         prefixes[Self.prefix(old) ?? Self.prefix(new) ?? "none", default: Group()].add(call, old, new)
@@ -70,6 +84,7 @@ package struct ReplaySums: Sendable {
         case .routed(let priced): carriers[priced.carrier, default: (0, 0)].after += 1
         case .refused(let reason): refusals[reason, default: (0, 0)].after += 1
         }
+        return total.lost > lost
     }
 
     private static func prefix(_ route: ReplayedRoute) -> String? {

@@ -5,45 +5,73 @@ import Telecom
 /// What a replay came to, for people and for programs.
 struct ReplayText {
     private let sums: ReplaySums
-    private let sheet: Sheet
-    private let version: Int
+    /// Of the amounts of every table, so that columns are of one kind.
+    private let decimals: Int
 
-    /// How many prefixes people are shown, those whose margin changes most.
+    /// How many prefixes people are shown, those whose margin changes most; and how many carriers and reasons.
     private static let shown = 15
 
-    init(_ sums: ReplaySums, sheet: Sheet, version: Int) {
+    init(_ sums: ReplaySums) {
         self.sums = sums
-        self.sheet = sheet
-        self.version = version
+        let total = sums.total
+        let amounts = [total.before.sell, total.before.cost, total.after.sell, total.after.cost]
+        decimals = (amounts.max() ?? .zero).shownDecimals
     }
 
-    var lines: String {
+    /// `3 calls, 4 minutes`
+    var size: String {
         let total = sums.total
-        guard total.calls > 0 else { return "there are no outbound calls in that time" }
+        return "\(total.calls.shown) call\(total.calls == 1 ? "" : "s"), \(Self.minutes(total.talkSeconds)) minutes"
+    }
+
+    /// Everything, below a line that says what was replayed.
+    var lines: [String] {
+        guard sums.calls > 0 else { return ["there are no outbound calls in that time"] }
+        return [summary, moves, "", carriers(), "", prefixes] + refusals()
+    }
+
+    /// Sums before and after.
+    var summary: String {
+        let total = sums.total
         var table = Table(["", "BEFORE", "AFTER", "CHANGE"], rightAligned: [1, 2, 3])
         table.add([
-            "routed", "\(total.before.routed)", "\(total.after.routed)",
-            signed(total.after.routed - total.before.routed),
+            "routed calls", total.before.routed.shown, total.after.routed.shown,
+            (total.after.routed - total.before.routed).signed,
         ])
         for (name, before, after) in [
-            ("sold", total.before.sell, total.after.sell), ("cost", total.before.cost, total.after.cost),
+            ("revenue", total.before.sell, total.after.sell), ("cost", total.before.cost, total.after.cost),
             ("margin", total.before.margin, total.after.margin),
-        ] { table.add([name, "\(before)", "\(after)", signed(after - before)]) }
-        let minutes = (total.talkSeconds + 30) / 60
-        return [
-            "\(total.calls) call\(total.calls == 1 ? "" : "s"), \(minutes) minutes, in \(sheet.currency): "
-                + "\(sheet.name) version \(version) instead of what holds",
-            table.text, "to another carrier first: \(total.rerouted)", "", carriers, "", prefixes,
-            refusals,
-        ].filter { $0 != "-" }.joined(separator: "\n")
+        ] { table.add([name, text(before), text(after), (after - before).signed(decimals: decimals)]) }
+        return table.text
     }
 
-    private var carriers: String {
-        var table = Table(["CARRIER", "CALLS BEFORE", "AFTER"], rightAligned: [1, 2])
-        for (name, calls) in sums.carriers.sorted(by: { ($1.value.before, $0.key) < ($0.value.before, $1.key) }) {
-            table.add([name, "\(calls.before)", "\(calls.after)"])
+    /// How many calls would go another way.
+    var moves: String {
+        let total = sums.total
+        let won = total.won > 0 ? ", \(total.won.shown) would have a route that have none" : ""
+        return "\(total.rerouted.shown) would change carrier, "
+            + "\(total.lost.shown) would be refused that have a route\(won)"
+    }
+
+    /// - Parameter onlyChanged: leaves out the carriers that keep as many calls as they had.
+    func carriers(onlyChanged: Bool = false) -> String {
+        var table = Table(["FIRST CARRIER", "CALLS BEFORE", "AFTER"], rightAligned: [1, 2])
+        let rows = sums.carriers.filter { !onlyChanged || $0.value.before != $0.value.after }
+            .sorted { ($1.value.before, $0.key) < ($0.value.before, $1.key) }
+        for (name, calls) in rows.prefix(Self.shown) { table.add([name, calls.before.shown, calls.after.shown]) }
+        return rows.isEmpty ? "" : table.text + more(rows.count)
+    }
+
+    /// Why calls have no route, where some have none.
+    func refusals(onlyChanged: Bool = false) -> [String] {
+        let rows = sums.refusals.filter { !onlyChanged || $0.value.before != $0.value.after }
+            .sorted { ($1.value.after, $0.key) < ($0.value.after, $1.key) }
+        guard !rows.isEmpty else { return [] }
+        var table = Table(["REFUSED FOR", "CALLS BEFORE", "AFTER"], rightAligned: [1, 2])
+        for (reason, calls) in rows.prefix(Self.shown) {
+            table.add([reason.inWords, calls.before.shown, calls.after.shown])
         }
-        return table.text
+        return ["", table.text + more(rows.count)]
     }
 
     private var sortedPrefixes: [(String, ReplaySums.Group)] {
@@ -53,56 +81,57 @@ struct ReplayText {
 
     private var prefixes: String {
         var table = Table(
-            ["PREFIX", "CALLS", "MINUTES", "COST BEFORE", "AFTER", "MARGIN BEFORE", "AFTER", "REROUTED"],
-            rightAligned: [1, 2, 3, 4, 5, 6, 7])
+            ["SOLD AS", "CALLS", "MINUTES", "COST", "AFTER", "MARGIN", "AFTER", "REROUTED", "REFUSED"],
+            rightAligned: [1, 2, 3, 4, 5, 6, 7, 8])
         for (prefix, group) in sortedPrefixes.prefix(Self.shown) {
             table.add([
-                prefix, "\(group.calls)", "\((group.talkSeconds + 30) / 60)", "\(group.before.cost)",
-                "\(group.after.cost)", "\(group.before.margin)", "\(group.after.margin)", "\(group.rerouted)",
+                prefix, group.calls.shown, Self.minutes(group.talkSeconds), text(group.before.cost),
+                text(group.after.cost), text(group.before.margin), text(group.after.margin), group.rerouted.shown,
+                group.lost.shown,
             ])
         }
-        let more = sums.prefixes.count - Self.shown
-        return table.text + (more > 0 ? "\n… and \(more) more" : "")
+        return table.text + more(sums.prefixes.count)
     }
 
-    private var refusals: String {
-        guard !sums.refusals.isEmpty else { return "-" }
-        var table = Table(["WITHOUT A ROUTE", "BEFORE", "AFTER"], rightAligned: [1, 2])
-        for (reason, calls) in sums.refusals.sorted(by: { $0.key < $1.key }) {
-            table.add([reason, "\(calls.before)", "\(calls.after)"])
+    private func more(_ rows: Int) -> String { rows > Self.shown ? "\n… and \((rows - Self.shown).shown) more" : "" }
+
+    private func text(_ amount: Money) -> String { amount.shown(decimals: decimals) }
+
+    static func minutes(_ seconds: Int64) -> String { Int((seconds + 30) / 60).shown }
+
+    // MARK: For programs
+
+    /// The sums, by hour, prefix, carrier and reason, as members of an object.
+    func write(_ json: inout JSONWriter) {
+        write(sums.total, &json)
+        json.array("hours") { json in
+            for (hour, group) in sums.hours.sorted(by: { $0.key < $1.key }) {
+                json.object { json in
+                    json.text("hour", hour.formatted(.iso8601))
+                    write(group, &json)
+                }
+            }
         }
-        return "\n" + table.text
+        json.array("prefixes") { json in
+            for (prefix, group) in sortedPrefixes {
+                json.object { json in
+                    json.text("prefix", prefix)
+                    write(group, &json)
+                }
+            }
+        }
+        writeCounts(&json)
     }
 
-    private func signed(_ number: Int) -> String { number > 0 ? "+\(number)" : "\(number)" }
+    /// The sums of all calls, with carriers and reasons alone.
+    func writeTotals(_ json: inout JSONWriter) {
+        write(sums.total, &json)
+        writeCounts(&json)
+    }
 
-    private func signed(_ money: Money) -> String { money > .zero ? "+\(money)" : "\(money)" }
-
-    var json: String {
-        JSONWriter.object { json in
-            json.text("sheet", sheet.name)
-            json.number("version", version)
-            json.text("currency", sheet.currency)
-            write(sums.total, &json)
-            json.array("hours") { json in
-                for (hour, group) in sums.hours.sorted(by: { $0.key < $1.key }) {
-                    json.object { json in
-                        json.text("hour", hour.formatted(.iso8601))
-                        write(group, &json)
-                    }
-                }
-            }
-            json.array("prefixes") { json in
-                for (prefix, group) in sortedPrefixes {
-                    json.object { json in
-                        json.text("prefix", prefix)
-                        write(group, &json)
-                    }
-                }
-            }
-            counts("carriers", "carrier", sums.carriers, &json)
-            counts("without_a_route", "reason", sums.refusals, &json)
-        }
+    private func writeCounts(_ json: inout JSONWriter) {
+        counts("carriers", "carrier", sums.carriers, &json)
+        counts("without_a_route", "reason", sums.refusals, &json)
     }
 
     private func counts(
@@ -123,6 +152,8 @@ struct ReplayText {
         json.number("calls", group.calls)
         json.number("talk_s", Int(group.talkSeconds))
         json.number("rerouted", group.rerouted)
+        json.number("refused", group.lost)
+        json.number("routed_anew", group.won)
         for (name, side) in [("before", group.before), ("after", group.after)] {
             json.number("routed_\(name)", side.routed)
             json.text("sell_\(name)", side.sell.description)
