@@ -8,41 +8,23 @@ struct ApplyBlocks {
     /// Whether it may take much of what is loaded away.
     let allowsShrink: Bool
 
-    /// What became of the rows of the source.
-    struct Changes {
-        var rows = 0
-        var new = 0
-        var changed = 0
-        var gone = 0
-    }
-
-    /// A whole file that takes more than a tenth away, and more than these rows, is a part of one, most likely.
-    private static let usualLoss = 1_000
-
     /// The columns that are no part of the key.
     private static let values: SQL = """
         is_disconnect, ocn, company, company_type, lata, rate_centre, state, country
         """
 
-    func callAsFunction(_ session: Connection) async throws -> Changes {
+    func callAsFunction(_ session: Connection) async throws -> ImportResult.Changes {
         // Readers go on; another import waits.
         try await session.run(
             "lock table ref.npa_nxx_blocks in share row exclusive mode", deadline: ImportBlocks.statementLimit)
-        var changes = Changes()
+        var changes = ImportResult.Changes()
         changes.changed = try await change(session)
         changes.new = try await add(session)
         if !isDelta { changes.gone = try await remove(session) }
         changes.rows =
             try await session.run("select count(*) from ref.npa_nxx_blocks where source = \(source.rawValue)")
             .value() ?? 0
-        let before = changes.rows - changes.new + changes.gone
-        if !allowsShrink, changes.gone > Self.usualLoss, changes.gone > before / 10 {
-            throw ImportFailure(
-                """
-                the file lacks \(changes.gone) of the \(before) rows that are loaded: take --delta if it is a part, \
-                or --allow-shrink if they are gone; nothing was changed
-                """)
-        }
+        if !allowsShrink { try changes.requireNoShrink() }
         return changes
     }
 

@@ -10,10 +10,9 @@ package enum BlockSource: String, Sendable, CaseIterable {
     case cnaBlocks = "cna_blocks"
 }
 
-/// The kinds of files that are imported, as the command line calls them.
-package enum BlockFile: String, Sendable, CaseIterable {
-    case lerg
-    case npaNXX = "npa-nxx"
+/// The kinds of files of blocks.
+package enum BlockFile: Sendable {
+    case lerg, npaNXX
 
     /// Which rows a file with these columns is about.
     func source(of layout: BlockLayout) -> BlockSource {

@@ -1,7 +1,7 @@
 package import Foundation
 package import Postgres
 
-/// Says which blocks are loaded, and how old they are.
+/// Says which blocks and pairs of exchanges are loaded, and how old they are.
 package struct ReadBlockImports: Sendable {
     private let database: Database
 
@@ -33,7 +33,12 @@ package struct ReadBlockImports: Sendable {
                   from ref.block_imports order by source, imported_at desc
             )
             select l.source::text, l.rows, l.later, i.as_of::text, i.imported_at, i.file_name
-              from loaded l left join last_imports i using (source) order by 1
+              from loaded l left join last_imports i using (source)
+            union all
+            select 'local areas', count(*),
+                   count(*) filter (where valid_from > (now() at time zone 'UTC')::date), null, max(updated_at), null
+              from ref.local_calling_areas having count(*) > 0
+             order by 1
             """, deadline: ImportBlocks.statementLimit
         ).decode(String.self, Int.self, Int.self, String?.self, Date?.self, String?.self).map {
             Loaded(source: $0.0, rows: $0.1, later: $0.2, asOf: $0.3, importedAt: $0.4, fileName: $0.5)

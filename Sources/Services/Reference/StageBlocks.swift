@@ -5,30 +5,19 @@ final class StageBlocks {
     let layout: BlockLayout
     let source: BlockSource
     let problems: ProblemList
-    private(set) var tally = Tally()
+    private(set) var tally = ImportTally()
 
     private let reader: DelimitedReader
     private let plan: NumberingPlan
     private var isAtRecord: Bool
 
     private static let batchSize = 5_000
-    /// How many names of what was left out are told apart.
-    private static let mostReasons = 50
-
     init(_ path: String, as file: BlockFile, _ plan: NumberingPlan, errorsTo errorsPath: String) throws {
         reader = try DelimitedReader(path: path)
         (layout, isAtRecord) = try BlockLayout.read(reader, of: file)
         source = file.source(of: layout)
         self.plan = plan
         problems = try ProblemList(path: errorsPath)
-    }
-
-    /// What the lines of the file came to.
-    struct Tally {
-        var lines = 0
-        /// Lines that say again what an earlier one said.
-        var repeated = 0
-        var leftOut: [String: Int] = [:]
     }
 
     func callAsFunction(_ session: Connection, progress: (ImportProgress) -> Void) async throws {
@@ -59,16 +48,11 @@ final class StageBlocks {
             var line = BlockLine(reader, layout, source, plan)
             switch line.read() {
             case .row(let row): batch.append((reader.line, row))
-            case .leftOut(let reason): leaveOut(reason.forDisplay(30))
+            case .leftOut(let reason): tally.leaveOut(reason)
             case .bad(let found): try problems.add(found)
             }
         }
         return batch
-    }
-
-    private func leaveOut(_ reason: String) {
-        let isNew = tally.leftOut[reason] == nil
-        tally.leftOut[isNew && tally.leftOut.count >= Self.mostReasons ? "other" : reason, default: 0] += 1
     }
 
     // MARK: Lines about the same block and date

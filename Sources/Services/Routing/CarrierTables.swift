@@ -35,7 +35,7 @@ struct CarrierTables {
                    ct.number_format, ct.header_rules,
                    ct.carries_inbound, ct.source_addresses::text[], ct.emergency_rank, ct.auth_username,
                    ct.auth_realm, ct.auth_secret_ref, ct.identity_header, ct.source_port, ct.emergency_country,
-                   ct.diversion
+                   ct.diversion, ct.codecs::text[], ct.sends_porting
               from routing.carrier_trunks ct
               join routing.carriers c on c.tenant_id = ct.tenant_id and c.id = ct.carrier_id
              order by ct.emergency_rank nulls last, ct.id
@@ -45,6 +45,8 @@ struct CarrierTables {
             let key = TenantKey(trunk.tenantID, trunk.id)
             trunk.decks = decksOf[key] ?? []
             trunk.partitionIDs = partitionsOf[key] ?? []
+            trunk.codecs = CodecSet(names: try row.column(30))
+            trunk.sendsPorting = try row.column(31)
             trunks.append(trunk)
             try readRoles(row, of: trunk)
         }

@@ -31,7 +31,8 @@ package struct LoadRouting: Sendable {
         return data
     }
 
-    private func read(
+    /// What the session's transaction sees.
+    func read(
         _ session: Connection, keeping previous: RoutingData?, drafts: [TenantKey: Int]
     ) async throws -> (RoutingData, [CarrierLoginRow]) {
         let version = try await session.run(
@@ -79,7 +80,7 @@ package struct LoadRouting: Sendable {
         let portingServices = try await PortingService.read(session, report: secrets.report)
         input.portingTenants = Set(portingServices.keys)
         var data = RoutingData(
-            version: version ?? 0, snapshot: RoutingSnapshot(input),
+            version: version ?? 0, snapshot: RoutingSnapshot(input, keeping: previous?.snapshot),
             credentials: try await secrets.customerSecrets(session),
             emergencyPlan: RoutingData.EmergencyPlan(
                 codes: Set(input.emergencyCodes.map(\.code)).sorted(),

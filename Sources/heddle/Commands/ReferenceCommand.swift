@@ -11,11 +11,15 @@ struct ReferenceCommand: AsyncParsableCommand {
     /// The files.
     struct Import: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Load a file of number blocks: who has them, and where they are.",
+            abstract: "Load a file that others publish: number blocks, local calling areas, or ported numbers.",
             discussion: """
                 lerg is LERG 6 of iconectiv's routing guide, which is licensed and not part of Heddle: with a header, \
                 or as it comes. npa-nxx is what the administrators of the numbering plan publish: central office \
-                codes or thousands blocks of the United States or of Canada. Commas or tabs, UTF-8 or ISO 8859-1.
+                codes or thousands blocks of the United States or of Canada. local-areas are pairs of exchanges \
+                between which calls are local, in one direction a line: NPA, NXX, TO NPA, TO NXX, and perhaps the \
+                days on which that begins and ends. ported-numbers are an operator's own, NUMBER, LRN and perhaps \
+                SPID, which a service of the plugin table looks into; an answer that routers hold is used until its \
+                time is over. Commas or tabs, UTF-8 or ISO 8859-1.
 
                 The file replaces what its source had; one bad line is enough to change nothing, and all of them are \
                 listed in a file. Exits with 1 then.
@@ -23,8 +27,10 @@ struct ReferenceCommand: AsyncParsableCommand {
 
         @OptionGroup var options: DataOptions
 
-        @Argument(help: "What the file is: lerg or npa-nxx.")
-        var kind: BlockFile
+        @OptionGroup var tenant: TenantOption
+
+        @Argument(help: "What the file is: lerg, npa-nxx, local-areas or ported-numbers.")
+        var kind: ReferenceFile
 
         @Argument(help: "The file.")
         var file: String
@@ -41,7 +47,8 @@ struct ReferenceCommand: AsyncParsableCommand {
         @Flag(help: "Take a file that lacks more than a tenth of what is loaded.")
         var allowShrink = false
 
-        @Option(help: ArgumentHelp("The day of the file (default: when it was last changed).", valueName: "date"))
+        @Option(
+            help: ArgumentHelp("The day of a file of blocks (default: when it was last changed).", valueName: "date"))
         var asOf: CalendarDay?
 
         @Option(
@@ -52,7 +59,7 @@ struct ReferenceCommand: AsyncParsableCommand {
         var json = false
 
         func run() async throws {
-            var taking = ImportBlocks.Options()
+            var taking = ImportOptions()
             taking.isDelta = delta
             taking.isDryRun = dryRun
             taking.skipsBad = skipBad
@@ -62,7 +69,16 @@ struct ReferenceCommand: AsyncParsableCommand {
             let meter = ProgressMeter()
             let result = try await options.withDatabases(options.configuration()) { databases in
                 defer { meter.end() }
-                return try await ImportBlocks(databases.owner)(file, as: kind, taking) { meter.tell($0) }
+                let list: PublishedList
+                switch kind {
+                case .lerg:
+                    return try await ImportBlocks(databases.owner)(file, as: .lerg, taking) { meter.tell($0) }
+                case .npaNXX:
+                    return try await ImportBlocks(databases.owner)(file, as: .npaNXX, taking) { meter.tell($0) }
+                case .localAreas: list = .localAreas
+                case .portedNumbers: list = .portedNumbers(of: try await tenant.id(in: databases))
+                }
+                return try await ImportList(databases.owner)(file, as: list, taking) { meter.tell($0) }
             }
             let text = ImportText(result, isDryRun: dryRun, skipsBad: skipBad)
             if json { print(text.json) } else { print(text.lines) }
@@ -123,7 +139,13 @@ struct ReferenceCommand: AsyncParsableCommand {
     }
 }
 
-extension BlockFile: ExpressibleByArgument {}
+/// The kinds of files that are imported, as the command line calls them.
+enum ReferenceFile: String, ExpressibleByArgument {
+    case lerg
+    case npaNXX = "npa-nxx"
+    case localAreas = "local-areas"
+    case portedNumbers = "ported-numbers"
+}
 
 extension CalendarDay: ExpressibleByArgument {
     /// As the text of an option.

@@ -21,17 +21,17 @@ import Testing
 
     @discardableResult
     private func take(
-        _ text: String, as file: BlockFile = .lerg, _ change: (inout ImportBlocks.Options) -> Void = { _ in }
-    ) async throws -> ImportBlocks.Result {
+        _ text: String, as file: BlockFile = .lerg, _ change: (inout ImportOptions) -> Void = { _ in }
+    ) async throws -> ImportResult {
         let scratch = try ScratchFile(text)
         defer { scratch.remove() }
-        var options = ImportBlocks.Options()
+        var options = ImportOptions()
         change(&options)
         return try await ImportBlocks(db.owner)(scratch.path, as: file, options)
     }
 
-    private func counts(_ result: ImportBlocks.Result) -> [Int] {
-        [result.new, result.changed, result.gone, result.rows]
+    private func counts(_ result: ImportResult) -> [Int] {
+        [result.changes.new, result.changes.changed, result.changes.gone, result.changes.rows]
     }
 
     private func stored() async throws -> [String] {
@@ -73,7 +73,7 @@ import Testing
         try await begin()
         let codes = "State\tNPA-NXX\tOCN\tUse\nNY\t212-555\t9206\tAS\nNY\t212-556\t\tAV\n"
         let result = try await take(codes, as: .npaNXX)
-        #expect(result.source == .nanpaCodes && counts(result) == [1, 0, 0, 1] && result.leftOut == ["AV": 1])
+        #expect(result.subject == "nanpa_codes" && counts(result) == [1, 0, 0, 1] && result.leftOut == ["AV": 1])
         try await take("NPA,NXX,X,OCN\n212,555,3,075F\n", as: .npaNXX)
         try await take(Self.header + "212,555,A,,,1111,NY\n")
         #expect(counts(try await take(codes, as: .npaNXX)) == [0, 0, 0, 1])
@@ -115,7 +115,7 @@ import Testing
                 212,558,A,,,9206,NY
                 """)
         defer { scratch.remove() }
-        var options = ImportBlocks.Options()
+        var options = ImportOptions()
         let refused = try await ImportBlocks(db.owner)(scratch.path, as: .lerg, options)
         #expect(!refused.isApplied && refused.badLines == 2 && refused.problemCount == 3)
         #expect(try await stored() == before)

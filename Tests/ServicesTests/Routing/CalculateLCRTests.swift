@@ -47,8 +47,8 @@ import Testing
             let decision = try #require(
                 snapshot.explain(
                     trunkID: market.id, of: market.id, dialled: call.called, caller: call.caller ?? "anonymous",
-                    porting: (ported(call.routing), ported(call.callerRouting)), at: call.at.microseconds,
-                    health: data.health))
+                    porting: (ported(call.routing), ported(call.callerRouting)),
+                    codecs: CodecSet(names: call.codecs ?? []), at: call.at.microseconds, health: data.health))
             let router = decision.candidates.map { line($0) }
             // The router forgets rows when they end: where SQL still says that a price is over, it knows of none.
             let sql = (answers[call.position] ?? []).map { line in
@@ -79,9 +79,9 @@ import Testing
                    l.jurisdiction_reason, l.expected_cost, l.expected_margin
               from jsonb_to_recordset(\(try JSONText(rows: calls)))
                        as c (position integer, called text, caller text, routing text, caller_routing text,
-                             at timestamptz)
+                             codecs text[], at timestamptz)
              cross join lateral routing.calculate_lcr(\(market.id), c.called, c.caller, \(market.id), c.at, null,
-                                                        c.routing, c.caller_routing)
+                                                        c.routing, c.caller_routing, c.codecs)
                        with ordinality as l
              order by c.position, l.ordinality
             """, deadline: .seconds(60)

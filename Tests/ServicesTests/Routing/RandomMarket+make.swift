@@ -142,6 +142,7 @@ extension RandomMarket {
                 position: position, called: "+" + someNumber(), caller: random.chance(85) ? "+" + someNumber() : nil,
                 routing: random.chance(30) ? "+" + someNumber() : nil,
                 callerRouting: random.chance(20) ? "+" + someNumber() : nil,
+                codecs: random.pick([nil, ["pcmu"], ["g729"], ["opus", "pcmu"]]),
                 at: date(random.pick([0, 0, 0, 5, 10, 15, 20, 30, 40])))
         }
     }
@@ -166,6 +167,7 @@ extension RandomMarket {
 
     private mutating func row(_ prefix: String, from: Date, to: Date?, cheapest: Int) -> Price {
         let isBlocked = random.chance(8)
+        let isDisabled = !isBlocked && random.chance(12)
         let isFlat = random.chance(50)
         let knowsStates = !isFlat || random.chance(50)
         func amount(_ random: inout SeededGenerator) -> String {
@@ -176,12 +178,14 @@ extension RandomMarket {
             random.chance(perCent) ? amount(&random) : nil
         }
         return Price(
-            id: random.id(), prefix: prefix, rate: isFlat && !(isBlocked && random.chance(50)) ? amount(&random) : nil,
+            id: random.id(), prefix: prefix,
+            rate: isFlat && !((isBlocked || isDisabled) && random.chance(50)) ? amount(&random) : nil,
             rateInterstate: sometimes(knowsStates ? isFlat ? 60 : 100 : 0, &random),
             rateIntrastate: sometimes(knowsStates ? isFlat ? 60 : 100 : 0, &random),
             rateLocal: sometimes(20, &random), rateIndeterminate: sometimes(40, &random),
             initialIncrementS: random.pick([1, 6, 6, 30, 60]), nextIncrementS: random.pick([1, 6, 6, 60]),
-            connectFee: random.chance(20) ? "0.002" : "0", blocked: isBlocked, validFrom: from, validTo: to)
+            connectFee: random.chance(20) ? "0.002" : "0", blocked: isBlocked,
+            disabled: isDisabled, validFrom: from, validTo: to)
     }
 
     /// The digits of a number below one of the roots; mostly one that there can be.

@@ -65,13 +65,14 @@ extension RandomMarket {
             let isUsedUp: Bool
         }
 
-        /// What is changed of a carrier trunk, in SQL: its tags and callers.
+        /// What is changed of a carrier trunk, in SQL: its tags, callers and codecs.
         struct Choice: Encodable {
             let id: UUID
             let isGrey: Bool
             let callerRequirement: String
             let acceptsAnonymous: Bool
             let hasBreaker: Bool
+            let codecs: [String]
         }
 
         var profiles: [Profile] = []
@@ -96,7 +97,8 @@ extension RandomMarket {
                 Order.Choice(
                     id: trunk.id, isGrey: random.chance(20),
                     callerRequirement: random.pick(["any", "any", "any", "number", "north_american"]),
-                    acceptsAnonymous: random.chance(85), hasBreaker: random.chance(90)))
+                    acceptsAnonymous: random.chance(85), hasBreaker: random.chance(90),
+                    codecs: random.pick([[], [], [], ["pcmu"], ["g729"], ["g729", "pcma"]])))
             if random.chance(20) {
                 order.breakers.append(
                     Order.Breaker(
@@ -193,10 +195,10 @@ extension RandomMarket {
             update routing.carrier_trunks t
                set tags = case when c.is_grey then '{grey,cheap}'::text[] else '{white}' end,
                    caller_requirement = c.caller_requirement, accepts_anonymous = c.accepts_anonymous,
-                   has_breaker = c.has_breaker
+                   has_breaker = c.has_breaker, codecs = c.codecs
               from jsonb_to_recordset(\(try JSONText(rows: order.choices)))
                        as c (id uuid, is_grey boolean, caller_requirement text, accepts_anonymous boolean,
-                             has_breaker boolean)
+                             has_breaker boolean, codecs text[])
              where t.tenant_id = \(id) and t.id = c.id
             """)
     }

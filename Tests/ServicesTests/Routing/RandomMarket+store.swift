@@ -83,7 +83,7 @@ extension RandomMarket {
     private static let priceColumns = """
         id uuid, prefix text, rate numeric, rate_interstate numeric, rate_intrastate numeric, rate_local numeric,
         rate_indeterminate numeric, initial_increment_s integer, next_increment_s integer, connect_fee numeric,
-        blocked boolean, valid_from timestamptz, valid_to timestamptz
+        blocked boolean, disabled boolean, valid_from timestamptz, valid_to timestamptz
         """
 
     /// - Parameters:

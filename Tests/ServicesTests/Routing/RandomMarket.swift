@@ -46,6 +46,7 @@ struct RandomMarket {
         let nextIncrementS: Int
         let connectFee: String
         let blocked: Bool
+        let disabled: Bool
         let validFrom: Date
         let validTo: Date?
     }
@@ -112,6 +113,8 @@ struct RandomMarket {
         /// Where they were ported, if they were.
         let routing: String?
         let callerRouting: String?
+        /// What it offers; nil when it does not say.
+        let codecs: [String]?
         let at: Date
     }
 
@@ -168,13 +171,14 @@ struct RandomMarket {
         addPlaces()
     }
 
-    /// Whether a deck in use of a carrier trunk has a prefix of the number that has not ended by today.
+    /// Whether a deck in use of a carrier trunk has a prefix of the number that is not disabled and has not ended by
+    /// today.
     func hasPrefix(of number: String, at trunk: UUID) -> Bool {
         let shared = shares.filter { $0.carrierTrunkId == trunk }.map(\.deckId)
         let its = decks.filter { ($0.carrierTrunkId == trunk || shared.contains($0.id)) && $0.status == "active" }
         return costs.contains { cost in
             its.contains { $0.id == cost.deckId } && number.dropFirst().hasPrefix(cost.prefix)
-                && cost.validTo.map { $0 > today } ?? true
+                && !cost.disabled && cost.validTo.map { $0 > today } ?? true
         }
     }
 }

@@ -53,6 +53,21 @@ import Testing
         return try #require(try await ImportSheet(db.engine)(scratch.path, into: sheet).version)
     }
 
+    @Test func `a disabled row is not there, and its shorter prefix counts`() async throws {
+        let sheet = try await market()
+        try await db.owner.run(
+            """
+            insert into routing.rate_deck (tenant_id, deck_id, prefix, rate, disabled, valid_from)
+            values (\(sheet.tenantID), \(sheet.id), '4420', 0.02, true, '2020-01-01')
+            """)
+        let passedOver = try await load()
+        #expect(try rate(passedOver, sheet) == "0.01")
+        #expect(try table(passedOver, sheet).rowCount == 1)
+        try await db.owner.run(
+            "update routing.rate_deck set disabled = false where deck_id = \(sheet.id) and prefix = '4420'")
+        #expect(try rate(try await load(passedOver), sheet) == "0.02")
+    }
+
     @Test func `a table whose rows have not changed is kept, and one whose rows have is read again`() async throws {
         let sheet = try await market()
         let first = try await load()
@@ -71,6 +86,23 @@ import Testing
             "update routing.decks set indeterminate_policy = 'highest' where tenant_id = \(sheet.tenantID)")
         let fourth = try await load(third)
         #expect(try table(fourth, sheet) !== table(third, sheet))
+    }
+
+    @Test func `the index of decks is kept as they are, and a table that is replaced is let go`() async throws {
+        let sheet = try await market()
+        var data = try await load()
+        weak let old = try table(data, sheet)
+        weak let index = data.snapshot.markets.map(\.index).first { $0.decks.contains { $0 === old } }
+        data = try await load(data)
+        #expect(index != nil && data.snapshot.markets.contains { $0.index === index })
+        try await db.owner.run(
+            """
+            insert into routing.rate_deck (tenant_id, deck_id, prefix, rate, valid_from)
+            values (\(sheet.tenantID), \(sheet.id), '44', 0.02, '2021-01-01')
+            """)
+        data = try await load(data)
+        #expect(try rate(data, sheet) == "0.02")
+        #expect(old == nil)
     }
 
     @Test func `a draft prices nothing until it is published, unless one asks what would be`() async throws {

@@ -11,6 +11,7 @@ package final class FindPorting: Sendable {
     private let database: Database
     private let cache: PortingCache
     private let keep: KeepDips
+    private let keepHealth: KeepHealth
     private let state = Mutex(State())
 
     private let limits: Limits
@@ -23,6 +24,8 @@ package final class FindPorting: Sendable {
         var stored = Duration.milliseconds(50)
         /// Questions that may be under way; a call that would need one more goes without.
         var questions = 512
+        /// Between two looks at whether the health of a service is worth writing.
+        var look = Duration.seconds(5)
     }
 
     private typealias Waiting = CheckedContinuation<NumberPorting, Never>
@@ -33,10 +36,16 @@ package final class FindPorting: Sendable {
         var services: [TenantKey: Live] = [:]
     }
 
-    /// A service with what is known of its health.
+    /// A service with what is known of its health. One that was left down is tried with one question.
     private struct Live {
         let service: PortingService
-        var breaker = PortingBreaker()
+        var breaker: PortingBreaker
+        var health = ServiceHealth()
+
+        init(service: PortingService) {
+            self.service = service
+            breaker = PortingBreaker(isOpen: service.wasDown)
+        }
     }
 
     /// - Parameter database: as the engine.
@@ -47,10 +56,36 @@ package final class FindPorting: Sendable {
         self.limits = limits
         cache = PortingCache()
         keep = KeepDips(database)
+        keepHealth = KeepHealth(database)
     }
 
-    /// Writes answers until the task is cancelled.
-    package func run() async { await keep.run() }
+    /// Writes answers, and how services do, until the task is cancelled.
+    package func run() async {
+        await withDiscardingTaskGroup { group in
+            group.addTask { await self.keep.run() }
+            group.addTask { await self.runHealth() }
+        }
+    }
+
+    private func runHealth() async {
+        var waiting: [TenantKey: ServiceHealth.Report] = [:]
+        while !Task.isCancelled {
+            for (service, report) in healthReports(at: Date()) { waiting[service] = report }
+            if await keepHealth.store(waiting.map { ($0.key, $0.value) }) { waiting = [:] }
+            try? await Task.sleep(for: limits.look)  // a cancelled sleep ends the loop
+        }
+    }
+
+    private func healthReports(at now: Date) -> [(TenantKey, ServiceHealth.Report)] {
+        state.withLock { state in
+            state.services.keys.compactMap { key in
+                state.services[key]?.health.report(at: now).map { (key, $0) }
+            }
+        }
+    }
+
+    /// Writes what was answered, now, for who does not run it.
+    package func store() async { await keep.store() }
 
     /// What is known of the called number of a call, and of the caller's if that is asked for.
     /// - Parameter services: those of the operators, by tenant.
@@ -124,14 +159,14 @@ package final class FindPorting: Sendable {
                 let answer = try await Self.within(limit) { [plugin = plugin(of: service, limit)] in
                     try await plugin.ask(key.number)
                 }
-                note(service, failed: false)
+                note(service, failure: nil)
                 let now = Date()
                 let expires = now.addingTimeInterval(service.lifetimeSeconds)
                 cache.store(answer.porting(.dip), key, until: expires.timeIntervalSince1970)
                 keep.note(KeepDips.Dip(key: key, answer: answer, service: service.key.id, at: now, expires: expires))
                 return answer.porting(.dip)
             } catch {
-                note(service, failed: true)
+                note(service, failure: error)
                 if error == .timedOut { failure = .timeout }
             }
         }
@@ -177,12 +212,15 @@ package final class FindPorting: Sendable {
         }
     }
 
-    private func note(_ service: PortingService, failed: Bool) {
+    private func note(_ service: PortingService, failure: PortingFailure?) {
+        let now = Date()
         state.withLock { state in
-            if failed {
-                state.services[service.key]?.breaker.failed(at: Date().timeIntervalSince1970)
+            if let failure {
+                state.services[service.key]?.breaker.failed(at: now.timeIntervalSince1970)
+                state.services[service.key]?.health.failed(failure, at: now)
             } else {
                 state.services[service.key]?.breaker.succeeded()
+                state.services[service.key]?.health.answered(at: now)
             }
         }
     }

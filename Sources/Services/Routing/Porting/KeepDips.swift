@@ -34,15 +34,18 @@ final class KeepDips: Sendable {
 
     /// Writes until the task is cancelled.
     func run() async {
-        await came.forEach { while !Task.isCancelled, await storeNext() {} }
+        await came.forEach { await store() }
     }
+
+    /// Writes what waits, as far as the database takes it.
+    func store() async { while !Task.isCancelled, await storeNext() {} }
 
     /// One batch; `false` when there is none, or the database is away.
     private func storeNext() async -> Bool {
         let dips = waiting.withLock { Array($0.values.prefix(Self.batchSize)) }
         if dips.isEmpty { return false }
         do {
-            try await store(dips)
+            try await write(dips)
         } catch {
             try? await Task.sleep(for: .milliseconds(500))  // a cancelled sleep ends the loop above
             came.raise()
@@ -54,12 +57,12 @@ final class KeepDips: Sendable {
         return true
     }
 
-    private func store(_ dips: [Dip]) async throws(PostgresError) {
+    private func write(_ dips: [Dip]) async throws(PostgresError) {
         do {
             _ = try await database.run(Self.storeSQL(dips), deadline: Self.statementLimit)
         } catch  where error.isAboutTheData && dips.count > 1 {
             // One bad row must not cost the others theirs.
-            for dip in dips { try await store([dip]) }
+            for dip in dips { try await write([dip]) }
         } catch  where error.isAboutTheData {
             return  // its service is gone: what is refused now is refused again
         }

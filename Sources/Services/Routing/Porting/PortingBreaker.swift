@@ -11,6 +11,11 @@ struct PortingBreaker: Sendable {
     static let failuresAllowed = 5
     static let pauseSeconds = 5.0
 
+    /// - Parameter isOpen: whether the service was away already: then one question finds out.
+    init(isOpen: Bool = false) {
+        if isOpen { failures = Self.failuresAllowed }
+    }
+
     /// Whether the service may be asked now; if so, it counts.
     mutating func admits(at now: Double, atMostPerSecond rate: Int?) -> Bool {
         guard now >= closedUntil else { return false }

@@ -15,6 +15,8 @@ package struct PortingService: Sendable {
     let asksForCaller: Bool
     let secretReference: String?
     var secret: Secret?
+    /// Whether it was down when its row was read.
+    var wasDown = false
 
     /// The program that speaks to it, with its settings.
     enum Plugin: Sendable, Hashable {
@@ -75,25 +77,27 @@ package struct PortingService: Sendable {
 }
 
 extension PortingService {
-    /// The services of each tenant, in the order in which they are asked; what is down comes last.
+    /// The services of each tenant, in the order in which they are asked. One that is down keeps its place: the breaker
+    /// passes it over, and finds out when it is back.
     /// - Parameter report: hears of each that cannot be used, and why.
     static func read(
         _ session: Connection, report: @Sendable (String) -> Void
     ) async throws -> [UUID: [PortingService]] {
         let rows = try await session.run(
             """
-            select tenant_id, id, plugin, config, secret_ref, timeout_ms, requests_per_s
+            select tenant_id, id, plugin, config, secret_ref, timeout_ms, requests_per_s, health = 'down'
               from vendor_mgmt.service_providers where kind = 'lrn' and status = 'active'
-             order by tenant_id, health = 'down', priority, id
+             order by tenant_id, priority, id
             """)
         var services: [UUID: [PortingService]] = [:]
-        for (tenant, id, plugin, config, secret, timeout, rate) in try rows.decode(
-            UUID.self, UUID.self, String.self, JSONText.self, String?.self, Int.self, Int?.self)
+        for (tenant, id, plugin, config, secret, timeout, rate, isDown) in try rows.decode(
+            UUID.self, UUID.self, String.self, JSONText.self, String?.self, Int.self, Int?.self, Bool.self)
         {
             do throws(PortingFailure) {
-                let service = try PortingService(
+                var service = try PortingService(
                     TenantKey(tenant, id), plugin: plugin, config: config.text, secretReference: secret,
                     timeout: .milliseconds(timeout), requestsPerSecond: rate)
+                service.wasDown = isDown
                 services[tenant, default: []].append(service)
             } catch {
                 report("the service \(id.text) is not asked for the porting of numbers: \(error)")

@@ -37,7 +37,9 @@ import Testing
 
     private func finder(wait: Duration = .seconds(30), questions: Int = 512) -> FindPorting {
         FindPorting(
-            db.engine, limits: FindPorting.Limits(wait: wait, stored: .seconds(10), questions: questions))
+            db.engine,
+            limits: FindPorting.Limits(
+                wait: wait, stored: .seconds(10), questions: questions, look: .milliseconds(20)))
     }
 
     private static let number = E164(digits: 12_125_550_100)
@@ -112,6 +114,55 @@ import Testing
         #expect(say(await find.find(number, tenant, services)) == "failed unknown")
         (tenant, services) = (UUID(), [])
         #expect(say(await find.find(number, tenant, services)) == "failed unknown")
+    }
+
+    @Test func `how a service does is written when that is news, and not with every answer`() async throws {
+        let isAway = Mutex(true)
+        let stub = try HTTPStub { _ in isAway.withLock(\.self) ? .reply(503, "") : Self.answer }
+        defer { stub.stop() }
+        var (tenant, services) = try await services([http(stub)])
+        func health() async throws -> String? {
+            try await db.engine.run(
+                """
+                select concat_ws(' ', health, consecutive_failures, last_error, health_changed_at <= health_checked_at,
+                                 last_error_at is not null)
+                  from vendor_mgmt.service_providers where tenant_id = \(tenant)
+                """
+            ).value(String.self)
+        }
+        func ask(_ questions: Range<Int>, _ find: FindPorting) async throws {
+            for line in questions {
+                _ = await find.find(try #require(E164(digits: 12_125_550_100 + UInt64(line))), tenant, services)
+            }
+        }
+        let find = finder()
+        try await withThrowingTaskGroup { group in
+            group.addTask { await find.run() }
+            try await ask(0..<PortingBreaker.failuresAllowed, find)
+            try await until("it is down") {
+                try await health() == "down 5 it answered with status 503 t t"
+            }
+            group.cancelAll()
+        }
+        // A router that begins now tries it with one question, and finds that it is back.
+        services = try await db.engine.lease { try await PortingService.read($0) { _ in } }[tenant] ?? []
+        #expect(services.map(\.wasDown) == [true])
+        isAway.withLock { $0 = false }
+        let next = finder()
+        try await withThrowingTaskGroup { group in
+            group.addTask { await next.run() }
+            try await ask(10..<60, next)
+            try await until("it is back") { try await health() == "healthy 0 it answered with status 503 t t" }
+            try await ask(60..<200, next)
+            group.cancelAll()
+        }
+        let changes = try await db.owner.run(
+            """
+            select count(*) from audit.audit_log
+             where tenant_id = \(tenant) and object = 'vendor_mgmt.service_providers' and action = 'update'
+            """
+        ).value(Int.self)
+        #expect((2...4).contains(changes ?? 0), "\(changes ?? 0)")
     }
 
     @Test func `a server that drips is left in time`() async throws {

@@ -25,6 +25,13 @@ import Testing
         #expect(admits(&breaker, at: 2 * PortingBreaker.pauseSeconds))
     }
 
+    @Test func `of a service that was down already one question finds out`() {
+        var breaker = PortingBreaker(isOpen: true)
+        #expect(admits(&breaker, at: 0) && !admits(&breaker, at: 0))
+        breaker.succeeded()
+        #expect(admits(&breaker, at: 0) && admits(&breaker, at: 0))
+    }
+
     @Test func `a success forgets the failures before it`() {
         var breaker = PortingBreaker()
         for _ in 0..<20 {
