@@ -98,7 +98,7 @@ let package = Package(
         .testTarget(name: "TidyTests"),
         .testTarget(name: "DeployTests", dependencies: ["Deploy", "SIPEdge"]),
         .testTarget(name: "HeddleBenchTests", dependencies: ["HeddleBench"]),
-        .testTarget(name: "HeddleTests", dependencies: ["heddle", "Postgres", "Services", arguments]),
+        .testTarget(name: "HeddleTests", dependencies: ["heddle", "Postgres", "Services", "Telecom", arguments]),
         .testTarget(
             name: "SQLTests", dependencies: ["Postgres", "Schema", "Services", "TestSupport"], exclude: ["Snapshots"]),
         .testTarget(name: "SchemaTests", dependencies: ["Postgres", "Schema", "Services", "TestSupport"]),

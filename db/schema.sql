@@ -1730,6 +1730,16 @@ CREATE DOMAIN routing.carrier_status AS text
 
 COMMENT ON DOMAIN routing.carrier_status IS 'active carries calls; suspended carries none.';
 
+-- Name: codecs; Type: DOMAIN; Schema: routing; Owner: -
+
+CREATE DOMAIN routing.codecs AS text[]
+	CONSTRAINT codecs_are_at_most_sixteen CHECK ((cardinality(VALUE) <= 16))
+	CONSTRAINT codecs_are_known CHECK ((VALUE <@ ARRAY['amr'::text, 'amr_wb'::text, 'evs'::text, 'g722'::text, 'g7221'::text, 'g723'::text, 'g726'::text, 'g728'::text, 'g729'::text, 'gsm'::text, 'ilbc'::text, 'l16'::text, 'opus'::text, 'pcma'::text, 'pcmu'::text, 'speex'::text]));
+
+-- Name: DOMAIN codecs; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON DOMAIN routing.codecs IS 'Codecs, as offers name them (a=rtpmap) but in lower case: amr, amr_wb, evs, g722, g7221, g723, g726 at any rate, g728, g729 with any annex, gsm, ilbc, l16, opus, pcma, pcmu, speex.';
+
 -- Name: deck_status; Type: DOMAIN; Schema: routing; Owner: -
 
 CREATE DOMAIN routing.deck_status AS text
@@ -1814,6 +1824,15 @@ CREATE DOMAIN routing.indeterminate_policy AS text
 -- Name: DOMAIN indeterminate_policy; Type: COMMENT; Schema: routing; Owner: -
 
 COMMENT ON DOMAIN routing.indeterminate_policy IS 'What a carrier charges when a state is unknown: own: the deck''s indeterminate price, else the higher one; intrastate; highest of the two; interstate.';
+
+-- Name: limit_kind; Type: DOMAIN; Schema: routing; Owner: -
+
+CREATE DOMAIN routing.limit_kind AS text
+	CONSTRAINT limit_kind_is_known CHECK ((VALUE = ANY (ARRAY['account_channels'::text, 'account_cps'::text, 'trunk_channels'::text, 'trunk_cps'::text, 'carrier_channels'::text, 'carrier_cps'::text])));
+
+-- Name: DOMAIN limit_kind; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON DOMAIN routing.limit_kind IS 'What is limited, calls at once (channels) or new calls a second (cps), and of whom: an account, a customer''s trunk, a carrier trunk.';
 
 -- Name: line_type; Type: DOMAIN; Schema: routing; Owner: -
 
@@ -2832,8 +2851,8 @@ declare
     v_tenant  constant text := tg_argv[1];
     v_account constant text := tg_argv[2];
     v_key     constant text[] := string_to_array(tg_argv[3], ',');
-    v_silent  constant text[] := '{updated_at,last_used_at,last_login_at,last_seen_at,last_polled_at,occurrences,'
-                                 'edition}';
+    v_silent  constant text[] := '{updated_at,last_used_at,last_login_at,last_seen_at,last_polled_at,'
+                                 'health_checked_at,occurrences,edition}';
     v_secrets constant text[] := string_to_array(tg_argv[4], ',');
     v_objects constant text[] := string_to_array(tg_argv[5], ',');
     v_masked  constant text[] := v_secrets || v_objects;
@@ -4745,11 +4764,14 @@ CREATE FUNCTION billing.place_holds(p_tenant uuid, p_accounts uuid[], p_routing_
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
-    v_call    record;
-    v_account uuid;
-    v_left    numeric;
-    v_ids     uuid[];
-    v_amounts numeric[];
+    v_accounts uuid[];
+    v_usable   numeric[];
+    v_payers   uuid[];
+    v_ids      uuid[];
+    v_amounts  numeric[];
+    v_call     record;
+    v_account  uuid;
+    v_left     numeric;
 begin
     -- least() passes over a NULL, and NaN counts as the most: either would grant all that is left.
     if cardinality(p_accounts) is distinct from cardinality(p_routing_ids)
@@ -4763,67 +4785,86 @@ begin
             using errcode = 'invalid_parameter_value';
     end if;
 
-    -- From here on what is left of these accounts changes by this call alone, so that it is read once
-    -- and counted down: call by call, in the order that they were named in.
-    perform from billing.account_balance b
-      where b.tenant_id = p_tenant and b.account_id = any (p_accounts)
-      order by b.account_id for no key update;
-    for v_call in
-        select c.account_id, c.routing_id, round(c.wanted, 8) as wanted, c.minimum,
-               b.available + b.credit_limit as available, h.id is not null as is_repeat,
-               case when h.state = 'open' and h.account_id = c.account_id then h.amount end as held
-          from unnest(p_accounts, p_routing_ids, p_wanted, p_minimum)
-               with ordinality as c (account_id, routing_id, wanted, minimum, turn)
-          left join billing.account_balance b on b.tenant_id = p_tenant and b.account_id = c.account_id
-          left join billing.holds h on h.tenant_id = p_tenant and h.id = c.routing_id
-         order by c.account_id, c.turn
-    loop
-        if v_call.account_id is distinct from v_account then
-            v_account := v_call.account_id;
-            v_left := v_call.available;
-        end if;
-        routing_id := v_call.routing_id;
-        if v_call.wanted = 0 then
-            amount := 0;
-        elsif v_call.is_repeat then
-            amount := v_call.held;   -- what was granted then still stands while the hold is open
-        else
+    -- From here on what is left of these accounts changes by this call alone. Whatever may be long is looked up by its
+    -- key, row by row: the statements are planned while it is short, and would read all of it later.
+    select array_agg(a.id), array_agg(b.usable)
+      into v_accounts, v_usable
+      from (select distinct id from unnest(p_accounts) id order by id) a
+     cross join lateral (
+           select b.available + b.credit_limit as usable
+             from billing.account_balance b
+            where b.tenant_id = p_tenant and b.account_id = a.id
+              for no key update) b;
+
+    v_payers := p_accounts;
+    v_ids := p_routing_ids;
+    v_amounts := array(select round(w, 8) from unnest(p_wanted) with ordinality as c (w, turn) order by turn);
+    -- Nearly always there is money for all. Where there is not it is counted down, call by call, in the order that they
+    -- were named in.
+    if exists (select from unnest(v_amounts, p_minimum) as c (amount, minimum) where c.amount < c.minimum)
+        or exists (select from (select c.id, sum(c.amount) as amount
+                                  from unnest(v_payers, v_amounts) as c (id, amount)
+                                 group by c.id) c
+                     left join unnest(v_accounts, v_usable) as u (id, amount) using (id)
+                    where (u.amount >= c.amount) is not true) then
+        v_payers := '{}';
+        v_ids := '{}';
+        v_amounts := '{}';
+        for v_call in
+            select c.account_id, c.routing_id, round(c.wanted, 8) as wanted, c.minimum, u.usable
+              from unnest(p_accounts, p_routing_ids, p_wanted, p_minimum)
+                   with ordinality as c (account_id, routing_id, wanted, minimum, turn)
+              join unnest(v_accounts, v_usable) as u (account_id, usable) using (account_id)
+             where c.wanted > 0
+               and (select h.id from billing.holds h where h.tenant_id = p_tenant and h.id = c.routing_id) is null
+             order by c.account_id, c.turn
+        loop
+            if v_call.account_id is distinct from v_account then
+                v_account := v_call.account_id;
+                v_left := v_call.usable;
+            end if;
             amount := least(v_call.wanted, v_left);
-            if (v_left > 0 and amount >= v_call.minimum) is not true then
-                amount := null;
-            else
+            if v_left > 0 and amount >= v_call.minimum then
                 v_left := v_left - amount;
-                v_ids := v_ids || routing_id;
+                v_payers := v_payers || v_account;
+                v_ids := v_ids || v_call.routing_id;
                 v_amounts := v_amounts || amount;
             end if;
-        end if;
-        return next;
-    end loop;
-    if v_ids is null then
-        return;
+        end loop;
     end if;
 
-    with granted as (
-        select g.routing_id, c.account_id, g.amount
-          from unnest(v_ids, v_amounts) as g (routing_id, amount)
-          join unnest(p_routing_ids, p_accounts) as c (routing_id, account_id) using (routing_id)
-    ), held as (
+    with held as (   -- but what was held before
         insert into billing.holds (tenant_id, id, account_id, amount)
-        select p_tenant, g.routing_id, g.account_id, g.amount from granted g
-    ), posted as (
-        insert into billing.ledger (tenant_id, account_id, source, source_id, currency, available, held)
-        select p_tenant, g.account_id, 'hold', g.routing_id, b.currency, -g.amount, g.amount
-          from granted g
-          join billing.account_balance b on b.tenant_id = p_tenant and b.account_id = g.account_id
-    ), sums as (
-        select g.account_id, sum(g.amount) as amount from granted g group by g.account_id
+        select p_tenant, g.id, g.account_id, g.amount
+          from unnest(v_ids, v_payers, v_amounts) as g (id, account_id, amount)
+         where g.amount > 0
+            on conflict (tenant_id, id) do nothing
+        returning id, account_id, holds.amount
+    ), taken as (
+        update billing.account_balance b
+           set available = b.available - s.amount,
+               held = b.held + s.amount,
+               overdrawn = least(b.overdrawn, greatest(0, -(b.available - s.amount + b.credit_limit)))
+          from (select h.account_id, sum(h.amount) as amount from held h group by h.account_id) s
+         where b.tenant_id = p_tenant and b.account_id = s.account_id
+        returning b.account_id, b.currency
+    ), posted as (   -- named after the hold, of which there is one
+        insert into billing.ledger (tenant_id, id, account_id, source, source_id, currency, available, held)
+        select p_tenant, h.id, h.account_id, 'hold', h.id, t.currency, -h.amount, h.amount
+          from held h
+          join taken t on t.account_id = h.account_id
     )
-    update billing.account_balance b
-       set available = b.available - s.amount,
-           held = b.held + s.amount,
-           overdrawn = least(b.overdrawn, greatest(0, -(b.available - s.amount + b.credit_limit)))
-      from sums s
-     where b.tenant_id = p_tenant and b.account_id = s.account_id;
+    select array_agg(h.id), array_agg(h.amount) into v_ids, v_amounts from held h;
+
+    return query   -- what was granted before still stands while the hold is open
+    select c.routing_id,
+           case when c.wanted = 0 then 0
+                else coalesce(g.amount, (select h.amount
+                                           from billing.holds h
+                                          where h.tenant_id = p_tenant and h.id = c.routing_id
+                                            and h.ended_at is null and (h.account_id = c.account_id) is true)) end
+      from unnest(p_accounts, p_routing_ids, p_wanted) as c (account_id, routing_id, wanted)
+      left join unnest(v_ids, v_amounts) as g (routing_id, amount) on g.routing_id = c.routing_id;
 end $$;
 
 -- Name: FUNCTION place_holds(p_tenant uuid, p_accounts uuid[], p_routing_ids uuid[], p_wanted numeric[], p_minimum numeric[]); Type: COMMENT; Schema: billing; Owner: -
@@ -5172,7 +5213,7 @@ CREATE FUNCTION billing.rate_card_rates(p_tenant uuid, p_rate_plan uuid, p_at ti
         select distinct on (r.direction, r.prefix) r.*
           from billing.voice_rates r
          where r.tenant_id = p_tenant and r.rate_plan_id = p_rate_plan
-           and r.plan_version = routing.sheet_version_at(p_tenant, p_rate_plan, p_at)
+           and r.plan_version = routing.sheet_version_at(p_tenant, p_rate_plan, p_at) and not r.disabled
            and r.valid_from <= p_at and (r.valid_to is null or r.valid_to > p_at)
          order by r.direction, r.prefix, r.valid_from desc
     ), messaging as (
@@ -5316,10 +5357,11 @@ declare
     v_account uuid;
     v_amount  numeric;
 begin
-    -- Read without a lock to learn the account, lock its balance, and only then end the hold.
+    -- Read without a lock to learn the account, lock its balance, and only then end the hold. It is open while it has
+    -- no end: by its state, the planner would look for it among all that are open.
     select h.account_id into v_account
       from billing.holds h
-     where h.tenant_id = p_tenant and h.id = p_routing_id and h.state = 'open';
+     where h.tenant_id = p_tenant and h.id = p_routing_id and h.ended_at is null;
     if not found then
         return null;
     end if;
@@ -5328,7 +5370,7 @@ begin
 
     update billing.holds h
        set state = 'released', ended_at = now(), release_reason = p_reason
-     where h.tenant_id = p_tenant and h.id = p_routing_id and h.state = 'open'
+     where h.tenant_id = p_tenant and h.id = p_routing_id and h.ended_at is null
     returning h.amount into v_amount;
     if found then
         perform billing.post(p_tenant, v_account, 'hold_release', p_routing_id, v_amount, -v_amount, null, p_reason);
@@ -6351,17 +6393,19 @@ begin
         when 'tenant'  then format('%s and %s', v_tenant, v_staff)
         when 'bulk'    then format('%s and %s', v_tenant, v_staff)
         when 'account' then format('%s and (%s or %s)', v_tenant, v_staff, format(v_listed, 'account_id'))
+        when 'posted'  then format('%s and (%s or %s)', v_tenant, v_staff, format(v_listed, 'account_id'))
         when 'terms'   then format('%s and (%s or %s)', v_tenant, v_staff, format(v_listed, 'account_id'))
         when 'self'    then format('%s and (%s or %s)', v_tenant, v_staff, format(v_listed, 'id'))
     end;
     if v_rows is null then
-        raise exception 'core.adopt_tables: rows are visible to tenant, bulk, account, terms or self, not %', p_visible;
+        raise exception 'core.adopt_tables: rows are visible to tenant, bulk, account, posted, terms or self, not %',
+            p_visible;
     end if;
 
     foreach v_table in array p_tables loop
         select c.relname into v_name from pg_catalog.pg_class c where c.oid = v_table;
 
-        if p_visible <> 'bulk' then
+        if p_visible not in ('bulk', 'posted') then
             execute format('alter table %s add constraint %I foreign key (tenant_id) references core.tenants (id) '
                            'on delete cascade', v_table, v_name || '_belong_to_tenant');
         end if;
@@ -6392,7 +6436,7 @@ end $$;
 
 -- Name: FUNCTION adopt_tables(p_visible text, VARIADIC p_tables regclass[]); Type: COMMENT; Schema: core; Owner: -
 
-COMMENT ON FUNCTION core.adopt_tables(p_visible text, VARIADIC p_tables regclass[]) IS 'Gives new tables the house rules: the key to their tenant, forced row security with its one policy, updated_at kept, the audit trail (unless ref.unaudited_tables names them), and comments on the columns all tables have. Rows are visible to staff only (tenant), also to the account they name (account), to that account but not writable by it (terms), or are accounts themselves (self). Those of bulk are as those of tenant, but come by the million, so that a trigger of their own has to see to it that they belong to something that is the tenant''s.';
+COMMENT ON FUNCTION core.adopt_tables(p_visible text, VARIADIC p_tables regclass[]) IS 'Gives new tables the house rules: the key to their tenant, forced row security with its one policy, updated_at kept, the audit trail (unless ref.unaudited_tables names them), and comments on the columns all tables have. Rows are visible to staff only (tenant), also to the account they name (account), to that account but not writable by it (terms), or are accounts themselves (self). Those of bulk are as those of tenant, but come by the million, so that a trigger of their own has to see to it that they belong to something that is the tenant''s. Those of posted are as those of account, but written with every call, which each key costs as much as two indexes: the key to their account is the one to their tenant.';
 
 -- Name: apply_retention(integer, timestamp with time zone); Type: FUNCTION; Schema: core; Owner: -
 
@@ -7489,8 +7533,8 @@ CREATE FUNCTION core.tenant_tables() RETURNS TABLE(name regclass, goes_with_tena
     AS $$
     select c.oid::regclass,
            exists (select from pg_catalog.pg_constraint k
-                    where k.conrelid = c.oid and k.contype = 'f' and k.confrelid = 'core.tenants'::regclass
-                      and k.confdeltype = 'c')
+                    where k.conrelid = c.oid and k.contype = 'f' and k.confdeltype = 'c'
+                      and k.confrelid in ('core.tenants'::regclass, 'accounts.accounts'::regclass))
       from pg_catalog.pg_class c
       join pg_catalog.pg_namespace n on n.oid = c.relnamespace
       join pg_catalog.pg_attribute a on a.attrelid = c.oid and a.attname = 'tenant_id' and not a.attisdropped
@@ -7501,7 +7545,7 @@ $$;
 
 -- Name: FUNCTION tenant_tables(); Type: COMMENT; Schema: core; Owner: -
 
-COMMENT ON FUNCTION core.tenant_tables() IS 'The tables that have rows of tenants, and whether the key to the tenant takes them along when it goes.';
+COMMENT ON FUNCTION core.tenant_tables() IS 'The tables that have rows of tenants, and whether the key to the tenant, or to an account of it, takes them along when it goes.';
 
 -- Name: unattributed_tenant(); Type: FUNCTION; Schema: core; Owner: -
 
@@ -8975,9 +9019,9 @@ end $$;
 
 COMMENT ON FUNCTION reporting.refresh(p_name text) IS 'Refreshes a report beside its readers and records it; returns how many rows it has, or NULL when somebody else is refreshing it just now.';
 
--- Name: calculate_lcr(uuid, text, text, uuid, timestamp with time zone, text, text, text); Type: FUNCTION; Schema: routing; Owner: -
+-- Name: calculate_lcr(uuid, text, text, uuid, timestamp with time zone, text, text, text, text[]); Type: FUNCTION; Schema: routing; Owner: -
 
-CREATE FUNCTION routing.calculate_lcr(p_tenant uuid, p_called text, p_caller text DEFAULT NULL::text, p_account uuid DEFAULT NULL::uuid, p_at timestamp with time zone DEFAULT now(), p_jurisdiction text DEFAULT NULL::text, p_routing_number text DEFAULT NULL::text, p_caller_routing_number text DEFAULT NULL::text) RETURNS TABLE(rank integer, carrier_trunk_id uuid, carrier text, outcome text, deck_id uuid, rate_id uuid, prefix text, jurisdiction text, jurisdiction_reason text, rate numeric, connect_fee numeric, initial_increment_s integer, next_increment_s integer, expected_cost numeric, expected_price numeric, expected_margin numeric, priority integer, weight integer)
+CREATE FUNCTION routing.calculate_lcr(p_tenant uuid, p_called text, p_caller text DEFAULT NULL::text, p_account uuid DEFAULT NULL::uuid, p_at timestamp with time zone DEFAULT now(), p_jurisdiction text DEFAULT NULL::text, p_routing_number text DEFAULT NULL::text, p_caller_routing_number text DEFAULT NULL::text, p_codecs text[] DEFAULT NULL::text[]) RETURNS TABLE(rank integer, carrier_trunk_id uuid, carrier text, outcome text, deck_id uuid, rate_id uuid, prefix text, jurisdiction text, jurisdiction_reason text, rate numeric, connect_fee numeric, initial_increment_s integer, next_increment_s integer, expected_cost numeric, expected_price numeric, expected_margin numeric, priority integer, weight integer)
     LANGUAGE plpgsql STABLE
     AS $$
 declare
@@ -9058,7 +9102,8 @@ begin
           from billing.voice_rates r
          where r.tenant_id = p_tenant and r.rate_plan_id = v_plan.id
            and r.plan_version = routing.sheet_version_at(p_tenant, v_plan.id, p_at) and r.direction = 'outbound'
-           and r.prefix = any (v_prefixes) and r.valid_from <= p_at and (r.valid_to > p_at or r.valid_to is null)
+           and not r.disabled and r.prefix = any (v_prefixes)
+           and r.valid_from <= p_at and (r.valid_to > p_at or r.valid_to is null)
          order by length(r.prefix) desc, r.valid_from desc
          limit 1;
         if not found or v_sell.blocked or v_needs and length(v_sell.prefix) < 4 then
@@ -9108,7 +9153,7 @@ begin
                r.connect_fee, r.blocked, r.valid_from <= p_at and (r.valid_to > p_at or r.valid_to is null) as in_effect
           from decks d
           join routing.rate_deck r on r.tenant_id = p_tenant and r.deck_id = d.id and r.deck_version = d.version
-                                  and r.prefix = any (v_buy_prefixes)
+                                  and r.prefix = any (v_buy_prefixes) and not r.disabled
          order by d.id, (r.valid_from <= p_at and (r.valid_to > p_at or r.valid_to is null)) desc,
                length(r.prefix) desc, r.valid_from desc
     ), attached as (
@@ -9160,6 +9205,7 @@ begin
                    when v_caller is null and not (ct.accepts_anonymous and ct.caller_requirement = 'any')
                         or ct.caller_requirement = 'north_american' and v_caller not like '+1%'
                        then 'caller_not_accepted'
+                   when cardinality(ct.codecs) > 0 and not ct.codecs::text[] && p_codecs then 'codec_not_taken'
                    when sp.is_used_up then 'vendor_balance'
                    when ct.has_breaker and p_at < br.open_until + case when v_draw % 10 = 0 then interval '0'
                                                                        else interval '10 minutes' end
@@ -9245,9 +9291,9 @@ begin
      order by r.verdict <> 'chosen', case when r.verdict = 'chosen' then r.turn end, r.emergency_rank, r.trunk_id;
 end $$;
 
--- Name: FUNCTION calculate_lcr(p_tenant uuid, p_called text, p_caller text, p_account uuid, p_at timestamp with time zone, p_jurisdiction text, p_routing_number text, p_caller_routing_number text); Type: COMMENT; Schema: routing; Owner: -
+-- Name: FUNCTION calculate_lcr(p_tenant uuid, p_called text, p_caller text, p_account uuid, p_at timestamp with time zone, p_jurisdiction text, p_routing_number text, p_caller_routing_number text, p_codecs text[]); Type: COMMENT; Schema: routing; Owner: -
 
-COMMENT ON FUNCTION routing.calculate_lcr(p_tenant uuid, p_called text, p_caller text, p_account uuid, p_at timestamp with time zone, p_jurisdiction text, p_routing_number text, p_caller_routing_number text) IS 'Least-cost routing of a call, as the router does it: every carrier trunk of the tenant with what it costs and why it is taken or left (the outcomes of the router''s explanation), the routes first, in their order (rank). Number and caller are in E.164, the caller as the far end sees it. No row at all when the router would refuse the call before it looks at carriers. Without an account there is no selling price and no margin. A jurisdiction that is given replaces the one of the two numbers. The routing numbers are those of ported numbers.';
+COMMENT ON FUNCTION routing.calculate_lcr(p_tenant uuid, p_called text, p_caller text, p_account uuid, p_at timestamp with time zone, p_jurisdiction text, p_routing_number text, p_caller_routing_number text, p_codecs text[]) IS 'Least-cost routing of a call, as the router does it: every carrier trunk of the tenant with what it costs and why it is taken or left (the outcomes of the router''s explanation), the routes first, in their order (rank). Number and caller are in E.164, the caller as the far end sees it. No row at all when the router would refuse the call before it looks at carriers. Without an account there is no selling price and no margin. A jurisdiction that is given replaces the one of the two numbers. The routing numbers are those of ported numbers. The codecs are those that the call offers (routing.codecs); without any every carrier takes it.';
 
 -- Name: call_draw(text, timestamp with time zone); Type: FUNCTION; Schema: routing; Owner: -
 
@@ -9317,11 +9363,47 @@ $$;
 
 COMMENT ON FUNCTION routing.call_policy(p_tenant uuid, p_account uuid, p_called text, p_at timestamp with time zone) IS 'Whether an account may call a number (E.164), as the router decides it: allowed, or the reason of the refusal, with the rule that decided (none: the default, US and Canada), and the highest price per minute and longest call.';
 
+-- Name: code_prefixes(text, timestamp with time zone); Type: FUNCTION; Schema: routing; Owner: -
+
+CREATE FUNCTION routing.code_prefixes(p_codes text, p_at timestamp with time zone DEFAULT now()) RETURNS TABLE(ocn text, lata text, prefixes text[])
+    LANGUAGE sql STABLE
+    AS $$
+    with in_force as (
+        select distinct on (b.npa, b.nxx, b.block, b.source) b.*
+          from ref.npa_nxx_blocks b
+         where b.valid_from <= (p_at at time zone 'UTC')::date
+         order by b.npa, b.nxx, b.block, b.source, b.valid_from desc
+    ), thousands as (   -- of each exchange, in the order of ref.find_block()
+        select distinct on (f.npa, f.nxx, d.digit) f.npa, f.nxx, d.digit,
+               case when p_codes in ('ocn', 'ocn-lata') then f.ocn end as ocn,
+               case when p_codes in ('lata', 'ocn-lata') then left(f.lata, 3) end as lata
+          from in_force f
+          join generate_series(0, 9) d (digit) on f.block in ('A', d.digit::text)
+         where not f.is_disconnect
+         order by f.npa, f.nxx, d.digit, f.source <> 'lerg', f.block = 'A', f.source
+    ), exchanges as (
+        select t.ocn, t.lata, case when count(*) = 10 then array['1' || t.npa || t.nxx]
+                                   else array_agg('1' || t.npa || t.nxx || t.digit) end as prefixes
+          from thousands t
+         where num_nonnulls(t.ocn, t.lata) = case when p_codes = 'ocn-lata' then 2 else 1 end
+         group by t.npa, t.nxx, t.ocn, t.lata
+    )
+    select e.ocn, e.lata, array_agg(p.prefix order by p.prefix)
+      from exchanges e
+     cross join unnest(e.prefixes) p (prefix)
+     group by e.ocn, e.lata
+$$;
+
+-- Name: FUNCTION code_prefixes(p_codes text, p_at timestamp with time zone); Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON FUNCTION routing.code_prefixes(p_codes text, p_at timestamp with time zone) IS 'Which prefixes the blocks of each company (ocn), each area (lata) or each company in each area (ocn-lata) are at an instant: whole exchanges, and thousands blocks where an exchange has several. No number is in two of them. Areas are told by their first three digits.';
+
 -- Name: compare_sheets(uuid, uuid, integer, integer); Type: FUNCTION; Schema: routing; Owner: -
 
 CREATE FUNCTION routing.compare_sheets(p_tenant uuid, p_sheet uuid, p_old integer, p_new integer) RETURNS TABLE(direction text, prefix text, destination text, change text, begins timestamp with time zone, old_rate numeric, new_rate numeric, old_interstate numeric, new_interstate numeric, old_intrastate numeric, new_intrastate numeric, old_local numeric, new_local numeric, old_indeterminate numeric, new_indeterminate numeric, old_fee numeric, new_fee numeric, old_increments text, new_increments text)
     LANGUAGE plpgsql STABLE
     SET enable_nestloop TO 'off'
+    SET jit TO 'off'
     AS $_$
 declare
     v_in     record;
@@ -9335,39 +9417,64 @@ begin
     select d.indeterminate_policy into v_policy from routing.decks d where d.tenant_id = p_tenant and d.id = p_sheet
      union all
     select p.indeterminate_policy from billing.rate_plans p where p.tenant_id = p_tenant and p.id = p_sheet;
-    -- Of each prefix what it comes to: the row that begins last, where that does not end.
+    -- Of each prefix what it comes to: the row that begins last, where that does not end; a disabled one where there is
+    -- no other that does not end.
     v_rows := format(
         'select distinct on (%3$s, r.prefix) %3$s as direction, r.prefix::text as prefix, r.destination, r.valid_from,
-                r.blocked, r.rate::numeric as rate, coalesce(r.rate_interstate, r.rate)::numeric as inter,
+                case when r.blocked then ''blocked'' when r.disabled then ''disabled'' else ''priced'' end as kind,
+                r.rate::numeric as rate, coalesce(r.rate_interstate, r.rate)::numeric as inter,
                 coalesce(r.rate_intrastate, r.rate, r.rate_interstate)::numeric as intra,
                 coalesce(r.rate_local, r.rate_intrastate, r.rate, r.rate_interstate)::numeric as near,
                 coalesce(r.rate, r.rate_interstate)::numeric as abroad,
-                case when not r.blocked then
+                case when not r.blocked and not r.disabled then
                     routing.jurisdiction_rate(''indeterminate'', $5, r.rate, r.rate_interstate, r.rate_intrastate,
                                               r.rate_local, r.rate_indeterminate) end as unsure,
                 r.connect_fee::numeric as fee, r.initial_increment_s as first_s, r.next_increment_s as next_s
            from %1$s r
           where r.tenant_id = $1 and r.%2$s = $2 and r.%4$s = %%s and (r.valid_to is null or r.valid_to > now())
-          order by %3$s, r.prefix, r.valid_to is not null, r.valid_from desc',
+          order by %3$s, r.prefix, r.valid_to is not null, r.disabled, r.valid_from desc',
         v_in.rows, v_in.key, v_in.direction, v_in.version);
     return query execute format(
-        'select coalesce(n.direction, o.direction), coalesce(n.prefix, o.prefix),
-                coalesce(nullif(n.destination, ''''), o.destination, ''''), c.change, n.valid_from,
-                o.rate, n.rate, o.inter, n.inter, o.intra, n.intra, o.near, n.near, o.unsure, n.unsure, o.fee, n.fee,
-                o.first_s || ''/'' || o.next_s, n.first_s || ''/'' || n.next_s
-           from (%1$s) o
-           full join (%2$s) n on n.prefix = o.prefix and n.direction = o.direction
+        'with pairs as materialized (
+             select coalesce(n.direction, o.direction) as direction, coalesce(n.prefix, o.prefix) as prefix,
+                    coalesce(nullif(n.destination, ''''), o.destination, '''') as destination,
+                    coalesce(o.kind, ''disabled'') as was, coalesce(n.kind, ''disabled'') as is_now, n.kind as kind,
+                    case when n.inter > o.inter or n.intra > o.intra or n.near > o.near or n.unsure > o.unsure
+                              or n.abroad > o.abroad or n.fee > o.fee or n.first_s > o.first_s or n.next_s > o.next_s
+                         then ''raised''
+                         when n.inter < o.inter or n.intra < o.intra or n.near < o.near or n.unsure < o.unsure
+                              or n.abroad < o.abroad or n.fee < o.fee or n.first_s < o.first_s or n.next_s < o.next_s
+                         then ''lowered'' end as move,
+                    n.valid_from as begins, o.rate as old_rate, n.rate as new_rate, o.inter as old_inter,
+                    n.inter as new_inter, o.intra as old_intra, n.intra as new_intra, o.near as old_near,
+                    n.near as new_near, o.unsure as old_unsure, n.unsure as new_unsure, o.fee as old_fee,
+                    n.fee as new_fee, o.first_s || ''/'' || o.next_s as old_steps,
+                    n.first_s || ''/'' || n.next_s as new_steps
+               from (%1$s) o
+               full join (%2$s) n on n.prefix = o.prefix and n.direction = o.direction
+         ), blocks as materialized (    -- one that comes where there was no row, or goes for none; what is above it
+             select p.direction, p.prefix, p.is_now = ''blocked'' as comes, left(p.prefix, l) as shorter
+               from pairs p
+              cross join generate_series(1, length(p.prefix) - 1) l
+              where p.was <> ''priced'' and p.is_now <> ''priced'' and p.was <> p.is_now
+         ), covered as (
+             select distinct on (b.direction, b.prefix) b.direction, b.prefix,
+                    case when b.comes then s.was else s.is_now end = ''priced'' as by_price
+               from blocks b
+               join pairs s on s.direction = b.direction and s.prefix = b.shorter
+              where case when b.comes then s.was else s.is_now end <> ''disabled''
+              order by b.direction, b.prefix, length(b.shorter) desc
+         )
+         select p.direction, p.prefix, p.destination, c.change, p.begins, p.old_rate, p.new_rate, p.old_inter,
+                p.new_inter, p.old_intra, p.new_intra, p.old_near, p.new_near, p.old_unsure, p.new_unsure, p.old_fee,
+                p.new_fee, p.old_steps, p.new_steps
+           from pairs p
+           left join covered v using (direction, prefix)
           cross join lateral (select case
-              when o.prefix is null and n.blocked or o.blocked and n.blocked then null
-              when o.prefix is null or o.blocked and n.prefix is not null then ''new''
-              when n.prefix is null then case when o.blocked then null else ''dropped'' end
-              when n.blocked then ''blocked''
-              when n.inter > o.inter or n.intra > o.intra or n.near > o.near or n.unsure > o.unsure
-                   or n.abroad > o.abroad or n.fee > o.fee or n.first_s > o.first_s or n.next_s > o.next_s
-              then ''raised''
-              when n.inter < o.inter or n.intra < o.intra or n.near < o.near or n.unsure < o.unsure
-                   or n.abroad < o.abroad or n.fee < o.fee or n.first_s < o.first_s or n.next_s < o.next_s
-              then ''lowered''
+              when p.was = ''priced'' and p.is_now = ''priced'' then p.move
+              when p.is_now = ''priced'' then ''new''
+              when p.was = ''priced'' then coalesce(p.kind, ''dropped'')
+              when v.by_price then case p.is_now when ''blocked'' then ''blocked'' else ''opened'' end
               end) c (change)
           where c.change is not null',
         format(v_rows, '$3'), format(v_rows, '$4'))
@@ -9376,7 +9483,7 @@ end $_$;
 
 -- Name: FUNCTION compare_sheets(p_tenant uuid, p_sheet uuid, p_old integer, p_new integer); Type: COMMENT; Schema: routing; Owner: -
 
-COMMENT ON FUNCTION routing.compare_sheets(p_tenant uuid, p_sheet uuid, p_old integer, p_new integer) IS 'How two versions of a deck or rate plan differ when all their rows have begun, a row for each prefix that does: new, dropped, blocked, raised (some price, fee or increment is higher) or lowered. Prices of a jurisdiction are those that apply, wherever the row has them from.';
+COMMENT ON FUNCTION routing.compare_sheets(p_tenant uuid, p_sheet uuid, p_old integer, p_new integer) IS 'How two versions of a deck or rate plan differ when all their rows have begun, a row for each prefix that does: new; dropped; blocked (priced before, if only by a shorter prefix); opened (blocked before, and now priced by a shorter prefix); disabled (priced before, now left to a shorter prefix); raised (some price, fee or increment is higher) or lowered. Prices of a jurisdiction are those that apply, wherever the row has them from.';
 
 -- Name: complete_draft(uuid, uuid, integer, timestamp with time zone, text); Type: FUNCTION; Schema: routing; Owner: -
 
@@ -9388,7 +9495,8 @@ declare
     v_draft  record;
     v_in     record;
     v_prices constant text := 'prefix, destination, rate, rate_interstate, rate_intrastate, rate_local, '
-                              'rate_indeterminate, initial_increment_s, next_increment_s, connect_fee, blocked';
+                              'rate_indeterminate, initial_increment_s, next_increment_s, connect_fee, blocked, '
+                              'disabled';
     v_way    text;      -- the column of the direction, where there is one
     v_added  integer := 0;
     v_count  integer;
@@ -9412,6 +9520,24 @@ begin
     end if;
     select * into v_in from routing.sheet_rows_of(p_tenant, p_sheet);
     v_way := case v_in.key when 'rate_plan_id' then 'direction, ' else '' end;
+
+    -- A look-up passes over a disabled row, to the one of the file that stood there before unless that ends.
+    execute format(
+        'with disabled as materialized (
+             select %3$sprefix, r.valid_from as at from %1$s r
+              where r.tenant_id = $1 and r.%2$s = $2 and r.%4$s = $3 and r.disabled
+         ), ends as materialized (
+             select r.id, min(d.at) as at
+               from %1$s r
+               join disabled d using (%3$sprefix)
+              where r.tenant_id = $1 and r.%2$s = $2 and r.%4$s = $3 and r.valid_from < d.at
+              group by r.id
+         )
+         update %1$s r set valid_to = e.at
+           from ends e
+          where r.tenant_id = $1 and r.id = e.id and (r.valid_to > e.at or r.valid_to is null)',
+        v_in.rows, v_in.key, v_way, v_in.version)
+      using p_tenant, p_sheet, p_version;
 
     -- What holds until a prefix's first row of the file begins, and all prefixes that a file of changes does not name.
     execute format(
@@ -9437,7 +9563,7 @@ begin
             'with missing as materialized (
                  select distinct on (%6$sr.prefix) %6$sr.prefix, r.destination
                    from %1$s r
-                  where r.tenant_id = $1 and r.%2$s = $2 and r.%4$s = $4
+                  where r.tenant_id = $1 and r.%2$s = $2 and r.%4$s = $4 and not r.disabled
                     and r.valid_from <= $5 and (r.valid_to > $5 or r.valid_to is null)
                     and not exists (select from %1$s n
                                      where n.tenant_id = $1 and n.%2$s = $2 and n.%4$s = $3 and n.prefix = r.prefix
@@ -9451,7 +9577,7 @@ begin
               where exists (select from generate_series(1, length(r.prefix) - 1) l
                              where (select true from %1$s n
                                      where n.tenant_id = $1 and n.%2$s = $2 and n.%4$s = $3 %5$s
-                                       and n.prefix = left(r.prefix, l)
+                                       and n.prefix = left(r.prefix, l) and not n.disabled
                                      limit 1))',
             v_in.rows, v_in.key, v_way, v_in.version,
             case v_way when '' then '' else 'and n.direction = r.direction' end,
@@ -9612,6 +9738,19 @@ end $$;
 -- Name: FUNCTION drop_sheet_rows(); Type: COMMENT; Schema: routing; Owner: -
 
 COMMENT ON FUNCTION routing.drop_sheet_rows() IS 'The rows of a version go with it.';
+
+-- Name: end_alone(text); Type: FUNCTION; Schema: routing; Owner: -
+
+CREATE FUNCTION routing.end_alone(p_edge text) RETURNS void
+    LANGUAGE sql
+    AS $$
+    update routing.edges e set is_alone = false, lease_until = now() + interval '10 seconds'
+     where e.id = p_edge and e.is_alone
+$$;
+
+-- Name: FUNCTION end_alone(p_edge text); Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON FUNCTION routing.end_alone(p_edge text) IS 'The edge goes by its shares from now on, so that others may take what it does not need. Called when the edge does so.';
 
 -- Name: find_fraud(uuid, timestamp with time zone); Type: FUNCTION; Schema: routing; Owner: -
 
@@ -9778,6 +9917,8 @@ COMMENT ON FUNCTION routing.guard_sheet_rows() IS 'In place of foreign keys, a s
 CREATE FUNCTION routing.guard_sheet_version() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
+declare
+    v_is_withdrawn boolean := false;
 begin
     if tg_op = 'DELETE' then
         if exists (select from routing.sheet_activations a
@@ -9792,10 +9933,19 @@ begin
         end if;
         return old;
     end if;
+    if old.state = 'sealed' and new.state <> 'sealed' then
+        -- One that never held, and never will, or the only one that ever did.
+        select case new.state when 'draft' then count(*) filter (where a.version = old.version) = 0
+                              else count(*) = 1 and bool_and(a.version = old.version) end
+          into v_is_withdrawn
+          from routing.sheet_activations a
+         where a.tenant_id = old.tenant_id and a.sheet_id = old.sheet_id;
+    end if;
     if (new.deck_id, new.rate_plan_id, new.version) is distinct from (old.deck_id, old.rate_plan_id, old.version)
-        or new.state = 'draft' and old.state <> 'draft'
-        or old.state = 'sealed' and (new.state, new.row_count, new.digest, new.kind, new.sealed_at)
-           is distinct from (old.state, old.row_count, old.digest, old.kind, old.sealed_at) then
+        or not v_is_withdrawn
+           and (new.state = 'draft' and old.state <> 'draft'
+                or old.state = 'sealed' and (new.state, new.row_count, new.digest, new.kind, new.sealed_at)
+                   is distinct from (old.state, old.row_count, old.digest, old.kind, old.sealed_at)) then
         raise exception 'version % is %, and stays what it is; make a draft of a new one', old.version, old.state
             using errcode = 'restrict_violation';
     end if;
@@ -9804,7 +9954,7 @@ end $$;
 
 -- Name: FUNCTION guard_sheet_version(); Type: COMMENT; Schema: routing; Owner: -
 
-COMMENT ON FUNCTION routing.guard_sheet_version() IS 'Keeps a sealed version as it was published, and one that has held as long as its deck or plan.';
+COMMENT ON FUNCTION routing.guard_sheet_version() IS 'Keeps a sealed version as it was published, unless the publication was withdrawn, and one that has held as long as its deck or plan.';
 
 -- Name: jurisdiction(text, text, text, text, text, timestamp with time zone); Type: FUNCTION; Schema: routing; Owner: -
 
@@ -9891,6 +10041,44 @@ $$;
 
 COMMENT ON FUNCTION routing.jurisdiction_rate(p_jurisdiction text, p_policy text, p_rate numeric, p_interstate numeric, p_intrastate numeric, p_local numeric, p_indeterminate numeric) IS 'Of the prices of a row (rate, interstate, intrastate, local, indeterminate) the one that a jurisdiction takes, with the policy for indeterminate calls.';
 
+-- Name: keep_shares_within_limit(); Type: FUNCTION; Schema: routing; Owner: -
+
+CREATE FUNCTION routing.keep_shares_within_limit() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+declare
+    v_amount integer;
+    v_others bigint;
+begin
+    if new.granted = 0 then
+        return new;
+    end if;
+    if tg_op = 'UPDATE' then
+        if new.granted <= old.granted and (new.tenant_id, new.kind, new.subject_id, new.edge_id)
+                                          = (old.tenant_id, old.kind, old.subject_id, old.edge_id) then
+            return new;
+        end if;
+    end if;
+    -- Whoever wants more of the limit waits here for the others, and then sees what they took.
+    perform from routing.shared_limits s
+      where s.tenant_id = new.tenant_id and s.kind = new.kind and s.subject_id = new.subject_id
+        for no key update;
+    select l.amount into v_amount from routing.limits l
+     where l.tenant_id = new.tenant_id and l.kind = new.kind and l.subject_id = new.subject_id;
+    select coalesce(sum(s.granted), 0) into v_others from routing.edge_shares s
+     where s.tenant_id = new.tenant_id and s.kind = new.kind and s.subject_id = new.subject_id
+       and s.edge_id <> new.edge_id;
+    if v_others + new.granted > v_amount then
+        raise exception 'edges would have % of a limit of % (%)', v_others + new.granted, v_amount, new.kind
+            using errcode = 'check_violation', constraint = 'shares_are_within_their_limit';
+    end if;
+    return new;
+end $$;
+
+-- Name: FUNCTION keep_shares_within_limit(); Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON FUNCTION routing.keep_shares_within_limit() IS 'Refuses a share by which all shares of a limit would add up to more than it. A share may become smaller always.';
+
 -- Name: measure_quality(uuid, timestamp with time zone); Type: FUNCTION; Schema: routing; Owner: -
 
 CREATE FUNCTION routing.measure_quality(p_tenant uuid, p_at timestamp with time zone DEFAULT now()) RETURNS boolean
@@ -9955,6 +10143,79 @@ end $$;
 -- Name: FUNCTION measure_quality(p_tenant uuid, p_at timestamp with time zone); Type: COMMENT; Schema: routing; Owner: -
 
 COMMENT ON FUNCTION routing.measure_quality(p_tenant uuid, p_at timestamp with time zone) IS 'Measures how carrier trunks have done in the last quarter, hour and day, by group of numbers and jurisdiction, from attempt_counts; marks of each the shortest window with a hundred tries or more as the one that is judged by. Returns whether anything changed.';
+
+-- Name: open_shares(text); Type: FUNCTION; Schema: routing; Owner: -
+
+CREATE FUNCTION routing.open_shares(p_edge text) RETURNS integer
+    LANGUAGE plpgsql
+    AS $$
+declare
+    v_alone   boolean;
+    v_changed integer;
+    v_rows    integer;
+begin
+    -- Nobody becomes alone meanwhile, and nobody leaves.
+    select e.is_alone into v_alone from routing.edges e where e.id = p_edge for share;
+    if not found then
+        return 0;
+    end if;
+    perform from routing.shared_limits s
+      where not exists (select from routing.limits l
+                         where l.tenant_id = s.tenant_id and l.kind = s.kind and l.subject_id = s.subject_id
+                           and l.amount = s.amount)
+      order by s.tenant_id, s.kind, s.subject_id for update;
+    delete from routing.shared_limits s
+     where not exists (select from routing.limits l
+                        where l.tenant_id = s.tenant_id and l.kind = s.kind and l.subject_id = s.subject_id);
+    get diagnostics v_changed = row_count;
+    update routing.shared_limits s
+       set amount = l.amount, active_until = now() + interval '10 seconds'
+      from routing.limits l
+     where l.tenant_id = s.tenant_id and l.kind = s.kind and l.subject_id = s.subject_id and l.amount <> s.amount;
+    get diagnostics v_rows = row_count;
+    v_changed := v_changed + v_rows;
+    insert into routing.shared_limits (tenant_id, kind, subject_id, amount)
+    select l.tenant_id, l.kind, l.subject_id, l.amount
+      from routing.limits l
+     where not exists (select from routing.shared_limits s
+                        where s.tenant_id = l.tenant_id and s.kind = l.kind and s.subject_id = l.subject_id)
+     order by l.tenant_id, l.kind, l.subject_id
+        on conflict do nothing;
+
+    -- An edge that is alone had all of every limit, and so it has it now by rows. Whatever others may have in use of a
+    -- limit that is new is not known before each of them has looked (in_use).
+    insert into routing.edge_shares (tenant_id, kind, subject_id, edge_id, granted)
+    select s.tenant_id, s.kind, s.subject_id, e.id, case when v_alone and e.id = p_edge then s.amount else 0 end
+      from routing.shared_limits s
+     cross join routing.edges e
+     where not exists (select from routing.edge_shares h
+                        where h.tenant_id = s.tenant_id and h.kind = s.kind and h.subject_id = s.subject_id
+                          and h.edge_id = e.id)
+     order by s.tenant_id, s.kind, s.subject_id, e.id
+        on conflict do nothing;
+    get diagnostics v_rows = row_count;
+    v_changed := v_changed + v_rows;
+    if v_alone then
+        update routing.edge_shares h
+           set granted = l.amount
+          from routing.limits l
+         where h.edge_id = p_edge and h.granted < l.amount
+           and l.tenant_id = h.tenant_id and l.kind = h.kind and l.subject_id = h.subject_id;
+    end if;
+    if v_rows > 0 then
+        update routing.shared_limits s
+           set active_until = now() + interval '10 seconds'
+          from (select h.tenant_id, h.kind, h.subject_id
+                  from routing.edge_shares h where h.edge_id = p_edge and h.in_use is null
+                 order by 1, 2, 3) h
+         where s.tenant_id = h.tenant_id and s.kind = h.kind and s.subject_id = h.subject_id;
+    end if;
+    return v_changed;
+end $$;
+
+-- Name: FUNCTION open_shares(p_edge text); Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON FUNCTION routing.open_shares(p_edge text) IS 'Makes the rows of shared_limits and edge_shares equal to the limits that there are and the edges that are known: new ones with nothing granted and nothing known of what is in use, but for the edge that asks and is alone: it has all. Returns how many rows changed.';
 
 -- Name: open_sheet(); Type: FUNCTION; Schema: routing; Owner: -
 
@@ -10023,6 +10284,190 @@ end $$;
 
 COMMENT ON FUNCTION routing.publish_sheet(p_tenant uuid, p_sheet uuid, p_version integer, p_from timestamp with time zone) IS 'Puts a version of a deck or plan in force, now or at a later time, and seals it with the one that it follows. A version that was in force before is rolled back to in the same way. Returns from when it holds.';
 
+-- Name: renew_edge(text); Type: FUNCTION; Schema: routing; Owner: -
+
+CREATE FUNCTION routing.renew_edge(p_edge text) RETURNS TABLE(is_alone boolean, others integer, routing_version bigint)
+    LANGUAGE plpgsql
+    AS $$
+#variable_conflict use_column
+declare
+    v_alone  boolean;
+    v_lease  timestamptz;
+    v_others integer;
+    -- Alone, an edge goes on without the database for minutes. Among others it must be known soon that one is gone.
+    v_length interval;
+begin
+    select e.is_alone, e.lease_until into v_alone, v_lease from routing.edges e where e.id = p_edge;
+    select count(*)::integer into v_others from routing.edges e where e.id <> p_edge;
+    if v_alone is null or (not v_alone and v_others = 0) then
+        -- Edges that come at the same time come one after the other: one of them at most is alone.
+        lock table routing.edges in share row exclusive mode;
+        select count(*)::integer into v_others from routing.edges e where e.id <> p_edge;
+        insert into routing.edges (id, is_alone, lease_until) values (p_edge, v_others = 0, now())
+            on conflict (id) do update set is_alone = excluded.is_alone or edges.is_alone
+        returning edges.is_alone, edges.lease_until into v_alone, v_lease;
+        if v_alone then
+            delete from routing.shared_limits;
+        end if;
+    end if;
+    v_length := case when v_alone then interval '10 minutes' else interval '10 seconds' end;
+    update routing.edges e set lease_until = now() + v_length
+     where e.id = p_edge and e.lease_until < now() + v_length * 0.9;
+    return query
+        select e.is_alone, v_others, (select v.version from core.snapshot_versions v where v.name = 'routing')
+          from routing.edges e where e.id = p_edge;
+end $$;
+
+-- Name: FUNCTION renew_edge(p_edge text); Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON FUNCTION routing.renew_edge(p_edge text) IS 'Makes an edge known, or renews its lease: for at least 9 seconds from the start of this transaction, and for 9 minutes when it is alone. It is alone when no other edge is known; one that is alone when another comes stays so until routing.end_alone(). Returns whether it is, how many others there are, and the version of the routing data.';
+
+-- Name: report_shares(text, uuid[], text[], uuid[], integer[], integer[], integer[]); Type: FUNCTION; Schema: routing; Owner: -
+
+CREATE FUNCTION routing.report_shares(p_edge text, p_tenants uuid[], p_kinds text[], p_subjects uuid[], p_targets integer[], p_in_use integer[], p_demands integer[]) RETURNS TABLE(tenant_id uuid, kind routing.limit_kind, subject_id uuid, granted integer)
+    LANGUAGE plpgsql
+    AS $$
+#variable_conflict use_column
+declare
+    v_may_grow boolean;
+    v_share    record;
+    v_own      record;
+    v_amount   integer;
+    v_taken    bigint;
+    v_granted  integer;
+begin
+    select e.lease_until > now()
+           and not exists (select from routing.edges o where o.is_alone and o.id <> p_edge)
+      into v_may_grow from routing.edges e where e.id = p_edge for share;
+    if not found then
+        return;
+    end if;
+    for v_share in
+        select r.tenant, r.kind, r.subject, r.target, r.in_use, r.demand
+          from unnest(p_tenants, p_kinds, p_subjects, p_targets, p_in_use, p_demands)
+               as r (tenant, kind, subject, target, in_use, demand)
+         order by r.tenant, r.kind, r.subject
+    loop
+        perform from routing.shared_limits s
+          where s.tenant_id = v_share.tenant and s.kind = v_share.kind and s.subject_id = v_share.subject
+            for no key update;
+        select s.granted, s.in_use, s.demand into v_own from routing.edge_shares s
+         where s.tenant_id = v_share.tenant and s.kind = v_share.kind and s.subject_id = v_share.subject
+           and s.edge_id = p_edge;
+        select l.amount into v_amount from routing.limits l
+         where l.tenant_id = v_share.tenant and l.kind = v_share.kind and l.subject_id = v_share.subject;
+        continue when v_own.granted is null or v_amount is null;
+        -- Where nobody has looked, everything may be in use.
+        select coalesce(sum(greatest(s.granted, coalesce(s.in_use, v_amount))), 0) into v_taken
+          from routing.edge_shares s
+         where s.tenant_id = v_share.tenant and s.kind = v_share.kind and s.subject_id = v_share.subject
+           and s.edge_id <> p_edge;
+        v_granted := case
+            when v_share.target <= v_own.granted
+            then least(v_own.granted, greatest(v_share.target, v_share.in_use))
+            when v_may_grow
+            then greatest(v_own.granted, least(v_share.target, v_amount - v_taken))
+            else v_own.granted
+        end;
+        if (v_granted, v_share.in_use, v_share.demand) is distinct from (v_own.granted, v_own.in_use, v_own.demand) then
+            update routing.edge_shares s
+               set granted = v_granted, in_use = v_share.in_use, demand = v_share.demand
+             where s.tenant_id = v_share.tenant and s.kind = v_share.kind and s.subject_id = v_share.subject
+               and s.edge_id = p_edge;
+        end if;
+        -- For a while all edges look at it, also after the last wish: so it comes to rest in equal parts.
+        if v_share.demand > v_granted or v_granted <> v_own.granted then
+            update routing.shared_limits s set active_until = now() + interval '10 seconds'
+             where s.tenant_id = v_share.tenant and s.kind = v_share.kind and s.subject_id = v_share.subject
+               and s.active_until < now() + interval '9 seconds';
+        end if;
+        return query select v_share.tenant, v_share.kind::routing.limit_kind, v_share.subject, v_granted;
+    end loop;
+end $$;
+
+-- Name: FUNCTION report_shares(p_edge text, p_tenants uuid[], p_kinds text[], p_subjects uuid[], p_targets integer[], p_in_use integer[], p_demands integer[]); Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON FUNCTION routing.report_shares(p_edge text, p_tenants uuid[], p_kinds text[], p_subjects uuid[], p_targets integer[], p_in_use integer[], p_demands integer[]) IS 'What an edge has in use of some limits, what it would like to have (demand), and what it is to have (target). A smaller target takes effect at once, but not below what is in use: the edge must go by it already. A larger one does as far as no other edge has it granted or in use. Returns the share of each. Nothing grows while another edge is alone, or without a lease.';
+
+-- Name: rest_pool_numbers(uuid, timestamp with time zone); Type: FUNCTION; Schema: routing; Owner: -
+
+CREATE FUNCTION routing.rest_pool_numbers(p_tenant uuid, p_at timestamp with time zone DEFAULT now()) RETURNS integer
+    LANGUAGE plpgsql
+    AS $$
+declare
+    v_hour    constant timestamptz := date_trunc('hour', p_at, 'UTC');
+    v_day     constant timestamptz := date_trunc('day', p_at, 'UTC');
+    v_from    timestamptz;
+    v_changed integer;
+    v_rested  integer;
+begin
+    update routing.caller_id_pool_numbers n
+       set status = 'active', rested_until = null
+     where n.tenant_id = p_tenant and n.status = 'resting' and n.rested_until <= p_at;
+    get diagnostics v_changed = row_count;
+
+    select case when bool_or(p.calls_per_number_day is not null) then v_day else v_hour end into v_from
+      from routing.caller_id_pools p
+     where p.tenant_id = p_tenant and p.status = 'active'
+       and num_nonnulls(p.calls_per_number_hour, p.calls_per_number_day) > 0;
+
+    with capped as (
+        select n.caller_id_pool_id, n.did_id, n.account_id, d.number::text as number,
+               p.calls_per_number_hour as hourly, p.calls_per_number_day as daily
+          from routing.caller_id_pools p
+          join routing.caller_id_pool_numbers n on n.tenant_id = p_tenant and n.caller_id_pool_id = p.id
+          join numbers.dids d on d.tenant_id = p_tenant and d.id = n.did_id
+         where p.tenant_id = p_tenant and p.status = 'active' and n.status = 'active'
+           and num_nonnulls(p.calls_per_number_hour, p.calls_per_number_day) > 0
+    ), shown as (
+        select r.account_id, r.from_number::text as number, count(*) as in_day,
+               count(*) filter (where r.requested_at >= v_hour) as in_hour
+          from routing.routing_requests r
+         where r.tenant_id = p_tenant and r.account_id in (select c.account_id from capped c)
+           and r.requested_at >= v_from and r.requested_at <= p_at
+           and r.direction = 'outbound' and r.state <> 'refused'
+         group by r.account_id, r.from_number
+    ), spent as (
+        select c.caller_id_pool_id, c.did_id,
+               case when s.in_day >= c.daily then v_day + interval '24 hours' else v_hour + interval '1 hour' end
+                   as until
+          from capped c
+          join shown s on s.account_id = c.account_id and s.number = c.number
+         where s.in_day >= c.daily or s.in_hour >= c.hourly
+    )
+    update routing.caller_id_pool_numbers n
+       set status = 'resting', rested_until = s.until
+      from spent s
+     where n.tenant_id = p_tenant and n.caller_id_pool_id = s.caller_id_pool_id and n.did_id = s.did_id
+       and n.status = 'active';
+    get diagnostics v_rested = row_count;
+
+    if v_changed + v_rested > 0 then
+        perform core.bump_snapshot('routing');
+    end if;
+    return v_changed + v_rested;
+end $$;
+
+-- Name: FUNCTION rest_pool_numbers(p_tenant uuid, p_at timestamp with time zone); Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON FUNCTION routing.rest_pool_numbers(p_tenant uuid, p_at timestamp with time zone) IS 'Lets the numbers of an operator''s pools rest that were shown as often as their pool allows in this hour or day (UTC), wakes those whose rest is over, and says how many that were. Refused and emergency calls do not count. Workers do it every few seconds.';
+
+-- Name: retire_edge(text); Type: FUNCTION; Schema: routing; Owner: -
+
+CREATE FUNCTION routing.retire_edge(p_edge text) RETURNS boolean
+    LANGUAGE plpgsql
+    AS $$
+begin
+    perform from routing.edges e where e.id = p_edge for update;
+    delete from routing.edge_shares s where s.edge_id = p_edge;
+    delete from routing.edges e where e.id = p_edge;
+    return found;
+end $$;
+
+-- Name: FUNCTION retire_edge(p_edge text); Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON FUNCTION routing.retire_edge(p_edge text) IS 'Forgets an edge with its shares: it has ended in order, or somebody knows that it is off and has no calls. One that is there all the same makes itself known again, with nothing. Returns whether it was known.';
+
 -- Name: rule_in_effect(integer[], time without time zone, time without time zone, text, timestamp with time zone); Type: FUNCTION; Schema: routing; Owner: -
 
 CREATE FUNCTION routing.rule_in_effect(p_weekdays integer[], p_opens_at time without time zone, p_closes_at time without time zone, p_time_zone text, p_at timestamp with time zone) RETURNS boolean
@@ -10041,6 +10486,73 @@ $$;
 -- Name: FUNCTION rule_in_effect(p_weekdays integer[], p_opens_at time without time zone, p_closes_at time without time zone, p_time_zone text, p_at timestamp with time zone); Type: COMMENT; Schema: routing; Owner: -
 
 COMMENT ON FUNCTION routing.rule_in_effect(p_weekdays integer[], p_opens_at time without time zone, p_closes_at time without time zone, p_time_zone text, p_at timestamp with time zone) IS 'Whether an instant lies in weekly hours of a time zone. Hours that close before they open end on the next day, and belong to the day that they begin on.';
+
+-- Name: settle_edges(text); Type: FUNCTION; Schema: routing; Owner: -
+
+CREATE FUNCTION routing.settle_edges(p_edge text) RETURNS integer
+    LANGUAGE plpgsql
+    AS $$
+declare
+    v_edge    record;
+    v_settled integer := 0;
+    v_calls   bigint;
+begin
+    for v_edge in
+        select e.id from routing.edges e where e.lease_until < now() and e.id <> p_edge
+         order by e.id for update skip locked
+    loop
+        update routing.edges e set is_alone = false where e.id = v_edge.id and e.is_alone;
+        perform from routing.shared_limits s
+          join routing.edge_shares h
+            on h.tenant_id = s.tenant_id and h.kind = s.kind and h.subject_id = s.subject_id and h.edge_id = v_edge.id
+         where h.in_use is null or h.granted > 0 or h.in_use > 0
+         order by s.tenant_id, s.kind, s.subject_id for no key update of s;
+        -- Which of its routes a call takes is not known here: it counts for each.
+        with calls as (
+            select q.tenant_id, q.account_id, q.trunk_id, q.routes
+              from routing.routing_requests q
+             where q.state = 'open' and q.edge_id = v_edge.id
+        ), named as (
+            select c.tenant_id, 'account_channels' as kind, c.account_id as subject_id from calls c
+            union all
+            select c.tenant_id, 'trunk_channels', c.trunk_id from calls c
+            union all
+            select c.tenant_id, 'carrier_channels', r.carrier_trunk_id
+              from calls c
+             cross join lateral (select distinct (x.route ->> 'carrier_trunk_id')::uuid as carrier_trunk_id
+                                   from jsonb_array_elements(c.routes) as x (route)) r
+        ), counted as (
+            select n.tenant_id, n.kind, n.subject_id, count(*)::integer as calls
+              from named n where n.subject_id is not null group by 1, 2, 3
+        ), settled as (
+            update routing.edge_shares h
+               set granted = least(h.granted, coalesce(c.calls, 0)), in_use = coalesce(c.calls, 0), demand = 0
+              from routing.edge_shares o
+              left join counted c on c.tenant_id = o.tenant_id and c.kind = o.kind and c.subject_id = o.subject_id
+             where o.edge_id = v_edge.id and o.tenant_id = h.tenant_id and o.kind = h.kind
+               and o.subject_id = h.subject_id and h.edge_id = v_edge.id
+               and (h.granted, h.in_use, h.demand)
+                   is distinct from (least(h.granted, coalesce(c.calls, 0)), coalesce(c.calls, 0), 0)
+            returning h.tenant_id, h.kind, h.subject_id
+        ), woken as (
+            update routing.shared_limits s set active_until = now() + interval '10 seconds'
+              from settled d
+             where s.tenant_id = d.tenant_id and s.kind = d.kind and s.subject_id = d.subject_id
+        )
+        select v_settled + count(*) into v_settled from settled;
+
+        select count(*) into v_calls from routing.routing_requests q where q.state = 'open' and q.edge_id = v_edge.id;
+        if v_calls = 0 and exists (select from routing.edges e
+                                    where e.id = v_edge.id and e.lease_until < now() - interval '1 day') then
+            perform routing.retire_edge(v_edge.id);
+        end if;
+    end loop;
+    return v_settled;
+end $$;
+
+-- Name: FUNCTION settle_edges(p_edge text); Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON FUNCTION routing.settle_edges(p_edge text) IS 'Takes from edges whose lease ran out what they have free: they keep what their calls take that are not closed. One that has none and was not seen for a day is forgotten. Returns how many shares changed.';
 
 -- Name: sheet_rows_of(uuid, uuid); Type: FUNCTION; Schema: routing; Owner: -
 
@@ -10166,6 +10678,47 @@ $$;
 -- Name: FUNCTION wilson_bounds(p_successes bigint, p_trials bigint); Type: COMMENT; Schema: routing; Owner: -
 
 COMMENT ON FUNCTION routing.wilson_bounds(p_successes bigint, p_trials bigint) IS 'Between which bounds a ratio lies with 95 % confidence (E. B. Wilson 1927), in hundredths of a per cent, the lower rounded down and the upper up. Of nothing nothing is known: 0 to 10000.';
+
+-- Name: withdraw_sheet(uuid, uuid); Type: FUNCTION; Schema: routing; Owner: -
+
+CREATE FUNCTION routing.withdraw_sheet(p_tenant uuid, p_sheet uuid) RETURNS SETOF integer
+    LANGUAGE plpgsql
+    AS $$
+begin
+    -- No publication meanwhile.
+    perform from routing.sheet_versions v
+      where v.tenant_id = p_tenant and v.sheet_id = p_sheet order by v.version for no key update;
+    -- What begins within a second may hold by the time that this is committed.
+    return query
+    with taken as (
+        delete from routing.sheet_activations a
+         where a.tenant_id = p_tenant and a.sheet_id = p_sheet
+           and a.active_from > clock_timestamp() + interval '1 second'
+        returning a.version, a.active_from
+    )
+    select t.version from taken t order by t.active_from;
+    if not found then
+        return;
+    end if;
+    -- A version that has never held is what it was before it was published. It may change now, and what was read of it
+    -- is no longer true: hence the edition.
+    update routing.sheet_versions v
+       set state = 'draft', sealed_at = null, edition = v.edition + 1
+     where v.tenant_id = p_tenant and v.sheet_id = p_sheet and v.state = 'sealed'
+       and not exists (select from routing.sheet_activations a
+                        where a.tenant_id = p_tenant and a.sheet_id = p_sheet and a.version = v.version);
+    -- So is the first one, if nothing has followed it: it was sealed for what was to come.
+    update routing.sheet_versions v
+       set state = 'open', sealed_at = null
+     where v.tenant_id = p_tenant and v.sheet_id = p_sheet and v.state = 'sealed'
+       and 1 = (select count(*) from routing.sheet_activations a
+                 where a.tenant_id = p_tenant and a.sheet_id = p_sheet);
+    perform core.bump_snapshot('routing');
+end $$;
+
+-- Name: FUNCTION withdraw_sheet(p_tenant uuid, p_sheet uuid); Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON FUNCTION routing.withdraw_sheet(p_tenant uuid, p_sheet uuid) IS 'Takes back what is scheduled for a deck or plan. A version that has never held is a draft again, and the first one open, if nothing ever followed it. Returns which versions would have held, by time.';
 
 -- Name: cap_period_start(text, text, timestamp with time zone); Type: FUNCTION; Schema: tracking; Owner: -
 
@@ -15521,12 +16074,14 @@ CREATE TABLE billing.voice_rates (
     next_increment_s core.increment_s DEFAULT 6 NOT NULL,
     connect_fee core.rate DEFAULT 0 NOT NULL,
     blocked boolean DEFAULT false NOT NULL,
+    disabled boolean DEFAULT false NOT NULL,
     valid_from timestamp with time zone NOT NULL,
     valid_to timestamp with time zone,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT voice_rate_ends_after_it_starts CHECK ((valid_to > valid_from)),
-    CONSTRAINT voice_rate_has_a_price CHECK ((blocked OR (rate IS NOT NULL) OR (num_nulls(rate_interstate, rate_intrastate) = 0))),
+    CONSTRAINT voice_rate_has_a_price CHECK ((blocked OR disabled OR (rate IS NOT NULL) OR (num_nulls(rate_interstate, rate_intrastate) = 0))),
+    CONSTRAINT voice_rate_is_blocked_or_disabled CHECK ((NOT (blocked AND disabled))),
     CONSTRAINT voice_rate_is_outbound_or_inbound CHECK (((direction)::text = ANY (ARRAY['outbound'::text, 'inbound'::text])))
 )
 WITH (autovacuum_vacuum_scale_factor='0.05', autovacuum_analyze_scale_factor='0.02');
@@ -15535,7 +16090,7 @@ ALTER TABLE ONLY billing.voice_rates FORCE ROW LEVEL SECURITY;
 
 -- Name: TABLE voice_rates; Type: COMMENT; Schema: billing; Owner: -
 
-COMMENT ON TABLE billing.voice_rates IS 'Prices of calls by prefix: of the called number when outbound, of the DID when inbound. The longest prefix decides, also when it blocks. A call within the US and Canada takes the price of its jurisdiction where the row has one (a toll-free call that of interstate calls), every other call takes rate.';
+COMMENT ON TABLE billing.voice_rates IS 'Prices of calls by prefix: of the called number when outbound, of the DID when inbound. The longest prefix decides, also when it blocks, but never by a disabled row. A call within the US and Canada takes the price of its jurisdiction where the row has one (a toll-free call that of interstate calls), every other call takes rate.';
 
 -- Name: COLUMN voice_rates.tenant_id; Type: COMMENT; Schema: billing; Owner: -
 
@@ -15600,6 +16155,10 @@ COMMENT ON COLUMN billing.voice_rates.connect_fee IS 'Charged once for an answer
 -- Name: COLUMN voice_rates.blocked; Type: COMMENT; Schema: billing; Owner: -
 
 COMMENT ON COLUMN billing.voice_rates.blocked IS 'Calls to these numbers are refused.';
+
+-- Name: COLUMN voice_rates.disabled; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.voice_rates.disabled IS 'Look-ups pass over the row as though it were not there: a shorter prefix counts.';
 
 -- Name: COLUMN voice_rates.valid_from; Type: COMMENT; Schema: billing; Owner: -
 
@@ -25211,11 +25770,11 @@ COMMENT ON COLUMN routing.caller_id_pools.fallback_did_id IS 'DID that is shown 
 
 -- Name: COLUMN caller_id_pools.calls_per_number_hour; Type: COMMENT; Schema: routing; Owner: -
 
-COMMENT ON COLUMN routing.caller_id_pools.calls_per_number_hour IS 'Most calls that one number is shown for in an hour; NULL is no limit.';
+COMMENT ON COLUMN routing.caller_id_pools.calls_per_number_hour IS 'Most calls that one number is shown for in an hour of the clock, give or take what comes within some seconds; NULL is no limit.';
 
 -- Name: COLUMN caller_id_pools.calls_per_number_day; Type: COMMENT; Schema: routing; Owner: -
 
-COMMENT ON COLUMN routing.caller_id_pools.calls_per_number_day IS 'Most calls that one number is shown for in a day; NULL is no limit.';
+COMMENT ON COLUMN routing.caller_id_pools.calls_per_number_day IS 'Most calls that one number is shown for in a day (UTC), give or take what comes within some seconds; NULL is no limit.';
 
 -- Name: COLUMN caller_id_pools.rest_s; Type: COMMENT; Schema: routing; Owner: -
 
@@ -25409,6 +25968,8 @@ CREATE TABLE routing.carrier_trunks (
     accepts_anonymous boolean DEFAULT true NOT NULL,
     has_breaker boolean DEFAULT true NOT NULL,
     diversion routing.diversion_handling DEFAULT 'keep'::text NOT NULL,
+    codecs routing.codecs DEFAULT '{}'::text[] NOT NULL,
+    sends_porting boolean DEFAULT false NOT NULL,
     CONSTRAINT carrier_login_is_whole CHECK (((num_nulls(auth_username, auth_secret_ref) = ANY (ARRAY[0, 2])) AND ((auth_realm IS NULL) OR (auth_username IS NOT NULL)))),
     CONSTRAINT carrier_tech_prefix_is_dialable CHECK ((tech_prefix ~ '^[0-9*#]{0,16}$'::text)),
     CONSTRAINT carrier_trunk_channels_above_zero CHECK ((channels > 0)),
@@ -25572,6 +26133,14 @@ COMMENT ON COLUMN routing.carrier_trunks.has_breaker IS 'Whether it is left alon
 -- Name: COLUMN carrier_trunks.diversion; Type: COMMENT; Schema: routing; Owner: -
 
 COMMENT ON COLUMN routing.carrier_trunks.diversion IS 'keep, replace or remove.';
+
+-- Name: COLUMN carrier_trunks.codecs; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.carrier_trunks.codecs IS 'Codecs that it takes; empty takes any. It gets no call that offers others alone (codec_not_taken).';
+
+-- Name: COLUMN carrier_trunks.sends_porting; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.carrier_trunks.sends_porting IS 'Whether it is told what is known of the called number''s porting, as npdi and rn in the request URI (RFC 4694), so that it need not ask again. Not every carrier reads a number that has parameters.';
 
 -- Name: carriers; Type: TABLE; Schema: routing; Owner: -
 
@@ -25754,6 +26323,100 @@ COMMENT ON COLUMN routing.destination_rules.created_at IS 'When the row was made
 
 COMMENT ON COLUMN routing.destination_rules.updated_at IS 'When the row was last changed.';
 
+-- Name: edge_shares; Type: TABLE; Schema: routing; Owner: -
+
+CREATE TABLE routing.edge_shares (
+    tenant_id uuid NOT NULL,
+    kind routing.limit_kind NOT NULL,
+    subject_id uuid NOT NULL,
+    edge_id text NOT NULL,
+    granted integer DEFAULT 0 NOT NULL,
+    in_use integer,
+    demand integer DEFAULT 0 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT share_not_below_zero CHECK (((granted >= 0) AND (in_use >= 0) AND (demand >= 0)))
+)
+WITH (fillfactor='50', autovacuum_vacuum_scale_factor='0.02');
+
+ALTER TABLE ONLY routing.edge_shares FORCE ROW LEVEL SECURITY;
+
+-- Name: TABLE edge_shares; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON TABLE routing.edge_shares IS 'What an edge may have of a limit. The shares of a limit never add up to more than it, but for a limit that was lowered: then they shrink as calls end, and none grows.';
+
+-- Name: COLUMN edge_shares.tenant_id; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.edge_shares.tenant_id IS 'The operator that owns the row.';
+
+-- Name: COLUMN edge_shares.kind; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.edge_shares.kind IS 'What is limited, and of whom.';
+
+-- Name: COLUMN edge_shares.subject_id; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.edge_shares.subject_id IS 'The account, trunk or carrier trunk.';
+
+-- Name: COLUMN edge_shares.edge_id; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.edge_shares.edge_id IS 'The edge.';
+
+-- Name: COLUMN edge_shares.granted; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.edge_shares.granted IS 'How much it may use.';
+
+-- Name: COLUMN edge_shares.in_use; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.edge_shares.in_use IS 'How much it used when it looked last; NULL when it has not looked yet: then nobody gets more.';
+
+-- Name: COLUMN edge_shares.demand; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.edge_shares.demand IS 'How much it would use if it could.';
+
+-- Name: COLUMN edge_shares.created_at; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.edge_shares.created_at IS 'When the row was made.';
+
+-- Name: COLUMN edge_shares.updated_at; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.edge_shares.updated_at IS 'When the row was last changed.';
+
+-- Name: edges; Type: TABLE; Schema: routing; Owner: -
+
+CREATE TABLE routing.edges (
+    id text NOT NULL,
+    is_alone boolean DEFAULT false NOT NULL,
+    lease_until timestamp with time zone NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT edge_id_is_a_token CHECK ((id ~ '^[A-Za-z0-9.-]{1,64}$'::text))
+)
+WITH (fillfactor='50', autovacuum_vacuum_scale_factor='0', autovacuum_vacuum_threshold='500');
+
+-- Name: TABLE edges; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON TABLE routing.edges IS 'The SIP edges that are known, each with a lease that it renews, so that those that share limits can be told from those that are gone.';
+
+-- Name: COLUMN edges.id; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.edges.id IS 'The edge''s id, as in its CDRs.';
+
+-- Name: COLUMN edges.is_alone; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.edges.is_alone IS 'Whether it has every limit as a whole and goes by no shares. Others have nothing until it does.';
+
+-- Name: COLUMN edges.lease_until; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.edges.lease_until IS 'Until when it may take calls that a limit counts; by its own clock it stops seconds earlier.';
+
+-- Name: COLUMN edges.created_at; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.edges.created_at IS 'When the row was made.';
+
+-- Name: COLUMN edges.updated_at; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.edges.updated_at IS 'When the lease was last renewed.';
+
 -- Name: fraud_rules; Type: TABLE; Schema: routing; Owner: -
 
 CREATE TABLE routing.fraud_rules (
@@ -25865,6 +26528,189 @@ COMMENT ON COLUMN routing.fraud_rules.created_at IS 'When the row was made.';
 -- Name: COLUMN fraud_rules.updated_at; Type: COMMENT; Schema: routing; Owner: -
 
 COMMENT ON COLUMN routing.fraud_rules.updated_at IS 'When the row was last changed.';
+
+-- Name: trunks; Type: TABLE; Schema: routing; Owner: -
+
+CREATE TABLE routing.trunks (
+    tenant_id uuid NOT NULL,
+    id uuid DEFAULT core.uuid_v7() NOT NULL,
+    account_id uuid NOT NULL,
+    name text NOT NULL,
+    kind routing.trunk_kind DEFAULT 'sip'::text NOT NULL,
+    status routing.trunk_status DEFAULT 'active'::text NOT NULL,
+    country text,
+    channels integer,
+    cps integer,
+    max_duration_s integer DEFAULT 14400 NOT NULL,
+    hold_s integer,
+    requires_digest boolean DEFAULT false NOT NULL,
+    caller_id_policy routing.caller_id_policy DEFAULT 'listed'::text NOT NULL,
+    allowed_caller_ids core.e164[] DEFAULT '{}'::core.e164[] NOT NULL,
+    default_caller_id core.e164,
+    trusts_identity boolean DEFAULT true NOT NULL,
+    header_rules routing.header_rules DEFAULT '[]'::jsonb NOT NULL,
+    host text,
+    port core.port,
+    transport routing.trunk_transport DEFAULT 'udp'::text NOT NULL,
+    number_format routing.number_format DEFAULT 'plus_e164'::text NOT NULL,
+    metadata core.metadata DEFAULT '{}'::jsonb NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    trusts_porting boolean DEFAULT false NOT NULL,
+    caller_id_pool_id uuid,
+    accepts_diverted boolean DEFAULT false NOT NULL,
+    CONSTRAINT fixed_caller_id_is_given CHECK ((((caller_id_policy)::text <> 'fixed'::text) OR (default_caller_id IS NOT NULL))),
+    CONSTRAINT max_duration_between_1_s_and_a_day CHECK (((max_duration_s >= 1) AND (max_duration_s <= 86400))),
+    CONSTRAINT trunk_channels_above_zero CHECK ((channels > 0)),
+    CONSTRAINT trunk_cps_above_zero CHECK ((cps > 0)),
+    CONSTRAINT trunk_hold_between_1_s_and_a_day CHECK (((hold_s >= 1) AND (hold_s <= 86400))),
+    CONSTRAINT trunk_transport_is_of_its_kind CHECK (((((kind)::text = 'webrtc'::text) = ((transport)::text = ANY (ARRAY['ws'::text, 'wss'::text]))) AND (((kind)::text <> 'iax2'::text) OR ((transport)::text = 'udp'::text))))
+);
+
+ALTER TABLE ONLY routing.trunks FORCE ROW LEVEL SECURITY;
+
+-- Name: TABLE trunks; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON TABLE routing.trunks IS 'Trunks of customers: what they may do, and where their inbound calls go.';
+
+-- Name: COLUMN trunks.tenant_id; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.trunks.tenant_id IS 'The operator that owns the row.';
+
+-- Name: COLUMN trunks.id; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.trunks.id IS 'Identifier, unique within the tenant.';
+
+-- Name: COLUMN trunks.account_id; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.trunks.account_id IS 'The customer account that the row belongs to.';
+
+-- Name: COLUMN trunks.name; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.trunks.name IS 'Name, unique within the account.';
+
+-- Name: COLUMN trunks.kind; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.trunks.kind IS 'sip, iax2 or webrtc. The edge serves sip; the router leaves the others out.';
+
+-- Name: COLUMN trunks.status; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.trunks.status IS 'active, suspended or closed. A suspended trunk still calls emergency codes.';
+
+-- Name: COLUMN trunks.country; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.trunks.country IS 'Whose dialling plan and emergency codes its calls follow; NULL: those of the account''s country.';
+
+-- Name: COLUMN trunks.channels; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.trunks.channels IS 'Most calls at a time; NULL is no limit.';
+
+-- Name: COLUMN trunks.cps; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.trunks.cps IS 'Most new calls a second; NULL is no limit.';
+
+-- Name: COLUMN trunks.max_duration_s; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.trunks.max_duration_s IS 'Longest call.';
+
+-- Name: COLUMN trunks.hold_s; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.trunks.hold_s IS 'Seconds of talk that a call holds money for; NULL takes the rate plan''s.';
+
+-- Name: COLUMN trunks.requires_digest; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.trunks.requires_digest IS 'Whether a known address must log in as well.';
+
+-- Name: COLUMN trunks.caller_id_policy; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.trunks.caller_id_policy IS 'any, listed or fixed.';
+
+-- Name: COLUMN trunks.allowed_caller_ids; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.trunks.allowed_caller_ids IS 'Numbers it may show besides the DIDs of its account.';
+
+-- Name: COLUMN trunks.default_caller_id; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.trunks.default_caller_id IS 'Number shown instead of one that it may not show.';
+
+-- Name: COLUMN trunks.trusts_identity; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.trunks.trusts_identity IS 'Whether its P-Asserted-Identity and Remote-Party-ID are read; else From alone. Emergency calls always read them.';
+
+-- Name: COLUMN trunks.header_rules; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.trunks.header_rules IS 'Header changes in inbound calls to it: [{"action": "add|remove", "header": "X-Name", "value": "text"}].';
+
+-- Name: COLUMN trunks.host; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.trunks.host IS 'Host that inbound calls are sent to; NULL takes none.';
+
+-- Name: COLUMN trunks.port; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.trunks.port IS 'Port that inbound calls are sent to; NULL is the transport''s own: 5060, and 5061 for tls.';
+
+-- Name: COLUMN trunks.transport; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.trunks.transport IS 'udp, tcp or tls, for inbound calls; ws or wss of webrtc.';
+
+-- Name: COLUMN trunks.number_format; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.trunks.number_format IS 'How inbound calls write numbers: plus_e164, e164 or national.';
+
+-- Name: COLUMN trunks.metadata; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.trunks.metadata IS 'Anything else worth keeping, as the operator likes.';
+
+-- Name: COLUMN trunks.created_at; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.trunks.created_at IS 'When the row was made.';
+
+-- Name: COLUMN trunks.updated_at; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.trunks.updated_at IS 'When the row was last changed.';
+
+-- Name: COLUMN trunks.trusts_porting; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.trunks.trusts_porting IS 'Whether rn and npdi in its request URIs (RFC 4694) are believed; then nobody is asked for these numbers.';
+
+-- Name: COLUMN trunks.caller_id_pool_id; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.trunks.caller_id_pool_id IS 'Pool that the number is picked from which is shown where caller_id_policy shows the default: always (fixed), instead of one that may not be shown (listed), or where there is none (any). NULL: the account''s default pool.';
+
+-- Name: COLUMN trunks.accepts_diverted; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.trunks.accepts_diverted IS 'Whether a caller''s number that may not be shown is shown after all where the call was forwarded, by its Diversion or History-Info, from a number that may.';
+
+-- Name: limits; Type: VIEW; Schema: routing; Owner: -
+
+CREATE VIEW routing.limits WITH (security_invoker='true') AS
+ SELECT a.tenant_id,
+    (l.kind)::routing.limit_kind AS kind,
+    a.id AS subject_id,
+    l.amount
+   FROM (accounts.accounts a
+     CROSS JOIN LATERAL ( VALUES ('account_channels'::text,a.channels), ('account_cps'::text,a.cps)) l(kind, amount))
+  WHERE (l.amount IS NOT NULL)
+UNION ALL
+ SELECT t.tenant_id,
+    (l.kind)::routing.limit_kind AS kind,
+    t.id AS subject_id,
+    l.amount
+   FROM (routing.trunks t
+     CROSS JOIN LATERAL ( VALUES ('trunk_channels'::text,t.channels), ('trunk_cps'::text,t.cps)) l(kind, amount))
+  WHERE (l.amount IS NOT NULL)
+UNION ALL
+ SELECT c.tenant_id,
+    (l.kind)::routing.limit_kind AS kind,
+    c.id AS subject_id,
+    l.amount
+   FROM (routing.carrier_trunks c
+     CROSS JOIN LATERAL ( VALUES ('carrier_channels'::text,c.channels), ('carrier_cps'::text,c.cps)) l(kind, amount))
+  WHERE (l.amount IS NOT NULL);
+
+-- Name: VIEW limits; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON VIEW routing.limits IS 'Every limit that calls are counted against, as it is now.';
 
 -- Name: lrn_dips; Type: TABLE; Schema: routing; Owner: -
 
@@ -26211,12 +27057,14 @@ CREATE TABLE routing.rate_deck (
     next_increment_s core.increment_s DEFAULT 6 NOT NULL,
     connect_fee core.rate DEFAULT 0 NOT NULL,
     blocked boolean DEFAULT false NOT NULL,
+    disabled boolean DEFAULT false NOT NULL,
     valid_from timestamp with time zone NOT NULL,
     valid_to timestamp with time zone,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT deck_row_ends_after_it_starts CHECK ((valid_to > valid_from)),
-    CONSTRAINT deck_row_has_a_price CHECK ((blocked OR (rate IS NOT NULL) OR (num_nulls(rate_interstate, rate_intrastate) = 0)))
+    CONSTRAINT deck_row_has_a_price CHECK ((blocked OR disabled OR (rate IS NOT NULL) OR (num_nulls(rate_interstate, rate_intrastate) = 0))),
+    CONSTRAINT deck_row_is_blocked_or_disabled CHECK ((NOT (blocked AND disabled)))
 )
 WITH (autovacuum_vacuum_scale_factor='0.05', autovacuum_analyze_scale_factor='0.02');
 
@@ -26224,7 +27072,7 @@ ALTER TABLE ONLY routing.rate_deck FORCE ROW LEVEL SECURITY;
 
 -- Name: TABLE rate_deck; Type: COMMENT; Schema: routing; Owner: -
 
-COMMENT ON TABLE routing.rate_deck IS 'What a carrier charges by prefix of the called number. The longest prefix of a deck decides, also when it blocks. A call within the US and Canada takes the price of its jurisdiction where the row has one (a toll-free call that of interstate calls), every other call takes rate.';
+COMMENT ON TABLE routing.rate_deck IS 'What a carrier charges by prefix of the called number. The longest prefix of a deck decides, also when it blocks, but never by a disabled row. A call within the US and Canada takes the price of its jurisdiction where the row has one (a toll-free call that of interstate calls), every other call takes rate.';
 
 -- Name: COLUMN rate_deck.tenant_id; Type: COMMENT; Schema: routing; Owner: -
 
@@ -26284,7 +27132,11 @@ COMMENT ON COLUMN routing.rate_deck.connect_fee IS 'Charged once for an answered
 
 -- Name: COLUMN rate_deck.blocked; Type: COMMENT; Schema: routing; Owner: -
 
-COMMENT ON COLUMN routing.rate_deck.blocked IS 'The carrier does not take these numbers.';
+COMMENT ON COLUMN routing.rate_deck.blocked IS 'The carrier does not take these numbers, whatever a shorter prefix costs.';
+
+-- Name: COLUMN rate_deck.disabled; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.rate_deck.disabled IS 'Look-ups pass over the row as though it were not there: a shorter prefix counts.';
 
 -- Name: COLUMN rate_deck.valid_from; Type: COMMENT; Schema: routing; Owner: -
 
@@ -26787,6 +27639,53 @@ CREATE TABLE routing.routing_requests_default (
 )
 WITH (autovacuum_vacuum_scale_factor='0.02', autovacuum_analyze_scale_factor='0.02');
 
+-- Name: shared_limits; Type: TABLE; Schema: routing; Owner: -
+
+CREATE TABLE routing.shared_limits (
+    tenant_id uuid NOT NULL,
+    kind routing.limit_kind NOT NULL,
+    subject_id uuid NOT NULL,
+    amount integer NOT NULL,
+    active_until timestamp with time zone DEFAULT now() NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL
+)
+WITH (fillfactor='50', autovacuum_vacuum_scale_factor='0.02');
+
+ALTER TABLE ONLY routing.shared_limits FORCE ROW LEVEL SECURITY;
+
+-- Name: TABLE shared_limits; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON TABLE routing.shared_limits IS 'The limits that edges share, while there are several edges. The limits themselves are columns of accounts, trunks and carrier trunks.';
+
+-- Name: COLUMN shared_limits.tenant_id; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.shared_limits.tenant_id IS 'The operator that owns the row.';
+
+-- Name: COLUMN shared_limits.kind; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.shared_limits.kind IS 'What is limited, and of whom.';
+
+-- Name: COLUMN shared_limits.subject_id; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.shared_limits.subject_id IS 'The account, trunk or carrier trunk.';
+
+-- Name: COLUMN shared_limits.amount; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.shared_limits.amount IS 'The limit as the edges saw it last.';
+
+-- Name: COLUMN shared_limits.active_until; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.shared_limits.active_until IS 'Until when all edges look at it twice a second, because one wants more than it has.';
+
+-- Name: COLUMN shared_limits.created_at; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.shared_limits.created_at IS 'When the row was made.';
+
+-- Name: COLUMN shared_limits.updated_at; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.shared_limits.updated_at IS 'When the row was last changed.';
+
 -- Name: sheet_activations; Type: TABLE; Schema: routing; Owner: -
 
 CREATE TABLE routing.sheet_activations (
@@ -27164,158 +28063,6 @@ COMMENT ON COLUMN routing.trunk_credentials.created_at IS 'When the row was made
 -- Name: COLUMN trunk_credentials.updated_at; Type: COMMENT; Schema: routing; Owner: -
 
 COMMENT ON COLUMN routing.trunk_credentials.updated_at IS 'When the row was last changed.';
-
--- Name: trunks; Type: TABLE; Schema: routing; Owner: -
-
-CREATE TABLE routing.trunks (
-    tenant_id uuid NOT NULL,
-    id uuid DEFAULT core.uuid_v7() NOT NULL,
-    account_id uuid NOT NULL,
-    name text NOT NULL,
-    kind routing.trunk_kind DEFAULT 'sip'::text NOT NULL,
-    status routing.trunk_status DEFAULT 'active'::text NOT NULL,
-    country text,
-    channels integer,
-    cps integer,
-    max_duration_s integer DEFAULT 14400 NOT NULL,
-    hold_s integer,
-    requires_digest boolean DEFAULT false NOT NULL,
-    caller_id_policy routing.caller_id_policy DEFAULT 'listed'::text NOT NULL,
-    allowed_caller_ids core.e164[] DEFAULT '{}'::core.e164[] NOT NULL,
-    default_caller_id core.e164,
-    trusts_identity boolean DEFAULT true NOT NULL,
-    header_rules routing.header_rules DEFAULT '[]'::jsonb NOT NULL,
-    host text,
-    port core.port,
-    transport routing.trunk_transport DEFAULT 'udp'::text NOT NULL,
-    number_format routing.number_format DEFAULT 'plus_e164'::text NOT NULL,
-    metadata core.metadata DEFAULT '{}'::jsonb NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    trusts_porting boolean DEFAULT false NOT NULL,
-    caller_id_pool_id uuid,
-    accepts_diverted boolean DEFAULT false NOT NULL,
-    CONSTRAINT fixed_caller_id_is_given CHECK ((((caller_id_policy)::text <> 'fixed'::text) OR (default_caller_id IS NOT NULL))),
-    CONSTRAINT max_duration_between_1_s_and_a_day CHECK (((max_duration_s >= 1) AND (max_duration_s <= 86400))),
-    CONSTRAINT trunk_channels_above_zero CHECK ((channels > 0)),
-    CONSTRAINT trunk_cps_above_zero CHECK ((cps > 0)),
-    CONSTRAINT trunk_hold_between_1_s_and_a_day CHECK (((hold_s >= 1) AND (hold_s <= 86400))),
-    CONSTRAINT trunk_transport_is_of_its_kind CHECK (((((kind)::text = 'webrtc'::text) = ((transport)::text = ANY (ARRAY['ws'::text, 'wss'::text]))) AND (((kind)::text <> 'iax2'::text) OR ((transport)::text = 'udp'::text))))
-);
-
-ALTER TABLE ONLY routing.trunks FORCE ROW LEVEL SECURITY;
-
--- Name: TABLE trunks; Type: COMMENT; Schema: routing; Owner: -
-
-COMMENT ON TABLE routing.trunks IS 'Trunks of customers: what they may do, and where their inbound calls go.';
-
--- Name: COLUMN trunks.tenant_id; Type: COMMENT; Schema: routing; Owner: -
-
-COMMENT ON COLUMN routing.trunks.tenant_id IS 'The operator that owns the row.';
-
--- Name: COLUMN trunks.id; Type: COMMENT; Schema: routing; Owner: -
-
-COMMENT ON COLUMN routing.trunks.id IS 'Identifier, unique within the tenant.';
-
--- Name: COLUMN trunks.account_id; Type: COMMENT; Schema: routing; Owner: -
-
-COMMENT ON COLUMN routing.trunks.account_id IS 'The customer account that the row belongs to.';
-
--- Name: COLUMN trunks.name; Type: COMMENT; Schema: routing; Owner: -
-
-COMMENT ON COLUMN routing.trunks.name IS 'Name, unique within the account.';
-
--- Name: COLUMN trunks.kind; Type: COMMENT; Schema: routing; Owner: -
-
-COMMENT ON COLUMN routing.trunks.kind IS 'sip, iax2 or webrtc. The edge serves sip; the router leaves the others out.';
-
--- Name: COLUMN trunks.status; Type: COMMENT; Schema: routing; Owner: -
-
-COMMENT ON COLUMN routing.trunks.status IS 'active, suspended or closed. A suspended trunk still calls emergency codes.';
-
--- Name: COLUMN trunks.country; Type: COMMENT; Schema: routing; Owner: -
-
-COMMENT ON COLUMN routing.trunks.country IS 'Whose dialling plan and emergency codes its calls follow; NULL: those of the account''s country.';
-
--- Name: COLUMN trunks.channels; Type: COMMENT; Schema: routing; Owner: -
-
-COMMENT ON COLUMN routing.trunks.channels IS 'Most calls at a time; NULL is no limit.';
-
--- Name: COLUMN trunks.cps; Type: COMMENT; Schema: routing; Owner: -
-
-COMMENT ON COLUMN routing.trunks.cps IS 'Most new calls a second; NULL is no limit.';
-
--- Name: COLUMN trunks.max_duration_s; Type: COMMENT; Schema: routing; Owner: -
-
-COMMENT ON COLUMN routing.trunks.max_duration_s IS 'Longest call.';
-
--- Name: COLUMN trunks.hold_s; Type: COMMENT; Schema: routing; Owner: -
-
-COMMENT ON COLUMN routing.trunks.hold_s IS 'Seconds of talk that a call holds money for; NULL takes the rate plan''s.';
-
--- Name: COLUMN trunks.requires_digest; Type: COMMENT; Schema: routing; Owner: -
-
-COMMENT ON COLUMN routing.trunks.requires_digest IS 'Whether a known address must log in as well.';
-
--- Name: COLUMN trunks.caller_id_policy; Type: COMMENT; Schema: routing; Owner: -
-
-COMMENT ON COLUMN routing.trunks.caller_id_policy IS 'any, listed or fixed.';
-
--- Name: COLUMN trunks.allowed_caller_ids; Type: COMMENT; Schema: routing; Owner: -
-
-COMMENT ON COLUMN routing.trunks.allowed_caller_ids IS 'Numbers it may show besides the DIDs of its account.';
-
--- Name: COLUMN trunks.default_caller_id; Type: COMMENT; Schema: routing; Owner: -
-
-COMMENT ON COLUMN routing.trunks.default_caller_id IS 'Number shown instead of one that it may not show.';
-
--- Name: COLUMN trunks.trusts_identity; Type: COMMENT; Schema: routing; Owner: -
-
-COMMENT ON COLUMN routing.trunks.trusts_identity IS 'Whether its P-Asserted-Identity and Remote-Party-ID are read; else From alone. Emergency calls always read them.';
-
--- Name: COLUMN trunks.header_rules; Type: COMMENT; Schema: routing; Owner: -
-
-COMMENT ON COLUMN routing.trunks.header_rules IS 'Header changes in inbound calls to it: [{"action": "add|remove", "header": "X-Name", "value": "text"}].';
-
--- Name: COLUMN trunks.host; Type: COMMENT; Schema: routing; Owner: -
-
-COMMENT ON COLUMN routing.trunks.host IS 'Host that inbound calls are sent to; NULL takes none.';
-
--- Name: COLUMN trunks.port; Type: COMMENT; Schema: routing; Owner: -
-
-COMMENT ON COLUMN routing.trunks.port IS 'Port that inbound calls are sent to; NULL is the transport''s own: 5060, and 5061 for tls.';
-
--- Name: COLUMN trunks.transport; Type: COMMENT; Schema: routing; Owner: -
-
-COMMENT ON COLUMN routing.trunks.transport IS 'udp, tcp or tls, for inbound calls; ws or wss of webrtc.';
-
--- Name: COLUMN trunks.number_format; Type: COMMENT; Schema: routing; Owner: -
-
-COMMENT ON COLUMN routing.trunks.number_format IS 'How inbound calls write numbers: plus_e164, e164 or national.';
-
--- Name: COLUMN trunks.metadata; Type: COMMENT; Schema: routing; Owner: -
-
-COMMENT ON COLUMN routing.trunks.metadata IS 'Anything else worth keeping, as the operator likes.';
-
--- Name: COLUMN trunks.created_at; Type: COMMENT; Schema: routing; Owner: -
-
-COMMENT ON COLUMN routing.trunks.created_at IS 'When the row was made.';
-
--- Name: COLUMN trunks.updated_at; Type: COMMENT; Schema: routing; Owner: -
-
-COMMENT ON COLUMN routing.trunks.updated_at IS 'When the row was last changed.';
-
--- Name: COLUMN trunks.trusts_porting; Type: COMMENT; Schema: routing; Owner: -
-
-COMMENT ON COLUMN routing.trunks.trusts_porting IS 'Whether rn and npdi in its request URIs (RFC 4694) are believed; then nobody is asked for these numbers.';
-
--- Name: COLUMN trunks.caller_id_pool_id; Type: COMMENT; Schema: routing; Owner: -
-
-COMMENT ON COLUMN routing.trunks.caller_id_pool_id IS 'Pool that the number is picked from which is shown where caller_id_policy shows the default: always (fixed), instead of one that may not be shown (listed), or where there is none (any). NULL: the account''s default pool.';
-
--- Name: COLUMN trunks.accepts_diverted; Type: COMMENT; Schema: routing; Owner: -
-
-COMMENT ON COLUMN routing.trunks.accepts_diverted IS 'Whether a caller''s number that may not be shown is shown after all where the call was forwarded, by its Diversion or History-Info, from a number that may.';
 
 -- Name: bids; Type: TABLE; Schema: tracking; Owner: -
 
@@ -33328,6 +34075,16 @@ ALTER TABLE ONLY routing.decks
 ALTER TABLE ONLY routing.destination_rules
     ADD CONSTRAINT destination_rules_pkey PRIMARY KEY (tenant_id, id);
 
+-- Name: edge_shares edge_shares_pkey; Type: CONSTRAINT; Schema: routing; Owner: -
+
+ALTER TABLE ONLY routing.edge_shares
+    ADD CONSTRAINT edge_shares_pkey PRIMARY KEY (tenant_id, kind, subject_id, edge_id);
+
+-- Name: edges edges_pkey; Type: CONSTRAINT; Schema: routing; Owner: -
+
+ALTER TABLE ONLY routing.edges
+    ADD CONSTRAINT edges_pkey PRIMARY KEY (id);
+
 -- Name: fraud_rules fraud_rules_pkey; Type: CONSTRAINT; Schema: routing; Owner: -
 
 ALTER TABLE ONLY routing.fraud_rules
@@ -33397,6 +34154,11 @@ ALTER TABLE ONLY routing.routing_requests
 
 ALTER TABLE ONLY routing.routing_requests_default
     ADD CONSTRAINT routing_requests_default_pkey PRIMARY KEY (tenant_id, requested_at, id);
+
+-- Name: shared_limits shared_limits_pkey; Type: CONSTRAINT; Schema: routing; Owner: -
+
+ALTER TABLE ONLY routing.shared_limits
+    ADD CONSTRAINT shared_limits_pkey PRIMARY KEY (tenant_id, kind, subject_id);
 
 -- Name: sheet_activations sheet_activations_pkey; Type: CONSTRAINT; Schema: routing; Owner: -
 
@@ -35490,6 +36252,18 @@ CREATE INDEX destination_rules_of_fraud_rule ON routing.destination_rules USING 
 
 CREATE INDEX destination_rules_of_spend_cap ON routing.destination_rules USING btree (tenant_id, spend_cap_id);
 
+-- Name: edge_shares_of_edge; Type: INDEX; Schema: routing; Owner: -
+
+CREATE INDEX edge_shares_of_edge ON routing.edge_shares USING btree (edge_id, tenant_id);
+
+-- Name: edge_shares_unmeasured; Type: INDEX; Schema: routing; Owner: -
+
+CREATE INDEX edge_shares_unmeasured ON routing.edge_shares USING btree (edge_id, tenant_id) WHERE (in_use IS NULL);
+
+-- Name: edge_that_is_alone_is_one; Type: INDEX; Schema: routing; Owner: -
+
+CREATE UNIQUE INDEX edge_that_is_alone_is_one ON routing.edges USING btree (is_alone) WHERE is_alone;
+
 -- Name: fraud_rules_by_kind; Type: INDEX; Schema: routing; Owner: -
 
 CREATE INDEX fraud_rules_by_kind ON routing.fraud_rules USING btree (tenant_id, kind, created_at);
@@ -35553,6 +36327,10 @@ CREATE INDEX routing_requests_open ON ONLY routing.routing_requests USING btree 
 -- Name: routing_requests_default_tenant_id_requested_at_idx; Type: INDEX; Schema: routing; Owner: -
 
 CREATE INDEX routing_requests_default_tenant_id_requested_at_idx ON routing.routing_requests_default USING btree (tenant_id, requested_at) WHERE ((state)::text = 'open'::text);
+
+-- Name: shared_limits_active; Type: INDEX; Schema: routing; Owner: -
+
+CREATE INDEX shared_limits_active ON routing.shared_limits USING btree (active_until);
 
 -- Name: sheet_activations_of_version; Type: INDEX; Schema: routing; Owner: -
 
@@ -39538,6 +40316,18 @@ CREATE TRIGGER destination_rules_audit_update AFTER UPDATE ON routing.destinatio
 
 CREATE TRIGGER destination_rules_update_updated_at BEFORE UPDATE ON routing.destination_rules FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
 
+-- Name: edge_shares edge_shares_keep_within_limit; Type: TRIGGER; Schema: routing; Owner: -
+
+CREATE TRIGGER edge_shares_keep_within_limit BEFORE INSERT OR UPDATE ON routing.edge_shares FOR EACH ROW EXECUTE FUNCTION routing.keep_shares_within_limit();
+
+-- Name: edge_shares edge_shares_update_updated_at; Type: TRIGGER; Schema: routing; Owner: -
+
+CREATE TRIGGER edge_shares_update_updated_at BEFORE UPDATE ON routing.edge_shares FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+
+-- Name: edges edges_update_updated_at; Type: TRIGGER; Schema: routing; Owner: -
+
+CREATE TRIGGER edges_update_updated_at BEFORE UPDATE ON routing.edges FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+
 -- Name: fraud_rules fraud_rules_audit_delete; Type: TRIGGER; Schema: routing; Owner: -
 
 CREATE TRIGGER fraud_rules_audit_delete AFTER DELETE ON routing.fraud_rules REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('routing.fraud_rules', 'tenant_id', 'account_id', '', '', '');
@@ -39705,6 +40495,10 @@ CREATE TRIGGER route_rules_update_updated_at BEFORE UPDATE ON routing.route_rule
 -- Name: routing_requests routing_requests_update_updated_at; Type: TRIGGER; Schema: routing; Owner: -
 
 CREATE TRIGGER routing_requests_update_updated_at BEFORE UPDATE ON routing.routing_requests FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+
+-- Name: shared_limits shared_limits_update_updated_at; Type: TRIGGER; Schema: routing; Owner: -
+
+CREATE TRIGGER shared_limits_update_updated_at BEFORE UPDATE ON routing.shared_limits FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: sheet_activations sheet_activations_audit_delete; Type: TRIGGER; Schema: routing; Owner: -
 
@@ -40918,12 +41712,7 @@ ALTER TABLE ONLY billing.tax_exemptions
 -- Name: holds hold_belongs_to_account; Type: FK CONSTRAINT; Schema: billing; Owner: -
 
 ALTER TABLE ONLY billing.holds
-    ADD CONSTRAINT hold_belongs_to_account FOREIGN KEY (tenant_id, account_id) REFERENCES accounts.accounts(tenant_id, id);
-
--- Name: holds holds_belong_to_tenant; Type: FK CONSTRAINT; Schema: billing; Owner: -
-
-ALTER TABLE ONLY billing.holds
-    ADD CONSTRAINT holds_belong_to_tenant FOREIGN KEY (tenant_id) REFERENCES core.tenants(id) ON DELETE CASCADE;
+    ADD CONSTRAINT hold_belongs_to_account FOREIGN KEY (tenant_id, account_id) REFERENCES accounts.accounts(tenant_id, id) ON DELETE CASCADE;
 
 -- Name: invoices invoice_belongs_to_account; Type: FK CONSTRAINT; Schema: billing; Owner: -
 
@@ -40984,11 +41773,6 @@ ALTER TABLE ONLY billing.invoice_items
 
 ALTER TABLE ONLY billing.invoice_items
     ADD CONSTRAINT item_is_for_recurring_charge FOREIGN KEY (tenant_id, recurring_charge_id) REFERENCES billing.recurring_charges(tenant_id, id);
-
--- Name: ledger ledger_belong_to_tenant; Type: FK CONSTRAINT; Schema: billing; Owner: -
-
-ALTER TABLE ONLY billing.ledger
-    ADD CONSTRAINT ledger_belong_to_tenant FOREIGN KEY (tenant_id) REFERENCES core.tenants(id) ON DELETE CASCADE;
 
 -- Name: legal_entities legal_entities_belong_to_tenant; Type: FK CONSTRAINT; Schema: billing; Owner: -
 
@@ -41098,7 +41882,7 @@ ALTER TABLE ONLY billing.rate_plans
 -- Name: ledger posting_belongs_to_account; Type: FK CONSTRAINT; Schema: billing; Owner: -
 
 ALTER TABLE ONLY billing.ledger
-    ADD CONSTRAINT posting_belongs_to_account FOREIGN KEY (tenant_id, account_id) REFERENCES accounts.accounts(tenant_id, id);
+    ADD CONSTRAINT posting_belongs_to_account FOREIGN KEY (tenant_id, account_id) REFERENCES accounts.accounts(tenant_id, id) ON DELETE CASCADE;
 
 -- Name: products product_is_priced_in_currency; Type: FK CONSTRAINT; Schema: billing; Owner: -
 
@@ -42270,6 +43054,11 @@ ALTER TABLE ONLY routing.destination_rules
 ALTER TABLE ONLY routing.lrn_dips
     ADD CONSTRAINT dip_was_made_by_service_that_is_known FOREIGN KEY (tenant_id, service_provider_id) REFERENCES vendor_mgmt.service_providers(tenant_id, id);
 
+-- Name: edge_shares edge_shares_belong_to_tenant; Type: FK CONSTRAINT; Schema: routing; Owner: -
+
+ALTER TABLE ONLY routing.edge_shares
+    ADD CONSTRAINT edge_shares_belong_to_tenant FOREIGN KEY (tenant_id) REFERENCES core.tenants(id) ON DELETE CASCADE;
+
 -- Name: carrier_trunks emergency_callers_are_in_country; Type: FK CONSTRAINT; Schema: routing; Owner: -
 
 ALTER TABLE ONLY routing.carrier_trunks
@@ -42389,6 +43178,16 @@ ALTER TABLE ONLY routing.route_rules
 
 ALTER TABLE routing.routing_requests
     ADD CONSTRAINT routing_requests_belong_to_tenant FOREIGN KEY (tenant_id) REFERENCES core.tenants(id) ON DELETE CASCADE;
+
+-- Name: edge_shares share_is_of_shared_limit; Type: FK CONSTRAINT; Schema: routing; Owner: -
+
+ALTER TABLE ONLY routing.edge_shares
+    ADD CONSTRAINT share_is_of_shared_limit FOREIGN KEY (tenant_id, kind, subject_id) REFERENCES routing.shared_limits(tenant_id, kind, subject_id) ON DELETE CASCADE;
+
+-- Name: shared_limits shared_limits_belong_to_tenant; Type: FK CONSTRAINT; Schema: routing; Owner: -
+
+ALTER TABLE ONLY routing.shared_limits
+    ADD CONSTRAINT shared_limits_belong_to_tenant FOREIGN KEY (tenant_id) REFERENCES core.tenants(id) ON DELETE CASCADE;
 
 -- Name: sheet_activations sheet_activations_belong_to_tenant; Type: FK CONSTRAINT; Schema: routing; Owner: -
 
@@ -43903,6 +44702,10 @@ CREATE POLICY tenant_isolation ON routing.decks USING (((tenant_id = (NULLIF(cur
 
 CREATE POLICY tenant_isolation ON routing.destination_rules USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false)));
 
+-- Name: edge_shares tenant_isolation; Type: POLICY; Schema: routing; Owner: -
+
+CREATE POLICY tenant_isolation ON routing.edge_shares USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false)));
+
 -- Name: fraud_rules tenant_isolation; Type: POLICY; Schema: routing; Owner: -
 
 CREATE POLICY tenant_isolation ON routing.fraud_rules USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false)));
@@ -43946,6 +44749,10 @@ CREATE POLICY tenant_isolation ON routing.route_rules USING (((tenant_id = (NULL
 -- Name: routing_requests tenant_isolation; Type: POLICY; Schema: routing; Owner: -
 
 CREATE POLICY tenant_isolation ON routing.routing_requests USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
+
+-- Name: shared_limits tenant_isolation; Type: POLICY; Schema: routing; Owner: -
+
+CREATE POLICY tenant_isolation ON routing.shared_limits USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false)));
 
 -- Name: sheet_activations tenant_isolation; Type: POLICY; Schema: routing; Owner: -
 
@@ -45152,12 +45959,12 @@ GRANT ALL ON FUNCTION reporting.percentile_ms(p_histogram bigint[], p_fraction n
 REVOKE ALL ON FUNCTION reporting.refresh(p_name text) FROM PUBLIC;
 GRANT ALL ON FUNCTION reporting.refresh(p_name text) TO heddle_engine;
 
--- Name: FUNCTION calculate_lcr(p_tenant uuid, p_called text, p_caller text, p_account uuid, p_at timestamp with time zone, p_jurisdiction text, p_routing_number text, p_caller_routing_number text); Type: ACL; Schema: routing; Owner: -
+-- Name: FUNCTION calculate_lcr(p_tenant uuid, p_called text, p_caller text, p_account uuid, p_at timestamp with time zone, p_jurisdiction text, p_routing_number text, p_caller_routing_number text, p_codecs text[]); Type: ACL; Schema: routing; Owner: -
 
-REVOKE ALL ON FUNCTION routing.calculate_lcr(p_tenant uuid, p_called text, p_caller text, p_account uuid, p_at timestamp with time zone, p_jurisdiction text, p_routing_number text, p_caller_routing_number text) FROM PUBLIC;
-GRANT ALL ON FUNCTION routing.calculate_lcr(p_tenant uuid, p_called text, p_caller text, p_account uuid, p_at timestamp with time zone, p_jurisdiction text, p_routing_number text, p_caller_routing_number text) TO heddle_app;
-GRANT ALL ON FUNCTION routing.calculate_lcr(p_tenant uuid, p_called text, p_caller text, p_account uuid, p_at timestamp with time zone, p_jurisdiction text, p_routing_number text, p_caller_routing_number text) TO heddle_engine;
-GRANT ALL ON FUNCTION routing.calculate_lcr(p_tenant uuid, p_called text, p_caller text, p_account uuid, p_at timestamp with time zone, p_jurisdiction text, p_routing_number text, p_caller_routing_number text) TO heddle_report;
+REVOKE ALL ON FUNCTION routing.calculate_lcr(p_tenant uuid, p_called text, p_caller text, p_account uuid, p_at timestamp with time zone, p_jurisdiction text, p_routing_number text, p_caller_routing_number text, p_codecs text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION routing.calculate_lcr(p_tenant uuid, p_called text, p_caller text, p_account uuid, p_at timestamp with time zone, p_jurisdiction text, p_routing_number text, p_caller_routing_number text, p_codecs text[]) TO heddle_app;
+GRANT ALL ON FUNCTION routing.calculate_lcr(p_tenant uuid, p_called text, p_caller text, p_account uuid, p_at timestamp with time zone, p_jurisdiction text, p_routing_number text, p_caller_routing_number text, p_codecs text[]) TO heddle_engine;
+GRANT ALL ON FUNCTION routing.calculate_lcr(p_tenant uuid, p_called text, p_caller text, p_account uuid, p_at timestamp with time zone, p_jurisdiction text, p_routing_number text, p_caller_routing_number text, p_codecs text[]) TO heddle_report;
 
 -- Name: FUNCTION call_draw(p_called text, p_at timestamp with time zone); Type: ACL; Schema: routing; Owner: -
 
@@ -45172,6 +45979,12 @@ REVOKE ALL ON FUNCTION routing.call_policy(p_tenant uuid, p_account uuid, p_call
 GRANT ALL ON FUNCTION routing.call_policy(p_tenant uuid, p_account uuid, p_called text, p_at timestamp with time zone) TO heddle_app;
 GRANT ALL ON FUNCTION routing.call_policy(p_tenant uuid, p_account uuid, p_called text, p_at timestamp with time zone) TO heddle_engine;
 GRANT ALL ON FUNCTION routing.call_policy(p_tenant uuid, p_account uuid, p_called text, p_at timestamp with time zone) TO heddle_report;
+
+-- Name: FUNCTION code_prefixes(p_codes text, p_at timestamp with time zone); Type: ACL; Schema: routing; Owner: -
+
+REVOKE ALL ON FUNCTION routing.code_prefixes(p_codes text, p_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION routing.code_prefixes(p_codes text, p_at timestamp with time zone) TO heddle_app;
+GRANT ALL ON FUNCTION routing.code_prefixes(p_codes text, p_at timestamp with time zone) TO heddle_engine;
 
 -- Name: FUNCTION compare_sheets(p_tenant uuid, p_sheet uuid, p_old integer, p_new integer); Type: ACL; Schema: routing; Owner: -
 
@@ -45200,6 +46013,11 @@ GRANT ALL ON FUNCTION routing.draft_sheet(p_tenant uuid, p_sheet uuid, p_kind te
 -- Name: FUNCTION drop_sheet_rows(); Type: ACL; Schema: routing; Owner: -
 
 REVOKE ALL ON FUNCTION routing.drop_sheet_rows() FROM PUBLIC;
+
+-- Name: FUNCTION end_alone(p_edge text); Type: ACL; Schema: routing; Owner: -
+
+REVOKE ALL ON FUNCTION routing.end_alone(p_edge text) FROM PUBLIC;
+GRANT ALL ON FUNCTION routing.end_alone(p_edge text) TO heddle_engine;
 
 -- Name: FUNCTION find_fraud(p_tenant uuid, p_at timestamp with time zone); Type: ACL; Schema: routing; Owner: -
 
@@ -45232,10 +46050,19 @@ GRANT ALL ON FUNCTION routing.jurisdiction_rate(p_jurisdiction text, p_policy te
 GRANT ALL ON FUNCTION routing.jurisdiction_rate(p_jurisdiction text, p_policy text, p_rate numeric, p_interstate numeric, p_intrastate numeric, p_local numeric, p_indeterminate numeric) TO heddle_engine;
 GRANT ALL ON FUNCTION routing.jurisdiction_rate(p_jurisdiction text, p_policy text, p_rate numeric, p_interstate numeric, p_intrastate numeric, p_local numeric, p_indeterminate numeric) TO heddle_report;
 
+-- Name: FUNCTION keep_shares_within_limit(); Type: ACL; Schema: routing; Owner: -
+
+REVOKE ALL ON FUNCTION routing.keep_shares_within_limit() FROM PUBLIC;
+
 -- Name: FUNCTION measure_quality(p_tenant uuid, p_at timestamp with time zone); Type: ACL; Schema: routing; Owner: -
 
 REVOKE ALL ON FUNCTION routing.measure_quality(p_tenant uuid, p_at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION routing.measure_quality(p_tenant uuid, p_at timestamp with time zone) TO heddle_engine;
+
+-- Name: FUNCTION open_shares(p_edge text); Type: ACL; Schema: routing; Owner: -
+
+REVOKE ALL ON FUNCTION routing.open_shares(p_edge text) FROM PUBLIC;
+GRANT ALL ON FUNCTION routing.open_shares(p_edge text) TO heddle_engine;
 
 -- Name: FUNCTION open_sheet(); Type: ACL; Schema: routing; Owner: -
 
@@ -45254,12 +46081,37 @@ REVOKE ALL ON FUNCTION routing.publish_sheet(p_tenant uuid, p_sheet uuid, p_vers
 GRANT ALL ON FUNCTION routing.publish_sheet(p_tenant uuid, p_sheet uuid, p_version integer, p_from timestamp with time zone) TO heddle_app;
 GRANT ALL ON FUNCTION routing.publish_sheet(p_tenant uuid, p_sheet uuid, p_version integer, p_from timestamp with time zone) TO heddle_engine;
 
+-- Name: FUNCTION renew_edge(p_edge text); Type: ACL; Schema: routing; Owner: -
+
+REVOKE ALL ON FUNCTION routing.renew_edge(p_edge text) FROM PUBLIC;
+GRANT ALL ON FUNCTION routing.renew_edge(p_edge text) TO heddle_engine;
+
+-- Name: FUNCTION report_shares(p_edge text, p_tenants uuid[], p_kinds text[], p_subjects uuid[], p_targets integer[], p_in_use integer[], p_demands integer[]); Type: ACL; Schema: routing; Owner: -
+
+REVOKE ALL ON FUNCTION routing.report_shares(p_edge text, p_tenants uuid[], p_kinds text[], p_subjects uuid[], p_targets integer[], p_in_use integer[], p_demands integer[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION routing.report_shares(p_edge text, p_tenants uuid[], p_kinds text[], p_subjects uuid[], p_targets integer[], p_in_use integer[], p_demands integer[]) TO heddle_engine;
+
+-- Name: FUNCTION rest_pool_numbers(p_tenant uuid, p_at timestamp with time zone); Type: ACL; Schema: routing; Owner: -
+
+REVOKE ALL ON FUNCTION routing.rest_pool_numbers(p_tenant uuid, p_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION routing.rest_pool_numbers(p_tenant uuid, p_at timestamp with time zone) TO heddle_engine;
+
+-- Name: FUNCTION retire_edge(p_edge text); Type: ACL; Schema: routing; Owner: -
+
+REVOKE ALL ON FUNCTION routing.retire_edge(p_edge text) FROM PUBLIC;
+GRANT ALL ON FUNCTION routing.retire_edge(p_edge text) TO heddle_engine;
+
 -- Name: FUNCTION rule_in_effect(p_weekdays integer[], p_opens_at time without time zone, p_closes_at time without time zone, p_time_zone text, p_at timestamp with time zone); Type: ACL; Schema: routing; Owner: -
 
 REVOKE ALL ON FUNCTION routing.rule_in_effect(p_weekdays integer[], p_opens_at time without time zone, p_closes_at time without time zone, p_time_zone text, p_at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION routing.rule_in_effect(p_weekdays integer[], p_opens_at time without time zone, p_closes_at time without time zone, p_time_zone text, p_at timestamp with time zone) TO heddle_app;
 GRANT ALL ON FUNCTION routing.rule_in_effect(p_weekdays integer[], p_opens_at time without time zone, p_closes_at time without time zone, p_time_zone text, p_at timestamp with time zone) TO heddle_engine;
 GRANT ALL ON FUNCTION routing.rule_in_effect(p_weekdays integer[], p_opens_at time without time zone, p_closes_at time without time zone, p_time_zone text, p_at timestamp with time zone) TO heddle_report;
+
+-- Name: FUNCTION settle_edges(p_edge text); Type: ACL; Schema: routing; Owner: -
+
+REVOKE ALL ON FUNCTION routing.settle_edges(p_edge text) FROM PUBLIC;
+GRANT ALL ON FUNCTION routing.settle_edges(p_edge text) TO heddle_engine;
 
 -- Name: FUNCTION sheet_rows_of(p_tenant uuid, p_sheet uuid, OUT rows text, OUT key text, OUT version text, OUT direction text); Type: ACL; Schema: routing; Owner: -
 
@@ -45293,6 +46145,12 @@ REVOKE ALL ON FUNCTION routing.wilson_bounds(p_successes bigint, p_trials bigint
 GRANT ALL ON FUNCTION routing.wilson_bounds(p_successes bigint, p_trials bigint) TO heddle_app;
 GRANT ALL ON FUNCTION routing.wilson_bounds(p_successes bigint, p_trials bigint) TO heddle_engine;
 GRANT ALL ON FUNCTION routing.wilson_bounds(p_successes bigint, p_trials bigint) TO heddle_report;
+
+-- Name: FUNCTION withdraw_sheet(p_tenant uuid, p_sheet uuid); Type: ACL; Schema: routing; Owner: -
+
+REVOKE ALL ON FUNCTION routing.withdraw_sheet(p_tenant uuid, p_sheet uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION routing.withdraw_sheet(p_tenant uuid, p_sheet uuid) TO heddle_app;
+GRANT ALL ON FUNCTION routing.withdraw_sheet(p_tenant uuid, p_sheet uuid) TO heddle_engine;
 
 -- Name: FUNCTION cap_period_start(p_period text, p_time_zone text, p_at timestamp with time zone); Type: ACL; Schema: tracking; Owner: -
 
@@ -46969,11 +47827,29 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE routing.destination_rules TO heddle_a
 GRANT SELECT,INSERT ON TABLE routing.destination_rules TO heddle_engine;
 GRANT SELECT ON TABLE routing.destination_rules TO heddle_report;
 
+-- Name: TABLE edge_shares; Type: ACL; Schema: routing; Owner: -
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE routing.edge_shares TO heddle_engine;
+
+-- Name: TABLE edges; Type: ACL; Schema: routing; Owner: -
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE routing.edges TO heddle_engine;
+
 -- Name: TABLE fraud_rules; Type: ACL; Schema: routing; Owner: -
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE routing.fraud_rules TO heddle_app;
 GRANT SELECT ON TABLE routing.fraud_rules TO heddle_engine;
 GRANT SELECT ON TABLE routing.fraud_rules TO heddle_report;
+
+-- Name: TABLE trunks; Type: ACL; Schema: routing; Owner: -
+
+GRANT SELECT,INSERT,UPDATE ON TABLE routing.trunks TO heddle_app;
+GRANT SELECT ON TABLE routing.trunks TO heddle_engine;
+GRANT SELECT ON TABLE routing.trunks TO heddle_report;
+
+-- Name: TABLE limits; Type: ACL; Schema: routing; Owner: -
+
+GRANT SELECT ON TABLE routing.limits TO heddle_engine;
 
 -- Name: TABLE lrn_dips; Type: ACL; Schema: routing; Owner: -
 
@@ -47034,6 +47910,10 @@ GRANT SELECT ON TABLE routing.route_rules TO heddle_report;
 GRANT SELECT ON TABLE routing.routing_requests TO heddle_app;
 GRANT SELECT ON TABLE routing.routing_requests TO heddle_report;
 GRANT SELECT,INSERT,UPDATE ON TABLE routing.routing_requests TO heddle_engine;
+
+-- Name: TABLE shared_limits; Type: ACL; Schema: routing; Owner: -
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE routing.shared_limits TO heddle_engine;
 
 -- Name: TABLE sheet_activations; Type: ACL; Schema: routing; Owner: -
 
@@ -47099,12 +47979,6 @@ GRANT SELECT(created_at) ON TABLE routing.trunk_credentials TO heddle_report;
 -- Name: COLUMN trunk_credentials.updated_at; Type: ACL; Schema: routing; Owner: -
 
 GRANT SELECT(updated_at) ON TABLE routing.trunk_credentials TO heddle_report;
-
--- Name: TABLE trunks; Type: ACL; Schema: routing; Owner: -
-
-GRANT SELECT,INSERT,UPDATE ON TABLE routing.trunks TO heddle_app;
-GRANT SELECT ON TABLE routing.trunks TO heddle_engine;
-GRANT SELECT ON TABLE routing.trunks TO heddle_report;
 
 -- Name: TABLE bids; Type: ACL; Schema: tracking; Owner: -
 

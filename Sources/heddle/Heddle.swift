@@ -17,7 +17,8 @@ struct Heddle: AsyncParsableCommand {
         version: "0.1.0",
         subcommands: [
             Serve.self, MigrateCommand.self, Seed.self, Status.self, Psql.self, RouteCommand.self, CallCommand.self,
-            CDRCommand.self, BalanceCommand.self, AuditCommand.self, SheetCommand.self, ReferenceCommand.self,
+            CDRCommand.self, BalanceCommand.self, EdgeCommand.self, AuditCommand.self, SheetCommand.self,
+            ReferenceCommand.self,
             SchemaCommand.self,
         ])
 

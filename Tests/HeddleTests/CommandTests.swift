@@ -11,11 +11,22 @@ import Testing
         ["status", "--config", "/etc/heddle/heddle.conf"], ["balance", "--tenant", "tidewater"],
         ["status", "--json"], ["psql", "--", "-At", "-c", "select 1"],
         ["route", "explain", "--from", "1", "--to", "2", "--trunk", "t"],
+        [
+            "route", "explain", "--from", "1", "--to", "2", "--trunk", "t", "--lrn", "2015550000", "--caller-lrn",
+            "none", "--codecs", "g729,PCMU",
+        ],
+        ["route", "explain", "--from", "1", "--to", "2", "--trunk", "t", "--dip"],
         ["call", "demo", "--json"],
+        ["route", "what-if", "--deck", "Palisade domestic", "--days", "7", "--plot", "x.svg"],
+        ["route", "what-if", "--changes", "rules.json", "--currency", "EUR", "--as-of", "2026-12-01T00:00:00Z"],
+        ["deck", "import", "--deck", "Palisade domestic", "x.csv", "--no-traffic"],
+        ["deck", "diff", "--plan", "Retail", "--calls", "5000", "--unpriced", "x.csv", "--json"],
         ["cdr", "tail", "-n", "5", "--follow"], ["audit", "verify", "--tenant", "tidewater", "--json"],
         ["audit", "seal"], ["balance"], ["balance", "Harbor", "--json"],
         ["reference", "import", "lerg", "LERG6.csv", "--dry-run"], ["reference", "status", "--json"],
         ["reference", "import", "npa-nxx", "codes.txt", "--as-of", "2026-11-01", "--delta", "--skip-bad", "--json"],
+        ["reference", "import", "local-areas", "areas.csv"],
+        ["reference", "import", "ported-numbers", "numbers.csv", "--tenant", "tidewater", "--allow-shrink"],
     ])
     func `a command line of the documentation is understood`(arguments: [String]) throws {
         _ = try Heddle.parseAsRoot(arguments)
@@ -39,10 +50,21 @@ import Testing
 
         private static let hash = String(repeating: "0", count: 64)
 
+        private static let explain = "route explain --from 1 --to 2 --trunk t "
+
         static let all = [
             Wrong("nonsense", "Unexpected argument 'nonsense'"),
             Wrong("serve --nonsense", "Unknown option '--nonsense'"),
             Wrong("route explain", "Missing expected argument '--from <from>'"),
+            Wrong(explain + "--lrn 12", "The value '12' is invalid for '--lrn <number>'"),
+            Wrong(explain + "--lrn +442079460958", "The value '+442079460958' is invalid for '--lrn <number>'"),
+            Wrong(explain + "--caller-lrn no", "The value 'no' is invalid for '--caller-lrn <number>'"),
+            Wrong(explain + "--dip --lrn none", "--dip asks for what --lrn and --caller-lrn would say"),
+            Wrong(explain + "--codecs g729,mp3", "The value 'g729,mp3' is invalid for '--codecs <names>'"),
+            Wrong("route what-if --days 7", "say what would be different, with --deck, --plan or --changes"),
+            Wrong("route what-if --deck a --plan b", "name one sheet, with --deck or --plan"),
+            Wrong("route what-if --deck a --calls 0", "--calls is above 0"),
+            Wrong("deck diff --deck a --calls 0", "--calls is 1 to 10000000"),
             Wrong("cdr tail -n many", "The value 'many' is invalid for '-n <number>'"),
             Wrong("cdr tail -n 0", "--number is 0, expected 1 to 10000"),
             Wrong("cdr tail -n 10001", "--number is 10001, expected 1 to 10000"),

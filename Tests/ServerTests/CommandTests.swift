@@ -89,6 +89,67 @@ extension EndToEndTests {
             #expect(refused["code"] as? Int == 403 && (refused["outcome"] as? String)?.hasPrefix("refused") == true)
         }
 
+        private func explained(_ options: [String]) async throws -> [String: String] {
+            let trunk = ["route", "explain", "--json", "--trunk", Seed.id(500).uuidString, "--from", "+12125550100"]
+            let result = try await heddle.command(trunk + options)
+            #expect(result.code == 0, "\(result.output)")
+            let json = try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any]
+            let candidates = json?["candidates"] as? [[String: Any]]
+            var told = ["first": candidates?.first?["outcome"] as? String ?? ""]
+            for (key, value) in json ?? [:] { told[key] = (value as? String) ?? (value as? Bool).map { "\($0)" } }
+            return told
+        }
+
+        @Test func `a route is explained by routing numbers and codecs that are given`() async throws {
+            let called = ["--to", "+14155550142"]
+            let plain = try await explained(called)
+            #expect(plain["lrn"] == nil && plain["ported"] == nil && plain["jurisdiction"] == "interstate")
+            // Ported into the caller's state, and then both into a third one.
+            let home = try await explained(called + ["--lrn", "2125550000"])
+            #expect(home["lrn"] == "+12125550000" && home["ported"] == "true" && home["jurisdiction"] == "intrastate")
+            let away = try await explained(called + ["--lrn", "+12125550000", "--caller-lrn", "3125550000"])
+            #expect(away["from_lrn"] == "+13125550000" && away["jurisdiction"] == "interstate")
+            let same = try await explained(called + ["--lrn", "none"])
+            #expect(same["ported"] == "false" && same["lrn"] == nil && same["jurisdiction"] == "interstate")
+            #expect(try await explained(called + ["--codecs", "g729"])["first"] == "chosen")
+            let text = try await heddle.command(
+                [
+                    "route", "explain", "--trunk", "Harbor Dental PBX", "--from", "+12125550100", "--lrn",
+                    "2125550000",
+                ] + called)
+            #expect(text.output.contains("called is     ported to +12125550000\n"), "\(text.output)")
+        }
+
+        @Test func `a route is explained by what the tenant's service says`() async throws {
+            let called = ["--to", "+14155550142", "--dip"]
+            let without = try await heddle.command(
+                ["route", "explain", "--trunk", "Harbor Dental PBX", "--from", "+12125550100"] + called)
+            #expect(without.code == 1 && without.output.contains("has no service"), "\(without.output)")
+            try await heddle.change([
+                """
+                insert into vendor_mgmt.service_providers (tenant_id, id, kind, name, plugin, config)
+                values (\(Seed.id(1)), \(Seed.id(900)), 'lrn', 'own', 'table', '{"asks_for_caller": false}')
+                """,
+                """
+                insert into routing.ported_numbers (tenant_id, number, lrn)
+                values (\(Seed.id(1)), '+14155550142', '+12125550000')
+                """,
+            ])
+            let first = try await explained(called)
+            let again = try await explained(called)
+            let abroad = try await heddle.command([
+                "route", "explain", "--trunk", "Harbor Dental PBX", "--from", "+12125550100", "--to", "+442079460958",
+                "--dip",
+            ])
+            try await heddle.change([
+                "delete from routing.lrn_dips", "delete from routing.ported_numbers",
+                "delete from vendor_mgmt.service_providers where id = \(Seed.id(900))",
+            ])
+            #expect(first["lrn"] == "+12125550000" && first["lrn_source"] == "dip")
+            #expect(again["lrn"] == "+12125550000" && again["lrn_source"] == "cache")
+            #expect(abroad.code == 0 && abroad.output.contains("no call like this is worth a question"))
+        }
+
         @Test func `balances are told as JSON`() async throws {
             let result = try await heddle.command(["balance", "--json"])
             let list = try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [[String: Any]]

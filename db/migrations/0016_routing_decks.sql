@@ -13,6 +13,10 @@
 -- are thereby decided rather than refused; an exclusion constraint would cost more than the rest of a
 -- bulk import. Whatever else has a valid_from follows the same rule: prices, bundles, taxes.
 --
+-- What a longer prefix without a price of its own means, its row says. A blocked row is there, and hides the shorter
+-- prefixes: nothing goes. A disabled row is not there: whatever looks prices up passes over it, so that the shorter
+-- prefix counts, or an earlier row of the same one, just as if it had been deleted.
+--
 -- The rows have no foreign keys: PostgreSQL checks those row by row, which takes longer than storing
 -- the row. A trigger looks at all rows of a statement at once instead.
 
@@ -118,6 +122,7 @@ create table routing.rate_deck (
     next_increment_s    core.increment_s not null default 6,
     connect_fee         core.rate not null default 0,
     blocked             boolean not null default false,
+    disabled            boolean not null default false,
     valid_from          timestamptz not null,
     valid_to            timestamptz,
     created_at          timestamptz not null default now(),
@@ -125,8 +130,9 @@ create table routing.rate_deck (
     primary key (tenant_id, id),
     constraint deck_prefix_starts_once unique (tenant_id, deck_id, deck_version, prefix, valid_from),
     constraint deck_row_ends_after_it_starts check (valid_to > valid_from),
+    constraint deck_row_is_blocked_or_disabled check (not (blocked and disabled)),
     constraint deck_row_has_a_price
-        check (blocked or rate is not null or num_nulls(rate_interstate, rate_intrastate) = 0)
+        check (blocked or disabled or rate is not null or num_nulls(rate_interstate, rate_intrastate) = 0)
 );
 
 select core.distribute_pending();
@@ -243,6 +249,44 @@ comment on function routing.publish_sheet(uuid, uuid, integer, timestamptz) is
     'Puts a version of a deck or plan in force, now or at a later time, and seals it with the one that it follows. A '
     'version that was in force before is rolled back to in the same way. Returns from when it holds.';
 
+create function routing.withdraw_sheet(p_tenant uuid, p_sheet uuid) returns setof integer
+language plpgsql
+as $$
+begin
+    -- No publication meanwhile.
+    perform from routing.sheet_versions v
+      where v.tenant_id = p_tenant and v.sheet_id = p_sheet order by v.version for no key update;
+    -- What begins within a second may hold by the time that this is committed.
+    return query
+    with taken as (
+        delete from routing.sheet_activations a
+         where a.tenant_id = p_tenant and a.sheet_id = p_sheet
+           and a.active_from > clock_timestamp() + interval '1 second'
+        returning a.version, a.active_from
+    )
+    select t.version from taken t order by t.active_from;
+    if not found then
+        return;
+    end if;
+    -- A version that has never held is what it was before it was published. It may change now, and what was read of it
+    -- is no longer true: hence the edition.
+    update routing.sheet_versions v
+       set state = 'draft', sealed_at = null, edition = v.edition + 1
+     where v.tenant_id = p_tenant and v.sheet_id = p_sheet and v.state = 'sealed'
+       and not exists (select from routing.sheet_activations a
+                        where a.tenant_id = p_tenant and a.sheet_id = p_sheet and a.version = v.version);
+    -- So is the first one, if nothing has followed it: it was sealed for what was to come.
+    update routing.sheet_versions v
+       set state = 'open', sealed_at = null
+     where v.tenant_id = p_tenant and v.sheet_id = p_sheet and v.state = 'sealed'
+       and 1 = (select count(*) from routing.sheet_activations a
+                 where a.tenant_id = p_tenant and a.sheet_id = p_sheet);
+    perform core.bump_snapshot('routing');
+end $$;
+comment on function routing.withdraw_sheet(uuid, uuid) is
+    'Takes back what is scheduled for a deck or plan. A version that has never held is a draft again, and the first '
+    'one open, if nothing ever followed it. Returns which versions would have held, by time.';
+
 create function routing.guard_activation() returns trigger
 language plpgsql
 as $$
@@ -277,6 +321,8 @@ create trigger sheet_activations_guard before insert or update or delete on rout
 create function routing.guard_sheet_version() returns trigger
 language plpgsql
 as $$
+declare
+    v_is_withdrawn boolean := false;
 begin
     if tg_op = 'DELETE' then
         if exists (select from routing.sheet_activations a
@@ -291,17 +337,27 @@ begin
         end if;
         return old;
     end if;
+    if old.state = 'sealed' and new.state <> 'sealed' then
+        -- One that never held, and never will, or the only one that ever did.
+        select case new.state when 'draft' then count(*) filter (where a.version = old.version) = 0
+                              else count(*) = 1 and bool_and(a.version = old.version) end
+          into v_is_withdrawn
+          from routing.sheet_activations a
+         where a.tenant_id = old.tenant_id and a.sheet_id = old.sheet_id;
+    end if;
     if (new.deck_id, new.rate_plan_id, new.version) is distinct from (old.deck_id, old.rate_plan_id, old.version)
-        or new.state = 'draft' and old.state <> 'draft'
-        or old.state = 'sealed' and (new.state, new.row_count, new.digest, new.kind, new.sealed_at)
-           is distinct from (old.state, old.row_count, old.digest, old.kind, old.sealed_at) then
+        or not v_is_withdrawn
+           and (new.state = 'draft' and old.state <> 'draft'
+                or old.state = 'sealed' and (new.state, new.row_count, new.digest, new.kind, new.sealed_at)
+                   is distinct from (old.state, old.row_count, old.digest, old.kind, old.sealed_at)) then
         raise exception 'version % is %, and stays what it is; make a draft of a new one', old.version, old.state
             using errcode = 'restrict_violation';
     end if;
     return new;
 end $$;
 comment on function routing.guard_sheet_version() is
-    'Keeps a sealed version as it was published, and one that has held as long as its deck or plan.';
+    'Keeps a sealed version as it was published, unless the publication was withdrawn, and one that has held as long '
+    'as its deck or plan.';
 create trigger sheet_versions_guard before update or delete on routing.sheet_versions
     for each row execute function routing.guard_sheet_version();
 
@@ -376,7 +432,8 @@ create trigger sheet_versions_drop_rows after delete on routing.sheet_versions
 
 grant execute on function routing.sheet_version_at(uuid, uuid, timestamptz) to heddle_app, heddle_engine, heddle_report;
 grant execute on function routing.draft_sheet(uuid, uuid, text, text, integer),
-                          routing.publish_sheet(uuid, uuid, integer, timestamptz) to heddle_app, heddle_engine;
+                          routing.publish_sheet(uuid, uuid, integer, timestamptz),
+                          routing.withdraw_sheet(uuid, uuid) to heddle_app, heddle_engine;
 
 grant select, insert, update, delete
     on routing.decks, routing.carrier_trunk_decks, routing.rate_deck to heddle_app;
@@ -423,9 +480,9 @@ comment on column routing.sheet_activations.active_from is 'First instant that t
 comment on column routing.sheet_activations.version is 'The version.';
 
 comment on table routing.rate_deck is
-    'What a carrier charges by prefix of the called number. The longest prefix of a deck decides, also when it blocks. '
-    'A call within the US and Canada takes the price of its jurisdiction where the row has one (a toll-free call that '
-    'of interstate calls), every other call takes rate.';
+    'What a carrier charges by prefix of the called number. The longest prefix of a deck decides, also when it blocks, '
+    'but never by a disabled row. A call within the US and Canada takes the price of its jurisdiction where the row '
+    'has one (a toll-free call that of interstate calls), every other call takes rate.';
 comment on column routing.rate_deck.deck_id is 'The deck.';
 comment on column routing.rate_deck.deck_version is 'The version of the deck.';
 comment on column routing.rate_deck.prefix is 'Leading digits of the called number.';
@@ -440,6 +497,9 @@ comment on column routing.rate_deck.rate_indeterminate is
 comment on column routing.rate_deck.initial_increment_s is 'Least seconds charged for an answered call.';
 comment on column routing.rate_deck.next_increment_s is 'Seconds of each further step.';
 comment on column routing.rate_deck.connect_fee is 'Charged once for an answered call.';
-comment on column routing.rate_deck.blocked is 'The carrier does not take these numbers.';
+comment on column routing.rate_deck.blocked is
+    'The carrier does not take these numbers, whatever a shorter prefix costs.';
+comment on column routing.rate_deck.disabled is
+    'Look-ups pass over the row as though it were not there: a shorter prefix counts.';
 comment on column routing.rate_deck.valid_from is 'First instant that it holds.';
 comment on column routing.rate_deck.valid_to is 'First instant that it no longer holds; NULL is open.';

@@ -80,6 +80,7 @@ create table billing.voice_rates (
     next_increment_s    core.increment_s not null default 6,
     connect_fee         core.rate not null default 0,
     blocked             boolean not null default false,
+    disabled            boolean not null default false,
     valid_from          timestamptz not null,
     valid_to            timestamptz,
     created_at          timestamptz not null default now(),
@@ -88,8 +89,9 @@ create table billing.voice_rates (
     constraint plan_prefix_starts_once unique (tenant_id, rate_plan_id, plan_version, direction, prefix, valid_from),
     constraint voice_rate_is_outbound_or_inbound check (direction in ('outbound', 'inbound')),
     constraint voice_rate_ends_after_it_starts check (valid_to > valid_from),
+    constraint voice_rate_is_blocked_or_disabled check (not (blocked and disabled)),
     constraint voice_rate_has_a_price
-        check (blocked or rate is not null or num_nulls(rate_interstate, rate_intrastate) = 0)
+        check (blocked or disabled or rate is not null or num_nulls(rate_interstate, rate_intrastate) = 0)
 );
 
 select core.distribute_pending();
@@ -150,8 +152,8 @@ comment on column billing.account_rate_plan.valid_to is 'First instant that it n
 
 comment on table billing.voice_rates is
     'Prices of calls by prefix: of the called number when outbound, of the DID when inbound. The longest prefix '
-    'decides, also when it blocks. A call within the US and Canada takes the price of its jurisdiction where the row '
-    'has one (a toll-free call that of interstate calls), every other call takes rate.';
+    'decides, also when it blocks, but never by a disabled row. A call within the US and Canada takes the price of its '
+    'jurisdiction where the row has one (a toll-free call that of interstate calls), every other call takes rate.';
 comment on column billing.voice_rates.rate_plan_id is 'The plan.';
 comment on column billing.voice_rates.plan_version is 'The version of the plan.';
 comment on column billing.voice_rates.direction is 'outbound or inbound.';
@@ -168,5 +170,7 @@ comment on column billing.voice_rates.initial_increment_s is 'Least seconds char
 comment on column billing.voice_rates.next_increment_s is 'Seconds of each further step.';
 comment on column billing.voice_rates.connect_fee is 'Charged once for an answered call.';
 comment on column billing.voice_rates.blocked is 'Calls to these numbers are refused.';
+comment on column billing.voice_rates.disabled is
+    'Look-ups pass over the row as though it were not there: a shorter prefix counts.';
 comment on column billing.voice_rates.valid_from is 'First instant that it holds.';
 comment on column billing.voice_rates.valid_to is 'First instant that it no longer holds; NULL is open.';

@@ -446,7 +446,7 @@ as $$
         select distinct on (r.direction, r.prefix) r.*
           from billing.voice_rates r
          where r.tenant_id = p_tenant and r.rate_plan_id = p_rate_plan
-           and r.plan_version = routing.sheet_version_at(p_tenant, p_rate_plan, p_at)
+           and r.plan_version = routing.sheet_version_at(p_tenant, p_rate_plan, p_at) and not r.disabled
            and r.valid_from <= p_at and (r.valid_to is null or r.valid_to > p_at)
          order by r.direction, r.prefix, r.valid_from desc
     ), messaging as (

@@ -13,7 +13,8 @@
 --     deck id. (The router forgets rows when they end, so of a deck with nothing else for the number it says
 --     no_prefix and not out_of_date.)
 --  4. A deck in another currency than the plan's is not compared (other_currency).
---  5. A blocked row blocks; a longer one that is not blocked opens a part again.
+--  5. A blocked row blocks; a longer one that is not blocked opens a part again. A disabled row is not there, neither
+--     in decks nor in plans.
 --  6. Numbers of other countries in country code 1, premium, personal and non-geographic ones are never bought
 --     or sold by a prefix shorter than four digits (prefix_too_short).
 --  7. The price is that of the jurisdiction: interstate and toll-free calls take rate_interstate, else rate;
@@ -35,6 +36,7 @@
 --     and rule 6 judges, the number dialled.
 -- 12. Where a number belongs its block says (ref.find_block), and where no block is known the area code.
 -- Carrier trunks are also left for their tags (other_tags), for a caller that they do not take (caller_not_accepted),
+-- for codecs that they do not take (codec_not_taken),
 -- when what was paid in advance is used up (vendor_balance), and while their breaker is open (circuit_open; a tenth of
 -- the calls passes while it probes). Quality, breakers and spending are those of now, whatever the instant asked about.
 -- A caller who has a number but hides it cannot be told to this function.
@@ -221,7 +223,7 @@ comment on function billing.call_price(integer, numeric, numeric, integer, integ
 create function routing.calculate_lcr(p_tenant uuid, p_called text, p_caller text default null,
                                       p_account uuid default null, p_at timestamptz default now(),
                                       p_jurisdiction text default null, p_routing_number text default null,
-                                      p_caller_routing_number text default null)
+                                      p_caller_routing_number text default null, p_codecs text[] default null)
 returns table (rank integer, carrier_trunk_id uuid, carrier text, outcome text, deck_id uuid, rate_id uuid, prefix text,
                jurisdiction text, jurisdiction_reason text, rate numeric, connect_fee numeric,
                initial_increment_s integer, next_increment_s integer, expected_cost numeric, expected_price numeric,
@@ -306,7 +308,8 @@ begin
           from billing.voice_rates r
          where r.tenant_id = p_tenant and r.rate_plan_id = v_plan.id
            and r.plan_version = routing.sheet_version_at(p_tenant, v_plan.id, p_at) and r.direction = 'outbound'
-           and r.prefix = any (v_prefixes) and r.valid_from <= p_at and (r.valid_to > p_at or r.valid_to is null)
+           and not r.disabled and r.prefix = any (v_prefixes)
+           and r.valid_from <= p_at and (r.valid_to > p_at or r.valid_to is null)
          order by length(r.prefix) desc, r.valid_from desc
          limit 1;
         if not found or v_sell.blocked or v_needs and length(v_sell.prefix) < 4 then
@@ -356,7 +359,7 @@ begin
                r.connect_fee, r.blocked, r.valid_from <= p_at and (r.valid_to > p_at or r.valid_to is null) as in_effect
           from decks d
           join routing.rate_deck r on r.tenant_id = p_tenant and r.deck_id = d.id and r.deck_version = d.version
-                                  and r.prefix = any (v_buy_prefixes)
+                                  and r.prefix = any (v_buy_prefixes) and not r.disabled
          order by d.id, (r.valid_from <= p_at and (r.valid_to > p_at or r.valid_to is null)) desc,
                length(r.prefix) desc, r.valid_from desc
     ), attached as (
@@ -408,6 +411,7 @@ begin
                    when v_caller is null and not (ct.accepts_anonymous and ct.caller_requirement = 'any')
                         or ct.caller_requirement = 'north_american' and v_caller not like '+1%'
                        then 'caller_not_accepted'
+                   when cardinality(ct.codecs) > 0 and not ct.codecs::text[] && p_codecs then 'codec_not_taken'
                    when sp.is_used_up then 'vendor_balance'
                    when ct.has_breaker and p_at < br.open_until + case when v_draw % 10 = 0 then interval '0'
                                                                        else interval '10 minutes' end
@@ -492,15 +496,16 @@ begin
       from ranked r
      order by r.verdict <> 'chosen', case when r.verdict = 'chosen' then r.turn end, r.emergency_rank, r.trunk_id;
 end $$;
-comment on function routing.calculate_lcr(uuid, text, text, uuid, timestamptz, text, text, text) is
+comment on function routing.calculate_lcr(uuid, text, text, uuid, timestamptz, text, text, text, text[]) is
     'Least-cost routing of a call, as the router does it: every carrier trunk of the tenant with what it costs and '
     'why it is taken or left (the outcomes of the router''s explanation), the routes first, in their order (rank). '
     'Number and caller are in E.164, the caller as the far end sees it. No row at all when the router would refuse '
     'the call before it looks at carriers. Without an account there is no selling price and no margin. A jurisdiction '
-    'that is given replaces the one of the two numbers. The routing numbers are those of ported numbers.';
+    'that is given replaces the one of the two numbers. The routing numbers are those of ported numbers. The codecs '
+    'are those that the call offers (routing.codecs); without any every carrier takes it.';
 
 grant execute on function routing.jurisdiction(text, text, text, text, text, timestamptz),
                           routing.jurisdiction_rate(text, text, numeric, numeric, numeric, numeric, numeric),
                           billing.call_price(integer, numeric, numeric, integer, integer),
-                          routing.calculate_lcr(uuid, text, text, uuid, timestamptz, text, text, text)
+                          routing.calculate_lcr(uuid, text, text, uuid, timestamptz, text, text, text, text[])
     to heddle_app, heddle_engine, heddle_report;

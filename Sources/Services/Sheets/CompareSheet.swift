@@ -11,7 +11,7 @@ package struct CompareSheet: Sendable {
 
     /// What becomes of a prefix; the raw value is that of the database.
     package enum Change: String, Sendable, CaseIterable {
-        case new, dropped, blocked, raised, lowered
+        case new, dropped, blocked, opened, disabled, raised, lowered
     }
 
     /// A prefix that differs.
@@ -85,9 +85,11 @@ package struct CompareSheet: Sendable {
         let rows = try await session.run(
             """
             select direction, prefix, destination, change, begins, coalesce(old_rate, old_interstate),
-                   coalesce(new_rate, new_interstate), old_increments, new_increments
+                   case when change not in ('blocked', 'disabled') then coalesce(new_rate, new_interstate) end,
+                   old_increments, new_increments
               from sheet_differences
-             order by array_position(array['raised', 'blocked', 'dropped', 'new', 'lowered'], change),
+             order by array_position(
+                          array['raised', 'blocked', 'dropped', 'disabled', 'opened', 'new', 'lowered'], change),
                       abs(coalesce(new_interstate, new_rate) / nullif(coalesce(old_interstate, old_rate), 0) - 1)
                       desc nulls last, prefix
              limit \(limit)

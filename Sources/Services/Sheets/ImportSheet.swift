@@ -24,6 +24,8 @@ package struct ImportSheet: Sendable {
         /// Rows of the file, and those that were taken over from the version before.
         package let rows: Int
         package fileprivate(set) var added = 0
+        /// Lines of companies and areas that have no numbers.
+        package let leftOut: Int
         package let badLines: Int
         package let problemCount: Int
         package let problems: [ImportProblem]
@@ -113,6 +115,7 @@ extension ImportSheet.Result {
             uniqueKeysWithValues: stage.layout.columns.map { ($0.key.rawValue, stage.layout.names[$0.value]) })
         lines = stage.lines
         rows = stage.rows
+        leftOut = stage.leftOut
         badLines = stage.problems.lines
         problemCount = stage.problems.count
         problems = stage.problems.first

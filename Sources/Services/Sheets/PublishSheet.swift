@@ -21,15 +21,9 @@ package struct PublishSheet: Sendable {
     }
 
     /// Takes a publication that is still to come back.
-    /// - Returns: which version would have held.
-    package func withdraw(_ sheet: Sheet) async throws -> Int? {
-        try await database.run(
-            """
-            delete from routing.sheet_activations
-             where tenant_id = \(sheet.tenantID) and sheet_id = \(sheet.id) and active_from > now() + interval '1 s'
-            returning version
-            """
-        ).value(Int.self)
+    /// - Returns: which versions would have held, by time. They are drafts again, unless they have held before.
+    package func withdraw(_ sheet: Sheet) async throws -> [Int] {
+        try await database.run("select routing.withdraw_sheet(\(sheet.tenantID), \(sheet.id))").decode(Int.self)
     }
 
     /// Deletes a draft with its rows.

@@ -5,10 +5,10 @@
 /// date that holds for the whole sheet.
 struct SheetLayout: Sendable, Equatable {
     enum Field: String, CaseIterable {
-        case code, areaCode, country, destination
+        case code, areaCode, ocn, lata, country, destination
         case rate, interstate, intrastate, local, indeterminate, connectFee
         case increments, initialIncrement, nextIncrement
-        case effectiveDate, endDate, status, blocked
+        case effectiveDate, endDate, status, blocked, disabled, enabled
     }
 
     let columns: [Field: Int]
@@ -25,6 +25,8 @@ struct SheetLayout: Sendable, Equatable {
             "destinationcode", "areaprefix", "breakout", "digits", "npa", "countrycode",
         ],
         .areaCode: ["areacode", "citycode", "areacodes", "citycodes", "areacitycode"],
+        .ocn: ["ocn", "operatingcompanynumber", "termocn", "terminatingocn", "ocncode", "companycode"],
+        .lata: ["lata", "termlata", "terminatinglata", "latacode", "latanumber"],
         .country: ["country", "countryname"],
         .destination: [
             "destination", "destinationname", "description", "area", "areaname", "zone", "location", "routename",
@@ -64,7 +66,9 @@ struct SheetLayout: Sendable, Equatable {
             "enddate", "expirationdate", "validto", "validtill", "dateend", "expires", "expiry", "effectivetill",
         ],
         .status: ["status", "change", "changetype", "ratestatus", "changes", "action"],
-        .blocked: ["blocked", "block", "rejectcalls", "disabled"],
+        .blocked: ["blocked", "block", "rejectcalls"],
+        .disabled: ["disabled", "isdisabled"],
+        .enabled: ["enabled", "isenabled"],
     ]
 
     /// Records that may stand above the header.
@@ -84,7 +88,9 @@ struct SheetLayout: Sendable, Equatable {
             columns[.increments] = nil
         }
         let hasPrice = [.rate, .interstate, .intrastate].contains { columns[$0] != nil }
-        guard columns[.code] != nil, hasPrice || columns[.status] != nil || columns[.blocked] != nil else { return nil }
+        let hasStanding = [.status, .blocked, .disabled, .enabled].contains { columns[$0] != nil }
+        let hasCode = [.code, .ocn, .lata].contains { columns[$0] != nil }
+        guard hasCode, hasPrice || hasStanding else { return nil }
         self.columns = columns
         names = header
         self.effective = effective
@@ -108,6 +114,29 @@ struct SheetLayout: Sendable, Equatable {
             no header was found: a sheet needs a column of codes (such as NPANXX, Prefix or Code) and one of prices \
             (such as Rate, or Interstate and Intrastate); it begins with "\(found)"
             """)
+    }
+
+    /// What the sheet is priced by: a column of digits counts before companies and areas, which many sheets tell
+    /// besides.
+    /// - Throws: `ImportFailure` when what is wanted has no column.
+    func codes(wanted: SheetCodes?) throws -> SheetCodes {
+        if let wanted {
+            let needed: [Field] =
+                switch wanted {
+                case .digits: [.code]
+                case .ocn: [.ocn]
+                case .lata: [.lata]
+                case .ocnLATA: [.ocn, .lata]
+                }
+            for field in needed where columns[field] == nil {
+                throw ImportFailure(
+                    "no column of \(field == .code ? "codes" : field.rawValue.uppercased()) was found; there are "
+                        + names.joined(separator: ", ").forDisplay(120))
+            }
+            return wanted
+        }
+        if columns[.code] != nil { return .digits }
+        return columns[.ocn] == nil ? .lata : columns[.lata] == nil ? .ocn : .ocnLATA
     }
 
     /// `EFFECTIVE DATE: 2016-04-18 00:00:01 UTC`, in one field or in two.

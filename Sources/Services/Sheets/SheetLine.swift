@@ -16,9 +16,15 @@ struct SheetLine {
     private let options: SheetOptions
     /// When a row without a date begins.
     private let effective: Date
+    /// What companies and areas have, of a sheet that is priced by these.
+    private let blocks: BlockCodes?
     private var problems: [ImportProblem] = []
 
-    init(_ record: DelimitedReader, _ layout: SheetLayout, _ options: SheetOptions, effective: Date) {
+    init(
+        _ record: DelimitedReader, _ layout: SheetLayout, _ options: SheetOptions, effective: Date,
+        blocks: BlockCodes? = nil
+    ) {
+        self.blocks = blocks
         self.record = record
         self.layout = layout
         self.options = options
@@ -26,17 +32,18 @@ struct SheetLine {
     }
 
     mutating func read() -> Reading {
-        guard text(.code) != nil else {
+        let first = (blocks?.codes ?? .digits).field
+        guard text(first) != nil else {
             if layout.columns.values.allSatisfy({ $0 >= record.count || record[$0].isEmpty }) { return .empty }
-            refuse(.code, CodeList.form)
+            refuse(first, blocks == nil ? CodeList.form : first == .ocn ? BlockCodes.ocnForm : BlockCodes.lataForm)
             return .bad(problems)
         }
-        let codes = readCodes()
+        let codes = if let blocks { readBlocks(blocks) } else { readCodes() }
         var row = SheetRow(
             prefix: .everything, initialIncrement: options.initialIncrement, nextIncrement: options.nextIncrement,
             validFrom: effective)
         row.destination = destination
-        row.isBlocked = readBlocked()
+        row.standing = readStanding()
         readPrices(&row)
         readIncrements(&row)
         readDates(&row)
@@ -67,6 +74,41 @@ struct SheetLine {
         }
     }
 
+    /// None of what has no numbers, where that may be so.
+    private mutating func readBlocks(_ blocks: BlockCodes) -> [DigitPrefix] {
+        let ocns = blocks.codes.usesOCN ? names(.ocn, BlockCodes.ocn, BlockCodes.ocnForm) : [nil]
+        let latas = blocks.codes.usesLATA ? names(.lata, BlockCodes.lata, BlockCodes.lataForm) : [nil]
+        var prefixes: [DigitPrefix] = []
+        for ocn in ocns {
+            for lata in latas {
+                let found = blocks.prefixes(of: BlockCodes.Code(ocn: ocn, lata: lata))
+                if found.isEmpty, !options.skipsUnknown { refuse(ocn, lata, blocks) }
+                prefixes += found
+            }
+        }
+        return prefixes
+    }
+
+    private mutating func names(
+        _ field: Field, _ read: (Substring) -> String?, _ form: String
+    ) -> [String?] {
+        let parts = (text(field) ?? "").split { ";,|/".contains($0) }
+        let names = parts.compactMap { read(Substring($0.trimmingCharacters(in: .whitespaces))) }
+        if parts.isEmpty || names.count < parts.count { refuse(field, form) }
+        return names
+    }
+
+    private mutating func refuse(_ ocn: String?, _ lata: String?, _ blocks: BlockCodes) {
+        let remedy = "; --skip-unknown leaves it out"
+        if let ocn, !blocks.isKnown(ocn: ocn) {
+            refuse(.ocn, "an OCN that has blocks of numbers, unlike \(ocn)" + remedy)
+        } else if let lata, !blocks.isKnown(lata: lata) {
+            refuse(.lata, "a LATA that has blocks of numbers, unlike \(lata)" + remedy)
+        } else if let ocn, let lata {
+            refuse(.lata, "a LATA in which \(ocn) has blocks of numbers, unlike \(lata)" + remedy)
+        }
+    }
+
     /// Sheets for North America leave the 1 away. No area code begins with 1, so that none is doubled.
     private func withCountryCode(_ code: String) -> String {
         (options.northAmerican ?? layout.isNorthAmerican) && code.first != "1" && code.utf8.count <= 10
@@ -82,21 +124,44 @@ struct SheetLine {
 
     // MARK: What it costs
 
-    private mutating func readBlocked() -> Bool {
-        if let status = text(.status)?.lowercased() {
-            if Self.gone.contains(status) { return true }
-            if !Self.priced.contains(status) {
-                refuse(.status, "increase, decrease, new, unchanged, removed or blocked")
-            }
+    /// Whether the row blocks or is passed over, each by its status or by a column of its own.
+    private mutating func readStanding() -> SheetRow.Standing {
+        let status = readStatus()
+        let isBlocked = status == .blocked || flag(.blocked) == true
+        let isDisabled = status == .disabled || flag(.disabled) == true || flag(.enabled) == false
+        if isBlocked, isDisabled {
+            let field = [Field.blocked, .disabled, .enabled, .status].first { text($0) != nil }
+            refuse(field ?? .code, Self.blockedOrDisabled)
         }
-        guard let blocked = text(.blocked)?.lowercased() else { return false }
-        if ["1", "y", "yes", "true", "t", "blocked", "x"].contains(blocked) { return true }
-        if !["0", "n", "no", "false", "f", "-"].contains(blocked) { refuse(.blocked, "yes or no") }
+        return isBlocked ? .blocked : isDisabled ? .disabled : .priced
+    }
+
+    static let blockedOrDisabled = "blocked or disabled, not both: either it hides the shorter codes or they count"
+
+    private mutating func readStatus() -> SheetRow.Standing {
+        guard let status = text(.status)?.lowercased() else { return .priced }
+        if Self.blocked.contains(status) { return .blocked }
+        if Self.disabled.contains(status) { return .disabled }
+        // What becomes of a code that is no longer there is said for the whole file.
+        if Self.gone.contains(status) { return options.blocksMissing ? .blocked : .disabled }
+        if !Self.priced.contains(status) {
+            refuse(.status, "increase, decrease, new, unchanged, removed, blocked or disabled")
+        }
+        return .priced
+    }
+
+    /// `nil` where nothing stands.
+    private mutating func flag(_ field: Field) -> Bool? {
+        guard let text = text(field)?.lowercased() else { return nil }
+        if ["1", "y", "yes", "true", "t", "x", field.rawValue].contains(text) { return true }
+        if !["0", "n", "no", "false", "f", "-"].contains(text) { refuse(field, "yes or no") }
         return false
     }
 
+    private static let blocked: Set<String> = ["blocked", "block"]
+    private static let disabled: Set<String> = ["disabled", "disable", "ignored", "ignore", "fall back", "fallback"]
     private static let gone: Set<String> = [
-        "removed", "remove", "deleted", "delete", "discontinued", "closed", "blocked", "block", "end", "ended",
+        "removed", "remove", "deleted", "delete", "discontinued", "closed", "end", "ended",
     ]
     private static let priced: Set<String> = [
         "increase", "increased", "decrease", "decreased", "new", "added", "add", "unchanged", "no change", "nochange",
@@ -112,7 +177,7 @@ struct SheetLine {
         row.prices.indeterminate = price(.indeterminate)
         row.prices.connectFee = price(.connectFee) ?? .zero
         let hasPrice = row.prices.rate != nil || (row.prices.interstate != nil && row.prices.intrastate != nil)
-        if !hasPrice, !row.isBlocked, problems.isEmpty {
+        if !hasPrice, row.standing == .priced, problems.isEmpty {
             let field = [Field.rate, .interstate, .intrastate].first { layout.columns[$0] != nil && text($0) == nil }
             refuse(field ?? .code, "a price, or both interstate and intrastate, or a status that says it is gone")
         }

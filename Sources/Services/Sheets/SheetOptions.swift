@@ -5,7 +5,8 @@ package import Telecom
 package struct SheetOptions: Sendable {
     /// The file holds changes alone; otherwise it holds everything.
     package var isDelta = false
-    /// What a full file lacks and a shorter prefix of it covers is blocked; otherwise it takes that one's price.
+    /// What a full file lacks and a shorter prefix of it covers is blocked, and so is what a row calls removed;
+    /// otherwise it takes that one's price.
     package var blocksMissing = true
     /// When rows without a date of their own begin; what the sheet says above its header, else now.
     package var effective: Date?
@@ -16,6 +17,10 @@ package struct SheetOptions: Sendable {
     package var daysFirst = false
     /// Codes are of North America, written without their 1; what the header tells when `nil`.
     package var northAmerican: Bool?
+    /// What the sheet is priced by; what the header tells when `nil`.
+    package var codes: SheetCodes?
+    /// A company or an area that has no numbers is left out, rather than being a fault of the sheet.
+    package var skipsUnknown = false
     /// A price above it is more often a slip than a price.
     package var highestRate = Rate("5") ?? .maximum
     /// Prices of 0 and above the highest are meant.

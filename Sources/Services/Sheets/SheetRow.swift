@@ -9,9 +9,18 @@ struct SheetRow: Sendable, Equatable {
     var prices = Prices()
     var initialIncrement: Int32
     var nextIncrement: Int32
-    var isBlocked = false
+    var standing = Standing.priced
     var validFrom: Date
     var validTo: Date?
+
+    /// What the row is to a look-up.
+    enum Standing: Sendable {
+        case priced
+        /// It hides the shorter prefixes: nothing goes.
+        case blocked
+        /// It is passed over: the shorter prefix counts.
+        case disabled
+    }
 
     /// Per minute; the connect fee once.
     struct Prices: Sendable, Equatable {
@@ -25,7 +34,7 @@ struct SheetRow: Sendable, Equatable {
 
     static let columns: SQL = """
         prefix, destination, rate, rate_interstate, rate_intrastate, rate_local, rate_indeterminate, connect_fee,
-        initial_increment_s, next_increment_s, blocked, valid_from, valid_to
+        initial_increment_s, next_increment_s, blocked, disabled, valid_from, valid_to
         """
 }
 

@@ -8,10 +8,14 @@ final class StageSheet {
     let problems: ProblemList
     private(set) var lines = 0
     private(set) var rows = 0
+    /// Lines of companies and areas that have no numbers.
+    private(set) var leftOut = 0
 
     private let reader: DelimitedReader
     private let options: SheetOptions
     private let effective: Date
+    private let codes: SheetCodes
+    private var blocks: BlockCodes?
     /// On which line a prefix with its beginning stands.
     private var seen: [Key: UInt32] = [:]
 
@@ -30,6 +34,7 @@ final class StageSheet {
         reader = try DelimitedReader(path: path)
         layout = try SheetLayout.read(reader)
         self.options = options
+        codes = try layout.codes(wanted: options.codes)
         if let effective = options.effective {
             self.effective = effective
         } else if let text = layout.effective {
@@ -51,6 +56,8 @@ final class StageSheet {
             \(sheet.kind.table) (tenant_id, id, \(sheet.kind.key), \(sheet.kind.version), \(way)\(SheetRow.columns))
             """
         let direction = options.isInbound ? "inbound" : "outbound"
+        // Those of the day on which the sheet begins, if that is to come.
+        if codes != .digits { blocks = try await BlockCodes.read(codes, at: max(effective, Date()), session) }
         // The next rows are read while the last ones are stored.
         var batch = try nextBatch()
         while !batch.isEmpty {
@@ -83,14 +90,20 @@ final class StageSheet {
 
     /// The rows of the record; none once something is wrong, for nothing will be kept then.
     private func read() throws -> [SheetRow] {
-        var line = SheetLine(reader, layout, options, effective: effective)
+        var line = SheetLine(reader, layout, options, effective: effective, blocks: blocks)
         switch line.read() {
         case .empty: return []
         case .bad(let found):
             try problems.add(found)
             return []
         case .rows(let read):
-            for row in read { try remember(row) }
+            if read.isEmpty { leftOut += 1 }
+            // Of a company one problem says it all.
+            var repetitions: [ImportProblem] = []
+            for row in read where blocks == nil || repetitions.isEmpty {
+                if let problem = repetition(of: row) { repetitions.append(problem) }
+            }
+            try problems.add(repetitions)
             rows += read.count
             guard rows <= Self.mostRows else {
                 throw ImportFailure("the file has more than \(Self.mostRows) rows; split it")
@@ -99,17 +112,17 @@ final class StageSheet {
         }
     }
 
-    private func remember(_ row: SheetRow) throws {
+    /// Remembers a row; the problem if it has been there before.
+    private func repetition(of row: SheetRow) -> ImportProblem? {
         guard
             let first = seen.updateValue(
                 UInt32(clamping: reader.line), forKey: Key(prefix: row.prefix, from: row.validFrom))
-        else { return }
-        let column = layout.columns[.code] ?? 0
-        try problems.add([
-            ImportProblem(
-                line: reader.line, column: column + 1, field: layout.names[column], value: row.prefix.description,
-                expected: "each code once for a date; line \(first) has it too")
-        ])
+        else { return nil }
+        let column = layout.columns[codes.field] ?? 0
+        return ImportProblem(
+            line: reader.line, column: column + 1, field: layout.names[column],
+            value: blocks == nil ? row.prefix.description : reader[column],
+            expected: "each code once for a date; line \(first) has it too")
     }
 }
 
@@ -118,13 +131,13 @@ extension SheetRow {
         try await writer.row(
             sheet.tenantID, UUID.v7(), sheet.id, Int32(version), prefix.description, destination, prices.rate,
             prices.interstate, prices.intrastate, prices.local, prices.indeterminate, prices.connectFee,
-            initialIncrement, nextIncrement, isBlocked, validFrom, validTo)
+            initialIncrement, nextIncrement, standing == .blocked, standing == .disabled, validFrom, validTo)
     }
 
     fileprivate func write(_ sheet: Sheet, version: Int, direction: String, to writer: CopyWriter) async throws {
         try await writer.row(
             sheet.tenantID, UUID.v7(), sheet.id, Int32(version), direction, prefix.description, destination,
             prices.rate, prices.interstate, prices.intrastate, prices.local, prices.indeterminate, prices.connectFee,
-            initialIncrement, nextIncrement, isBlocked, validFrom, validTo)
+            initialIncrement, nextIncrement, standing == .blocked, standing == .disabled, validFrom, validTo)
     }
 }

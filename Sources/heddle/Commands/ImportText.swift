@@ -1,8 +1,8 @@
 import Services
 
-/// What an import of blocks came to, for people and for programs.
+/// What an import of a published file came to, for people and for programs.
 struct ImportText {
-    private let result: ImportBlocks.Result
+    private let result: ImportResult
     private let isDryRun: Bool
     /// Whether bad lines kept the file out.
     let isRefused: Bool
@@ -10,7 +10,7 @@ struct ImportText {
     /// How many problems people are shown; the file has all.
     private static let shown = 10
 
-    init(_ result: ImportBlocks.Result, isDryRun: Bool, skipsBad: Bool) {
+    init(_ result: ImportResult, isDryRun: Bool, skipsBad: Bool) {
         self.result = result
         self.isDryRun = isDryRun
         isRefused = result.badLines > 0 && !skipsBad
@@ -22,20 +22,20 @@ struct ImportText {
             let verdict = isRefused ? "nothing was changed" : "they were left out"
             lines.append("\(Self.count(result.badLines, "bad line")), \(verdict); all are in \(result.errorsPath)")
         }
-        if !result.leftOut.isEmpty { lines.append("nobody has \(leftOut)") }
+        if !result.leftOut.isEmpty { lines.append("left out \(leftOut)") }
         if result.repeated > 0 { lines.append("\(Self.count(result.repeated, "line")) said again what another said") }
         if !isRefused {
-            let changes = "\(result.new) new, \(result.changed) changed, \(result.gone) gone"
-            let rows = "\(Self.count(result.rows, "row")) as of \(result.asOf)"
-            lines.append("\(result.source.rawValue): \(changes); \(rows)\(isDryRun ? "; nothing was changed" : "")")
+            let changes = "\(result.changes.new) new, \(result.changes.changed) changed, \(result.changes.gone) gone"
+            let rows = Self.count(result.changes.rows, "row") + (result.asOf.map { " as of \($0)" } ?? "")
+            lines.append("\(result.subject): \(changes); \(rows)\(isDryRun ? "; nothing was changed" : "")")
         }
         return lines.joined(separator: "\n")
     }
 
     var json: String {
         JSONWriter.object { json in
-            json.text("source", result.source.rawValue)
-            json.text("as_of", result.asOf.description)
+            json.text("source", result.subject)
+            json.text("as_of", result.asOf?.description)
             json.flag("applied", result.isApplied)
             json.number("lines", result.lines)
             json.number("repeated", result.repeated)
@@ -49,10 +49,10 @@ struct ImportText {
             }
             json.number("bad_lines", result.badLines)
             if !isRefused {
-                json.number("rows", result.rows)
-                json.number("new", result.new)
-                json.number("changed", result.changed)
-                json.number("gone", result.gone)
+                json.number("rows", result.changes.rows)
+                json.number("new", result.changes.new)
+                json.number("changed", result.changes.changed)
+                json.number("gone", result.changes.gone)
             }
             if result.problemCount > 0 { json.text("errors_file", result.errorsPath) }
             json.array("problems") { json in

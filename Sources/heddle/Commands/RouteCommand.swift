@@ -28,25 +28,41 @@ struct RouteCommand: AsyncParsableCommand {
         @Option(help: "The customer's trunk: its id, or its name.")
         var trunk: String
 
+        @OptionGroup var knowledge: PortingOptions
+
+        @Option(
+            help: ArgumentHelp(
+                "The codecs that it offers, as g729,pcmu (default: it does not say).", valueName: "names"))
+        var codecs: OfferedCodecs?
+
         @Flag(help: "Print JSON.")
         var json = false
 
         func run() async throws {
             let settings = try options.configuration()
-            let (decision, data) = try await options.withDatabases(settings) { databases in
+            let explanation = try await options.withDatabases(settings) { databases in
                 let secrets = try await SecretKeeper(settings, logger: makeLogger(settings, .error))
                 let data = try await LoadRouting(databases.engine, secrets: secrets.routing)()
                 let owner = try await tenant.id(in: databases)
                 let id = try await trunkID(of: owner, in: databases)
-                let decision = data.snapshot.explain(
-                    trunkID: id, of: owner, dialled: to, caller: from, at: Date().microseconds,
-                    health: data.health)
-                guard let decision else {
-                    throw CommandFailure("trunk \(trunk) is not in the routing data: it or its account is closed")
+                let instant = Date().microseconds
+                func decide(_ known: PortingOptions.Known, of shown: E164? = nil) throws -> Decision {
+                    let decision = data.snapshot.explain(
+                        trunkID: id, of: owner, dialled: to, caller: from, porting: (known.called, known.caller),
+                        shown: shown, codecs: codecs?.set ?? .any, at: instant, health: data.health)
+                    guard let decision else {
+                        throw CommandFailure("trunk \(trunk) is not in the routing data: it or its account is closed")
+                    }
+                    return decision
                 }
-                return (decision, data)
+                // First which number the call shows, and whether it is worth a question; then by what is known of both.
+                let plain = try decide(PortingOptions.Known())
+                let known = try await knowledge.found(of: plain, data, databases.engine)
+                let decision = try known.map { try decide($0, of: plain.callerNumber) } ?? plain
+                return RouteExplanation(
+                    decision, data, dialled: to, caller: from, isWorthNoDip: knowledge.dip && known == nil,
+                    passedOver: try await FindDisabledRows(databases.engine)(of: decision))
             }
-            let explanation = RouteExplanation(decision, data, dialled: to, caller: from)
             print(json ? explanation.json : explanation.text)
         }
 

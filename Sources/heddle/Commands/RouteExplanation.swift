@@ -8,11 +8,20 @@ struct RouteExplanation {
     private let data: RoutingData
     private let dialled: String
     private let caller: String
+    private let isWorthNoDip: Bool
+    private let passedOver: [FindDisabledRows.Row]
 
     /// - Parameters:
     ///   - dialled: the called number as it was given.
     ///   - caller: the caller's number as it was given.
-    init(_ decision: Decision, _ data: RoutingData, dialled: String, caller: String) {
+    ///   - isWorthNoDip: porting was to be asked for, and is not for such a call.
+    ///   - passedOver: disabled rows of sheets, in whose place shorter prefixes count.
+    init(
+        _ decision: Decision, _ data: RoutingData, dialled: String, caller: String, isWorthNoDip: Bool = false,
+        passedOver: [FindDisabledRows.Row] = []
+    ) {
+        self.isWorthNoDip = isWorthNoDip
+        self.passedOver = passedOver
         self.decision = decision
         self.data = data
         self.dialled = dialled
@@ -47,6 +56,7 @@ struct RouteExplanation {
             "caller        \(decision.presentedCaller?.number?.description ?? "\(caller), not presented")",
         ]
         lines += translations
+        lines += porting
         if let jurisdiction = decision.jurisdiction {
             lines.append(
                 "jurisdiction  \(jurisdiction.jurisdiction.rawValue.inWords): \(jurisdiction.reason.rawValue.inWords)")
@@ -55,6 +65,9 @@ struct RouteExplanation {
             lines.append(
                 "sells at      \(charge.terms.nextRate) a minute, \(increments(charge.terms)), prefix \(charge.prefix)")
             lines.append("holds         \(charge.wantedHold) at most, \(charge.minimumHold) at least")
+        }
+        for row in passedOver {
+            lines.append("passed over   \(row.prefix) of the \(row.kind.name) \(row.sheet): disabled")
         }
         lines += ["routing data  version \(data.version)", "outcome       \(outcome)"]
         if let rule = decision.refusingRuleID { lines.append("by the rule   \(rule.text)") }
@@ -82,12 +95,31 @@ struct RouteExplanation {
         return lines
     }
 
+    /// What is known of porting, where somebody said or was asked.
+    private var porting: [String] {
+        func line(_ title: String, _ porting: NumberPorting) -> String {
+            let place =
+                switch porting.isPorted {
+                case true?: "ported to \(porting.routingNumber?.description ?? "-")"
+                case false?: "not ported"
+                case nil: "nobody knows whether it is ported"
+                }
+            return title + place + (porting.source == .signalled ? "" : " (\(porting.source.rawValue.inWords))")
+        }
+        if isWorthNoDip { return ["porting       no call like this is worth a question"] }
+        return [
+            decision.porting.map { line("called is     ", $0) },
+            decision.callerPorting.map { line("caller is     ", $0) },
+        ].compactMap(\.self)
+    }
+
     /// How carriers are sent the numbers, where their rules or their formats write them in another way.
     private var sent: [String] {
         decision.routes.enumerated().compactMap { index, route in
             let caller = decision.presentedCaller?.number?.description ?? ""
-            guard route.user != decision.called?.description || route.fromUser != nil else { return nil }
-            return "\(index + 1) is sent \(route.user) from \(route.fromUser ?? caller)"
+            let called = route.user + route.numberParameters
+            guard called != decision.called?.description || route.fromUser != nil else { return nil }
+            return "\(index + 1) is sent \(called) from \(route.fromUser ?? caller)"
         }
     }
 
@@ -108,6 +140,7 @@ struct RouteExplanation {
         case .excludedByRule: "a rule says never"
         case .notExclusive: "a rule says that only others take the call"
         case .callerNotAccepted: "does not take calls of such a caller"
+        case .codecNotTaken: "takes none of the codecs that the call offers"
         case .vendorBalance: "what the carrier was paid in advance is used up"
         case .circuitOpen: "most of its calls have failed, and it is left alone for a while"
         case .belowQuality: "poorer than the profile allows"
@@ -132,11 +165,16 @@ struct RouteExplanation {
             json.text("from", decision.presentedCaller?.number?.description)
             json.text("translated_to", decision.translatedCalled?.description)
             json.text("translated_from", decision.translatedCaller?.description)
+            json.text("lrn", decision.porting?.routingNumber?.description)
+            if let isPorted = decision.porting?.isPorted { json.flag("ported", isPorted) }
+            json.text("lrn_source", decision.porting?.source.rawValue)
+            json.text("from_lrn", decision.callerPorting?.routingNumber?.description)
             json.text("jurisdiction", decision.jurisdiction?.jurisdiction.rawValue)
             json.text("jurisdiction_reason", decision.jurisdiction?.reason.rawValue)
             json.text("sell_rate", decision.charge?.terms.nextRate.description)
             json.text("hold", decision.charge?.wantedHold.description)
             json.number("snapshot_version", data.version)
+            if !passedOver.isEmpty { json.array("passed_over") { json in passedOver.forEach { write($0, &json) } } }
             json.array("candidates") { json in
                 for candidate in decision.candidates { write(candidate, &json) }
             }
@@ -149,6 +187,14 @@ struct RouteExplanation {
                     }
                 }
             }
+        }
+    }
+
+    private func write(_ row: FindDisabledRows.Row, _ json: inout JSONWriter) {
+        json.object { json in
+            json.text("sheet", row.sheet)
+            json.text("kind", row.kind.rawValue)
+            json.text("prefix", row.prefix)
         }
     }
 

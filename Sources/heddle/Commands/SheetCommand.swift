@@ -100,10 +100,9 @@ struct SheetCommand: AsyncParsableCommand {
         func run() async throws {
             try await options.withDatabases(options.configuration()) { databases in
                 let sheet = try await choice.sheet(in: databases)
-                guard let version = try await PublishSheet(databases.engine).withdraw(sheet) else {
-                    throw ValidationError("nothing is scheduled for \(sheet.name)")
-                }
-                print("version \(version) of \(sheet.name) will not come into force")
+                let versions = try await PublishSheet(databases.engine).withdraw(sheet)
+                if versions.isEmpty { throw ValidationError("nothing is scheduled for \(sheet.name)") }
+                for version in versions { print("version \(version) of \(sheet.name) will not come into force") }
             }
         }
     }

@@ -13,12 +13,23 @@ extension SheetCommand {
                 4470-4479) and prices (Rate; or Interstate, Intrastate, Indeterminate), perhaps increments, dates, \
                 status. Commas, tabs, semicolons or bars; UTF-8 or ISO 8859-1. Times are UTC.
 
+                A sheet by OCN or LATA, or both, becomes digits by the blocks that are known (`heddle reference \
+                import`): a row for each exchange or thousands block of the company or area.
+
+                A row without a price says what it means: blocked, nothing goes; disabled, the row is passed over and \
+                a shorter code counts.
+
                 One bad line is enough to change nothing; all of them are listed in a file, and the command exits \
                 with 1.
+
+                The draft is compared with what holds, and the outbound calls of the last seven days are routed again \
+                by both: cost, revenue and margin, calls that would change carrier or be refused, and codes that were \
+                used and have no price any more, which are listed in FILE.unpriced.csv.
                 """)
 
         @OptionGroup var options: DataOptions
         @OptionGroup var choice: Choice
+        @OptionGroup var traffic: TrafficOptions
 
         @Argument(help: "The file.")
         var file: String
@@ -26,8 +37,21 @@ extension SheetCommand {
         @Flag(help: "The file holds changes alone: what it lacks stays. Otherwise it holds everything.")
         var delta = false
 
-        @Flag(help: "What a full file lacks takes the price of a shorter prefix, rather than being blocked.")
+        @Flag(
+            help: """
+                What a full file lacks, and what a status calls removed, takes the price of a shorter prefix, rather \
+                than being blocked.
+                """)
         var fallBack = false
+
+        @Option(
+            help: ArgumentHelp(
+                "What prices are by (default: as the header says; digits before others).",
+                valueName: "digits|ocn|lata|ocn-lata"))
+        var codes: SheetCodes?
+
+        @Flag(help: "Leave out companies and areas (--codes) of which no blocks of numbers are known.")
+        var skipUnknown = false
 
         @Flag(help: "Dates are 31/12/2026 rather than 12/31/2026.")
         var daysFirst = false
@@ -78,6 +102,8 @@ extension SheetCommand {
             var reading = SheetOptions()
             reading.isDelta = delta
             reading.blocksMissing = !fallBack
+            reading.codes = codes
+            reading.skipsUnknown = skipUnknown
             reading.daysFirst = daysFirst
             reading.takesUnusual = acceptUnusual
             reading.highestRate = highestRate
@@ -105,49 +131,20 @@ extension SheetCommand {
                 let summary = try await CompareSheet(databases.engine)(
                     sheet, from: result.base ?? version, to: version, noticeDays: notice,
                     publishing: publishing)
+                let tried = await traffic.outcome(
+                    sheet, to: version, publishing: at?.date ?? Date(), file: "\(file).unpriced.csv", in: databases)
                 let from =
                     publish ? try await PublishSheet(databases.engine)(sheet, version: version, from: at?.date) : nil
-                print(SheetText.imported(result, version, summary, noticeDays: notice, from, json: json))
+                print(
+                    SheetText.imported(result, version, summary, noticeDays: notice, tried, from, json: json))
                 return false
             }
             if refused { throw ExitCode(1) }
         }
     }
-
-    struct Diff: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Show how two versions differ.")
-
-        @OptionGroup var options: DataOptions
-        @OptionGroup var choice: Choice
-
-        @Option(help: "The version before (default: the one that holds).")
-        var from: Int?
-
-        @Option(help: "The version after (default: the newest).")
-        var to: Int?
-
-        @Option(help: "How many differences to list.")
-        var limit = 20
-
-        @Option(help: ArgumentHelp("Days ahead that a raised price has to be announced.", valueName: "days"))
-        var notice = 7
-
-        @Flag(help: "Print JSON.")
-        var json = false
-
-        func run() async throws {
-            try await options.withDatabases(options.configuration()) { databases in
-                let sheet = try await choice.sheet(in: databases)
-                let versions = try await ListVersions(databases.engine)(sheet)
-                guard let old = from ?? versions.first(where: \.holds)?.number, let new = to ?? versions.first?.number
-                else { throw ValidationError("\(sheet.name) has no version in force; name one with --from") }
-                let summary = try await CompareSheet(databases.engine)(
-                    sheet, from: old, to: new, noticeDays: notice, limit: limit)
-                print(SheetText.compared(sheet, old, new, summary, noticeDays: notice, json: json))
-            }
-        }
-    }
 }
+
+extension SheetCodes: ExpressibleByArgument {}
 
 extension Rate: ExpressibleByArgument {
     /// As the text of an option.

@@ -28,19 +28,24 @@ enum SheetText {
     }
 
     static func imported(
-        _ result: ImportSheet.Result, _ version: Int, _ summary: CompareSheet.Summary, noticeDays: Int, _ from: Date?,
-        json: Bool
+        _ result: ImportSheet.Result, _ version: Int, _ summary: CompareSheet.Summary, noticeDays: Int,
+        _ tried: TrafficOptions.Outcome?, _ from: Date?, json: Bool
     ) -> String {
         if json {
             return JSONWriter.object { json in
                 write(result, &json)
                 write(summary, &json)
+                tried?.write(&json)
                 json.text("published_from", from?.formatted(.iso8601))
             }
         }
         let kept = result.added > 0 ? ", and \(result.added) taken over from version \(result.base ?? 1)" : ""
         var lines = ["\(result.sheet.name): draft \(version) with \(result.rows) rows of \(result.lines) lines\(kept)"]
+        if result.leftOut > 0 {
+            lines.append("\(result.leftOut) lines left out: no blocks of numbers are known of them")
+        }
         lines += describe(summary, noticeDays)
+        if let tried { lines += tried.lines + [""] }
         if let from {
             lines.append(published(result.sheet, version, from, json: false))
         } else {
@@ -54,7 +59,8 @@ enum SheetText {
     }
 
     static func compared(
-        _ sheet: Sheet, _ old: Int, _ new: Int, _ summary: CompareSheet.Summary, noticeDays: Int, json: Bool
+        _ sheet: Sheet, _ old: Int, _ new: Int, _ summary: CompareSheet.Summary, noticeDays: Int,
+        _ tried: TrafficOptions.Outcome?, json: Bool
     ) -> String {
         if json {
             return JSONWriter.object { json in
@@ -62,9 +68,11 @@ enum SheetText {
                 json.number("from", old)
                 json.number("to", new)
                 write(summary, &json)
+                tried?.write(&json)
             }
         }
-        return (["\(sheet.name): version \(old) to \(new)"] + describe(summary, noticeDays)).joined(separator: "\n")
+        let lines = ["\(sheet.name): version \(old) to \(new)"] + describe(summary, noticeDays)
+        return (lines + (tried?.lines ?? [])).joined(separator: "\n")
     }
 
     // MARK: Differences
@@ -113,6 +121,7 @@ enum SheetText {
         json.number("lines", result.lines)
         json.number("rows", result.rows)
         json.number("taken_over", result.added)
+        json.number("left_out", result.leftOut)
         json.number("bad_lines", result.badLines)
         json.array("columns") { json in
             for (field, name) in result.columns.sorted(by: { $0.key < $1.key }) {

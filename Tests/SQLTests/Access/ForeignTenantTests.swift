@@ -42,6 +42,7 @@ import Testing
         "routing.publish_sheet": "TENANT, PLAN, 1",
         "routing.sheet_rows_of": "TENANT, PLAN",
         "routing.sheet_version_at": "TENANT, PLAN",
+        "routing.withdraw_sheet": "TENANT, PLAN",
         "tracking.find_duplicates": "TENANT, array[FIRST], '{+12125550100}', array[now()]",
         "tracking.open_schedules": "TENANT, array[FIRST], now()",
         "tracking.read_caps": "TENANT, array[FIRST], now()",

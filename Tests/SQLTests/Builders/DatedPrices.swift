@@ -4,6 +4,7 @@ struct DatedPrice: Sendable {
     let prefix: String
     let price: Int
     var isBlocked = false
+    var isDisabled = false
     let begins: Int
     var ends: Int?
 
@@ -34,19 +35,28 @@ struct DraftOracle {
         let old = base.filter { $0.prefix == prefix && $0.isInbound == isInbound }
         let counts: [DatedPrice] =
             if let first = new.map(\.begins).min() {
-                day < first ? old : new  // what held goes on until the file's first price begins
+                // What held goes on until the file's first row begins.
+                day < first ? old : new.filter { !isDisabled($0, by: new, on: day) }
             } else {
                 isDelta ? old : []
             }
-        return counts.filter { $0.holds(on: day) }.max { $0.begins < $1.begins }
+        return counts.filter { !$0.isDisabled && $0.holds(on: day) }.max { $0.begins < $1.begins }
+    }
+
+    /// Whether a disabled row of the file has begun since the price did.
+    private func isDisabled(_ price: DatedPrice, by file: [DatedPrice], on day: Int) -> Bool {
+        file.contains { $0.isDisabled && $0.begins > price.begins && $0.begins <= day }
     }
 
     /// Whether a full file says nothing of a prefix that was priced, and has a shorter one that would price it now.
     private func isBlocked(_ prefix: String, _ isInbound: Bool) -> Bool {
         guard !isDelta, blocksMissing else { return false }
-        let named = Set(file.filter { $0.isInbound == isInbound }.map(\.prefix))
-        let held = base.contains { $0.prefix == prefix && $0.isInbound == isInbound && $0.holds(on: from) }
-        return held && !named.contains(prefix) && named.contains { prefix.hasPrefix($0) }
+        let named = file.filter { $0.isInbound == isInbound }
+        let held = base.contains {
+            $0.prefix == prefix && $0.isInbound == isInbound && !$0.isDisabled && $0.holds(on: from)
+        }
+        return held && !named.contains { $0.prefix == prefix }
+            && named.contains { !$0.isDisabled && prefix.hasPrefix($0.prefix) }
     }
 }
 
@@ -68,10 +78,11 @@ struct RandomSheets<Generator: RandomNumberGenerator> {
             made += 1
             let digits = (0..<Int.random(in: 1...3, using: &generator)).map { _ in Bool.random(using: &generator) }
             let begins = Int.random(in: 0...12, using: &generator)
+            let kind = Int.random(in: 0..<6, using: &generator)
             let price = DatedPrice(
                 isInbound: hasDirections && Bool.random(using: &generator),
                 prefix: digits.map { $0 ? "2" : "3" }.joined(), price: made,
-                isBlocked: Int.random(in: 0..<6, using: &generator) == 0, begins: begins,
+                isBlocked: kind == 0, isDisabled: kind == 1, begins: begins,
                 ends: Bool.random(using: &generator) ? begins + Int.random(in: 1...8, using: &generator) : nil)
             prices["\(price.isInbound) \(price.prefix) \(begins)"] = price
         }

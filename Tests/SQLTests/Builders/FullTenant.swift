@@ -127,6 +127,10 @@ extension Tenant {
         insert into routing.breakers (tenant_id, carrier_trunk_id) values (TENANT, CARRIER);
         insert into routing.carrier_prepayments (tenant_id, carrier_id, amount) values (TENANT, CARRIER, 1);
         insert into routing.carrier_spending (tenant_id, carrier_id) values (TENANT, CARRIER);
+        insert into routing.shared_limits (tenant_id, kind, subject_id, amount)
+        values (TENANT, 'carrier_channels', CARRIER, 1);
+        insert into routing.edge_shares (tenant_id, kind, subject_id, edge_id)
+        values (TENANT, 'carrier_channels', CARRIER, 'x');
 
         insert into routing.lrn_dips (tenant_id, number, is_ported, expires_at)
         values (TENANT, '+12125550100', false, now() + interval '1 day');

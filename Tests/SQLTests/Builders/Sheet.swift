@@ -88,7 +88,8 @@ extension Sheet {
     func rows(_ version: Int = 1) async throws -> [String] {
         try await read(
             """
-            select concat_ws(' ', prefix, case when blocked then 'blocked' else trim_scale(rate)::text end,
+            select concat_ws(' ', prefix, case when blocked then 'blocked' when disabled then 'disabled'
+                                               else trim_scale(rate)::text end,
                              to_char(valid_from at time zone 'UTC', 'YYYY-MM-DD') || '..'
                              || coalesce(to_char(valid_to at time zone 'UTC', 'YYYY-MM-DD'), ''))
               from ROWS where tenant_id = TENANT and KEY = SHEET and VERSION = \(version)

@@ -34,6 +34,18 @@ import Testing
             ) == ["1 \"0.01\"", "44 \"0.03\""])
     }
 
+    @Test func `a disabled row is not there`() async throws {
+        let book: Book = try await db.book()
+        try await book.run(Self.rates)
+        try await book.run("update billing.voice_rates set disabled = rate = 0.00125 or prefix = '44'")
+        let voice = try await book.read(
+            """
+            select concat_ws(' ', r ->> 'prefix', r -> 'rate')
+              from jsonb_array_elements(billing.rate_card_rates(TENANT, TENANT, '2026-07-01') -> 'voice') r
+            """)
+        #expect(voice == ["1 \"0.01\""])
+    }
+
     @Test func `an empty plan has empty lists`() async throws {
         let book: Book = try await db.book()
         #expect(

@@ -114,6 +114,25 @@ import Testing
                 == ["dearer inside margin", "blocked inside blocked", "over out_of_date", "elsewhere no_prefix"])
     }
 
+    @Test func `a disabled row makes room for the shorter prefix, in a deck and in the plan`() async throws {
+        let market = try await market()
+        try await market.carrier("two", "1", rate: "0.02")
+        try await market.add("two", "1212", rate: "0.09", columns: ", disabled", values: ", true")
+        try await market.add("two", "12125", rate: "null", columns: ", disabled", values: ", true")
+        try await market.carrier("none", "1212", rate: "0.01", columns: ", disabled", values: ", true")
+        #expect(try await market.route() == ["two chosen", "none no_prefix"])
+        for (column, expected) in [("disabled", ["two chosen", "none no_prefix"]), ("blocked", [])] {
+            try await db.owner.run(
+                "delete from billing.voice_rates where tenant_id = \(market.tenant.id) and prefix = '1212'")
+            try await db.owner.run(
+                """
+                insert into billing.voice_rates (tenant_id, rate_plan_id, prefix, \(unescaped: column), valid_from)
+                values (\(market.tenant.id), \(market.plan), '1212', true, '2026-01-01')
+                """)
+            #expect(try await market.route() == expected, "\(column)")
+        }
+    }
+
     @Test func `a date that is over makes room for the shorter prefix`() async throws {
         let market = try await market()
         try await market.carrier("two", "1", rate: "0.02")
@@ -187,6 +206,26 @@ import Testing
         #expect(
             Set(try await market.route("+442071838750", routingNumber: "+12015550000"))
                 == ["jersey no_prefix", "york no_prefix"])
+    }
+
+    /// What the call offers, and what becomes of a carrier that takes G.729 alone.
+    @Test(
+        arguments: [
+            (nil, "chosen"), ("{g729}", "chosen"), ("{pcmu,g729}", "chosen"), ("{pcmu}", "codec_not_taken"),
+            ("{}", "codec_not_taken"),
+        ] as [(String?, String)])
+    func `a carrier gets calls with a codec that it takes`(offer: String?, outcome: String) async throws {
+        let market = try await market()
+        try await market.carrier("g729", "1", rate: "0.01", trunk: ", codecs", settings: ", '{g729}'")
+        try await market.carrier("any", "1", rate: "0.02")
+        let outcomes = try await db.engine.run(
+            """
+            select split_part(carrier, ' / ', 2) || ' ' || outcome
+              from routing.calculate_lcr(\(market.tenant.id), '+12125550100', '+13105550100', \(market.account.id),
+                                         '2026-06-01', p_codecs => \(offer)::text[])
+            """
+        ).decode(String.self)
+        #expect(Set(outcomes) == ["g729 \(outcome)", "any chosen"])
     }
 
     @Test func `of a deck and of the plan the version that holds at the instant counts, and no draft`() async throws {

@@ -36,6 +36,15 @@ import Testing
         Change(#""blocked": true"#, nil, nil),
         Change(nil, #""blocked": true"#, nil),
         Change(#""blocked": true"#, #""blocked": true, "destination": "other""#, nil),
+        // What is disabled is not there.
+        Change(#""rate": 1"#, #""rate": 1, "disabled": true"#, "disabled"),
+        Change(#""disabled": true"#, #""rate": 1"#, "new"),
+        Change(#""rate": 1, "disabled": true"#, #""rate": 2, "disabled": true"#, nil),
+        Change(nil, #""disabled": true"#, nil),
+        Change(#""disabled": true"#, nil, nil),
+        // Without a shorter prefix nobody loses or regains anything by a block.
+        Change(#""disabled": true"#, #""blocked": true"#, nil),
+        Change(#""blocked": true"#, #""disabled": true"#, nil),
         // Fees and increments.
         Change(#""rate": 1"#, #""rate": 1, "connect_fee": 0.1"#, "raised"),
         Change(#""rate": 1, "connect_fee": 0.1"#, #""rate": 1"#, "lowered"),
@@ -91,7 +100,8 @@ import Testing
                         'tenant_id', TENANT, 'id', core.uuid_v7(), 'KEY', SHEET, 'VERSION', \(version),
                         'created_at', now(), 'updated_at', now())
                     || '{\(direction) "prefix": "\(prefix)", "destination": "x", "initial_increment_s": 6,
-                         "next_increment_s": 6, "connect_fee": 0, "blocked": false, "valid_from": "2026-01-01Z"}'
+                         "next_increment_s": 6, "connect_fee": 0, "blocked": false, "disabled": false,
+                         "valid_from": "2026-01-01Z"}'
                     || '{\(members)}')).*
             """)
     }
@@ -142,6 +152,89 @@ import Testing
         for (old, new) in [(1, 1), (2, 2), (7, 8)] {
             let same = try await sheet.read("select change from routing.compare_sheets(TENANT, SHEET, \(old), \(new))")
             #expect(same == [])
+        }
+    }
+
+    @Test func `a disabled row is what a prefix comes to where no other stays`() async throws {
+        let sheet = try await db.tenant().sheet(.deck)
+        try await sheet.draft()
+        for prefix in ["1", "44"] { try await sheet.add(prefix, "1") }
+        try await sheet.add("1", "1", version: 2, to: "2100-01-01")
+        try await sheet.add("44", "2", version: 2)
+        for prefix in ["1", "44"] {
+            try await store(#""disabled": true, "valid_from": "2100-01-01Z""#, 2, sheet, prefix: prefix)
+        }
+        let changes = try await sheet.read(
+            "select concat_ws(' ', prefix, change) from routing.compare_sheets(TENANT, SHEET, 1, 2) order by 1")
+        #expect(changes == ["1 disabled", "44 raised"])
+    }
+
+    /// What rows of a prefix are: a block or a disabled row has no price.
+    private enum Kind: String, CaseIterable { case priced, blocked, disabled }
+
+    /// Sheets over two digits, with nested prefixes, against the calls to numbers that have no longer one.
+    @Test(arguments: Sheet.Sort.allCases)
+    func `what a block takes away or gives back is what calls lose or regain`(_ sort: Sheet.Sort) async throws {
+        let tenant = try await db.tenant()
+        var generator = SeededGenerator(seed: 57)
+        var seen: Set<String> = []
+        for turn in 0..<30 {
+            let sheet = try await tenant.sheet(sort)
+            try await sheet.draft()
+            var versions: [[String: Kind]] = []
+            for version in 1...2 {
+                let rows = Self.someRows(&generator)
+                let values = rows.map { prefix, kind in
+                    """
+                    (TENANT, SHEET, \(version), '\(prefix)', 1, \(kind == .blocked), \(kind == .disabled),
+                     '2026-01-01')
+                    """
+                }
+                try await sheet.run(
+                    """
+                    insert into ROWS (tenant_id, KEY, VERSION, prefix, rate, blocked, disabled, valid_from)
+                    values \(values.joined(separator: ", "))
+                    """)
+                versions.append(rows)
+            }
+            let expected = Set(versions[0].keys).union(versions[1].keys).sorted().compactMap { prefix in
+                Self.change(of: prefix, from: versions[0], to: versions[1]).map { "\(prefix) \($0)" }
+            }
+            let told = try await sheet.read(
+                "select concat_ws(' ', prefix, change) from routing.compare_sheets(TENANT, SHEET, 1, 2) order by prefix"
+            )
+            try #require(told == expected, "turn \(turn): \(versions)")
+            seen.formUnion(told.compactMap { $0.split(separator: " ").last.map(String.init) })
+        }
+        #expect(seen == ["new", "dropped", "blocked", "opened", "disabled"])
+    }
+
+    private static func someRows(_ generator: inout SeededGenerator) -> [String: Kind] {
+        var rows: [String: Kind] = ["9": .priced]
+        for _ in 0..<Int.random(in: 1...8, using: &generator) {
+            let digits = (0..<Int.random(in: 1...4, using: &generator)).map { _ in Bool.random(using: &generator) }
+            rows[digits.map { $0 ? "2" : "3" }.joined()] = Kind.allCases.randomElement(using: &generator)
+        }
+        return rows
+    }
+
+    /// By calls to a number that begins with the prefix and with no longer one.
+    private static func change(of prefix: String, from old: [String: Kind], to new: [String: Kind]) -> String? {
+        func goes(_ rows: [String: Kind]) -> Bool {
+            for length in stride(from: prefix.count, to: 0, by: -1) {
+                let kind = rows[String(prefix.prefix(length))] ?? .disabled
+                if kind != .disabled { return kind == .priced }
+            }
+            return false
+        }
+        switch (old[prefix], new[prefix]) {
+        case (.priced, .priced): return nil
+        case (_, .priced): return "new"
+        case (.priced, let kind): return kind?.rawValue ?? "dropped"
+        case (.blocked, .blocked): return nil
+        case (_, .blocked): return goes(old) ? "blocked" : nil
+        case (.blocked, _): return goes(new) ? "opened" : nil
+        default: return nil
         }
     }
 

@@ -70,17 +70,37 @@ import Testing
         }
     }
 
+    @Test(arguments: ["full", "delta"])
+    func `a disabled row of the file ends what stood before it, and blocks nothing`(_ kind: String) async throws {
+        let sheet = try await sheet(.deck, kind)
+        try await sheet.add("1", "0.07", version: 2, from: "2026-06-15Z")
+        try await sheet.add("44", "0.08", version: 2, from: "2026-07-01Z")
+        for (prefix, from) in [("1212", "2026-08-01Z"), ("44", "2026-10-01Z"), ("49", "2026-07-01Z")] {
+            try await sheet.run(
+                """
+                insert into ROWS (tenant_id, KEY, VERSION, prefix, disabled, valid_from)
+                values (TENANT, SHEET, 2, '\(prefix)', true, '\(from)')
+                """)
+        }
+        #expect(try await complete(sheet) == 1)
+        #expect(
+            try await sheet.rows(2) == [
+                "1 0.07 2026-06-15..", "1212 0.03 2026-01-01..2026-08-01", "1212 disabled 2026-08-01..",
+                "44 0.08 2026-07-01..2026-10-01", "44 disabled 2026-10-01..", "49 disabled 2026-07-01..",
+            ])
+    }
+
     @Test func `what is carried over keeps all its prices`() async throws {
         let sheet = try await db.tenant().sheet(.plan)
         let columns = """
             direction, prefix, destination, rate, rate_interstate, rate_intrastate, rate_local, rate_indeterminate,
-            initial_increment_s, next_increment_s, connect_fee, blocked, valid_from, valid_to
+            initial_increment_s, next_increment_s, connect_fee, blocked, disabled, valid_from, valid_to
             """
         try await sheet.run(
             """
             insert into ROWS (tenant_id, KEY, \(columns)) values
-                (TENANT, SHEET, 'inbound', '1', 'x', 1, 2, 3, 4, 5, 60, 30, 6, true, '2026-01-01', '2100-01-01'),
-                (TENANT, SHEET, 'outbound', '1', 'y', 7, 8, 9, 10, 11, 1, 1, 12, false, '2026-01-02', null)
+                (TENANT, SHEET, 'inbound', '1', 'x', 1, 2, 3, 4, 5, 60, 30, 6, true, false, '2026-01-01', '2100-01-01'),
+                (TENANT, SHEET, 'outbound', '1', 'y', 7, 8, 9, 10, 11, 1, 1, 12, false, true, '2026-01-02', null)
             """)
         try await sheet.draft("delta")
         #expect(try await complete(sheet) == 2)
@@ -148,7 +168,7 @@ import Testing
                                               + interval '\(oracle.from) days', '\(missing)')
                 """, as: db.engine)
             let made = try await stored(2, sheet)
-            let found = DraftOracle(base: [], file: made, isDelta: false, blocksMissing: false, from: 0)
+            let found = DraftOracle(base: made, file: [], isDelta: true, blocksMissing: false, from: 0)
             for number in Self.numbers {
                 for day in oracle.from...26 {
                     for isInbound in sort == .plan ? [false, true] : [false] {
@@ -174,9 +194,10 @@ import Testing
             let ends = price.ends.map { "\(time)\($0))" } ?? "null"
             try await sheet.run(
                 """
-                insert into ROWS (tenant_id, KEY, VERSION, \(direction)prefix, rate, blocked, valid_from, valid_to)
+                insert into ROWS (tenant_id, KEY, VERSION, \(direction)prefix, rate, blocked, disabled, valid_from,
+                                  valid_to)
                 values (TENANT, SHEET, \(version), \(way)'\(price.prefix)', \(price.price), \(price.isBlocked),
-                        \(time)\(price.begins)), \(ends))
+                        \(price.isDisabled), \(time)\(price.begins)), \(ends))
                 """)
         }
     }
@@ -186,12 +207,13 @@ import Testing
         let day = "/ 86400 - 20454)::bigint"  // 1 January 2026
         let rows = try await sheet.run(
             """
-            select \(direction) = 'inbound', prefix::text, coalesce(rate, 0)::bigint, blocked,
+            select \(direction) = 'inbound', prefix::text, coalesce(rate, 0)::bigint, blocked, disabled,
                    (extract(epoch from valid_from) \(day), (extract(epoch from valid_to) \(day)
               from ROWS where tenant_id = TENANT and KEY = SHEET and VERSION = \(version)
             """)
-        return try rows.decode(Bool.self, String.self, Int.self, Bool.self, Int.self, Int?.self).map {
-            DatedPrice(isInbound: $0.0, prefix: $0.1, price: $0.2, isBlocked: $0.3, begins: $0.4, ends: $0.5)
+        return try rows.decode(Bool.self, String.self, Int.self, Bool.self, Bool.self, Int.self, Int?.self).map {
+            DatedPrice(
+                isInbound: $0.0, prefix: $0.1, price: $0.2, isBlocked: $0.3, isDisabled: $0.4, begins: $0.5, ends: $0.6)
         }
     }
 }

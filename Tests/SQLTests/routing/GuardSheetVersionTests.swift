@@ -46,6 +46,19 @@ import Testing
                 == Refusal("23001"))
     }
 
+    @Test func `one that is sealed for what has not come yet does not change either`() async throws {
+        let sheet = try await db.tenant().sheet(.deck)
+        try await sheet.draft()
+        try await sheet.publish(2, at: "2100-01-01")
+        for version in [1, 2] {
+            for state in ["open", "draft"] {
+                let refusal = try await sheet.refusal(
+                    "update routing.sheet_versions set state = '\(state)', sealed_at = null \(Self.itsOwn) \(version)")
+                #expect(refusal == Refusal("23001"), "\(version) \(state)")
+            }
+        }
+    }
+
     @Test(arguments: Sheet.Sort.allCases)
     func `one that held for calls is not deleted while its sheet is there`(_ sort: Sheet.Sort) async throws {
         let sheet = try await db.tenant().sheet(sort)

@@ -11,16 +11,23 @@ final class TestCaller: Sendable {
     private let host: String
     private let edge: String
     private let number: String
+    private let offer: String?
     private let sequence = Atomic<Int>(0)
     private let callee = Mutex("")
 
-    init(_ heddle: TestHeddle, from party: String = "customer", number: String = "+12125550100", callID: String? = nil)
-    {
+    /// - Parameters:
+    ///   - offer: the media lines of the SDP in its INVITEs; without one they have none.
+    ///   - edge: another edge than the first, as `127.0.0.1:5060`.
+    init(
+        _ heddle: TestHeddle, from party: String = "customer", number: String = "+12125550100", callID: String? = nil,
+        offer: String? = nil, edge: String? = nil
+    ) {
+        self.offer = offer
         host = heddle.plan.host(party)
-        edge = heddle.plan.edge
+        self.edge = edge ?? heddle.plan.edge
         self.number = number
         self.callID = callID ?? "caller-\(UUID().uuidString)"
-        client = UDPClient(from: host, to: "127.0.0.1", UInt16(edge.split(separator: ":").last ?? "") ?? 0)
+        client = UDPClient(from: host, to: "127.0.0.1", UInt16(self.edge.split(separator: ":").last ?? "") ?? 0)
     }
 
     private var target: String { "sip:\(callee.withLock(\.self))@\(edge)" }
@@ -121,8 +128,15 @@ final class TestCaller: Sendable {
                 "Via: SIP/2.0/UDP \(here);branch=z9hG4bK\(callID)-\(number)\(transaction ?? method)",
                 "\(from);tag=1", "To: <\(target)>\(tag)", "Call-ID: \(callID)", "CSeq: \(number) \(method)",
                 "Contact: <sip:\(self.number)@\(here)>", "Max-Forwards: 70",
-            ] + more.filter { !$0.hasPrefix("From:") } + ["Content-Length: 0", "", ""]
+            ] + more.filter { !$0.hasPrefix("From:") } + body(of: method)
         return Array(lines.joined(separator: "\r\n").utf8)
+    }
+
+    /// The end of the headers, and what follows it.
+    private func body(of method: String) -> [String] {
+        guard method == "INVITE", let offer else { return ["Content-Length: 0", "", ""] }
+        let sdp = ["v=0", "o=- 1 1 IN IP4 \(host)", "s=-", "c=IN IP4 \(host)", "t=0 0", offer].joined(separator: "\r\n")
+        return ["Content-Type: application/sdp", "Content-Length: \(sdp.utf8.count)", "", sdp]
     }
 
     private func ask(_ bytes: [UInt8]) async throws -> SIPText {
@@ -156,11 +170,12 @@ struct PlacedCall: Sendable {
 extension TestHeddle {
     /// Places a call, and once more when the database was too slow for it: on a busy machine it may be.
     func place(
-        _ callee: String, from party: String = "customer", number: String = "+12125550100", _ headers: [String] = []
+        _ callee: String, from party: String = "customer", number: String = "+12125550100", _ headers: [String] = [],
+        offer: String? = nil
     ) async throws -> PlacedCall {
         let prefix = "placed-\(UUID().uuidString)"
         for count in 1...40 {
-            let caller = TestCaller(self, from: party, number: number, callID: "\(prefix)-\(count)")
+            let caller = TestCaller(self, from: party, number: number, callID: "\(prefix)-\(count)", offer: offer)
             let answer = try await caller.invite(callee, headers)
             if answer.reason != "Database away" {
                 return PlacedCall(caller: caller, answer: answer, prefix: prefix, count: count)

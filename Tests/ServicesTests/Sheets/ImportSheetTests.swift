@@ -45,7 +45,7 @@ import Testing
         try await db.owner.run(
             """
             select concat_ws(' ', prefix, trim_scale(rate), case when blocked then 'blocked' end,
-                             'until ' || (valid_to at time zone 'UTC')::date)
+                             case when disabled then 'disabled' end, 'until ' || (valid_to at time zone 'UTC')::date)
               from routing.rate_deck
              where tenant_id = \(sheet.tenantID) and deck_id = \(sheet.id) and deck_version = \(version)
              order by prefix, valid_from
@@ -105,12 +105,68 @@ import Testing
         let time = Date(timeIntervalSinceNow: 3_600)
         _ = try await PublishSheet(db.engine)(sheet, version: 2, from: time)
         #expect(try await inForce(sheet) == 1)
-        #expect(try await PublishSheet(db.engine).withdraw(sheet) == 2)
-        #expect(try await PublishSheet(db.engine).withdraw(sheet) == nil)
-        #expect(try await PublishSheet(db.engine).discard(sheet, version: 2) == false, "it was sealed")
-        let draft = try await take("Prefix,Rate\n44,0.01\n", into: sheet)
-        #expect(try await PublishSheet(db.engine).discard(sheet, version: draft.version ?? 0))
-        #expect(try await rows(sheet, draft.version ?? 0) == [])
+        #expect(try await PublishSheet(db.engine).discard(sheet, version: 2) == false, "it is published")
+        #expect(try await PublishSheet(db.engine).withdraw(sheet) == [2])
+        #expect(try await PublishSheet(db.engine).withdraw(sheet) == [])
+        #expect(try await ListVersions(db.engine)(sheet).map(\.state) == ["draft", "open"])
+        #expect(try await PublishSheet(db.engine).discard(sheet, version: 2))
+        #expect(try await rows(sheet, 2) == [])
+    }
+
+    @Test func `what is disabled is left to the shorter code, and what a version closes and opens is told`()
+        async throws
+    {
+        let sheet = try await deck()
+        try await take("Prefix,Rate,Status\n44,0.01,new\n4420,0.02,new\n4430,0.03,new\n4440,,blocked\n", into: sheet)
+        _ = try await PublishSheet(db.engine)(sheet, version: 2)
+        let text = "Prefix,Rate,Status\n44,0.01,\n4420,0.02,disabled\n4430,,blocked\n4450,,blocked\n4460,,disabled\n"
+        try await take(text, into: sheet) { $0.blocksMissing = false }
+        #expect(
+            try await rows(sheet, 3)
+                == ["44 0.01", "4420 0.02 disabled", "4430 blocked", "4450 blocked", "4460 disabled"])
+        let summary = try await CompareSheet(db.engine)(sheet, from: 2, to: 3)
+        #expect(summary.counts == [.disabled: 1, .blocked: 2, .opened: 1])
+        #expect(
+            summary.differences.map { "\($0.change) \($0.prefix) \($0.old?.description ?? "-")" }
+                == ["blocked 4430 0.03", "blocked 4450 -", "disabled 4420 0.02", "opened 4440 -"])
+        #expect(summary.differences.allSatisfy { $0.new == nil && $0.share == nil })
+    }
+
+    @Test func `a deck by company and area becomes rows of exchanges and blocks`() async throws {
+        let sheet = try await deck()
+        let text = "OCN,LATA,Inter,Intra\n9206,132,0.01,0.02\n075F,132,0.03,0.04\n"
+        let failure = await #expect(throws: ImportFailure.self) { try await take(text, into: sheet) }
+        #expect(failure?.description.contains("no block of numbers is known") == true)
+        try await db.owner.run(
+            """
+            insert into ref.npa_nxx_blocks (npa, nxx, block, source, ocn, lata) values
+                ('212', '771', 'A', 'lerg', '9206', '132'), ('212', '772', 'A', 'lerg', '9206', '13201'),
+                ('212', '772', '4', 'lerg', '075F', '132'), ('310', '771', 'A', 'lerg', '9206', '730')
+            """)
+        let result = try await take(text, into: sheet)
+        #expect(result.rows == 11)
+        #expect(result.leftOut == 0)
+        let prices = try await db.owner.run(
+            """
+            select trim_scale(rate_interstate) || ': ' || string_agg(prefix, ' ' order by prefix)
+              from routing.rate_deck
+             where tenant_id = \(sheet.tenantID) and deck_version = \(result.version)
+             group by rate_interstate order by 1
+            """
+        ).values(String.self)
+        #expect(
+            prices == [
+                "0.01: 1212771 12127720 12127721 12127722 12127723 12127725 12127726 12127727 12127728 12127729",
+                "0.03: 12127724",
+            ])
+
+        // A company twice is one problem, of the line that has it again; one that has no numbers can be left out.
+        let twice = try await take("OCN,Rate\n9206,0.01\n9206,0.02\n", into: sheet)
+        #expect(twice.problems.map { "\($0.line) \($0.field) \($0.value)" } == ["3 OCN 9206"])
+        let unknown = try await take("OCN,Rate\n9206,0.01\n1234,0.02\n", into: sheet) { $0.skipsUnknown = true }
+        #expect(unknown.leftOut == 1)
+        #expect(unknown.version == 3)
+        try await db.owner.run("delete from ref.npa_nxx_blocks where nxx in ('771', '772')")
     }
 
     static let bad: [(name: String, text: String, errors: [String])] = [

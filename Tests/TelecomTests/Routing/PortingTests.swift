@@ -33,6 +33,32 @@ import Testing
         #expect(decision.routes.first?.uri.contains("+12015550199") ?? false)
     }
 
+    @Test(
+        arguments: [
+            (true, "+12125550000", ";npdi;rn=+12125550000"), (true, "not ported", ";npdi"), (true, "unknown", ""),
+            (true, nil, ""), (false, "+12125550000", ""), (false, "not ported", ""),
+        ] as [(Bool, String?, String)])
+    func `a carrier that wants to know is told, behind the number`(
+        isTold: Bool, known: String?, parameters: String
+    ) throws {
+        var world = try World()
+        for position in world.input.carrierTrunks.indices {
+            world.input.carrierTrunks[position].sendsPorting = isTold
+            world.input.carrierTrunks[position].numberFormat = NumberFormat(style: .national, techPrefix: "99#")
+        }
+        var call = request()
+        switch known {
+        case nil: break
+        case "not ported": call.porting = .notPorted(.cache)
+        case "unknown": call.porting = .unknown(.timeout)
+        case let routing?: call.porting = try ported(routing)
+        }
+        let route = try #require(world.decide(call).routes.first)
+        #expect(route.user == "99%232015550199" && route.numberParameters == parameters)
+        let end = "@" + route.endpoint.authority + (parameters.isEmpty ? "" : ";user=phone")
+        #expect(route.uri == "sip:99%232015550199" + parameters + end)
+    }
+
     @Test func `a request is believed only on a trunk whose word counts`() throws {
         var world = try World()
         let claim = request(rn: "+12125550000")
