@@ -4815,7 +4815,7 @@ begin
               from unnest(p_accounts, p_routing_ids, p_wanted, p_minimum)
                    with ordinality as c (account_id, routing_id, wanted, minimum, turn)
               join unnest(v_accounts, v_usable) as u (account_id, usable) using (account_id)
-             where c.wanted > 0
+             where round(c.wanted, 8) > 0
                and (select h.id from billing.holds h where h.tenant_id = p_tenant and h.id = c.routing_id) is null
              order by c.account_id, c.turn
         loop
@@ -4858,7 +4858,7 @@ begin
 
     return query   -- what was granted before still stands while the hold is open
     select c.routing_id,
-           case when c.wanted = 0 then 0
+           case when round(c.wanted, 8) = 0 then 0
                 else coalesce(g.amount, (select h.amount
                                            from billing.holds h
                                           where h.tenant_id = p_tenant and h.id = c.routing_id
@@ -10159,6 +10159,7 @@ begin
     if not found then
         return 0;
     end if;
+    perform from routing.edges e order by e.id for key share;
     perform from routing.shared_limits s
       where not exists (select from routing.limits l
                          where l.tenant_id = s.tenant_id and l.kind = s.kind and l.subject_id = s.subject_id
@@ -10543,7 +10544,7 @@ begin
 
         select count(*) into v_calls from routing.routing_requests q where q.state = 'open' and q.edge_id = v_edge.id;
         if v_calls = 0 and exists (select from routing.edges e
-                                    where e.id = v_edge.id and e.lease_until < now() - interval '1 day') then
+                                    where e.id = v_edge.id and e.lease_until < now() - interval '10 minutes') then
             perform routing.retire_edge(v_edge.id);
         end if;
     end loop;
@@ -10552,7 +10553,7 @@ end $$;
 
 -- Name: FUNCTION settle_edges(p_edge text); Type: COMMENT; Schema: routing; Owner: -
 
-COMMENT ON FUNCTION routing.settle_edges(p_edge text) IS 'Takes from edges whose lease ran out what they have free: they keep what their calls take that are not closed. One that has none and was not seen for a day is forgotten. Returns how many shares changed.';
+COMMENT ON FUNCTION routing.settle_edges(p_edge text) IS 'Takes from edges whose lease ran out what they have free: they keep what their calls take that are not closed. One that has none and was not seen for ten minutes is forgotten. Returns how many shares changed.';
 
 -- Name: sheet_rows_of(uuid, uuid); Type: FUNCTION; Schema: routing; Owner: -
 

@@ -11,13 +11,9 @@
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/prctl.h>
-#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-// Threads have a niceness each on Linux, against POSIX.
-int cposix_set_thread_niceness(int niceness) { return setpriority(PRIO_PROCESS, 0, niceness); }
 
 int cposix_epoll_create(void) { return epoll_create1(EPOLL_CLOEXEC); }
 

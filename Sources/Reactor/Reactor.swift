@@ -22,18 +22,13 @@ package final class Reactor: SerialExecutor, TaskExecutor, Sendable {
     private static let roundsBetweenPolls = 16
 
     /// Starts the thread.
-    /// - Parameters:
-    ///   - name: what `top -H` and a debugger show.
-    ///   - niceness: 0…19; above 0 for work that may wait while others want the processor.
-    package init(name: String, niceness: Int32 = 0) {
+    /// - Parameter name: what `top -H` and a debugger show.
+    package init(name: String) {
         epoll = cposix_epoll_create()
         wakeUp = cposix_eventfd()
         precondition(epoll >= 0 && wakeUp >= 0, "the system has no file descriptors left")
         _ = cposix_epoll_set(epoll, wakeUp, Self.wakeUpToken, true, false, true)
-        let thread = Thread { [self] in
-            if niceness > 0 { _ = cposix_set_thread_niceness(niceness) }
-            run()
-        }
+        let thread = Thread { [self] in run() }
         thread.name = name
         thread.start()
     }

@@ -63,7 +63,7 @@ package struct HeddleServer: Sendable {
         let secrets = try await SecretKeeper(configuration, logger: logger)
         let routing = RoutingKeeper(
             databases.engine, listening: databases.direct, secrets: secrets.routing,
-            loader: Reactor(name: "routing", niceness: 5))
+            loader: Reactor(name: "routing"))
         try await routing.refresh()
         let calls = OpenCalls(databases.engine)
         let porting = FindPorting(databases.engine)
@@ -75,7 +75,7 @@ package struct HeddleServer: Sendable {
         if let embedded = databases.embedded {
             services.append(Loop { await embedded.keepRunning { logger.error("\($0)") } })
         }
-        services.append(Loop { await calls.run() })
+        services.append(Loop { await calls.run() } last: { await calls.finish() })
         services.append(Loop { await porting.run() })
         services.append(Loop { await routing.run { report($0, edge) } })
         services += keepers(databases.engine)

@@ -70,7 +70,11 @@ import Testing
         let directory = try directory("upgraded")
         try FileManager.default.createDirectory(atPath: directory.cluster, withIntermediateDirectories: true)
         let program = "\(directory.root)/postgres"
-        try FileManager.default.copyItem(atPath: "/bin/sleep", toPath: program)
+        // Another program writes it: what tests beside this one fork would keep our own descriptor open for a moment,
+        // and a file that is written to cannot be started.
+        let copy = try await Starter(reactor: reactor).start(
+            Program(path: "/bin/cp", arguments: ["/bin/sleep", program], lifetime: .endsWithParent(signal: SIGKILL)))
+        #expect(await copy.waitForExit(atMost: .seconds(30)))
         let process = try await Starter(reactor: reactor).start(
             Program(
                 path: program, arguments: ["600"], directory: directory.cluster,

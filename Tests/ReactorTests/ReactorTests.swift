@@ -68,18 +68,6 @@ actor Resident {
         #expect(await resident.step() == 1001)
     }
 
-    @Test func `a reactor that lets others go first is nice, and nobody else is`() async {
-        func niceness(_ reactor: Reactor) async -> String? {
-            let line = await withTaskExecutorPreference(reactor) {
-                try? String(contentsOfFile: "/proc/thread-self/stat", encoding: .utf8)
-            }
-            // The name in brackets may have blanks; the niceness is the 17th word behind it.
-            return line?.split(separator: ")").last.map { String($0.split(separator: " ")[16]) }
-        }
-        #expect(await niceness(Reactor(name: "test-nice", niceness: 3)) == "3")
-        #expect(await niceness(reactor) == "0")
-    }
-
     @Test func `a timer that is cancelled does not fire`() async {
         let recorder = Recorder()
         await withCheckedContinuation { done in

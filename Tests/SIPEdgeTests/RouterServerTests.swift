@@ -34,6 +34,20 @@ import Testing
         }
     }
 
+    /// What a browser offers, with all its candidates, passes many a network's longest packet.
+    @Test func `a long call is answered as a short one is`() async throws {
+        try await withRouter { client in
+            let filler = (0..<4).map { "X-Filler-\($0): \(String(repeating: "x", count: 7_000))" }
+            var answer = ""
+            for number in 0..<100 where !answer.hasPrefix("SIP/2.0 302 ") {  // a busy machine may answer 503
+                let headers = edgeHeaders(source: "127.0.0.9;5060;udp", received: "\(1_790_000_000_000_000 + number)")
+                let request = invite(headers + filler, branch: "z9hG4bK-long-\(number)", callID: "long-\(number)@test")
+                answer = try #require(await client.ask(request))
+            }
+            #expect(answer.hasPrefix("SIP/2.0 302 "))
+        }
+    }
+
     @Test func `who is not known is challenged, and wrong answers only a few times`() async throws {
         try await withRouter { client in
             func ask(_ number: Int, _ response: String? = nil) async throws -> String {

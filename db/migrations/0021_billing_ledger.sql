@@ -8,7 +8,7 @@
 -- Nobody is granted a write here: a balance changes only through the functions of billing, which
 -- write the ledger in the same statement. billing.check_ledger() proves it.
 --
--- The credit limit is kept twice, by arithmetic in place_hold and by the check below. A call that
+-- The credit limit is kept twice, by arithmetic in place_holds and by the check below. A call that
 -- was delivered must be posted even when it cost more than was left (its hold was released too
 -- early, its timer was late, its price rose): overdrawn is the allowance for exactly that. Posting
 -- calls and lowering a credit limit may raise it, money that comes in lowers it, nothing else

@@ -93,7 +93,7 @@ begin
               from unnest(p_accounts, p_routing_ids, p_wanted, p_minimum)
                    with ordinality as c (account_id, routing_id, wanted, minimum, turn)
               join unnest(v_accounts, v_usable) as u (account_id, usable) using (account_id)
-             where c.wanted > 0
+             where round(c.wanted, 8) > 0
                and (select h.id from billing.holds h where h.tenant_id = p_tenant and h.id = c.routing_id) is null
              order by c.account_id, c.turn
         loop
@@ -136,7 +136,7 @@ begin
 
     return query   -- what was granted before still stands while the hold is open
     select c.routing_id,
-           case when c.wanted = 0 then 0
+           case when round(c.wanted, 8) = 0 then 0
                 else coalesce(g.amount, (select h.amount
                                            from billing.holds h
                                           where h.tenant_id = p_tenant and h.id = c.routing_id

@@ -186,6 +186,7 @@ begin
     if not found then
         return 0;
     end if;
+    perform from routing.edges e order by e.id for key share;
     perform from routing.shared_limits s
       where not exists (select from routing.limits l
                          where l.tenant_id = s.tenant_id and l.kind = s.kind and l.subject_id = s.subject_id
@@ -376,7 +377,7 @@ begin
 
         select count(*) into v_calls from routing.routing_requests q where q.state = 'open' and q.edge_id = v_edge.id;
         if v_calls = 0 and exists (select from routing.edges e
-                                    where e.id = v_edge.id and e.lease_until < now() - interval '1 day') then
+                                    where e.id = v_edge.id and e.lease_until < now() - interval '10 minutes') then
             perform routing.retire_edge(v_edge.id);
         end if;
     end loop;
@@ -384,7 +385,7 @@ begin
 end $$;
 comment on function routing.settle_edges(text) is
     'Takes from edges whose lease ran out what they have free: they keep what their calls take that are not closed. '
-    'One that has none and was not seen for a day is forgotten. Returns how many shares changed.';
+    'One that has none and was not seen for ten minutes is forgotten. Returns how many shares changed.';
 
 create function routing.retire_edge(p_edge text) returns boolean
 language plpgsql

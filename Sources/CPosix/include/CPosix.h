@@ -21,8 +21,6 @@ int cposix_epoll_remove(int epoll, int fd);
 int cposix_epoll_wait(int epoll, cposix_event *events, int capacity, int timeout_ms);
 
 int cposix_eventfd(void);
-// Lets others go before the thread that calls it.
-int cposix_set_thread_niceness(int niceness);
 void cposix_eventfd_signal(int fd);
 void cposix_eventfd_drain(int fd);
 

@@ -180,9 +180,8 @@ package actor EdgeProcess {
     /// What an edge that is started from now on may use of limits, until it is told more. Others than we may start it:
     /// they find it in its files.
     package func remember(_ lease: EdgeLease) {
-        let isOther = self.lease.map { ($0.wholeUntil == 0) != (lease.wholeUntil == 0) } ?? true
         self.lease = lease
-        guard isOther, isRunning else { return }
+        guard isRunning else { return }
         try? EdgeFiles(settings: settings).write(plan, lease: lease)  // it is written anew before we start one
     }
 

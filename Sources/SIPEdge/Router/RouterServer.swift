@@ -29,6 +29,8 @@ package final class RouterServer: Sendable {
     /// How often transactions are looked at for time-outs.
     private static let tick = Duration.milliseconds(50)
     private static let receiveBufferBytes = 4 << 20
+    /// How many datagrams are read at once: they share a buffer, in which each needs room for the longest.
+    private static let datagramsAtOnce = 4
 
     /// - Parameter port: 0 takes a free one.
     package init(host: String, port: Int, router: Router, logger: Logger) throws {
@@ -37,7 +39,7 @@ package final class RouterServer: Sendable {
         self.logger = logger
         salt = .random(in: 0 ... .max)
         state = Mutex(ServerTransactions(salt: salt))
-        // No more come than there are transactions.
+        // Each is answered within the time that porting services have.
         (questions, questionCame) = AsyncStream.makeStream()
     }
 
@@ -70,11 +72,13 @@ package final class RouterServer: Sendable {
         do {
             return try await DatagramBootstrap(group: .singletonMultiThreadedEventLoopGroup)
                 .channelOption(.socketOption(.so_rcvbuf), value: Self.receiveBufferBytes)
-                .channelOption(.recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: 65_535))
-                .channelOption(.datagramVectorReadMessageCount, value: 16)
+                .channelOption(
+                    .recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: Self.datagramsAtOnce << 16)
+                )
+                .channelOption(.datagramVectorReadMessageCount, value: Self.datagramsAtOnce)
                 .channelInitializer { channel in
                     channel.eventLoop.makeCompletedFuture {
-                        try channel.pipeline.syncOperations.addHandler(RouterSocket(self, channel))
+                        try channel.pipeline.syncOperations.addHandler(RouterSocket(self, channel, self.logger))
                     }
                 }
                 .bind(to: address).get()

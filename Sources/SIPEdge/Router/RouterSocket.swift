@@ -1,3 +1,4 @@
+import Logging
 import NIOCore
 import SIP
 
@@ -16,9 +17,11 @@ final class RouterSocket: ChannelInboundHandler {
     /// Edges are few: who sent the last datagram nearly always sends the next.
     private var lastSource: (address: SocketAddress, endpoint: SIP.Endpoint, isAccepted: Bool)?
     private let isFlushDue: NIOLoopBoundBox<Bool>
+    private let logger: Logger
 
     /// - Parameter channel: the one that this is a handler of; the caller is on its event loop.
-    init(_ server: RouterServer, _ channel: any Channel) {
+    init(_ server: RouterServer, _ channel: any Channel, _ logger: Logger) {
+        self.logger = logger
         self.server = server
         self.channel = channel
         isFlushDue = NIOLoopBoundBox(false, eventLoop: channel.eventLoop)
@@ -33,7 +36,9 @@ final class RouterSocket: ChannelInboundHandler {
     }
 
     /// The socket is read on: an error of one datagram, as when its sender is gone, is not one of the next.
-    func errorCaught(context: ChannelHandlerContext, error: any Error) {}
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        logger.debug("the router's socket: \(error)")
+    }
 
     private func source(_ address: SocketAddress) -> (SIP.Endpoint, isAccepted: Bool) {
         if let lastSource, lastSource.address == address { return (lastSource.endpoint, lastSource.isAccepted) }
@@ -45,13 +50,15 @@ final class RouterSocket: ChannelInboundHandler {
 
     /// - Parameter remote: the same as `source`: where a request came from.
     private func sender(to remote: SocketAddress, _ source: SIP.Endpoint) -> Sender {
-        let (channel, isFlushDue) = (channel, isFlushDue)
+        let (channel, isFlushDue, logger) = (channel, isFlushDue, logger)
         @Sendable func write(_ replies: [Reply]) {
             for reply in replies {
                 let isToSource = reply.destination == source
                 let address = isToSource ? remote : Self.address(reply.destination, insteadOf: remote)
+                let sent: EventLoopPromise<Void>? = isFlushDue.value ? nil : channel.eventLoop.makePromise()
+                sent?.futureResult.whenFailure { logger.debug("a reply could not be sent: \($0)") }
                 channel.write(
-                    AddressedEnvelope(remoteAddress: address, data: ByteBuffer(bytes: reply.bytes)), promise: nil)
+                    AddressedEnvelope(remoteAddress: address, data: ByteBuffer(bytes: reply.bytes)), promise: sent)
             }
             // Whoever is first has all flushed that are written until the loop comes to it.
             if isFlushDue.value { return }

@@ -106,7 +106,7 @@ package actor ShareKeeper {
         let began = clock()
         let lease = try await book.renew()
         // Without a lease the others may have taken what the edge still takes for its own.
-        if began.timeIntervalSince(renewedAt) > TimeInterval(Self.lease) { generation = nil }
+        if clock().timeIntervalSince(renewedAt) > TimeInterval(Self.lease) { generation = nil }
         renewedAt = began
         if lease.isAlone {
             if lease.others == 0 {
@@ -179,17 +179,19 @@ package actor ShareKeeper {
         let mark = generation ?? UUID().text
         let rows = Dictionary(try await book.own().map { ($0.subject.key, $0) }) { first, _ in first }
         var lines: [ShareLine] = []
+        var next = known
         for key in known.keys where rows[key] == nil {
             lines.append(ShareLine(key: key, share: nil, limit: 0))
-            known[key] = nil
+            next[key] = nil
         }
         for (key, row) in rows where known[key].map({ $0.granted != row.granted }) ?? true {
-            let line = ShareLine(key: key, share: row.granted, limit: row.limit)
-            known[key] = Known(subject: row.subject, granted: row.granted, told: line)
+            let line = ShareLine(key: key, share: row.usable, limit: row.limit)
+            next[key] = Known(subject: row.subject, granted: row.granted, told: line)
             lines.append(line)
         }
         // A limit that was lowered stays as it was told until it is looked at: the edge takes off the difference.
         _ = try await holder.set(lines, lease: nil, generation: mark)
+        known = next  // only now: what could not be told is told again
         generation = mark
         routingVersion = lease.routingVersion
     }

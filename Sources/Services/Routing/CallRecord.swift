@@ -24,7 +24,7 @@ package struct CallRecord: Sendable {
         self.decision = decision
         self.version = version
         routes = decision.routes
-        // Written here and not with the batch: what a call costs before its turn keeps nobody else waiting.
+        // Written here and not with the batch, where all that wait for their money would wait for it.
         routesJSON = JSONText(utf8: Self.json(of: routes))
         reasonsJSON = JSONText(utf8: Self.json(of: decision.candidates))
     }
@@ -70,9 +70,15 @@ extension CallRecord {
     }
 
     /// A call that no money is held for, and why it is refused, if it is.
-    struct Free: Sendable {
+    /// An object, for many of them may wait and are moved about.
+    final class Free: Sendable {
         let record: CallRecord
         let refusal: Refusal?
+
+        init(record: CallRecord, refusal: Refusal?) {
+            self.record = record
+            self.refusal = refusal
+        }
 
         var maximumSeconds: Int? { refusal == nil ? Int(record.decision.limits.maximumSeconds) : nil }
     }

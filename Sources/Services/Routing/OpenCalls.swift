@@ -18,6 +18,8 @@ package final class OpenCalls: Sendable {
     package static let patience = Duration.milliseconds(350)
     /// How many requests one transaction takes: more make it cheaper by little, and those behind it wait longer.
     private static let batchSize = 64
+    /// How many rows without money one transaction takes.
+    private static let noteBatchSize = 256
     /// How long after a batch the next one goes that is not full.
     private static let spacing = Duration.milliseconds(8)
     /// Charged calls that may wait; the next one is refused.
@@ -66,6 +68,8 @@ package final class OpenCalls: Sendable {
         var waiting: [Waiting] = []
         var underWay: [BatchKind: [Waiting]] = [:]
         var lastBatchAt = ContinuousClock.now
+        /// Nobody takes calls any more.
+        var isStopped = false
         var notes: [CallRecord.Free] = []
         /// Holds whose commit is not known: given back by routing id as soon as the database answers.
         var unsettled: [CallRecord] = []
@@ -88,12 +92,14 @@ package final class OpenCalls: Sendable {
         let longest = record.decision.maximumDuration(within: charge.wantedHold) ?? 0
         let call = CallRecord.Charged(record: record, charge: charge, maximumSeconds: longest)
         let place = state.withLock { state in
-            guard state.waiting.count < Self.maximumWaiting else { return 0 }
+            guard !state.isStopped, state.waiting.count < Self.maximumWaiting else { return 0 }
             state.waiting.append(Waiting(call, listener))
             return state.waiting.count
         }
         switch place {
-        case 0: listener(.failure(PostgresError(.exhausted, "too many calls wait for their money")))
+        case 0:
+            note(record, refusal: .databaseAway)
+            listener(.failure(PostgresError(.exhausted, "too many calls wait for their money")))
         case 1:  // whoever takes the first takes all that came after it
             callsCame.raise()
             clockIsNeeded.raise()
@@ -133,11 +139,15 @@ package final class OpenCalls: Sendable {
             group.addTask { await self.clockIsNeeded.forEach { await self.keepTime() } }
         }
         let rest = state.withLock { state in
+            state.isStopped = true
             defer { (state.waiting, state.underWay) = ([], [:]) }
             return state.waiting + state.underWay.values.joined()
         }
-        for call in rest { call.give(.failure(PostgresError(.cancelled, "heddle is stopping"))) }
+        for call in rest { fail(call, PostgresError(.cancelled, "heddle is stopping")) }
     }
+
+    /// Stores what is left when `run` has ended, as far as the database takes it.
+    package func finish() async { while await storeNext() {} }
 
     /// Refuses calls that have waited too long, whatever the database does meanwhile: a session that hangs, or one
     /// that is being opened, must not keep the edge waiting.
@@ -158,7 +168,9 @@ package final class OpenCalls: Sendable {
             state.waiting.isEmpty || state.waiting.count >= Self.batchSize
                 ? .zero : state.lastBatchAt + Self.spacing - .now
         }
-        if pause > .zero { try? await Task.sleep(for: pause) }  // a cancelled sleep ends the loop above
+        if pause > .zero {
+            do { try await Task.sleep(for: pause) } catch { return false }
+        }
         return await openNext(.gathered, atLeast: 1)
     }
 
@@ -221,15 +233,15 @@ package final class OpenCalls: Sendable {
 
     /// Nobody waits for these rows, so they gather for a moment: a batch of many costs little more than one of few.
     private func gatherAndStore() async -> Bool {
-        if state.withLock({ $0.notes.count < Self.batchSize }) {
-            try? await Task.sleep(for: Self.gathering)  // a cancelled sleep ends the loop above
+        if state.withLock({ $0.notes.count < Self.noteBatchSize }) {
+            do { try await Task.sleep(for: Self.gathering) } catch { return false }
         }
         return await storeNext()
     }
 
     /// One batch of rows without money; `false` when there are none, or the database is away.
     private func storeNext() async -> Bool {
-        let (notes, unsettled) = state.withLock { $0.takeNotes(Self.batchSize) }
+        let (notes, unsettled) = state.withLock { $0.takeNotes(Self.noteBatchSize) }
         if notes.isEmpty && unsettled.isEmpty { return false }
         var left = (notes: notes[...], unsettled: unsettled[...])
         do {

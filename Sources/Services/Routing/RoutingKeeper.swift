@@ -36,10 +36,11 @@ package final class RoutingKeeper: Sendable {
     /// Reads the data now.
     package func refresh() async throws {
         let fresh = try await withTaskExecutorPreference(loader) { try await load(after: data) }
-        let old = current.withLock { current in
-            let old = current
-            current = fresh
-            return old
+        let old = current.withLock { current -> RoutingData? in
+            // Two may read at once, and what was read first may be ready last.
+            if let current, fresh.isOlder(than: current) { return fresh }
+            defer { current = fresh }
+            return current
         }
         retired.withLock { $0 = old }
     }
@@ -82,6 +83,8 @@ package final class RoutingKeeper: Sendable {
     }
 
     private func refreshIfNewer(_ report: @Sendable (Event) -> Void) async {
+        // Calls that were decided from it have been answered long since.
+        retired.withLock { $0 = nil }
         do {
             let versions = try await database.run(
                 """
@@ -91,7 +94,7 @@ package final class RoutingKeeper: Sendable {
             ).decode(String.self, Int.self)
             if let data, !data.isOver {
                 let newer = versions.filter { data.version(of: $0.0) != $0.1 }.map(\.0)
-                if newer.isEmpty { return retired.withLock { $0 = nil } }
+                if newer.isEmpty { return }
                 if newer == ["route_health"] { return try await refreshHealth(of: data) }
             }
             try await refresh()
@@ -116,6 +119,10 @@ extension RoutingData {
         case "route_health": healthVersion
         default: version
         }
+    }
+
+    fileprivate func isOlder(than other: RoutingData) -> Bool {
+        version < other.version || (places?.version ?? 0) < (other.places?.version ?? 0)
     }
 
     /// Whether a scheduled version has begun since.

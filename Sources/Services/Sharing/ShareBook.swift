@@ -7,7 +7,7 @@ package struct ShareBook: Sendable {
     /// The edge.
     package let edge: String
 
-    /// How many limits are looked at in one round; what is more waits for the next one.
+    /// How many limits of each kind, beside those that calls ask for, are looked at in one round.
     private static let dueMaximum = 500
     private static let patience = Duration.seconds(5)
     private static let longPatience = Duration.seconds(60)
@@ -34,6 +34,11 @@ package struct ShareBook: Sendable {
         package var granted: Int
         /// The limit that it is a share of.
         package var limit: Int
+        /// What the other edges have granted or in use: after a limit was lowered there may be less left than granted.
+        package var others: Int
+
+        /// What the edge may use.
+        package var usable: Int { max(0, min(granted, limit - others)) }
     }
 
     /// A limit that has to be looked at, with what every edge has of it.
@@ -96,15 +101,21 @@ package struct ShareBook: Sendable {
     package func own() async throws -> [Share] {
         let rows = try await database.run(
             """
-            select h.tenant_id, h.kind, h.subject_id, h.granted, s.amount
+            select h.tenant_id, h.kind, h.subject_id, h.granted, s.amount,
+                   (select coalesce(sum(greatest(o.granted, coalesce(o.in_use, 0))), 0)::integer
+                      from routing.edge_shares o
+                     where o.tenant_id = h.tenant_id and o.kind = h.kind and o.subject_id = h.subject_id
+                       and o.edge_id <> h.edge_id)
               from routing.edge_shares h
               join routing.shared_limits s
                 on s.tenant_id = h.tenant_id and s.kind = h.kind and s.subject_id = h.subject_id
              where h.edge_id = \(edge)
             """, deadline: Self.longPatience
-        ).decode(UUID.self, String.self, UUID.self, Int.self, Int.self)
-        return rows.compactMap { tenant, kind, id, granted, limit in
-            LimitSubject(tenant, kind, id).map { Share(subject: $0, granted: granted, limit: limit) }
+        ).decode(UUID.self, String.self, UUID.self, Int.self, Int.self, Int.self)
+        return rows.compactMap { tenant, kind, id, granted, limit, others in
+            LimitSubject(tenant, kind, id).map {
+                Share(subject: $0, granted: granted, limit: limit, others: others)
+            }
         }
     }
 
@@ -118,11 +129,12 @@ package struct ShareBook: Sendable {
                   from unnest(\(asked.map(\.tenantID)), \(asked.map(\.kind.rawValue)), \(asked.map(\.id)))
                        as a (tenant_id, kind, subject_id)
                 union
-                select h.tenant_id, h.kind, h.subject_id
-                  from routing.edge_shares h where h.edge_id = \(edge) and h.in_use is null
+                (select h.tenant_id, h.kind, h.subject_id
+                   from routing.edge_shares h where h.edge_id = \(edge) and h.in_use is null
+                  limit \(Self.dueMaximum))
                 union
-                select s.tenant_id, s.kind, s.subject_id from routing.shared_limits s where s.active_until > now()
-                 limit \(Self.dueMaximum)
+                (select s.tenant_id, s.kind, s.subject_id from routing.shared_limits s where s.active_until > now()
+                  limit \(Self.dueMaximum))
             )
             select h.tenant_id, h.kind, h.subject_id, l.amount, h.edge_id, h.granted, h.in_use, h.demand,
                    e.lease_until > now()

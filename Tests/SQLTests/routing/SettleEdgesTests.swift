@@ -63,13 +63,13 @@ import Testing
         #expect(try await edges.shares("carrier_channels").filter { $0.hasPrefix("a") } == ["a 1 1", "a 1 1"])
     }
 
-    @Test func `an edge that was alone and fell silent is so no more, and after a day it is forgotten`() async throws {
+    @Test func `an edge that was alone and fell silent is so no more, and forgotten in ten minutes`() async throws {
         let edges = try await Edges(db)
         try await edges.renew("a")
         try await edges.renew("b")
         try await edges.open("b")
         try await edges.call("a", 1)
-        try await edges.expire("a", ago: "2 days")
+        try await edges.expire("a", ago: "20 minutes")
         _ = try await edges.settle("b")
         #expect(try await edges.shares() == ["a 0 1", "b 0 ?"])
         #expect(try await edges.report("b", 10, inUse: 0) == 9)

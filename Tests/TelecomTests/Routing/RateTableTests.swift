@@ -108,9 +108,12 @@ extension RateLookup {
     @Test func `refuses rows that cannot be priced`() {
         #expect(throws: RatingError.incrementOutOfRange) { try table([row(1, "1", "0.01", increments: (0, 1))]) }
         #expect(throws: RatingError.connectFeeOutOfRange) { try table([row(1, "1", "0.01", fee: "-1")]) }
-        #expect(throws: RateTableError.tooManyDates) {
-            try table((0...65_536).map { row(1, "1", "0.01", from: Int64($0)) })
-        }
+    }
+
+    @Test func `takes as many dates as a file has lines`() throws {
+        let table = try table((0...65_536).map { row($0, "1", "0.01", from: Int64($0)) })
+        #expect(table.lookUp(number("+12015550100"), at: 65_536).match?.id == uuid(65_536))
+        #expect(table.lookUp(number("+12015550100"), at: 7).match?.id == uuid(7))
     }
 
     @Test func `an initial rate is kept`() throws {

@@ -4,9 +4,9 @@ struct Considered: Sendable {
     /// Position in `RoutingSnapshot.carrierTrunks`.
     let carrierTrunk: Int32
     var outcome: Candidate.Outcome
-    /// The trunk's deck that prices the call; −1 without one.
-    var deck: Int16 = -1
     var prefixCount: UInt8 = 0
+    /// The trunk's deck that prices the call; −1 without one.
+    var deck: Int32 = -1
     /// The row of the deck.
     var row: Int32 = 0
     /// Of a call of the expected length.

@@ -127,7 +127,7 @@ private struct Comparison {
                 considered.outcome = .otherCurrency
                 continue
             }
-            considered.deck = Int16(position - decks.lowerBound)
+            considered.deck = Int32(position - decks.lowerBound)
             considered.row = Int32(found.row)
             considered.prefixCount = UInt8(found.prefixCount)
             decide(&considered, found, deck.territories)

@@ -43,6 +43,9 @@ final class DeckIndex: Sendable {
         fileprivate static let link: UInt64 = 1 << deck - 1
     }
 
+    /// How many decks one index is of at most.
+    static let maximumDecks = 1 << Bits.deck - 2
+
     /// What a deck has for a number.
     struct Found: Sendable {
         fileprivate let value: UInt64

@@ -10,12 +10,14 @@ package struct RateTableBuilder {
     private let options: RateTable.Options
     private var keys: [Key] = []
     private let isMerged: Bool
+    /// One more would be a date for every row of many a deck.
+    private static let maximumValidities = 1 << 24
     private var rows: [UInt32] = []
     private var ids: [UUID] = []
     private var tariffs: [Tariff] = []
     private var tariffNumbers: [Tariff: UInt32] = [:]
     private var validities: [Validity] = []
-    private var validityNumbers: [Validity: UInt16] = [:]
+    private var validityNumbers: [Validity: UInt32] = [:]
 
     /// - Parameter isMerged: for a deck, which calls look into together with others: it needs no index of its own.
     package init(options: RateTable.Options = RateTable.Options(), isMerged: Bool = false) {
@@ -81,9 +83,10 @@ package struct RateTableBuilder {
         return number
     }
 
-    private mutating func number(of validity: Validity) throws(RateTableError) -> UInt16 {
+    private mutating func number(of validity: Validity) throws(RateTableError) -> UInt32 {
         if let number = validityNumbers[validity] { return number }
-        guard let number = UInt16(exactly: validities.count) else { throw .tooManyDates }
+        guard validities.count < Self.maximumValidities else { throw .tooManyDates }
+        let number = UInt32(validities.count)
         validities.append(validity)
         validityNumbers[validity] = number
         return number

@@ -24,6 +24,7 @@ extension RoutingSnapshot {
         }
 
         let ways: [Way]
+        /// Of all ways; a deck may stand here more than once.
         let decks: [Deck]
         let index: DeckIndex
         /// Nil when it has none.
@@ -87,7 +88,10 @@ struct DeckIndexes {
     /// - Parameter decks: in any order; those of several trunks may be the same.
     func index(of decks: [RateTable]) -> DeckIndex {
         var seen: Set<ObjectIdentifier> = []
-        let distinct = decks.filter { seen.insert(ObjectIdentifier($0)).inserted }
+        // Those beyond are as decks without rows; the snapshot reports it.
+        let distinct = decks.filter { deck in
+            seen.count < DeckIndex.maximumDecks && seen.insert(ObjectIdentifier(deck)).inserted
+        }
         return earlier[seen] ?? DeckIndex(distinct)
     }
 }

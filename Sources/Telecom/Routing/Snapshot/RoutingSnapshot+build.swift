@@ -65,7 +65,11 @@ extension RoutingSnapshot {
 
         mutating func markets(_ indexes: DeckIndexes) -> [Market] {
             var markets: [Market] = []
-            for tenant in tenants { markets.append(Market(tenant, carrierTrunks, indexes, &currencies)) }
+            for tenant in tenants {
+                let market = Market(tenant, carrierTrunks, indexes, &currencies)
+                if market.index.decks.count == DeckIndex.maximumDecks { report(.tooManyDecks, tenant.row.id) }
+                markets.append(market)
+            }
             return markets
         }
 

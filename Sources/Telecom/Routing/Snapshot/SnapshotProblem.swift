@@ -25,6 +25,8 @@ package struct SnapshotProblem: Sendable, Hashable {
         case translationRuleRefused = "translation_rule_refused"
         case translationRuleWithoutTrunk = "translation_rule_without_trunk"
         case callerPoolWithoutAccount = "caller_pool_without_account"
+        /// A tenant whose carriers have more decks in use than are looked into; those beyond have no price.
+        case tooManyDecks = "too_many_decks"
         /// The pool of a trunk is not in the snapshot; its default number is shown.
         case callerPoolMissing = "caller_pool_missing"
     }
