@@ -75,7 +75,12 @@ package struct HeddleServer: Sendable {
         if let embedded = databases.embedded {
             services.append(Loop { await embedded.keepRunning { logger.error("\($0)") } })
         }
-        services.append(Loop { await calls.run() } last: { await calls.finish() })
+        services.append(
+            Loop {
+                await calls.run()
+            } last: {
+                await calls.finish()
+            })
         services.append(Loop { await porting.run() })
         services.append(Loop { await routing.run { report($0, edge) } })
         services += keepers(databases.engine)
