@@ -11,7 +11,7 @@ struct EdgeCalls: Sendable {
     static let failuresAllowed = 0.01
     /// How much of the rate that was asked for has to be reached.
     static let shareToReach = 0.9
-    private static let rates = [100, 200, 300, 400, 500, 600, 700, 800, 1000, 1200, 1500]
+    private static let rates = [100, 200, 300, 400, 500, 600, 700, 800, 1000, 1200, 1350, 1500]
 
     struct Step: Sendable {
         let rate: Int
