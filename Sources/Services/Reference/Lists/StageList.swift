@@ -36,7 +36,11 @@ final class StageList {
             select line, \(unescaped: columns.joined(separator: ", ")) from incoming_fields
             """, deadline: ImportBlocks.statementLimit)
         try await session.run("analyze incoming_list")
-        try await settleRepeats(session)
+        let keys = list.keys.map(\.name)
+        let settle = SettleRepeats(
+            table: "incoming_list", keys: keys, shown: keys, values: list.values.map(\.name),
+            expected: "one line for each")
+        tally.repeated = try await settle(session, into: problems)
     }
 
     /// The good rows of the next lines; `nil` at the end of the file.
@@ -54,44 +58,5 @@ final class StageList {
             }
         }
         return batch
-    }
-
-    /// The first line about something stays. Another that says the same is no fault; one that says something else is.
-    private func settleRepeats(_ session: Connection) async throws {
-        let keys = list.keys.map(\.name)
-        try await session.run(
-            """
-            create temporary table repeated_lines on commit drop as
-            select s.line, f.line as first_line,
-                   concat_ws('-', \(unescaped: keys.map { "s.\($0)" }.joined(separator: ", "))) as key,
-                   (\(unescaped: list.values.map { "s.\($0.name)" }.joined(separator: ", ")))
-                   is distinct from
-                   (\(unescaped: list.values.map { "f.\($0.name)" }.joined(separator: ", "))) as differs
-              from (select min(line) as line, \(unescaped: keys.joined(separator: ", ")) from incoming_list
-                     group by \(unescaped: keys.joined(separator: ", ")) having count(*) > 1) k
-              join incoming_list f on f.line = k.line
-              join incoming_list s
-                on \(unescaped: keys.map { "s.\($0) = k.\($0)" }.joined(separator: " and ")) and s.line > k.line
-            """, deadline: ImportBlocks.statementLimit)
-        var last = 0
-        while true {
-            let found = try await session.run(
-                """
-                select line, first_line, key from repeated_lines where differs and line > \(last)
-                 order by line limit \(Self.batchSize)
-                """
-            ).decode(Int.self, Int.self, String.self)
-            guard let end = found.last?.0 else { break }
-            last = end
-            for (line, first, key) in found {
-                let expected = "one line for each; line \(first) says something else"
-                try problems.add([ImportProblem(line: line, column: 0, field: "", value: key, expected: expected)])
-            }
-        }
-        let rows = try await session.run(
-            "delete from incoming_list i using repeated_lines r where i.line = r.line",
-            deadline: ImportBlocks.statementLimit)
-        let different = try await session.run("select count(*) from repeated_lines where differs").value(Int.self)
-        tally.repeated = rows.affected - (different ?? 0)
     }
 }
