@@ -51,9 +51,10 @@ import Testing
                     codecs: CodecSet(names: call.codecs ?? []), at: call.at.microseconds, health: data.health))
             let router = decision.candidates.map { line($0) }
             // The router forgets rows when they end: where SQL still says that a price is over, it knows of none.
+            let bought = bought(call)
             let sql = (answers[call.position] ?? []).map { line in
                 var line = line
-                if line.outcome == "out_of_date", !market.hasPrefix(of: call.called, at: line.trunk) {
+                if line.outcome == "out_of_date", !market.hasPrefix(of: bought, at: line.trunk) {
                     line.outcome = "no_prefix"
                 }
                 return line
@@ -70,6 +71,12 @@ import Testing
 
     private func ported(_ number: String?) -> NumberPorting? {
         number.flatMap { E164($0) }.flatMap { NumberPorting(routingNumber: $0, .dip) }
+    }
+
+    /// The number whose price counts at the carriers: where the called one was ported to.
+    private func bought(_ call: RandomMarket.Call) -> String {
+        guard call.called.hasPrefix("+1"), let routing = ported(call.routing)?.routingNumber else { return call.called }
+        return "+" + routing.description.drop { $0 == "+" }
     }
 
     private func askSQL(_ market: RandomMarket, _ calls: [RandomMarket.Call]) async throws -> [Int: [Line]] {
