@@ -8,11 +8,13 @@ struct Decisions: Sendable {
     let bench: Workbench
 
     func run() async throws -> [Measurement] {
-        let kamailio = KamailioRouting(bench: bench)
-        let usual = try measure(vendors: kamailio.gateways, prefixes: kamailio.prefixes)
+        let kamailio = KamailioRouting.Allocator.allCases.map { KamailioRouting(bench: bench, allocator: $0) }
+        let usual = try measure(vendors: KamailioRouting.gateways, prefixes: kamailio[0].prefixes)
         let large = try measure(vendors: bench.isQuick ? 2 : 3, prefixes: bench.isQuick ? 50_000 : 2_000_000)
         let alone = measurements(usual, "decisions") + measurements(large, "decisions, large decks")
-        return alone + (try await peers(kamailio, usual))
+        var beside: [Measurement] = []
+        for kamailio in kamailio { beside += try await peers(kamailio, usual) }
+        return alone + beside
     }
 
     /// Kamailio's modules with the same number of carriers and prefixes, in the same run.
@@ -21,10 +23,11 @@ struct Decisions: Sendable {
         let method =
             "one thread; \(ours.market); Kamailio's one worker has as many prefixes and gateways, no prices, and its "
             + "empty loop is taken off"
+        let memory = kamailio.allocator == .usual ? "Debian's usual allocator" : "its fast allocator"
         return [("lcr's load_gws", theirs.lcr), ("drouting's do_routing", theirs.drouting)].map { name, rate in
             Measurement(
-                "decisions, beside Kamailio", ours.perSecond, "decisions/s", against: "\(name), look-ups/s", rate,
-                method: method)
+                "decisions, beside Kamailio", ours.perSecond, "decisions/s",
+                against: "\(name) with \(memory), look-ups/s", rate, method: method)
         }
     }
 

@@ -80,7 +80,7 @@ struct OperatorDatabase: Sendable {
             open: { _, _, _ in throw BenchError("a benchmark has no key") },
             resolve: { _ in throw BenchError("a benchmark has no secrets") }, report: { _ in })
         let keeper = RoutingKeeper(
-            engine, listening: engine, secrets: secrets, loader: Reactor(name: "routing"))
+            engine, listening: engine, secrets: secrets, loader: Reactor(name: "routing", isPrompt: false))
         try await keeper.refresh()
         return keeper
     }

@@ -142,3 +142,24 @@ int cposix_pidfd_wait(int pidfd, int timeout_ms) {
     int ready = poll(&descriptor, 1, timeout_ms);
     return ready < 0 && errno == EINTR ? 0 : ready;
 }
+
+// As linux/sched/types.h has it since 3.14; glibc has no sched_setattr() before 2.41.
+struct scheduling {
+    uint32_t size;
+    uint32_t policy;
+    uint64_t flags;
+    int32_t nice;
+    uint32_t priority;
+    uint64_t runtime;
+    uint64_t deadline;
+    uint64_t period;
+};
+
+int cposix_thread_slice(uint64_t nanoseconds) {
+    struct scheduling now = {.size = sizeof now};
+    if (syscall(SYS_sched_getattr, 0, &now, sizeof now, 0) < 0) return -1;
+    now.size = sizeof now;
+    now.flags |= 1;  // SCHED_FLAG_RESET_ON_FORK: threads and processes that this one starts run as usual
+    now.runtime = nanoseconds;
+    return (int)syscall(SYS_sched_setattr, 0, &now, 0);
+}

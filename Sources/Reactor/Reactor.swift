@@ -22,13 +22,18 @@ package final class Reactor: SerialExecutor, TaskExecutor, Sendable {
     private static let roundsBetweenPolls = 16
 
     /// Starts the thread.
-    /// - Parameter name: what `top -H` and a debugger show.
-    package init(name: String) {
+    /// - Parameters:
+    ///   - name: what `top -H` and a debugger show.
+    ///   - isPrompt: whether somebody waits for what it does; not where it computes for long.
+    package init(name: String, isPrompt: Bool = true) {
         epoll = cposix_epoll_create()
         wakeUp = cposix_eventfd()
         precondition(epoll >= 0 && wakeUp >= 0, "the system has no file descriptors left")
         _ = cposix_epoll_set(epoll, wakeUp, Self.wakeUpToken, true, false, true)
-        let thread = Thread { [self] in run() }
+        let thread = Thread { [self] in
+            if isPrompt { Scheduling.askForShortSlices() }
+            run()
+        }
         thread.name = name
         thread.start()
     }

@@ -63,7 +63,7 @@ package struct HeddleServer: Sendable {
         let secrets = try await SecretKeeper(configuration, logger: logger)
         let routing = RoutingKeeper(
             databases.engine, listening: databases.direct, secrets: secrets.routing,
-            loader: Reactor(name: "routing"))
+            loader: Reactor(name: "routing", isPrompt: false))
         try await routing.refresh()
         let calls = OpenCalls(databases.engine)
         let porting = FindPorting(databases.engine)

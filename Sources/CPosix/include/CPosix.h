@@ -49,4 +49,7 @@ int cposix_pidfd_signal(int pidfd, int signal);
 // Waits until a process of a pidfd has ended: 1 ended, 0 time-out, -1 error.
 int cposix_pidfd_wait(int pidfd, int timeout_ms);
 
+// sched_setattr(2): for how long the calling thread wants to run at a time, in nanoseconds; 0, or -1 with errno.
+int cposix_thread_slice(uint64_t nanoseconds);
+
 #endif

@@ -2,6 +2,7 @@ import Foundation
 package import Logging
 import NIOCore
 import NIOPosix
+import Reactor
 import SIP
 import Synchronization
 
@@ -77,7 +78,9 @@ package final class RouterServer: Sendable {
                 )
                 .channelOption(.datagramVectorReadMessageCount, value: Self.datagramsAtOnce)
                 .channelInitializer { channel in
-                    channel.eventLoop.makeCompletedFuture {
+                    // A call that arrives while routing data are read does not wait for the reader's tick.
+                    Scheduling.askForShortSlices()
+                    return channel.eventLoop.makeCompletedFuture {
                         try channel.pipeline.syncOperations.addHandler(RouterSocket(self, channel, self.logger))
                     }
                 }
