@@ -131,9 +131,15 @@ import Testing
         let edge = edge()
         try await edge.start()
         let other = try Self.settings("rival", rpcPort: settings.rpcPort)
-        let error = await #expect(throws: EdgeError.self) { try await self.edge(other).start() }
+        let rival = self.edge(other)
+        let error = await #expect(throws: EdgeError.self) { try await rival.start() }
         #expect(error?.description.contains("HEDDLE_EDGE_RPC_PORT") == true)
+        // Nothing of it runs, so that what it may use of limits can be given back; the other one has calls.
+        #expect(await rival.hasEnded)
+        #expect(await !edge.hasEnded)
+        #expect(await !self.edge().hasEnded)  // as a program sees it that has not adopted it
         await edge.stop()
+        #expect(await edge.hasEnded)
         try FileManager.default.removeItem(atPath: other.directory)
     }
 

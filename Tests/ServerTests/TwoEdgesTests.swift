@@ -138,6 +138,27 @@ extension EndToEndTests {
             await process.stop(grace: .seconds(40))
         }
 
+        @Test func `an edge that cannot start is not left known, and one with another one's id is not started`()
+            async throws
+        {
+            func known() async throws -> [String] {
+                try await heddle.database.run("select id from routing.edges order by id").values(String.self)
+            }
+            let before = try await known()
+            #expect(before.count == 1)
+            var third = second.merging(["HEDDLE_DATA": "\(heddle.directory)/third", "HEDDLE_EDGE_ID": "third"]) { $1 }
+            third["HEDDLE_SIP_LISTEN"] = "udp:\(edges[0])"
+            await #expect(throws: HarnessError.self) { try await heddle.serve("edge,router", third) }
+            #expect(try await known() == before)
+
+            third["HEDDLE_SIP_LISTEN"] = "udp:\(edges[1])"
+            third["HEDDLE_EDGE_ID"] = before[0]
+            let rival = try await heddle.serve("edge,router", until: "is the id of another SIP edge", third)
+            #expect(!FileManager.default.fileExists(atPath: "\(heddle.directory)/third/edge/run/kamailio.pid"))
+            await rival.stop(grace: .seconds(40))
+            #expect(try await known() == before)
+        }
+
         /// A few calls at once at each edge; how many were let in.
         private func rates() async throws -> Int {
             try await withThrowingTaskGroup(of: Int.self) { group in

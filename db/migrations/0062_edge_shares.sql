@@ -19,6 +19,7 @@ comment on domain routing.limit_kind is
 
 create table routing.edges (
     id          text not null,
+    claimed_by  uuid not null,
     is_alone    boolean not null default false,
     lease_until timestamptz not null,
     created_at  timestamptz not null default now(),
@@ -136,78 +137,119 @@ comment on function routing.keep_shares_within_limit() is
 create trigger edge_shares_keep_within_limit before insert or update on routing.edge_shares
     for each row execute function routing.keep_shares_within_limit();
 
-create function routing.renew_edge(p_edge text)
-returns table (is_alone boolean, others integer, routing_version bigint)
+create function routing.lock_limits(p_tenants uuid[], p_kinds text[], p_subjects uuid[]) returns void
+language sql
+as $$
+    select from routing.shared_limits s
+      join unnest(p_tenants, p_kinds, p_subjects) as l (tenant_id, kind, subject_id)
+        on l.tenant_id = s.tenant_id and l.kind = s.kind and l.subject_id = s.subject_id
+     order by s.tenant_id, s.kind, s.subject_id
+       for no key update of s
+$$;
+comment on function routing.lock_limits(uuid[], text[], uuid[]) is
+    'Locks limits in the order of their keys. Whoever changes the shares of several locks them here, all at once and '
+    'before anything else of them: two who took them in different orders would wait for each other.';
+
+create function routing.renew_edge(p_edge text, p_claim uuid, p_former uuid[] default '{}')
+returns table (is_ours boolean, is_alone boolean, others integer, routing_version bigint, lease_until timestamptz)
 language plpgsql
 as $$
 #variable_conflict use_column
 declare
+    v_claim  uuid;
     v_alone  boolean;
-    v_lease  timestamptz;
     v_others integer;
     -- Alone, an edge goes on without the database for minutes. Among others it must be known soon that one is gone.
     v_length interval;
 begin
-    select e.is_alone, e.lease_until into v_alone, v_lease from routing.edges e where e.id = p_edge;
+    select e.claimed_by, e.is_alone into v_claim, v_alone from routing.edges e where e.id = p_edge;
+    if v_claim <> p_claim then
+        -- Who has the id now is who asks, before its restart; or it is silent, and has no calls that would be lost.
+        update routing.edges e set claimed_by = p_claim
+         where e.id = p_edge
+           and (e.claimed_by = any (p_former)
+                or (e.lease_until < now()
+                    and not exists (select from routing.routing_requests q
+                                     where q.state = 'open' and q.edge_id = p_edge)));
+        if not found then
+            return query select false, false, 0, 0::bigint, e.lease_until from routing.edges e where e.id = p_edge;
+            return;
+        end if;
+    end if;
     select count(*)::integer into v_others from routing.edges e where e.id <> p_edge;
     if v_alone is null or (not v_alone and v_others = 0) then
         -- Edges that come at the same time come one after the other: one of them at most is alone.
         lock table routing.edges in share row exclusive mode;
         select count(*)::integer into v_others from routing.edges e where e.id <> p_edge;
-        insert into routing.edges (id, is_alone, lease_until) values (p_edge, v_others = 0, now())
+        insert into routing.edges (id, claimed_by, is_alone, lease_until) values (p_edge, p_claim, v_others = 0, now())
             on conflict (id) do update set is_alone = excluded.is_alone or edges.is_alone
-        returning edges.is_alone, edges.lease_until into v_alone, v_lease;
+             where edges.claimed_by = p_claim
+        returning edges.is_alone into v_alone;
         if v_alone then
             delete from routing.shared_limits;
         end if;
     end if;
     v_length := case when v_alone then interval '10 minutes' else interval '10 seconds' end;
     update routing.edges e set lease_until = now() + v_length
-     where e.id = p_edge and e.lease_until < now() + v_length * 0.9;
+     where e.id = p_edge and e.claimed_by = p_claim and e.lease_until < now() + v_length * 0.9;
     return query
-        select e.is_alone, v_others, (select v.version from core.snapshot_versions v where v.name = 'routing')
+        select e.claimed_by = p_claim, e.is_alone, v_others,
+               (select v.version from core.snapshot_versions v where v.name = 'routing'), e.lease_until
           from routing.edges e where e.id = p_edge;
 end $$;
-comment on function routing.renew_edge(text) is
+comment on function routing.renew_edge(text, uuid, uuid[]) is
     'Makes an edge known, or renews its lease: for at least 9 seconds from the start of this transaction, and for 9 '
     'minutes when it is alone. It is alone when no other edge is known; one that is alone when another comes stays so '
-    'until routing.end_alone(). Returns whether it is, how many others there are, and the version of the routing data.';
+    'until routing.end_alone(). Returns whether it is, how many others there are, the version of the routing data, and '
+    'the end of the lease. An id belongs to one claim (p_claim): to another one it goes only when that names it as its '
+    'former one, or when the lease is over and no call of the edge is open; else is_ours is false and nothing changes.';
 
 create function routing.open_shares(p_edge text) returns integer
 language plpgsql
 as $$
 declare
-    v_alone   boolean;
-    v_changed integer;
-    v_rows    integer;
+    v_alone    boolean;
+    v_changed  integer;
+    v_rows     integer;
+    v_tenants  uuid[];
+    v_kinds    text[];
+    v_subjects uuid[];
 begin
+    -- One at a time: two that make the same rows would wait for each other.
+    perform pg_advisory_xact_lock(hashtextextended('routing.open_shares', 0));
     -- Nobody becomes alone meanwhile, and nobody leaves.
     select e.is_alone into v_alone from routing.edges e where e.id = p_edge for share;
     if not found then
         return 0;
     end if;
     perform from routing.edges e order by e.id for key share;
-    perform from routing.shared_limits s
-      where not exists (select from routing.limits l
-                         where l.tenant_id = s.tenant_id and l.kind = s.kind and l.subject_id = s.subject_id
-                           and l.amount = s.amount)
-      order by s.tenant_id, s.kind, s.subject_id for update;
+    -- The limits that are changed below. Those that change from here on are for the next time.
+    select array_agg(s.tenant_id), array_agg(s.kind), array_agg(s.subject_id) into v_tenants, v_kinds, v_subjects
+      from routing.shared_limits s
+      left join routing.limits l
+        on l.tenant_id = s.tenant_id and l.kind = s.kind and l.subject_id = s.subject_id
+      left join routing.edge_shares h
+        on h.tenant_id = s.tenant_id and h.kind = s.kind and h.subject_id = s.subject_id and h.edge_id = p_edge
+     where l.amount is distinct from s.amount or h.in_use is null or (v_alone and h.granted < l.amount);
+    perform routing.lock_limits(v_tenants, v_kinds, v_subjects);
     delete from routing.shared_limits s
-     where not exists (select from routing.limits l
+     using unnest(v_tenants, v_kinds, v_subjects) as k (tenant_id, kind, subject_id)
+     where s.tenant_id = k.tenant_id and s.kind = k.kind and s.subject_id = k.subject_id
+       and not exists (select from routing.limits l
                         where l.tenant_id = s.tenant_id and l.kind = s.kind and l.subject_id = s.subject_id);
     get diagnostics v_changed = row_count;
     update routing.shared_limits s
        set amount = l.amount, active_until = now() + interval '10 seconds'
-      from routing.limits l
+      from unnest(v_tenants, v_kinds, v_subjects) as k (tenant_id, kind, subject_id)
+      join routing.limits l on l.tenant_id = k.tenant_id and l.kind = k.kind and l.subject_id = k.subject_id
      where l.tenant_id = s.tenant_id and l.kind = s.kind and l.subject_id = s.subject_id and l.amount <> s.amount;
     get diagnostics v_rows = row_count;
     v_changed := v_changed + v_rows;
-    insert into routing.shared_limits (tenant_id, kind, subject_id, amount)
-    select l.tenant_id, l.kind, l.subject_id, l.amount
+    insert into routing.shared_limits (tenant_id, kind, subject_id, amount, active_until)
+    select l.tenant_id, l.kind, l.subject_id, l.amount, now() + interval '10 seconds'
       from routing.limits l
      where not exists (select from routing.shared_limits s
                         where s.tenant_id = l.tenant_id and s.kind = l.kind and s.subject_id = l.subject_id)
-     order by l.tenant_id, l.kind, l.subject_id
         on conflict do nothing;
 
     -- An edge that is alone had all of every limit, and so it has it now by rows. Whatever others may have in use of a
@@ -219,24 +261,25 @@ begin
      where not exists (select from routing.edge_shares h
                         where h.tenant_id = s.tenant_id and h.kind = s.kind and h.subject_id = s.subject_id
                           and h.edge_id = e.id)
-     order by s.tenant_id, s.kind, s.subject_id, e.id
         on conflict do nothing;
     get diagnostics v_rows = row_count;
     v_changed := v_changed + v_rows;
     if v_alone then
         update routing.edge_shares h
            set granted = l.amount
-          from routing.limits l
+          from unnest(v_tenants, v_kinds, v_subjects) as k (tenant_id, kind, subject_id)
+          join routing.limits l on l.tenant_id = k.tenant_id and l.kind = k.kind and l.subject_id = k.subject_id
          where h.edge_id = p_edge and h.granted < l.amount
            and l.tenant_id = h.tenant_id and l.kind = h.kind and l.subject_id = h.subject_id;
     end if;
     if v_rows > 0 then
         update routing.shared_limits s
            set active_until = now() + interval '10 seconds'
-          from (select h.tenant_id, h.kind, h.subject_id
-                  from routing.edge_shares h where h.edge_id = p_edge and h.in_use is null
-                 order by 1, 2, 3) h
-         where s.tenant_id = h.tenant_id and s.kind = h.kind and s.subject_id = h.subject_id;
+          from unnest(v_tenants, v_kinds, v_subjects) as k (tenant_id, kind, subject_id)
+          join routing.edge_shares h
+            on h.tenant_id = k.tenant_id and h.kind = k.kind and h.subject_id = k.subject_id
+         where h.edge_id = p_edge and h.in_use is null
+           and s.tenant_id = h.tenant_id and s.kind = h.kind and s.subject_id = h.subject_id;
     end if;
     return v_changed;
 end $$;
@@ -245,18 +288,19 @@ comment on function routing.open_shares(text) is
     'new ones with nothing granted and nothing known of what is in use, but for the edge that asks and is alone: it '
     'has all. Returns how many rows changed.';
 
-create function routing.end_alone(p_edge text) returns void
+create function routing.end_alone(p_edge text, p_claim uuid) returns void
 language sql
 as $$
     update routing.edges e set is_alone = false, lease_until = now() + interval '10 seconds'
-     where e.id = p_edge and e.is_alone
+     where e.id = p_edge and e.claimed_by = p_claim and e.is_alone
 $$;
-comment on function routing.end_alone(text) is
+comment on function routing.end_alone(text, uuid) is
     'The edge goes by its shares from now on, so that others may take what it does not need. Called when the edge '
     'does so.';
 
-create function routing.report_shares(p_edge text, p_tenants uuid[], p_kinds text[], p_subjects uuid[],
-                                      p_targets integer[], p_in_use integer[], p_demands integer[])
+create function routing.report_shares(p_edge text, p_claim uuid, p_tenants uuid[], p_kinds text[],
+                                      p_subjects uuid[], p_targets integer[], p_in_use integer[],
+                                      p_demands integer[])
 returns table (tenant_id uuid, kind routing.limit_kind, subject_id uuid, granted integer)
 language plpgsql
 as $$
@@ -271,19 +315,16 @@ declare
 begin
     select e.lease_until > now()
            and not exists (select from routing.edges o where o.is_alone and o.id <> p_edge)
-      into v_may_grow from routing.edges e where e.id = p_edge for share;
+      into v_may_grow from routing.edges e where e.id = p_edge and e.claimed_by = p_claim for share;
     if not found then
         return;
     end if;
+    perform routing.lock_limits(p_tenants, p_kinds, p_subjects);
     for v_share in
         select r.tenant, r.kind, r.subject, r.target, r.in_use, r.demand
           from unnest(p_tenants, p_kinds, p_subjects, p_targets, p_in_use, p_demands)
                as r (tenant, kind, subject, target, in_use, demand)
-         order by r.tenant, r.kind, r.subject
     loop
-        perform from routing.shared_limits s
-          where s.tenant_id = v_share.tenant and s.kind = v_share.kind and s.subject_id = v_share.subject
-            for no key update;
         select s.granted, s.in_use, s.demand into v_own from routing.edge_shares s
          where s.tenant_id = v_share.tenant and s.kind = v_share.kind and s.subject_id = v_share.subject
            and s.edge_id = p_edge;
@@ -317,69 +358,77 @@ begin
         return query select v_share.tenant, v_share.kind::routing.limit_kind, v_share.subject, v_granted;
     end loop;
 end $$;
-comment on function routing.report_shares(text, uuid[], text[], uuid[], integer[], integer[], integer[]) is
+comment on function routing.report_shares(text, uuid, uuid[], text[], uuid[], integer[], integer[], integer[]) is
     'What an edge has in use of some limits, what it would like to have (demand), and what it is to have (target). A '
     'smaller target takes effect at once, but not below what is in use: the edge must go by it already. A larger one '
     'does as far as no other edge has it granted or in use. Returns the share of each. Nothing grows while another '
-    'edge is alone, or without a lease.';
+    'edge is alone, or without a lease, and nothing changes without the claim.';
 
 create function routing.settle_edges(p_edge text) returns integer
 language plpgsql
 as $$
 declare
-    v_edge    record;
-    v_settled integer := 0;
-    v_calls   bigint;
+    v_edges    text[];
+    v_edge     text;
+    v_tenants  uuid[];
+    v_kinds    text[];
+    v_subjects uuid[];
+    v_owners   text[];
+    v_calls    integer[];
+    v_settled  integer;
 begin
-    for v_edge in
-        select e.id from routing.edges e where e.lease_until < now() and e.id <> p_edge
-         order by e.id for update skip locked
-    loop
-        update routing.edges e set is_alone = false where e.id = v_edge.id and e.is_alone;
-        perform from routing.shared_limits s
-          join routing.edge_shares h
-            on h.tenant_id = s.tenant_id and h.kind = s.kind and h.subject_id = s.subject_id and h.edge_id = v_edge.id
-         where h.in_use is null or h.granted > 0 or h.in_use > 0
-         order by s.tenant_id, s.kind, s.subject_id for no key update of s;
-        -- Which of its routes a call takes is not known here: it counts for each.
-        with calls as (
-            select q.tenant_id, q.account_id, q.trunk_id, q.routes
-              from routing.routing_requests q
-             where q.state = 'open' and q.edge_id = v_edge.id
-        ), named as (
-            select c.tenant_id, 'account_channels' as kind, c.account_id as subject_id from calls c
-            union all
-            select c.tenant_id, 'trunk_channels', c.trunk_id from calls c
-            union all
-            select c.tenant_id, 'carrier_channels', r.carrier_trunk_id
-              from calls c
-             cross join lateral (select distinct (x.route ->> 'carrier_trunk_id')::uuid as carrier_trunk_id
-                                   from jsonb_array_elements(c.routes) as x (route)) r
-        ), counted as (
-            select n.tenant_id, n.kind, n.subject_id, count(*)::integer as calls
-              from named n where n.subject_id is not null group by 1, 2, 3
-        ), settled as (
-            update routing.edge_shares h
-               set granted = least(h.granted, coalesce(c.calls, 0)), in_use = coalesce(c.calls, 0), demand = 0
-              from routing.edge_shares o
-              left join counted c on c.tenant_id = o.tenant_id and c.kind = o.kind and c.subject_id = o.subject_id
-             where o.edge_id = v_edge.id and o.tenant_id = h.tenant_id and o.kind = h.kind
-               and o.subject_id = h.subject_id and h.edge_id = v_edge.id
-               and (h.granted, h.in_use, h.demand)
-                   is distinct from (least(h.granted, coalesce(c.calls, 0)), coalesce(c.calls, 0), 0)
-            returning h.tenant_id, h.kind, h.subject_id
-        ), woken as (
-            update routing.shared_limits s set active_until = now() + interval '10 seconds'
-              from settled d
-             where s.tenant_id = d.tenant_id and s.kind = d.kind and s.subject_id = d.subject_id
-        )
-        select v_settled + count(*) into v_settled from settled;
+    select array_agg(g.id) into v_edges
+      from (select e.id from routing.edges e where e.lease_until < now() and e.id <> p_edge
+             order by e.id for update skip locked) g;
+    if v_edges is null then
+        return 0;
+    end if;
+    update routing.edges e set is_alone = false where e.id = any (v_edges) and e.is_alone;
+    -- Which of its routes a call takes is not known here: it counts for each.
+    with calls as (
+        select q.edge_id, q.tenant_id, q.account_id, q.trunk_id, q.routes
+          from routing.routing_requests q
+         where q.state = 'open' and q.edge_id = any (v_edges)
+    ), named as (
+        select c.edge_id, c.tenant_id, 'account_channels' as kind, c.account_id as subject_id from calls c
+        union all
+        select c.edge_id, c.tenant_id, 'trunk_channels', c.trunk_id from calls c
+        union all
+        select c.edge_id, c.tenant_id, 'carrier_channels', r.carrier_trunk_id
+          from calls c
+         cross join lateral (select distinct (x.route ->> 'carrier_trunk_id')::uuid as carrier_trunk_id
+                               from jsonb_array_elements(c.routes) as x (route)) r
+    ), counted as (
+        select n.edge_id, n.tenant_id, n.kind, n.subject_id, count(*)::integer as calls
+          from named n where n.subject_id is not null group by 1, 2, 3, 4
+    ), changed as (
+        select h.tenant_id, h.kind, h.subject_id, h.edge_id, coalesce(c.calls, 0) as calls
+          from routing.edge_shares h
+          left join counted c on c.edge_id = h.edge_id and c.tenant_id = h.tenant_id and c.kind = h.kind
+                             and c.subject_id = h.subject_id
+         where h.edge_id = any (v_edges)
+           and (h.granted, h.in_use, h.demand)
+               is distinct from (least(h.granted, coalesce(c.calls, 0)), coalesce(c.calls, 0), 0)
+    )
+    select array_agg(c.tenant_id), array_agg(c.kind), array_agg(c.subject_id), array_agg(c.edge_id), array_agg(c.calls)
+      into v_tenants, v_kinds, v_subjects, v_owners, v_calls
+      from changed c;
+    perform routing.lock_limits(v_tenants, v_kinds, v_subjects);
+    update routing.edge_shares h
+       set granted = least(h.granted, c.calls), in_use = c.calls, demand = 0
+      from unnest(v_tenants, v_kinds, v_subjects, v_owners, v_calls) as c (tenant_id, kind, subject_id, edge_id, calls)
+     where h.tenant_id = c.tenant_id and h.kind = c.kind and h.subject_id = c.subject_id and h.edge_id = c.edge_id;
+    get diagnostics v_settled = row_count;
+    update routing.shared_limits s set active_until = now() + interval '10 seconds'
+      from unnest(v_tenants, v_kinds, v_subjects) as c (tenant_id, kind, subject_id)
+     where s.tenant_id = c.tenant_id and s.kind = c.kind and s.subject_id = c.subject_id;
 
-        select count(*) into v_calls from routing.routing_requests q where q.state = 'open' and q.edge_id = v_edge.id;
-        if v_calls = 0 and exists (select from routing.edges e
-                                    where e.id = v_edge.id and e.lease_until < now() - interval '10 minutes') then
-            perform routing.retire_edge(v_edge.id);
-        end if;
+    for v_edge in
+        select e.id from routing.edges e
+         where e.id = any (v_edges) and e.lease_until < now() - interval '10 minutes'
+           and not exists (select from routing.routing_requests q where q.state = 'open' and q.edge_id = e.id)
+    loop
+        perform routing.retire_edge(v_edge);
     end loop;
     return v_settled;
 end $$;
@@ -387,22 +436,27 @@ comment on function routing.settle_edges(text) is
     'Takes from edges whose lease ran out what they have free: they keep what their calls take that are not closed. '
     'One that has none and was not seen for ten minutes is forgotten. Returns how many shares changed.';
 
-create function routing.retire_edge(p_edge text) returns boolean
+create function routing.retire_edge(p_edge text, p_claim uuid default null) returns boolean
 language plpgsql
 as $$
 begin
-    perform from routing.edges e where e.id = p_edge for update;
+    perform from routing.edges e where e.id = p_edge and (e.claimed_by = p_claim or p_claim is null) for update;
+    if not found then
+        return false;
+    end if;
     delete from routing.edge_shares s where s.edge_id = p_edge;
     delete from routing.edges e where e.id = p_edge;
-    return found;
+    return true;
 end $$;
-comment on function routing.retire_edge(text) is
-    'Forgets an edge with its shares: it has ended in order, or somebody knows that it is off and has no calls. One '
-    'that is there all the same makes itself known again, with nothing. Returns whether it was known.';
+comment on function routing.retire_edge(text, uuid) is
+    'Forgets an edge with its shares: it has ended in order, or somebody knows that it is off and has no calls; then '
+    'no claim is named. One that is there all the same makes itself known again, with nothing. Returns whether it was '
+    'known.';
 
-grant execute on function routing.renew_edge(text), routing.open_shares(text), routing.end_alone(text),
-                          routing.report_shares(text, uuid[], text[], uuid[], integer[], integer[], integer[]),
-                          routing.settle_edges(text), routing.retire_edge(text) to heddle_engine;
+grant execute on function routing.lock_limits(uuid[], text[], uuid[]), routing.renew_edge(text, uuid, uuid[]),
+                          routing.open_shares(text), routing.end_alone(text, uuid),
+                          routing.report_shares(text, uuid, uuid[], text[], uuid[], integer[], integer[], integer[]),
+                          routing.settle_edges(text), routing.retire_edge(text, uuid) to heddle_engine;
 grant select, insert, update, delete on routing.edges, routing.shared_limits, routing.edge_shares to heddle_engine;
 grant select on routing.limits to heddle_engine;
 
@@ -410,6 +464,8 @@ comment on table routing.edges is
     'The SIP edges that are known, each with a lease that it renews, so that those that share limits can be told from '
     'those that are gone.';
 comment on column routing.edges.id is 'The edge''s id, as in its CDRs.';
+comment on column routing.edges.claimed_by is
+    'Whose the id is: a number that its process made up when it started. Another one with the same id is refused.';
 comment on column routing.edges.is_alone is
     'Whether it has every limit as a whole and goes by no shares. Others have nothing until it does.';
 comment on column routing.edges.lease_until is

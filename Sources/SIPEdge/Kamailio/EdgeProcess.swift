@@ -162,8 +162,8 @@ package actor EdgeProcess {
         return CloseLostCalls.LiveCalls(ids: Set(dialogs.compactMap(\.cdrID)), since: since)
     }
 
-    /// Whether it has ended in order, so that it has no calls.
-    package var hasEnded: Bool { isStopped }
+    /// Whether nothing of it runs, so that it has no calls: it has ended in order, or could not be started.
+    package var hasEnded: Bool { isStopped || (!isRunning && recorded == nil && leftovers.isEmpty) }
 
     package var isRunning: Bool { process?.isRunning ?? false }
 

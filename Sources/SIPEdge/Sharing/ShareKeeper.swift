@@ -9,25 +9,29 @@ import Telecom
 /// What is smaller is told the edge first and the database after, what is larger the other way round: the edge never
 /// uses more than its rows say.
 package actor ShareKeeper {
-    private let book: ShareBook
-    private let holder: any ShareHolder
+    let book: ShareBook
+    /// The edge, as it was told.
+    let told: ToldShares
     /// Hears the lease, for an edge that is started later.
     private let remember: @Sendable (EdgeLease) async -> Void
-    private let clock: @Sendable () -> Date
+    private var remembered: EdgeLease?
+    let clock: @Sendable () -> Date
     private let logger: Logger
+    private let untoldMaximum: Int
 
-    /// A share of the edge: what the database grants, and what the edge was told.
-    private struct Known {
+    /// A share of the edge, by its key.
+    struct Known {
         let subject: LimitSubject
+        /// What the database grants.
         var granted: Int
-        var told: ShareLine
     }
 
-    /// The shares of the edge, by their keys.
-    private var known: [String: Known] = [:]
-    /// Marks the shares that this keeper has set, all of them; `nil` while it has not.
-    private var generation: String?
-    private var rates = RateRests()
+    var known: [String: Known] = [:]
+    /// What may be used and the edge was not told yet. It is told bit by bit, and before that no call is let in by it.
+    var untold: [String: ShareLine] = [:]
+    /// Whether the edge uses no more than its rows say. Without a lease others may have taken some of it meanwhile.
+    private var isCurrent = false
+    var rates = RateRests()
     private var routingVersion = 0
     private var renewedAt = Date.distantPast
     private var settledAt = Date.distantPast
@@ -43,18 +47,23 @@ package actor ShareKeeper {
     private static let settles: TimeInterval = 5
     /// How long edges that want the same few have them in turn.
     private static let turn: TimeInterval = 5
+    /// Rounds between two words about an id that is another one's, a second each.
+    private static let waitIsTold = 60
 
     /// - Parameters:
     ///   - remember: hears what an edge that is started from now on may use.
     ///   - clock: of the edge's machine.
+    ///   - untoldMaximum: how many shares that nobody has asked for are told in one round, which must not last as long
+    ///     as a lease.
     package init(
-        _ book: ShareBook, holder: any ShareHolder, logger: Logger,
+        _ book: ShareBook, holder: any ShareHolder, logger: Logger, untoldMaximum: Int = 10_000,
         clock: @escaping @Sendable () -> Date = { Date() },
         remember: @escaping @Sendable (EdgeLease) async -> Void = { _ in }
     ) {
         self.book = book
-        self.holder = holder
+        told = ToldShares(holder)
         self.logger = logger
+        self.untoldMaximum = untoldMaximum
         self.clock = clock
         self.remember = remember
     }
@@ -77,16 +86,30 @@ package actor ShareKeeper {
         }
     }
 
-    /// Makes the edge known before it starts, so that it begins with what it may use.
-    package func prepare() async {
-        let began = seconds
-        do {
-            let isAlone = try await book.renew().isAlone
-            await remember(isAlone ? EdgeLease(wholeUntil: began + Self.leaseAlone) : .closed)
-        } catch {
-            logger.warning("this edge begins without its part of limits: \(error)")
-            await remember(.closed)
+    /// Makes the edge known before it starts, so that it begins with what it may use; and waits while its id is another
+    /// one's.
+    /// - Throws: `CancellationError`.
+    package func prepare() async throws {
+        for round in 0... {
+            let began = seconds
+            do {
+                let isAlone = try await book.renew().isAlone
+                return await hand(isAlone ? EdgeLease(wholeUntil: began + Self.leaseAlone) : .closed)
+            } catch let error as EdgeIsClaimed {
+                if round % Self.waitIsTold == 0 { logger.error("this SIP edge is not started: \(error)") }
+                try await Task.sleep(for: .seconds(1))
+            } catch {
+                logger.warning("this edge begins without its part of limits: \(error)")
+                return await hand(.closed)
+            }
         }
+    }
+
+    /// What an edge that is started from now on may use.
+    private func hand(_ lease: EdgeLease) async {
+        if remembered == lease { return }
+        await remember(lease)
+        remembered = lease
     }
 
     /// Forgets the edge, which has ended and has no calls.
@@ -103,159 +126,140 @@ package actor ShareKeeper {
     /// One round.
     /// - Returns: whether the edge is alone.
     package func keep() async throws -> Bool {
-        let began = clock()
-        let lease = try await book.renew()
-        // Without a lease the others may have taken what the edge still takes for its own.
-        if clock().timeIntervalSince(renewedAt) > TimeInterval(Self.lease) { generation = nil }
-        renewedAt = began
+        // An edge that does not listen takes no calls: its lease is not renewed, and the others get its shares.
+        let (asked, isComplete) = try await told.listen()
+        if !isComplete { isCurrent = false }
+        let lease: ShareBook.Lease
+        do {
+            lease = try await renew()
+        } catch let error as EdgeIsClaimed {
+            isCurrent = false
+            try await close()
+            throw error
+        }
         if lease.isAlone {
             if lease.others == 0 {
-                try await haveEverything(since: began)
+                try await haveEverything()
                 return true
             }
             try await endAlone(lease)
         }
-        try await share(since: began, lease)
+        try await share(asked, lease)
         return false
     }
 
-    private func haveEverything(since began: Date) async throws {
-        generation = nil
-        guard began.timeIntervalSince(toldWholeAt) >= Self.leaseAloneIsTold else { return }
-        let lease = EdgeLease(wholeUntil: Int(began.timeIntervalSince1970) + Self.leaseAlone)
-        _ = try await holder.set([], lease: lease, generation: nil)
-        await remember(lease)
-        toldWholeAt = began
+    private func renew() async throws -> ShareBook.Lease {
+        let began = clock()
+        let lease = try await book.renew()
+        // Without a lease the others may have taken what the edge still takes for its own.
+        if clock().timeIntervalSince(renewedAt) > TimeInterval(Self.lease) { isCurrent = false }
+        renewedAt = began
+        return lease
+    }
+
+    /// Until when the edge may use its shares: no call to the database is behind it, but the one that renewed.
+    private var shared: EdgeLease { EdgeLease(sharesUntil: Int(renewedAt.timeIntervalSince1970) + Self.lease) }
+
+    private func close() async throws {
+        try await told.set([], lease: .closed)
+        await hand(.closed)
+    }
+
+    private func haveEverything() async throws {
+        isCurrent = false
+        told.forget()
+        guard renewedAt.timeIntervalSince(toldWholeAt) >= Self.leaseAloneIsTold else { return }
+        let lease = EdgeLease(wholeUntil: Int(renewedAt.timeIntervalSince1970) + Self.leaseAlone)
+        try await told.set([], lease: lease)
+        await hand(lease)
+        toldWholeAt = renewedAt
     }
 
     /// Another edge has come: every limit becomes a share, all of it this edge's, before anything can be given away.
     private func endAlone(_ lease: ShareBook.Lease) async throws {
         try await book.open()
         try await load(lease)
-        let shared = EdgeLease(sharesUntil: Int(renewedAt.timeIntervalSince1970) + Self.lease)
-        _ = try await holder.set([], lease: shared, generation: nil)
-        await remember(.closed)
+        while !untold.isEmpty { try await tellUntold() }
+        try await told.set([], lease: shared)
+        await hand(.closed)
         toldWholeAt = .distantPast
         try await book.endAlone()
         logger.notice("another SIP edge has come; limits are shared with it from now on")
     }
 
-    private func share(since began: Date, _ lease: ShareBook.Lease) async throws {
+    private func share(_ asked: [String: Int], _ lease: ShareBook.Lease) async throws {
         toldWholeAt = .distantPast
-        if generation == nil {
-            // Closed while the shares are not what the database says.
-            _ = try await holder.set([], lease: .closed, generation: nil)
-            await remember(.closed)
+        // Closed while the shares are not what the database says.
+        if !isCurrent || !told.isBegun { try await close() }
+        if !isCurrent || !told.isBegun || lease.routingVersion != routingVersion
+            || asked.keys.contains(where: { known[$0] == nil })
+        {
             try await book.open()
             try await load(lease)
         }
-        let asked = try await holder.asked()
-        if lease.routingVersion != routingVersion || asked.keys.contains(where: { known[$0] == nil }) {
-            try await book.open()
-            try await load(lease)
-        }
-        if began.timeIntervalSince(settledAt) >= Self.settles {
+        if renewedAt.timeIntervalSince(settledAt) >= Self.settles {
             try await book.settle()
-            settledAt = began
+            settledAt = renewedAt
         }
         let short = asked.filter { isShort($0.key, $0.value) }
         let due = try await book.due(short.keys.compactMap { known[$0]?.subject })
         if due.contains(where: { known[$0.subject.key] == nil }) { try await load(lease) }
-        try await balance(due.filter { known[$0.subject.key] != nil }, asked, began)
+        let turn = Int(renewedAt.timeIntervalSince1970 / Self.turn)
+        guard try await balance(due.filter { known[$0.subject.key] != nil }, asked, turn: turn, at: renewedAt) else {
+            return
+        }
+        try await told.set([], lease: shared)
+        try await tellUntold()
     }
 
-    /// A rate is told of at every call, so that only one that comes near its share asks for more.
+    /// A rate is told of at every call, so that only one that comes near its share asks for more. What the edge was not
+    /// told is asked for by every call.
     private func isShort(_ key: String, _ count: Int) -> Bool {
         guard let share = known[key] else { return false }
-        return !share.subject.kind.isRate || RateRests.perSecond(count) * 4 >= share.granted * 3
+        return !share.subject.kind.isRate || untold[key] != nil
+            || RateRests.perSecond(count) * 4 >= share.granted * 3
     }
 
-    /// Makes the edge's shares equal to the rows of the database, as far as they differ from what it was told.
+    /// Makes the edge's shares equal to the rows of the database, as far as they differ from what it was told: what is
+    /// smaller now, the rest in the rounds that follow.
     private func load(_ lease: ShareBook.Lease) async throws {
-        if generation == nil {
-            try await holder.clearShares()
+        if !told.isBegun {
+            try await told.begin()
             known = [:]
         }
-        let mark = generation ?? UUID().text
+        // What came before may have lasted, and without a lease others would change the rows while they are read.
+        _ = try await renew()
         let rows = Dictionary(try await book.own().map { ($0.subject.key, $0) }) { first, _ in first }
-        var lines: [ShareLine] = []
-        var next = known
-        for key in known.keys where rows[key] == nil {
-            lines.append(ShareLine(key: key, share: nil, limit: 0))
-            next[key] = nil
-        }
-        for (key, row) in rows where known[key].map({ $0.granted != row.granted }) ?? true {
+        var smaller = known.keys.filter { rows[$0] == nil }.map { ShareLine(key: $0, share: nil, limit: 0) }
+        var larger: [String: ShareLine] = [:]
+        for (key, row) in rows {
             let line = ShareLine(key: key, share: row.usable, limit: row.limit)
-            next[key] = Known(subject: row.subject, granted: row.granted, told: line)
-            lines.append(line)
+            guard let share = told[key]?.share else {
+                larger[key] = line
+                continue
+            }
+            // A limit that was lowered stays as it was told until it is looked at: the edge takes off the difference.
+            if known[key]?.granted == row.granted { continue }
+            if row.usable < share { smaller.append(line) } else { larger[key] = line }
         }
-        // A limit that was lowered stays as it was told until it is looked at: the edge takes off the difference.
-        _ = try await holder.set(lines, lease: nil, generation: mark)
-        known = next  // only now: what could not be told is told again
-        generation = mark
+        if smaller.count > untoldMaximum {
+            // To forget all and be told again is faster.
+            try await told.begin()
+            larger = rows.mapValues { ShareLine(key: $0.subject.key, share: $0.usable, limit: $0.limit) }
+            smaller = []
+        }
+        try await told.set(smaller)
+        known = rows.mapValues { Known(subject: $0.subject, granted: $0.granted) }
+        untold = larger
+        isCurrent = true
         routingVersion = lease.routingVersion
     }
 
-    /// Gives what is too much, takes what is free, and tells the edge until when all of it holds.
-    private func balance(_ due: [ShareBook.Due], _ asked: [String: Int], _ began: Date) async throws {
-        let state = try await holder.set(due.compactMap { known[$0.subject.key]?.told }, lease: nil, generation: nil)
-        guard state.generation == generation else {
-            // The edge was started anew, with nothing: it is told everything in the next round.
-            generation = nil
-            return
-        }
-        let turn = Int(began.timeIntervalSince1970 / Self.turn)
-        var plans: [(plan: SharePlan, inUse: Int)] = []
-        for (limit, inUse) in zip(due, state.inUse) {
-            var count = asked[limit.subject.key] ?? 0
-            if limit.subject.kind.isRate { count = rates.wanted(of: limit.subject.key, count: count, at: began) }
-            guard let plan = SharePlan(limit, of: book.edge, inUse: inUse, asked: count, turn: turn) else { continue }
-            plans.append((plan, inUse))
-        }
-        try await narrow(&plans, began)
-        let granted = try await book.report(plans.map { report($0.plan, inUse: $0.inUse, at: began) })
-        var raised: [ShareLine] = []
-        for (plan, _) in plans {
-            guard let now = granted[plan.subject] else { continue }
-            known[plan.subject.key]?.granted = now
-            let line = plan.line(share: plan.share(of: now))
-            if known[plan.subject.key]?.told != line { raised.append(line) }
-        }
-        let until = EdgeLease(sharesUntil: Int(began.timeIntervalSince1970) + Self.lease)
-        _ = try await holder.set(raised, lease: until, generation: nil)
-        for line in raised { known[line.key]?.told = line }
-    }
-
-    /// Has the edge use less where it is to have less, and counts again what it uses then.
-    private func narrow(_ plans: inout [(plan: SharePlan, inUse: Int)], _ began: Date) async throws {
-        var lines: [ShareLine] = []
-        var places: [Int] = []
-        for (place, entry) in plans.enumerated() {
-            let line = entry.plan.line(share: entry.plan.share(of: entry.plan.granted))
-            guard let told = known[line.key]?.told, let share = line.share, share < told.share ?? 0 else { continue }
-            lines.append(line)
-            places.append(place)
-        }
+    /// Tells some of what the edge was not told yet.
+    private func tellUntold() async throws {
+        let lines = Array(untold.values.prefix(untoldMaximum))
         if lines.isEmpty { return }
-        let state = try await holder.set(lines, lease: nil, generation: nil)
-        let now = clock()
-        for ((line, place), inUse) in zip(zip(lines, places), state.inUse) {
-            if let told = known[line.key]?.told.share, plans[place].plan.subject.kind.isRate {
-                rates.replace(told, of: line.key, at: now)
-            }
-            known[line.key]?.told = line
-            plans[place].inUse = inUse
-        }
-    }
-
-    private func report(_ plan: SharePlan, inUse: Int, at now: Date) -> ShareBook.Report {
-        var target = plan.target
-        // Not below what the edge was told to use: it is told first.
-        if target < plan.granted { target = max(target, known[plan.subject.key]?.told.share ?? 0) }
-        if plan.subject.kind.isRate, target < plan.granted {
-            target = min(plan.granted, rates.largest(of: plan.subject.key, now: target, at: now))
-        }
-        return ShareBook.Report(
-            subject: plan.subject, target: target, inUse: plan.subject.kind.isRate ? 0 : inUse, demand: plan.demand)
+        try await told.set(lines)
+        for line in lines { untold[line.key] = nil }
     }
 }

@@ -6,6 +6,7 @@ package struct ShareBook: Sendable {
     private let database: Database
     /// The edge.
     package let edge: String
+    private let claim: EdgeClaim
 
     /// How many limits of each kind, beside those that calls ask for, are looked at in one round.
     private static let dueMaximum = 500
@@ -13,9 +14,10 @@ package struct ShareBook: Sendable {
     private static let longPatience = Duration.seconds(60)
 
     /// - Parameter database: as the engine.
-    package init(_ database: Database, edge: String) {
+    package init(_ database: Database, edge: String, claim: EdgeClaim) {
         self.database = database
         self.edge = edge
+        self.claim = claim
     }
 
     /// What a renewed lease says.
@@ -77,13 +79,18 @@ package struct ShareBook: Sendable {
     }
 
     /// Makes the edge known, or renews its lease.
+    /// - Throws: `EdgeIsClaimed` when its id is another one's.
     package func renew() async throws -> Lease {
         let row = try await database.run(
-            "select is_alone, others, routing_version from routing.renew_edge(\(edge))", deadline: Self.patience
-        ).first(Bool.self, Int.self, Int.self)
-        guard let (isAlone, others, version) = row else {
+            """
+            select is_ours, is_alone, others, routing_version, lease_until
+              from routing.renew_edge(\(edge), \(claim.id), \(claim.former))
+            """, deadline: Self.patience
+        ).first(Bool.self, Bool.self, Int.self, Int.self, Date.self)
+        guard let (isOurs, isAlone, others, version, until) = row else {
             throw PostgresError(.decoding, "the lease of an edge came back empty")
         }
+        guard isOurs else { throw EdgeIsClaimed(edge: edge, leaseUntil: until) }
         return Lease(isAlone: isAlone, others: others, routingVersion: version)
     }
 
@@ -94,7 +101,7 @@ package struct ShareBook: Sendable {
 
     /// Tells that the edge goes by its shares.
     package func endAlone() async throws {
-        try await database.run("select routing.end_alone(\(edge))", deadline: Self.patience)
+        try await database.run("select routing.end_alone(\(edge), \(claim.id))", deadline: Self.patience)
     }
 
     /// Everything the edge has.
@@ -167,9 +174,10 @@ package struct ShareBook: Sendable {
             """
             select tenant_id, kind, subject_id, granted
               from routing.report_shares(
-                       \(edge), \(reports.map(\.subject.tenantID)), \(reports.map(\.subject.kind.rawValue)),
-                       \(reports.map(\.subject.id)), \(reports.map { Int32(clamping: $0.target) }),
-                       \(reports.map { Int32(clamping: $0.inUse) }), \(reports.map { Int32(clamping: $0.demand) }))
+                       \(edge), \(claim.id), \(reports.map(\.subject.tenantID)),
+                       \(reports.map(\.subject.kind.rawValue)), \(reports.map(\.subject.id)),
+                       \(reports.map { Int32(clamping: $0.target) }), \(reports.map { Int32(clamping: $0.inUse) }),
+                       \(reports.map { Int32(clamping: $0.demand) }))
             """, deadline: Self.patience
         ).decode(UUID.self, String.self, UUID.self, Int.self)
         var granted: [LimitSubject: Int] = [:]
@@ -183,11 +191,12 @@ package struct ShareBook: Sendable {
     }
 
     /// Forgets the edge: it has ended.
-    /// - Returns: whether it was known.
+    /// - Returns: whether it was known, and this one's.
     @discardableResult
     package func retire() async throws -> Bool {
-        try await database.run("select routing.retire_edge(\(edge))", deadline: Self.longPatience).value(Bool.self)
-            ?? false
+        try await database.run(
+            "select routing.retire_edge(\(edge), \(claim.id))", deadline: Self.longPatience
+        ).value(Bool.self) ?? false
     }
 }
 

@@ -72,7 +72,7 @@ struct EdgeCommand: AsyncParsableCommand {
                 guard !known.isLive || known.isAlone else {
                     throw CommandFailure("the lease of \(edge) holds until \(known.leaseUntil.formatted(.iso8601))")
                 }
-                try await ShareBook(databases.engine, edge: edge).retire()
+                try await ForgetEdge(databases.engine)(edge)
             }
         }
     }

@@ -16,6 +16,8 @@ final class SharingEdges: Sendable {
         fileprivate let keeper: Mutex<ShareKeeper?>
         fileprivate let paused = Mutex<ShareKeeper?>(nil)
         fileprivate let remembered = Mutex<EdgeLease?>(nil)
+        /// What its keepers claimed its id by.
+        fileprivate let claims = Mutex<[UUID]>([])
 
         var isKept: Bool { keeper.withLock { $0 != nil } }
 
@@ -57,12 +59,21 @@ final class SharingEdges: Sendable {
     }
 
     /// Starts an edge, or only its keeper when the edge is there.
-    func start(_ edge: Edge) async {
+    /// - Parameters:
+    ///   - untoldMaximum: how many shares it tells in a round.
+    ///   - knows: `false` for one that starts without the database.
+    func start(_ edge: Edge, untoldMaximum: Int = 10_000, knows: Bool = true) async throws {
+        let claim = edge.claims.withLock { claims in
+            let claim = EdgeClaim(former: claims)
+            claims.append(claim.id)
+            return claim
+        }
         let keeper = ShareKeeper(
-            ShareBook(db.engine, edge: edge.name), holder: edge.calls,
-            logger: Logger(label: "shares") { _ in SwiftLogNoOpLogHandler() }, clock: { self.now.withLock(\.self) },
+            ShareBook(db.engine, edge: edge.name, claim: claim), holder: edge.calls,
+            logger: Logger(label: "shares") { _ in SwiftLogNoOpLogHandler() }, untoldMaximum: untoldMaximum,
+            clock: { self.now.withLock(\.self) },
             remember: { lease in edge.remembered.withLock { $0 = lease } })
-        await keeper.prepare()
+        if knows { try await keeper.prepare() } else { edge.remembered.withLock { $0 = .closed } }
         let isNew = edge.calls.isUntold
         if isNew { edge.calls.restart(with: edge.remembered.withLock(\.self)) }
         edge.keeper.withLock { $0 = keeper }
@@ -88,6 +99,21 @@ final class SharingEdges: Sendable {
     /// Kamailio is killed and started again.
     func restart(_ edge: Edge) { edge.calls.restart(with: edge.remembered.withLock(\.self)) }
 
+    /// Until when the database lets it have its shares.
+    func leaseUntil(_ edge: Edge) async throws -> Date? {
+        try await db.owner.run("select lease_until from routing.edges where id = \(edge.name)").value(Date.self)
+    }
+
+    /// More accounts with a limit each.
+    func others(_ count: Int) async throws {
+        try await db.owner.run(
+            """
+            insert into accounts.accounts (tenant_id, id, ban, name, channels)
+            select \(tenant), gen_random_uuid(), 'B' || n, 'x', 4 from generate_series(1, \(count)) n
+            """)
+        try await db.owner.run("select core.bump_snapshot('routing')")
+    }
+
     /// The keeper dies. What the router knows of the edge's calls is there, and nobody closes it.
     func kill(_ edge: Edge) async throws {
         edge.keeper.withLock { $0 = nil }
@@ -102,12 +128,12 @@ final class SharingEdges: Sendable {
     }
 
     /// A keeper that was paused goes on; another one begins where none was.
-    func resume(_ edge: Edge) async {
+    func resume(_ edge: Edge) async throws {
         let paused = edge.paused.withLock { paused in
             defer { paused = nil }
             return paused
         }
-        guard let paused else { return await start(edge) }
+        guard let paused else { return try await start(edge) }
         edge.keeper.withLock { $0 = paused }
     }
 

@@ -14,6 +14,8 @@ final class TestEdge: ShareHolder {
         var second: [String: Int] = [:]
         var now: Date
         var isDown = false
+        var losesAnswer = false
+        var lines = 0
     }
 
     private let state: Mutex<State>
@@ -35,18 +37,29 @@ final class TestEdge: ShareHolder {
     private func apply(_ shares: [ShareLine], _ lease: EdgeLease?, _ generation: String?) throws -> ShareState {
         try state.withLock { state in
             if state.isDown { throw Down() }
+            state.lines += shares.count
             for line in shares { state.shares[line.key] = line.share.map { ($0, line.limit) } }
             if let lease { state.lease = lease }
             if let generation { state.generation = generation }
+            if state.losesAnswer, !shares.isEmpty {
+                state.losesAnswer = false
+                throw Down()
+            }
             return ShareState(
                 generation: state.generation, inUse: shares.map { state.inUse[$0.key, default: 0] })
         }
     }
 
-    func clearShares() async throws { state.withLock { $0.shares = [:] } }
+    func clearShares() async throws {
+        try state.withLock { state in
+            if state.isDown { throw Down() }
+            state.shares = [:]
+        }
+    }
 
     func asked() async throws -> [String: Int] {
-        state.withLock { state in
+        try state.withLock { state in
+            if state.isDown { throw Down() }
             state.asked = state.asked.filter { state.now.timeIntervalSince($0.value.since) <= 2 }
             return state.asked.mapValues(\.count)
         }
@@ -103,6 +116,20 @@ final class TestEdge: ShareHolder {
 
     /// Whether its control interface answers.
     func setDown(_ isDown: Bool) { state.withLock { $0.isDown = isDown } }
+
+    /// Takes the next shares that it is told, and does not say so.
+    func loseAnswer() { state.withLock { $0.losesAnswer = true } }
+
+    /// How many lines it was told since the last time.
+    func takeLines() -> Int {
+        state.withLock { state in
+            defer { state.lines = 0 }
+            return state.lines
+        }
+    }
+
+    /// How many shares it has.
+    var shareCount: Int { state.withLock { $0.shares.count } }
 }
 
 extension TestEdge.State {

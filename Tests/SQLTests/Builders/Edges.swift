@@ -29,11 +29,19 @@ struct Edges: Sendable {
             """)
     }
 
-    /// "alone 0", "shares 1": with how many others.
+    /// "alone 0", "shares 1": with how many others; "refused" when the id is another one's.
+    /// - Parameters:
+    ///   - claim: by what the edge claims its id; the same for each of its rounds.
+    ///   - former: by what it did before its restart.
     @discardableResult
-    func renew(_ edge: String) async throws -> String? {
+    func renew(_ edge: String, claim: String? = nil, former: String? = nil) async throws -> String? {
         try await db.engine.run(
-            "select case when is_alone then 'alone ' else 'shares ' end || others from routing.renew_edge(\(edge))"
+            """
+            select case when not is_ours then 'refused' when is_alone then 'alone ' || others
+                        else 'shares ' || others end
+              from routing.renew_edge(\(edge), md5(\(claim ?? edge))::uuid,
+                                      array_remove(array[md5(\(former)::text)::uuid], null))
+            """
         ).value(String.self)
     }
 
@@ -42,7 +50,9 @@ struct Edges: Sendable {
         try await db.engine.run("select routing.open_shares(\(edge))").value(Int.self)
     }
 
-    func endAlone(_ edge: String) async throws { try await db.engine.run("select routing.end_alone(\(edge))") }
+    func endAlone(_ edge: String, claim: String? = nil) async throws {
+        try await db.engine.run("select routing.end_alone(\(edge), md5(\(claim ?? edge))::uuid)")
+    }
 
     /// Two edges that share: a has all, and b nothing yet.
     func pair() async throws {
@@ -57,15 +67,27 @@ struct Edges: Sendable {
 
     /// - Returns: what the edge has then.
     func report(
-        _ edge: String, _ target: Int, inUse: Int, demand: Int = 0, kind: String = "account_channels"
+        _ edge: String, _ target: Int, inUse: Int, demand: Int = 0, kind: String = "account_channels",
+        claim: String? = nil
     ) async throws -> Int? {
         try await db.engine.run(
             """
             select granted from routing.report_shares(
-                \(edge), \([account.tenant.id]), \([kind]), \([account.id]), \([Int32(target)]), \([Int32(inUse)]),
-                \([Int32(demand)]))
+                \(edge), md5(\(claim ?? edge))::uuid, \([account.tenant.id]), \([kind]), \([account.id]),
+                \([Int32(target)]), \([Int32(inUse)]), \([Int32(demand)]))
             """
         ).value(Int.self)
+    }
+
+    /// Reports of several limits, in this order.
+    func reportAll(_ edge: String, _ kinds: [String], target: Int) async throws {
+        try await db.engine.run(
+            """
+            select granted from routing.report_shares(
+                \(edge), md5(\(edge))::uuid, \(kinds.map { _ in account.tenant.id }), \(kinds),
+                \(kinds.map { _ in account.id }), \(kinds.map { _ in Int32(target) }), \(kinds.map { _ in Int32(0) }),
+                \(kinds.map { _ in Int32(target) }))
+            """)
     }
 
     /// "a 8 3": what each edge has, and what of it is in use.

@@ -17,6 +17,8 @@ import Testing
         #expect(try await edges.report("b", 5, inUse: 0) == 0)
         try await edges.endAlone("b")  // it is not alone: that changes nothing
         #expect(try await edges.report("b", 5, inUse: 0) == 0)
+        try await edges.endAlone("a", claim: "rival")
+        #expect(try await edges.report("b", 5, inUse: 0) == 0)
         try await edges.endAlone("a")
         #expect(try await edges.report("b", 5, inUse: 0) == 5)
     }

@@ -53,6 +53,10 @@ import Testing
         #expect(try await edges.report("nobody", 5, inUse: 0) == nil)
         try await edges.renew("b")
         #expect(try await edges.report("b", 5, inUse: 0) == 5)
+        // What it says under a claim that is not the edge's changes nothing, less or more.
+        #expect(try await edges.report("b", 9, inUse: 0, claim: "rival") == nil)
+        #expect(try await edges.report("b", 0, inUse: 0, claim: "rival") == nil)
+        #expect(try await edges.shares() == ["a 0 0", "b 5 0"])
     }
 
     @Test func `who wants more has all edges look, and so does a share that moves`() async throws {

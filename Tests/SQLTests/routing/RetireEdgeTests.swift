@@ -21,4 +21,17 @@ import Testing
         let unknown = try await db.engine.run("select routing.retire_edge('x')").value(Bool.self)
         #expect(unknown == false)
     }
+
+    @Test func `nobody ends the edge of another claim, but who names none`() async throws {
+        let edges = try await Edges(db)
+        try await edges.pair()
+        func retire(_ claim: String?) async throws -> Bool? {
+            try await db.engine.run("select routing.retire_edge('a', md5(\(claim))::uuid)").value(Bool.self)
+        }
+        #expect(try await retire("rival") == false)
+        #expect(try await edges.shares() == ["a 10 0", "b 0 0"])
+        #expect(try await retire("a") == true)
+        #expect(try await edges.shares() == ["b 0 0"])
+        #expect(try await db.engine.run("select routing.retire_edge('b')").value(Bool.self) == true)
+    }
 }

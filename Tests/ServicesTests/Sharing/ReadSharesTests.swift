@@ -10,6 +10,8 @@ import Testing
 
     init() throws { db = try .suite }
 
+    private func book(_ edge: String) -> ShareBook { ShareBook(db.engine, edge: edge, claim: EdgeClaim()) }
+
     @Test func `edges are listed with their leases, and shares that are used with whose they are`() async throws {
         let (tenant, account) = (UUID(), UUID())
         let script = """
@@ -20,7 +22,7 @@ import Testing
         try await db.owner.lease { try await $0.runScript(SQL(unescaped: script)) }
         let read = ReadShares(db.engine)
         #expect(try await read.edges() == [])
-        let (first, second) = (ShareBook(db.engine, edge: "a"), ShareBook(db.engine, edge: "b"))
+        let (first, second) = (book("a"), book("b"))
         #expect(try await first.renew().isAlone)
         let lease = try await second.renew()
         #expect(!lease.isAlone && lease.others == 1 && lease.routingVersion > 0)

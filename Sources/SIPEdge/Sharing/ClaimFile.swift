@@ -1,0 +1,42 @@
+import Foundation
+import Glibc
+import Processes
+package import Services
+
+/// By what an edge that is started again is known as the same one: its directory remembers who had its id last.
+///
+/// The kernel lets nobody but one process have the file, and forgets that when it is gone, however it went. So whoever
+/// has it knows that the process before is gone, and need not wait for the end of its lease.
+package final class ClaimFile: Sendable {
+    /// What this process claims the edge's id by.
+    package let claim: EdgeClaim
+    private let descriptor: Int32
+
+    /// More cannot be in doubt: each start leaves one that the database never heard of.
+    private static let formerMaximum = 8
+
+    /// - Throws: `EdgeError` when another process runs this directory's edge, or the file cannot be written.
+    package init(_ settings: EdgeSettings) throws {
+        try EdgeFiles(settings: settings).prepare()
+        let path = "\(settings.directory)/claim"
+        descriptor = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw EdgeError("cannot open \(path): \(systemMessage(errno))") }
+        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+            close(descriptor)
+            throw EdgeError(
+                "another heddle runs the SIP edge of \(settings.directory); stop it, or choose another HEDDLE_DATA")
+        }
+        let known = (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""  // new: nobody was before
+        let former = known.split(separator: "\n").compactMap { UUID(uuidString: String($0)) }
+        claim = EdgeClaim(former: Array(former.prefix(Self.formerMaximum)))
+        // Written before the database hears of it. Which of them it heard of last is not known after a crash.
+        let lines = ([claim.id] + claim.former).map(\.text).joined(separator: "\n") + "\n"
+        let bytes = Array(lines.utf8)
+        guard unsafe pwrite(descriptor, bytes, bytes.count, 0) == bytes.count, fsync(descriptor) == 0 else {
+            close(descriptor)
+            throw EdgeError("cannot write \(path): \(systemMessage(errno))")
+        }
+    }
+
+    deinit { close(descriptor) }
+}
