@@ -108,7 +108,7 @@ package struct HeddleServer: Sendable {
                 })
         }
         if roles.contains(.edge) {
-            services.append(edgeService(edge, databases, routing, failure, after: routersListen, everythingRuns))
+            services.append(try edgeService(edge, databases, routing, failure, after: routersListen, everythingRuns))
         }
         services.append(
             Loop {
@@ -129,14 +129,15 @@ package struct HeddleServer: Sendable {
     private func edgeService(
         _ edge: EdgeProcess, _ databases: Databases, _ routing: RoutingKeeper, _ failure: Failure,
         after routersListen: Barrier, _ everythingRuns: Barrier
-    ) -> Loop {
+    ) throws -> Loop {
+        let file = try ClaimFile(configuration.edge)
         let shares = ShareKeeper(
-            ShareBook(databases.engine, edge: configuration.edgeID), holder: edge.control, logger: logger,
-            remember: { await edge.remember($0) })
+            ShareBook(databases.engine, edge: configuration.edgeID, claim: file.claim), holder: edge.control,
+            logger: logger, remember: { await edge.remember($0) })
         return Loop {
             try await routersListen.wait()
             if let plan = routing.data?.emergencyPlan { await edge.apply(plan) }
-            await shares.prepare()
+            try await shares.prepare()
             try await edge.start()
             everythingRuns.arrive()
             async let keeping: Void = shares.run()
@@ -146,6 +147,7 @@ package struct HeddleServer: Sendable {
             // Calls in progress outlive a fault of ours: the next heddle adopts the edge.
             if !failure.happened { await edge.stop() }
             if await edge.hasEnded { await shares.retire() }
+            withExtendedLifetime(file) {}  // until here the directory is this process's
         }
     }
 
@@ -198,7 +200,7 @@ package struct HeddleServer: Sendable {
         case .loaded(let data):
             logger.info("routing data, version \(data.version)")
             for problem in data.snapshot.problems {
-                logger.warning("routing data: \(problem.kind.rawValue) \(problem.id)")
+                logger.warning("routing data: \(problem)")
             }
             let plan = data.emergencyPlan
             Task { await edge.apply(plan) }

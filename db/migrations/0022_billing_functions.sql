@@ -44,6 +44,7 @@ as $$
 declare
     v_accounts uuid[];
     v_usable   numeric[];
+    v_currency text[];
     v_payers   uuid[];
     v_ids      uuid[];
     v_amounts  numeric[];
@@ -65,11 +66,11 @@ begin
 
     -- From here on what is left of these accounts changes by this call alone. Whatever may be long is looked up by its
     -- key, row by row: the statements are planned while it is short, and would read all of it later.
-    select array_agg(a.id), array_agg(b.usable)
-      into v_accounts, v_usable
+    select array_agg(a.id), array_agg(b.usable), array_agg(b.currency)
+      into v_accounts, v_usable, v_currency
       from (select distinct id from unnest(p_accounts) id order by id) a
      cross join lateral (
-           select b.available + b.credit_limit as usable
+           select b.available + b.credit_limit as usable, b.currency::text
              from billing.account_balance b
             where b.tenant_id = p_tenant and b.account_id = a.id
               for no key update) b;
@@ -118,21 +119,24 @@ begin
          where g.amount > 0
             on conflict (tenant_id, id) do nothing
         returning id, account_id, holds.amount
-    ), taken as (
-        update billing.account_balance b
-           set available = b.available - s.amount,
-               held = b.held + s.amount,
-               overdrawn = least(b.overdrawn, greatest(0, -(b.available - s.amount + b.credit_limit)))
-          from (select h.account_id, sum(h.amount) as amount from held h group by h.account_id) s
-         where b.tenant_id = p_tenant and b.account_id = s.account_id
-        returning b.account_id, b.currency
     ), posted as (   -- named after the hold, of which there is one
         insert into billing.ledger (tenant_id, id, account_id, source, source_id, currency, available, held)
-        select p_tenant, h.id, h.account_id, 'hold', h.id, t.currency, -h.amount, h.amount
+        select p_tenant, h.id, h.account_id, 'hold', h.id, u.currency, -h.amount, h.amount
           from held h
-          join taken t on t.account_id = h.account_id
+          join unnest(v_accounts, v_currency) as u (account_id, currency) on u.account_id = h.account_id
     )
-    select array_agg(h.id), array_agg(h.amount) into v_ids, v_amounts from held h;
+    select array_agg(h.id), array_agg(h.account_id), array_agg(h.amount) into v_ids, v_payers, v_amounts from held h;
+    for v_call in
+        select h.account_id, sum(h.amount) as amount
+          from unnest(v_payers, v_amounts) as h (account_id, amount)
+         group by h.account_id
+    loop
+        update billing.account_balance b
+           set available = b.available - v_call.amount,
+               held = b.held + v_call.amount,
+               overdrawn = least(b.overdrawn, greatest(0, -(b.available - v_call.amount + b.credit_limit)))
+         where b.tenant_id = p_tenant and b.account_id = v_call.account_id;
+    end loop;
 
     return query   -- what was granted before still stands while the hold is open
     select c.routing_id,
@@ -199,7 +203,12 @@ create function billing.post_calls(p_tenant uuid, p_cdr_ids uuid[], p_accounts u
 language plpgsql security definer set search_path = pg_catalog, pg_temp
 as $$
 declare
-    v_posted integer;
+    v_accounts uuid[];
+    v_currency text[];
+    v_payers   uuid[];
+    v_left     numeric[];
+    v_held     numeric[];
+    v_sum      record;
 begin
     if cardinality(p_accounts) is distinct from cardinality(p_cdr_ids)
         or cardinality(p_routing_ids) is distinct from cardinality(p_cdr_ids)
@@ -210,13 +219,17 @@ begin
     end if;
 
     -- From here on no other posting of these accounts runs, so what is not in the ledger now will
-    -- not be until this one is.
-    perform from billing.account_balance b
-      where b.tenant_id = p_tenant and b.account_id = any (p_accounts)
-      order by b.account_id for no key update;
-    if exists (select from unnest(p_accounts) as named (account_id)
-                where not exists (select from billing.account_balance b
-                                   where b.tenant_id = p_tenant and b.account_id = named.account_id)) then
+    -- not be until this one is. Balances are looked up by their key, one by one, as place_holds does.
+    select array_agg(a.id), array_agg(b.currency)
+      into v_accounts, v_currency
+      from (select distinct id from unnest(p_accounts) id order by id) a
+     cross join lateral (
+           select b.currency::text
+             from billing.account_balance b
+            where b.tenant_id = p_tenant and b.account_id = a.id
+              for no key update) b;
+    if coalesce(cardinality(v_accounts), 0) < (select count(*) from (select distinct id from unnest(p_accounts) id) a)
+    then
         raise exception 'post_calls names an account without a balance' using errcode = 'foreign_key_violation';
     end if;
 
@@ -227,8 +240,8 @@ begin
     ), fresh as (      -- not posted yet; where two calls name one hold, it pays for the first
         select c.*, row_number() over (partition by c.routing_id order by c.cdr_id) as turn
           from calls c
-         where not exists (select from billing.ledger l
-                            where l.tenant_id = p_tenant and l.source = 'cdr' and l.source_id = c.cdr_id)
+         where (select l.id from billing.ledger l
+                 where l.tenant_id = p_tenant and l.source = 'cdr' and l.source_id = c.cdr_id) is null
     ), ended as (      -- an open hold pays; a released one was given back and only learns of its call
         update billing.holds h
            set state = case h.state when 'open' then 'settled' else 'superseded' end,
@@ -245,22 +258,26 @@ begin
         select p_tenant, f.account_id, 'cdr', f.cdr_id, b.currency,
                coalesce(e.amount, 0) - f.amount, -coalesce(e.amount, 0), f.amount, 'voice_revenue'
           from fresh f
-          join billing.account_balance b on b.tenant_id = p_tenant and b.account_id = f.account_id
+          join unnest(v_accounts, v_currency) as b (account_id, currency) on b.account_id = f.account_id
           left join ended e on e.cdr_id = f.cdr_id
          where f.amount > 0 or e.amount > 0
         returning account_id, available, held
-    ), sums as (
-        select p.account_id, sum(p.available) as available, sum(p.held) as held from posted p group by p.account_id
-    ), balanced as (   -- delivered calls are posted whatever is left: the allowance follows
-        update billing.account_balance b
-           set available = b.available + s.available,
-               held = b.held + s.held,
-               overdrawn = greatest(0, -(b.available + s.available + b.credit_limit))
-          from sums s
-         where b.tenant_id = p_tenant and b.account_id = s.account_id
     )
-    select count(*) into v_posted from posted;
-    return v_posted;
+    select array_agg(p.account_id), array_agg(p.available), array_agg(p.held)
+      into v_payers, v_left, v_held
+      from posted p;
+    for v_sum in     -- delivered calls are posted whatever is left: the allowance follows
+        select p.account_id, sum(p.available) as available, sum(p.held) as held
+          from unnest(v_payers, v_left, v_held) as p (account_id, available, held)
+         group by p.account_id
+    loop
+        update billing.account_balance b
+           set available = b.available + v_sum.available,
+               held = b.held + v_sum.held,
+               overdrawn = greatest(0, -(b.available + v_sum.available + b.credit_limit))
+         where b.tenant_id = p_tenant and b.account_id = v_sum.account_id;
+    end loop;
+    return coalesce(cardinality(v_payers), 0);
 end $$;
 comment on function billing.post_calls(uuid, uuid[], uuid[], uuid[], numeric[]) is
     'Posts the sell amounts of calls, each exactly once: the debit takes the place of the call''s hold, if there '

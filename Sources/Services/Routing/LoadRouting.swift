@@ -52,6 +52,8 @@ package struct LoadRouting: Sendable {
         input.trunkACL = customers.acl
         input.dids = customers.dids
         input.ratePlans = prices.plans
+        input.deckChanges = prices.deckChanges
+        input.problems = prices.sheets.problems
         let translations = try await TranslationTables(session)
         input.translations = translations.rules
         input.callerPools = try await CallerPoolTables(session).pools

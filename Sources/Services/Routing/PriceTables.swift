@@ -5,6 +5,8 @@ import Telecom
 /// What calls are bought and sold for: decks, rate plans, and who has which plan when.
 struct PriceTables {
     var decks: [TenantKey: RateTable] = [:]
+    /// The tables that take the place of these soon.
+    var deckChanges: [DeckChange] = []
     var plans: [RatePlanRow] = []
     /// The plans of each account, by time.
     var planAssignments: [TenantKey: [(validity: Validity, ratePlanID: UUID)]] = [:]
@@ -23,7 +25,12 @@ struct PriceTables {
         }
         try await sheets.read(.deck, decks, session)
         for (deck, options) in decks {
-            self.decks[deck] = sheets.inForce(deck)?.outbound ?? RateTableBuilder(options: options).build()
+            let table = sheets.inForce(deck)?.outbound ?? RateTableBuilder(options: options).build()
+            self.decks[deck] = table
+            for (time, tables) in sheets.coming(deck) {
+                let next = tables.outbound ?? RateTableBuilder(options: options).build()
+                deckChanges.append(DeckChange(of: table, to: next, atMicroseconds: time.microseconds))
+            }
         }
         try await readPlans(session)
         sheets.forgetPrevious()

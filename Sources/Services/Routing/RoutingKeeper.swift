@@ -20,7 +20,8 @@ package final class RoutingKeeper: Sendable {
     /// - Parameters:
     ///   - database: for reading.
     ///   - listening: for LISTEN; a direct address when the other goes through a pooler.
-    ///   - loader: where tables are made, which takes seconds of a processor: a thread of its own, so that calls need not wait.
+    ///   - loader: where tables are made, which takes seconds of a processor: a thread of its own, so that calls need
+    ///     not wait.
     package init(
         _ database: Database, listening: Database, secrets: RoutingSecrets, loader: (any TaskExecutor)? = nil
     ) {

@@ -6,6 +6,8 @@ import Telecom
 package enum SheetCodes: String, Sendable, CaseIterable {
     /// The leading digits of numbers.
     case digits
+    /// The same, from an area code of North America on: without the 1 of the country.
+    case npa
     /// Companies, by operating company number: all numbers of their blocks.
     case ocn
     /// Local access and transport areas.
@@ -77,15 +79,16 @@ struct BlockCodes: Sendable {
 }
 
 extension SheetCodes {
+    var areDigits: Bool { self == .digits || self == .npa }
     var usesOCN: Bool { self == .ocn || self == .ocnLATA }
     var usesLATA: Bool { self == .lata || self == .ocnLATA }
 
     /// The column that a line cannot do without.
-    var field: SheetLayout.Field { self == .digits ? .code : usesOCN ? .ocn : .lata }
+    var field: SheetLayout.Field { areDigits ? .code : usesOCN ? .ocn : .lata }
 
     fileprivate var words: String {
         switch self {
-        case .digits: "digits"
+        case .digits, .npa: "digits"
         case .ocn: "OCN"
         case .lata: "LATA"
         case .ocnLATA: "OCN and LATA"

@@ -123,7 +123,7 @@ struct SheetLayout: Sendable, Equatable {
         if let wanted {
             let needed: [Field] =
                 switch wanted {
-                case .digits: [.code]
+                case .digits, .npa: [.code]
                 case .ocn: [.ocn]
                 case .lata: [.lata]
                 case .ocnLATA: [.ocn, .lata]
@@ -148,12 +148,21 @@ struct SheetLayout: Sendable, Equatable {
         return text[text.index(after: colon)...].drop { $0 == " " }.description
     }
 
-    /// The column that tells that codes are of North America, written without their 1.
-    var isNorthAmerican: Bool {
-        guard let code = columns[.code] else { return false }
-        return ["npanxx", "npanxxx", "npanxxy", "lrnprefix", "npa"].contains(Self.plain(names[code]))
-            || columns[.interstate] != nil
+    /// Whether the column of codes is called after area codes of North America.
+    var namesNorthAmerica: Bool {
+        ["npanxx", "npanxxx", "npanxxy", "lrnprefix", "npa"].contains(codeName)
     }
+
+    /// Whether the codes begin with a country's code by the name of their column, or because the rest of them stands
+    /// in another one.
+    var namesCountryCodes: Bool {
+        codeName == "countrycode" || columns[.areaCode].map { $0 != columns[.code] } ?? false
+    }
+
+    /// Whether there are prices between states, as only countries of North America have them.
+    var pricesStates: Bool { columns[.interstate] != nil || columns[.intrastate] != nil }
+
+    private var codeName: String? { columns[.code].map { Self.plain(names[$0]) } }
 
     private static func plain(_ name: String) -> String {
         name.lowercased().filter { $0.isASCII && ($0.isLetter || $0.isNumber) }

@@ -14,6 +14,7 @@ struct SheetLine {
     private let record: DelimitedReader
     private let layout: SheetLayout
     private let options: SheetOptions
+    private let numbering: SheetNumbering
     /// When a row without a date begins.
     private let effective: Date
     /// What companies and areas have, of a sheet that is priced by these.
@@ -21,9 +22,10 @@ struct SheetLine {
     private var problems: [ImportProblem] = []
 
     init(
-        _ record: DelimitedReader, _ layout: SheetLayout, _ options: SheetOptions, effective: Date,
-        blocks: BlockCodes? = nil
+        _ record: DelimitedReader, _ layout: SheetLayout, _ options: SheetOptions, _ numbering: SheetNumbering,
+        effective: Date, blocks: BlockCodes? = nil
     ) {
+        self.numbering = numbering
         self.blocks = blocks
         self.record = record
         self.layout = layout
@@ -67,7 +69,8 @@ struct SheetLine {
         }
         do {
             let list = try CodeList(text(field) ?? "", leading: leading)
-            return list.codes.compactMap { DigitPrefix(withCountryCode($0)) }
+            let codes = try list.codes.map { code throws(CodeList.Problem) in try numbering.complete(code) }
+            return codes.compactMap { DigitPrefix($0) }
         } catch {
             refuse(field, error.expected)
             return []
@@ -107,12 +110,6 @@ struct SheetLine {
         } else if let ocn, let lata {
             refuse(.lata, "a LATA in which \(ocn) has blocks of numbers, unlike \(lata)" + remedy)
         }
-    }
-
-    /// Sheets for North America leave the 1 away. No area code begins with 1, so that none is doubled.
-    private func withCountryCode(_ code: String) -> String {
-        (options.northAmerican ?? layout.isNorthAmerican) && code.first != "1" && code.utf8.count <= 10
-            ? "1" + code : code
     }
 
     private var destination: String {

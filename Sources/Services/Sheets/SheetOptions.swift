@@ -15,8 +15,6 @@ package struct SheetOptions: Sendable {
     package var nextIncrement: Int32 = 6
     /// 31/12/2026 rather than 12/31/2026.
     package var daysFirst = false
-    /// Codes are of North America, written without their 1; what the header tells when `nil`.
-    package var northAmerican: Bool?
     /// What the sheet is priced by; what the header tells when `nil`.
     package var codes: SheetCodes?
     /// A company or an area that has no numbers is left out, rather than being a fault of the sheet.

@@ -15,6 +15,7 @@ final class StageSheet {
     private let options: SheetOptions
     private let effective: Date
     private let codes: SheetCodes
+    private let numbering: SheetNumbering
     private var blocks: BlockCodes?
     /// On which line a prefix with its beginning stands.
     private var seen: [Key: UInt32] = [:]
@@ -35,6 +36,7 @@ final class StageSheet {
         layout = try SheetLayout.read(reader)
         self.options = options
         codes = try layout.codes(wanted: options.codes)
+        numbering = SheetNumbering(layout, wanted: options.codes)
         if let effective = options.effective {
             self.effective = effective
         } else if let text = layout.effective {
@@ -57,7 +59,7 @@ final class StageSheet {
             """
         let direction = options.isInbound ? "inbound" : "outbound"
         // Those of the day on which the sheet begins, if that is to come.
-        if codes != .digits { blocks = try await BlockCodes.read(codes, at: max(effective, Date()), session) }
+        if !codes.areDigits { blocks = try await BlockCodes.read(codes, at: max(effective, Date()), session) }
         // The next rows are read while the last ones are stored.
         var batch = try nextBatch()
         while !batch.isEmpty {
@@ -90,7 +92,7 @@ final class StageSheet {
 
     /// The rows of the record; none once something is wrong, for nothing will be kept then.
     private func read() throws -> [SheetRow] {
-        var line = SheetLine(reader, layout, options, effective: effective, blocks: blocks)
+        var line = SheetLine(reader, layout, options, numbering, effective: effective, blocks: blocks)
         switch line.read() {
         case .empty: return []
         case .bad(let found):

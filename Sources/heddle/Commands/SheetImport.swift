@@ -13,6 +13,11 @@ extension SheetCommand {
                 4470-4479) and prices (Rate; or Interstate, Intrastate, Indeterminate), perhaps increments, dates, \
                 status. Commas, tabs, semicolons or bars; UTF-8 or ISO 8859-1. Times are UTC.
 
+                Codes are taken with their country's code, unless their column is called NPA, NPANXX or LRN Prefix or \
+                --codes npa is given: then a 1 is put before those that have none. Where a column called otherwise \
+                stands beside prices between states, a code that may be either, such as 234 (Nigeria or Ohio), is bad \
+                until --codes digits or --codes npa says which.
+
                 A sheet by OCN or LATA, or both, becomes digits by the blocks that are known (`heddle reference \
                 import`): a row for each exchange or thousands block of the company or area.
 
@@ -46,8 +51,8 @@ extension SheetCommand {
 
         @Option(
             help: ArgumentHelp(
-                "What prices are by (default: as the header says; digits before others).",
-                valueName: "digits|ocn|lata|ocn-lata"))
+                "What prices are by (default: as the header says; digits before others). npa: without the country's 1.",
+                valueName: "digits|npa|ocn|lata|ocn-lata"))
         var codes: SheetCodes?
 
         @Flag(help: "Leave out companies and areas (--codes) of which no blocks of numbers are known.")

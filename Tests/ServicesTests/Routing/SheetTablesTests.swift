@@ -130,6 +130,7 @@ import Testing
         #expect(try rate(before, sheet) == "0.01")
         #expect(before.nextChange.map { abs($0.timeIntervalSince(time)) < 0.001 } == true)
         #expect(before.sheets.summary.rows >= 2, "the one to come is in memory")
+        let prepared = before.snapshot.comingIndexes
         let running = Task { await keeper.run { _ in } }
         defer { running.cancel() }
         for _ in 0..<600 {
@@ -138,5 +139,9 @@ import Testing
         }
         #expect(try rate(try #require(keeper.data), sheet) == "0.04")
         #expect(Date() >= time)
+        let after = try #require(keeper.data)
+        let table = try table(after, sheet)
+        let index = try #require(after.snapshot.markets.map(\.index).first { $0.decks.contains { $0 === table } })
+        #expect(prepared.contains { $0 === index }, "at its time no index is made")
     }
 }

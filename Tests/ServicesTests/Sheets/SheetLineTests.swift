@@ -18,7 +18,8 @@ import Testing
         var result: [String] = []
         while try reader.next() {
             var line = SheetLine(
-                reader, layout, options, effective: Date(timeIntervalSince1970: 0), blocks: blocks)
+                reader, layout, options, SheetNumbering(layout, wanted: options.codes),
+                effective: Date(timeIntervalSince1970: 0), blocks: blocks)
             switch line.read() {
             case .rows(let rows): result += rows.map(Self.text)
             case .empty: result.append("empty")

@@ -50,8 +50,8 @@ import Testing
 
     @Test func `one look-up finds in every deck what each of them has, at any time`() throws {
         var generator = SeededGenerator(seed: 11)
-        for count in [0, 1, 2, 7] {
-            let rows = (0..<count).map { _ in Self.rows(150, &generator) }
+        for (count, size) in [(0, 0), (1, 150), (2, 150), (7, 150), (300, 4)] {
+            let rows = (0..<count).map { _ in Self.rows(size, &generator) }
             let decks = try rows.map { try Self.deck($0) }
             let indexed = try rows.map { try Self.deck($0, isMerged: false) }
             let index = DeckIndex(decks)
@@ -64,6 +64,26 @@ import Testing
                 #expect(found == decks.map { alone($0, number, at: time) })
                 #expect(found == indexed.map { alone($0, number, at: time) })
             }
+        }
+    }
+
+    @Test func `the prefixes of all decks come in order, and each deck in its place`() {
+        var generator = SeededGenerator(seed: 12)
+        for count in [0, 1, 2, 3, 300] {
+            let decks = (0..<count).map { _ in
+                (0..<Int.random(in: 1...9, using: &generator)).map { _ in UInt64.random(in: 0...50, using: &generator) }
+                    .sorted()
+            }
+            var next = [Int](repeating: 0, count: count)
+            var queue = DeckIndex.DeckQueue(decks.enumerated().map { DeckIndex.DeckQueue.Head(key: $1[0], deck: $0) })
+            var order: [[UInt64]] = []
+            while let head = queue.first {
+                order.append([head.key, UInt64(head.deck)])
+                next[head.deck] += 1
+                queue.replaceFirst(next[head.deck] < decks[head.deck].count ? decks[head.deck][next[head.deck]] : nil)
+            }
+            let expected = decks.enumerated().flatMap { deck, keys in keys.map { [$0, UInt64(deck)] } }
+            #expect(order == expected.sorted { $0.lexicographicallyPrecedes($1) })
         }
     }
 

@@ -13,23 +13,26 @@ extension DeckIndex {
             precondition(decks.allSatisfy { $0.rowCount < 1 << Bits.row }, "the position of a row fits its bits")
             let firstTariffs = addTariffs(decks)
             entries.reserveCapacity(decks.reduce(0) { $0 + $1.rowCount })
-            // Of each deck the prefix that comes next: with so few decks a look at each of them is faster than a heap.
+            // Of each deck the prefix that comes next.
             var next = [Int](repeating: 0, count: decks.count)
-            var keys = decks.map { $0.prefixes.first?.key ?? .max }
-            while let least = keys.min(), least != .max {
-                firstEntries.append(UInt32(entries.count))
-                for deck in keys.indices where keys[deck] == least {
-                    let table = decks[deck]
-                    if prefixes.count < firstEntries.count { prefixes.append(table.prefixes[next[deck]]) }
-                    for row in table.rows(of: next[deck]) {
-                        let tariff = firstTariffs[deck] + Int(table.rows[row])
-                        entries.append(Entry(deck: deck, row: row, tariff: tariff))
-                    }
-                    next[deck] += 1
-                    keys[deck] = next[deck] < table.prefixes.count ? table.prefixes[next[deck]].key : .max
+            var queue = DeckQueue(
+                decks.enumerated().compactMap { deck, table in
+                    table.prefixes.first.map { DeckQueue.Head(key: $0.key, deck: deck) }
+                })
+            while let head = queue.first {
+                let (deck, table, position) = (head.deck, decks[head.deck], next[head.deck])
+                if prefixes.last?.key != head.key {
+                    if !prefixes.isEmpty { entries.append(Entry(linkTo: .nobody)) }
+                    prefixes.append(table.prefixes[position])
+                    firstEntries.append(UInt32(entries.count))
                 }
-                entries.append(Entry(linkTo: .nobody))
+                for row in table.rows(of: position) {
+                    entries.append(Entry(deck: deck, row: row, tariff: firstTariffs[deck] + Int(table.rows[row])))
+                }
+                next[deck] = position + 1
+                queue.replaceFirst(position + 1 < table.prefixes.count ? table.prefixes[position + 1].key : nil)
             }
+            if !prefixes.isEmpty { entries.append(Entry(linkTo: .nobody)) }
         }
 
         /// The index, and the entries with their links.

@@ -38,8 +38,7 @@ extension RoutingSnapshot {
         ) {
             rules = tenant.rules
             profile = tenant.profile
-            let inUse = tenant.carrierTrunks.filter { carrierTrunks[$0].obstacle == nil }
-            index = indexes.index(of: inUse.flatMap { carrierTrunks[$0].row.decks }.filter { $0.rowCount > 0 })
+            index = indexes.index(of: Self.decksInUse(tenant, carrierTrunks))
             let positions = Dictionary(
                 uniqueKeysWithValues: index.decks.enumerated().map { (ObjectIdentifier($1), $0) })
             var ways: [Way] = []
@@ -61,6 +60,11 @@ extension RoutingSnapshot {
             self.ways = ways
             self.decks = decks
         }
+
+        /// Those that calls may be priced by; one of several trunks more than once, and without rows as well.
+        static func decksInUse(_ tenant: Tenant, _ carrierTrunks: [CarrierTrunk]) -> [RateTable] {
+            tenant.carrierTrunks.filter { carrierTrunks[$0].obstacle == nil }.flatMap { carrierTrunks[$0].row.decks }
+        }
     }
 
     /// Currencies as numbers, which are compared faster.
@@ -73,25 +77,5 @@ extension RoutingSnapshot {
             numbers[currency] = number
             return number
         }
-    }
-}
-
-/// The indexes of all tenants' decks: those of an earlier snapshot are kept where the decks are the same.
-struct DeckIndexes {
-    private let earlier: [Set<ObjectIdentifier>: DeckIndex]
-
-    init(keeping indexes: [DeckIndex]) {
-        earlier = Dictionary(
-            indexes.map { (Set($0.decks.map { ObjectIdentifier($0) }), $0) }, uniquingKeysWith: { first, _ in first })
-    }
-
-    /// - Parameter decks: in any order; those of several trunks may be the same.
-    func index(of decks: [RateTable]) -> DeckIndex {
-        var seen: Set<ObjectIdentifier> = []
-        // Those beyond are as decks without rows; the snapshot reports it.
-        let distinct = decks.filter { deck in
-            seen.count < DeckIndex.maximumDecks && seen.insert(ObjectIdentifier(deck)).inserted
-        }
-        return earlier[seen] ?? DeckIndex(distinct)
     }
 }

@@ -13,7 +13,7 @@ extension RoutingSnapshot {
         var customerSources: [(block: AddressBlock, entry: CustomerSource)] = []
         var carrierSources: [(block: AddressBlock, entry: CarrierSource)] = []
         var currencies: Currencies
-        var problems: [SnapshotProblem] = []
+        var problems: [SnapshotProblem]
 
         private let profiles: ProfilePositions
         private var tenantPositions: [UUID: Int] = [:]
@@ -34,6 +34,7 @@ extension RoutingSnapshot {
                     currency: currencies.number(of: row.currency))
             }
             self.currencies = currencies
+            problems = input.problems
             self.profiles = profiles
             for (position, plan) in input.ratePlans.enumerated() {
                 ratePlanPositions[TenantKey(plan.tenantID, plan.id)] = position

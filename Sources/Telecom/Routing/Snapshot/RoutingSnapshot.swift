@@ -128,6 +128,8 @@ package final class RoutingSnapshot: Sendable {
     let tenants: [Tenant]
     /// By position of the tenant.
     let markets: [Market]
+    /// Over the decks as they will be soon, for the snapshot of that time to take.
+    let comingIndexes: [DeckIndex]
     let accounts: [Account]
     let ratePlans: [RatePlan]
     let profiles: [Profile]
@@ -149,7 +151,9 @@ package final class RoutingSnapshot: Sendable {
     var areaCodes: AreaCodeTable { places.areaCodes }
 
     /// How much memory the indexes over the tenants' decks take.
-    package var indexByteCount: Int { markets.reduce(0) { $0 + $1.index.byteCount } }
+    package var indexByteCount: Int {
+        (markets.map(\.index) + comingIndexes).reduce(0) { $0 + $1.byteCount }
+    }
 
     /// Rows that were left out, and why.
     package let problems: [SnapshotProblem]
@@ -161,7 +165,9 @@ package final class RoutingSnapshot: Sendable {
         var build = Build(input)
         build.resolve(input)
         tenants = build.tenants
-        markets = build.markets(DeckIndexes(keeping: previous?.markets.map(\.index) ?? []))
+        let indexes = DeckIndexes(keeping: previous.map { $0.markets.map(\.index) + $0.comingIndexes } ?? [])
+        markets = build.markets(indexes)
+        comingIndexes = build.comingIndexes(input.deckChanges, indexes)
         accounts = build.accounts
         ratePlans = build.ratePlans
         profiles = input.profiles.map { Profile($0, carrierTrunks: build.carrierTrunks) }
@@ -189,6 +195,7 @@ package final class RoutingSnapshot: Sendable {
         package var trunkACL: [TrunkACLRow] = []
         package var dids: [DIDRow] = []
         package var carrierTrunks: [CarrierTrunkRow] = []
+        package var deckChanges: [DeckChange] = []
         package var carrierAddresses: [CarrierAddressRow] = []
         package var emergencyRoutes: [EmergencyRouteRow] = []
         package var profiles: [RoutingProfileRow] = []
@@ -205,6 +212,8 @@ package final class RoutingSnapshot: Sendable {
         package var blocks = BlockTable.empty
         package var localAreas = LocalCallingAreas.empty
         package var portingTenants: Set<UUID> = []
+        /// What was wrong before the rows came here.
+        package var problems: [SnapshotProblem] = []
 
         package init() {}
     }

@@ -27,6 +27,8 @@ package struct SnapshotProblem: Sendable, Hashable {
         case callerPoolWithoutAccount = "caller_pool_without_account"
         /// A tenant whose carriers have more decks in use than are looked into; those beyond have no price.
         case tooManyDecks = "too_many_decks"
+        /// A version of a deck or plan with a row that is none: it prices nothing, as if it had no row.
+        case sheetUnreadable = "sheet_unreadable"
         /// The pool of a trunk is not in the snapshot; its default number is shown.
         case callerPoolMissing = "caller_pool_missing"
     }
@@ -34,4 +36,22 @@ package struct SnapshotProblem: Sendable, Hashable {
     package let kind: Kind
     /// The row, or what it refers to.
     package let id: UUID
+    /// Where it is told.
+    package let tenantID: UUID?
+    /// What cannot be seen from the row alone.
+    package let reason: String?
+
+    package init(kind: Kind, id: UUID, tenantID: UUID? = nil, reason: String? = nil) {
+        self.kind = kind
+        self.id = id
+        self.tenantID = tenantID
+        self.reason = reason
+    }
+}
+
+extension SnapshotProblem: CustomStringConvertible {
+    /// For logs: `sheet_unreadable ID of tenant ID: version 2, row ID: outOfRange`.
+    package var description: String {
+        "\(kind.rawValue) \(id)" + (tenantID.map { " of tenant \($0)" } ?? "") + (reason.map { ": \($0)" } ?? "")
+    }
 }
