@@ -24,4 +24,8 @@ package enum RatingError: Error, Hashable, Sendable {
     case incrementOutOfRange
     /// The talk time is negative or longer than 31 days: a damaged CDR, to be looked at and not to be charged.
     case talkTimeOutOfRange
+    /// A fee, a number of seconds or a factor of the extras that no column would hold.
+    case extrasOutOfRange
+    /// The price is more than a column holds.
+    case amountOutOfRange
 }
