@@ -1,11 +1,7 @@
 -- What carriers say they carried, compared with what we say: their records, the runs that match the two,
 -- what differs and in what money, and the disputes that come of it.
 --
--- Both sides have clocks of their own, so a run first estimates how far theirs is off, then pairs calls to
--- the same number that are nearest in time, and calls that the other side does not have are what is left.
--- A pair is classed by the first reason that explains its difference in money. A pair is of the run that our
--- call lies in; a record without a pair is of the run that it lies in itself: so months next to each other
--- neither miss a call at midnight nor count it twice.
+-- How the two are compared is in 0067.
 --
 -- Their records have no keys to ours: months of calls go when their time has come, and comparisons stay.
 
@@ -109,6 +105,9 @@ create table cdr.reconciliation_runs (
     duration_tolerance_ms integer not null default 2000,
     amount_tolerance      core.amount not null default 0,
     clock_offset_ms       integer,
+    clock_is_given        boolean not null default false,
+    least_clock_offset_ms integer,
+    most_clock_offset_ms  integer,
     vendor_invoice_id     uuid,
     finished_at           timestamptz,
     created_at            timestamptz not null default now(),
@@ -251,8 +250,8 @@ comment on function cdr.create_monthly_partition(date) is
 -- Our answered calls over a carrier, with what they cost in its currency.
 create function cdr.carrier_calls(p_tenant uuid, p_carrier uuid, p_from timestamptz, p_until timestamptz,
                                   p_currency text)
-returns table (started_at timestamptz, id uuid, from_number text, to_number text, jurisdiction text, talk_ms bigint,
-               billed_s integer, rate numeric, amount numeric)
+returns table (started_at timestamptz, id uuid, answered_at timestamptz, from_number text, to_number text,
+               jurisdiction text, talk_ms bigint, billed_s integer, rate numeric, amount numeric)
 language sql stable
 as $$
     with trunks as materialized (
@@ -266,8 +265,8 @@ as $$
           from (select distinct a.currency::text as code from accounts.accounts a where a.tenant_id = p_tenant
                  union select t.currency from core.tenants t where t.id = p_tenant) used
     )
-    select e.started_at, e.id, e.from_number, e.to_number, e.jurisdiction, e.talk_ms, e.buy_billed_s,
-           e.buy_rate * c.worth, round(e.buy_amount * c.worth, 8)
+    select e.started_at, e.id, coalesce(e.answered_at, e.started_at), e.from_number, e.to_number, e.jurisdiction,
+           e.talk_ms, e.buy_billed_s, e.buy_rate * c.worth, round(e.buy_amount * c.worth, 8)
       from trunks t
       join cdr.enriched_cdr e
         on e.tenant_id = p_tenant and e.carrier_trunk_id = t.id
@@ -278,177 +277,6 @@ $$;
 comment on function cdr.carrier_calls(uuid, uuid, timestamptz, timestamptz, text) is
     'Internal: the answered calls that went over a carrier in a time, as its invoice would have them.';
 grant execute on function cdr.carrier_calls(uuid, uuid, timestamptz, timestamptz, text) to heddle_engine;
-
--- Each pass pairs those that are each other's nearest; what stood between two others is found by the next.
-create function cdr.match_calls(p_tenant uuid, p_run uuid) returns bigint
-language plpgsql
-as $$
-declare
-    v_run       cdr.reconciliation_runs;
-    v_tolerance interval;
-    v_offset    interval;
-    v_pass      bigint;
-    v_sum       bigint := 0;
-begin
-    select * into strict v_run
-      from cdr.reconciliation_runs r where r.tenant_id = p_tenant and r.id = p_run;
-    v_tolerance := make_interval(secs => v_run.time_tolerance_ms / 1000.0);
-    v_offset := make_interval(secs => coalesce(v_run.clock_offset_ms, 0) / 1000.0);
-
-    update cdr.vendor_cdr v
-       set cdr_started_at = null, cdr_id = null
-     where v.tenant_id = p_tenant and v.carrier_id = v_run.carrier_id and v.cdr_id is not null
-       and v.started_at >= v_run.period_from + v_offset - v_tolerance
-       and v.started_at < v_run.period_to + v_offset + v_tolerance
-       and v.cdr_started_at >= v_run.period_from and v.cdr_started_at < v_run.period_to;
-
-    for v_turn in 1 .. 5 loop
-        with ours as materialized (
-            select c.started_at, c.id, c.from_number, c.to_number
-              from cdr.carrier_calls(p_tenant, v_run.carrier_id, v_run.period_from, v_run.period_to,
-                                     v_run.currency) c
-             where not exists (select from cdr.vendor_cdr m where m.tenant_id = p_tenant and m.cdr_id = c.id)
-        ), theirs as materialized (
-            select v.started_at, v.id, v.from_number, v.to_number
-              from cdr.vendor_cdr v
-             where v.tenant_id = p_tenant and v.carrier_id = v_run.carrier_id and v.cdr_id is null
-               and v.started_at >= v_run.period_from + v_offset - v_tolerance
-               and v.started_at < v_run.period_to + v_offset + v_tolerance
-        ), pairs as (
-            select o.started_at as our_start, o.id as our_id, t.started_at as their_start, t.id as their_id,
-                   row_number() over (partition by o.started_at, o.id order by w.distance, t.id) as our_turn,
-                   row_number() over (partition by t.started_at, t.id order by w.distance, o.id) as their_turn
-              from ours o
-              join theirs t on t.to_number = o.to_number
-             cross join lateral (
-                    select abs(extract(epoch from t.started_at - v_offset - o.started_at))
-                           + case when t.from_number <> o.from_number then 1000000 else 0 end as distance) w
-             where t.started_at - v_offset between o.started_at - v_tolerance and o.started_at + v_tolerance
-        )
-        update cdr.vendor_cdr v
-           set cdr_started_at = p.our_start, cdr_id = p.our_id
-          from pairs p
-         where p.our_turn = 1 and p.their_turn = 1
-           and v.tenant_id = p_tenant and v.started_at = p.their_start and v.id = p.their_id;
-        get diagnostics v_pass = row_count;
-        exit when v_pass = 0;
-        v_sum := v_sum + v_pass;
-    end loop;
-    return v_sum;
-end $$;
-comment on function cdr.match_calls(uuid, uuid) is
-    'Internal: pairs the records of a run''s carrier with our calls, anew; returns how many pairs.';
-grant execute on function cdr.match_calls(uuid, uuid) to heddle_engine;
-
-create function cdr.reconcile(p_tenant uuid, p_run uuid) returns bigint
-language plpgsql
-as $$
-declare
-    v_run    cdr.reconciliation_runs;
-    v_offset integer;
-    v_items  bigint;
-begin
-    select * into v_run
-      from cdr.reconciliation_runs r
-     where r.tenant_id = p_tenant and r.id = p_run for no key update;
-    if not found then
-        raise exception 'no such run' using errcode = 'foreign_key_violation';
-    end if;
-    if exists (select from cdr.reconciliation_items i
-                where i.tenant_id = p_tenant and i.reconciliation_run_id = p_run and i.dispute_id is not null) then
-        raise exception 'what is in a dispute stays as it was compared'
-            using errcode = 'check_violation', constraint = 'disputed_run_is_kept';
-    end if;
-
-    -- How far their clock is off: the middle of what lies between numbers that were called once on either side.
-    with ours as (
-        select c.to_number, min(c.started_at) as started_at
-          from cdr.carrier_calls(p_tenant, v_run.carrier_id, v_run.period_from, v_run.period_to, v_run.currency) c
-         group by c.to_number having count(*) = 1
-    ), theirs as (
-        select v.to_number, min(v.started_at) as started_at
-          from cdr.vendor_cdr v
-         where v.tenant_id = p_tenant and v.carrier_id = v_run.carrier_id
-           and v.started_at >= v_run.period_from and v.started_at < v_run.period_to
-         group by v.to_number having count(*) = 1
-    )
-    select percentile_disc(0.5) within group (order by (extract(epoch from t.started_at - o.started_at) * 1000)::bigint)
-      into v_offset
-      from ours o
-      join theirs t using (to_number)
-     where t.started_at - o.started_at between interval '-15 minutes' and interval '15 minutes';
-    update cdr.reconciliation_runs r
-       set clock_offset_ms = coalesce(v_offset, 0)
-     where r.tenant_id = p_tenant and r.id = p_run;
-    perform cdr.match_calls(p_tenant, p_run);
-
-    delete from cdr.reconciliation_items i where i.tenant_id = p_tenant and i.reconciliation_run_id = p_run;
-    delete from cdr.reconciliation_classes c where c.tenant_id = p_tenant and c.reconciliation_run_id = p_run;
-    with ours as materialized (
-        select * from cdr.carrier_calls(p_tenant, v_run.carrier_id, v_run.period_from, v_run.period_to,
-                                        v_run.currency)
-    ), theirs as materialized (
-        select v.*
-          from cdr.vendor_cdr v
-         where v.tenant_id = p_tenant and v.carrier_id = v_run.carrier_id
-           and (v.cdr_started_at >= v_run.period_from and v.cdr_started_at < v_run.period_to
-                or v.cdr_id is null and v.started_at >= v_run.period_from and v.started_at < v_run.period_to)
-           and v.started_at >= v_run.period_from - interval '20 minutes'
-           and v.started_at < v_run.period_to + interval '20 minutes'
-    ), compared as (
-        select o.started_at as our_start, o.id as our_id, t.started_at as their_start, t.id as their_id,
-               coalesce(o.to_number, t.to_number) as to_number,
-               (extract(epoch from t.started_at - o.started_at) * 1000)::bigint as time_difference_ms,
-               t.duration_ms - o.talk_ms as duration_difference_ms,
-               coalesce(o.billed_s, 0) as our_billed_s, coalesce(t.billed_s, 0) as their_billed_s,
-               o.rate as our_rate, t.rate as their_rate,
-               coalesce(o.amount, 0) as our_amount, coalesce(t.amount, 0) as their_amount,
-               case when t.id is null then 'missing_theirs'
-                    when o.id is null then case when exists (
-                        select from cdr.vendor_cdr twin
-                         where twin.tenant_id = p_tenant and twin.carrier_id = v_run.carrier_id
-                           and twin.to_number = t.to_number and twin.cdr_id is not null and twin.id <> t.id
-                           and twin.started_at between t.started_at - interval '2 seconds'
-                                                   and t.started_at + interval '2 seconds')
-                        then 'duplicate' else 'missing_ours' end
-                    when abs(t.amount - o.amount) <= v_run.amount_tolerance then 'exact'
-                    when t.billed_s <> o.billed_s
-                        then case when abs(t.duration_ms - o.talk_ms) <= v_run.duration_tolerance_ms
-                                  then 'increment' else 'duration' end
-                    when t.rate = o.rate then 'rounding'
-                    when t.jurisdiction <> o.jurisdiction then 'jurisdiction'
-                    else 'rate' end as match_class
-          from ours o
-          full join theirs t on t.cdr_id = o.id
-    ), summed as (
-        insert into cdr.reconciliation_classes (tenant_id, reconciliation_run_id, match_class, call_count, our_billed_s,
-                                                their_billed_s, our_amount, their_amount)
-        select p_tenant, p_run, c.match_class, count(*), sum(c.our_billed_s), sum(c.their_billed_s),
-               sum(c.our_amount), sum(c.their_amount)
-          from compared c
-         group by c.match_class
-    )
-    insert into cdr.reconciliation_items (tenant_id, reconciliation_run_id, match_class, cdr_started_at, cdr_id,
-                                          vendor_started_at, vendor_cdr_id, to_number, time_difference_ms,
-                                          duration_difference_ms, our_billed_s, their_billed_s, our_rate, their_rate,
-                                          our_amount, their_amount)
-    select p_tenant, p_run, c.match_class, c.our_start, c.our_id, c.their_start, c.their_id, c.to_number,
-           c.time_difference_ms, c.duration_difference_ms, c.our_billed_s, c.their_billed_s, c.our_rate, c.their_rate,
-           c.our_amount, c.their_amount
-      from compared c
-     where c.match_class <> 'exact';
-    get diagnostics v_items = row_count;
-
-    update cdr.reconciliation_runs r
-       set status = 'finished', finished_at = now()
-     where r.tenant_id = p_tenant and r.id = p_run;
-    return v_items;
-end $$;
-comment on function cdr.reconcile(uuid, uuid) is
-    'Compares a carrier''s records of a period with our calls: estimates how far its clock is off, pairs, classes, and '
-    'keeps what is not exact, with the money. Returns how many differences; repeated it compares anew, unless one of '
-    'them is in a dispute.';
-grant execute on function cdr.reconcile(uuid, uuid) to heddle_engine;
 
 grant select, insert, update on cdr.disputes, cdr.reconciliation_runs to heddle_app;
 grant select on cdr.vendor_files, cdr.vendor_cdr, cdr.reconciliation_classes, cdr.reconciliation_items to heddle_app;
@@ -509,7 +337,11 @@ comment on column cdr.reconciliation_runs.currency is 'Currency of the compariso
 comment on column cdr.reconciliation_runs.time_tolerance_ms is 'How far apart the starts of one call may be.';
 comment on column cdr.reconciliation_runs.duration_tolerance_ms is 'Within this, talk times are the same.';
 comment on column cdr.reconciliation_runs.amount_tolerance is 'Within this, amounts are the same.';
-comment on column cdr.reconciliation_runs.clock_offset_ms is 'How far the carrier''s clock is ahead, as estimated.';
+comment on column cdr.reconciliation_runs.clock_offset_ms is
+    'How far the carrier''s clock is ahead, in most of the period.';
+comment on column cdr.reconciliation_runs.clock_is_given is 'Somebody said how far; otherwise it is estimated.';
+comment on column cdr.reconciliation_runs.least_clock_offset_ms is 'The same in the hour in which it is least.';
+comment on column cdr.reconciliation_runs.most_clock_offset_ms is 'And in the one in which it is most.';
 comment on column cdr.reconciliation_runs.vendor_invoice_id is 'The carrier''s invoice that is checked.';
 comment on column cdr.reconciliation_runs.finished_at is 'When it was compared last.';
 

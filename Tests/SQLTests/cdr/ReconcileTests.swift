@@ -1,3 +1,4 @@
+import Foundation
 import Postgres
 import TestSupport
 import Testing
@@ -55,7 +56,7 @@ import Testing
                 c.jurisdiction,
                    c.talk_ms, c.billed_s, c.rate, c.amount, 'USD'
               from (values (ID1, '2026-10-02 10:01', '0101', 'interstate', 60000, 60, 0.01, 0.01),
-                           (ID2, '2026-10-02 10:02', '0102', 'interstate', 61000, 66, 0.01, 0.0111),
+                           (ID2, '2026-10-02 10:02', '0102', 'interstate', 61000, 66, 0.01, 0.02),
                            (ID3, '2026-10-02 10:03', '0103', 'interstate', 61000, 120, 0.01, 0.02),
                            (ID4, '2026-10-02 10:04', '0104', 'interstate', 161000, 162, 0.01, 0.027),
                            (ID5, '2026-10-02 10:05', '0105', 'interstate', 60000, 60, 0.02, 0.02),
@@ -76,7 +77,7 @@ import Testing
                 "missing_ours 1 0.01000000",
                 "missing_theirs 1 -0.01000000",
                 "rate 1 0.01000000",
-                "rounding 1 0.00010000",
+                "rounding 1 0.00900000",
             ])
         #expect(
             try await book.read(
@@ -176,5 +177,137 @@ import Testing
             """
             update cdr.disputes set status = 'partly_accepted', granted_amount = 0.01 where tenant_id = TENANT
             """)
+    }
+
+    /// Ours and theirs as talk in ms, seconds billed, rate (- for none), amount; what it is, and in what money.
+    static let pairs: [(ours: String, theirs: String, found: String)] = [
+        ("60000 60 0.01 0.01", "60000 60 0.01 0.01", "exact 0.00000000"),
+        // the same money for other seconds is no difference
+        ("60000 60 0.01 0.01", "61000 61 0.01 0.01", "exact 0.00000000"),
+        ("61000 66 0.01 0.011", "61000 66 0.01 0.02", "rounding 0.00900000"),
+        ("61000 66 0.01 0.011", "61000 66 0.01 0.01", "rounding -0.00100000"),
+        ("61000 66 0.0123 0.01353", "61000 66 0.0123 0.0135", "rounding -0.00003000"),
+        ("61000 66 0.0123 0.01353", "61000 66 0.0123 0.0136", "rounding 0.00007000"),
+        ("61000 66 0.0123 0.01353", "61000 66 - 0.0136", "rounding 0.00007000"),
+        // not what rounding makes: something is charged beside the rate
+        ("61000 66 0.01 0.011", "61000 66 0.01 0.0121", "rate 0.00110000"),
+        ("61000 66 0.01 0.011", "61000 66 0.01 1", "rate 0.98900000"),
+        ("61000 66 0.01 0.011", "61000 66 0.02 0.02", "rate 0.00900000"),
+        ("61000 66 0.01 0.011", "61000 66 - 0.0121", "rate 0.00110000"),
+        ("61000 66 0.01 0.011", "61000 120 0.01 0.02", "increment 0.00900000"),
+        ("61000 66 0.01 0.011", "63000 66 0.01 0.011", "exact 0.00000000"),
+        ("61000 66 0.01 0.011", "63000 72 0.01 0.012", "increment 0.00100000"),
+        ("61000 66 0.01 0.011", "63001 72 0.01 0.012", "duration 0.00100000"),
+        ("61000 66 0.01 0.011", "31000 36 0.01 0.006", "duration -0.00500000"),
+        ("60000 60 0.01 0.01", "60000 60 0.01 -0.01", "rate -0.02000000"),
+        ("60000 60 0.01 0.01", "", "missing_theirs -0.01000000"),
+        ("", "60000 60 0.01 0.01", "missing_ours 0.01000000"),
+    ]
+
+    @Test func `pairs of figures and what they are`() async throws {
+        let book: Book = try await db.book()
+        try await book.carrier()
+        var ours: [SideCall] = []
+        var theirs: [SideCall] = []
+        for (index, pair) in Self.pairs.enumerated() {
+            if let call = Self.call(pair.ours, index) { ours.append(call) }
+            if let call = Self.call(pair.theirs, index) { theirs.append(call) }
+        }
+        try await book.ours(ours)
+        try await book.theirs(theirs)
+        _ = try await book.compare()
+        for (index, pair) in Self.pairs.enumerated() {
+            let found = try await book.read(
+                """
+                select concat_ws(' ', match_class, difference) from cdr.reconciliation_items
+                 where tenant_id = TENANT and to_number = '+1212555\(1000 + index)'
+                """)
+            let expected = pair.found.hasPrefix("exact") ? [] : [pair.found]
+            #expect(found == expected, "\(pair.ours) against \(pair.theirs)")
+        }
+    }
+
+    private static func call(_ text: String, _ index: Int) -> SideCall? {
+        let parts = text.split(separator: " ").map(String.init)
+        guard parts.count == 4, let talk = Int(parts[0]), let billed = Int(parts[1]) else { return nil }
+        return SideCall(
+            id: UUID(), startedAt: 1_791_158_400 + Double(index) * 1_000, to: "+1212555\(1000 + index)",
+            talkMilliseconds: talk, billedSeconds: billed,
+            rate: parts[2] == "-" ? nil : Amount(stringLiteral: parts[2]),
+            amount: Amount(stringLiteral: parts[3]))
+    }
+
+    @Test func `calls about the end of a period are of one run, whichever is made first`() async throws {
+        for order in [["TENANT", "ID6"], ["ID6", "TENANT"]] {
+            let book: Book = try await db.book()
+            try await book.carrier()
+            try await book.run(
+                """
+                insert into cdr.reconciliation_runs (tenant_id, id, carrier_id, period_from, period_to, currency)
+                values (TENANT, ID6, TENANT, '2026-11-01Z', '2026-12-01Z', 'USD')
+                """)
+            // A clock that is five hours ahead; one call begins on the last second of the month, one that they alone
+            // have on the first of the next, and one of theirs is billed again.
+            let end = 1_793_491_200.0
+            var ours: [SideCall] = []
+            var theirs: [SideCall] = []
+            for (index, time) in [-7_200, -1_000, -1, 0.5, 300, 900, 7_200].enumerated() {
+                if let call = Self.call("60000 60 0.01 0.01", index) {
+                    var (our, their) = (
+                        call,
+                        SideCall(
+                            id: UUID(), startedAt: 0, to: call.to, talkMilliseconds: 60_000, billedSeconds: 60,
+                            rate: "0.01", amount: "0.01")
+                    )
+                    our.startedAt = end + time
+                    their.startedAt = end + time + 18_000 + (index % 2 == 0 ? 2 : -2)
+                    ours.append(our)
+                    theirs.append(their)
+                }
+            }
+            if var extra = Self.call("60000 60 0.01 0.01", 50) {
+                extra.startedAt = end + 18_000 + 20
+                theirs.append(extra)
+            }
+            try await book.ours(ours)
+            try await book.theirs(theirs)
+            var found: [String: [String]] = [:]
+            for run in order { found[run] = try await book.compare(run) }
+            #expect(found["TENANT"] == ["exact 3 0.03000000 0.03000000"], "\(order)")
+            #expect(
+                found["ID6"] == ["exact 4 0.04000000 0.04000000", "missing_ours 1 0.00000000 0.01000000"], "\(order)")
+        }
+    }
+
+    @Test func `a comparison of one tenant touches nothing of another`() async throws {
+        let (mine, other): (Book, Book) = (try await db.book(), try await db.book())
+        for book in [mine, other] {
+            try await book.carrier()
+            if let our = Self.call("60000 60 0.01 0.01", 1) { try await book.ours([our]) }
+            if let their = Self.call("60000 60 0.02 0.02", 1) { try await book.theirs([their]) }
+        }
+        #expect(try await mine.compare() == ["rate 1 0.01000000 0.02000000"])
+        #expect(
+            try await other.read(
+                """
+                select concat_ws(' ', (select count(cdr_id) from cdr.vendor_cdr where tenant_id = TENANT),
+                                      (select count(*) from cdr.reconciliation_items where tenant_id = TENANT),
+                                      (select status from cdr.reconciliation_runs where tenant_id = TENANT))
+                """) == ["0 0 open"])
+        #expect(
+            try await other.refusal("select cdr.reconcile(TENANT, '\(mine.tenant.id)')", as: db.engine)
+                == Refusal("23503"))
+    }
+
+    @Test func `what a carrier brought us and does not charge is not missing`() async throws {
+        let book: Book = try await db.book()
+        try await book.carrier()
+        if let our = Self.call("60000 60 0.01 0.01", 1) { try await book.ours([our]) }
+        try await book.run(
+            """
+            update cdr.enriched_cdr set direction = 'inbound', buy_amount = 0, buy_rate = null, buy_rate_id = null
+             where tenant_id = TENANT
+            """)
+        #expect(try await book.compare() == [])
     }
 }
