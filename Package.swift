@@ -58,7 +58,10 @@ let package = Package(
         // services
         .target(
             name: "Services",
-            dependencies: ["Postgres", "SIP", "Schema", "Telecom", crypto, httpClient, nioCore, nioHTTP, nioPosix]),
+            dependencies: [
+                "Postgres", "Processes", "Reactor", "SIP", "Schema", "Telecom", crypto, httpClient, nioCore, nioHTTP,
+                nioPosix,
+            ]),
         .target(name: "Catalog", dependencies: ["Postgres"]),
         // edges
         .target(

@@ -21,6 +21,8 @@ packages=(
     pgbouncer
     # Draws the entity-relationship diagram, with letters.
     graphviz fonts-liberation
+    # Prints invoices as PDF, in the scripts that names are written in; and reads them again in the tests.
+    weasyprint fonts-noto-core fonts-noto-cjk poppler-utils
     # The packages that the build fetches.
     git ca-certificates
 )

@@ -66,7 +66,8 @@ comment on domain billing.cycle_interval is 'How often an account is invoiced.';
 create domain billing.cycle_status as text
     constraint cycle_status_is_known check (value in ('open', 'closed', 'invoiced'));
 comment on domain billing.cycle_status is
-    'open takes usage; closed does not any more: what comes later is of the next; invoiced has its invoice.';
+    'open takes usage; closed does not any more: what comes later is of the next; invoiced has its invoice, or there '
+    'was nothing to invoice.';
 
 create domain billing.invoice_status as text
     constraint invoice_status_is_known check (value in ('draft', 'finalised', 'paid', 'void'));
@@ -95,6 +96,7 @@ create table billing.legal_entities (
     tax_rounding       billing.tax_rounding not null default 'line',
     payment_terms_days integer not null default 30,
     grace_days         integer not null default 3,
+    payment_details    text not null default '',
     is_default         boolean not null default false,
     status             billing.plan_status not null default 'active',
     created_at         timestamptz not null default now(),
@@ -161,11 +163,13 @@ create table billing.billing_cycles (
     status      billing.cycle_status not null default 'open',
     closes_at   timestamptz not null,
     cut_off_at  timestamptz,
+    late_calls  bigint not null default 0,
     created_at  timestamptz not null default now(),
     updated_at  timestamptz not null default now(),
     primary key (tenant_id, id),
     constraint cycle_is_known_with_its_account unique (tenant_id, id, account_id),
     constraint cycle_ends_after_it_starts check (period_to > period_from and next_day > first_day),
+    constraint late_calls_not_below_zero check (late_calls >= 0),
     constraint cycle_is_closed_not_before_its_end check (closes_at >= period_to and cut_off_at >= period_to),
     constraint closed_cycle_has_a_cut_off check ((status = 'open') = (cut_off_at is null)),
     constraint account_is_in_one_cycle_at_a_time
@@ -202,7 +206,10 @@ create table billing.invoices (
                                   then greatest(0, total - paid_amount - credited_amount) else 0 end) stored,
     seller               jsonb not null default '{}',
     buyer                jsonb not null default '{}',
+    statement            jsonb not null default '{}',
     notes                text not null default '',
+    detail_digest        text,
+    detail_calls         bigint,
     finalised_at         timestamptz,
     due_on               date,
     sent_at              timestamptz,
@@ -227,6 +234,8 @@ create table billing.invoices (
     constraint invoice_has_a_number_unless_it_is_a_draft
         check (num_nonnulls(number, sequence, finalised_at, due_on) = case status when 'draft' then 0 else 4 end
                or status = 'draft' and num_nonnulls(number, sequence, finalised_at) = 0),
+    constraint invoice_detail_is_whole check (num_nulls(detail_digest, detail_calls) in (0, 2)),
+    constraint detail_digest_is_a_sha256 check (detail_digest ~ '^[0-9a-f]{64}$'),
     constraint void_invoice_names_its_reason check ((status = 'void') = (num_nonnulls(voided_at, void_reason) = 2))
 );
 create index invoices_of_account on billing.invoices (tenant_id, account_id, created_at);
@@ -381,6 +390,9 @@ as $$
 declare
     v_free constant text[] := '{status,paid_amount,credited_amount,open_amount,sent_at,paid_at,voided_at,void_reason,'
                               'dunning_paused_until,metadata,updated_at}';
+    -- The list of its calls is made once, maybe after it was finalised.
+    v_once constant text[] := case when tg_op = 'UPDATE' and old.detail_digest is null
+                                   then '{detail_digest,detail_calls}' else '{}' end;
     v_rule text;
 begin
     if tg_op = 'DELETE' then
@@ -409,7 +421,7 @@ begin
     elsif old.status = 'draft' or new.status = 'draft' or old.status = 'void' and new.status <> 'void'
         or new.status = 'void' and old.status = 'paid' then
         v_rule := 'invoice_status_moves_on';
-    elsif to_jsonb(new) - v_free is distinct from to_jsonb(old) - v_free
+    elsif to_jsonb(new) - v_free - v_once is distinct from to_jsonb(old) - v_free - v_once
         or old.status = 'void' and to_jsonb(new) - '{metadata,updated_at,open_amount}'::text[]
                is distinct from to_jsonb(old) - '{metadata,updated_at,open_amount}'::text[] then
         v_rule := 'finalised_invoice_is_kept';
@@ -642,6 +654,7 @@ declare
     v_invoice billing.invoices;
     v_terms   record;
     v_rate    numeric;
+    v_total   numeric;
 begin
     select * into v_invoice
       from billing.invoices i
@@ -653,23 +666,15 @@ begin
         return v_invoice.number;
     end if;
     perform billing.tax_invoice(p_tenant, p_invoice);
-    perform billing.total_invoice(p_tenant, p_invoice);
+    v_total := billing.total_invoice(p_tenant, p_invoice);
+    if v_total < 0 then
+        perform billing.carry_credit(p_tenant, p_invoice, -v_total);
+        v_total := billing.total_invoice(p_tenant, p_invoice);
+    end if;
 
-    select t.currency as tenant_currency,
-           (now() at time zone a.time_zone)::date
-               + coalesce(p.payment_terms_days, e.payment_terms_days) as due_on,
-           jsonb_build_object('name', e.legal_name, 'tax_number', e.tax_number, 'street', e.street, 'city', e.city,
-                              'region', e.region, 'postal_code', e.postal_code, 'country', e.country,
-                              'email', e.email) as seller,
-           jsonb_build_object('ban', a.ban, 'name', coalesce(nullif(p.bill_to_name, ''), a.name),
-                              'tax_number', p.tax_number, 'street', p.street, 'city', p.city, 'region', p.region,
-                              'postal_code', p.postal_code, 'country', coalesce(p.country, a.country),
-                              'purchase_order', p.purchase_order) as buyer
-      into strict v_terms
+    select t.currency as tenant_currency, p.* into strict v_terms
       from core.tenants t
-      join accounts.accounts a on a.tenant_id = t.id and a.id = v_invoice.account_id
-      join billing.legal_entities e on e.tenant_id = t.id and e.id = v_invoice.legal_entity_id
-      left join billing.billing_profiles p on p.tenant_id = t.id and p.account_id = v_invoice.account_id
+     cross join lateral billing.document_parties(p_tenant, p_invoice) p
      where t.id = p_tenant;
     if v_terms.tenant_currency <> v_invoice.currency then
         begin
@@ -681,7 +686,8 @@ begin
 
     update billing.invoices i
        set status = 'finalised', due_on = coalesce(i.due_on, v_terms.due_on), exchange_rate = v_rate,
-           seller = jsonb_strip_nulls(v_terms.seller), buyer = jsonb_strip_nulls(v_terms.buyer)
+           seller = v_terms.seller, buyer = v_terms.buyer,
+           statement = billing.account_statement(p_tenant, v_invoice.account_id, v_total)
      where i.tenant_id = p_tenant and i.id = p_invoice
     returning * into v_invoice;
     update billing.billing_cycles c
@@ -718,6 +724,8 @@ comment on column billing.legal_entities.credit_note_prefix is 'What its credit 
 comment on column billing.legal_entities.tax_rounding is 'line or document.';
 comment on column billing.legal_entities.payment_terms_days is 'Days to pay an invoice.';
 comment on column billing.legal_entities.grace_days is 'Days after a period that its late usage still enters.';
+comment on column billing.legal_entities.payment_details is
+    'How to pay it, as invoices say it: bank, account, code.';
 comment on column billing.legal_entities.is_default is 'Whether it sells to accounts that name no other.';
 comment on column billing.legal_entities.status is 'active, or retired: kept for its documents.';
 
@@ -756,6 +764,9 @@ comment on column billing.billing_cycles.closes_at is 'When it is to be closed: 
 comment on column billing.billing_cycles.cut_off_at is
     'Calls of the period that were posted before this are in it; what was posted later is of the next.';
 
+comment on column billing.billing_cycles.late_calls is
+    'Answered calls that were made before its end and not posted by its cut-off, when its usage was summed up.';
+
 comment on table billing.invoices is 'Invoices: drafts, and documents that never change.';
 comment on column billing.invoices.legal_entity_id is 'The seller.';
 comment on column billing.invoices.billing_cycle_id is 'The cycle that it is for; NULL when made by hand.';
@@ -779,7 +790,13 @@ comment on column billing.invoices.credited_amount is 'Credit notes on it.';
 comment on column billing.invoices.open_amount is 'What is left to pay.';
 comment on column billing.invoices.seller is 'Name and address of the seller, as when it was finalised.';
 comment on column billing.invoices.buyer is 'Name and address of the customer, as when it was finalised.';
+comment on column billing.invoices.statement is
+    'Of the account when it was finalised: what was owed before, what was paid, credited and voided since, what is '
+    'owed with it; and the sums of all documents that this follows from.';
 comment on column billing.invoices.notes is 'Text for the customer.';
+comment on column billing.invoices.detail_digest is
+    'SHA-256 of the list of its calls as it is exported, set once; NULL while nobody has made the list.';
+comment on column billing.invoices.detail_calls is 'How many calls the list has.';
 comment on column billing.invoices.finalised_at is 'When it was finalised.';
 comment on column billing.invoices.due_on is 'The day by which it is to be paid.';
 comment on column billing.invoices.sent_at is 'When it was sent to the customer.';

@@ -20,11 +20,12 @@ comment on domain billing.dunning_action is
 create table billing.usage_summary (
     tenant_id        uuid not null,
     id               uuid not null generated always as (md5(
-                         billing_cycle_id::text || ' ' || (usage_on - date '2000-01-01')::text || ' ' || kind || ' '
-                         || direction || ' ' || coalesce(jurisdiction, '') || ' ' || country)::uuid) stored,
+                         billing_cycle_id::text || ' ' || kind || ' ' || direction || ' '
+                         || coalesce(jurisdiction, '') || ' ' || country)::uuid) stored,
     account_id       uuid not null,
     billing_cycle_id uuid not null,
     usage_on         date not null,
+    last_on          date not null,
     kind             billing.usage_kind not null,
     direction        core.call_direction not null,
     jurisdiction     core.jurisdiction,
@@ -39,6 +40,7 @@ create table billing.usage_summary (
     created_at       timestamptz not null default now(),
     updated_at       timestamptz not null default now(),
     primary key (tenant_id, id),
+    constraint usage_ends_not_before_it_starts check (last_on >= usage_on),
     constraint usage_not_below_zero
         check (unit_count >= 0 and talk_ms >= 0 and billed_s >= 0 and segments >= 0 and amount >= 0)
 );
@@ -186,56 +188,105 @@ comment on function billing.close_cycle(uuid, uuid, timestamptz) is
 grant execute on function billing.close_cycle(uuid, uuid, timestamptz) to heddle_engine;
 
 -- Calls that come later than sixty-two days after they were made are left out here: staff look at them first.
-create function billing.summarise_usage(p_tenant uuid, p_cycle uuid) returns integer
-language plpgsql
+-- The planner takes the calls of an account for few, and would sort them by country.
+create function billing.summarise_cycles(p_tenant uuid, p_cycles uuid[]) returns integer
+language plpgsql set enable_mergejoin = off
 as $$
 declare
-    v_cycle  record;
-    v_before timestamptz;
-    v_count  integer;
+    v_count integer;
 begin
-    select c.*, a.time_zone into v_cycle
-      from billing.billing_cycles c
-      join accounts.accounts a on a.tenant_id = p_tenant and a.id = c.account_id
-     where c.tenant_id = p_tenant and c.id = p_cycle
-       for no key update of c;
-    if not found then
-        raise exception 'no such cycle' using errcode = 'foreign_key_violation';
-    end if;
+    perform from billing.billing_cycles c
+      where c.tenant_id = p_tenant and c.id = any (p_cycles)
+      order by c.id for no key update;
     if exists (select from billing.usage_summary u
-                where u.tenant_id = p_tenant and u.billing_cycle_id = p_cycle and u.invoice_item_id is not null) then
+                where u.tenant_id = p_tenant and u.billing_cycle_id = any (p_cycles)
+                  and u.invoice_item_id is not null) then
         raise exception 'the usage of the cycle is invoiced'
             using errcode = 'check_violation', constraint = 'invoiced_usage_is_kept';
     end if;
-    select c.cut_off_at into v_before
-      from billing.billing_cycles c
-     where c.tenant_id = p_tenant and c.account_id = v_cycle.account_id and c.period_to <= v_cycle.period_from
-     order by c.period_to desc limit 1;
 
-    delete from billing.usage_summary u where u.tenant_id = p_tenant and u.billing_cycle_id = p_cycle;
-    insert into billing.usage_summary (tenant_id, account_id, billing_cycle_id, usage_on, kind, direction, jurisdiction,
-                                       country, currency, unit_count, talk_ms, billed_s, amount)
-    select p_tenant, v_cycle.account_id, p_cycle, (e.started_at at time zone v_cycle.time_zone)::date, 'voice',
-           e.direction, e.jurisdiction, coalesce(d.country, ''), e.currency, count(*), sum(e.talk_ms),
-           sum(e.sell_billed_s), sum(e.sell_amount)
-      from cdr.enriched_cdr e
-      left join cdr.destinations() d on d.prefix = cdr.destination_prefix(e.to_number)
-     where e.tenant_id = p_tenant and e.account_id = v_cycle.account_id
-       and e.started_at >= v_cycle.period_from - interval '62 days' and e.started_at < v_cycle.period_to
-       and e.disposition = 'answered'
-       and e.posted_at < coalesce(v_cycle.cut_off_at, 'infinity')
-       and (e.started_at >= v_cycle.period_from or e.posted_at >= coalesce(v_before, '-infinity'))
-     group by 4, 6, 7, 8, 9
-    on conflict (tenant_id, id) do nothing;
+    delete from billing.usage_summary u where u.tenant_id = p_tenant and u.billing_cycle_id = any (p_cycles);
+    with cycles as materialized (
+        select c.id, c.account_id, c.period_from, c.period_to, coalesce(c.cut_off_at, 'infinity') as cut_off_at,
+               a.time_zone, coalesce(before.cut_off_at, '-infinity') as after_at
+          from billing.billing_cycles c
+          join accounts.accounts a on a.tenant_id = p_tenant and a.id = c.account_id
+          left join lateral (select b.cut_off_at from billing.billing_cycles b
+                              where b.tenant_id = p_tenant and b.account_id = c.account_id
+                                and b.period_to <= c.period_from
+                              order by b.period_to desc limit 1) before on true
+         where c.tenant_id = p_tenant and c.id = any (p_cycles)
+    ), countries as materialized (
+        select d.prefix, d.country from cdr.destinations() d
+    ), sums as materialized (
+        select c.id, c.account_id, c.time_zone, e.direction, e.jurisdiction, d.country, e.currency,
+               coalesce(e.posted_at < c.cut_off_at, false) as is_in, min(e.started_at) as first_at,
+               max(e.started_at) as last_at, count(*) as calls, sum(e.talk_ms) as talk_ms,
+               sum(e.sell_billed_s) as billed_s, sum(e.sell_amount) as amount
+          from cycles c
+          join cdr.enriched_cdr e
+            on e.tenant_id = p_tenant and e.account_id = c.account_id
+           and e.started_at >= c.period_from - interval '62 days' and e.started_at < c.period_to
+          left join countries d on d.prefix = cdr.destination_prefix(e.to_number)
+         where e.disposition = 'answered'
+           and (e.started_at >= c.period_from or e.posted_at >= c.after_at or e.posted_at is null)
+         group by 1, 2, 3, 4, 5, 6, 7, 8
+    ), late as (
+        update billing.billing_cycles c
+           set late_calls = l.calls
+          from (select y.id, coalesce(sum(s.calls) filter (where not s.is_in), 0) as calls
+                  from cycles y left join sums s on s.id = y.id group by y.id) l
+         where c.tenant_id = p_tenant and c.id = l.id and c.late_calls <> l.calls
+    )
+    insert into billing.usage_summary (tenant_id, account_id, billing_cycle_id, usage_on, last_on, kind, direction,
+                                       jurisdiction, country, currency, unit_count, talk_ms, billed_s, amount)
+    select p_tenant, s.account_id, s.id, (s.first_at at time zone s.time_zone)::date,
+           (s.last_at at time zone s.time_zone)::date, 'voice', s.direction, s.jurisdiction, coalesce(s.country, ''),
+           s.currency, s.calls, s.talk_ms, s.billed_s, s.amount
+      from sums s
+     where s.is_in;
     get diagnostics v_count = row_count;
     return v_count;
 end $$;
-comment on function billing.summarise_usage(uuid, uuid) is
-    'Sums the calls of a cycle up by day, direction, jurisdiction and country, anew; of an open cycle those so far. '
-    'Returns how many rows. What is invoiced is not touched: it is refused.';
+comment on function billing.summarise_cycles(uuid, uuid[]) is
+    'Sums the calls of cycles up by direction, jurisdiction and country, anew; of an open cycle those so far. '
+    'Returns how many rows, and counts on each cycle what comes too late for it. What is invoiced is not touched: it '
+    'is refused.';
+grant execute on function billing.summarise_cycles(uuid, uuid[]) to heddle_engine;
+
+create function billing.summarise_usage(p_tenant uuid, p_cycle uuid) returns integer
+language plpgsql
+as $$
+begin
+    if not exists (select from billing.billing_cycles c where c.tenant_id = p_tenant and c.id = p_cycle) then
+        raise exception 'no such cycle' using errcode = 'foreign_key_violation';
+    end if;
+    return billing.summarise_cycles(p_tenant, array[p_cycle]);
+end $$;
+comment on function billing.summarise_usage(uuid, uuid) is 'billing.summarise_cycles, of one.';
 grant execute on function billing.summarise_usage(uuid, uuid) to heddle_engine;
 
-create function billing.draft_invoice(p_tenant uuid, p_cycle uuid) returns uuid
+create function billing.calls_of_cycle(p_tenant uuid, p_cycle uuid) returns setof cdr.enriched_cdr
+language sql stable
+as $$
+    select e.*
+      from billing.billing_cycles c
+      left join lateral (select b.cut_off_at from billing.billing_cycles b
+                          where b.tenant_id = p_tenant and b.account_id = c.account_id
+                            and b.period_to <= c.period_from
+                          order by b.period_to desc limit 1) before on true
+      join cdr.enriched_cdr e
+        on e.tenant_id = p_tenant and e.account_id = c.account_id
+       and e.started_at >= c.period_from - interval '62 days' and e.started_at < c.period_to
+     where c.tenant_id = p_tenant and c.id = p_cycle
+       and e.disposition = 'answered' and e.posted_at < coalesce(c.cut_off_at, 'infinity')
+       and (e.started_at >= c.period_from or e.posted_at >= coalesce(before.cut_off_at, '-infinity'))
+$$;
+comment on function billing.calls_of_cycle(uuid, uuid) is
+    'The calls that billing.summarise_cycles sums up for a cycle.';
+grant execute on function billing.calls_of_cycle(uuid, uuid) to heddle_engine;
+
+create function billing.draft_invoice(p_tenant uuid, p_cycle uuid, p_is_summed boolean default false) returns uuid
 language plpgsql
 as $$
 declare
@@ -262,7 +313,9 @@ begin
         raise exception 'only a closed cycle can be invoiced'
             using errcode = 'check_violation', constraint = 'invoiced_cycle_is_closed';
     end if;
-    perform billing.summarise_usage(p_tenant, p_cycle);
+    if not p_is_summed then
+        perform billing.summarise_cycles(p_tenant, array[p_cycle]);
+    end if;
 
     insert into billing.invoices (tenant_id, account_id, legal_entity_id, billing_cycle_id, currency, minor_digits,
                                   tax_rounding, tax_jurisdiction, period_from, period_to)
@@ -276,10 +329,10 @@ begin
     perform billing.total_invoice(p_tenant, v_invoice);
     return v_invoice;
 end $$;
-comment on function billing.draft_invoice(uuid, uuid) is
-    'Makes the draft of a closed cycle: its usage, what recurs, what waits to be charged once, taxes, totals. Returns '
-    'the invoice; a repeat returns the same.';
-grant execute on function billing.draft_invoice(uuid, uuid) to heddle_engine;
+comment on function billing.draft_invoice(uuid, uuid, boolean) is
+    'Makes the draft of a closed cycle: its usage, summed up unless it has just been, what recurs, what waits to be '
+    'charged once, taxes, totals. Returns the invoice; a repeat returns the same.';
+grant execute on function billing.draft_invoice(uuid, uuid, boolean) to heddle_engine;
 
 -- Stable, not immutable, for the list of currencies is a table (of 0053, hence plpgsql, which looks for it when it is
 -- called). A document keeps the digits that it was drafted with, so that no check or index depends on the list. What
@@ -332,7 +385,7 @@ begin
     with sums as (
         select u.kind, u.direction, u.jurisdiction, sum(u.unit_count) as unit_count, sum(u.billed_s) as billed_s,
                sum(u.segments) as segments, sum(u.amount) as amount, min(u.usage_on) as first_day,
-               max(u.usage_on) as last_day,
+               max(u.last_on) as last_day,
                encode(sha256(convert_to(string_agg(u.id::text || ' ' || u.amount::text, e'\n' order by u.id), 'UTF8')),
                       'hex') as digest
           from billing.usage_summary u
@@ -458,6 +511,10 @@ begin
      where c.tenant_id = p_tenant
        and c.invoice_item_id in (select i.id from billing.invoice_items i
                                   where i.tenant_id = p_tenant and i.invoice_id = p_invoice);
+    -- A credit that it left to the next invoice is its own again; one that is on the next already cannot come back.
+    update billing.charges c
+       set cancelled_at = now()
+     where c.tenant_id = p_tenant and c.kind = 'adjustment' and c.source_id = p_invoice and c.cancelled_at is null;
     update billing.recurring_charges c
        set charged_until = i.charged_until,
            status = case c.status when 'ended' then 'active' else c.status end
@@ -616,10 +673,11 @@ grant select on billing.dunning_policies, billing.dunning_levels to heddle_engin
 grant select, insert, update, delete on billing.usage_summary to heddle_engine;
 grant select, insert, update on billing.dunning_events to heddle_engine;
 
-comment on table billing.usage_summary is 'What accounts used, summed up by day for their invoices.';
+comment on table billing.usage_summary is 'What accounts used in a cycle, summed up for its invoice.';
 comment on column billing.usage_summary.id is 'Derived from what the row is about.';
 comment on column billing.usage_summary.billing_cycle_id is 'The cycle that it is invoiced in.';
-comment on column billing.usage_summary.usage_on is 'The day of the calls, in the account''s time zone.';
+comment on column billing.usage_summary.usage_on is 'The first day of use, in the account''s time zone.';
+comment on column billing.usage_summary.last_on is 'The last day of use.';
 comment on column billing.usage_summary.kind is 'voice or messaging.';
 comment on column billing.usage_summary.direction is 'outbound, inbound, emergency or unknown.';
 comment on column billing.usage_summary.jurisdiction is 'How the calls were priced.';

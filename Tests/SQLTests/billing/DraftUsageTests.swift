@@ -68,6 +68,6 @@ import Testing
                 select count(*)::text from billing.usage_summary where tenant_id = TENANT
                     and invoice_item_id is not null
                 """
-            ) == ["2"])
+            ) == ["1"])
     }
 }

@@ -1,0 +1,144 @@
+import Crypto
+package import Foundation
+package import Postgres
+import Telecom
+
+/// Writes the calls of an invoice as CSV: one row each, and a last one with what rounding the invoice's lines adds. So
+/// the column of amounts adds up to the usage on the invoice, to the last digit.
+///
+/// Numbers are written without the plus, and times in UTC, so that a spreadsheet takes neither for a formula and the
+/// file is the same whoever makes it. Rows go through one at a time: a list is as long as it is.
+package struct ExportCallDetail: Sendable {
+    private let database: Database
+    private let tenant: UUID
+
+    /// - Parameter database: as the engine.
+    package init(_ database: Database, tenant: UUID) {
+        self.database = database
+        self.tenant = tenant
+    }
+
+    package static let header =
+        "started_at,direction,from,to,country,jurisdiction,talk_s,billed_s,rate,connect_fee,amount,currency,call_id"
+
+    /// For the sort of a long list.
+    private static let limit = Duration.seconds(600)
+    private static let chunk = 64 * 1024
+    private static let columns = 13
+
+    /// What an invoice says of its usage.
+    private struct Usage {
+        let cycle: UUID?
+        let isDraft: Bool
+        let digest: String?
+        let currency: String
+        let exact: Money
+        let amount: Money
+    }
+
+    /// Writes the list, and keeps its digest with a final invoice.
+    /// - Parameter write: takes a part of the file.
+    /// - Throws: `BillingFailure` when the calls do not add up to the invoice any more, or the list differs from the
+    ///   one that was made before. What was written then is to be thrown away.
+    package func callAsFunction(
+        _ invoice: UUID, write: ([UInt8]) throws -> Void = { _ in }
+    ) async throws -> InvoiceDocument.Detail {
+        let usage = try await usage(of: invoice)
+        var hash = SHA256()
+        var buffer = Array("\(Self.header)\r\n".utf8)
+        func flush() throws {
+            hash.update(data: buffer)
+            try write(buffer)
+            buffer.removeAll(keepingCapacity: true)
+        }
+        var calls = 0
+        var sum = Money.zero
+        if let cycle = usage.cycle {
+            try await database.transaction { session in
+                try await session.run("declare calls no scroll cursor for \(query(cycle))", deadline: Self.limit)
+                while true {
+                    let page = try await session.run("fetch 2000 from calls", deadline: Self.limit)
+                    if page.isEmpty { return }
+                    for row in page {
+                        sum = try sum.adding(try Self.append(row, to: &buffer))
+                        if buffer.count >= Self.chunk { try flush() }
+                    }
+                    calls += page.count
+                }
+            }
+        }
+        guard sum == usage.exact else {
+            throw BillingFailure(
+                "the calls of the invoice add up to \(sum), and its usage is \(usage.exact): some were changed since")
+        }
+        let rounding = usage.amount - usage.exact
+        buffer.append(contentsOf: ",rounding,,,,,,,,,\(rounding.text(minimumDecimals: 8)),\(usage.currency),\r\n".utf8)
+        try flush()
+        let digest = hash.finalize().map { byte in
+            String(UInt16(byte) + 0x100, radix: 16).dropFirst()
+        }.joined()
+        try await keep(digest, calls, usage, invoice)
+        return InvoiceDocument.Detail(digest: digest, calls: calls)
+    }
+
+    private func usage(of invoice: UUID) async throws -> Usage {
+        let row = try await database.run(
+            """
+            select i.billing_cycle_id, i.status, i.detail_digest, i.currency, coalesce(u.exact, 0),
+                   coalesce(u.amount, 0)
+              from billing.invoices i
+             cross join lateral (
+                   select sum(l.exact_amount) as exact, sum(l.amount) as amount
+                     from billing.invoice_items l
+                    where l.tenant_id = i.tenant_id and l.invoice_id = i.id and l.kind = 'usage'
+                      and l.tax_category <> 'messaging') u
+             where i.tenant_id = \(tenant) and i.id = \(invoice)
+            """
+        ).first
+        guard let row else { throw BillingFailure("there is no such invoice") }
+        let status: String = try row.column(1)
+        guard status != "void" else { throw BillingFailure("the invoice is void: its calls are of another one") }
+        return Usage(
+            cycle: try row.column(0), isDraft: status == "draft", digest: try row.column(2),
+            currency: try row.column(3), exact: try row.column(4), amount: try row.column(5))
+    }
+
+    /// - Returns: its amount.
+    private static func append(_ row: Row, to buffer: inout [UInt8]) throws -> Money {
+        for index in 0..<columns {
+            if index > 0 { buffer.append(UInt8(ascii: ",")) }
+            buffer.append(contentsOf: CSVCell.text(try row.column(index, as: String?.self) ?? "").utf8)
+        }
+        buffer.append(contentsOf: "\r\n".utf8)
+        return try row.column(columns)
+    }
+
+    /// All cells as text, and the amount once more as a number.
+    private func query(_ cycle: UUID) -> SQL {
+        """
+        select to_char(e.started_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'), e.direction::text,
+                ltrim(e.from_number::text, '+'), ltrim(e.to_number::text, '+'), coalesce(d.country, ''),
+                e.jurisdiction::text, round(e.talk_ms / 1000.0, 3)::text, e.sell_billed_s::text, e.sell_rate::text,
+                e.sell_connect_fee::text, e.sell_amount::text, e.currency::text, e.id::text,
+                e.sell_amount::numeric
+           from billing.calls_of_cycle(\(tenant), \(cycle)) e
+           left join cdr.destinations() d on d.prefix = cdr.destination_prefix(e.to_number)
+          order by e.started_at, e.id
+        """
+    }
+
+    private func keep(_ digest: String, _ calls: Int, _ usage: Usage, _ invoice: UUID) async throws {
+        if usage.isDraft { return }
+        try await database.run(
+            """
+            update billing.invoices set detail_digest = \(digest), detail_calls = \(calls)
+             where tenant_id = \(tenant) and id = \(invoice) and detail_digest is null
+            """)
+        let kept = try await database.run(
+            "select detail_digest from billing.invoices where tenant_id = \(tenant) and id = \(invoice)"
+        ).value(String.self)
+        guard kept == digest else {
+            throw BillingFailure("the list is not the one that was made before: its SHA-256 is not \(kept ?? "-")")
+        }
+    }
+}

@@ -1,0 +1,110 @@
+package import Foundation
+package import Postgres
+package import Telecom
+
+/// Money that came in, as staff enters it.
+package struct PaymentEntry: Sendable {
+    package let accountID: UUID
+    package let amount: Money
+    /// card, direct_debit, transfer, check, cash or other.
+    package var method = "transfer"
+    /// The bank's or the customer's own word for it. The same one is recorded once.
+    package var reference: String?
+    package var memo = ""
+    /// `nil` is now.
+    package var receivedAt: Date?
+
+    package init(accountID: UUID, amount: Money) {
+        self.accountID = accountID
+        self.amount = amount
+    }
+}
+
+/// A payment and what became of it.
+package struct PaymentLine: Sendable {
+    package let id: UUID
+    package let ban: String
+    package let account: String
+    package let currency: String
+    package let minorDigits: Int
+    package let amount: Money
+    package let applied: Money
+    package let unapplied: Money
+    package let method: String
+    package let status: String
+    package let reference: String?
+    package let receivedOn: String?
+}
+
+/// Records payments, which pay the open invoices of their account, the first due first, and lists them.
+package struct RecordPayment: Sendable {
+    private let database: Database
+    private let tenant: UUID
+
+    /// - Parameter database: as the engine.
+    package init(_ database: Database, tenant: UUID) {
+        self.database = database
+        self.tenant = tenant
+    }
+
+    /// - Returns: the payment, and whether it is new: the one with the same reference that was there before is not.
+    package func callAsFunction(_ entry: PaymentEntry) async throws -> (payment: PaymentLine, isNew: Bool) {
+        let id = UUID.v7()
+        return try await database.transaction { session in
+            let digits = try await session.run(
+                """
+                select billing.minor_digits(currency) from accounts.accounts
+                 where tenant_id = \(tenant) and id = \(entry.accountID)
+                """
+            ).value(Int.self)
+            let unit = (0..<(8 - min(digits ?? 2, 8))).reduce(Int64(1)) { unit, _ in unit * 10 }
+            guard entry.amount > .zero, entry.amount.units % unit == 0 else {
+                throw BillingFailure("\(entry.amount) is no amount above zero in the minor digits of the currency")
+            }
+            let inserted = try await session.run(
+                """
+                insert into billing.payments (tenant_id, id, account_id, amount, currency, method, status,
+                                              external_id, memo, received_at)
+                select tenant_id, \(id), id, \(entry.amount), currency, \(entry.method), 'succeeded',
+                       \(entry.reference), \(entry.memo), coalesce(\(entry.receivedAt)::timestamptz, now())
+                  from accounts.accounts where tenant_id = \(tenant) and id = \(entry.accountID)
+                on conflict (tenant_id, provider, external_id) do nothing
+                """
+            ).affected
+            if inserted > 0 { try await session.run("select billing.apply_payment(\(tenant), \(id))") }
+            let lines = try await session.run(
+                query("p.id = \(id) or \(inserted == 0) and p.provider = '' and p.external_id = \(entry.reference)", 1))
+            guard let line = try lines.first.map(Self.line) else { throw BillingFailure("there is no such account") }
+            guard inserted > 0 || line.amount == entry.amount else {
+                throw BillingFailure(
+                    "a payment with that reference was recorded before, of \(line.amount) by \(line.ban)")
+            }
+            return (line, inserted > 0)
+        }
+    }
+
+    /// The newest first.
+    package func list(account: UUID?, limit: Int) async throws -> [PaymentLine] {
+        try await database.run(query("\(account)::uuid is null or p.account_id = \(account)", limit)).map(Self.line)
+    }
+
+    private func query(_ condition: SQL, _ limit: Int) -> SQL {
+        """
+        select p.id, a.ban, a.name, p.currency, billing.minor_digits(p.currency), p.amount, p.applied_amount,
+               p.unapplied_amount, p.method, p.status, p.external_id,
+               (p.received_at at time zone a.time_zone)::date::text
+          from billing.payments p
+          join accounts.accounts a on a.tenant_id = p.tenant_id and a.id = p.account_id
+         where p.tenant_id = \(tenant) and (\(condition))
+         order by p.created_at desc, p.id desc limit \(limit)
+        """
+    }
+
+    private static func line(_ row: Row) throws -> PaymentLine {
+        PaymentLine(
+            id: try row.column(0), ban: try row.column(1), account: try row.column(2), currency: try row.column(3),
+            minorDigits: try row.column(4), amount: try row.column(5), applied: try row.column(6),
+            unapplied: try row.column(7), method: try row.column(8), status: try row.column(9),
+            reference: try row.column(10), receivedOn: try row.column(11))
+    }
+}

@@ -1,0 +1,163 @@
+import ArgumentParser
+import Foundation
+import Glibc
+import Reactor
+import Server
+import Services
+
+extension InvoiceCommand {
+    struct Finalise: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Give drafts their numbers: from then on they never change.")
+
+        @OptionGroup var options: DataOptions
+        @OptionGroup var tenant: TenantOption
+
+        @Argument(help: "Ids of drafts.")
+        var invoices: [String] = []
+
+        @Flag(help: "All drafts that runs made.")
+        var all = false
+
+        func validate() throws {
+            guard all == invoices.isEmpty else { throw ValidationError("name drafts, or say --all") }
+        }
+
+        func run() async throws {
+            let (numbers, failures) = try await options.withDatabases(options.configuration()) { databases in
+                let owner = try await tenant.id(in: databases)
+                let list = ListInvoices(databases.engine, tenant: owner)
+                let ids = all ? try await list.drafts() : try await list.ids(of: invoices)
+                let finalise = FinaliseInvoices(databases.engine, tenant: owner)
+                var (numbers, failures): ([String], [InvoiceRunFailure]) = ([], [])
+                for id in ids {
+                    let (given, refused) = try await finalise([id])
+                    numbers += given
+                    failures += refused
+                }
+                return (numbers, failures)
+            }
+            for number in numbers { print(number) }
+            for failure in failures { complain("\(failure.ban): \(failure.reason)") }
+            guard failures.isEmpty else { throw ExitCode(1) }
+        }
+    }
+
+    struct Void: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Take an invoice back that nobody was sent or paid; a draft goes, a number stays.")
+
+        @OptionGroup var options: DataOptions
+        @OptionGroup var tenant: TenantOption
+
+        @Argument(help: "Its number, or its id.")
+        var invoice: String
+
+        @Option(help: "Why.")
+        var reason: String
+
+        func run() async throws {
+            try await options.withDatabases(options.configuration()) { databases in
+                let owner = try await tenant.id(in: databases)
+                let list = ListInvoices(databases.engine, tenant: owner)
+                let id = try await list.ids(of: [invoice])[0]
+                guard try await list.void(id, reason: reason) else {
+                    throw CommandFailure("\(invoice) is void already")
+                }
+                print("\(invoice) is taken back; the next run invoices its cycle again")
+            }
+        }
+    }
+
+    struct Render: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Write an invoice as PDF, or as the HTML page that is printed.",
+            discussion: "A final invoice gets the SHA-256 of the list of its calls, unless it has it.")
+
+        @OptionGroup var options: DataOptions
+        @OptionGroup var tenant: TenantOption
+
+        @Argument(help: "Its number, or its id.")
+        var invoice: String
+
+        @Argument(help: "The file: NAME.pdf or NAME.html.")
+        var file: String
+
+        @Option(help: "a4 or letter (default: letter for sellers in North America).")
+        var paper: String?
+
+        func validate() throws {
+            guard file.hasSuffix(".pdf") || file.hasSuffix(".html") else {
+                throw ValidationError("the file is called NAME.pdf or NAME.html")
+            }
+            guard Paper(rawValue: paper ?? "a4") != nil else { throw ValidationError("--paper is a4 or letter") }
+        }
+
+        func run() async throws {
+            let document = try await options.withDatabases(options.configuration()) { databases in
+                let owner = try await tenant.id(in: databases)
+                let id = try await ListInvoices(databases.engine, tenant: owner).ids(of: [invoice])[0]
+                let read = ReadInvoice(databases.engine, tenant: owner)
+                let document = try await read(id)
+                guard document.detail == nil, ["finalised", "paid"].contains(document.status) else { return document }
+                do {
+                    _ = try await ExportCallDetail(databases.engine, tenant: owner)(id)
+                } catch let failure as BillingFailure {
+                    complain("the page has no digest of the calls: \(failure)")
+                }
+                return try await read(id)
+            }
+            let size = paper.flatMap(Paper.init(rawValue:)) ?? InvoicePage.paper(of: document)
+            let html = InvoicePage(document, paper: size).html
+            if file.hasSuffix(".html") {
+                try Data(html.utf8).write(to: URL(filePath: file), options: .atomic)
+            } else {
+                try await PrintPage(reactor: Reactor(name: "print"))(
+                    html, identity: document.id.uuidString.lowercased(), to: file)
+            }
+            print(file)
+        }
+    }
+
+    struct Export: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Write the calls of an invoice as CSV, and print the SHA-256 of the file.",
+            discussion: """
+                The last row is what rounding adds, so the column of amounts adds up to the usage on the invoice.
+                """)
+
+        @OptionGroup var options: DataOptions
+        @OptionGroup var tenant: TenantOption
+
+        @Argument(help: "Its number, or its id.")
+        var invoice: String
+
+        @Argument(help: "The file.")
+        var file: String
+
+        func run() async throws {
+            let part = "\(file).part"
+            guard
+                FileManager.default.createFile(
+                    atPath: part, contents: nil, attributes: [.posixPermissions: 0o600])
+            else { throw CommandFailure("\(part) cannot be written") }
+            do {
+                let handle = try FileHandle(forWritingTo: URL(filePath: part))
+                let detail = try await options.withDatabases(options.configuration()) { databases in
+                    let owner = try await tenant.id(in: databases)
+                    let id = try await ListInvoices(databases.engine, tenant: owner).ids(of: [invoice])[0]
+                    return try await ExportCallDetail(databases.engine, tenant: owner)(id) { bytes in
+                        try handle.write(contentsOf: bytes)
+                    }
+                }
+                try handle.close()
+                guard unsafe rename(part, file) == 0 else { throw CommandFailure("\(file) cannot be written") }
+                print("\(detail.digest)  \(file)")
+                complain("\(detail.calls.shown) calls")
+            } catch {
+                try? FileManager.default.removeItem(atPath: part)  // it is not whole, and says so by its name
+                throw error
+            }
+        }
+    }
+}

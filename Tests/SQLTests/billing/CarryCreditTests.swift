@@ -1,0 +1,39 @@
+import Postgres
+import TestSupport
+import Testing
+
+/// billing.carry_credit: a document does not come to less than nothing.
+@Suite(.database) struct CarryCreditTests {
+    let db: TestDatabase
+
+    init() throws { db = try .suite }
+
+    @Test func `what is below zero is a credit that waits for the next invoice`() async throws {
+        let book: Book = try await db.book()
+        try await book.draft("ID1", ["10", "-25.5"])
+        #expect(
+            try await book.read("select billing.finalise_invoice(TENANT, ID1)", as: db.engine) == ["INV-000001"])
+        #expect(
+            try await book.read("select concat_ws(' ', status, total) from billing.invoices where tenant_id = TENANT")
+                == ["paid 0.0000"])
+        #expect(
+            try await book.read(
+                """
+                select concat_ws(' ', kind, amount, charged_on, description) from billing.charges
+                 where tenant_id = TENANT
+                """) == ["adjustment -15.50000000 2026-02-01 Credit of the invoice for 2026-01-01 to 2026-01-31"])
+        #expect(try await book.read("select problem from billing.check_documents(TENANT)") == [])
+    }
+
+    @Test func `an invoice that is voided takes it back, unless the next one has it`() async throws {
+        let book: Book = try await db.book()
+        try await book.draft("ID1", ["10", "-25.5", "15.5", "1"])
+        try await book.run("select billing.carry_credit(TENANT, ID1, 3)", as: db.engine)
+        try await book.run("select billing.finalise_invoice(TENANT, ID1)", as: db.engine)
+        try await book.run("select billing.void_invoice(TENANT, ID1, 'x')", as: db.engine)
+        #expect(
+            try await book.read(
+                "select (cancelled_at is not null)::text from billing.charges where tenant_id = TENANT"
+            ) == ["true"])
+    }
+}

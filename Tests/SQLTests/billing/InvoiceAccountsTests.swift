@@ -1,0 +1,81 @@
+import Postgres
+import TestSupport
+import Testing
+
+/// billing.invoice_accounts: the first cycle of each account that is due.
+@Suite(.database) struct InvoiceAccountsTests {
+    let db: TestDatabase
+
+    init() throws { db = try .suite }
+
+    private static let cycles =
+        """
+        insert into billing.billing_cycles (tenant_id, id, account_id, period_from, period_to, first_day, next_day,
+                                            closes_at)
+        values (TENANT, ID1, ACCOUNT, '2026-05-01 04:00+00', '2026-06-01 04:00+00', '2026-05-01', '2026-06-01',
+                '2026-06-04 04:00+00'),
+               (TENANT, ID2, ACCOUNT, '2026-06-01 04:00+00', '2026-07-01 04:00+00', '2026-06-01', '2026-07-01',
+                '2026-07-04 04:00+00');
+        """
+
+    private static let calls =
+        """
+        insert into cdr.enriched_cdr (tenant_id, started_at, id, account_id, direction, to_number, jurisdiction,
+                                      disposition, sip_code, currency, talk_ms, sell_billed_s, sell_rate_id, sell_rate,
+                                      sell_connect_fee, sell_initial_s, sell_next_s, sell_amount, posted_at)
+        select TENANT, c.started_at::timestamptz, gen_random_uuid(), ACCOUNT, 'outbound', '+12125550100',
+               'interstate', 'answered', 200, 'USD', 60000, 60, TENANT, 0.1, 0, 6, 6, 0.10000001,
+               c.posted_at::timestamptz
+          from (values ('2026-05-05', '2026-05-05'), ('2026-05-31 12:00', '2026-06-02'),
+                       ('2026-05-31 13:00', '2026-06-10'), ('2026-06-05', '2026-06-05')) c (started_at, posted_at);
+        """
+
+    private static func made(_ until: String) -> String {
+        """
+        select concat_ws(' ', case m.billing_cycle_id when ID1 then 'May' when ID2 then 'June' end,
+                         m.invoice_id is not null)
+          from billing.invoice_accounts(TENANT, array[ACCOUNT], '\(until)') m
+        """
+    }
+
+    @Test func `one after the other, when their days of grace are over, and each once`() async throws {
+        let book: Book = try await db.book()
+        try await book.run(Self.cycles)
+        try await book.run(Self.calls)
+        #expect(try await book.read(Self.made("2026-06-04 03:59+00"), as: db.engine) == [])
+        #expect(try await book.read(Self.made("2026-07-05"), as: db.engine) == ["May t"])
+        #expect(try await book.read(Self.made("2026-07-05"), as: db.engine) == ["June t"])
+        #expect(try await book.read(Self.made("2026-07-05"), as: db.engine) == [])
+        #expect(
+            try await book.read(
+                """
+                select concat_ws(' ', i.period_from, i.posted_amount, c.cut_off_at = c.closes_at, c.late_calls)
+                  from billing.invoices i
+                  join billing.billing_cycles c on c.tenant_id = i.tenant_id and c.id = i.billing_cycle_id
+                 where i.tenant_id = TENANT order by 1
+                """) == ["2026-05-01 0.20000002 t 1", "2026-06-01 0.20000002 t 0"])
+    }
+
+    @Test func `a cycle with nothing in it is over without an invoice`() async throws {
+        let book: Book = try await db.book()
+        try await book.run(Self.cycles)
+        #expect(try await book.read(Self.made("2026-06-05"), as: db.engine) == ["May f"])
+        #expect(
+            try await book.read(
+                "select status from billing.billing_cycles where tenant_id = TENANT order by first_day"
+            ) == ["invoiced", "open"])
+        #expect(try await book.read("select id::text from billing.invoices where tenant_id = TENANT") == [])
+    }
+
+    @Test func `what another transaction has is left to it`() async throws {
+        let book: Book = try await db.book()
+        try await book.run(Self.cycles)
+        try await book.run(Self.calls)
+        try await db.owner.transaction { session in
+            try await session.run(
+                "select id from billing.billing_cycles where tenant_id = \(book.tenant.id) for no key update")
+            #expect(try await book.read(Self.made("2026-07-05"), as: db.engine) == [])
+        }
+        #expect(try await book.read(Self.made("2026-07-05"), as: db.engine) == ["May t"])
+    }
+}
