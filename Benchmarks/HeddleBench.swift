@@ -86,9 +86,12 @@ struct Suite: Sendable {
         Suite(name: "copy") { try await BinaryCopy(bench: $0).run() },
         Suite(name: "volume") { try await SeededVolume(bench: $0).run() },
         Suite(name: "holds") { try await GatheredHolds(bench: $0).run() },
+        Suite(name: "pipeline") { try await RatedCalls(bench: $0).run() },
         Suite(name: "audit") { try await AuditCost(bench: $0).run() },
         Suite(name: "decisions") { try await Decisions(bench: $0).run() },
+        Suite(name: "rating") { try await CallRating(bench: $0).run() },
         Suite(name: "sheets") { try await SheetImport(bench: $0).run() },
+        Suite(name: "invoices") { try await InvoiceRuns(bench: $0).run() },
         Suite(name: "router") { try await RouterAlone(bench: $0).run() },
         Suite(name: "edge") { try await EdgeCalls(bench: $0).run() },
     ]

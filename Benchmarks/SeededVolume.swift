@@ -40,20 +40,17 @@ struct SeededVolume: Sendable {
 
     private func round() async throws -> [Double] {
         let mark = UUID().uuidString.prefix(8).lowercased()
-        let files = try Self.tables.map { table in
-            let directory = bench.server.directory.root
-            guard let name = table.split(separator: ".").last else { throw BenchError("\(table) has no schema") }
-            return (table: table, path: "\(directory)/\(name)-\(mark).txt")
-        }
+        let files = try CopiedTables(bench, Self.tables)
         let made = try await make("volume_\(mark)", plan) { owner, result in
-            for (table, path) in files { try await write(table, to: path, owner, result.tenantID) }
+            try await files.write(from: owner, tenant: result.tenantID)
             return Double(result.rowsPerSecond)
         }
         // The operator of a single call has the ids that it has with all of them.
         var single = plan
         single.calls = 1
         let copied = try await make("volume_copy_\(mark)", single) { owner, _ in
-            try await copy(files, into: "volume_copy_\(mark)", owner)
+            let (rows, seconds) = try await files.copy(into: "volume_copy_\(mark)", owner)
+            return Double(rows) / seconds
         }
         return [made, copied]
     }
@@ -73,50 +70,5 @@ struct SeededVolume: Sendable {
         try await admin.lease { try await $0.runScript("drop database \(identifier: name)") }
         await admin.close()
         return figure
-    }
-
-    /// What somebody wrote: the server makes the other columns itself.
-    private func columns(_ table: String, _ owner: Database) async throws -> String {
-        let names = try await owner.run(
-            """
-            select quote_ident(attname) from pg_attribute
-             where attrelid = (\(table)::text)::regclass and attnum > 0 and not attisdropped and attgenerated = ''
-             order by attnum
-            """
-        ).values(String.self)
-        return names.joined(separator: ", ")
-    }
-
-    private func write(_ table: String, to path: String, _ owner: Database, _ tenant: UUID) async throws {
-        let columns = try await columns(table, owner)
-        try await owner.lease { session in
-            try await session.runScript(
-                """
-                copy (select \(unescaped: columns) from \(unescaped: table)
-                       where tenant_id = '\(unescaped: tenant.uuidString)') to '\(unescaped: path)'
-                """)
-        }
-    }
-
-    private func copy(
-        _ files: [(table: String, path: String)], into name: String, _ owner: Database
-    ) async throws -> Double {
-        var arguments = bench.address + ["-X", "-q", "-v", "ON_ERROR_STOP=1", "-d", name]
-        for (table, path) in files {
-            arguments += ["-c", "\\copy \(table) (\(try await columns(table, owner))) from '\(path)'"]
-        }
-        let before = try await rows(owner)
-        let start = ContinuousClock.now
-        _ = try await bench.run(bench.programs.psql, arguments, limit: .seconds(600))
-        let elapsed = (ContinuousClock.now - start).seconds
-        return Double(try await rows(owner) - before) / elapsed
-    }
-
-    private func rows(_ owner: Database) async throws -> Int {
-        var rows = 0
-        for table in Self.tables {
-            rows += try await owner.run("select count(*) from \(unescaped: table)").value(Int.self) ?? 0
-        }
-        return rows
     }
 }

@@ -390,6 +390,15 @@ CREATE DOMAIN billing.charge_status AS text
 
 COMMENT ON DOMAIN billing.charge_status IS 'active is charged; suspended is not, for now; ended is not any more.';
 
+-- Name: charged_outcomes; Type: DOMAIN; Schema: billing; Owner: -
+
+CREATE DOMAIN billing.charged_outcomes AS text[]
+	CONSTRAINT charged_outcomes_are_known CHECK (((VALUE <@ ARRAY['answered'::text, 'busy'::text, 'no_answer'::text, 'cancelled'::text, 'failed'::text]) AND (cardinality(VALUE) > 0)));
+
+-- Name: DOMAIN charged_outcomes; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON DOMAIN billing.charged_outcomes IS 'Ends of a call that an attempt is charged for: answered, busy, no_answer, cancelled, failed. What the router refused was never an attempt, and of a lost call nobody knows.';
+
 -- Name: counter_account; Type: DOMAIN; Schema: billing; Owner: -
 
 CREATE DOMAIN billing.counter_account AS text
@@ -433,7 +442,7 @@ CREATE DOMAIN billing.cycle_status AS text
 
 -- Name: DOMAIN cycle_status; Type: COMMENT; Schema: billing; Owner: -
 
-COMMENT ON DOMAIN billing.cycle_status IS 'open takes usage; closed does not any more: what comes later is of the next; invoiced has its invoice.';
+COMMENT ON DOMAIN billing.cycle_status IS 'open takes usage; closed does not any more: what comes later is of the next; invoiced has its invoice, or there was nothing to invoice.';
 
 -- Name: document_amount; Type: DOMAIN; Schema: billing; Owner: -
 
@@ -478,6 +487,15 @@ CREATE DOMAIN billing.exemption_reason AS text
 -- Name: DOMAIN exemption_reason; Type: COMMENT; Schema: billing; Owner: -
 
 COMMENT ON DOMAIN billing.exemption_reason IS 'Why an account does not pay a tax.';
+
+-- Name: factor_bp; Type: DOMAIN; Schema: billing; Owner: -
+
+CREATE DOMAIN billing.factor_bp AS integer
+	CONSTRAINT factor_between_0_and_10_times CHECK (((VALUE >= 0) AND (VALUE <= 100000)));
+
+-- Name: DOMAIN factor_bp; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON DOMAIN billing.factor_bp IS 'What a rate is multiplied by, in hundredths of a per cent: 10000 leaves it as it is.';
 
 -- Name: hold_state; Type: DOMAIN; Schema: billing; Owner: -
 
@@ -650,6 +668,15 @@ CREATE DOMAIN billing.share AS numeric(9,8)
 
 COMMENT ON DOMAIN billing.share IS 'A part of one: 0.649 is 64.9 percent.';
 
+-- Name: step_kind; Type: DOMAIN; Schema: billing; Owner: -
+
+CREATE DOMAIN billing.step_kind AS text
+	CONSTRAINT step_kind_is_known CHECK ((VALUE = ANY (ARRAY['talk'::text, 'usage'::text])));
+
+-- Name: DOMAIN step_kind; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON DOMAIN billing.step_kind IS 'talk: from so many seconds of the call on; usage: from so many seconds that the account had used on.';
+
 -- Name: tax_base; Type: DOMAIN; Schema: billing; Owner: -
 
 CREATE DOMAIN billing.tax_base AS text
@@ -713,6 +740,15 @@ CREATE DOMAIN billing.usage_kind AS text
 
 COMMENT ON DOMAIN billing.usage_kind IS 'What was used.';
 
+-- Name: window_days; Type: DOMAIN; Schema: billing; Owner: -
+
+CREATE DOMAIN billing.window_days AS integer[]
+	CONSTRAINT window_days_are_between_1_and_8 CHECK (((VALUE <@ '{1,2,3,4,5,6,7,8}'::integer[]) AND (cardinality(VALUE) > 0)));
+
+-- Name: DOMAIN window_days; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON DOMAIN billing.window_days IS 'Days: 1 is Monday, 7 Sunday, 8 a holiday. A holiday is no weekday besides.';
+
 -- Name: disposition; Type: DOMAIN; Schema: cdr; Owner: -
 
 CREATE DOMAIN cdr.disposition AS text
@@ -731,6 +767,15 @@ CREATE DOMAIN cdr.dispute_status AS text
 
 COMMENT ON DOMAIN cdr.dispute_status IS 'draft, sent, then what the carrier says: accepted, partly_accepted, rejected; or withdrawn.';
 
+-- Name: import_status; Type: DOMAIN; Schema: cdr; Owner: -
+
+CREATE DOMAIN cdr.import_status AS text
+	CONSTRAINT import_status_is_known CHECK ((VALUE = ANY (ARRAY['running'::text, 'finished'::text])));
+
+-- Name: DOMAIN import_status; Type: COMMENT; Schema: cdr; Owner: -
+
+COMMENT ON DOMAIN cdr.import_status IS 'running: read up to offset_bytes, by an import that goes on or that was ended; finished: read to its end.';
+
 -- Name: lrn_source; Type: DOMAIN; Schema: cdr; Owner: -
 
 CREATE DOMAIN cdr.lrn_source AS text
@@ -748,6 +793,15 @@ CREATE DOMAIN cdr.match_class AS text
 -- Name: DOMAIN match_class; Type: COMMENT; Schema: cdr; Owner: -
 
 COMMENT ON DOMAIN cdr.match_class IS 'exact: the same money; rounding: the same seconds and rate; increment: the same talk, other seconds billed; duration: other talk; rate; jurisdiction: another rate for it; duplicate: billed again; missing_ours: we have no such call; missing_theirs: they did not bill it.';
+
+-- Name: reject_state; Type: DOMAIN; Schema: cdr; Owner: -
+
+CREATE DOMAIN cdr.reject_state AS text
+	CONSTRAINT reject_state_is_known CHECK ((VALUE = ANY (ARRAY['open'::text, 'resubmitted'::text, 'dropped'::text])));
+
+-- Name: DOMAIN reject_state; Type: COMMENT; Schema: cdr; Owner: -
+
+COMMENT ON DOMAIN cdr.reject_state IS 'open: somebody has to look at it; resubmitted: taken since; dropped: it is not to be taken.';
 
 -- Name: run_status; Type: DOMAIN; Schema: cdr; Owner: -
 
@@ -3445,6 +3499,92 @@ end $$;
 
 COMMENT ON FUNCTION auth.keep_scopes() IS 'Trigger: refuses an API key with a scope that is no permission, for no key is checked one by one in an array.';
 
+-- Name: account_statement(uuid, uuid, numeric); Type: FUNCTION; Schema: billing; Owner: -
+
+CREATE FUNCTION billing.account_statement(p_tenant uuid, p_account uuid, p_total numeric) RETURNS jsonb
+    LANGUAGE sql STABLE
+    AS $$
+    with sums as (
+        select (select coalesce(sum(i.total), 0) from billing.invoices i
+                 where i.tenant_id = p_tenant and i.account_id = p_account
+                   and i.status in ('finalised', 'paid')) as invoiced,
+               (select coalesce(sum(p.amount), 0) from billing.payments p
+                 where p.tenant_id = p_tenant and p.account_id = p_account and p.status = 'succeeded') as paid,
+               (select coalesce(sum(r.amount), 0) from billing.refunds r
+                 where r.tenant_id = p_tenant and r.account_id = p_account) as refunded,
+               (select coalesce(sum(c.total), 0) from billing.credit_notes c
+                 where c.tenant_id = p_tenant and c.account_id = p_account and c.status = 'issued') as credited
+    ), before as (
+        select coalesce((s.statement ->> 'invoiced_sum')::numeric, 0) as invoiced,
+               coalesce((s.statement ->> 'paid_sum')::numeric, 0) as paid,
+               coalesce((s.statement ->> 'refunded_sum')::numeric, 0) as refunded,
+               coalesce((s.statement ->> 'credited_sum')::numeric, 0) as credited
+          from (values (1)) one (n)
+          left join lateral (select i.statement from billing.invoices i
+                              where i.tenant_id = p_tenant and i.account_id = p_account and i.status <> 'draft'
+                              order by i.finalised_at desc, i.sequence desc limit 1) s on true
+    )
+    select jsonb_build_object(
+               'balance_before', b.invoiced - b.paid + b.refunded - b.credited,
+               'payments', s.paid - b.paid, 'refunds', s.refunded - b.refunded, 'credits', s.credited - b.credited,
+               'voided', b.invoiced - s.invoiced, 'total', p_total,
+               'balance', s.invoiced + p_total - s.paid + s.refunded - s.credited,
+               'invoiced_sum', s.invoiced + p_total, 'paid_sum', s.paid, 'refunded_sum', s.refunded,
+               'credited_sum', s.credited)
+      from sums s, before b
+$$;
+
+-- Name: FUNCTION account_statement(p_tenant uuid, p_account uuid, p_total numeric); Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON FUNCTION billing.account_statement(p_tenant uuid, p_account uuid, p_total numeric) IS 'What an account owes with a document of a total that is being finalised, and how that follows from what it owed with the last one. Below zero is in its favour. Calls that were not invoiced yet are not in it.';
+
+-- Name: act_on_dunning(uuid); Type: FUNCTION; Schema: billing; Owner: -
+
+CREATE FUNCTION billing.act_on_dunning(p_tenant uuid) RETURNS TABLE(account_id uuid, is_suspended boolean)
+    LANGUAGE plpgsql
+    AS $$
+#variable_conflict use_column
+begin
+    return query
+    with wanted as (
+        select distinct on (d.account_id) d.account_id, d.id, i.number
+          from billing.dunning_events d
+          join billing.invoices i on i.tenant_id = p_tenant and i.id = d.invoice_id
+         where d.tenant_id = p_tenant and d.resolved_at is null and d.action <> 'remind'
+         order by d.account_id, d.raised_on, d.id
+    ), standing as (
+        select r.id, r.account_id from routing.destination_rules r
+         where r.tenant_id = p_tenant and r.dunning_event_id is not null
+           and (r.valid_to is null or r.valid_to > now())
+    ), lifted as (
+        update routing.destination_rules r
+           set valid_to = greatest(now(), r.valid_from + interval '1 microsecond')
+          from standing s
+         where r.tenant_id = p_tenant and r.id = s.id
+           and not exists (select from wanted w where w.account_id = s.account_id)
+        returning r.account_id
+    ), made as (
+        insert into routing.destination_rules (tenant_id, account_id, effect, reason, dunning_event_id)
+        select p_tenant, w.account_id, 'suspend', 'Overdue: invoice ' || w.number, w.id
+          from wanted w
+         where not exists (select from standing s where s.account_id = w.account_id)
+        returning account_id
+    )
+    select m.account_id, true from made m
+     union all
+    select l.account_id, false from lifted l;
+    if found then
+        perform core.bump_snapshot('routing');
+    end if;
+    update billing.dunning_events d
+       set done_at = now()
+     where d.tenant_id = p_tenant and d.done_at is null and d.resolved_at is null and d.action <> 'remind';
+end $$;
+
+-- Name: FUNCTION act_on_dunning(p_tenant uuid); Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON FUNCTION billing.act_on_dunning(p_tenant uuid) IS 'Suspends the outbound calls of accounts that a reminder stops, whatever it calls it, and lifts that where nothing is overdue any more. Emergency calls and calls that come in go on; closing an account is for people. Returns what was changed; a repeat changes nothing.';
+
 -- Name: adjust(uuid, uuid, uuid, numeric, text); Type: FUNCTION; Schema: billing; Owner: -
 
 CREATE FUNCTION billing.adjust(p_tenant uuid, p_account uuid, p_adjustment_id uuid, p_amount numeric, p_memo text) RETURNS boolean
@@ -3505,6 +3645,21 @@ end $$;
 -- Name: FUNCTION apply_payment(p_tenant uuid, p_payment uuid); Type: COMMENT; Schema: billing; Owner: -
 
 COMMENT ON FUNCTION billing.apply_payment(p_tenant uuid, p_payment uuid) IS 'Applies what is left of a payment to the open invoices of its account, the first due first; returns how much. Repeated it applies what is left then.';
+
+-- Name: begins_cycle(text, integer, date); Type: FUNCTION; Schema: billing; Owner: -
+
+CREATE FUNCTION billing.begins_cycle(p_interval text, p_anchor integer, p_day date) RETURNS boolean
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+    select case p_interval
+           when 'week' then extract(isodow from p_day) = (p_anchor - 1) % 7 + 1
+           when 'half_month' then extract(day from p_day) in ((p_anchor - 1) % 14 + 1, (p_anchor - 1) % 14 + 15)
+           else extract(day from p_day) = p_anchor end
+$$;
+
+-- Name: FUNCTION begins_cycle(p_interval text, p_anchor integer, p_day date); Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON FUNCTION billing.begins_cycle(p_interval text, p_anchor integer, p_day date) IS 'Whether a day begins a cycle: the anchor is a day of the month, or of the week from Monday; of half months the second begins fourteen days after the first.';
 
 -- Name: calculate_taxes(uuid, uuid, text, date, text[], numeric[], numeric[], numeric[]); Type: FUNCTION; Schema: billing; Owner: -
 
@@ -3610,6 +3765,305 @@ $$;
 -- Name: FUNCTION call_price(p_talk_s integer, p_rate numeric, p_connect_fee numeric, p_initial_s integer, p_next_s integer); Type: COMMENT; Schema: billing; Owner: -
 
 COMMENT ON FUNCTION billing.call_price(p_talk_s integer, p_rate numeric, p_connect_fee numeric, p_initial_s integer, p_next_s integer) IS 'The price of a call of so many whole seconds: connect fee, the initial increment, and every begun next one; rounded once to eight decimals, halves away from zero. Nothing when it did not talk.';
+
+-- Name: enriched_cdr; Type: TABLE; Schema: cdr; Owner: -
+
+CREATE TABLE cdr.enriched_cdr (
+    tenant_id uuid NOT NULL,
+    started_at timestamp with time zone NOT NULL,
+    id uuid NOT NULL,
+    routing_id uuid,
+    account_id uuid,
+    trunk_id uuid,
+    carrier_trunk_id uuid,
+    direction core.call_direction NOT NULL,
+    from_number core.e164,
+    to_number core.e164,
+    from_state text,
+    to_state text,
+    lrn core.e164,
+    lrn_source cdr.lrn_source,
+    ported boolean,
+    ocn text,
+    lata text,
+    jurisdiction core.jurisdiction,
+    jurisdiction_reason text,
+    disposition cdr.disposition NOT NULL,
+    sip_code integer NOT NULL,
+    ringing_at timestamp with time zone,
+    answered_at timestamp with time zone,
+    ended_at timestamp with time zone,
+    pdd_ms integer,
+    talk_ms bigint DEFAULT 0 NOT NULL,
+    currency core.currency NOT NULL,
+    sell_rate_id uuid,
+    sell_rate core.rate,
+    sell_connect_fee core.rate,
+    sell_initial_s core.increment_s,
+    sell_next_s core.increment_s,
+    sell_billed_s integer DEFAULT 0 NOT NULL,
+    sell_amount core.amount DEFAULT 0 NOT NULL,
+    buy_rate_id uuid,
+    buy_rate core.rate,
+    buy_connect_fee core.rate,
+    buy_initial_s core.increment_s,
+    buy_next_s core.increment_s,
+    buy_billed_s integer DEFAULT 0 NOT NULL,
+    buy_amount core.amount DEFAULT 0 NOT NULL,
+    margin core.amount GENERATED ALWAYS AS (((sell_amount)::numeric - (buy_amount)::numeric)) STORED,
+    rating jsonb DEFAULT '{}'::jsonb NOT NULL,
+    posted_at timestamp with time zone,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT billed_seconds_not_below_zero CHECK (((sell_billed_s >= 0) AND (buy_billed_s >= 0))),
+    CONSTRAINT buy_amount_names_its_rate CHECK ((((buy_amount)::numeric = (0)::numeric) OR (num_nulls(buy_rate_id, buy_rate, buy_connect_fee, buy_initial_s, buy_next_s) = 0))),
+    CONSTRAINT call_amounts_not_below_zero CHECK ((((sell_amount)::numeric >= (0)::numeric) AND ((buy_amount)::numeric >= (0)::numeric))),
+    CONSTRAINT ported_call_has_lrn_and_its_source CHECK ((((ported IS TRUE) = (lrn IS NOT NULL)) AND ((ported IS NULL) OR (lrn_source IS NOT NULL)))),
+    CONSTRAINT sell_amount_names_its_rate CHECK ((((sell_amount)::numeric = (0)::numeric) OR (num_nulls(sell_rate_id, sell_rate, sell_connect_fee, sell_initial_s, sell_next_s) = 0))),
+    CONSTRAINT talk_not_below_zero CHECK ((talk_ms >= 0)),
+    CONSTRAINT unanswered_call_costs_nothing CHECK ((((disposition)::text = 'answered'::text) OR (((sell_amount)::numeric = (0)::numeric) AND ((buy_amount)::numeric = (0)::numeric) AND (talk_ms = 0))))
+)
+PARTITION BY RANGE (started_at);
+
+ALTER TABLE ONLY cdr.enriched_cdr FORCE ROW LEVEL SECURITY;
+
+-- Name: TABLE enriched_cdr; Type: COMMENT; Schema: cdr; Owner: -
+
+COMMENT ON TABLE cdr.enriched_cdr IS 'Calls as we understand them: numbers, jurisdiction, both prices and the margin. Every amount keeps the rate it was made from, so that it can be derived again to the last digit.';
+
+-- Name: COLUMN enriched_cdr.tenant_id; Type: COMMENT; Schema: cdr; Owner: -
+
+COMMENT ON COLUMN cdr.enriched_cdr.tenant_id IS 'The operator that owns the row.';
+
+-- Name: COLUMN enriched_cdr.started_at; Type: COMMENT; Schema: cdr; Owner: -
+
+COMMENT ON COLUMN cdr.enriched_cdr.started_at IS 'When the edge received the INVITE.';
+
+-- Name: COLUMN enriched_cdr.id; Type: COMMENT; Schema: cdr; Owner: -
+
+COMMENT ON COLUMN cdr.enriched_cdr.id IS 'The id of the raw record.';
+
+-- Name: COLUMN enriched_cdr.routing_id; Type: COMMENT; Schema: cdr; Owner: -
+
+COMMENT ON COLUMN cdr.enriched_cdr.routing_id IS 'The router''s decision.';
+
+-- Name: COLUMN enriched_cdr.account_id; Type: COMMENT; Schema: cdr; Owner: -
+
+COMMENT ON COLUMN cdr.enriched_cdr.account_id IS 'The customer account that the row belongs to.';
+
+-- Name: COLUMN enriched_cdr.trunk_id; Type: COMMENT; Schema: cdr; Owner: -
+
+COMMENT ON COLUMN cdr.enriched_cdr.trunk_id IS 'The customer''s trunk.';
+
+-- Name: COLUMN enriched_cdr.carrier_trunk_id; Type: COMMENT; Schema: cdr; Owner: -
+
+COMMENT ON COLUMN cdr.enriched_cdr.carrier_trunk_id IS 'The carrier trunk that carried it.';
+
+-- Name: COLUMN enriched_cdr.direction; Type: COMMENT; Schema: cdr; Owner: -
+
+COMMENT ON COLUMN cdr.enriched_cdr.direction IS 'outbound, inbound, emergency or unknown.';
+
+-- Name: COLUMN enriched_cdr.from_number; Type: COMMENT; Schema: cdr; Owner: -
+
+COMMENT ON COLUMN cdr.enriched_cdr.from_number IS 'The caller; NULL where it is no number.';
+
+-- Name: COLUMN enriched_cdr.to_number; Type: COMMENT; Schema: cdr; Owner: -
+
+COMMENT ON COLUMN cdr.enriched_cdr.to_number IS 'The called number; NULL where it is no number, as 911.';
+
+-- Name: COLUMN enriched_cdr.from_state; Type: COMMENT; Schema: cdr; Owner: -
+
+COMMENT ON COLUMN cdr.enriched_cdr.from_state IS 'State or province of the caller''s number, as the router decided by it; NULL where it has none, or is not of the US or Canada.';
+
+-- Name: COLUMN enriched_cdr.to_state; Type: COMMENT; Schema: cdr; Owner: -
+
+COMMENT ON COLUMN cdr.enriched_cdr.to_state IS 'State or province of the called number, or of its LRN if ported, as the router decided by it.';
+
+-- Name: COLUMN enriched_cdr.lrn; Type: COMMENT; Schema: cdr; Owner: -
+
+COMMENT ON COLUMN cdr.enriched_cdr.lrn IS 'Location routing number that the call was routed by, if it was ported.';
+
+-- Name: COLUMN enriched_cdr.lrn_source; Type: COMMENT; Schema: cdr; Owner: -
+
+COMMENT ON COLUMN cdr.enriched_cdr.lrn_source IS 'signalled, cache, dip, timeout or failed; NULL where nobody asked, and the number dialled decided.';
+
+-- Name: COLUMN enriched_cdr.ported; Type: COMMENT; Schema: cdr; Owner: -
+
+COMMENT ON COLUMN cdr.enriched_cdr.ported IS 'Whether the called number is ported; NULL where it is not known.';
+
+-- Name: COLUMN enriched_cdr.ocn; Type: COMMENT; Schema: cdr; Owner: -
+
+COMMENT ON COLUMN cdr.enriched_cdr.ocn IS 'Operating company that has the block of the called number, or of its LRN, by ref.npa_nxx_blocks.';
+
+-- Name: COLUMN enriched_cdr.lata; Type: COMMENT; Schema: cdr; Owner: -
+
+COMMENT ON COLUMN cdr.enriched_cdr.lata IS 'Local access and transport area of that block.';
+
+-- Name: COLUMN enriched_cdr.jurisdiction; Type: COMMENT; Schema: cdr; Owner: -
+
+COMMENT ON COLUMN cdr.enriched_cdr.jurisdiction IS 'How the call is priced.';
+
+-- Name: COLUMN enriched_cdr.jurisdiction_reason; Type: COMMENT; Schema: cdr; Owner: -
+
+COMMENT ON COLUMN cdr.enriched_cdr.jurisdiction_reason IS 'Why, with the two states.';
+
+-- Name: COLUMN enriched_cdr.disposition; Type: COMMENT; Schema: cdr; Owner: -
+
+COMMENT ON COLUMN cdr.enriched_cdr.disposition IS 'answered, busy, no_answer, cancelled, failed, refused or lost.';
+
+-- Name: COLUMN enriched_cdr.sip_code; Type: COMMENT; Schema: cdr; Owner: -
+
+COMMENT ON COLUMN cdr.enriched_cdr.sip_code IS 'Final code that the caller got.';
+
+-- Name: COLUMN enriched_cdr.ringing_at; Type: COMMENT; Schema: cdr; Owner: -
+
+COMMENT ON COLUMN cdr.enriched_cdr.ringing_at IS 'First 18x.';
+
+-- Name: COLUMN enriched_cdr.answered_at; Type: COMMENT; Schema: cdr; Owner: -
+
+COMMENT ON COLUMN cdr.enriched_cdr.answered_at IS '200 to the INVITE.';
+
+-- Name: COLUMN enriched_cdr.ended_at; Type: COMMENT; Schema: cdr; Owner: -
+
+COMMENT ON COLUMN cdr.enriched_cdr.ended_at IS 'BYE or final failure.';
+
+-- Name: COLUMN enriched_cdr.pdd_ms; Type: COMMENT; Schema: cdr; Owner: -
+
+COMMENT ON COLUMN cdr.enriched_cdr.pdd_ms IS 'Post-dial delay: INVITE to the first ringing or answer.';
+
+-- Name: COLUMN enriched_cdr.talk_ms; Type: COMMENT; Schema: cdr; Owner: -
+
+COMMENT ON COLUMN cdr.enriched_cdr.talk_ms IS 'Talk time.';
+
+-- Name: COLUMN enriched_cdr.currency; Type: COMMENT; Schema: cdr; Owner: -
+
+COMMENT ON COLUMN cdr.enriched_cdr.currency IS 'Currency of all its prices.';
+
+-- Name: COLUMN enriched_cdr.sell_rate_id; Type: COMMENT; Schema: cdr; Owner: -
+
+COMMENT ON COLUMN cdr.enriched_cdr.sell_rate_id IS 'Row in billing.voice_rates.';
+
+-- Name: COLUMN enriched_cdr.sell_rate; Type: COMMENT; Schema: cdr; Owner: -
+
+COMMENT ON COLUMN cdr.enriched_cdr.sell_rate IS 'Sell price per minute that was used.';
+
+-- Name: COLUMN enriched_cdr.sell_connect_fee; Type: COMMENT; Schema: cdr; Owner: -
+
+COMMENT ON COLUMN cdr.enriched_cdr.sell_connect_fee IS 'Sell connect fee that was used.';
+
+-- Name: COLUMN enriched_cdr.sell_initial_s; Type: COMMENT; Schema: cdr; Owner: -
+
+COMMENT ON COLUMN cdr.enriched_cdr.sell_initial_s IS 'Least seconds sold.';
+
+-- Name: COLUMN enriched_cdr.sell_next_s; Type: COMMENT; Schema: cdr; Owner: -
+
+COMMENT ON COLUMN cdr.enriched_cdr.sell_next_s IS 'Step of seconds sold.';
+
+-- Name: COLUMN enriched_cdr.sell_billed_s; Type: COMMENT; Schema: cdr; Owner: -
+
+COMMENT ON COLUMN cdr.enriched_cdr.sell_billed_s IS 'Seconds sold.';
+
+-- Name: COLUMN enriched_cdr.sell_amount; Type: COMMENT; Schema: cdr; Owner: -
+
+COMMENT ON COLUMN cdr.enriched_cdr.sell_amount IS 'What the account pays.';
+
+-- Name: COLUMN enriched_cdr.buy_rate_id; Type: COMMENT; Schema: cdr; Owner: -
+
+COMMENT ON COLUMN cdr.enriched_cdr.buy_rate_id IS 'Row in routing.rate_deck.';
+
+-- Name: COLUMN enriched_cdr.buy_rate; Type: COMMENT; Schema: cdr; Owner: -
+
+COMMENT ON COLUMN cdr.enriched_cdr.buy_rate IS 'Buy price per minute that was used.';
+
+-- Name: COLUMN enriched_cdr.buy_connect_fee; Type: COMMENT; Schema: cdr; Owner: -
+
+COMMENT ON COLUMN cdr.enriched_cdr.buy_connect_fee IS 'Buy connect fee that was used.';
+
+-- Name: COLUMN enriched_cdr.buy_initial_s; Type: COMMENT; Schema: cdr; Owner: -
+
+COMMENT ON COLUMN cdr.enriched_cdr.buy_initial_s IS 'Least seconds bought.';
+
+-- Name: COLUMN enriched_cdr.buy_next_s; Type: COMMENT; Schema: cdr; Owner: -
+
+COMMENT ON COLUMN cdr.enriched_cdr.buy_next_s IS 'Step of seconds bought.';
+
+-- Name: COLUMN enriched_cdr.buy_billed_s; Type: COMMENT; Schema: cdr; Owner: -
+
+COMMENT ON COLUMN cdr.enriched_cdr.buy_billed_s IS 'Seconds bought.';
+
+-- Name: COLUMN enriched_cdr.buy_amount; Type: COMMENT; Schema: cdr; Owner: -
+
+COMMENT ON COLUMN cdr.enriched_cdr.buy_amount IS 'What the carrier charges.';
+
+-- Name: COLUMN enriched_cdr.margin; Type: COMMENT; Schema: cdr; Owner: -
+
+COMMENT ON COLUMN cdr.enriched_cdr.margin IS 'Sell amount less buy amount.';
+
+-- Name: COLUMN enriched_cdr.rating; Type: COMMENT; Schema: cdr; Owner: -
+
+COMMENT ON COLUMN cdr.enriched_cdr.rating IS 'How it was rated: rounding, plan, deck and version, free seconds.';
+
+-- Name: COLUMN enriched_cdr.posted_at; Type: COMMENT; Schema: cdr; Owner: -
+
+COMMENT ON COLUMN cdr.enriched_cdr.posted_at IS 'When the sell amount reached the ledger; NULL while it waits.';
+
+-- Name: COLUMN enriched_cdr.created_at; Type: COMMENT; Schema: cdr; Owner: -
+
+COMMENT ON COLUMN cdr.enriched_cdr.created_at IS 'When the row was made.';
+
+-- Name: COLUMN enriched_cdr.updated_at; Type: COMMENT; Schema: cdr; Owner: -
+
+COMMENT ON COLUMN cdr.enriched_cdr.updated_at IS 'When the row was last changed.';
+
+-- Name: calls_of_cycle(uuid, uuid); Type: FUNCTION; Schema: billing; Owner: -
+
+CREATE FUNCTION billing.calls_of_cycle(p_tenant uuid, p_cycle uuid) RETURNS SETOF cdr.enriched_cdr
+    LANGUAGE sql STABLE
+    AS $$
+    select e.*
+      from billing.billing_cycles c
+      left join lateral (select b.cut_off_at from billing.billing_cycles b
+                          where b.tenant_id = p_tenant and b.account_id = c.account_id
+                            and b.period_to <= c.period_from
+                          order by b.period_to desc limit 1) before on true
+      join cdr.enriched_cdr e
+        on e.tenant_id = p_tenant and e.account_id = c.account_id
+       and e.started_at >= c.period_from - interval '62 days' and e.started_at < c.period_to
+     where c.tenant_id = p_tenant and c.id = p_cycle
+       and e.disposition = 'answered' and e.posted_at < coalesce(c.cut_off_at, 'infinity')
+       and (e.started_at >= c.period_from or e.posted_at >= coalesce(before.cut_off_at, '-infinity'))
+$$;
+
+-- Name: FUNCTION calls_of_cycle(p_tenant uuid, p_cycle uuid); Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON FUNCTION billing.calls_of_cycle(p_tenant uuid, p_cycle uuid) IS 'The calls that billing.summarise_cycles sums up for a cycle.';
+
+-- Name: carry_credit(uuid, uuid, numeric); Type: FUNCTION; Schema: billing; Owner: -
+
+CREATE FUNCTION billing.carry_credit(p_tenant uuid, p_invoice uuid, p_amount numeric) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+declare
+    v_invoice billing.invoices;
+begin
+    select * into strict v_invoice
+      from billing.invoices i where i.tenant_id = p_tenant and i.id = p_invoice;
+    insert into billing.invoice_items (tenant_id, account_id, invoice_id, position, kind, description, service_from,
+                                       service_until, exact_amount, amount, tax_category)
+    select p_tenant, v_invoice.account_id, p_invoice, coalesce(max(i.position), 0) + 1, 'adjustment',
+           'Credit left to the next invoice', v_invoice.period_from, v_invoice.period_to, p_amount, p_amount, 'untaxed'
+      from billing.invoice_items i
+     where i.tenant_id = p_tenant and i.invoice_id = p_invoice;
+    insert into billing.charges (tenant_id, account_id, kind, source_id, description, unit_amount, tax_category,
+                                 charged_on)
+    values (p_tenant, v_invoice.account_id, 'adjustment', p_invoice,
+            format('Credit of the invoice for %s to %s', v_invoice.period_from, v_invoice.period_to - 1), -p_amount,
+            'untaxed', v_invoice.period_to);
+end $$;
+
+-- Name: FUNCTION carry_credit(p_tenant uuid, p_invoice uuid, p_amount numeric); Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON FUNCTION billing.carry_credit(p_tenant uuid, p_invoice uuid, p_amount numeric) IS 'Internal: leaves so much of a draft that gives more than it takes to the next invoice, for a document cannot come to less than nothing.';
 
 -- Name: check_documents(uuid); Type: FUNCTION; Schema: billing; Owner: -
 
@@ -3859,6 +4313,31 @@ end $$;
 
 COMMENT ON FUNCTION billing.count_refund() IS 'Trigger: counts what is given back on its payment.';
 
+-- Name: document_parties(uuid, uuid); Type: FUNCTION; Schema: billing; Owner: -
+
+CREATE FUNCTION billing.document_parties(p_tenant uuid, p_invoice uuid) RETURNS TABLE(due_on date, seller jsonb, buyer jsonb)
+    LANGUAGE sql STABLE
+    AS $$
+    select (now() at time zone a.time_zone)::date + coalesce(p.payment_terms_days, e.payment_terms_days),
+           jsonb_strip_nulls(jsonb_build_object(
+               'name', e.legal_name, 'tax_number', e.tax_number, 'street', e.street, 'city', e.city,
+               'region', e.region, 'postal_code', e.postal_code, 'country', e.country, 'email', e.email,
+               'payment_details', nullif(e.payment_details, ''))),
+           jsonb_strip_nulls(jsonb_build_object(
+               'ban', a.ban, 'name', coalesce(nullif(p.bill_to_name, ''), a.name), 'tax_number', p.tax_number,
+               'street', p.street, 'city', p.city, 'region', p.region, 'postal_code', p.postal_code,
+               'country', coalesce(p.country, a.country), 'purchase_order', p.purchase_order))
+      from billing.invoices i
+      join accounts.accounts a on a.tenant_id = p_tenant and a.id = i.account_id
+      join billing.legal_entities e on e.tenant_id = p_tenant and e.id = i.legal_entity_id
+      left join billing.billing_profiles p on p.tenant_id = p_tenant and p.account_id = i.account_id
+     where i.tenant_id = p_tenant and i.id = p_invoice
+$$;
+
+-- Name: FUNCTION document_parties(p_tenant uuid, p_invoice uuid); Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON FUNCTION billing.document_parties(p_tenant uuid, p_invoice uuid) IS 'Seller and customer of an invoice as they are now, and the day it is due when it is finalised today. An invoice that is final has its own.';
+
 -- Name: draft_charges(uuid, uuid); Type: FUNCTION; Schema: billing; Owner: -
 
 CREATE FUNCTION billing.draft_charges(p_tenant uuid, p_invoice uuid) RETURNS integer
@@ -3926,9 +4405,9 @@ end $$;
 
 COMMENT ON FUNCTION billing.draft_charges(p_tenant uuid, p_invoice uuid) IS 'Puts what recurs and is due, and what waits to be charged once, on a draft, and marks it as invoiced; returns how many lines.';
 
--- Name: draft_invoice(uuid, uuid); Type: FUNCTION; Schema: billing; Owner: -
+-- Name: draft_invoice(uuid, uuid, boolean); Type: FUNCTION; Schema: billing; Owner: -
 
-CREATE FUNCTION billing.draft_invoice(p_tenant uuid, p_cycle uuid) RETURNS uuid
+CREATE FUNCTION billing.draft_invoice(p_tenant uuid, p_cycle uuid, p_is_summed boolean DEFAULT false) RETURNS uuid
     LANGUAGE plpgsql
     AS $$
 declare
@@ -3955,7 +4434,9 @@ begin
         raise exception 'only a closed cycle can be invoiced'
             using errcode = 'check_violation', constraint = 'invoiced_cycle_is_closed';
     end if;
-    perform billing.summarise_usage(p_tenant, p_cycle);
+    if not p_is_summed then
+        perform billing.summarise_cycles(p_tenant, array[p_cycle]);
+    end if;
 
     insert into billing.invoices (tenant_id, account_id, legal_entity_id, billing_cycle_id, currency, minor_digits,
                                   tax_rounding, tax_jurisdiction, period_from, period_to)
@@ -3970,9 +4451,9 @@ begin
     return v_invoice;
 end $$;
 
--- Name: FUNCTION draft_invoice(p_tenant uuid, p_cycle uuid); Type: COMMENT; Schema: billing; Owner: -
+-- Name: FUNCTION draft_invoice(p_tenant uuid, p_cycle uuid, p_is_summed boolean); Type: COMMENT; Schema: billing; Owner: -
 
-COMMENT ON FUNCTION billing.draft_invoice(p_tenant uuid, p_cycle uuid) IS 'Makes the draft of a closed cycle: its usage, what recurs, what waits to be charged once, taxes, totals. Returns the invoice; a repeat returns the same.';
+COMMENT ON FUNCTION billing.draft_invoice(p_tenant uuid, p_cycle uuid, p_is_summed boolean) IS 'Makes the draft of a closed cycle: its usage, summed up unless it has just been, what recurs, what waits to be charged once, taxes, totals. Returns the invoice; a repeat returns the same.';
 
 -- Name: draft_usage(uuid, uuid); Type: FUNCTION; Schema: billing; Owner: -
 
@@ -3988,7 +4469,7 @@ begin
     with sums as (
         select u.kind, u.direction, u.jurisdiction, sum(u.unit_count) as unit_count, sum(u.billed_s) as billed_s,
                sum(u.segments) as segments, sum(u.amount) as amount, min(u.usage_on) as first_day,
-               max(u.usage_on) as last_day,
+               max(u.last_on) as last_day,
                encode(sha256(convert_to(string_agg(u.id::text || ' ' || u.amount::text, e'\n' order by u.id), 'UTF8')),
                       'hex') as digest
           from billing.usage_summary u
@@ -4081,6 +4562,7 @@ declare
     v_invoice billing.invoices;
     v_terms   record;
     v_rate    numeric;
+    v_total   numeric;
 begin
     select * into v_invoice
       from billing.invoices i
@@ -4092,23 +4574,15 @@ begin
         return v_invoice.number;
     end if;
     perform billing.tax_invoice(p_tenant, p_invoice);
-    perform billing.total_invoice(p_tenant, p_invoice);
+    v_total := billing.total_invoice(p_tenant, p_invoice);
+    if v_total < 0 then
+        perform billing.carry_credit(p_tenant, p_invoice, -v_total);
+        v_total := billing.total_invoice(p_tenant, p_invoice);
+    end if;
 
-    select t.currency as tenant_currency,
-           (now() at time zone a.time_zone)::date
-               + coalesce(p.payment_terms_days, e.payment_terms_days) as due_on,
-           jsonb_build_object('name', e.legal_name, 'tax_number', e.tax_number, 'street', e.street, 'city', e.city,
-                              'region', e.region, 'postal_code', e.postal_code, 'country', e.country,
-                              'email', e.email) as seller,
-           jsonb_build_object('ban', a.ban, 'name', coalesce(nullif(p.bill_to_name, ''), a.name),
-                              'tax_number', p.tax_number, 'street', p.street, 'city', p.city, 'region', p.region,
-                              'postal_code', p.postal_code, 'country', coalesce(p.country, a.country),
-                              'purchase_order', p.purchase_order) as buyer
-      into strict v_terms
+    select t.currency as tenant_currency, p.* into strict v_terms
       from core.tenants t
-      join accounts.accounts a on a.tenant_id = t.id and a.id = v_invoice.account_id
-      join billing.legal_entities e on e.tenant_id = t.id and e.id = v_invoice.legal_entity_id
-      left join billing.billing_profiles p on p.tenant_id = t.id and p.account_id = v_invoice.account_id
+     cross join lateral billing.document_parties(p_tenant, p_invoice) p
      where t.id = p_tenant;
     if v_terms.tenant_currency <> v_invoice.currency then
         begin
@@ -4120,7 +4594,8 @@ begin
 
     update billing.invoices i
        set status = 'finalised', due_on = coalesce(i.due_on, v_terms.due_on), exchange_rate = v_rate,
-           seller = jsonb_strip_nulls(v_terms.seller), buyer = jsonb_strip_nulls(v_terms.buyer)
+           seller = v_terms.seller, buyer = v_terms.buyer,
+           statement = billing.account_statement(p_tenant, v_invoice.account_id, v_total)
      where i.tenant_id = p_tenant and i.id = p_invoice
     returning * into v_invoice;
     update billing.billing_cycles c
@@ -4216,6 +4691,9 @@ CREATE FUNCTION billing.guard_invoice() RETURNS trigger
 declare
     v_free constant text[] := '{status,paid_amount,credited_amount,open_amount,sent_at,paid_at,voided_at,void_reason,'
                               'dunning_paused_until,metadata,updated_at}';
+    -- The list of its calls is made once, maybe after it was finalised.
+    v_once constant text[] := case when tg_op = 'UPDATE' and old.detail_digest is null
+                                   then '{detail_digest,detail_calls}' else '{}' end;
     v_rule text;
 begin
     if tg_op = 'DELETE' then
@@ -4244,7 +4722,7 @@ begin
     elsif old.status = 'draft' or new.status = 'draft' or old.status = 'void' and new.status <> 'void'
         or new.status = 'void' and old.status = 'paid' then
         v_rule := 'invoice_status_moves_on';
-    elsif to_jsonb(new) - v_free is distinct from to_jsonb(old) - v_free
+    elsif to_jsonb(new) - v_free - v_once is distinct from to_jsonb(old) - v_free - v_once
         or old.status = 'void' and to_jsonb(new) - '{metadata,updated_at,open_amount}'::text[]
                is distinct from to_jsonb(old) - '{metadata,updated_at,open_amount}'::text[] then
         v_rule := 'finalised_invoice_is_kept';
@@ -4491,6 +4969,57 @@ end $$;
 
 COMMENT ON FUNCTION billing.hold_calls(p_tenant uuid, p_accounts uuid[], p_routing_ids uuid[], p_wanted numeric[], p_minimum numeric[], p_called text[]) IS 'billing.place_holds() within the spend caps of the accounts: a call holds no more than its caps leave, and none when that is below the minimum. The called numbers are in E.164; a call without one counts in caps of all calls alone. Returns for each routing id the amount held, or NULL and why: spend_cap or no_balance.';
 
+-- Name: invoice_accounts(uuid, uuid[], timestamp with time zone); Type: FUNCTION; Schema: billing; Owner: -
+
+CREATE FUNCTION billing.invoice_accounts(p_tenant uuid, p_accounts uuid[], p_until timestamp with time zone) RETURNS TABLE(account_id uuid, billing_cycle_id uuid, invoice_id uuid)
+    LANGUAGE plpgsql
+    AS $$
+declare
+    v_cycles uuid[];
+    v_cycle  record;
+begin
+    -- The first of each account that has no invoice yet. One that another run has is left to it.
+    v_cycles := array(
+        select c.id from billing.billing_cycles c
+         where c.tenant_id = p_tenant and c.account_id = any (p_accounts) and c.status <> 'invoiced'
+           and c.closes_at <= least(p_until, now() - interval '5 minutes')
+           and not exists (select from billing.invoices i
+                            where i.tenant_id = p_tenant and i.billing_cycle_id = c.id and i.status <> 'void')
+           and not exists (select from billing.billing_cycles b
+                            where b.tenant_id = p_tenant and b.account_id = c.account_id
+                              and b.period_to <= c.period_from and b.status <> 'invoiced'
+                              and not exists (select from billing.invoices i
+                                               where i.tenant_id = p_tenant and i.billing_cycle_id = b.id
+                                                 and i.status <> 'void'))
+         order by c.id
+           for no key update skip locked);
+    update billing.billing_cycles c
+       set status = 'closed', cut_off_at = c.closes_at
+     where c.tenant_id = p_tenant and c.id = any (v_cycles) and c.status = 'open';
+    perform billing.summarise_cycles(p_tenant, v_cycles);
+
+    for v_cycle in
+        select c.id, c.account_id from billing.billing_cycles c
+         where c.tenant_id = p_tenant and c.id = any (v_cycles) order by c.id
+    loop
+        account_id := v_cycle.account_id;
+        billing_cycle_id := v_cycle.id;
+        invoice_id := billing.draft_invoice(p_tenant, v_cycle.id, true);
+        if not exists (select from billing.invoice_items i
+                        where i.tenant_id = p_tenant and i.invoice_id = invoice_accounts.invoice_id) then
+            delete from billing.invoices i where i.tenant_id = p_tenant and i.id = invoice_accounts.invoice_id;
+            update billing.billing_cycles c
+               set status = 'invoiced' where c.tenant_id = p_tenant and c.id = v_cycle.id;
+            invoice_id := null;
+        end if;
+        return next;
+    end loop;
+end $$;
+
+-- Name: FUNCTION invoice_accounts(p_tenant uuid, p_accounts uuid[], p_until timestamp with time zone); Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON FUNCTION billing.invoice_accounts(p_tenant uuid, p_accounts uuid[], p_until timestamp with time zone) IS 'Closes and drafts, of each account, the first cycle that is due and has no invoice: cut off when its days of grace were over. Returns those cycles with their drafts, NULL where there was nothing to invoice; called again it takes the next ones, and returns none when nothing is left.';
+
 -- Name: issue_credit_note(uuid, uuid); Type: FUNCTION; Schema: billing; Owner: -
 
 CREATE FUNCTION billing.issue_credit_note(p_tenant uuid, p_credit_note uuid) RETURNS text
@@ -4678,6 +5207,57 @@ end $$;
 
 COMMENT ON FUNCTION billing.open_balance() IS 'Trigger: gives a new account its balance, in its currency.';
 
+-- Name: open_cycles(uuid, uuid[], timestamp with time zone); Type: FUNCTION; Schema: billing; Owner: -
+
+CREATE FUNCTION billing.open_cycles(p_tenant uuid, p_accounts uuid[], p_until timestamp with time zone) RETURNS integer
+    LANGUAGE plpgsql
+    AS $$
+declare
+    v_count integer;
+begin
+    with recursive terms as (
+        select a.id, a.time_zone, coalesce(p.interval, 'month') as interval, coalesce(p.anchor_day, 1) as anchor_day,
+               coalesce(p.grace_days, own.grace_days, e.grace_days) as grace_days, last.next_day,
+               least(a.created_at, case when last.next_day is null then calls.first_at end) as first_at
+          from accounts.accounts a
+          left join billing.billing_profiles p on p.tenant_id = p_tenant and p.account_id = a.id
+          left join billing.legal_entities own on own.tenant_id = p_tenant and own.id = p.legal_entity_id
+          left join billing.legal_entities e on e.tenant_id = p_tenant and e.is_default
+          left join lateral (select max(c.next_day) as next_day from billing.billing_cycles c
+                              where c.tenant_id = p_tenant and c.account_id = a.id) last on true
+          left join lateral (select min(c.started_at) as first_at from cdr.enriched_cdr c
+                              where last.next_day is null and c.tenant_id = p_tenant and c.account_id = a.id) calls
+            on true
+         where a.tenant_id = p_tenant and a.id = any (p_accounts) and coalesce(p.legal_entity_id, e.id) is not null
+    ), cycles as (
+        select t.id, t.time_zone, t.interval, t.anchor_day, t.grace_days, null::date as first_day,
+               coalesce(t.next_day, (select max(d.day) from (
+                   select (t.first_at at time zone t.time_zone)::date - n as day from generate_series(0, 30) n) d
+                    where billing.begins_cycle(t.interval, t.anchor_day, d.day))) as next_day
+          from terms t
+         union all
+        select c.id, c.time_zone, c.interval, c.anchor_day, c.grace_days, c.next_day,
+               (select min(d.day) from (select c.next_day + n as day from generate_series(1, 31) n) d
+                 where billing.begins_cycle(c.interval, c.anchor_day, d.day))
+          from cycles c
+         where c.next_day::timestamp at time zone c.time_zone <= p_until
+    )
+    insert into billing.billing_cycles (tenant_id, account_id, period_from, period_to, first_day, next_day, closes_at)
+    select p_tenant, c.id, c.first_day::timestamp at time zone c.time_zone,
+           c.next_day::timestamp at time zone c.time_zone, c.first_day, c.next_day,
+           c.next_day::timestamp at time zone c.time_zone + make_interval(days => c.grace_days)
+      from cycles c
+     where c.first_day is not null
+     order by c.id, c.first_day
+    on conflict do nothing;
+    get diagnostics v_count = row_count;
+    return v_count;
+end $$;
+
+-- Name: FUNCTION open_cycles(p_tenant uuid, p_accounts uuid[], p_until timestamp with time zone); Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON FUNCTION billing.open_cycles(p_tenant uuid, p_accounts uuid[], p_until timestamp with time zone) IS 'Makes the cycles that accounts have up to a moment and had not yet, by their terms: the first is the one in which the account was made, or called first. Accounts without a seller have none. Returns how many; a repeat makes none.';
+
 -- Name: open_spend_windows(uuid, uuid[], timestamp with time zone); Type: FUNCTION; Schema: billing; Owner: -
 
 CREATE FUNCTION billing.open_spend_windows(p_tenant uuid, p_accounts uuid[], p_at timestamp with time zone) RETURNS TABLE(window_id uuid, account_id uuid, prefix text, cap numeric, used numeric, refuses boolean)
@@ -4766,6 +5346,7 @@ CREATE FUNCTION billing.place_holds(p_tenant uuid, p_accounts uuid[], p_routing_
 declare
     v_accounts uuid[];
     v_usable   numeric[];
+    v_currency text[];
     v_payers   uuid[];
     v_ids      uuid[];
     v_amounts  numeric[];
@@ -4787,11 +5368,11 @@ begin
 
     -- From here on what is left of these accounts changes by this call alone. Whatever may be long is looked up by its
     -- key, row by row: the statements are planned while it is short, and would read all of it later.
-    select array_agg(a.id), array_agg(b.usable)
-      into v_accounts, v_usable
+    select array_agg(a.id), array_agg(b.usable), array_agg(b.currency)
+      into v_accounts, v_usable, v_currency
       from (select distinct id from unnest(p_accounts) id order by id) a
      cross join lateral (
-           select b.available + b.credit_limit as usable
+           select b.available + b.credit_limit as usable, b.currency::text
              from billing.account_balance b
             where b.tenant_id = p_tenant and b.account_id = a.id
               for no key update) b;
@@ -4840,21 +5421,24 @@ begin
          where g.amount > 0
             on conflict (tenant_id, id) do nothing
         returning id, account_id, holds.amount
-    ), taken as (
-        update billing.account_balance b
-           set available = b.available - s.amount,
-               held = b.held + s.amount,
-               overdrawn = least(b.overdrawn, greatest(0, -(b.available - s.amount + b.credit_limit)))
-          from (select h.account_id, sum(h.amount) as amount from held h group by h.account_id) s
-         where b.tenant_id = p_tenant and b.account_id = s.account_id
-        returning b.account_id, b.currency
     ), posted as (   -- named after the hold, of which there is one
         insert into billing.ledger (tenant_id, id, account_id, source, source_id, currency, available, held)
-        select p_tenant, h.id, h.account_id, 'hold', h.id, t.currency, -h.amount, h.amount
+        select p_tenant, h.id, h.account_id, 'hold', h.id, u.currency, -h.amount, h.amount
           from held h
-          join taken t on t.account_id = h.account_id
+          join unnest(v_accounts, v_currency) as u (account_id, currency) on u.account_id = h.account_id
     )
-    select array_agg(h.id), array_agg(h.amount) into v_ids, v_amounts from held h;
+    select array_agg(h.id), array_agg(h.account_id), array_agg(h.amount) into v_ids, v_payers, v_amounts from held h;
+    for v_call in
+        select h.account_id, sum(h.amount) as amount
+          from unnest(v_payers, v_amounts) as h (account_id, amount)
+         group by h.account_id
+    loop
+        update billing.account_balance b
+           set available = b.available - v_call.amount,
+               held = b.held + v_call.amount,
+               overdrawn = least(b.overdrawn, greatest(0, -(b.available - v_call.amount + b.credit_limit)))
+         where b.tenant_id = p_tenant and b.account_id = v_call.account_id;
+    end loop;
 
     return query   -- what was granted before still stands while the hold is open
     select c.routing_id,
@@ -4910,7 +5494,12 @@ CREATE FUNCTION billing.post_calls(p_tenant uuid, p_cdr_ids uuid[], p_accounts u
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
-    v_posted integer;
+    v_accounts uuid[];
+    v_currency text[];
+    v_payers   uuid[];
+    v_left     numeric[];
+    v_held     numeric[];
+    v_sum      record;
 begin
     if cardinality(p_accounts) is distinct from cardinality(p_cdr_ids)
         or cardinality(p_routing_ids) is distinct from cardinality(p_cdr_ids)
@@ -4921,13 +5510,17 @@ begin
     end if;
 
     -- From here on no other posting of these accounts runs, so what is not in the ledger now will
-    -- not be until this one is.
-    perform from billing.account_balance b
-      where b.tenant_id = p_tenant and b.account_id = any (p_accounts)
-      order by b.account_id for no key update;
-    if exists (select from unnest(p_accounts) as named (account_id)
-                where not exists (select from billing.account_balance b
-                                   where b.tenant_id = p_tenant and b.account_id = named.account_id)) then
+    -- not be until this one is. Balances are looked up by their key, one by one, as place_holds does.
+    select array_agg(a.id), array_agg(b.currency)
+      into v_accounts, v_currency
+      from (select distinct id from unnest(p_accounts) id order by id) a
+     cross join lateral (
+           select b.currency::text
+             from billing.account_balance b
+            where b.tenant_id = p_tenant and b.account_id = a.id
+              for no key update) b;
+    if coalesce(cardinality(v_accounts), 0) < (select count(*) from (select distinct id from unnest(p_accounts) id) a)
+    then
         raise exception 'post_calls names an account without a balance' using errcode = 'foreign_key_violation';
     end if;
 
@@ -4938,8 +5531,8 @@ begin
     ), fresh as (      -- not posted yet; where two calls name one hold, it pays for the first
         select c.*, row_number() over (partition by c.routing_id order by c.cdr_id) as turn
           from calls c
-         where not exists (select from billing.ledger l
-                            where l.tenant_id = p_tenant and l.source = 'cdr' and l.source_id = c.cdr_id)
+         where (select l.id from billing.ledger l
+                 where l.tenant_id = p_tenant and l.source = 'cdr' and l.source_id = c.cdr_id) is null
     ), ended as (      -- an open hold pays; a released one was given back and only learns of its call
         update billing.holds h
            set state = case h.state when 'open' then 'settled' else 'superseded' end,
@@ -4956,22 +5549,26 @@ begin
         select p_tenant, f.account_id, 'cdr', f.cdr_id, b.currency,
                coalesce(e.amount, 0) - f.amount, -coalesce(e.amount, 0), f.amount, 'voice_revenue'
           from fresh f
-          join billing.account_balance b on b.tenant_id = p_tenant and b.account_id = f.account_id
+          join unnest(v_accounts, v_currency) as b (account_id, currency) on b.account_id = f.account_id
           left join ended e on e.cdr_id = f.cdr_id
          where f.amount > 0 or e.amount > 0
         returning account_id, available, held
-    ), sums as (
-        select p.account_id, sum(p.available) as available, sum(p.held) as held from posted p group by p.account_id
-    ), balanced as (   -- delivered calls are posted whatever is left: the allowance follows
-        update billing.account_balance b
-           set available = b.available + s.available,
-               held = b.held + s.held,
-               overdrawn = greatest(0, -(b.available + s.available + b.credit_limit))
-          from sums s
-         where b.tenant_id = p_tenant and b.account_id = s.account_id
     )
-    select count(*) into v_posted from posted;
-    return v_posted;
+    select array_agg(p.account_id), array_agg(p.available), array_agg(p.held)
+      into v_payers, v_left, v_held
+      from posted p;
+    for v_sum in     -- delivered calls are posted whatever is left: the allowance follows
+        select p.account_id, sum(p.available) as available, sum(p.held) as held
+          from unnest(v_payers, v_left, v_held) as p (account_id, available, held)
+         group by p.account_id
+    loop
+        update billing.account_balance b
+           set available = b.available + v_sum.available,
+               held = b.held + v_sum.held,
+               overdrawn = greatest(0, -(b.available + v_sum.available + b.credit_limit))
+         where b.tenant_id = p_tenant and b.account_id = v_sum.account_id;
+    end loop;
+    return coalesce(cardinality(v_payers), 0);
 end $$;
 
 -- Name: FUNCTION post_calls(p_tenant uuid, p_cdr_ids uuid[], p_accounts uuid[], p_routing_ids uuid[], p_amounts numeric[]); Type: COMMENT; Schema: billing; Owner: -
@@ -5204,6 +5801,104 @@ end $$;
 
 COMMENT ON FUNCTION billing.raise_dunning(p_tenant uuid, p_today date) IS 'Raises the next level of reminders for every invoice that is overdue for it, with its fee, and resolves those of invoices that are not open any more. Returns how many were raised; a repeat on the same day raises none.';
 
+-- Name: rate_call(uuid, uuid, numeric, numeric, numeric, integer, integer, bigint, timestamp with time zone, text, bigint, bigint, numeric, numeric); Type: FUNCTION; Schema: billing; Owner: -
+
+CREATE FUNCTION billing.rate_call(p_tenant uuid, p_extras uuid, p_connect_fee numeric, p_initial_rate numeric, p_next_rate numeric, p_initial_s integer, p_next_s integer, p_talk_s bigint, p_answered_at timestamp with time zone, p_outcome text DEFAULT 'answered'::text, p_used_s bigint DEFAULT 0, p_included_s bigint DEFAULT 0, p_times numeric DEFAULT 1, p_over numeric DEFAULT 1) RETURNS TABLE(amount numeric, billed_s bigint, included_s bigint, attempt_fee numeric, short_call_fee numeric)
+    LANGUAGE plpgsql STABLE
+    AS $$
+#variable_conflict use_column
+declare
+    c_whole   constant numeric := 60 * 1000000000000.0;
+    v_extras  billing.rate_extras;
+    v_attempt numeric := 0;
+    v_short   numeric := 0;
+    v_first   bigint := 0;  -- the second of the call that is paid for first
+    v_billed  bigint := 0;
+    v_covered bigint := 0;
+    v_time    numeric := 0;
+    v_exact   numeric := 0;
+begin
+    if p_extras is not null then
+        select e.* into v_extras from billing.rate_extras e where e.tenant_id = p_tenant and e.id = p_extras;
+        if not found then
+            raise exception 'no rate extras % of this tenant', p_extras using errcode = 'no_data_found';
+        end if;
+        if p_outcome = any (v_extras.attempt_fee_for) then
+            v_attempt := v_extras.attempt_fee;
+        end if;
+        if not v_extras.free_is_all_or_nothing then
+            v_first := v_extras.free_s;
+        end if;
+    end if;
+
+    if p_outcome = 'answered' and p_talk_s > coalesce(v_extras.free_s, 0) then
+        with increments as (
+            select v_first as begins_s, p_initial_s as length_s, p_initial_rate as rate
+            union all
+            select v_first + p_initial_s + (n - 1) * p_next_s, p_next_s, p_next_rate
+              from generate_series(1, ceil((greatest(p_talk_s - v_first, v_extras.minimum_s) - p_initial_s)::numeric
+                                           / p_next_s)::bigint) as n
+        ), on_the_clock as (
+            select i.*, i.begins_s - v_first as billed_before_s,
+                   (p_answered_at + i.begins_s * interval '1 second') at time zone
+                       coalesce(v_extras.time_zone, 'UTC') as wall
+              from increments i
+        ), on_their_days as (
+            select c.*, case when c.wall::date = any (v_extras.holidays) then 8
+                             else extract(isodow from c.wall)::integer end as today,
+                   case when c.wall::date - 1 = any (v_extras.holidays) then 8
+                        else extract(isodow from c.wall::date - 1)::integer end as yesterday
+              from on_the_clock c
+        ), priced as (
+            select d.length_s, least(greatest(p_included_s - d.billed_before_s, 0), d.length_s) as covered_s,
+                   coalesce(w.rate, u.rate, t.rate, d.rate) as rate,
+                   case when w.rate is not null then 1000000000000
+                        else coalesce(w.factor_bp, 10000)
+                             * case when u.rate is not null then 100000000
+                                    else coalesce(u.factor_bp, 10000)::bigint * coalesce(t.factor_bp, 10000) end
+                        end as factor
+              from on_their_days d
+              left join lateral (select s.rate, s.factor_bp from billing.rate_steps s
+                                  where s.tenant_id = p_tenant and s.rate_extras_id = p_extras and s.kind = 'talk'
+                                    and s.from_s <= d.begins_s
+                                  order by s.from_s desc limit 1) t on true
+              left join lateral (select s.rate, s.factor_bp from billing.rate_steps s
+                                  where s.tenant_id = p_tenant and s.rate_extras_id = p_extras and s.kind = 'usage'
+                                    and s.from_s <= p_used_s + case when v_extras.usage_splits_call
+                                                                    then d.billed_before_s else 0 end
+                                  order by s.from_s desc limit 1) u on true
+              left join lateral (
+                  select x.rate, x.factor_bp from billing.rate_windows x
+                   where x.tenant_id = p_tenant and x.rate_extras_id = p_extras
+                     and case when x.opens_at is null then d.today = any (x.days)
+                              when x.opens_at < x.closes_at
+                              then d.today = any (x.days) and d.wall::time >= x.opens_at and d.wall::time < x.closes_at
+                              else d.today = any (x.days) and d.wall::time >= x.opens_at
+                                   or d.yesterday = any (x.days) and d.wall::time < x.closes_at end
+                   order by x.position limit 1) w on true
+        )
+        select sum(p.length_s), sum(p.covered_s), sum((p.length_s - p.covered_s) * p.rate * p.factor)
+          into v_billed, v_covered, v_time
+          from priced p;
+        v_exact := p_connect_fee * c_whole + v_time;
+        if v_covered = 0 then
+            v_exact := greatest(v_exact, v_extras.minimum_amount * c_whole);
+        end if;
+        if p_talk_s <= v_extras.short_call_s then
+            v_short := v_extras.short_call_fee;
+        end if;
+    end if;
+
+    v_exact := least(v_exact + (v_attempt + v_short) * c_whole, v_extras.cap_amount * c_whole);
+    -- Halves away from zero. A quotient that is rounded on the way could be rounded a second time.
+    return query select div(2 * v_exact * p_times * 100000000 + c_whole * p_over, 2 * c_whole * p_over) * 0.00000001,
+                        v_billed, v_covered, v_attempt, v_short;
+end $$;
+
+-- Name: FUNCTION rate_call(p_tenant uuid, p_extras uuid, p_connect_fee numeric, p_initial_rate numeric, p_next_rate numeric, p_initial_s integer, p_next_s integer, p_talk_s bigint, p_answered_at timestamp with time zone, p_outcome text, p_used_s bigint, p_included_s bigint, p_times numeric, p_over numeric); Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON FUNCTION billing.rate_call(p_tenant uuid, p_extras uuid, p_connect_fee numeric, p_initial_rate numeric, p_next_rate numeric, p_initial_s integer, p_next_s integer, p_talk_s bigint, p_answered_at timestamp with time zone, p_outcome text, p_used_s bigint, p_included_s bigint, p_times numeric, p_over numeric) IS 'What a call costs by the terms of a rate row and by the extras of its plan or deck (NULL: none): the amount, rounded once to eight decimals, the seconds billed, those of them that were included, and both fees. Given are the whole seconds of talk, when it was answered, how it ended, the seconds that the account had used before, those that a bundle has left for it, and a factor into another currency as a fraction.';
+
 -- Name: rate_card_rates(uuid, uuid, timestamp with time zone); Type: FUNCTION; Schema: billing; Owner: -
 
 CREATE FUNCTION billing.rate_card_rates(p_tenant uuid, p_rate_plan uuid, p_at timestamp with time zone) RETURNS jsonb
@@ -5425,56 +6120,88 @@ end $$;
 
 COMMENT ON FUNCTION billing.settle_spend() IS 'Trigger: when a hold ends, the caps that counted it count the price of its call instead, or nothing.';
 
+-- Name: summarise_cycles(uuid, uuid[]); Type: FUNCTION; Schema: billing; Owner: -
+
+CREATE FUNCTION billing.summarise_cycles(p_tenant uuid, p_cycles uuid[]) RETURNS integer
+    LANGUAGE plpgsql
+    SET enable_mergejoin TO 'off'
+    AS $$
+declare
+    v_count integer;
+begin
+    perform from billing.billing_cycles c
+      where c.tenant_id = p_tenant and c.id = any (p_cycles)
+      order by c.id for no key update;
+    if exists (select from billing.usage_summary u
+                where u.tenant_id = p_tenant and u.billing_cycle_id = any (p_cycles)
+                  and u.invoice_item_id is not null) then
+        raise exception 'the usage of the cycle is invoiced'
+            using errcode = 'check_violation', constraint = 'invoiced_usage_is_kept';
+    end if;
+
+    delete from billing.usage_summary u where u.tenant_id = p_tenant and u.billing_cycle_id = any (p_cycles);
+    with cycles as materialized (
+        select c.id, c.account_id, c.period_from, c.period_to, coalesce(c.cut_off_at, 'infinity') as cut_off_at,
+               a.time_zone, coalesce(before.cut_off_at, '-infinity') as after_at
+          from billing.billing_cycles c
+          join accounts.accounts a on a.tenant_id = p_tenant and a.id = c.account_id
+          left join lateral (select b.cut_off_at from billing.billing_cycles b
+                              where b.tenant_id = p_tenant and b.account_id = c.account_id
+                                and b.period_to <= c.period_from
+                              order by b.period_to desc limit 1) before on true
+         where c.tenant_id = p_tenant and c.id = any (p_cycles)
+    ), countries as materialized (
+        select d.prefix, d.country from cdr.destinations() d
+    ), sums as materialized (
+        select c.id, c.account_id, c.time_zone, e.direction, e.jurisdiction, d.country, e.currency,
+               coalesce(e.posted_at < c.cut_off_at, false) as is_in, min(e.started_at) as first_at,
+               max(e.started_at) as last_at, count(*) as calls, sum(e.talk_ms) as talk_ms,
+               sum(e.sell_billed_s) as billed_s, sum(e.sell_amount) as amount
+          from cycles c
+          join cdr.enriched_cdr e
+            on e.tenant_id = p_tenant and e.account_id = c.account_id
+           and e.started_at >= c.period_from - interval '62 days' and e.started_at < c.period_to
+          left join countries d on d.prefix = cdr.destination_prefix(e.to_number)
+         where e.disposition = 'answered'
+           and (e.started_at >= c.period_from or e.posted_at >= c.after_at or e.posted_at is null)
+         group by 1, 2, 3, 4, 5, 6, 7, 8
+    ), late as (
+        update billing.billing_cycles c
+           set late_calls = l.calls
+          from (select y.id, coalesce(sum(s.calls) filter (where not s.is_in), 0) as calls
+                  from cycles y left join sums s on s.id = y.id group by y.id) l
+         where c.tenant_id = p_tenant and c.id = l.id and c.late_calls <> l.calls
+    )
+    insert into billing.usage_summary (tenant_id, account_id, billing_cycle_id, usage_on, last_on, kind, direction,
+                                       jurisdiction, country, currency, unit_count, talk_ms, billed_s, amount)
+    select p_tenant, s.account_id, s.id, (s.first_at at time zone s.time_zone)::date,
+           (s.last_at at time zone s.time_zone)::date, 'voice', s.direction, s.jurisdiction, coalesce(s.country, ''),
+           s.currency, s.calls, s.talk_ms, s.billed_s, s.amount
+      from sums s
+     where s.is_in;
+    get diagnostics v_count = row_count;
+    return v_count;
+end $$;
+
+-- Name: FUNCTION summarise_cycles(p_tenant uuid, p_cycles uuid[]); Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON FUNCTION billing.summarise_cycles(p_tenant uuid, p_cycles uuid[]) IS 'Sums the calls of cycles up by direction, jurisdiction and country, anew; of an open cycle those so far. Returns how many rows, and counts on each cycle what comes too late for it. What is invoiced is not touched: it is refused.';
+
 -- Name: summarise_usage(uuid, uuid); Type: FUNCTION; Schema: billing; Owner: -
 
 CREATE FUNCTION billing.summarise_usage(p_tenant uuid, p_cycle uuid) RETURNS integer
     LANGUAGE plpgsql
     AS $$
-declare
-    v_cycle  record;
-    v_before timestamptz;
-    v_count  integer;
 begin
-    select c.*, a.time_zone into v_cycle
-      from billing.billing_cycles c
-      join accounts.accounts a on a.tenant_id = p_tenant and a.id = c.account_id
-     where c.tenant_id = p_tenant and c.id = p_cycle
-       for no key update of c;
-    if not found then
+    if not exists (select from billing.billing_cycles c where c.tenant_id = p_tenant and c.id = p_cycle) then
         raise exception 'no such cycle' using errcode = 'foreign_key_violation';
     end if;
-    if exists (select from billing.usage_summary u
-                where u.tenant_id = p_tenant and u.billing_cycle_id = p_cycle and u.invoice_item_id is not null) then
-        raise exception 'the usage of the cycle is invoiced'
-            using errcode = 'check_violation', constraint = 'invoiced_usage_is_kept';
-    end if;
-    select c.cut_off_at into v_before
-      from billing.billing_cycles c
-     where c.tenant_id = p_tenant and c.account_id = v_cycle.account_id and c.period_to <= v_cycle.period_from
-     order by c.period_to desc limit 1;
-
-    delete from billing.usage_summary u where u.tenant_id = p_tenant and u.billing_cycle_id = p_cycle;
-    insert into billing.usage_summary (tenant_id, account_id, billing_cycle_id, usage_on, kind, direction, jurisdiction,
-                                       country, currency, unit_count, talk_ms, billed_s, amount)
-    select p_tenant, v_cycle.account_id, p_cycle, (e.started_at at time zone v_cycle.time_zone)::date, 'voice',
-           e.direction, e.jurisdiction, coalesce(d.country, ''), e.currency, count(*), sum(e.talk_ms),
-           sum(e.sell_billed_s), sum(e.sell_amount)
-      from cdr.enriched_cdr e
-      left join cdr.destinations() d on d.prefix = cdr.destination_prefix(e.to_number)
-     where e.tenant_id = p_tenant and e.account_id = v_cycle.account_id
-       and e.started_at >= v_cycle.period_from - interval '62 days' and e.started_at < v_cycle.period_to
-       and e.disposition = 'answered'
-       and e.posted_at < coalesce(v_cycle.cut_off_at, 'infinity')
-       and (e.started_at >= v_cycle.period_from or e.posted_at >= coalesce(v_before, '-infinity'))
-     group by 4, 6, 7, 8, 9
-    on conflict (tenant_id, id) do nothing;
-    get diagnostics v_count = row_count;
-    return v_count;
+    return billing.summarise_cycles(p_tenant, array[p_cycle]);
 end $$;
 
 -- Name: FUNCTION summarise_usage(p_tenant uuid, p_cycle uuid); Type: COMMENT; Schema: billing; Owner: -
 
-COMMENT ON FUNCTION billing.summarise_usage(p_tenant uuid, p_cycle uuid) IS 'Sums the calls of a cycle up by day, direction, jurisdiction and country, anew; of an open cycle those so far. Returns how many rows. What is invoiced is not touched: it is refused.';
+COMMENT ON FUNCTION billing.summarise_usage(p_tenant uuid, p_cycle uuid) IS 'billing.summarise_cycles, of one.';
 
 -- Name: tax_invoice(uuid, uuid); Type: FUNCTION; Schema: billing; Owner: -
 
@@ -5593,6 +6320,24 @@ $$;
 
 COMMENT ON FUNCTION billing.total_invoice(p_tenant uuid, p_invoice uuid) IS 'Sums a draft up, and returns its total.';
 
+-- Name: unrated_calls(uuid, uuid[]); Type: FUNCTION; Schema: billing; Owner: -
+
+CREATE FUNCTION billing.unrated_calls(p_tenant uuid, p_cycles uuid[]) RETURNS TABLE(billing_cycle_id uuid, set_aside bigint, waiting bigint)
+    LANGUAGE sql STABLE
+    AS $$
+    select c.id, count(*) filter (where r.rating_error is not null), count(*) filter (where r.rating_error is null)
+      from billing.billing_cycles c
+      join cdr.raw_cdr r
+        on r.tenant_id = p_tenant and r.account_id = c.account_id and r.processed_at is null
+       and r.started_at >= c.period_from and r.started_at < c.period_to
+     where c.tenant_id = p_tenant and c.id = any (p_cycles)
+     group by c.id
+$$;
+
+-- Name: FUNCTION unrated_calls(p_tenant uuid, p_cycles uuid[]); Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON FUNCTION billing.unrated_calls(p_tenant uuid, p_cycles uuid[]) IS 'How many calls of cycles have no price yet: set aside for people to look at, or waiting for their turn. When they are rated, they are of the cycle then open. Cycles without such calls are not returned.';
+
 -- Name: use_bundle(uuid, uuid, uuid, timestamp with time zone, bigint); Type: FUNCTION; Schema: billing; Owner: -
 
 CREATE FUNCTION billing.use_bundle(p_tenant uuid, p_account uuid, p_bundle uuid, p_at timestamp with time zone, p_wanted bigint) RETURNS bigint
@@ -5666,6 +6411,10 @@ begin
      where c.tenant_id = p_tenant
        and c.invoice_item_id in (select i.id from billing.invoice_items i
                                   where i.tenant_id = p_tenant and i.invoice_id = p_invoice);
+    -- A credit that it left to the next invoice is its own again; one that is on the next already cannot come back.
+    update billing.charges c
+       set cancelled_at = now()
+     where c.tenant_id = p_tenant and c.kind = 'adjustment' and c.source_id = p_invoice and c.cancelled_at is null;
     update billing.recurring_charges c
        set charged_until = i.charged_until,
            status = case c.status when 'ended' then 'active' else c.status end
@@ -5696,7 +6445,7 @@ COMMENT ON FUNCTION billing.void_invoice(p_tenant uuid, p_invoice uuid, p_reason
 
 -- Name: carrier_calls(uuid, uuid, timestamp with time zone, timestamp with time zone, text); Type: FUNCTION; Schema: cdr; Owner: -
 
-CREATE FUNCTION cdr.carrier_calls(p_tenant uuid, p_carrier uuid, p_from timestamp with time zone, p_until timestamp with time zone, p_currency text) RETURNS TABLE(started_at timestamp with time zone, id uuid, from_number text, to_number text, jurisdiction text, talk_ms bigint, billed_s integer, rate numeric, amount numeric)
+CREATE FUNCTION cdr.carrier_calls(p_tenant uuid, p_carrier uuid, p_from timestamp with time zone, p_until timestamp with time zone, p_currency text) RETURNS TABLE(started_at timestamp with time zone, id uuid, answered_at timestamp with time zone, from_number text, to_number text, jurisdiction text, talk_ms bigint, billed_s integer, rate numeric, amount numeric)
     LANGUAGE sql STABLE
     AS $$
     with trunks as materialized (
@@ -5710,8 +6459,8 @@ CREATE FUNCTION cdr.carrier_calls(p_tenant uuid, p_carrier uuid, p_from timestam
           from (select distinct a.currency::text as code from accounts.accounts a where a.tenant_id = p_tenant
                  union select t.currency from core.tenants t where t.id = p_tenant) used
     )
-    select e.started_at, e.id, e.from_number, e.to_number, e.jurisdiction, e.talk_ms, e.buy_billed_s,
-           e.buy_rate * c.worth, round(e.buy_amount * c.worth, 8)
+    select e.started_at, e.id, coalesce(e.answered_at, e.started_at), e.from_number, e.to_number, e.jurisdiction,
+           e.talk_ms, e.buy_billed_s, e.buy_rate * c.worth, round(e.buy_amount * c.worth, 8)
       from trunks t
       join cdr.enriched_cdr e
         on e.tenant_id = p_tenant and e.carrier_trunk_id = t.id
@@ -5723,6 +6472,102 @@ $$;
 -- Name: FUNCTION carrier_calls(p_tenant uuid, p_carrier uuid, p_from timestamp with time zone, p_until timestamp with time zone, p_currency text); Type: COMMENT; Schema: cdr; Owner: -
 
 COMMENT ON FUNCTION cdr.carrier_calls(p_tenant uuid, p_carrier uuid, p_from timestamp with time zone, p_until timestamp with time zone, p_currency text) IS 'Internal: the answered calls that went over a carrier in a time, as its invoice would have them.';
+
+-- Name: clock_offsets(uuid, uuid); Type: FUNCTION; Schema: cdr; Owner: -
+
+CREATE FUNCTION cdr.clock_offsets(p_tenant uuid, p_run uuid) RETURNS TABLE(span text, begins_at timestamp with time zone, offset_ms integer, calls bigint)
+    LANGUAGE plpgsql
+    SET work_mem TO '64MB'
+    AS $$
+declare
+    v_run       cdr.reconciliation_runs;
+    v_by_answer boolean;
+    v_share     bigint;
+begin
+    select * into strict v_run from cdr.reconciliation_runs r where r.tenant_id = p_tenant and r.id = p_run;
+    -- Fifty thousand calls tell as much as a million. All calls to a number are taken, or none.
+    select greatest(count(*) / 50000, 1), count(v.answered_at) * 2 > count(*) into v_share, v_by_answer
+      from cdr.vendor_cdr v
+     where v.tenant_id = p_tenant and v.carrier_id = v_run.carrier_id
+       and v.started_at >= v_run.period_from and v.started_at < v_run.period_to;
+
+    create temporary table clock_ours on commit drop as
+    select c.id, c.to_number::text as to_number, c.talk_ms,
+           case when v_by_answer then c.answered_at else c.started_at end as moment,
+           count(*) over (partition by c.to_number) as calls
+      from cdr.carrier_calls(p_tenant, v_run.carrier_id, v_run.period_from, v_run.period_to, v_run.currency) c
+     where abs(hashtext(c.to_number::text)::bigint) % v_share = 0;
+    create temporary table clock_theirs on commit drop as
+    select v.to_number::text as to_number, v.duration_ms,
+           case when v_by_answer then coalesce(v.answered_at, v.started_at) else v.started_at end as moment,
+           count(*) over (partition by v.to_number) as calls
+      from cdr.vendor_cdr v
+     where v.tenant_id = p_tenant and v.carrier_id = v_run.carrier_id
+       and v.started_at >= v_run.period_from - interval '16 hours'
+       and v.started_at < v_run.period_to + interval '16 hours'
+       and abs(hashtext(v.to_number::text)::bigint) % v_share = 0;
+    analyze pg_temp.clock_ours;
+    analyze pg_temp.clock_theirs;
+
+    -- Clocks of all zones are less than fifteen hours from UTC. A number that is called all the time proves something
+    -- only together with the length of the call.
+    create temporary table clock_votes on commit drop as
+    select o.id, s.span, s.begins_at, (extract(epoch from t.moment - o.moment) * 1000)::bigint as ms
+      from pg_temp.clock_ours o
+      join pg_temp.clock_theirs t on t.to_number = o.to_number
+     cross join lateral (values ('hour', date_bin('1 hour', o.moment, '2000-01-01 00:00+00')),
+                                ('day', date_bin('1 day', o.moment, '2000-01-01 00:00+00')),
+                                ('period', '-infinity')) s (span, begins_at)
+     where t.moment between o.moment - interval '15 hours' and o.moment + interval '15 hours'
+       and o.calls <= 1000 and t.calls <= 1000
+       and (o.calls <= 40 and t.calls <= 40 or abs(t.duration_ms - o.talk_ms) <= 1000);
+    analyze pg_temp.clock_votes;
+
+    return query
+    with bins as (
+        -- Half a minute wide, and every quarter of a minute one, so that none cuts what belongs together.
+        select v.span, v.begins_at, b.bin, count(distinct v.id) as calls
+          from pg_temp.clock_votes v
+         cross join lateral (values (floor(v.ms / 15000.0)), (floor(v.ms / 15000.0) - 1)) b (bin)
+         group by v.span, v.begins_at, b.bin
+    ), totals as (
+        select v.span, v.begins_at, count(distinct v.id) as calls
+          from pg_temp.clock_votes v
+         group by v.span, v.begins_at
+    ), best as (
+        -- A clock that is minutes off needs no more proof than one call; a zone does, for numbers are called again.
+        select distinct on (b.span, b.begins_at) b.span, b.begins_at, b.bin, b.calls
+          from bins b
+          join totals t on t.span = b.span and t.begins_at = b.begins_at
+         where case when b.span <> 'period' then b.calls >= 5 and b.calls * 2 >= t.calls
+                    when b.bin between -60 and 59 then true
+                    else b.calls >= 3 and b.calls * 2 >= t.calls or b.calls >= 10 and b.calls * 10 >= t.calls end
+         order by b.span, b.begins_at, b.calls desc, abs(b.bin), b.bin
+    ), fine as (
+        -- Where numbers are redialled within half a minute, the right difference is the one that more calls have.
+        select distinct on (f.span, f.begins_at) f.span, f.begins_at, f.bin, f.calls
+          from (select b.span, b.begins_at, floor(v.ms / 2000.0) - s.step as bin, count(distinct v.id) as calls
+                  from best b
+                  join pg_temp.clock_votes v
+                    on v.span = b.span and v.begins_at = b.begins_at
+                   and v.ms >= b.bin * 15000 and v.ms < b.bin * 15000 + 30000
+                 cross join (values (0), (1)) s (step)
+                 group by b.span, b.begins_at, floor(v.ms / 2000.0) - s.step) f
+         order by f.span, f.begins_at, f.calls desc, abs(f.bin), f.bin
+    )
+    select b.span, b.begins_at, (percentile_disc(0.5) within group (order by v.ms))::integer, b.calls
+      from best b
+      join fine f on f.span = b.span and f.begins_at = b.begins_at
+      join pg_temp.clock_votes v
+        on v.span = b.span and v.begins_at = b.begins_at and v.ms >= b.bin * 15000 and v.ms < b.bin * 15000 + 30000
+       and (f.calls * 2 < b.calls or v.ms >= f.bin * 2000 and v.ms < f.bin * 2000 + 4000)
+     group by b.span, b.begins_at, b.calls;
+    drop table pg_temp.clock_ours, pg_temp.clock_theirs, pg_temp.clock_votes;
+end $$;
+
+-- Name: FUNCTION clock_offsets(p_tenant uuid, p_run uuid); Type: COMMENT; Schema: cdr; Owner: -
+
+COMMENT ON FUNCTION cdr.clock_offsets(p_tenant uuid, p_run uuid) IS 'Internal: how far a carrier''s clock is ahead of ours in a run: in the period, in a day, in an hour, by the calls of which most agree. A span without such calls has no row.';
 
 -- Name: create_monthly_partition(date); Type: FUNCTION; Schema: cdr; Owner: -
 
@@ -5790,68 +6635,253 @@ $$;
 
 COMMENT ON FUNCTION cdr.hours_posted_since(p_tenant uuid, p_since timestamp with time zone) IS 'The hours that calls posted since a moment belong to, to be rolled up again.';
 
+-- Name: is_rounding(numeric, numeric); Type: FUNCTION; Schema: cdr; Owner: -
+
+CREATE FUNCTION cdr.is_rounding(p_exact numeric, p_rounded numeric) RETURNS boolean
+    LANGUAGE sql IMMUTABLE
+    AS $$
+    select p_rounded in (round(p_exact, d.decimals), ceil(p_exact * s.scale) / s.scale,
+                         floor(p_exact * s.scale) / s.scale)
+      from (select scale(trim_scale(p_rounded)) as decimals) d
+     cross join lateral (select 10::numeric ^ d.decimals as scale) s
+$$;
+
+-- Name: FUNCTION is_rounding(p_exact numeric, p_rounded numeric); Type: COMMENT; Schema: cdr; Owner: -
+
+COMMENT ON FUNCTION cdr.is_rounding(p_exact numeric, p_rounded numeric) IS 'Whether an amount is another one with fewer decimals: rounded up, down or off.';
+
 -- Name: match_calls(uuid, uuid); Type: FUNCTION; Schema: cdr; Owner: -
 
 CREATE FUNCTION cdr.match_calls(p_tenant uuid, p_run uuid) RETURNS bigint
     LANGUAGE plpgsql
+    SET work_mem TO '64MB'
     AS $$
 declare
     v_run       cdr.reconciliation_runs;
     v_tolerance interval;
-    v_offset    interval;
+    v_width     numeric;
+    v_by_answer boolean;
+    v_base      integer;
+    v_least     integer;
+    v_most      integer;
     v_pass      bigint;
     v_sum       bigint := 0;
 begin
     select * into strict v_run
       from cdr.reconciliation_runs r where r.tenant_id = p_tenant and r.id = p_run;
     v_tolerance := make_interval(secs => v_run.time_tolerance_ms / 1000.0);
-    v_offset := make_interval(secs => coalesce(v_run.clock_offset_ms, 0) / 1000.0);
+    v_width := greatest(60, v_run.time_tolerance_ms * 2 / 1000.0);
 
-    update cdr.vendor_cdr v
-       set cdr_started_at = null, cdr_id = null
-     where v.tenant_id = p_tenant and v.carrier_id = v_run.carrier_id and v.cdr_id is not null
-       and v.started_at >= v_run.period_from + v_offset - v_tolerance
-       and v.started_at < v_run.period_to + v_offset + v_tolerance
-       and v.cdr_started_at >= v_run.period_from and v.cdr_started_at < v_run.period_to;
+    create temporary table run_offsets (span text, begins_at timestamptz, offset_ms integer) on commit drop;
+    if not v_run.clock_is_given then
+        insert into pg_temp.run_offsets
+        select o.span, o.begins_at, o.offset_ms from cdr.clock_offsets(p_tenant, p_run) o;
+        -- A day with too few calls goes by the one nearest to it: a clock that drifts is not where it was at first.
+        insert into pg_temp.run_offsets
+        select 'day', g.day, n.offset_ms
+          from generate_series(date_bin('1 day', v_run.period_from, '2000-01-01 00:00+00') - interval '1 day',
+                               v_run.period_to + interval '1 day', interval '1 day') g (day)
+         cross join lateral (select o.offset_ms
+                               from pg_temp.run_offsets o
+                              where o.span = 'day'
+                              order by abs(extract(epoch from o.begins_at - g.day)), o.begins_at
+                              limit 1) n
+         where not exists (select from pg_temp.run_offsets o where o.span = 'day' and o.begins_at = g.day);
+    end if;
+    select coalesce(max(o.offset_ms) filter (where o.span = 'period'),
+                    case when v_run.clock_is_given then v_run.clock_offset_ms end, 0),
+           min(o.offset_ms), max(o.offset_ms)
+      into v_base, v_least, v_most
+      from pg_temp.run_offsets o;
+    v_least := least(v_least, v_base);
+    v_most := greatest(v_most, v_base);
+    update cdr.reconciliation_runs r
+       set clock_offset_ms = v_base, least_clock_offset_ms = v_least, most_clock_offset_ms = v_most
+     where r.tenant_id = p_tenant and r.id = p_run;
 
-    for v_turn in 1 .. 5 loop
-        with ours as materialized (
-            select c.started_at, c.id, c.from_number, c.to_number
-              from cdr.carrier_calls(p_tenant, v_run.carrier_id, v_run.period_from, v_run.period_to,
-                                     v_run.currency) c
-             where not exists (select from cdr.vendor_cdr m where m.tenant_id = p_tenant and m.cdr_id = c.id)
-        ), theirs as materialized (
-            select v.started_at, v.id, v.from_number, v.to_number
-              from cdr.vendor_cdr v
-             where v.tenant_id = p_tenant and v.carrier_id = v_run.carrier_id and v.cdr_id is null
-               and v.started_at >= v_run.period_from + v_offset - v_tolerance
-               and v.started_at < v_run.period_to + v_offset + v_tolerance
-        ), pairs as (
-            select o.started_at as our_start, o.id as our_id, t.started_at as their_start, t.id as their_id,
-                   row_number() over (partition by o.started_at, o.id order by w.distance, t.id) as our_turn,
-                   row_number() over (partition by t.started_at, t.id order by w.distance, o.id) as their_turn
-              from ours o
-              join theirs t on t.to_number = o.to_number
+    -- Where they say when the call was answered, that is compared with when it was: how long it rang is no offset.
+    select count(v.answered_at) * 2 > count(*) into v_by_answer
+      from cdr.vendor_cdr v
+     where v.tenant_id = p_tenant and v.carrier_id = v_run.carrier_id
+       and v.started_at >= v_run.period_from and v.started_at < v_run.period_to;
+
+    create temporary table run_ours on commit drop as
+    with calls as materialized (
+        select c.started_at, c.id, c.from_number::text as from_number, c.to_number::text as to_number, c.talk_ms,
+               case when v_by_answer then c.answered_at else c.started_at end as moment
+          from cdr.carrier_calls(p_tenant, v_run.carrier_id, v_run.period_from - v_tolerance,
+                                 v_run.period_to + v_tolerance, v_run.currency) c
+         where c.started_at >= v_run.period_from and c.started_at < v_run.period_to
+            or not exists (select from cdr.vendor_cdr m where m.tenant_id = p_tenant and m.cdr_id = c.id)
+    )
+    select c.*, c.moment + make_interval(secs => coalesce(h.offset_ms, d.offset_ms, v_base) / 1000.0) as expected
+      from calls c
+      left join pg_temp.run_offsets h
+        on h.span = 'hour' and h.begins_at = date_bin('1 hour', c.moment, '2000-01-01 00:00+00')
+      left join pg_temp.run_offsets d
+        on d.span = 'day' and d.begins_at = date_bin('1 day', c.moment, '2000-01-01 00:00+00');
+
+    -- Those that other runs have paired stay where they are. A call rings for twenty minutes at the most.
+    create temporary table run_theirs on commit drop as
+    select v.started_at, v.id, v.from_number::text as from_number, v.to_number::text as to_number, v.duration_ms,
+           case when v_by_answer then coalesce(v.answered_at, v.started_at) else v.started_at end as moment
+      from cdr.vendor_cdr v
+     where v.tenant_id = p_tenant and v.carrier_id = v_run.carrier_id
+       and v.started_at >= v_run.period_from - v_tolerance - interval '20 minutes' + v_least * interval '1 ms'
+       and v.started_at < v_run.period_to + v_tolerance + interval '20 minutes' + v_most * interval '1 ms'
+       and (v.cdr_id is null or v.cdr_started_at >= v_run.period_from and v.cdr_started_at < v_run.period_to);
+    analyze pg_temp.run_ours;
+    analyze pg_temp.run_theirs;
+
+    -- By number and piece of time, for there are numbers that are called ten thousand times a day. A record is in the
+    -- pieces that its tolerance touches, a call of ours in one.
+    create temporary table run_candidates on commit drop as
+    select o.started_at as our_start, o.id as our_id, t.started_at as their_start, t.id as their_id,
+           abs(extract(epoch from t.moment - o.expected)) + least(abs(t.duration_ms - o.talk_ms) / 1000.0, 60)
+           + case when t.from_number <> o.from_number then 1000000 else 0 end as distance
+      from (select u.*, floor(extract(epoch from u.expected) / v_width) as piece from pg_temp.run_ours u) o
+      join (select u.*, p.piece
+              from pg_temp.run_theirs u
              cross join lateral (
-                    select abs(extract(epoch from t.started_at - v_offset - o.started_at))
-                           + case when t.from_number <> o.from_number then 1000000 else 0 end as distance) w
-             where t.started_at - v_offset between o.started_at - v_tolerance and o.started_at + v_tolerance
-        )
-        update cdr.vendor_cdr v
-           set cdr_started_at = p.our_start, cdr_id = p.our_id
-          from pairs p
-         where p.our_turn = 1 and p.their_turn = 1
-           and v.tenant_id = p_tenant and v.started_at = p.their_start and v.id = p.their_id;
+                   select distinct floor((extract(epoch from u.moment) + s.side * v_run.time_tolerance_ms / 1000.0)
+                                         / v_width)
+                     from (values (-1), (1)) s (side)) p (piece)) t
+        on t.to_number = o.to_number and t.piece = o.piece
+     where t.moment between o.expected - v_tolerance and o.expected + v_tolerance;
+    analyze pg_temp.run_candidates;
+
+    -- Each pass takes those that are each other's nearest; of those that are left, two always are.
+    create temporary table run_pairs (our_start timestamptz, our_id uuid, their_start timestamptz, their_id uuid)
+        on commit drop;
+    loop
+        insert into pg_temp.run_pairs
+        select c.our_start, c.our_id, c.their_start, c.their_id
+          from (select d.*, row_number() over (partition by d.our_id order by d.distance, d.their_id) as our_turn,
+                       row_number() over (partition by d.their_id order by d.distance, d.our_id) as their_turn
+                  from pg_temp.run_candidates d) c
+         where c.our_turn = 1 and c.their_turn = 1;
         get diagnostics v_pass = row_count;
         exit when v_pass = 0;
         v_sum := v_sum + v_pass;
+        analyze pg_temp.run_pairs;
+        delete from pg_temp.run_candidates d
+         where exists (select from pg_temp.run_pairs p where p.our_id = d.our_id)
+            or exists (select from pg_temp.run_pairs p where p.their_id = d.their_id);
     end loop;
+
+    update cdr.vendor_cdr v
+       set cdr_started_at = n.our_start, cdr_id = n.our_id
+      from (select t.started_at, t.id, p.our_start, p.our_id
+              from pg_temp.run_theirs t
+              left join pg_temp.run_pairs p on p.their_id = t.id) n
+     where v.tenant_id = p_tenant and v.started_at = n.started_at and v.id = n.id
+       and v.cdr_id is distinct from n.our_id;
+    drop table pg_temp.run_offsets, pg_temp.run_ours, pg_temp.run_theirs, pg_temp.run_candidates, pg_temp.run_pairs;
     return v_sum;
 end $$;
 
 -- Name: FUNCTION match_calls(p_tenant uuid, p_run uuid); Type: COMMENT; Schema: cdr; Owner: -
 
 COMMENT ON FUNCTION cdr.match_calls(p_tenant uuid, p_run uuid) IS 'Internal: pairs the records of a run''s carrier with our calls, anew; returns how many pairs.';
+
+-- Name: move_dispute(uuid, uuid, text, numeric); Type: FUNCTION; Schema: cdr; Owner: -
+
+CREATE FUNCTION cdr.move_dispute(p_tenant uuid, p_dispute uuid, p_status text, p_granted numeric DEFAULT NULL::numeric) RETURNS text
+    LANGUAGE plpgsql
+    AS $$
+declare
+    v_dispute cdr.disputes;
+    v_granted numeric := 0;
+    v_status  text := p_status;
+begin
+    select * into v_dispute
+      from cdr.disputes d where d.tenant_id = p_tenant and d.id = p_dispute for no key update;
+    if not found then
+        raise exception 'no such dispute' using errcode = 'foreign_key_violation';
+    end if;
+    if v_dispute.status = p_status then
+        return p_status;
+    end if;
+    if p_status in ('accepted', 'partly_accepted') then
+        v_granted := coalesce(p_granted, v_dispute.disputed_amount);
+        v_status := case when v_granted = v_dispute.disputed_amount then 'accepted' else 'partly_accepted' end;
+    end if;
+    update cdr.disputes d
+       set status = v_status, granted_amount = v_granted,
+           sent_at = case when v_status = 'sent' then now() else d.sent_at end,
+           resolved_at = case when v_status in ('accepted', 'partly_accepted', 'rejected') then now() end
+     where d.tenant_id = p_tenant and d.id = p_dispute;
+    -- What is withdrawn may be compared and disputed again.
+    if v_status = 'withdrawn' then
+        update cdr.reconciliation_items i
+           set dispute_id = null
+         where i.tenant_id = p_tenant and i.dispute_id = p_dispute;
+    end if;
+    if v_dispute.vendor_invoice_id is not null then
+        perform cdr.show_disputes(p_tenant, v_dispute.vendor_invoice_id);
+    end if;
+    return v_status;
+end $$;
+
+-- Name: FUNCTION move_dispute(p_tenant uuid, p_dispute uuid, p_status text, p_granted numeric); Type: COMMENT; Schema: cdr; Owner: -
+
+COMMENT ON FUNCTION cdr.move_dispute(p_tenant uuid, p_dispute uuid, p_status text, p_granted numeric) IS 'Sends a dispute, notes the carrier''s answer with what it gave back (all of it unless said), or withdraws it, and shows that on the invoice. Returns the status that it has then; repeated it changes nothing.';
+
+-- Name: open_dispute(uuid, uuid, text[], text, text); Type: FUNCTION; Schema: cdr; Owner: -
+
+CREATE FUNCTION cdr.open_dispute(p_tenant uuid, p_run uuid, p_classes text[] DEFAULT NULL::text[], p_reference text DEFAULT NULL::text, p_reason text DEFAULT NULL::text) RETURNS uuid
+    LANGUAGE plpgsql
+    AS $$
+declare
+    v_run     cdr.reconciliation_runs;
+    v_classes text[] := p_classes;
+    v_dispute uuid := core.uuid_v7();
+    v_amount  numeric;
+    v_due     date;
+begin
+    select * into v_run
+      from cdr.reconciliation_runs r
+     where r.tenant_id = p_tenant and r.id = p_run for no key update;
+    if not found then
+        raise exception 'no such run' using errcode = 'foreign_key_violation';
+    end if;
+    -- What is left out of their bill is nothing to complain of.
+    if v_classes is null then
+        select array_agg(c.match_class) into v_classes
+          from cdr.reconciliation_classes c
+         where c.tenant_id = p_tenant and c.reconciliation_run_id = p_run and c.difference > 0
+           and c.match_class <> 'missing_theirs';
+    end if;
+    select sum(i.difference) into v_amount
+      from cdr.reconciliation_items i
+     where i.tenant_id = p_tenant and i.reconciliation_run_id = p_run and i.match_class = any (v_classes)
+       and i.dispute_id is null;
+    if (v_amount > 0) is not true then
+        raise exception 'nothing of the run is charged too high'
+            using errcode = 'check_violation', constraint = 'dispute_is_about_money';
+    end if;
+    select (i.issued_at at time zone 'UTC')::date + min(c.dispute_days) into v_due
+      from vendor_mgmt.invoices i
+      join vendor_mgmt.contracts c
+        on c.tenant_id = p_tenant and c.status = 'active'
+       and (c.id = i.contract_id or i.contract_id is null and c.vendor_id = i.vendor_id)
+     where i.tenant_id = p_tenant and i.id = v_run.vendor_invoice_id
+     group by i.issued_at;
+    insert into cdr.disputes (tenant_id, id, carrier_id, reconciliation_run_id, reference, vendor_invoice_id, currency,
+                              disputed_amount, reason, answer_due_on)
+    values (p_tenant, v_dispute, v_run.carrier_id, p_run, coalesce(p_reference, 'D-' || right(v_dispute::text, 12)),
+            v_run.vendor_invoice_id, v_run.currency, v_amount,
+            coalesce(p_reason, 'billed differently from our records: ' || array_to_string(v_classes, ', ')), v_due);
+    update cdr.reconciliation_items i
+       set dispute_id = v_dispute
+     where i.tenant_id = p_tenant and i.reconciliation_run_id = p_run and i.match_class = any (v_classes)
+       and i.dispute_id is null;
+    return v_dispute;
+end $$;
+
+-- Name: FUNCTION open_dispute(p_tenant uuid, p_run uuid, p_classes text[], p_reference text, p_reason text); Type: COMMENT; Schema: cdr; Owner: -
+
+COMMENT ON FUNCTION cdr.open_dispute(p_tenant uuid, p_run uuid, p_classes text[], p_reference text, p_reason text) IS 'Puts the differences of some classes of a run that are in no dispute into a new one, a draft; without classes those that are charged too high in sum. Its amount is their sum: what is charged too low counts against it.';
 
 -- Name: pdd_bounds_ms(); Type: FUNCTION; Schema: cdr; Owner: -
 
@@ -5870,15 +6900,14 @@ COMMENT ON FUNCTION cdr.pdd_bounds_ms() IS 'Upper bounds of the buckets of a his
 
 CREATE FUNCTION cdr.reconcile(p_tenant uuid, p_run uuid) RETURNS bigint
     LANGUAGE plpgsql
+    SET work_mem TO '64MB'
     AS $$
 declare
-    v_run    cdr.reconciliation_runs;
-    v_offset integer;
-    v_items  bigint;
+    v_run   cdr.reconciliation_runs;
+    v_items bigint;
 begin
-    select * into v_run
-      from cdr.reconciliation_runs r
-     where r.tenant_id = p_tenant and r.id = p_run for no key update;
+    perform from cdr.reconciliation_runs r
+      where r.tenant_id = p_tenant and r.id = p_run for no key update;
     if not found then
         raise exception 'no such run' using errcode = 'foreign_key_violation';
     end if;
@@ -5887,42 +6916,29 @@ begin
         raise exception 'what is in a dispute stays as it was compared'
             using errcode = 'check_violation', constraint = 'disputed_run_is_kept';
     end if;
-
-    -- How far their clock is off: the middle of what lies between numbers that were called once on either side.
-    with ours as (
-        select c.to_number, min(c.started_at) as started_at
-          from cdr.carrier_calls(p_tenant, v_run.carrier_id, v_run.period_from, v_run.period_to, v_run.currency) c
-         group by c.to_number having count(*) = 1
-    ), theirs as (
-        select v.to_number, min(v.started_at) as started_at
-          from cdr.vendor_cdr v
-         where v.tenant_id = p_tenant and v.carrier_id = v_run.carrier_id
-           and v.started_at >= v_run.period_from and v.started_at < v_run.period_to
-         group by v.to_number having count(*) = 1
-    )
-    select percentile_disc(0.5) within group (order by (extract(epoch from t.started_at - o.started_at) * 1000)::bigint)
-      into v_offset
-      from ours o
-      join theirs t using (to_number)
-     where t.started_at - o.started_at between interval '-15 minutes' and interval '15 minutes';
-    update cdr.reconciliation_runs r
-       set clock_offset_ms = coalesce(v_offset, 0)
-     where r.tenant_id = p_tenant and r.id = p_run;
     perform cdr.match_calls(p_tenant, p_run);
+    select * into strict v_run from cdr.reconciliation_runs r where r.tenant_id = p_tenant and r.id = p_run;
 
     delete from cdr.reconciliation_items i where i.tenant_id = p_tenant and i.reconciliation_run_id = p_run;
     delete from cdr.reconciliation_classes c where c.tenant_id = p_tenant and c.reconciliation_run_id = p_run;
     with ours as materialized (
         select * from cdr.carrier_calls(p_tenant, v_run.carrier_id, v_run.period_from, v_run.period_to,
                                         v_run.currency)
-    ), theirs as materialized (
-        select v.*
+    ), near as materialized (
+        -- A record that was billed again has the numbers and the length of one that is paired, at the same time.
+        select v.*, bool_or(v.cdr_id is not null) over (
+                        partition by v.to_number::text, v.from_number::text, v.duration_ms order by v.started_at
+                        range between interval '2 seconds' preceding and interval '2 seconds' following) as has_twin
           from cdr.vendor_cdr v
          where v.tenant_id = p_tenant and v.carrier_id = v_run.carrier_id
-           and (v.cdr_started_at >= v_run.period_from and v.cdr_started_at < v_run.period_to
-                or v.cdr_id is null and v.started_at >= v_run.period_from and v.started_at < v_run.period_to)
-           and v.started_at >= v_run.period_from - interval '20 minutes'
-           and v.started_at < v_run.period_to + interval '20 minutes'
+           and v.started_at >= v_run.period_from - interval '30 minutes' + v_run.least_clock_offset_ms * interval '1 ms'
+           and v.started_at < v_run.period_to + interval '30 minutes' + v_run.most_clock_offset_ms * interval '1 ms'
+    ), theirs as materialized (
+        select * from near v
+         where v.cdr_started_at >= v_run.period_from and v.cdr_started_at < v_run.period_to
+            or v.cdr_id is null
+               and v.started_at >= v_run.period_from + v_run.clock_offset_ms * interval '1 ms'
+               and v.started_at < v_run.period_to + v_run.clock_offset_ms * interval '1 ms'
     ), compared as (
         select o.started_at as our_start, o.id as our_id, t.started_at as their_start, t.id as their_id,
                coalesce(o.to_number, t.to_number) as to_number,
@@ -5932,22 +6948,19 @@ begin
                o.rate as our_rate, t.rate as their_rate,
                coalesce(o.amount, 0) as our_amount, coalesce(t.amount, 0) as their_amount,
                case when t.id is null then 'missing_theirs'
-                    when o.id is null then case when exists (
-                        select from cdr.vendor_cdr twin
-                         where twin.tenant_id = p_tenant and twin.carrier_id = v_run.carrier_id
-                           and twin.to_number = t.to_number and twin.cdr_id is not null and twin.id <> t.id
-                           and twin.started_at between t.started_at - interval '2 seconds'
-                                                   and t.started_at + interval '2 seconds')
-                        then 'duplicate' else 'missing_ours' end
+                    when o.id is null then case when t.has_twin then 'duplicate' else 'missing_ours' end
                     when abs(t.amount - o.amount) <= v_run.amount_tolerance then 'exact'
                     when t.billed_s <> o.billed_s
                         then case when abs(t.duration_ms - o.talk_ms) <= v_run.duration_tolerance_ms
                                   then 'increment' else 'duration' end
-                    when t.rate = o.rate then 'rounding'
+                    when (t.rate is null or t.rate = o.rate) and abs(t.amount - o.amount) < 0.01
+                         and cdr.is_rounding(o.amount, t.amount) then 'rounding'
                     when t.jurisdiction <> o.jurisdiction then 'jurisdiction'
                     else 'rate' end as match_class
           from ours o
           full join theirs t on t.cdr_id = o.id
+         -- What a carrier brought us and does not charge is not missing from its records.
+         where t.id is not null or o.amount <> 0 or o.rate is not null
     ), summed as (
         insert into cdr.reconciliation_classes (tenant_id, reconciliation_run_id, match_class, call_count, our_billed_s,
                                                 their_billed_s, our_amount, their_amount)
@@ -6119,6 +7132,27 @@ end $_$;
 -- Name: FUNCTION roll_up(p_tenant uuid, p_from timestamp with time zone, p_until timestamp with time zone); Type: COMMENT; Schema: cdr; Owner: -
 
 COMMENT ON FUNCTION cdr.roll_up(p_tenant uuid, p_from timestamp with time zone, p_until timestamp with time zone) IS 'Sums the calls of a window of full hours up by hour, and the days that it touches from their hours, anew: repeated it gives the same, and what no call stands behind any more goes. Returns how many rows the hours have.';
+
+-- Name: show_disputes(uuid, uuid); Type: FUNCTION; Schema: cdr; Owner: -
+
+CREATE FUNCTION cdr.show_disputes(p_tenant uuid, p_invoice uuid) RETURNS void
+    LANGUAGE sql
+    AS $$
+    update vendor_mgmt.invoices i
+       set status = case when d.amount > 0 then 'disputed' else 'matched' end, disputed_amount = d.amount,
+           dispute_reason = coalesce(d.reason, i.dispute_reason),
+           dispute_reference = coalesce(d.reference, i.dispute_reference)
+      from (select coalesce(sum(d.disputed_amount), 0) as amount, string_agg(d.reason, '; ' order by d.id) as reason,
+                   string_agg(d.reference, ', ' order by d.id) as reference
+              from cdr.disputes d
+             where d.tenant_id = p_tenant and d.vendor_invoice_id = p_invoice and d.status = 'sent') d
+     where i.tenant_id = p_tenant and i.id = p_invoice
+       and (i.status = 'disputed' or d.amount > 0 and i.status in ('received', 'matched', 'approved'))
+$$;
+
+-- Name: FUNCTION show_disputes(p_tenant uuid, p_invoice uuid); Type: COMMENT; Schema: cdr; Owner: -
+
+COMMENT ON FUNCTION cdr.show_disputes(p_tenant uuid, p_invoice uuid) IS 'Internal: makes an invoice disputed with the sum of its disputes that are sent, and matched when there is none.';
 
 -- Name: check_calling_window(uuid, uuid, text[], text, timestamp with time zone); Type: FUNCTION; Schema: compliance; Owner: -
 
@@ -9739,18 +10773,18 @@ end $$;
 
 COMMENT ON FUNCTION routing.drop_sheet_rows() IS 'The rows of a version go with it.';
 
--- Name: end_alone(text); Type: FUNCTION; Schema: routing; Owner: -
+-- Name: end_alone(text, uuid); Type: FUNCTION; Schema: routing; Owner: -
 
-CREATE FUNCTION routing.end_alone(p_edge text) RETURNS void
+CREATE FUNCTION routing.end_alone(p_edge text, p_claim uuid) RETURNS void
     LANGUAGE sql
     AS $$
     update routing.edges e set is_alone = false, lease_until = now() + interval '10 seconds'
-     where e.id = p_edge and e.is_alone
+     where e.id = p_edge and e.claimed_by = p_claim and e.is_alone
 $$;
 
--- Name: FUNCTION end_alone(p_edge text); Type: COMMENT; Schema: routing; Owner: -
+-- Name: FUNCTION end_alone(p_edge text, p_claim uuid); Type: COMMENT; Schema: routing; Owner: -
 
-COMMENT ON FUNCTION routing.end_alone(p_edge text) IS 'The edge goes by its shares from now on, so that others may take what it does not need. Called when the edge does so.';
+COMMENT ON FUNCTION routing.end_alone(p_edge text, p_claim uuid) IS 'The edge goes by its shares from now on, so that others may take what it does not need. Called when the edge does so.';
 
 -- Name: find_fraud(uuid, timestamp with time zone); Type: FUNCTION; Schema: routing; Owner: -
 
@@ -10079,6 +11113,22 @@ end $$;
 
 COMMENT ON FUNCTION routing.keep_shares_within_limit() IS 'Refuses a share by which all shares of a limit would add up to more than it. A share may become smaller always.';
 
+-- Name: lock_limits(uuid[], text[], uuid[]); Type: FUNCTION; Schema: routing; Owner: -
+
+CREATE FUNCTION routing.lock_limits(p_tenants uuid[], p_kinds text[], p_subjects uuid[]) RETURNS void
+    LANGUAGE sql
+    AS $$
+    select from routing.shared_limits s
+      join unnest(p_tenants, p_kinds, p_subjects) as l (tenant_id, kind, subject_id)
+        on l.tenant_id = s.tenant_id and l.kind = s.kind and l.subject_id = s.subject_id
+     order by s.tenant_id, s.kind, s.subject_id
+       for no key update of s
+$$;
+
+-- Name: FUNCTION lock_limits(p_tenants uuid[], p_kinds text[], p_subjects uuid[]); Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON FUNCTION routing.lock_limits(p_tenants uuid[], p_kinds text[], p_subjects uuid[]) IS 'Locks limits in the order of their keys. Whoever changes the shares of several locks them here, all at once and before anything else of them: two who took them in different orders would wait for each other.';
+
 -- Name: measure_quality(uuid, timestamp with time zone); Type: FUNCTION; Schema: routing; Owner: -
 
 CREATE FUNCTION routing.measure_quality(p_tenant uuid, p_at timestamp with time zone DEFAULT now()) RETURNS boolean
@@ -10150,37 +11200,48 @@ CREATE FUNCTION routing.open_shares(p_edge text) RETURNS integer
     LANGUAGE plpgsql
     AS $$
 declare
-    v_alone   boolean;
-    v_changed integer;
-    v_rows    integer;
+    v_alone    boolean;
+    v_changed  integer;
+    v_rows     integer;
+    v_tenants  uuid[];
+    v_kinds    text[];
+    v_subjects uuid[];
 begin
+    -- One at a time: two that make the same rows would wait for each other.
+    perform pg_advisory_xact_lock(hashtextextended('routing.open_shares', 0));
     -- Nobody becomes alone meanwhile, and nobody leaves.
     select e.is_alone into v_alone from routing.edges e where e.id = p_edge for share;
     if not found then
         return 0;
     end if;
     perform from routing.edges e order by e.id for key share;
-    perform from routing.shared_limits s
-      where not exists (select from routing.limits l
-                         where l.tenant_id = s.tenant_id and l.kind = s.kind and l.subject_id = s.subject_id
-                           and l.amount = s.amount)
-      order by s.tenant_id, s.kind, s.subject_id for update;
+    -- The limits that are changed below. Those that change from here on are for the next time.
+    select array_agg(s.tenant_id), array_agg(s.kind), array_agg(s.subject_id) into v_tenants, v_kinds, v_subjects
+      from routing.shared_limits s
+      left join routing.limits l
+        on l.tenant_id = s.tenant_id and l.kind = s.kind and l.subject_id = s.subject_id
+      left join routing.edge_shares h
+        on h.tenant_id = s.tenant_id and h.kind = s.kind and h.subject_id = s.subject_id and h.edge_id = p_edge
+     where l.amount is distinct from s.amount or h.in_use is null or (v_alone and h.granted < l.amount);
+    perform routing.lock_limits(v_tenants, v_kinds, v_subjects);
     delete from routing.shared_limits s
-     where not exists (select from routing.limits l
+     using unnest(v_tenants, v_kinds, v_subjects) as k (tenant_id, kind, subject_id)
+     where s.tenant_id = k.tenant_id and s.kind = k.kind and s.subject_id = k.subject_id
+       and not exists (select from routing.limits l
                         where l.tenant_id = s.tenant_id and l.kind = s.kind and l.subject_id = s.subject_id);
     get diagnostics v_changed = row_count;
     update routing.shared_limits s
        set amount = l.amount, active_until = now() + interval '10 seconds'
-      from routing.limits l
+      from unnest(v_tenants, v_kinds, v_subjects) as k (tenant_id, kind, subject_id)
+      join routing.limits l on l.tenant_id = k.tenant_id and l.kind = k.kind and l.subject_id = k.subject_id
      where l.tenant_id = s.tenant_id and l.kind = s.kind and l.subject_id = s.subject_id and l.amount <> s.amount;
     get diagnostics v_rows = row_count;
     v_changed := v_changed + v_rows;
-    insert into routing.shared_limits (tenant_id, kind, subject_id, amount)
-    select l.tenant_id, l.kind, l.subject_id, l.amount
+    insert into routing.shared_limits (tenant_id, kind, subject_id, amount, active_until)
+    select l.tenant_id, l.kind, l.subject_id, l.amount, now() + interval '10 seconds'
       from routing.limits l
      where not exists (select from routing.shared_limits s
                         where s.tenant_id = l.tenant_id and s.kind = l.kind and s.subject_id = l.subject_id)
-     order by l.tenant_id, l.kind, l.subject_id
         on conflict do nothing;
 
     -- An edge that is alone had all of every limit, and so it has it now by rows. Whatever others may have in use of a
@@ -10192,24 +11253,25 @@ begin
      where not exists (select from routing.edge_shares h
                         where h.tenant_id = s.tenant_id and h.kind = s.kind and h.subject_id = s.subject_id
                           and h.edge_id = e.id)
-     order by s.tenant_id, s.kind, s.subject_id, e.id
         on conflict do nothing;
     get diagnostics v_rows = row_count;
     v_changed := v_changed + v_rows;
     if v_alone then
         update routing.edge_shares h
            set granted = l.amount
-          from routing.limits l
+          from unnest(v_tenants, v_kinds, v_subjects) as k (tenant_id, kind, subject_id)
+          join routing.limits l on l.tenant_id = k.tenant_id and l.kind = k.kind and l.subject_id = k.subject_id
          where h.edge_id = p_edge and h.granted < l.amount
            and l.tenant_id = h.tenant_id and l.kind = h.kind and l.subject_id = h.subject_id;
     end if;
     if v_rows > 0 then
         update routing.shared_limits s
            set active_until = now() + interval '10 seconds'
-          from (select h.tenant_id, h.kind, h.subject_id
-                  from routing.edge_shares h where h.edge_id = p_edge and h.in_use is null
-                 order by 1, 2, 3) h
-         where s.tenant_id = h.tenant_id and s.kind = h.kind and s.subject_id = h.subject_id;
+          from unnest(v_tenants, v_kinds, v_subjects) as k (tenant_id, kind, subject_id)
+          join routing.edge_shares h
+            on h.tenant_id = k.tenant_id and h.kind = k.kind and h.subject_id = k.subject_id
+         where h.edge_id = p_edge and h.in_use is null
+           and s.tenant_id = h.tenant_id and s.kind = h.kind and s.subject_id = h.subject_id;
     end if;
     return v_changed;
 end $$;
@@ -10285,47 +11347,62 @@ end $$;
 
 COMMENT ON FUNCTION routing.publish_sheet(p_tenant uuid, p_sheet uuid, p_version integer, p_from timestamp with time zone) IS 'Puts a version of a deck or plan in force, now or at a later time, and seals it with the one that it follows. A version that was in force before is rolled back to in the same way. Returns from when it holds.';
 
--- Name: renew_edge(text); Type: FUNCTION; Schema: routing; Owner: -
+-- Name: renew_edge(text, uuid, uuid[]); Type: FUNCTION; Schema: routing; Owner: -
 
-CREATE FUNCTION routing.renew_edge(p_edge text) RETURNS TABLE(is_alone boolean, others integer, routing_version bigint)
+CREATE FUNCTION routing.renew_edge(p_edge text, p_claim uuid, p_former uuid[] DEFAULT '{}'::uuid[]) RETURNS TABLE(is_ours boolean, is_alone boolean, others integer, routing_version bigint, lease_until timestamp with time zone)
     LANGUAGE plpgsql
     AS $$
 #variable_conflict use_column
 declare
+    v_claim  uuid;
     v_alone  boolean;
-    v_lease  timestamptz;
     v_others integer;
     -- Alone, an edge goes on without the database for minutes. Among others it must be known soon that one is gone.
     v_length interval;
 begin
-    select e.is_alone, e.lease_until into v_alone, v_lease from routing.edges e where e.id = p_edge;
+    select e.claimed_by, e.is_alone into v_claim, v_alone from routing.edges e where e.id = p_edge;
+    if v_claim <> p_claim then
+        -- Who has the id now is who asks, before its restart; or it is silent, and has no calls that would be lost.
+        update routing.edges e set claimed_by = p_claim
+         where e.id = p_edge
+           and (e.claimed_by = any (p_former)
+                or (e.lease_until < now()
+                    and not exists (select from routing.routing_requests q
+                                     where q.state = 'open' and q.edge_id = p_edge)));
+        if not found then
+            return query select false, false, 0, 0::bigint, e.lease_until from routing.edges e where e.id = p_edge;
+            return;
+        end if;
+    end if;
     select count(*)::integer into v_others from routing.edges e where e.id <> p_edge;
     if v_alone is null or (not v_alone and v_others = 0) then
         -- Edges that come at the same time come one after the other: one of them at most is alone.
         lock table routing.edges in share row exclusive mode;
         select count(*)::integer into v_others from routing.edges e where e.id <> p_edge;
-        insert into routing.edges (id, is_alone, lease_until) values (p_edge, v_others = 0, now())
+        insert into routing.edges (id, claimed_by, is_alone, lease_until) values (p_edge, p_claim, v_others = 0, now())
             on conflict (id) do update set is_alone = excluded.is_alone or edges.is_alone
-        returning edges.is_alone, edges.lease_until into v_alone, v_lease;
+             where edges.claimed_by = p_claim
+        returning edges.is_alone into v_alone;
         if v_alone then
             delete from routing.shared_limits;
         end if;
     end if;
     v_length := case when v_alone then interval '10 minutes' else interval '10 seconds' end;
     update routing.edges e set lease_until = now() + v_length
-     where e.id = p_edge and e.lease_until < now() + v_length * 0.9;
+     where e.id = p_edge and e.claimed_by = p_claim and e.lease_until < now() + v_length * 0.9;
     return query
-        select e.is_alone, v_others, (select v.version from core.snapshot_versions v where v.name = 'routing')
+        select e.claimed_by = p_claim, e.is_alone, v_others,
+               (select v.version from core.snapshot_versions v where v.name = 'routing'), e.lease_until
           from routing.edges e where e.id = p_edge;
 end $$;
 
--- Name: FUNCTION renew_edge(p_edge text); Type: COMMENT; Schema: routing; Owner: -
+-- Name: FUNCTION renew_edge(p_edge text, p_claim uuid, p_former uuid[]); Type: COMMENT; Schema: routing; Owner: -
 
-COMMENT ON FUNCTION routing.renew_edge(p_edge text) IS 'Makes an edge known, or renews its lease: for at least 9 seconds from the start of this transaction, and for 9 minutes when it is alone. It is alone when no other edge is known; one that is alone when another comes stays so until routing.end_alone(). Returns whether it is, how many others there are, and the version of the routing data.';
+COMMENT ON FUNCTION routing.renew_edge(p_edge text, p_claim uuid, p_former uuid[]) IS 'Makes an edge known, or renews its lease: for at least 9 seconds from the start of this transaction, and for 9 minutes when it is alone. It is alone when no other edge is known; one that is alone when another comes stays so until routing.end_alone(). Returns whether it is, how many others there are, the version of the routing data, and the end of the lease. An id belongs to one claim (p_claim): to another one it goes only when that names it as its former one, or when the lease is over and no call of the edge is open; else is_ours is false and nothing changes.';
 
--- Name: report_shares(text, uuid[], text[], uuid[], integer[], integer[], integer[]); Type: FUNCTION; Schema: routing; Owner: -
+-- Name: report_shares(text, uuid, uuid[], text[], uuid[], integer[], integer[], integer[]); Type: FUNCTION; Schema: routing; Owner: -
 
-CREATE FUNCTION routing.report_shares(p_edge text, p_tenants uuid[], p_kinds text[], p_subjects uuid[], p_targets integer[], p_in_use integer[], p_demands integer[]) RETURNS TABLE(tenant_id uuid, kind routing.limit_kind, subject_id uuid, granted integer)
+CREATE FUNCTION routing.report_shares(p_edge text, p_claim uuid, p_tenants uuid[], p_kinds text[], p_subjects uuid[], p_targets integer[], p_in_use integer[], p_demands integer[]) RETURNS TABLE(tenant_id uuid, kind routing.limit_kind, subject_id uuid, granted integer)
     LANGUAGE plpgsql
     AS $$
 #variable_conflict use_column
@@ -10339,19 +11416,16 @@ declare
 begin
     select e.lease_until > now()
            and not exists (select from routing.edges o where o.is_alone and o.id <> p_edge)
-      into v_may_grow from routing.edges e where e.id = p_edge for share;
+      into v_may_grow from routing.edges e where e.id = p_edge and e.claimed_by = p_claim for share;
     if not found then
         return;
     end if;
+    perform routing.lock_limits(p_tenants, p_kinds, p_subjects);
     for v_share in
         select r.tenant, r.kind, r.subject, r.target, r.in_use, r.demand
           from unnest(p_tenants, p_kinds, p_subjects, p_targets, p_in_use, p_demands)
                as r (tenant, kind, subject, target, in_use, demand)
-         order by r.tenant, r.kind, r.subject
     loop
-        perform from routing.shared_limits s
-          where s.tenant_id = v_share.tenant and s.kind = v_share.kind and s.subject_id = v_share.subject
-            for no key update;
         select s.granted, s.in_use, s.demand into v_own from routing.edge_shares s
          where s.tenant_id = v_share.tenant and s.kind = v_share.kind and s.subject_id = v_share.subject
            and s.edge_id = p_edge;
@@ -10386,9 +11460,9 @@ begin
     end loop;
 end $$;
 
--- Name: FUNCTION report_shares(p_edge text, p_tenants uuid[], p_kinds text[], p_subjects uuid[], p_targets integer[], p_in_use integer[], p_demands integer[]); Type: COMMENT; Schema: routing; Owner: -
+-- Name: FUNCTION report_shares(p_edge text, p_claim uuid, p_tenants uuid[], p_kinds text[], p_subjects uuid[], p_targets integer[], p_in_use integer[], p_demands integer[]); Type: COMMENT; Schema: routing; Owner: -
 
-COMMENT ON FUNCTION routing.report_shares(p_edge text, p_tenants uuid[], p_kinds text[], p_subjects uuid[], p_targets integer[], p_in_use integer[], p_demands integer[]) IS 'What an edge has in use of some limits, what it would like to have (demand), and what it is to have (target). A smaller target takes effect at once, but not below what is in use: the edge must go by it already. A larger one does as far as no other edge has it granted or in use. Returns the share of each. Nothing grows while another edge is alone, or without a lease.';
+COMMENT ON FUNCTION routing.report_shares(p_edge text, p_claim uuid, p_tenants uuid[], p_kinds text[], p_subjects uuid[], p_targets integer[], p_in_use integer[], p_demands integer[]) IS 'What an edge has in use of some limits, what it would like to have (demand), and what it is to have (target). A smaller target takes effect at once, but not below what is in use: the edge must go by it already. A larger one does as far as no other edge has it granted or in use. Returns the share of each. Nothing grows while another edge is alone, or without a lease, and nothing changes without the claim.';
 
 -- Name: rest_pool_numbers(uuid, timestamp with time zone); Type: FUNCTION; Schema: routing; Owner: -
 
@@ -10399,6 +11473,8 @@ declare
     v_hour    constant timestamptz := date_trunc('hour', p_at, 'UTC');
     v_day     constant timestamptz := date_trunc('day', p_at, 'UTC');
     v_from    timestamptz;
+    -- A call lasts a day at most, and a worker looks more often than every hour.
+    v_longest constant interval := interval '25 hours';
     v_changed integer;
     v_rested  integer;
 begin
@@ -10407,22 +11483,27 @@ begin
      where n.tenant_id = p_tenant and n.status = 'resting' and n.rested_until <= p_at;
     get diagnostics v_changed = row_count;
 
-    select case when bool_or(p.calls_per_number_day is not null) then v_day else v_hour end into v_from
+    select min(case when p.rest_s > 0 then least(v_day, p_at - v_longest)
+                    when p.calls_per_number_day is not null then v_day else v_hour end)
+      into v_from
       from routing.caller_id_pools p
      where p.tenant_id = p_tenant and p.status = 'active'
-       and num_nonnulls(p.calls_per_number_hour, p.calls_per_number_day) > 0;
+       and (num_nonnulls(p.calls_per_number_hour, p.calls_per_number_day) > 0 or p.rest_s > 0);
 
     with capped as (
         select n.caller_id_pool_id, n.did_id, n.account_id, d.number::text as number,
-               p.calls_per_number_hour as hourly, p.calls_per_number_day as daily
+               p.calls_per_number_hour as hourly, p.calls_per_number_day as daily,
+               case when p.rest_s > 0 then p.rest_s * interval '1 s' end as rest
           from routing.caller_id_pools p
           join routing.caller_id_pool_numbers n on n.tenant_id = p_tenant and n.caller_id_pool_id = p.id
           join numbers.dids d on d.tenant_id = p_tenant and d.id = n.did_id
          where p.tenant_id = p_tenant and p.status = 'active' and n.status = 'active'
-           and num_nonnulls(p.calls_per_number_hour, p.calls_per_number_day) > 0
+           and (num_nonnulls(p.calls_per_number_hour, p.calls_per_number_day) > 0 or p.rest_s > 0)
     ), shown as (
-        select r.account_id, r.from_number::text as number, count(*) as in_day,
-               count(*) filter (where r.requested_at >= v_hour) as in_hour
+        select r.account_id, r.from_number::text as number,
+               count(*) filter (where r.requested_at >= v_day) as in_day,
+               count(*) filter (where r.requested_at >= v_hour) as in_hour,
+               max(r.finished_at) filter (where r.finished_at <= p_at) as ended_at
           from routing.routing_requests r
          where r.tenant_id = p_tenant and r.account_id in (select c.account_id from capped c)
            and r.requested_at >= v_from and r.requested_at <= p_at
@@ -10430,17 +11511,17 @@ begin
          group by r.account_id, r.from_number
     ), spent as (
         select c.caller_id_pool_id, c.did_id,
-               case when s.in_day >= c.daily then v_day + interval '24 hours' else v_hour + interval '1 hour' end
-                   as until
+               greatest(case when s.in_day >= c.daily then v_day + interval '24 hours' end,
+                        case when s.in_hour >= c.hourly then v_hour + interval '1 hour' end,
+                        s.ended_at + c.rest) as until
           from capped c
           join shown s on s.account_id = c.account_id and s.number = c.number
-         where s.in_day >= c.daily or s.in_hour >= c.hourly
     )
     update routing.caller_id_pool_numbers n
        set status = 'resting', rested_until = s.until
       from spent s
      where n.tenant_id = p_tenant and n.caller_id_pool_id = s.caller_id_pool_id and n.did_id = s.did_id
-       and n.status = 'active';
+       and n.status = 'active' and s.until > p_at;
     get diagnostics v_rested = row_count;
 
     if v_changed + v_rested > 0 then
@@ -10451,23 +11532,26 @@ end $$;
 
 -- Name: FUNCTION rest_pool_numbers(p_tenant uuid, p_at timestamp with time zone); Type: COMMENT; Schema: routing; Owner: -
 
-COMMENT ON FUNCTION routing.rest_pool_numbers(p_tenant uuid, p_at timestamp with time zone) IS 'Lets the numbers of an operator''s pools rest that were shown as often as their pool allows in this hour or day (UTC), wakes those whose rest is over, and says how many that were. Refused and emergency calls do not count. Workers do it every few seconds.';
+COMMENT ON FUNCTION routing.rest_pool_numbers(p_tenant uuid, p_at timestamp with time zone) IS 'Lets the numbers of an operator''s pools rest that were shown as often as their pool allows in this hour or day (UTC), or whose last call ended less than the pool''s rest_s ago, wakes those whose rest is over, and says how many that were. Refused and emergency calls do not count. Workers do it every few seconds.';
 
--- Name: retire_edge(text); Type: FUNCTION; Schema: routing; Owner: -
+-- Name: retire_edge(text, uuid); Type: FUNCTION; Schema: routing; Owner: -
 
-CREATE FUNCTION routing.retire_edge(p_edge text) RETURNS boolean
+CREATE FUNCTION routing.retire_edge(p_edge text, p_claim uuid DEFAULT NULL::uuid) RETURNS boolean
     LANGUAGE plpgsql
     AS $$
 begin
-    perform from routing.edges e where e.id = p_edge for update;
+    perform from routing.edges e where e.id = p_edge and (e.claimed_by = p_claim or p_claim is null) for update;
+    if not found then
+        return false;
+    end if;
     delete from routing.edge_shares s where s.edge_id = p_edge;
     delete from routing.edges e where e.id = p_edge;
-    return found;
+    return true;
 end $$;
 
--- Name: FUNCTION retire_edge(p_edge text); Type: COMMENT; Schema: routing; Owner: -
+-- Name: FUNCTION retire_edge(p_edge text, p_claim uuid); Type: COMMENT; Schema: routing; Owner: -
 
-COMMENT ON FUNCTION routing.retire_edge(p_edge text) IS 'Forgets an edge with its shares: it has ended in order, or somebody knows that it is off and has no calls. One that is there all the same makes itself known again, with nothing. Returns whether it was known.';
+COMMENT ON FUNCTION routing.retire_edge(p_edge text, p_claim uuid) IS 'Forgets an edge with its shares: it has ended in order, or somebody knows that it is off and has no calls; then no claim is named. One that is there all the same makes itself known again, with nothing. Returns whether it was known.';
 
 -- Name: rule_in_effect(integer[], time without time zone, time without time zone, text, timestamp with time zone); Type: FUNCTION; Schema: routing; Owner: -
 
@@ -10494,59 +11578,67 @@ CREATE FUNCTION routing.settle_edges(p_edge text) RETURNS integer
     LANGUAGE plpgsql
     AS $$
 declare
-    v_edge    record;
-    v_settled integer := 0;
-    v_calls   bigint;
+    v_edges    text[];
+    v_edge     text;
+    v_tenants  uuid[];
+    v_kinds    text[];
+    v_subjects uuid[];
+    v_owners   text[];
+    v_calls    integer[];
+    v_settled  integer;
 begin
-    for v_edge in
-        select e.id from routing.edges e where e.lease_until < now() and e.id <> p_edge
-         order by e.id for update skip locked
-    loop
-        update routing.edges e set is_alone = false where e.id = v_edge.id and e.is_alone;
-        perform from routing.shared_limits s
-          join routing.edge_shares h
-            on h.tenant_id = s.tenant_id and h.kind = s.kind and h.subject_id = s.subject_id and h.edge_id = v_edge.id
-         where h.in_use is null or h.granted > 0 or h.in_use > 0
-         order by s.tenant_id, s.kind, s.subject_id for no key update of s;
-        -- Which of its routes a call takes is not known here: it counts for each.
-        with calls as (
-            select q.tenant_id, q.account_id, q.trunk_id, q.routes
-              from routing.routing_requests q
-             where q.state = 'open' and q.edge_id = v_edge.id
-        ), named as (
-            select c.tenant_id, 'account_channels' as kind, c.account_id as subject_id from calls c
-            union all
-            select c.tenant_id, 'trunk_channels', c.trunk_id from calls c
-            union all
-            select c.tenant_id, 'carrier_channels', r.carrier_trunk_id
-              from calls c
-             cross join lateral (select distinct (x.route ->> 'carrier_trunk_id')::uuid as carrier_trunk_id
-                                   from jsonb_array_elements(c.routes) as x (route)) r
-        ), counted as (
-            select n.tenant_id, n.kind, n.subject_id, count(*)::integer as calls
-              from named n where n.subject_id is not null group by 1, 2, 3
-        ), settled as (
-            update routing.edge_shares h
-               set granted = least(h.granted, coalesce(c.calls, 0)), in_use = coalesce(c.calls, 0), demand = 0
-              from routing.edge_shares o
-              left join counted c on c.tenant_id = o.tenant_id and c.kind = o.kind and c.subject_id = o.subject_id
-             where o.edge_id = v_edge.id and o.tenant_id = h.tenant_id and o.kind = h.kind
-               and o.subject_id = h.subject_id and h.edge_id = v_edge.id
-               and (h.granted, h.in_use, h.demand)
-                   is distinct from (least(h.granted, coalesce(c.calls, 0)), coalesce(c.calls, 0), 0)
-            returning h.tenant_id, h.kind, h.subject_id
-        ), woken as (
-            update routing.shared_limits s set active_until = now() + interval '10 seconds'
-              from settled d
-             where s.tenant_id = d.tenant_id and s.kind = d.kind and s.subject_id = d.subject_id
-        )
-        select v_settled + count(*) into v_settled from settled;
+    select array_agg(g.id) into v_edges
+      from (select e.id from routing.edges e where e.lease_until < now() and e.id <> p_edge
+             order by e.id for update skip locked) g;
+    if v_edges is null then
+        return 0;
+    end if;
+    update routing.edges e set is_alone = false where e.id = any (v_edges) and e.is_alone;
+    -- Which of its routes a call takes is not known here: it counts for each.
+    with calls as (
+        select q.edge_id, q.tenant_id, q.account_id, q.trunk_id, q.routes
+          from routing.routing_requests q
+         where q.state = 'open' and q.edge_id = any (v_edges)
+    ), named as (
+        select c.edge_id, c.tenant_id, 'account_channels' as kind, c.account_id as subject_id from calls c
+        union all
+        select c.edge_id, c.tenant_id, 'trunk_channels', c.trunk_id from calls c
+        union all
+        select c.edge_id, c.tenant_id, 'carrier_channels', r.carrier_trunk_id
+          from calls c
+         cross join lateral (select distinct (x.route ->> 'carrier_trunk_id')::uuid as carrier_trunk_id
+                               from jsonb_array_elements(c.routes) as x (route)) r
+    ), counted as (
+        select n.edge_id, n.tenant_id, n.kind, n.subject_id, count(*)::integer as calls
+          from named n where n.subject_id is not null group by 1, 2, 3, 4
+    ), changed as (
+        select h.tenant_id, h.kind, h.subject_id, h.edge_id, coalesce(c.calls, 0) as calls
+          from routing.edge_shares h
+          left join counted c on c.edge_id = h.edge_id and c.tenant_id = h.tenant_id and c.kind = h.kind
+                             and c.subject_id = h.subject_id
+         where h.edge_id = any (v_edges)
+           and (h.granted, h.in_use, h.demand)
+               is distinct from (least(h.granted, coalesce(c.calls, 0)), coalesce(c.calls, 0), 0)
+    )
+    select array_agg(c.tenant_id), array_agg(c.kind), array_agg(c.subject_id), array_agg(c.edge_id), array_agg(c.calls)
+      into v_tenants, v_kinds, v_subjects, v_owners, v_calls
+      from changed c;
+    perform routing.lock_limits(v_tenants, v_kinds, v_subjects);
+    update routing.edge_shares h
+       set granted = least(h.granted, c.calls), in_use = c.calls, demand = 0
+      from unnest(v_tenants, v_kinds, v_subjects, v_owners, v_calls) as c (tenant_id, kind, subject_id, edge_id, calls)
+     where h.tenant_id = c.tenant_id and h.kind = c.kind and h.subject_id = c.subject_id and h.edge_id = c.edge_id;
+    get diagnostics v_settled = row_count;
+    update routing.shared_limits s set active_until = now() + interval '10 seconds'
+      from unnest(v_tenants, v_kinds, v_subjects) as c (tenant_id, kind, subject_id)
+     where s.tenant_id = c.tenant_id and s.kind = c.kind and s.subject_id = c.subject_id;
 
-        select count(*) into v_calls from routing.routing_requests q where q.state = 'open' and q.edge_id = v_edge.id;
-        if v_calls = 0 and exists (select from routing.edges e
-                                    where e.id = v_edge.id and e.lease_until < now() - interval '10 minutes') then
-            perform routing.retire_edge(v_edge.id);
-        end if;
+    for v_edge in
+        select e.id from routing.edges e
+         where e.id = any (v_edges) and e.lease_until < now() - interval '10 minutes'
+           and not exists (select from routing.routing_requests q where q.state = 'open' and q.edge_id = e.id)
+    loop
+        perform routing.retire_edge(v_edge);
     end loop;
     return v_settled;
 end $$;
@@ -12783,11 +13875,13 @@ CREATE TABLE billing.billing_cycles (
     status billing.cycle_status DEFAULT 'open'::text NOT NULL,
     closes_at timestamp with time zone NOT NULL,
     cut_off_at timestamp with time zone,
+    late_calls bigint DEFAULT 0 NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT closed_cycle_has_a_cut_off CHECK ((((status)::text = 'open'::text) = (cut_off_at IS NULL))),
     CONSTRAINT cycle_ends_after_it_starts CHECK (((period_to > period_from) AND (next_day > first_day))),
-    CONSTRAINT cycle_is_closed_not_before_its_end CHECK (((closes_at >= period_to) AND (cut_off_at >= period_to)))
+    CONSTRAINT cycle_is_closed_not_before_its_end CHECK (((closes_at >= period_to) AND (cut_off_at >= period_to))),
+    CONSTRAINT late_calls_not_below_zero CHECK ((late_calls >= 0))
 );
 
 ALTER TABLE ONLY billing.billing_cycles FORCE ROW LEVEL SECURITY;
@@ -12835,6 +13929,10 @@ COMMENT ON COLUMN billing.billing_cycles.closes_at IS 'When it is to be closed: 
 -- Name: COLUMN billing_cycles.cut_off_at; Type: COMMENT; Schema: billing; Owner: -
 
 COMMENT ON COLUMN billing.billing_cycles.cut_off_at IS 'Calls of the period that were posted before this are in it; what was posted later is of the next.';
+
+-- Name: COLUMN billing_cycles.late_calls; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.billing_cycles.late_calls IS 'Answered calls that were made before its end and not posted by its cut-off, when its usage was summed up.';
 
 -- Name: COLUMN billing_cycles.created_at; Type: COMMENT; Schema: billing; Owner: -
 
@@ -14029,7 +15127,10 @@ CASE
 END) STORED,
     seller jsonb DEFAULT '{}'::jsonb NOT NULL,
     buyer jsonb DEFAULT '{}'::jsonb NOT NULL,
+    statement jsonb DEFAULT '{}'::jsonb NOT NULL,
     notes text DEFAULT ''::text NOT NULL,
+    detail_digest text,
+    detail_calls bigint,
     finalised_at timestamp with time zone,
     due_on date,
     sent_at timestamp with time zone,
@@ -14040,7 +15141,9 @@ END) STORED,
     metadata core.metadata DEFAULT '{}'::jsonb NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT detail_digest_is_a_sha256 CHECK ((detail_digest ~ '^[0-9a-f]{64}$'::text)),
     CONSTRAINT final_invoice_total_not_below_zero CHECK ((((status)::text = 'draft'::text) OR ((total)::numeric >= (0)::numeric))),
+    CONSTRAINT invoice_detail_is_whole CHECK ((num_nulls(detail_digest, detail_calls) = ANY (ARRAY[0, 2]))),
     CONSTRAINT invoice_has_a_number_unless_it_is_a_draft CHECK (((num_nonnulls(number, sequence, finalised_at, due_on) =
 CASE status
     WHEN 'draft'::text THEN 0
@@ -14157,9 +15260,21 @@ COMMENT ON COLUMN billing.invoices.seller IS 'Name and address of the seller, as
 
 COMMENT ON COLUMN billing.invoices.buyer IS 'Name and address of the customer, as when it was finalised.';
 
+-- Name: COLUMN invoices.statement; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.invoices.statement IS 'Of the account when it was finalised: what was owed before, what was paid, credited and voided since, what is owed with it; and the sums of all documents that this follows from.';
+
 -- Name: COLUMN invoices.notes; Type: COMMENT; Schema: billing; Owner: -
 
 COMMENT ON COLUMN billing.invoices.notes IS 'Text for the customer.';
+
+-- Name: COLUMN invoices.detail_digest; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.invoices.detail_digest IS 'SHA-256 of the list of its calls as it is exported, set once; NULL while nobody has made the list.';
+
+-- Name: COLUMN invoices.detail_calls; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.invoices.detail_calls IS 'How many calls the list has.';
 
 -- Name: COLUMN invoices.finalised_at; Type: COMMENT; Schema: billing; Owner: -
 
@@ -14309,6 +15424,7 @@ CREATE TABLE billing.legal_entities (
     tax_rounding billing.tax_rounding DEFAULT 'line'::text NOT NULL,
     payment_terms_days integer DEFAULT 30 NOT NULL,
     grace_days integer DEFAULT 3 NOT NULL,
+    payment_details text DEFAULT ''::text NOT NULL,
     is_default boolean DEFAULT false NOT NULL,
     status billing.plan_status DEFAULT 'active'::text NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
@@ -14387,6 +15503,10 @@ COMMENT ON COLUMN billing.legal_entities.payment_terms_days IS 'Days to pay an i
 -- Name: COLUMN legal_entities.grace_days; Type: COMMENT; Schema: billing; Owner: -
 
 COMMENT ON COLUMN billing.legal_entities.grace_days IS 'Days after a period that its late usage still enters.';
+
+-- Name: COLUMN legal_entities.payment_details; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.legal_entities.payment_details IS 'How to pay it, as invoices say it: bank, account, code.';
 
 -- Name: COLUMN legal_entities.is_default; Type: COMMENT; Schema: billing; Owner: -
 
@@ -15202,6 +16322,132 @@ COMMENT ON COLUMN billing.rate_cards.created_at IS 'When the row was made.';
 
 COMMENT ON COLUMN billing.rate_cards.updated_at IS 'When the row was last changed.';
 
+-- Name: rate_extras; Type: TABLE; Schema: billing; Owner: -
+
+CREATE TABLE billing.rate_extras (
+    tenant_id uuid NOT NULL,
+    id uuid DEFAULT core.uuid_v7() NOT NULL,
+    rate_plan_id uuid,
+    deck_id uuid,
+    direction core.call_direction DEFAULT 'outbound'::text NOT NULL,
+    prefix core.dial_prefix,
+    attempt_fee core.rate DEFAULT 0 NOT NULL,
+    attempt_fee_for billing.charged_outcomes DEFAULT '{answered,busy,no_answer,cancelled,failed}'::text[] NOT NULL,
+    free_s integer DEFAULT 0 NOT NULL,
+    free_is_all_or_nothing boolean DEFAULT true NOT NULL,
+    minimum_s integer DEFAULT 0 NOT NULL,
+    minimum_amount core.rate DEFAULT 0 NOT NULL,
+    short_call_s integer DEFAULT 0 NOT NULL,
+    short_call_fee core.rate DEFAULT 0 NOT NULL,
+    cap_amount core.unsigned_amount,
+    usage_splits_call boolean DEFAULT false NOT NULL,
+    time_zone core.time_zone DEFAULT 'UTC'::text NOT NULL,
+    holidays date[] DEFAULT '{}'::date[] NOT NULL,
+    valid_from timestamp with time zone DEFAULT now() NOT NULL,
+    valid_to timestamp with time zone,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT extras_are_of_plan_or_deck CHECK ((num_nonnulls(rate_plan_id, deck_id) = 1)),
+    CONSTRAINT extras_are_outbound_or_inbound CHECK ((((direction)::text = ANY (ARRAY['outbound'::text, 'inbound'::text])) AND (((direction)::text = 'outbound'::text) OR (deck_id IS NULL)))),
+    CONSTRAINT extras_have_at_most_1000_holidays CHECK (((cardinality(holidays) <= 1000) AND (array_position(holidays, NULL::date) IS NULL))),
+    CONSTRAINT extras_seconds_between_0_and_a_day CHECK ((((free_s >= 0) AND (free_s <= 86400)) AND ((minimum_s >= 0) AND (minimum_s <= 86400)) AND ((short_call_s >= 0) AND (short_call_s <= 86400)))),
+    CONSTRAINT rate_extras_row_ends_after_it_starts CHECK ((valid_to > valid_from))
+);
+
+ALTER TABLE ONLY billing.rate_extras FORCE ROW LEVEL SECURITY;
+
+-- Name: TABLE rate_extras; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON TABLE billing.rate_extras IS 'What a rate plan or a deck says beside the prices of its rows, by prefix of the called number (inbound: of the DID). The longest prefix decides alone. Fees and amounts are in the currency of the plan or deck.';
+
+-- Name: COLUMN rate_extras.tenant_id; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.rate_extras.tenant_id IS 'The operator that owns the row.';
+
+-- Name: COLUMN rate_extras.id; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.rate_extras.id IS 'Identifier, unique within the tenant.';
+
+-- Name: COLUMN rate_extras.rate_plan_id; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.rate_extras.rate_plan_id IS 'The plan that it is of; NULL for a deck.';
+
+-- Name: COLUMN rate_extras.deck_id; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.rate_extras.deck_id IS 'The deck that it is of; NULL for a plan.';
+
+-- Name: COLUMN rate_extras.direction; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.rate_extras.direction IS 'outbound or inbound; of a deck always outbound.';
+
+-- Name: COLUMN rate_extras.prefix; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.rate_extras.prefix IS 'Leading digits of the number; NULL is any.';
+
+-- Name: COLUMN rate_extras.attempt_fee; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.rate_extras.attempt_fee IS 'Charged for every attempt that ends as attempt_fee_for says.';
+
+-- Name: COLUMN rate_extras.attempt_fee_for; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.rate_extras.attempt_fee_for IS 'Ends that the attempt is charged for.';
+
+-- Name: COLUMN rate_extras.free_s; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.rate_extras.free_s IS 'An answered call that is not longer costs nothing but the fee of its attempt.';
+
+-- Name: COLUMN rate_extras.free_is_all_or_nothing; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.rate_extras.free_is_all_or_nothing IS 'Whether a longer call pays for all its seconds; else the first free_s seconds of every call are free, and its initial increment begins behind them.';
+
+-- Name: COLUMN rate_extras.minimum_s; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.rate_extras.minimum_s IS 'A call that is charged pays for so many seconds at least.';
+
+-- Name: COLUMN rate_extras.minimum_amount; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.rate_extras.minimum_amount IS 'What connect fee and time of a call that is charged cost at least, unless a bundle gave seconds of it.';
+
+-- Name: COLUMN rate_extras.short_call_s; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.rate_extras.short_call_s IS 'A call that is charged and is not longer costs short_call_fee.';
+
+-- Name: COLUMN rate_extras.short_call_fee; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.rate_extras.short_call_fee IS 'Surcharge for a short call.';
+
+-- Name: COLUMN rate_extras.cap_amount; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.rate_extras.cap_amount IS 'What a call costs at most, all in all; NULL is no cap.';
+
+-- Name: COLUMN rate_extras.usage_splits_call; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.rate_extras.usage_splits_call IS 'Whether what the call itself uses counts for its later increments; else the whole call is priced by what was used before it.';
+
+-- Name: COLUMN rate_extras.time_zone; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.rate_extras.time_zone IS 'Whose clock the windows go by.';
+
+-- Name: COLUMN rate_extras.holidays; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.rate_extras.holidays IS 'Days that are holidays, on that clock.';
+
+-- Name: COLUMN rate_extras.valid_from; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.rate_extras.valid_from IS 'First instant that it holds, by when the call was answered.';
+
+-- Name: COLUMN rate_extras.valid_to; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.rate_extras.valid_to IS 'First instant that it no longer holds; NULL is open.';
+
+-- Name: COLUMN rate_extras.created_at; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.rate_extras.created_at IS 'When the row was made.';
+
+-- Name: COLUMN rate_extras.updated_at; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.rate_extras.updated_at IS 'When the row was last changed.';
+
 -- Name: rate_plans; Type: TABLE; Schema: billing; Owner: -
 
 CREATE TABLE billing.rate_plans (
@@ -15285,6 +16531,138 @@ COMMENT ON COLUMN billing.rate_plans.created_at IS 'When the row was made.';
 -- Name: COLUMN rate_plans.updated_at; Type: COMMENT; Schema: billing; Owner: -
 
 COMMENT ON COLUMN billing.rate_plans.updated_at IS 'When the row was last changed.';
+
+-- Name: rate_steps; Type: TABLE; Schema: billing; Owner: -
+
+CREATE TABLE billing.rate_steps (
+    tenant_id uuid NOT NULL,
+    id uuid DEFAULT core.uuid_v7() NOT NULL,
+    rate_extras_id uuid NOT NULL,
+    kind billing.step_kind NOT NULL,
+    from_s bigint NOT NULL,
+    rate core.rate,
+    factor_bp billing.factor_bp,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT rate_step_has_a_rate_or_a_factor CHECK ((num_nonnulls(rate, factor_bp) = 1)),
+    CONSTRAINT rate_step_starts_above_zero CHECK (((from_s >= 1) AND (from_s <= '1000000000000'::bigint)))
+);
+
+ALTER TABLE ONLY billing.rate_steps FORCE ROW LEVEL SECURITY;
+
+-- Name: TABLE rate_steps; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON TABLE billing.rate_steps IS 'Another rate for what is beyond so many seconds: of the call, or of the use of the account in its period. Of each kind the last step that was reached when an increment begins counts for it.';
+
+-- Name: COLUMN rate_steps.tenant_id; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.rate_steps.tenant_id IS 'The operator that owns the row.';
+
+-- Name: COLUMN rate_steps.id; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.rate_steps.id IS 'Identifier, unique within the tenant.';
+
+-- Name: COLUMN rate_steps.rate_extras_id; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.rate_steps.rate_extras_id IS 'What it is a part of.';
+
+-- Name: COLUMN rate_steps.kind; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.rate_steps.kind IS 'talk or usage.';
+
+-- Name: COLUMN rate_steps.from_s; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.rate_steps.from_s IS 'Seconds from which it counts.';
+
+-- Name: COLUMN rate_steps.rate; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.rate_steps.rate IS 'Price per minute in place of the row''s.';
+
+-- Name: COLUMN rate_steps.factor_bp; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.rate_steps.factor_bp IS 'Or what the price is multiplied by: 10000 is the price itself.';
+
+-- Name: COLUMN rate_steps.created_at; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.rate_steps.created_at IS 'When the row was made.';
+
+-- Name: COLUMN rate_steps.updated_at; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.rate_steps.updated_at IS 'When the row was last changed.';
+
+-- Name: rate_windows; Type: TABLE; Schema: billing; Owner: -
+
+CREATE TABLE billing.rate_windows (
+    tenant_id uuid NOT NULL,
+    id uuid DEFAULT core.uuid_v7() NOT NULL,
+    rate_extras_id uuid NOT NULL,
+    "position" integer NOT NULL,
+    name text DEFAULT ''::text NOT NULL,
+    days billing.window_days DEFAULT '{1,2,3,4,5,6,7,8}'::integer[] NOT NULL,
+    opens_at time without time zone,
+    closes_at time without time zone,
+    rate core.rate,
+    factor_bp billing.factor_bp,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT window_has_a_rate_or_a_factor CHECK ((num_nonnulls(rate, factor_bp) = 1)),
+    CONSTRAINT window_has_both_times_or_none CHECK (((num_nulls(opens_at, closes_at) = ANY (ARRAY[0, 2])) AND ((opens_at <> closes_at) IS NOT FALSE))),
+    CONSTRAINT window_position_between_1_and_100 CHECK ((("position" >= 1) AND ("position" <= 100)))
+);
+
+ALTER TABLE ONLY billing.rate_windows FORCE ROW LEVEL SECURITY;
+
+-- Name: TABLE rate_windows; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON TABLE billing.rate_windows IS 'Another rate at hours of days. Of the windows that an increment begins in the one with the lowest position counts for it. Hours that close before they open end on the next day, and belong to the day that they begin on.';
+
+-- Name: COLUMN rate_windows.tenant_id; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.rate_windows.tenant_id IS 'The operator that owns the row.';
+
+-- Name: COLUMN rate_windows.id; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.rate_windows.id IS 'Identifier, unique within the tenant.';
+
+-- Name: COLUMN rate_windows.rate_extras_id; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.rate_windows.rate_extras_id IS 'What it is a part of.';
+
+-- Name: COLUMN rate_windows."position"; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.rate_windows."position" IS 'Its turn: the lowest counts.';
+
+-- Name: COLUMN rate_windows.name; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.rate_windows.name IS 'What people call it.';
+
+-- Name: COLUMN rate_windows.days; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.rate_windows.days IS '1 is Monday, 7 Sunday, 8 a holiday, which is no weekday besides.';
+
+-- Name: COLUMN rate_windows.opens_at; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.rate_windows.opens_at IS 'First instant of the day; NULL is the whole day.';
+
+-- Name: COLUMN rate_windows.closes_at; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.rate_windows.closes_at IS 'First instant that is outside again.';
+
+-- Name: COLUMN rate_windows.rate; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.rate_windows.rate IS 'Price per minute in place of the row''s and the steps''.';
+
+-- Name: COLUMN rate_windows.factor_bp; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.rate_windows.factor_bp IS 'Or what the price is multiplied by: 10000 is the price itself.';
+
+-- Name: COLUMN rate_windows.created_at; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.rate_windows.created_at IS 'When the row was made.';
+
+-- Name: COLUMN rate_windows.updated_at; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.rate_windows.updated_at IS 'When the row was last changed.';
 
 -- Name: recurring_charges; Type: TABLE; Schema: billing; Owner: -
 
@@ -15958,10 +17336,11 @@ COMMENT ON COLUMN billing.taxes.updated_at IS 'When the row was last changed.';
 
 CREATE TABLE billing.usage_summary (
     tenant_id uuid NOT NULL,
-    id uuid GENERATED ALWAYS AS ((md5((((((((((((billing_cycle_id)::text || ' '::text) || ((usage_on - '2000-01-01'::date))::text) || ' '::text) || (kind)::text) || ' '::text) || (direction)::text) || ' '::text) || COALESCE((jurisdiction)::text, ''::text)) || ' '::text) || country)))::uuid) STORED NOT NULL,
+    id uuid GENERATED ALWAYS AS ((md5((((((((((billing_cycle_id)::text || ' '::text) || (kind)::text) || ' '::text) || (direction)::text) || ' '::text) || COALESCE((jurisdiction)::text, ''::text)) || ' '::text) || country)))::uuid) STORED NOT NULL,
     account_id uuid NOT NULL,
     billing_cycle_id uuid NOT NULL,
     usage_on date NOT NULL,
+    last_on date NOT NULL,
     kind billing.usage_kind NOT NULL,
     direction core.call_direction NOT NULL,
     jurisdiction core.jurisdiction,
@@ -15975,6 +17354,7 @@ CREATE TABLE billing.usage_summary (
     invoice_item_id uuid,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT usage_ends_not_before_it_starts CHECK ((last_on >= usage_on)),
     CONSTRAINT usage_not_below_zero CHECK (((unit_count >= 0) AND (talk_ms >= 0) AND (billed_s >= 0) AND (segments >= 0) AND ((amount)::numeric >= (0)::numeric)))
 );
 
@@ -15982,7 +17362,7 @@ ALTER TABLE ONLY billing.usage_summary FORCE ROW LEVEL SECURITY;
 
 -- Name: TABLE usage_summary; Type: COMMENT; Schema: billing; Owner: -
 
-COMMENT ON TABLE billing.usage_summary IS 'What accounts used, summed up by day for their invoices.';
+COMMENT ON TABLE billing.usage_summary IS 'What accounts used in a cycle, summed up for its invoice.';
 
 -- Name: COLUMN usage_summary.tenant_id; Type: COMMENT; Schema: billing; Owner: -
 
@@ -16002,7 +17382,11 @@ COMMENT ON COLUMN billing.usage_summary.billing_cycle_id IS 'The cycle that it i
 
 -- Name: COLUMN usage_summary.usage_on; Type: COMMENT; Schema: billing; Owner: -
 
-COMMENT ON COLUMN billing.usage_summary.usage_on IS 'The day of the calls, in the account''s time zone.';
+COMMENT ON COLUMN billing.usage_summary.usage_on IS 'The first day of use, in the account''s time zone.';
+
+-- Name: COLUMN usage_summary.last_on; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.usage_summary.last_on IS 'The last day of use.';
 
 -- Name: COLUMN usage_summary.kind; Type: COMMENT; Schema: billing; Owner: -
 
@@ -16429,255 +17813,6 @@ COMMENT ON COLUMN cdr.disputes.created_at IS 'When the row was made.';
 
 COMMENT ON COLUMN cdr.disputes.updated_at IS 'When the row was last changed.';
 
--- Name: enriched_cdr; Type: TABLE; Schema: cdr; Owner: -
-
-CREATE TABLE cdr.enriched_cdr (
-    tenant_id uuid NOT NULL,
-    started_at timestamp with time zone NOT NULL,
-    id uuid NOT NULL,
-    routing_id uuid,
-    account_id uuid,
-    trunk_id uuid,
-    carrier_trunk_id uuid,
-    direction core.call_direction NOT NULL,
-    from_number core.e164,
-    to_number core.e164,
-    from_state text,
-    to_state text,
-    lrn core.e164,
-    lrn_source cdr.lrn_source,
-    ported boolean,
-    ocn text,
-    lata text,
-    jurisdiction core.jurisdiction,
-    jurisdiction_reason text,
-    disposition cdr.disposition NOT NULL,
-    sip_code integer NOT NULL,
-    ringing_at timestamp with time zone,
-    answered_at timestamp with time zone,
-    ended_at timestamp with time zone,
-    pdd_ms integer,
-    talk_ms bigint DEFAULT 0 NOT NULL,
-    currency core.currency NOT NULL,
-    sell_rate_id uuid,
-    sell_rate core.rate,
-    sell_connect_fee core.rate,
-    sell_initial_s core.increment_s,
-    sell_next_s core.increment_s,
-    sell_billed_s integer DEFAULT 0 NOT NULL,
-    sell_amount core.amount DEFAULT 0 NOT NULL,
-    buy_rate_id uuid,
-    buy_rate core.rate,
-    buy_connect_fee core.rate,
-    buy_initial_s core.increment_s,
-    buy_next_s core.increment_s,
-    buy_billed_s integer DEFAULT 0 NOT NULL,
-    buy_amount core.amount DEFAULT 0 NOT NULL,
-    margin core.amount GENERATED ALWAYS AS (((sell_amount)::numeric - (buy_amount)::numeric)) STORED,
-    rating jsonb DEFAULT '{}'::jsonb NOT NULL,
-    posted_at timestamp with time zone,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT billed_seconds_not_below_zero CHECK (((sell_billed_s >= 0) AND (buy_billed_s >= 0))),
-    CONSTRAINT buy_amount_names_its_rate CHECK ((((buy_amount)::numeric = (0)::numeric) OR (num_nulls(buy_rate_id, buy_rate, buy_connect_fee, buy_initial_s, buy_next_s) = 0))),
-    CONSTRAINT call_amounts_not_below_zero CHECK ((((sell_amount)::numeric >= (0)::numeric) AND ((buy_amount)::numeric >= (0)::numeric))),
-    CONSTRAINT ported_call_has_lrn_and_its_source CHECK ((((ported IS TRUE) = (lrn IS NOT NULL)) AND ((ported IS NULL) OR (lrn_source IS NOT NULL)))),
-    CONSTRAINT sell_amount_names_its_rate CHECK ((((sell_amount)::numeric = (0)::numeric) OR (num_nulls(sell_rate_id, sell_rate, sell_connect_fee, sell_initial_s, sell_next_s) = 0))),
-    CONSTRAINT talk_not_below_zero CHECK ((talk_ms >= 0)),
-    CONSTRAINT unanswered_call_costs_nothing CHECK ((((disposition)::text = 'answered'::text) OR (((sell_amount)::numeric = (0)::numeric) AND ((buy_amount)::numeric = (0)::numeric) AND (talk_ms = 0))))
-)
-PARTITION BY RANGE (started_at);
-
-ALTER TABLE ONLY cdr.enriched_cdr FORCE ROW LEVEL SECURITY;
-
--- Name: TABLE enriched_cdr; Type: COMMENT; Schema: cdr; Owner: -
-
-COMMENT ON TABLE cdr.enriched_cdr IS 'Calls as we understand them: numbers, jurisdiction, both prices and the margin. Every amount keeps the rate it was made from, so that it can be derived again to the last digit.';
-
--- Name: COLUMN enriched_cdr.tenant_id; Type: COMMENT; Schema: cdr; Owner: -
-
-COMMENT ON COLUMN cdr.enriched_cdr.tenant_id IS 'The operator that owns the row.';
-
--- Name: COLUMN enriched_cdr.started_at; Type: COMMENT; Schema: cdr; Owner: -
-
-COMMENT ON COLUMN cdr.enriched_cdr.started_at IS 'When the edge received the INVITE.';
-
--- Name: COLUMN enriched_cdr.id; Type: COMMENT; Schema: cdr; Owner: -
-
-COMMENT ON COLUMN cdr.enriched_cdr.id IS 'The id of the raw record.';
-
--- Name: COLUMN enriched_cdr.routing_id; Type: COMMENT; Schema: cdr; Owner: -
-
-COMMENT ON COLUMN cdr.enriched_cdr.routing_id IS 'The router''s decision.';
-
--- Name: COLUMN enriched_cdr.account_id; Type: COMMENT; Schema: cdr; Owner: -
-
-COMMENT ON COLUMN cdr.enriched_cdr.account_id IS 'The customer account that the row belongs to.';
-
--- Name: COLUMN enriched_cdr.trunk_id; Type: COMMENT; Schema: cdr; Owner: -
-
-COMMENT ON COLUMN cdr.enriched_cdr.trunk_id IS 'The customer''s trunk.';
-
--- Name: COLUMN enriched_cdr.carrier_trunk_id; Type: COMMENT; Schema: cdr; Owner: -
-
-COMMENT ON COLUMN cdr.enriched_cdr.carrier_trunk_id IS 'The carrier trunk that carried it.';
-
--- Name: COLUMN enriched_cdr.direction; Type: COMMENT; Schema: cdr; Owner: -
-
-COMMENT ON COLUMN cdr.enriched_cdr.direction IS 'outbound, inbound, emergency or unknown.';
-
--- Name: COLUMN enriched_cdr.from_number; Type: COMMENT; Schema: cdr; Owner: -
-
-COMMENT ON COLUMN cdr.enriched_cdr.from_number IS 'The caller; NULL where it is no number.';
-
--- Name: COLUMN enriched_cdr.to_number; Type: COMMENT; Schema: cdr; Owner: -
-
-COMMENT ON COLUMN cdr.enriched_cdr.to_number IS 'The called number; NULL where it is no number, as 911.';
-
--- Name: COLUMN enriched_cdr.from_state; Type: COMMENT; Schema: cdr; Owner: -
-
-COMMENT ON COLUMN cdr.enriched_cdr.from_state IS 'State or province of the caller''s number, as the router decided by it; NULL where it has none, or is not of the US or Canada.';
-
--- Name: COLUMN enriched_cdr.to_state; Type: COMMENT; Schema: cdr; Owner: -
-
-COMMENT ON COLUMN cdr.enriched_cdr.to_state IS 'State or province of the called number, or of its LRN if ported, as the router decided by it.';
-
--- Name: COLUMN enriched_cdr.lrn; Type: COMMENT; Schema: cdr; Owner: -
-
-COMMENT ON COLUMN cdr.enriched_cdr.lrn IS 'Location routing number that the call was routed by, if it was ported.';
-
--- Name: COLUMN enriched_cdr.lrn_source; Type: COMMENT; Schema: cdr; Owner: -
-
-COMMENT ON COLUMN cdr.enriched_cdr.lrn_source IS 'signalled, cache, dip, timeout or failed; NULL where nobody asked, and the number dialled decided.';
-
--- Name: COLUMN enriched_cdr.ported; Type: COMMENT; Schema: cdr; Owner: -
-
-COMMENT ON COLUMN cdr.enriched_cdr.ported IS 'Whether the called number is ported; NULL where it is not known.';
-
--- Name: COLUMN enriched_cdr.ocn; Type: COMMENT; Schema: cdr; Owner: -
-
-COMMENT ON COLUMN cdr.enriched_cdr.ocn IS 'Operating company that has the block of the called number, or of its LRN, by ref.npa_nxx_blocks.';
-
--- Name: COLUMN enriched_cdr.lata; Type: COMMENT; Schema: cdr; Owner: -
-
-COMMENT ON COLUMN cdr.enriched_cdr.lata IS 'Local access and transport area of that block.';
-
--- Name: COLUMN enriched_cdr.jurisdiction; Type: COMMENT; Schema: cdr; Owner: -
-
-COMMENT ON COLUMN cdr.enriched_cdr.jurisdiction IS 'How the call is priced.';
-
--- Name: COLUMN enriched_cdr.jurisdiction_reason; Type: COMMENT; Schema: cdr; Owner: -
-
-COMMENT ON COLUMN cdr.enriched_cdr.jurisdiction_reason IS 'Why, with the two states.';
-
--- Name: COLUMN enriched_cdr.disposition; Type: COMMENT; Schema: cdr; Owner: -
-
-COMMENT ON COLUMN cdr.enriched_cdr.disposition IS 'answered, busy, no_answer, cancelled, failed, refused or lost.';
-
--- Name: COLUMN enriched_cdr.sip_code; Type: COMMENT; Schema: cdr; Owner: -
-
-COMMENT ON COLUMN cdr.enriched_cdr.sip_code IS 'Final code that the caller got.';
-
--- Name: COLUMN enriched_cdr.ringing_at; Type: COMMENT; Schema: cdr; Owner: -
-
-COMMENT ON COLUMN cdr.enriched_cdr.ringing_at IS 'First 18x.';
-
--- Name: COLUMN enriched_cdr.answered_at; Type: COMMENT; Schema: cdr; Owner: -
-
-COMMENT ON COLUMN cdr.enriched_cdr.answered_at IS '200 to the INVITE.';
-
--- Name: COLUMN enriched_cdr.ended_at; Type: COMMENT; Schema: cdr; Owner: -
-
-COMMENT ON COLUMN cdr.enriched_cdr.ended_at IS 'BYE or final failure.';
-
--- Name: COLUMN enriched_cdr.pdd_ms; Type: COMMENT; Schema: cdr; Owner: -
-
-COMMENT ON COLUMN cdr.enriched_cdr.pdd_ms IS 'Post-dial delay: INVITE to the first ringing or answer.';
-
--- Name: COLUMN enriched_cdr.talk_ms; Type: COMMENT; Schema: cdr; Owner: -
-
-COMMENT ON COLUMN cdr.enriched_cdr.talk_ms IS 'Talk time.';
-
--- Name: COLUMN enriched_cdr.currency; Type: COMMENT; Schema: cdr; Owner: -
-
-COMMENT ON COLUMN cdr.enriched_cdr.currency IS 'Currency of all its prices.';
-
--- Name: COLUMN enriched_cdr.sell_rate_id; Type: COMMENT; Schema: cdr; Owner: -
-
-COMMENT ON COLUMN cdr.enriched_cdr.sell_rate_id IS 'Row in billing.voice_rates.';
-
--- Name: COLUMN enriched_cdr.sell_rate; Type: COMMENT; Schema: cdr; Owner: -
-
-COMMENT ON COLUMN cdr.enriched_cdr.sell_rate IS 'Sell price per minute that was used.';
-
--- Name: COLUMN enriched_cdr.sell_connect_fee; Type: COMMENT; Schema: cdr; Owner: -
-
-COMMENT ON COLUMN cdr.enriched_cdr.sell_connect_fee IS 'Sell connect fee that was used.';
-
--- Name: COLUMN enriched_cdr.sell_initial_s; Type: COMMENT; Schema: cdr; Owner: -
-
-COMMENT ON COLUMN cdr.enriched_cdr.sell_initial_s IS 'Least seconds sold.';
-
--- Name: COLUMN enriched_cdr.sell_next_s; Type: COMMENT; Schema: cdr; Owner: -
-
-COMMENT ON COLUMN cdr.enriched_cdr.sell_next_s IS 'Step of seconds sold.';
-
--- Name: COLUMN enriched_cdr.sell_billed_s; Type: COMMENT; Schema: cdr; Owner: -
-
-COMMENT ON COLUMN cdr.enriched_cdr.sell_billed_s IS 'Seconds sold.';
-
--- Name: COLUMN enriched_cdr.sell_amount; Type: COMMENT; Schema: cdr; Owner: -
-
-COMMENT ON COLUMN cdr.enriched_cdr.sell_amount IS 'What the account pays.';
-
--- Name: COLUMN enriched_cdr.buy_rate_id; Type: COMMENT; Schema: cdr; Owner: -
-
-COMMENT ON COLUMN cdr.enriched_cdr.buy_rate_id IS 'Row in routing.rate_deck.';
-
--- Name: COLUMN enriched_cdr.buy_rate; Type: COMMENT; Schema: cdr; Owner: -
-
-COMMENT ON COLUMN cdr.enriched_cdr.buy_rate IS 'Buy price per minute that was used.';
-
--- Name: COLUMN enriched_cdr.buy_connect_fee; Type: COMMENT; Schema: cdr; Owner: -
-
-COMMENT ON COLUMN cdr.enriched_cdr.buy_connect_fee IS 'Buy connect fee that was used.';
-
--- Name: COLUMN enriched_cdr.buy_initial_s; Type: COMMENT; Schema: cdr; Owner: -
-
-COMMENT ON COLUMN cdr.enriched_cdr.buy_initial_s IS 'Least seconds bought.';
-
--- Name: COLUMN enriched_cdr.buy_next_s; Type: COMMENT; Schema: cdr; Owner: -
-
-COMMENT ON COLUMN cdr.enriched_cdr.buy_next_s IS 'Step of seconds bought.';
-
--- Name: COLUMN enriched_cdr.buy_billed_s; Type: COMMENT; Schema: cdr; Owner: -
-
-COMMENT ON COLUMN cdr.enriched_cdr.buy_billed_s IS 'Seconds bought.';
-
--- Name: COLUMN enriched_cdr.buy_amount; Type: COMMENT; Schema: cdr; Owner: -
-
-COMMENT ON COLUMN cdr.enriched_cdr.buy_amount IS 'What the carrier charges.';
-
--- Name: COLUMN enriched_cdr.margin; Type: COMMENT; Schema: cdr; Owner: -
-
-COMMENT ON COLUMN cdr.enriched_cdr.margin IS 'Sell amount less buy amount.';
-
--- Name: COLUMN enriched_cdr.rating; Type: COMMENT; Schema: cdr; Owner: -
-
-COMMENT ON COLUMN cdr.enriched_cdr.rating IS 'How it was rated: rounding, plan, deck and version, free seconds.';
-
--- Name: COLUMN enriched_cdr.posted_at; Type: COMMENT; Schema: cdr; Owner: -
-
-COMMENT ON COLUMN cdr.enriched_cdr.posted_at IS 'When the sell amount reached the ledger; NULL while it waits.';
-
--- Name: COLUMN enriched_cdr.created_at; Type: COMMENT; Schema: cdr; Owner: -
-
-COMMENT ON COLUMN cdr.enriched_cdr.created_at IS 'When the row was made.';
-
--- Name: COLUMN enriched_cdr.updated_at; Type: COMMENT; Schema: cdr; Owner: -
-
-COMMENT ON COLUMN cdr.enriched_cdr.updated_at IS 'When the row was last changed.';
-
 -- Name: enriched_cdr_default; Type: TABLE; Schema: cdr; Owner: -
 
 CREATE TABLE cdr.enriched_cdr_default (
@@ -16890,6 +18025,135 @@ COMMENT ON COLUMN cdr.hourly_summary.created_at IS 'When the row was made.';
 -- Name: COLUMN hourly_summary.updated_at; Type: COMMENT; Schema: cdr; Owner: -
 
 COMMENT ON COLUMN cdr.hourly_summary.updated_at IS 'When the row was last changed.';
+
+-- Name: import_files; Type: TABLE; Schema: cdr; Owner: -
+
+CREATE TABLE cdr.import_files (
+    tenant_id uuid NOT NULL,
+    id uuid DEFAULT core.uuid_v7() NOT NULL,
+    source text NOT NULL,
+    preset text NOT NULL,
+    name text NOT NULL,
+    size_bytes bigint NOT NULL,
+    digest text NOT NULL,
+    mapping jsonb NOT NULL,
+    mapping_digest text NOT NULL,
+    status cdr.import_status DEFAULT 'running'::text NOT NULL,
+    heading text DEFAULT ''::text NOT NULL,
+    offset_bytes bigint DEFAULT 0 NOT NULL,
+    read_bytes bigint DEFAULT 0 NOT NULL,
+    line_count bigint DEFAULT 0 NOT NULL,
+    imported_count bigint DEFAULT 0 NOT NULL,
+    repeated_count bigint DEFAULT 0 NOT NULL,
+    rejected_count bigint DEFAULT 0 NOT NULL,
+    skipped_count bigint DEFAULT 0 NOT NULL,
+    first_call_at timestamp with time zone,
+    last_call_at timestamp with time zone,
+    finished_at timestamp with time zone,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT finished_import_has_a_time CHECK ((((status)::text = 'finished'::text) = (finished_at IS NOT NULL))),
+    CONSTRAINT import_source_has_a_name CHECK ((source ~ '\S'::text)),
+    CONSTRAINT intake_counts_not_below_zero CHECK ((LEAST(size_bytes, offset_bytes, read_bytes, line_count, imported_count, repeated_count, rejected_count, skipped_count) >= 0))
+);
+
+ALTER TABLE ONLY cdr.import_files FORCE ROW LEVEL SECURITY;
+
+-- Name: TABLE import_files; Type: COMMENT; Schema: cdr; Owner: -
+
+COMMENT ON TABLE cdr.import_files IS 'Files of call records of other switches, and how far each was taken.';
+
+-- Name: COLUMN import_files.tenant_id; Type: COMMENT; Schema: cdr; Owner: -
+
+COMMENT ON COLUMN cdr.import_files.tenant_id IS 'The operator that owns the row.';
+
+-- Name: COLUMN import_files.id; Type: COMMENT; Schema: cdr; Owner: -
+
+COMMENT ON COLUMN cdr.import_files.id IS 'Identifier, unique within the tenant.';
+
+-- Name: COLUMN import_files.source; Type: COMMENT; Schema: cdr; Owner: -
+
+COMMENT ON COLUMN cdr.import_files.source IS 'The switch that wrote it: edge_id of its records, and part of their ids.';
+
+-- Name: COLUMN import_files.preset; Type: COMMENT; Schema: cdr; Owner: -
+
+COMMENT ON COLUMN cdr.import_files.preset IS 'Name of the mapping that it was read by, as it was given.';
+
+-- Name: COLUMN import_files.name; Type: COMMENT; Schema: cdr; Owner: -
+
+COMMENT ON COLUMN cdr.import_files.name IS 'Name of the file.';
+
+-- Name: COLUMN import_files.size_bytes; Type: COMMENT; Schema: cdr; Owner: -
+
+COMMENT ON COLUMN cdr.import_files.size_bytes IS 'Its size.';
+
+-- Name: COLUMN import_files.digest; Type: COMMENT; Schema: cdr; Owner: -
+
+COMMENT ON COLUMN cdr.import_files.digest IS 'SHA-256 of its contents.';
+
+-- Name: COLUMN import_files.mapping; Type: COMMENT; Schema: cdr; Owner: -
+
+COMMENT ON COLUMN cdr.import_files.mapping IS 'Which of its columns mean what.';
+
+-- Name: COLUMN import_files.mapping_digest; Type: COMMENT; Schema: cdr; Owner: -
+
+COMMENT ON COLUMN cdr.import_files.mapping_digest IS 'SHA-256 of the mapping: the same file is taken anew when it is read in another way.';
+
+-- Name: COLUMN import_files.status; Type: COMMENT; Schema: cdr; Owner: -
+
+COMMENT ON COLUMN cdr.import_files.status IS 'running or finished.';
+
+-- Name: COLUMN import_files.heading; Type: COMMENT; Schema: cdr; Owner: -
+
+COMMENT ON COLUMN cdr.import_files.heading IS 'The line that names its columns, where it has one.';
+
+-- Name: COLUMN import_files.offset_bytes; Type: COMMENT; Schema: cdr; Owner: -
+
+COMMENT ON COLUMN cdr.import_files.offset_bytes IS 'Where the next import goes on: all before is stored or rejected. Of UTF-16, counted in UTF-8.';
+
+-- Name: COLUMN import_files.read_bytes; Type: COMMENT; Schema: cdr; Owner: -
+
+COMMENT ON COLUMN cdr.import_files.read_bytes IS 'Up to where its records were looked at; between offset_bytes and here some wait for another, as an INVITE for its BYE, and the others are stored or rejected.';
+
+-- Name: COLUMN import_files.line_count; Type: COMMENT; Schema: cdr; Owner: -
+
+COMMENT ON COLUMN cdr.import_files.line_count IS 'Lines up to there.';
+
+-- Name: COLUMN import_files.imported_count; Type: COMMENT; Schema: cdr; Owner: -
+
+COMMENT ON COLUMN cdr.import_files.imported_count IS 'Records that were new.';
+
+-- Name: COLUMN import_files.repeated_count; Type: COMMENT; Schema: cdr; Owner: -
+
+COMMENT ON COLUMN cdr.import_files.repeated_count IS 'Records that were there already.';
+
+-- Name: COLUMN import_files.rejected_count; Type: COMMENT; Schema: cdr; Owner: -
+
+COMMENT ON COLUMN cdr.import_files.rejected_count IS 'Records that were not taken: cdr.rejected_lines.';
+
+-- Name: COLUMN import_files.skipped_count; Type: COMMENT; Schema: cdr; Owner: -
+
+COMMENT ON COLUMN cdr.import_files.skipped_count IS 'Records that are about no call of their own, as a CANCEL.';
+
+-- Name: COLUMN import_files.first_call_at; Type: COMMENT; Schema: cdr; Owner: -
+
+COMMENT ON COLUMN cdr.import_files.first_call_at IS 'When the earliest call began that was taken.';
+
+-- Name: COLUMN import_files.last_call_at; Type: COMMENT; Schema: cdr; Owner: -
+
+COMMENT ON COLUMN cdr.import_files.last_call_at IS 'When the latest did.';
+
+-- Name: COLUMN import_files.finished_at; Type: COMMENT; Schema: cdr; Owner: -
+
+COMMENT ON COLUMN cdr.import_files.finished_at IS 'When its end was reached.';
+
+-- Name: COLUMN import_files.created_at; Type: COMMENT; Schema: cdr; Owner: -
+
+COMMENT ON COLUMN cdr.import_files.created_at IS 'When the row was made.';
+
+-- Name: COLUMN import_files.updated_at; Type: COMMENT; Schema: cdr; Owner: -
+
+COMMENT ON COLUMN cdr.import_files.updated_at IS 'When the row was last changed.';
 
 -- Name: raw_cdr; Type: TABLE; Schema: cdr; Owner: -
 
@@ -17286,6 +18550,9 @@ CREATE TABLE cdr.reconciliation_runs (
     duration_tolerance_ms integer DEFAULT 2000 NOT NULL,
     amount_tolerance core.amount DEFAULT 0 NOT NULL,
     clock_offset_ms integer,
+    clock_is_given boolean DEFAULT false NOT NULL,
+    least_clock_offset_ms integer,
+    most_clock_offset_ms integer,
     vendor_invoice_id uuid,
     finished_at timestamp with time zone,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
@@ -17343,7 +18610,19 @@ COMMENT ON COLUMN cdr.reconciliation_runs.amount_tolerance IS 'Within this, amou
 
 -- Name: COLUMN reconciliation_runs.clock_offset_ms; Type: COMMENT; Schema: cdr; Owner: -
 
-COMMENT ON COLUMN cdr.reconciliation_runs.clock_offset_ms IS 'How far the carrier''s clock is ahead, as estimated.';
+COMMENT ON COLUMN cdr.reconciliation_runs.clock_offset_ms IS 'How far the carrier''s clock is ahead, in most of the period.';
+
+-- Name: COLUMN reconciliation_runs.clock_is_given; Type: COMMENT; Schema: cdr; Owner: -
+
+COMMENT ON COLUMN cdr.reconciliation_runs.clock_is_given IS 'Somebody said how far; otherwise it is estimated.';
+
+-- Name: COLUMN reconciliation_runs.least_clock_offset_ms; Type: COMMENT; Schema: cdr; Owner: -
+
+COMMENT ON COLUMN cdr.reconciliation_runs.least_clock_offset_ms IS 'The same in the hour in which it is least.';
+
+-- Name: COLUMN reconciliation_runs.most_clock_offset_ms; Type: COMMENT; Schema: cdr; Owner: -
+
+COMMENT ON COLUMN cdr.reconciliation_runs.most_clock_offset_ms IS 'And in the one in which it is most.';
 
 -- Name: COLUMN reconciliation_runs.vendor_invoice_id; Type: COMMENT; Schema: cdr; Owner: -
 
@@ -17360,6 +18639,95 @@ COMMENT ON COLUMN cdr.reconciliation_runs.created_at IS 'When the row was made.'
 -- Name: COLUMN reconciliation_runs.updated_at; Type: COMMENT; Schema: cdr; Owner: -
 
 COMMENT ON COLUMN cdr.reconciliation_runs.updated_at IS 'When the row was last changed.';
+
+-- Name: rejected_lines; Type: TABLE; Schema: cdr; Owner: -
+
+CREATE TABLE cdr.rejected_lines (
+    tenant_id uuid NOT NULL,
+    id uuid DEFAULT core.uuid_v7() NOT NULL,
+    import_file_id uuid NOT NULL,
+    line bigint NOT NULL,
+    start_byte bigint DEFAULT 0 NOT NULL,
+    content text NOT NULL,
+    is_cut boolean DEFAULT false NOT NULL,
+    column_number integer DEFAULT 0 NOT NULL,
+    column_name text DEFAULT ''::text NOT NULL,
+    value text DEFAULT ''::text NOT NULL,
+    reason text NOT NULL,
+    state cdr.reject_state DEFAULT 'open'::text NOT NULL,
+    settled_at timestamp with time zone,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT rejected_line_is_above_zero CHECK (((line > 0) AND (start_byte >= 0) AND (column_number >= 0))),
+    CONSTRAINT rejected_text_is_bounded CHECK (((octet_length(content) <= 65536) AND (length(column_name) <= 200) AND (length(value) <= 200))),
+    CONSTRAINT settled_reject_has_a_time CHECK ((((state)::text = 'open'::text) = (settled_at IS NULL)))
+);
+
+ALTER TABLE ONLY cdr.rejected_lines FORCE ROW LEVEL SECURITY;
+
+-- Name: TABLE rejected_lines; Type: COMMENT; Schema: cdr; Owner: -
+
+COMMENT ON TABLE cdr.rejected_lines IS 'Records of files that were not taken: mended or resubmitted with heddle cdr rejects, or dropped.';
+
+-- Name: COLUMN rejected_lines.tenant_id; Type: COMMENT; Schema: cdr; Owner: -
+
+COMMENT ON COLUMN cdr.rejected_lines.tenant_id IS 'The operator that owns the row.';
+
+-- Name: COLUMN rejected_lines.id; Type: COMMENT; Schema: cdr; Owner: -
+
+COMMENT ON COLUMN cdr.rejected_lines.id IS 'Identifier, unique within the tenant.';
+
+-- Name: COLUMN rejected_lines.import_file_id; Type: COMMENT; Schema: cdr; Owner: -
+
+COMMENT ON COLUMN cdr.rejected_lines.import_file_id IS 'The file.';
+
+-- Name: COLUMN rejected_lines.line; Type: COMMENT; Schema: cdr; Owner: -
+
+COMMENT ON COLUMN cdr.rejected_lines.line IS 'Line on which the record begins, from 1.';
+
+-- Name: COLUMN rejected_lines.start_byte; Type: COMMENT; Schema: cdr; Owner: -
+
+COMMENT ON COLUMN cdr.rejected_lines.start_byte IS 'Where it begins in the file, as offset_bytes counts: a line may hold several.';
+
+-- Name: COLUMN rejected_lines.content; Type: COMMENT; Schema: cdr; Owner: -
+
+COMMENT ON COLUMN cdr.rejected_lines.content IS 'The record as it stands in the file; of a long one the beginning.';
+
+-- Name: COLUMN rejected_lines.is_cut; Type: COMMENT; Schema: cdr; Owner: -
+
+COMMENT ON COLUMN cdr.rejected_lines.is_cut IS 'Whether content is not all of it: such a one cannot be resubmitted.';
+
+-- Name: COLUMN rejected_lines.column_number; Type: COMMENT; Schema: cdr; Owner: -
+
+COMMENT ON COLUMN cdr.rejected_lines.column_number IS 'Which field is wrong, from 1; 0 is the record as a whole.';
+
+-- Name: COLUMN rejected_lines.column_name; Type: COMMENT; Schema: cdr; Owner: -
+
+COMMENT ON COLUMN cdr.rejected_lines.column_name IS 'What the file calls the field.';
+
+-- Name: COLUMN rejected_lines.value; Type: COMMENT; Schema: cdr; Owner: -
+
+COMMENT ON COLUMN cdr.rejected_lines.value IS 'What it says, cut.';
+
+-- Name: COLUMN rejected_lines.reason; Type: COMMENT; Schema: cdr; Owner: -
+
+COMMENT ON COLUMN cdr.rejected_lines.reason IS 'Why it was not taken, in words.';
+
+-- Name: COLUMN rejected_lines.state; Type: COMMENT; Schema: cdr; Owner: -
+
+COMMENT ON COLUMN cdr.rejected_lines.state IS 'open, resubmitted or dropped.';
+
+-- Name: COLUMN rejected_lines.settled_at; Type: COMMENT; Schema: cdr; Owner: -
+
+COMMENT ON COLUMN cdr.rejected_lines.settled_at IS 'When it was resubmitted or dropped.';
+
+-- Name: COLUMN rejected_lines.created_at; Type: COMMENT; Schema: cdr; Owner: -
+
+COMMENT ON COLUMN cdr.rejected_lines.created_at IS 'When the row was made.';
+
+-- Name: COLUMN rejected_lines.updated_at; Type: COMMENT; Schema: cdr; Owner: -
+
+COMMENT ON COLUMN cdr.rejected_lines.updated_at IS 'When the row was last changed.';
 
 -- Name: summary_states; Type: TABLE; Schema: cdr; Owner: -
 
@@ -25779,7 +27147,7 @@ COMMENT ON COLUMN routing.caller_id_pools.calls_per_number_day IS 'Most calls th
 
 -- Name: COLUMN caller_id_pools.rest_s; Type: COMMENT; Schema: routing; Owner: -
 
-COMMENT ON COLUMN routing.caller_id_pools.rest_s IS 'Seconds that a number rests after a call.';
+COMMENT ON COLUMN routing.caller_id_pools.rest_s IS 'Seconds that a number rests after a call has ended, from some seconds later on, when that is seen; 0 is none.';
 
 -- Name: COLUMN caller_id_pools.min_reputation; Type: COMMENT; Schema: routing; Owner: -
 
@@ -26265,6 +27633,7 @@ CREATE TABLE routing.destination_rules (
     valid_to timestamp with time zone,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    dunning_event_id uuid,
     CONSTRAINT destination_rule_ends_after_it_starts CHECK ((valid_to > valid_from)),
     CONSTRAINT rule_is_made_by_one_thing_at_most CHECK ((num_nonnulls(fraud_rule_id, spend_cap_id) <= 1)),
     CONSTRAINT suspension_abroad_has_no_prefix CHECK ((((effect)::text <> 'suspend_international'::text) OR (prefix IS NULL)))
@@ -26323,6 +27692,10 @@ COMMENT ON COLUMN routing.destination_rules.created_at IS 'When the row was made
 -- Name: COLUMN destination_rules.updated_at; Type: COMMENT; Schema: routing; Owner: -
 
 COMMENT ON COLUMN routing.destination_rules.updated_at IS 'When the row was last changed.';
+
+-- Name: COLUMN destination_rules.dunning_event_id; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.destination_rules.dunning_event_id IS 'The reminder that made it, which takes it back when nothing is overdue any more; NULL for others.';
 
 -- Name: edge_shares; Type: TABLE; Schema: routing; Owner: -
 
@@ -26386,6 +27759,7 @@ COMMENT ON COLUMN routing.edge_shares.updated_at IS 'When the row was last chang
 
 CREATE TABLE routing.edges (
     id text NOT NULL,
+    claimed_by uuid NOT NULL,
     is_alone boolean DEFAULT false NOT NULL,
     lease_until timestamp with time zone NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
@@ -26401,6 +27775,10 @@ COMMENT ON TABLE routing.edges IS 'The SIP edges that are known, each with a lea
 -- Name: COLUMN edges.id; Type: COMMENT; Schema: routing; Owner: -
 
 COMMENT ON COLUMN routing.edges.id IS 'The edge''s id, as in its CDRs.';
+
+-- Name: COLUMN edges.claimed_by; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.edges.claimed_by IS 'Whose the id is: a number that its process made up when it started. Another one with the same id is refused.';
 
 -- Name: COLUMN edges.is_alone; Type: COMMENT; Schema: routing; Owner: -
 
@@ -33156,10 +34534,35 @@ ALTER TABLE ONLY billing.rate_cards
 ALTER TABLE ONLY billing.rate_cards
     ADD CONSTRAINT rate_cards_pkey PRIMARY KEY (tenant_id, id);
 
+-- Name: rate_extras rate_extras_pkey; Type: CONSTRAINT; Schema: billing; Owner: -
+
+ALTER TABLE ONLY billing.rate_extras
+    ADD CONSTRAINT rate_extras_pkey PRIMARY KEY (tenant_id, id);
+
+-- Name: rate_extras rate_extras_row_starts_once; Type: CONSTRAINT; Schema: billing; Owner: -
+
+ALTER TABLE ONLY billing.rate_extras
+    ADD CONSTRAINT rate_extras_row_starts_once UNIQUE NULLS NOT DISTINCT (tenant_id, rate_plan_id, deck_id, direction, prefix, valid_from);
+
 -- Name: rate_plans rate_plans_pkey; Type: CONSTRAINT; Schema: billing; Owner: -
 
 ALTER TABLE ONLY billing.rate_plans
     ADD CONSTRAINT rate_plans_pkey PRIMARY KEY (tenant_id, id);
+
+-- Name: rate_steps rate_step_starts_once; Type: CONSTRAINT; Schema: billing; Owner: -
+
+ALTER TABLE ONLY billing.rate_steps
+    ADD CONSTRAINT rate_step_starts_once UNIQUE (tenant_id, rate_extras_id, kind, from_s);
+
+-- Name: rate_steps rate_steps_pkey; Type: CONSTRAINT; Schema: billing; Owner: -
+
+ALTER TABLE ONLY billing.rate_steps
+    ADD CONSTRAINT rate_steps_pkey PRIMARY KEY (tenant_id, id);
+
+-- Name: rate_windows rate_windows_pkey; Type: CONSTRAINT; Schema: billing; Owner: -
+
+ALTER TABLE ONLY billing.rate_windows
+    ADD CONSTRAINT rate_windows_pkey PRIMARY KEY (tenant_id, id);
 
 -- Name: recurring_charges recurring_charges_pkey; Type: CONSTRAINT; Schema: billing; Owner: -
 
@@ -33246,6 +34649,11 @@ ALTER TABLE ONLY billing.usage_summary
 ALTER TABLE ONLY billing.voice_rates
     ADD CONSTRAINT voice_rates_pkey PRIMARY KEY (tenant_id, id);
 
+-- Name: rate_windows window_position_is_taken_once; Type: CONSTRAINT; Schema: billing; Owner: -
+
+ALTER TABLE ONLY billing.rate_windows
+    ADD CONSTRAINT window_position_is_taken_once UNIQUE (tenant_id, rate_extras_id, "position");
+
 -- Name: daily_summary daily_summary_pkey; Type: CONSTRAINT; Schema: cdr; Owner: -
 
 ALTER TABLE ONLY cdr.daily_summary
@@ -33271,10 +34679,20 @@ ALTER TABLE ONLY cdr.enriched_cdr
 ALTER TABLE ONLY cdr.enriched_cdr_default
     ADD CONSTRAINT enriched_cdr_default_pkey PRIMARY KEY (tenant_id, started_at, id);
 
+-- Name: import_files file_of_records_is_taken_once; Type: CONSTRAINT; Schema: cdr; Owner: -
+
+ALTER TABLE ONLY cdr.import_files
+    ADD CONSTRAINT file_of_records_is_taken_once UNIQUE (tenant_id, source, digest, mapping_digest);
+
 -- Name: hourly_summary hourly_summary_pkey; Type: CONSTRAINT; Schema: cdr; Owner: -
 
 ALTER TABLE ONLY cdr.hourly_summary
     ADD CONSTRAINT hourly_summary_pkey PRIMARY KEY (tenant_id, bucket_at, id);
+
+-- Name: import_files import_files_pkey; Type: CONSTRAINT; Schema: cdr; Owner: -
+
+ALTER TABLE ONLY cdr.import_files
+    ADD CONSTRAINT import_files_pkey PRIMARY KEY (tenant_id, id);
 
 -- Name: raw_cdr raw_cdr_pkey; Type: CONSTRAINT; Schema: cdr; Owner: -
 
@@ -33300,6 +34718,16 @@ ALTER TABLE ONLY cdr.reconciliation_items
 
 ALTER TABLE ONLY cdr.reconciliation_runs
     ADD CONSTRAINT reconciliation_runs_pkey PRIMARY KEY (tenant_id, id);
+
+-- Name: rejected_lines record_of_a_file_is_rejected_once; Type: CONSTRAINT; Schema: cdr; Owner: -
+
+ALTER TABLE ONLY cdr.rejected_lines
+    ADD CONSTRAINT record_of_a_file_is_rejected_once UNIQUE (tenant_id, import_file_id, start_byte);
+
+-- Name: rejected_lines rejected_lines_pkey; Type: CONSTRAINT; Schema: cdr; Owner: -
+
+ALTER TABLE ONLY cdr.rejected_lines
+    ADD CONSTRAINT rejected_lines_pkey PRIMARY KEY (tenant_id, id);
 
 -- Name: summary_states summary_states_pkey; Type: CONSTRAINT; Schema: cdr; Owner: -
 
@@ -35073,6 +36501,10 @@ CREATE INDEX products_of_currency ON billing.products USING btree (currency);
 
 CREATE INDEX rate_cards_by_status ON billing.rate_cards USING btree (tenant_id, status, created_at);
 
+-- Name: rate_extras_of_deck; Type: INDEX; Schema: billing; Owner: -
+
+CREATE INDEX rate_extras_of_deck ON billing.rate_extras USING btree (tenant_id, deck_id, direction);
+
 -- Name: rate_plans_by_status; Type: INDEX; Schema: billing; Owner: -
 
 CREATE INDEX rate_plans_by_status ON billing.rate_plans USING btree (tenant_id, status, created_at);
@@ -35221,6 +36653,10 @@ CREATE INDEX hourly_summary_of_account ON cdr.hourly_summary USING btree (tenant
 
 CREATE INDEX hourly_summary_of_carrier_trunk ON cdr.hourly_summary USING btree (tenant_id, carrier_trunk_id, bucket_at);
 
+-- Name: import_files_by_status; Type: INDEX; Schema: cdr; Owner: -
+
+CREATE INDEX import_files_by_status ON cdr.import_files USING btree (tenant_id, status, created_at);
+
 -- Name: raw_cdr_unprocessed; Type: INDEX; Schema: cdr; Owner: -
 
 CREATE INDEX raw_cdr_unprocessed ON ONLY cdr.raw_cdr USING btree (started_at, tenant_id, id) WHERE ((processed_at IS NULL) AND (rating_error IS NULL));
@@ -35264,6 +36700,10 @@ CREATE INDEX reconciliation_runs_of_carrier ON cdr.reconciliation_runs USING btr
 -- Name: reconciliation_runs_of_vendor_invoice; Type: INDEX; Schema: cdr; Owner: -
 
 CREATE INDEX reconciliation_runs_of_vendor_invoice ON cdr.reconciliation_runs USING btree (tenant_id, vendor_invoice_id);
+
+-- Name: rejected_lines_by_state; Type: INDEX; Schema: cdr; Owner: -
+
+CREATE INDEX rejected_lines_by_state ON cdr.rejected_lines USING btree (tenant_id, state, created_at);
 
 -- Name: vendor_cdr_of_carrier; Type: INDEX; Schema: cdr; Owner: -
 
@@ -36244,6 +37684,10 @@ CREATE INDEX decks_of_currency ON routing.decks USING btree (currency);
 -- Name: destination_rules_of_account; Type: INDEX; Schema: routing; Owner: -
 
 CREATE INDEX destination_rules_of_account ON routing.destination_rules USING btree (tenant_id, account_id, valid_from);
+
+-- Name: destination_rules_of_dunning_event; Type: INDEX; Schema: routing; Owner: -
+
+CREATE INDEX destination_rules_of_dunning_event ON routing.destination_rules USING btree (tenant_id, dunning_event_id);
 
 -- Name: destination_rules_of_fraud_rule; Type: INDEX; Schema: routing; Owner: -
 
@@ -38363,11 +39807,11 @@ CREATE TRIGGER invoice_taxes_update_updated_at BEFORE UPDATE ON billing.invoice_
 
 -- Name: invoices invoices_audit_delete; Type: TRIGGER; Schema: billing; Owner: -
 
-CREATE TRIGGER invoices_audit_delete AFTER DELETE ON billing.invoices REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.invoices', 'tenant_id', 'account_id', '', '', 'seller,buyer,metadata');
+CREATE TRIGGER invoices_audit_delete AFTER DELETE ON billing.invoices REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.invoices', 'tenant_id', 'account_id', '', '', 'seller,buyer,statement,metadata');
 
 -- Name: invoices invoices_audit_insert; Type: TRIGGER; Schema: billing; Owner: -
 
-CREATE TRIGGER invoices_audit_insert AFTER INSERT ON billing.invoices REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.invoices', 'tenant_id', 'account_id', '', '', 'seller,buyer,metadata');
+CREATE TRIGGER invoices_audit_insert AFTER INSERT ON billing.invoices REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.invoices', 'tenant_id', 'account_id', '', '', 'seller,buyer,statement,metadata');
 
 -- Name: invoices invoices_audit_truncate; Type: TRIGGER; Schema: billing; Owner: -
 
@@ -38375,7 +39819,7 @@ CREATE TRIGGER invoices_audit_truncate BEFORE TRUNCATE ON billing.invoices FOR E
 
 -- Name: invoices invoices_audit_update; Type: TRIGGER; Schema: billing; Owner: -
 
-CREATE TRIGGER invoices_audit_update AFTER UPDATE ON billing.invoices REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.invoices', 'tenant_id', 'account_id', '', '', 'seller,buyer,metadata');
+CREATE TRIGGER invoices_audit_update AFTER UPDATE ON billing.invoices REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.invoices', 'tenant_id', 'account_id', '', '', 'seller,buyer,statement,metadata');
 
 -- Name: invoices invoices_guard; Type: TRIGGER; Schema: billing; Owner: -
 
@@ -38621,6 +40065,26 @@ CREATE TRIGGER rate_cards_keep BEFORE UPDATE ON billing.rate_cards FOR EACH ROW 
 
 CREATE TRIGGER rate_cards_update_updated_at BEFORE UPDATE ON billing.rate_cards FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
 
+-- Name: rate_extras rate_extras_audit_delete; Type: TRIGGER; Schema: billing; Owner: -
+
+CREATE TRIGGER rate_extras_audit_delete AFTER DELETE ON billing.rate_extras REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.rate_extras', 'tenant_id', '', '', '', '');
+
+-- Name: rate_extras rate_extras_audit_insert; Type: TRIGGER; Schema: billing; Owner: -
+
+CREATE TRIGGER rate_extras_audit_insert AFTER INSERT ON billing.rate_extras REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.rate_extras', 'tenant_id', '', '', '', '');
+
+-- Name: rate_extras rate_extras_audit_truncate; Type: TRIGGER; Schema: billing; Owner: -
+
+CREATE TRIGGER rate_extras_audit_truncate BEFORE TRUNCATE ON billing.rate_extras FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate('billing.rate_extras', 'tenant_id');
+
+-- Name: rate_extras rate_extras_audit_update; Type: TRIGGER; Schema: billing; Owner: -
+
+CREATE TRIGGER rate_extras_audit_update AFTER UPDATE ON billing.rate_extras REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.rate_extras', 'tenant_id', '', '', '', '');
+
+-- Name: rate_extras rate_extras_update_updated_at; Type: TRIGGER; Schema: billing; Owner: -
+
+CREATE TRIGGER rate_extras_update_updated_at BEFORE UPDATE ON billing.rate_extras FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+
 -- Name: rate_plans rate_plans_audit_delete; Type: TRIGGER; Schema: billing; Owner: -
 
 CREATE TRIGGER rate_plans_audit_delete AFTER DELETE ON billing.rate_plans REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.rate_plans', 'tenant_id', '', '', '', '');
@@ -38644,6 +40108,46 @@ CREATE TRIGGER rate_plans_open_sheet AFTER INSERT ON billing.rate_plans FOR EACH
 -- Name: rate_plans rate_plans_update_updated_at; Type: TRIGGER; Schema: billing; Owner: -
 
 CREATE TRIGGER rate_plans_update_updated_at BEFORE UPDATE ON billing.rate_plans FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+
+-- Name: rate_steps rate_steps_audit_delete; Type: TRIGGER; Schema: billing; Owner: -
+
+CREATE TRIGGER rate_steps_audit_delete AFTER DELETE ON billing.rate_steps REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.rate_steps', 'tenant_id', '', '', '', '');
+
+-- Name: rate_steps rate_steps_audit_insert; Type: TRIGGER; Schema: billing; Owner: -
+
+CREATE TRIGGER rate_steps_audit_insert AFTER INSERT ON billing.rate_steps REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.rate_steps', 'tenant_id', '', '', '', '');
+
+-- Name: rate_steps rate_steps_audit_truncate; Type: TRIGGER; Schema: billing; Owner: -
+
+CREATE TRIGGER rate_steps_audit_truncate BEFORE TRUNCATE ON billing.rate_steps FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate('billing.rate_steps', 'tenant_id');
+
+-- Name: rate_steps rate_steps_audit_update; Type: TRIGGER; Schema: billing; Owner: -
+
+CREATE TRIGGER rate_steps_audit_update AFTER UPDATE ON billing.rate_steps REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.rate_steps', 'tenant_id', '', '', '', '');
+
+-- Name: rate_steps rate_steps_update_updated_at; Type: TRIGGER; Schema: billing; Owner: -
+
+CREATE TRIGGER rate_steps_update_updated_at BEFORE UPDATE ON billing.rate_steps FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+
+-- Name: rate_windows rate_windows_audit_delete; Type: TRIGGER; Schema: billing; Owner: -
+
+CREATE TRIGGER rate_windows_audit_delete AFTER DELETE ON billing.rate_windows REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.rate_windows', 'tenant_id', '', '', '', '');
+
+-- Name: rate_windows rate_windows_audit_insert; Type: TRIGGER; Schema: billing; Owner: -
+
+CREATE TRIGGER rate_windows_audit_insert AFTER INSERT ON billing.rate_windows REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.rate_windows', 'tenant_id', '', '', '', '');
+
+-- Name: rate_windows rate_windows_audit_truncate; Type: TRIGGER; Schema: billing; Owner: -
+
+CREATE TRIGGER rate_windows_audit_truncate BEFORE TRUNCATE ON billing.rate_windows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate('billing.rate_windows', 'tenant_id');
+
+-- Name: rate_windows rate_windows_audit_update; Type: TRIGGER; Schema: billing; Owner: -
+
+CREATE TRIGGER rate_windows_audit_update AFTER UPDATE ON billing.rate_windows REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.rate_windows', 'tenant_id', '', '', '', '');
+
+-- Name: rate_windows rate_windows_update_updated_at; Type: TRIGGER; Schema: billing; Owner: -
+
+CREATE TRIGGER rate_windows_update_updated_at BEFORE UPDATE ON billing.rate_windows FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: recurring_charges recurring_charges_audit_delete; Type: TRIGGER; Schema: billing; Owner: -
 
@@ -38893,6 +40397,10 @@ CREATE TRIGGER enriched_cdr_update_updated_at BEFORE UPDATE ON cdr.enriched_cdr 
 
 CREATE TRIGGER hourly_summary_update_updated_at BEFORE UPDATE ON cdr.hourly_summary FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
 
+-- Name: import_files import_files_update_updated_at; Type: TRIGGER; Schema: cdr; Owner: -
+
+CREATE TRIGGER import_files_update_updated_at BEFORE UPDATE ON cdr.import_files FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+
 -- Name: raw_cdr raw_cdr_update_updated_at; Type: TRIGGER; Schema: cdr; Owner: -
 
 CREATE TRIGGER raw_cdr_update_updated_at BEFORE UPDATE ON cdr.raw_cdr FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
@@ -38924,6 +40432,10 @@ CREATE TRIGGER reconciliation_runs_audit_update AFTER UPDATE ON cdr.reconciliati
 -- Name: reconciliation_runs reconciliation_runs_update_updated_at; Type: TRIGGER; Schema: cdr; Owner: -
 
 CREATE TRIGGER reconciliation_runs_update_updated_at BEFORE UPDATE ON cdr.reconciliation_runs FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+
+-- Name: rejected_lines rejected_lines_update_updated_at; Type: TRIGGER; Schema: cdr; Owner: -
+
+CREATE TRIGGER rejected_lines_update_updated_at BEFORE UPDATE ON cdr.rejected_lines FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: summary_states summary_states_update_updated_at; Type: TRIGGER; Schema: cdr; Owner: -
 
@@ -41710,6 +43222,16 @@ ALTER TABLE ONLY billing.tax_exemptions
 ALTER TABLE ONLY billing.tax_exemptions
     ADD CONSTRAINT exemption_is_from_tax FOREIGN KEY (tenant_id, tax_id) REFERENCES billing.taxes(tenant_id, id);
 
+-- Name: rate_extras extras_belong_to_deck; Type: FK CONSTRAINT; Schema: billing; Owner: -
+
+ALTER TABLE ONLY billing.rate_extras
+    ADD CONSTRAINT extras_belong_to_deck FOREIGN KEY (tenant_id, deck_id) REFERENCES routing.decks(tenant_id, id) ON DELETE CASCADE;
+
+-- Name: rate_extras extras_belong_to_plan; Type: FK CONSTRAINT; Schema: billing; Owner: -
+
+ALTER TABLE ONLY billing.rate_extras
+    ADD CONSTRAINT extras_belong_to_plan FOREIGN KEY (tenant_id, rate_plan_id) REFERENCES billing.rate_plans(tenant_id, id) ON DELETE CASCADE;
+
 -- Name: holds hold_belongs_to_account; Type: FK CONSTRAINT; Schema: billing; Owner: -
 
 ALTER TABLE ONLY billing.holds
@@ -41910,6 +43432,11 @@ ALTER TABLE ONLY billing.rate_cards
 ALTER TABLE ONLY billing.rate_cards
     ADD CONSTRAINT rate_cards_belong_to_tenant FOREIGN KEY (tenant_id) REFERENCES core.tenants(id) ON DELETE CASCADE;
 
+-- Name: rate_extras rate_extras_belong_to_tenant; Type: FK CONSTRAINT; Schema: billing; Owner: -
+
+ALTER TABLE ONLY billing.rate_extras
+    ADD CONSTRAINT rate_extras_belong_to_tenant FOREIGN KEY (tenant_id) REFERENCES core.tenants(id) ON DELETE CASCADE;
+
 -- Name: tax_rates rate_is_of_tax; Type: FK CONSTRAINT; Schema: billing; Owner: -
 
 ALTER TABLE ONLY billing.tax_rates
@@ -41919,6 +43446,16 @@ ALTER TABLE ONLY billing.tax_rates
 
 ALTER TABLE ONLY billing.rate_plans
     ADD CONSTRAINT rate_plans_belong_to_tenant FOREIGN KEY (tenant_id) REFERENCES core.tenants(id) ON DELETE CASCADE;
+
+-- Name: rate_steps rate_steps_belong_to_tenant; Type: FK CONSTRAINT; Schema: billing; Owner: -
+
+ALTER TABLE ONLY billing.rate_steps
+    ADD CONSTRAINT rate_steps_belong_to_tenant FOREIGN KEY (tenant_id) REFERENCES core.tenants(id) ON DELETE CASCADE;
+
+-- Name: rate_windows rate_windows_belong_to_tenant; Type: FK CONSTRAINT; Schema: billing; Owner: -
+
+ALTER TABLE ONLY billing.rate_windows
+    ADD CONSTRAINT rate_windows_belong_to_tenant FOREIGN KEY (tenant_id) REFERENCES core.tenants(id) ON DELETE CASCADE;
 
 -- Name: recurring_charges recurring_charge_belongs_to_account; Type: FK CONSTRAINT; Schema: billing; Owner: -
 
@@ -41970,6 +43507,11 @@ ALTER TABLE ONLY billing.spend_caps
 ALTER TABLE ONLY billing.spend_windows
     ADD CONSTRAINT spend_windows_belong_to_tenant FOREIGN KEY (tenant_id) REFERENCES core.tenants(id) ON DELETE CASCADE;
 
+-- Name: rate_steps step_belongs_to_extras; Type: FK CONSTRAINT; Schema: billing; Owner: -
+
+ALTER TABLE ONLY billing.rate_steps
+    ADD CONSTRAINT step_belongs_to_extras FOREIGN KEY (tenant_id, rate_extras_id) REFERENCES billing.rate_extras(tenant_id, id) ON DELETE CASCADE;
+
 -- Name: tax_allocations tax_allocations_belong_to_tenant; Type: FK CONSTRAINT; Schema: billing; Owner: -
 
 ALTER TABLE ONLY billing.tax_allocations
@@ -42014,6 +43556,11 @@ ALTER TABLE ONLY billing.usage_summary
 
 ALTER TABLE ONLY billing.usage_summary
     ADD CONSTRAINT usage_summary_belong_to_tenant FOREIGN KEY (tenant_id) REFERENCES core.tenants(id) ON DELETE CASCADE;
+
+-- Name: rate_windows window_belongs_to_extras; Type: FK CONSTRAINT; Schema: billing; Owner: -
+
+ALTER TABLE ONLY billing.rate_windows
+    ADD CONSTRAINT window_belongs_to_extras FOREIGN KEY (tenant_id, rate_extras_id) REFERENCES billing.rate_extras(tenant_id, id) ON DELETE CASCADE;
 
 -- Name: enriched_cdr call_belongs_to_account; Type: FK CONSTRAINT; Schema: cdr; Owner: -
 
@@ -42070,6 +43617,11 @@ ALTER TABLE cdr.enriched_cdr
 ALTER TABLE ONLY cdr.hourly_summary
     ADD CONSTRAINT hourly_summary_belong_to_tenant FOREIGN KEY (tenant_id) REFERENCES core.tenants(id) ON DELETE CASCADE;
 
+-- Name: import_files import_files_belong_to_tenant; Type: FK CONSTRAINT; Schema: cdr; Owner: -
+
+ALTER TABLE ONLY cdr.import_files
+    ADD CONSTRAINT import_files_belong_to_tenant FOREIGN KEY (tenant_id) REFERENCES core.tenants(id) ON DELETE CASCADE;
+
 -- Name: raw_cdr raw_cdr_belong_to_tenant; Type: FK CONSTRAINT; Schema: cdr; Owner: -
 
 ALTER TABLE cdr.raw_cdr
@@ -42094,6 +43646,16 @@ ALTER TABLE ONLY cdr.reconciliation_items
 
 ALTER TABLE ONLY cdr.reconciliation_runs
     ADD CONSTRAINT reconciliation_runs_belong_to_tenant FOREIGN KEY (tenant_id) REFERENCES core.tenants(id) ON DELETE CASCADE;
+
+-- Name: rejected_lines rejected_line_is_of_file; Type: FK CONSTRAINT; Schema: cdr; Owner: -
+
+ALTER TABLE ONLY cdr.rejected_lines
+    ADD CONSTRAINT rejected_line_is_of_file FOREIGN KEY (tenant_id, import_file_id) REFERENCES cdr.import_files(tenant_id, id) ON DELETE CASCADE;
+
+-- Name: rejected_lines rejected_lines_belong_to_tenant; Type: FK CONSTRAINT; Schema: cdr; Owner: -
+
+ALTER TABLE ONLY cdr.rejected_lines
+    ADD CONSTRAINT rejected_lines_belong_to_tenant FOREIGN KEY (tenant_id) REFERENCES core.tenants(id) ON DELETE CASCADE;
 
 -- Name: reconciliation_runs run_is_for_carrier; Type: FK CONSTRAINT; Schema: cdr; Owner: -
 
@@ -43180,6 +44742,11 @@ ALTER TABLE ONLY routing.route_rules
 ALTER TABLE routing.routing_requests
     ADD CONSTRAINT routing_requests_belong_to_tenant FOREIGN KEY (tenant_id) REFERENCES core.tenants(id) ON DELETE CASCADE;
 
+-- Name: destination_rules rule_is_made_by_dunning; Type: FK CONSTRAINT; Schema: routing; Owner: -
+
+ALTER TABLE ONLY routing.destination_rules
+    ADD CONSTRAINT rule_is_made_by_dunning FOREIGN KEY (tenant_id, dunning_event_id) REFERENCES billing.dunning_events(tenant_id, id);
+
 -- Name: edge_shares share_is_of_shared_limit; Type: FK CONSTRAINT; Schema: routing; Owner: -
 
 ALTER TABLE ONLY routing.edge_shares
@@ -44171,9 +45738,21 @@ ALTER TABLE billing.products ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE billing.rate_cards ENABLE ROW LEVEL SECURITY;
 
+-- Name: rate_extras; Type: ROW SECURITY; Schema: billing; Owner: -
+
+ALTER TABLE billing.rate_extras ENABLE ROW LEVEL SECURITY;
+
 -- Name: rate_plans; Type: ROW SECURITY; Schema: billing; Owner: -
 
 ALTER TABLE billing.rate_plans ENABLE ROW LEVEL SECURITY;
+
+-- Name: rate_steps; Type: ROW SECURITY; Schema: billing; Owner: -
+
+ALTER TABLE billing.rate_steps ENABLE ROW LEVEL SECURITY;
+
+-- Name: rate_windows; Type: ROW SECURITY; Schema: billing; Owner: -
+
+ALTER TABLE billing.rate_windows ENABLE ROW LEVEL SECURITY;
 
 -- Name: recurring_charges; Type: ROW SECURITY; Schema: billing; Owner: -
 
@@ -44323,9 +45902,21 @@ CREATE POLICY tenant_isolation ON billing.products USING (((tenant_id = (NULLIF(
 
 CREATE POLICY tenant_isolation ON billing.rate_cards USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false)));
 
+-- Name: rate_extras tenant_isolation; Type: POLICY; Schema: billing; Owner: -
+
+CREATE POLICY tenant_isolation ON billing.rate_extras USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false)));
+
 -- Name: rate_plans tenant_isolation; Type: POLICY; Schema: billing; Owner: -
 
 CREATE POLICY tenant_isolation ON billing.rate_plans USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false)));
+
+-- Name: rate_steps tenant_isolation; Type: POLICY; Schema: billing; Owner: -
+
+CREATE POLICY tenant_isolation ON billing.rate_steps USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false)));
+
+-- Name: rate_windows tenant_isolation; Type: POLICY; Schema: billing; Owner: -
+
+CREATE POLICY tenant_isolation ON billing.rate_windows USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false)));
 
 -- Name: recurring_charges tenant_isolation; Type: POLICY; Schema: billing; Owner: -
 
@@ -44383,6 +45974,10 @@ CREATE POLICY tenant_isolation ON cdr.enriched_cdr USING (((tenant_id = (NULLIF(
 
 CREATE POLICY tenant_isolation ON cdr.hourly_summary USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false)));
 
+-- Name: import_files tenant_isolation; Type: POLICY; Schema: cdr; Owner: -
+
+CREATE POLICY tenant_isolation ON cdr.import_files USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false)));
+
 -- Name: raw_cdr tenant_isolation; Type: POLICY; Schema: cdr; Owner: -
 
 CREATE POLICY tenant_isolation ON cdr.raw_cdr USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
@@ -44398,6 +45993,10 @@ CREATE POLICY tenant_isolation ON cdr.reconciliation_items USING (((tenant_id = 
 -- Name: reconciliation_runs tenant_isolation; Type: POLICY; Schema: cdr; Owner: -
 
 CREATE POLICY tenant_isolation ON cdr.reconciliation_runs USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false)));
+
+-- Name: rejected_lines tenant_isolation; Type: POLICY; Schema: cdr; Owner: -
+
+CREATE POLICY tenant_isolation ON cdr.rejected_lines USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false)));
 
 -- Name: summary_states tenant_isolation; Type: POLICY; Schema: cdr; Owner: -
 
@@ -45173,6 +46772,16 @@ GRANT ALL ON FUNCTION auth.cleanup_expired_sessions(p_kept interval) TO heddle_e
 
 REVOKE ALL ON FUNCTION auth.keep_scopes() FROM PUBLIC;
 
+-- Name: FUNCTION account_statement(p_tenant uuid, p_account uuid, p_total numeric); Type: ACL; Schema: billing; Owner: -
+
+REVOKE ALL ON FUNCTION billing.account_statement(p_tenant uuid, p_account uuid, p_total numeric) FROM PUBLIC;
+GRANT ALL ON FUNCTION billing.account_statement(p_tenant uuid, p_account uuid, p_total numeric) TO heddle_engine;
+
+-- Name: FUNCTION act_on_dunning(p_tenant uuid); Type: ACL; Schema: billing; Owner: -
+
+REVOKE ALL ON FUNCTION billing.act_on_dunning(p_tenant uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION billing.act_on_dunning(p_tenant uuid) TO heddle_engine;
+
 -- Name: FUNCTION adjust(p_tenant uuid, p_account uuid, p_adjustment_id uuid, p_amount numeric, p_memo text); Type: ACL; Schema: billing; Owner: -
 
 REVOKE ALL ON FUNCTION billing.adjust(p_tenant uuid, p_account uuid, p_adjustment_id uuid, p_amount numeric, p_memo text) FROM PUBLIC;
@@ -45181,6 +46790,13 @@ REVOKE ALL ON FUNCTION billing.adjust(p_tenant uuid, p_account uuid, p_adjustmen
 
 REVOKE ALL ON FUNCTION billing.apply_payment(p_tenant uuid, p_payment uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION billing.apply_payment(p_tenant uuid, p_payment uuid) TO heddle_engine;
+
+-- Name: FUNCTION begins_cycle(p_interval text, p_anchor integer, p_day date); Type: ACL; Schema: billing; Owner: -
+
+REVOKE ALL ON FUNCTION billing.begins_cycle(p_interval text, p_anchor integer, p_day date) FROM PUBLIC;
+GRANT ALL ON FUNCTION billing.begins_cycle(p_interval text, p_anchor integer, p_day date) TO heddle_app;
+GRANT ALL ON FUNCTION billing.begins_cycle(p_interval text, p_anchor integer, p_day date) TO heddle_engine;
+GRANT ALL ON FUNCTION billing.begins_cycle(p_interval text, p_anchor integer, p_day date) TO heddle_report;
 
 -- Name: FUNCTION calculate_taxes(p_tenant uuid, p_account uuid, p_jurisdiction text, p_on date, p_categories text[], p_amounts numeric[], p_minutes numeric[], p_lines numeric[]); Type: ACL; Schema: billing; Owner: -
 
@@ -45194,6 +46810,22 @@ REVOKE ALL ON FUNCTION billing.call_price(p_talk_s integer, p_rate numeric, p_co
 GRANT ALL ON FUNCTION billing.call_price(p_talk_s integer, p_rate numeric, p_connect_fee numeric, p_initial_s integer, p_next_s integer) TO heddle_app;
 GRANT ALL ON FUNCTION billing.call_price(p_talk_s integer, p_rate numeric, p_connect_fee numeric, p_initial_s integer, p_next_s integer) TO heddle_engine;
 GRANT ALL ON FUNCTION billing.call_price(p_talk_s integer, p_rate numeric, p_connect_fee numeric, p_initial_s integer, p_next_s integer) TO heddle_report;
+
+-- Name: TABLE enriched_cdr; Type: ACL; Schema: cdr; Owner: -
+
+GRANT SELECT ON TABLE cdr.enriched_cdr TO heddle_app;
+GRANT SELECT ON TABLE cdr.enriched_cdr TO heddle_report;
+GRANT SELECT,INSERT,UPDATE ON TABLE cdr.enriched_cdr TO heddle_engine;
+
+-- Name: FUNCTION calls_of_cycle(p_tenant uuid, p_cycle uuid); Type: ACL; Schema: billing; Owner: -
+
+REVOKE ALL ON FUNCTION billing.calls_of_cycle(p_tenant uuid, p_cycle uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION billing.calls_of_cycle(p_tenant uuid, p_cycle uuid) TO heddle_engine;
+
+-- Name: FUNCTION carry_credit(p_tenant uuid, p_invoice uuid, p_amount numeric); Type: ACL; Schema: billing; Owner: -
+
+REVOKE ALL ON FUNCTION billing.carry_credit(p_tenant uuid, p_invoice uuid, p_amount numeric) FROM PUBLIC;
+GRANT ALL ON FUNCTION billing.carry_credit(p_tenant uuid, p_invoice uuid, p_amount numeric) TO heddle_engine;
 
 -- Name: FUNCTION check_documents(p_tenant uuid); Type: ACL; Schema: billing; Owner: -
 
@@ -45229,15 +46861,20 @@ REVOKE ALL ON FUNCTION billing.count_credit() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION billing.count_refund() FROM PUBLIC;
 
+-- Name: FUNCTION document_parties(p_tenant uuid, p_invoice uuid); Type: ACL; Schema: billing; Owner: -
+
+REVOKE ALL ON FUNCTION billing.document_parties(p_tenant uuid, p_invoice uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION billing.document_parties(p_tenant uuid, p_invoice uuid) TO heddle_engine;
+
 -- Name: FUNCTION draft_charges(p_tenant uuid, p_invoice uuid); Type: ACL; Schema: billing; Owner: -
 
 REVOKE ALL ON FUNCTION billing.draft_charges(p_tenant uuid, p_invoice uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION billing.draft_charges(p_tenant uuid, p_invoice uuid) TO heddle_engine;
 
--- Name: FUNCTION draft_invoice(p_tenant uuid, p_cycle uuid); Type: ACL; Schema: billing; Owner: -
+-- Name: FUNCTION draft_invoice(p_tenant uuid, p_cycle uuid, p_is_summed boolean); Type: ACL; Schema: billing; Owner: -
 
-REVOKE ALL ON FUNCTION billing.draft_invoice(p_tenant uuid, p_cycle uuid) FROM PUBLIC;
-GRANT ALL ON FUNCTION billing.draft_invoice(p_tenant uuid, p_cycle uuid) TO heddle_engine;
+REVOKE ALL ON FUNCTION billing.draft_invoice(p_tenant uuid, p_cycle uuid, p_is_summed boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION billing.draft_invoice(p_tenant uuid, p_cycle uuid, p_is_summed boolean) TO heddle_engine;
 
 -- Name: FUNCTION draft_usage(p_tenant uuid, p_invoice uuid); Type: ACL; Schema: billing; Owner: -
 
@@ -45280,6 +46917,11 @@ REVOKE ALL ON FUNCTION billing.guard_payment() FROM PUBLIC;
 REVOKE ALL ON FUNCTION billing.hold_calls(p_tenant uuid, p_accounts uuid[], p_routing_ids uuid[], p_wanted numeric[], p_minimum numeric[], p_called text[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION billing.hold_calls(p_tenant uuid, p_accounts uuid[], p_routing_ids uuid[], p_wanted numeric[], p_minimum numeric[], p_called text[]) TO heddle_engine;
 
+-- Name: FUNCTION invoice_accounts(p_tenant uuid, p_accounts uuid[], p_until timestamp with time zone); Type: ACL; Schema: billing; Owner: -
+
+REVOKE ALL ON FUNCTION billing.invoice_accounts(p_tenant uuid, p_accounts uuid[], p_until timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION billing.invoice_accounts(p_tenant uuid, p_accounts uuid[], p_until timestamp with time zone) TO heddle_engine;
+
 -- Name: FUNCTION issue_credit_note(p_tenant uuid, p_credit_note uuid); Type: ACL; Schema: billing; Owner: -
 
 REVOKE ALL ON FUNCTION billing.issue_credit_note(p_tenant uuid, p_credit_note uuid) FROM PUBLIC;
@@ -45315,6 +46957,11 @@ REVOKE ALL ON FUNCTION billing.number_document() FROM PUBLIC;
 -- Name: FUNCTION open_balance(); Type: ACL; Schema: billing; Owner: -
 
 REVOKE ALL ON FUNCTION billing.open_balance() FROM PUBLIC;
+
+-- Name: FUNCTION open_cycles(p_tenant uuid, p_accounts uuid[], p_until timestamp with time zone); Type: ACL; Schema: billing; Owner: -
+
+REVOKE ALL ON FUNCTION billing.open_cycles(p_tenant uuid, p_accounts uuid[], p_until timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION billing.open_cycles(p_tenant uuid, p_accounts uuid[], p_until timestamp with time zone) TO heddle_engine;
 
 -- Name: FUNCTION open_spend_windows(p_tenant uuid, p_accounts uuid[], p_at timestamp with time zone); Type: ACL; Schema: billing; Owner: -
 
@@ -45376,6 +47023,13 @@ GRANT ALL ON FUNCTION billing.publish_rate_card(p_tenant uuid, p_rate_plan uuid,
 REVOKE ALL ON FUNCTION billing.raise_dunning(p_tenant uuid, p_today date) FROM PUBLIC;
 GRANT ALL ON FUNCTION billing.raise_dunning(p_tenant uuid, p_today date) TO heddle_engine;
 
+-- Name: FUNCTION rate_call(p_tenant uuid, p_extras uuid, p_connect_fee numeric, p_initial_rate numeric, p_next_rate numeric, p_initial_s integer, p_next_s integer, p_talk_s bigint, p_answered_at timestamp with time zone, p_outcome text, p_used_s bigint, p_included_s bigint, p_times numeric, p_over numeric); Type: ACL; Schema: billing; Owner: -
+
+REVOKE ALL ON FUNCTION billing.rate_call(p_tenant uuid, p_extras uuid, p_connect_fee numeric, p_initial_rate numeric, p_next_rate numeric, p_initial_s integer, p_next_s integer, p_talk_s bigint, p_answered_at timestamp with time zone, p_outcome text, p_used_s bigint, p_included_s bigint, p_times numeric, p_over numeric) FROM PUBLIC;
+GRANT ALL ON FUNCTION billing.rate_call(p_tenant uuid, p_extras uuid, p_connect_fee numeric, p_initial_rate numeric, p_next_rate numeric, p_initial_s integer, p_next_s integer, p_talk_s bigint, p_answered_at timestamp with time zone, p_outcome text, p_used_s bigint, p_included_s bigint, p_times numeric, p_over numeric) TO heddle_app;
+GRANT ALL ON FUNCTION billing.rate_call(p_tenant uuid, p_extras uuid, p_connect_fee numeric, p_initial_rate numeric, p_next_rate numeric, p_initial_s integer, p_next_s integer, p_talk_s bigint, p_answered_at timestamp with time zone, p_outcome text, p_used_s bigint, p_included_s bigint, p_times numeric, p_over numeric) TO heddle_engine;
+GRANT ALL ON FUNCTION billing.rate_call(p_tenant uuid, p_extras uuid, p_connect_fee numeric, p_initial_rate numeric, p_next_rate numeric, p_initial_s integer, p_next_s integer, p_talk_s bigint, p_answered_at timestamp with time zone, p_outcome text, p_used_s bigint, p_included_s bigint, p_times numeric, p_over numeric) TO heddle_report;
+
 -- Name: FUNCTION rate_card_rates(p_tenant uuid, p_rate_plan uuid, p_at timestamp with time zone); Type: ACL; Schema: billing; Owner: -
 
 REVOKE ALL ON FUNCTION billing.rate_card_rates(p_tenant uuid, p_rate_plan uuid, p_at timestamp with time zone) FROM PUBLIC;
@@ -45404,6 +47058,11 @@ REVOKE ALL ON FUNCTION billing.set_credit_limit(p_tenant uuid, p_account uuid, p
 
 REVOKE ALL ON FUNCTION billing.settle_spend() FROM PUBLIC;
 
+-- Name: FUNCTION summarise_cycles(p_tenant uuid, p_cycles uuid[]); Type: ACL; Schema: billing; Owner: -
+
+REVOKE ALL ON FUNCTION billing.summarise_cycles(p_tenant uuid, p_cycles uuid[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION billing.summarise_cycles(p_tenant uuid, p_cycles uuid[]) TO heddle_engine;
+
 -- Name: FUNCTION summarise_usage(p_tenant uuid, p_cycle uuid); Type: ACL; Schema: billing; Owner: -
 
 REVOKE ALL ON FUNCTION billing.summarise_usage(p_tenant uuid, p_cycle uuid) FROM PUBLIC;
@@ -45429,6 +47088,11 @@ REVOKE ALL ON FUNCTION billing.top_up(p_tenant uuid, p_account uuid, p_payment_i
 REVOKE ALL ON FUNCTION billing.total_invoice(p_tenant uuid, p_invoice uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION billing.total_invoice(p_tenant uuid, p_invoice uuid) TO heddle_engine;
 
+-- Name: FUNCTION unrated_calls(p_tenant uuid, p_cycles uuid[]); Type: ACL; Schema: billing; Owner: -
+
+REVOKE ALL ON FUNCTION billing.unrated_calls(p_tenant uuid, p_cycles uuid[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION billing.unrated_calls(p_tenant uuid, p_cycles uuid[]) TO heddle_engine;
+
 -- Name: FUNCTION use_bundle(p_tenant uuid, p_account uuid, p_bundle uuid, p_at timestamp with time zone, p_wanted bigint); Type: ACL; Schema: billing; Owner: -
 
 REVOKE ALL ON FUNCTION billing.use_bundle(p_tenant uuid, p_account uuid, p_bundle uuid, p_at timestamp with time zone, p_wanted bigint) FROM PUBLIC;
@@ -45443,6 +47107,11 @@ GRANT ALL ON FUNCTION billing.void_invoice(p_tenant uuid, p_invoice uuid, p_reas
 
 REVOKE ALL ON FUNCTION cdr.carrier_calls(p_tenant uuid, p_carrier uuid, p_from timestamp with time zone, p_until timestamp with time zone, p_currency text) FROM PUBLIC;
 GRANT ALL ON FUNCTION cdr.carrier_calls(p_tenant uuid, p_carrier uuid, p_from timestamp with time zone, p_until timestamp with time zone, p_currency text) TO heddle_engine;
+
+-- Name: FUNCTION clock_offsets(p_tenant uuid, p_run uuid); Type: ACL; Schema: cdr; Owner: -
+
+REVOKE ALL ON FUNCTION cdr.clock_offsets(p_tenant uuid, p_run uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION cdr.clock_offsets(p_tenant uuid, p_run uuid) TO heddle_engine;
 
 -- Name: FUNCTION create_monthly_partition(p_month date); Type: ACL; Schema: cdr; Owner: -
 
@@ -45468,10 +47137,25 @@ GRANT ALL ON FUNCTION cdr.destinations() TO heddle_report;
 REVOKE ALL ON FUNCTION cdr.hours_posted_since(p_tenant uuid, p_since timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION cdr.hours_posted_since(p_tenant uuid, p_since timestamp with time zone) TO heddle_engine;
 
+-- Name: FUNCTION is_rounding(p_exact numeric, p_rounded numeric); Type: ACL; Schema: cdr; Owner: -
+
+REVOKE ALL ON FUNCTION cdr.is_rounding(p_exact numeric, p_rounded numeric) FROM PUBLIC;
+GRANT ALL ON FUNCTION cdr.is_rounding(p_exact numeric, p_rounded numeric) TO heddle_engine;
+
 -- Name: FUNCTION match_calls(p_tenant uuid, p_run uuid); Type: ACL; Schema: cdr; Owner: -
 
 REVOKE ALL ON FUNCTION cdr.match_calls(p_tenant uuid, p_run uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION cdr.match_calls(p_tenant uuid, p_run uuid) TO heddle_engine;
+
+-- Name: FUNCTION move_dispute(p_tenant uuid, p_dispute uuid, p_status text, p_granted numeric); Type: ACL; Schema: cdr; Owner: -
+
+REVOKE ALL ON FUNCTION cdr.move_dispute(p_tenant uuid, p_dispute uuid, p_status text, p_granted numeric) FROM PUBLIC;
+GRANT ALL ON FUNCTION cdr.move_dispute(p_tenant uuid, p_dispute uuid, p_status text, p_granted numeric) TO heddle_app;
+
+-- Name: FUNCTION open_dispute(p_tenant uuid, p_run uuid, p_classes text[], p_reference text, p_reason text); Type: ACL; Schema: cdr; Owner: -
+
+REVOKE ALL ON FUNCTION cdr.open_dispute(p_tenant uuid, p_run uuid, p_classes text[], p_reference text, p_reason text) FROM PUBLIC;
+GRANT ALL ON FUNCTION cdr.open_dispute(p_tenant uuid, p_run uuid, p_classes text[], p_reference text, p_reason text) TO heddle_app;
 
 -- Name: FUNCTION pdd_bounds_ms(); Type: ACL; Schema: cdr; Owner: -
 
@@ -45489,6 +47173,11 @@ GRANT ALL ON FUNCTION cdr.reconcile(p_tenant uuid, p_run uuid) TO heddle_engine;
 
 REVOKE ALL ON FUNCTION cdr.roll_up(p_tenant uuid, p_from timestamp with time zone, p_until timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION cdr.roll_up(p_tenant uuid, p_from timestamp with time zone, p_until timestamp with time zone) TO heddle_engine;
+
+-- Name: FUNCTION show_disputes(p_tenant uuid, p_invoice uuid); Type: ACL; Schema: cdr; Owner: -
+
+REVOKE ALL ON FUNCTION cdr.show_disputes(p_tenant uuid, p_invoice uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION cdr.show_disputes(p_tenant uuid, p_invoice uuid) TO heddle_app;
 
 -- Name: FUNCTION check_calling_window(p_tenant uuid, p_account uuid, p_numbers text[], p_channel text, p_at timestamp with time zone); Type: ACL; Schema: compliance; Owner: -
 
@@ -46015,10 +47704,10 @@ GRANT ALL ON FUNCTION routing.draft_sheet(p_tenant uuid, p_sheet uuid, p_kind te
 
 REVOKE ALL ON FUNCTION routing.drop_sheet_rows() FROM PUBLIC;
 
--- Name: FUNCTION end_alone(p_edge text); Type: ACL; Schema: routing; Owner: -
+-- Name: FUNCTION end_alone(p_edge text, p_claim uuid); Type: ACL; Schema: routing; Owner: -
 
-REVOKE ALL ON FUNCTION routing.end_alone(p_edge text) FROM PUBLIC;
-GRANT ALL ON FUNCTION routing.end_alone(p_edge text) TO heddle_engine;
+REVOKE ALL ON FUNCTION routing.end_alone(p_edge text, p_claim uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION routing.end_alone(p_edge text, p_claim uuid) TO heddle_engine;
 
 -- Name: FUNCTION find_fraud(p_tenant uuid, p_at timestamp with time zone); Type: ACL; Schema: routing; Owner: -
 
@@ -46055,6 +47744,11 @@ GRANT ALL ON FUNCTION routing.jurisdiction_rate(p_jurisdiction text, p_policy te
 
 REVOKE ALL ON FUNCTION routing.keep_shares_within_limit() FROM PUBLIC;
 
+-- Name: FUNCTION lock_limits(p_tenants uuid[], p_kinds text[], p_subjects uuid[]); Type: ACL; Schema: routing; Owner: -
+
+REVOKE ALL ON FUNCTION routing.lock_limits(p_tenants uuid[], p_kinds text[], p_subjects uuid[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION routing.lock_limits(p_tenants uuid[], p_kinds text[], p_subjects uuid[]) TO heddle_engine;
+
 -- Name: FUNCTION measure_quality(p_tenant uuid, p_at timestamp with time zone); Type: ACL; Schema: routing; Owner: -
 
 REVOKE ALL ON FUNCTION routing.measure_quality(p_tenant uuid, p_at timestamp with time zone) FROM PUBLIC;
@@ -46082,25 +47776,25 @@ REVOKE ALL ON FUNCTION routing.publish_sheet(p_tenant uuid, p_sheet uuid, p_vers
 GRANT ALL ON FUNCTION routing.publish_sheet(p_tenant uuid, p_sheet uuid, p_version integer, p_from timestamp with time zone) TO heddle_app;
 GRANT ALL ON FUNCTION routing.publish_sheet(p_tenant uuid, p_sheet uuid, p_version integer, p_from timestamp with time zone) TO heddle_engine;
 
--- Name: FUNCTION renew_edge(p_edge text); Type: ACL; Schema: routing; Owner: -
+-- Name: FUNCTION renew_edge(p_edge text, p_claim uuid, p_former uuid[]); Type: ACL; Schema: routing; Owner: -
 
-REVOKE ALL ON FUNCTION routing.renew_edge(p_edge text) FROM PUBLIC;
-GRANT ALL ON FUNCTION routing.renew_edge(p_edge text) TO heddle_engine;
+REVOKE ALL ON FUNCTION routing.renew_edge(p_edge text, p_claim uuid, p_former uuid[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION routing.renew_edge(p_edge text, p_claim uuid, p_former uuid[]) TO heddle_engine;
 
--- Name: FUNCTION report_shares(p_edge text, p_tenants uuid[], p_kinds text[], p_subjects uuid[], p_targets integer[], p_in_use integer[], p_demands integer[]); Type: ACL; Schema: routing; Owner: -
+-- Name: FUNCTION report_shares(p_edge text, p_claim uuid, p_tenants uuid[], p_kinds text[], p_subjects uuid[], p_targets integer[], p_in_use integer[], p_demands integer[]); Type: ACL; Schema: routing; Owner: -
 
-REVOKE ALL ON FUNCTION routing.report_shares(p_edge text, p_tenants uuid[], p_kinds text[], p_subjects uuid[], p_targets integer[], p_in_use integer[], p_demands integer[]) FROM PUBLIC;
-GRANT ALL ON FUNCTION routing.report_shares(p_edge text, p_tenants uuid[], p_kinds text[], p_subjects uuid[], p_targets integer[], p_in_use integer[], p_demands integer[]) TO heddle_engine;
+REVOKE ALL ON FUNCTION routing.report_shares(p_edge text, p_claim uuid, p_tenants uuid[], p_kinds text[], p_subjects uuid[], p_targets integer[], p_in_use integer[], p_demands integer[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION routing.report_shares(p_edge text, p_claim uuid, p_tenants uuid[], p_kinds text[], p_subjects uuid[], p_targets integer[], p_in_use integer[], p_demands integer[]) TO heddle_engine;
 
 -- Name: FUNCTION rest_pool_numbers(p_tenant uuid, p_at timestamp with time zone); Type: ACL; Schema: routing; Owner: -
 
 REVOKE ALL ON FUNCTION routing.rest_pool_numbers(p_tenant uuid, p_at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION routing.rest_pool_numbers(p_tenant uuid, p_at timestamp with time zone) TO heddle_engine;
 
--- Name: FUNCTION retire_edge(p_edge text); Type: ACL; Schema: routing; Owner: -
+-- Name: FUNCTION retire_edge(p_edge text, p_claim uuid); Type: ACL; Schema: routing; Owner: -
 
-REVOKE ALL ON FUNCTION routing.retire_edge(p_edge text) FROM PUBLIC;
-GRANT ALL ON FUNCTION routing.retire_edge(p_edge text) TO heddle_engine;
+REVOKE ALL ON FUNCTION routing.retire_edge(p_edge text, p_claim uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION routing.retire_edge(p_edge text, p_claim uuid) TO heddle_engine;
 
 -- Name: FUNCTION rule_in_effect(p_weekdays integer[], p_opens_at time without time zone, p_closes_at time without time zone, p_time_zone text, p_at timestamp with time zone); Type: ACL; Schema: routing; Owner: -
 
@@ -46708,11 +48402,29 @@ GRANT SELECT,INSERT,UPDATE ON TABLE billing.rate_cards TO heddle_app;
 GRANT SELECT ON TABLE billing.rate_cards TO heddle_engine;
 GRANT SELECT ON TABLE billing.rate_cards TO heddle_report;
 
+-- Name: TABLE rate_extras; Type: ACL; Schema: billing; Owner: -
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE billing.rate_extras TO heddle_app;
+GRANT SELECT ON TABLE billing.rate_extras TO heddle_engine;
+GRANT SELECT ON TABLE billing.rate_extras TO heddle_report;
+
 -- Name: TABLE rate_plans; Type: ACL; Schema: billing; Owner: -
 
 GRANT SELECT,INSERT,UPDATE ON TABLE billing.rate_plans TO heddle_app;
 GRANT SELECT ON TABLE billing.rate_plans TO heddle_engine;
 GRANT SELECT ON TABLE billing.rate_plans TO heddle_report;
+
+-- Name: TABLE rate_steps; Type: ACL; Schema: billing; Owner: -
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE billing.rate_steps TO heddle_app;
+GRANT SELECT ON TABLE billing.rate_steps TO heddle_engine;
+GRANT SELECT ON TABLE billing.rate_steps TO heddle_report;
+
+-- Name: TABLE rate_windows; Type: ACL; Schema: billing; Owner: -
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE billing.rate_windows TO heddle_app;
+GRANT SELECT ON TABLE billing.rate_windows TO heddle_engine;
+GRANT SELECT ON TABLE billing.rate_windows TO heddle_report;
 
 -- Name: TABLE recurring_charges; Type: ACL; Schema: billing; Owner: -
 
@@ -46792,17 +48504,17 @@ GRANT SELECT,INSERT,UPDATE ON TABLE cdr.disputes TO heddle_app;
 GRANT SELECT ON TABLE cdr.disputes TO heddle_engine;
 GRANT SELECT ON TABLE cdr.disputes TO heddle_report;
 
--- Name: TABLE enriched_cdr; Type: ACL; Schema: cdr; Owner: -
-
-GRANT SELECT ON TABLE cdr.enriched_cdr TO heddle_app;
-GRANT SELECT ON TABLE cdr.enriched_cdr TO heddle_report;
-GRANT SELECT,INSERT,UPDATE ON TABLE cdr.enriched_cdr TO heddle_engine;
-
 -- Name: TABLE hourly_summary; Type: ACL; Schema: cdr; Owner: -
 
 GRANT SELECT ON TABLE cdr.hourly_summary TO heddle_app;
 GRANT SELECT ON TABLE cdr.hourly_summary TO heddle_report;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE cdr.hourly_summary TO heddle_engine;
+
+-- Name: TABLE import_files; Type: ACL; Schema: cdr; Owner: -
+
+GRANT SELECT ON TABLE cdr.import_files TO heddle_app;
+GRANT SELECT ON TABLE cdr.import_files TO heddle_report;
+GRANT SELECT,INSERT,UPDATE ON TABLE cdr.import_files TO heddle_engine;
 
 -- Name: TABLE raw_cdr; Type: ACL; Schema: cdr; Owner: -
 
@@ -46835,6 +48547,12 @@ GRANT UPDATE(updated_at) ON TABLE cdr.reconciliation_items TO heddle_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE cdr.reconciliation_runs TO heddle_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE cdr.reconciliation_runs TO heddle_engine;
 GRANT SELECT ON TABLE cdr.reconciliation_runs TO heddle_report;
+
+-- Name: TABLE rejected_lines; Type: ACL; Schema: cdr; Owner: -
+
+GRANT SELECT ON TABLE cdr.rejected_lines TO heddle_app;
+GRANT SELECT ON TABLE cdr.rejected_lines TO heddle_report;
+GRANT SELECT,INSERT,UPDATE ON TABLE cdr.rejected_lines TO heddle_engine;
 
 -- Name: TABLE summary_states; Type: ACL; Schema: cdr; Owner: -
 
@@ -47827,6 +49545,10 @@ GRANT SELECT ON TABLE routing.decks TO heddle_report;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE routing.destination_rules TO heddle_app;
 GRANT SELECT,INSERT ON TABLE routing.destination_rules TO heddle_engine;
 GRANT SELECT ON TABLE routing.destination_rules TO heddle_report;
+
+-- Name: COLUMN destination_rules.valid_to; Type: ACL; Schema: routing; Owner: -
+
+GRANT UPDATE(valid_to) ON TABLE routing.destination_rules TO heddle_engine;
 
 -- Name: TABLE edge_shares; Type: ACL; Schema: routing; Owner: -
 

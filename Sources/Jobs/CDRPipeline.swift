@@ -10,6 +10,8 @@ package struct CDRPipeline: Sendable {
     private let closesAbandoned: Bool
     private let logger: Logger
 
+    /// How many batches are rated at once while there is that much to do.
+    private static let lanes = 2
     /// Between two looks at the files.
     private static let pause = Duration.milliseconds(500)
     /// How many rounds lie between two looks for lost calls and for files that are done with.
@@ -72,11 +74,19 @@ package struct CDRPipeline: Sendable {
         try await rateAll()
     }
 
+    /// One lane reads and computes while the database works for the other.
     private func rateAll() async throws {
+        try await withThrowingTaskGroup { group in
+            for _ in 0..<Self.lanes { group.addTask { try await self.rateLane() } }
+            try await group.waitForAll()
+        }
+    }
+
+    private func rateLane() async throws {
         while true {
             let rated = try await rateCalls()
             if rated.setAside > 0 {
-                logger.error("\(rated.setAside) CDRs cannot be rated; cdr.raw_cdr.rating_error says why")
+                logger.error("\(rated.setAside) CDRs cannot be rated; `heddle cdr aside` says why")
             }
             if rated.calls == 0 { return }
         }

@@ -18,7 +18,8 @@ struct Heddle: AsyncParsableCommand {
         subcommands: [
             Serve.self, MigrateCommand.self, Seed.self, Status.self, Psql.self, RouteCommand.self, CallCommand.self,
             CDRCommand.self, BalanceCommand.self, EdgeCommand.self, AuditCommand.self, SheetCommand.self,
-            ReferenceCommand.self,
+            ReferenceCommand.self, VendorCommand.self, InvoiceCommand.self, CreditNoteCommand.self, PaymentCommand.self,
+            DunningCommand.self,
             SchemaCommand.self,
         ])
 

@@ -1,5 +1,6 @@
 import Foundation
 package import Postgres
+import Synchronization
 import Telecom
 
 /// Makes money of CDRs: raw → enriched → rated → posted, a batch in one transaction, each call exactly once.
@@ -8,13 +9,22 @@ import Telecom
 /// what is in it is set aside with the reason, and stops no other.
 package struct RateCalls: Sendable {
     private let database: Database
+    private let accounts = KnownAccounts()
+    private let prices = PriceBook()
+    private let position = Position()
 
     /// - Parameter database: as the engine.
     package init(_ database: Database) {
         self.database = database
     }
 
-    private static let batchSize = 500
+    private static let batchSize = 1000
+
+    /// Behind which record the next batch is looked for: the index still has those that were rated a moment ago, and
+    /// from the beginning each batch would pass over all of them.
+    private final class Position: Sendable {
+        let last = Mutex<(startedAt: Date, tenantID: UUID, id: UUID)?>(nil)
+    }
 
     /// What a batch came to.
     package struct Result: Sendable, Hashable {
@@ -29,7 +39,11 @@ package struct RateCalls: Sendable {
     package func callAsFunction() async throws -> Result {
         do {
             return try await rate(atMost: Self.batchSize)
-        } catch is Unrateable {
+        } catch {
+            // They are still to be rated.
+            position.last.withLock { $0 = nil }
+            guard error is Unrateable else { throw error }
+            await accounts.forget()
             return try await rateOneByOne()
         }
     }
@@ -109,54 +123,84 @@ package struct RateCalls: Sendable {
     }
 
     private func rate(_ calls: [RawCall], _ session: Connection) async throws -> Result {
+        let calls = try await prices.priced(calls, session)
         let rates = try await UsedRates(session, of: calls)
-        let byLack = Dictionary(grouping: calls) { $0.lacksPrice(in: rates) }
-        let (priced, unpriced) = (byLack[false] ?? [], byLack[true] ?? [])
-        if !unpriced.isEmpty {
-            // Rated at nothing it would be a gift that nobody sees.
-            let reason = "the row of the rate plan or deck that it was routed by is gone"
-            try await setAside(unpriced, because: reason, session)
-        }
+        let byLack = Dictionary(grouping: calls) { $0.lack(in: rates) }
+        let priced = byLack[nil] ?? []
+        // Rated at nothing they would be gifts that nobody sees.
+        for case (let reason?, let calls) in byLack { try await setAside(calls, because: reason, session) }
         let ends = try await CallEnds.read(of: priced, session)
         let rated = zip(priced, ends).map { call, ends in call.rated(with: rates, ends) }
         try await store(rated, session)
         try await finish(priced, session)
         // Last, because from here on the accounts' new calls wait for their holds until this commits.
         let posted = try await post(rated, session)
-        return Result(calls: calls.count, posted: posted, setAside: unpriced.count)
+        return Result(calls: calls.count, posted: posted, setAside: calls.count - priced.count)
     }
 
-    /// Two pipelines share the work: each passes over the rows that the other has.
+    /// The next batch; what has come late begins before the last one, and is found when nothing more follows that.
+    private func take(_ session: Connection, atMost limit: Int) async throws -> [RawCall] {
+        guard let last = position.last.withLock(\.self) else { return try await take(session, after: "true", limit) }
+        let calls = try await take(
+            session,
+            after: """
+                r.started_at >= \(last.startedAt)
+                and (r.started_at, r.tenant_id, r.id) > (\(last.startedAt), \(last.tenantID), \(last.id))
+                """, limit)
+        if !calls.isEmpty { return calls }
+        position.last.withLock { $0 = nil }
+        return try await take(session, after: "true", limit)
+    }
+
+    /// Two pipelines share the work: each passes over the rows that the other has. The limit is in the text: a plan for
+    /// any limit reads all records of the month.
     ///
     /// An account that does not exist is nobody: the call is kept, priced, and charged to no one. It must not stop the
     /// calls behind it.
-    private func take(_ session: Connection, atMost limit: Int) async throws -> [RawCall] {
+    private func take(_ session: Connection, after condition: SQL, _ limit: Int) async throws -> [RawCall] {
         let rows = try await session.run(
             """
             with todo as (
                 select r.* from cdr.raw_cdr r
-                 where r.processed_at is null and r.rating_error is null
+                 where r.processed_at is null and r.rating_error is null and \(condition)
                  order by r.started_at, r.tenant_id, r.id
-                 limit \(limit)
+                 limit \(unescaped: String(limit))
                    for update skip locked
             )
-            select t.tenant_id, t.started_at, t.id, coalesce(t.routing_id, q.id), a.id,
+            select t.tenant_id, t.started_at, t.id, coalesce(t.routing_id, q.id), coalesce(t.account_id, q.account_id),
                    coalesce(t.trunk_id, q.trunk_id), coalesce(t.carrier_trunk_id, q.carrier_trunk_id),
-                   coalesce(nullif(t.direction, ''), q.direction, 'unknown'), q.from_number, q.to_number,
+                   coalesce(nullif(t.direction, ''), q.direction, 'unknown'),
+                   case when q.id is null then t.caller else q.from_number end,
+                   case when q.id is null then t.callee else q.to_number end,
                    q.jurisdiction, q.jurisdiction_reason, t.sip_code, t.ringing_at, t.answered_at, t.ended_at,
                    t.duration_ms, t.hangup, coalesce(t.sell_rate_id, q.sell_rate_id), t.buy_rate_id,
-                   coalesce(a.currency, n.currency), q.from_state, q.to_state, q.lata, q.lrn, q.lrn_source, q.ported
+                   n.currency, q.from_state, q.to_state, q.lata, q.lrn, q.lrn_source, q.ported,
+                   q.id is not null, t.updated_at > t.created_at
               from todo t
               join core.tenants n on n.id = t.tenant_id
               left join routing.routing_requests q
                 on q.tenant_id = t.tenant_id and q.requested_at = t.started_at and q.id = t.routing_id
-              left join accounts.accounts a
-                on a.tenant_id = t.tenant_id and a.id = coalesce(t.account_id, q.account_id)
             """, deadline: .seconds(60))
-        return try rows.map { try RawCall($0) }
+        let calls = try rows.map { try RawCall($0) }
+        if let last = calls.max(by: { ($0.startedAt, $0.tenantID, $0.id) < ($1.startedAt, $1.tenantID, $1.id) }) {
+            position.last.withLock { $0 = (last.startedAt, last.tenantID, last.id) }
+        }
+        return try await accounts.recognise(calls, session)
     }
 
     private func store(_ calls: [RatedCDR], _ session: Connection) async throws {
+        let (changed, new) = (calls.filter(\.raw.wasChanged), calls.filter { !$0.raw.wasChanged })
+        if !new.isEmpty {
+            let now = try await session.run("select now()").value(Date.self)
+            _ = try await session.copyIn("cdr.enriched_cdr (\(unescaped: RatedCDR.columns), posted_at)") { writer in
+                for call in new { try await call.write(to: writer, postedAt: now) }
+            }
+        }
+        if !changed.isEmpty { try await replace(changed, session) }
+    }
+
+    /// Records that were changed since they came: a call that was taken for lost has been stored as such.
+    private func replace(_ calls: [RatedCDR], _ session: Connection) async throws {
         try await session.run(
             "create temporary table rated (like cdr.enriched_cdr including defaults) on commit drop")
         _ = try await session.copyIn("rated (\(unescaped: RatedCDR.columns), posted_at)") { writer in

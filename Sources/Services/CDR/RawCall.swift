@@ -8,23 +8,30 @@ struct RawCall: Sendable {
     let startedAt: Date
     let id: UUID
     let routingID: UUID?
-    let accountID: UUID?
+    var accountID: UUID?
     let trunkID: UUID?
     let carrierTrunkID: UUID?
     let direction: String
     let fromNumber: String?
     let toNumber: String?
-    let jurisdiction: Jurisdiction?
-    let jurisdictionReason: String?
+    var jurisdiction: Jurisdiction?
+    var jurisdictionReason: String?
     let code: Int
     let ringingAt: Date?
     let answeredAt: Date?
     let endedAt: Date?
     let talkMilliseconds: Int64
     let hangup: String
-    let sellRateID: UUID?
-    let buyRateID: UUID?
-    let currency: String
+    var sellRateID: UUID?
+    var buyRateID: UUID?
+    /// Of the account, or else of the operator.
+    var currency: String
+    /// Whether what a router knew of it is in here.
+    var isRouted = true
+    /// Whether the record was changed since it came, so that the call may have been rated before.
+    var wasChanged = false
+    /// Why it cannot be priced (`PriceBook`).
+    var unpriced: String?
     /// What the router knew of both ends.
     var ends = CallEnds()
 }
@@ -55,6 +62,8 @@ extension RawCall {
         ends = CallEnds(
             fromState: try row.column(21), toState: try row.column(22), lata: try row.column(23),
             lrn: try row.column(24), lrnSource: try row.column(25), isPorted: try row.column(26))
+        isRouted = try row.column(27)
+        wasChanged = try row.column(28)
     }
 
     /// A record may say what it likes; one that makes no sense must not stop the records behind it.
@@ -93,17 +102,19 @@ extension RawCall {
             buy: price(buyRateID.flatMap { rates.buying[TenantKey(tenantID, $0)] }), ends: ends)
     }
 
-    /// Whether it was answered, was routed by a price, and that price is not there.
-    func lacksPrice(in rates: UsedRates) -> Bool {
-        guard answeredAt != nil else { return false }
+    /// Why it has no price although it was answered; nil when it has, or needs none.
+    func lack(in rates: UsedRates) -> String? {
+        guard answeredAt != nil else { return nil }
+        if let unpriced { return unpriced }
         func isGone(_ id: UUID?, _ known: [TenantKey: UsedRate]) -> Bool {
             guard let id else { return false }
             return known[TenantKey(tenantID, id)]?.terms(for: jurisdiction ?? .interstate) == nil
         }
         return isGone(sellRateID, rates.selling) || isGone(buyRateID, rates.buying)
+            ? "the row of the rate plan or deck that it was routed by is gone" : nil
     }
 
-    /// One side of the call, by the row that the router chose for it.
+    /// One side of the call, by the row that was chosen for it.
     func price(_ rate: UsedRate?) -> RatedSide {
         guard let rate, answeredAt != nil else {
             return RatedSide(rateID: nil, terms: nil, billedSeconds: 0, amount: .zero)

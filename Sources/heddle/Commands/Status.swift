@@ -57,7 +57,7 @@ struct Status: AsyncParsableCommand {
         print("open requests  \(state.openRequests)")
         print("unrated CDRs   \(state.unratedCDRs)")
         if state.cdrsSetAside > 0 {
-            print("set aside      \(state.cdrsSetAside) CDRs cannot be rated; cdr.raw_cdr.rating_error says why")
+            print("set aside      \(state.cdrsSetAside) CDRs cannot be rated; `heddle cdr aside` says why")
         }
         if state.strayRows > 0 {
             print("stray rows     \(state.strayRows) lie outside every month; core.count_strays() says in which tables")

@@ -11,6 +11,12 @@ extension Tenant {
         insert into billing.bundles (tenant_id, id, rate_plan_id, name, prefixes, included, valid_from)
         values (TENANT, PLAN, PLAN, 'x', '{1}', 600, '2026-01-01');
         select billing.use_bundle(TENANT, a, PLAN, '2026-02-01', 60) from unnest(array[FIRST, SECOND]) a;
+        insert into billing.rate_extras (tenant_id, id, rate_plan_id, deck_id, prefix) values
+            (TENANT, PLAN, PLAN, null, '1'), (TENANT, DECK, null, DECK, null);
+        insert into billing.rate_steps (tenant_id, rate_extras_id, kind, from_s, rate)
+        values (TENANT, PLAN, 'talk', 60, 1);
+        insert into billing.rate_windows (tenant_id, rate_extras_id, position, factor_bp)
+        values (TENANT, PLAN, 1, 5000);
         insert into billing.products (tenant_id, id, code, name, unit_amount) values (TENANT, PLAN, 'x', 'x', 1);
         insert into billing.exchange_rates (tenant_id, base, quote, rate, source, valid_from)
         values (TENANT, 'EUR', 'USD', 1.1, 'x', '2026-01-01');
@@ -45,9 +51,9 @@ extension Tenant {
         select TENANT, a, a, '2026-01-01', '2026-02-01', '2026-01-01', '2026-02-01', 'closed', '2026-02-04',
                '2026-02-04'
           from unnest(array[FIRST, SECOND]) a;
-        insert into billing.usage_summary (tenant_id, account_id, billing_cycle_id, usage_on, kind, direction, currency,
-                                           unit_count, amount)
-        select TENANT, a, a, '2026-01-02', 'messaging', 'outbound', 'USD', 1, 0.01
+        insert into billing.usage_summary (tenant_id, account_id, billing_cycle_id, usage_on, last_on, kind, direction,
+                                           currency, unit_count, amount)
+        select TENANT, a, a, '2026-01-02', '2026-01-02', 'messaging', 'outbound', 'USD', 1, 0.01
           from unnest(array[FIRST, SECOND]) a;
         insert into billing.invoices (tenant_id, id, account_id, legal_entity_id, currency, tax_jurisdiction,
                                       period_from, period_to)
@@ -81,6 +87,10 @@ extension Tenant {
         insert into cdr.disputes (tenant_id, carrier_id, reconciliation_run_id, reference, currency, disputed_amount,
                                   reason)
         values (TENANT, CARRIER, CARRIER, 'x', 'USD', 1, 'x');
+        insert into cdr.import_files (tenant_id, id, source, preset, name, size_bytes, digest, mapping, mapping_digest)
+        values (TENANT, CARRIER, 'x', 'x', 'x', 1, 'x', '{}', 'x');
+        insert into cdr.rejected_lines (tenant_id, import_file_id, line, content, reason)
+        values (TENANT, CARRIER, 1, 'x', 'x');
         select cdr.roll_up(TENANT, date_trunc('hour', now(), 'UTC'),
                            date_trunc('hour', now(), 'UTC') + interval '1 hour');
 

@@ -134,7 +134,7 @@ import Testing
         try await database.engine.lease { session in
             let rates = try await UsedRates(session, of: calls.map(\.rated.raw))
             for call in calls {
-                #expect(!call.rated.raw.lacksPrice(in: rates))
+                #expect(call.rated.raw.lack(in: rates) == nil)
                 let again = call.rated.raw.rated(with: rates)
                 #expect(again.sell.amount == call.rated.sell.amount && again.buy.amount == call.rated.buy.amount)
                 #expect(again.sell.rateID == call.rated.sell.rateID && again.buy.rateID == call.rated.buy.rateID)
