@@ -159,7 +159,8 @@ int cposix_thread_slice(uint64_t nanoseconds) {
     struct scheduling now = {.size = sizeof now};
     if (syscall(SYS_sched_getattr, 0, &now, sizeof now, 0) < 0) return -1;
     now.size = sizeof now;
-    now.flags |= 1;  // SCHED_FLAG_RESET_ON_FORK: threads and processes that this one starts run as usual
+    // SCHED_FLAG_RESET_ON_FORK: what this thread starts has usual slices; but it would lose a niceness below 0 too.
+    if (now.nice >= 0) now.flags |= 1;
     now.runtime = nanoseconds;
     return (int)syscall(SYS_sched_setattr, 0, &now, 0);
 }

@@ -10,6 +10,8 @@ package struct CDRPipeline: Sendable {
     private let closesAbandoned: Bool
     private let logger: Logger
 
+    /// How long is rated before the files are looked at again.
+    private static let turn = Duration.seconds(2)
     /// How many batches are rated at once while there is that much to do.
     private static let lanes = 2
     /// Between two looks at the files.
@@ -52,7 +54,8 @@ package struct CDRPipeline: Sendable {
     package func run() async {
         var round = 0
         while !Task.isCancelled {
-            await attempt("CDRs could not be imported") { try await runOnce() }
+            var isDone = true
+            await attempt("CDRs could not be imported") { isDone = try await runOnce() }
             if round % Self.roundsBetweenSweeps == 0 {
                 await attempt("lost calls could not be closed") { try await sweep() }
                 await attempt("CDR files could not be archived") { try await edge?.importSpool.archive() }
@@ -61,35 +64,40 @@ package struct CDRPipeline: Sendable {
                 }
             }
             round += 1
+            if !isDone { continue }
             try? await Task.sleep(for: Self.pause)  // a cancelled sleep ends the loop
         }
     }
 
-    /// Imports and rates everything that is there now.
-    package func runOnce() async throws {
+    /// Imports everything that is there now and rates it, or so much as can be done in a turn: what another switch's
+    /// file left to do must not keep the edge's calls waiting.
+    /// - Returns: whether all is rated.
+    @discardableResult package func runOnce() async throws -> Bool {
         if let imported = try await edge?.importSpool(), imported.imported + imported.rejected > 0 {
             logger.debug("imported \(imported.imported) CDRs, \(imported.repeated) repeated")
             if imported.rejected > 0 { logger.error("\(imported.rejected) CDR lines were rejected; see edge/rejected") }
         }
-        try await rateAll()
+        return try await rateAll()
     }
 
     /// One lane reads and computes while the database works for the other.
-    private func rateAll() async throws {
-        try await withThrowingTaskGroup { group in
-            for _ in 0..<Self.lanes { group.addTask { try await self.rateLane() } }
-            try await group.waitForAll()
+    @discardableResult private func rateAll() async throws -> Bool {
+        let end = ContinuousClock.now + Self.turn
+        return try await withThrowingTaskGroup(of: Bool.self) { group in
+            for _ in 0..<Self.lanes { group.addTask { try await self.rate(until: end) } }
+            return try await group.reduce(true) { $0 && $1 }
         }
     }
 
-    private func rateLane() async throws {
-        while true {
+    private func rate(until end: ContinuousClock.Instant) async throws -> Bool {
+        while ContinuousClock.now < end {
             let rated = try await rateCalls()
             if rated.setAside > 0 {
                 logger.error("\(rated.setAside) CDRs cannot be rated; `heddle cdr aside` says why")
             }
-            if rated.calls == 0 { return }
+            if rated.calls == 0 { return true }
         }
+        return false
     }
 
     /// Imports and rates what is left, and closes the calls that ended without a record, after the edge has ended.

@@ -125,8 +125,7 @@ comment on column routing.caller_id_pools.calls_per_number_hour is
     'Most calls that one number is shown for in an hour; NULL is no limit.';
 comment on column routing.caller_id_pools.calls_per_number_day is
     'Most calls that one number is shown for in a day; NULL is no limit.';
-comment on column routing.caller_id_pools.rest_s is
-    'Seconds that a number rests after a call has ended, from some seconds later on, when that is seen; 0 is none.';
+comment on column routing.caller_id_pools.rest_s is 'Seconds that a number rests after a call.';
 comment on column routing.caller_id_pools.min_reputation is
     'Numbers with a lower score are passed over; NULL takes all, and a number without a score is taken.';
 

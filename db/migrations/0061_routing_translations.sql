@@ -172,9 +172,8 @@ comment on domain routing.caller_id_rotation is
     'one number as long as that is in the pool; local_presence: sticky among those of the called area code, else of '
     'the called state, else the fallback, the trunk''s default number, or as round_robin.';
 
--- A number that was shown as often as its pool allows rests until the hour or the day is over, and after each call as
--- long as its pool says. Routers keep no count: they drop what rests when they next read, so that of a flood some calls
--- more are let through.
+-- A number that was shown as often as its pool allows rests until the hour or the day is over. Routers keep no count:
+-- they drop what rests when they next read, so that of a flood some calls more are let through.
 create function routing.rest_pool_numbers(p_tenant uuid, p_at timestamptz default now()) returns integer
 language plpgsql
 as $$
@@ -182,8 +181,6 @@ declare
     v_hour    constant timestamptz := date_trunc('hour', p_at, 'UTC');
     v_day     constant timestamptz := date_trunc('day', p_at, 'UTC');
     v_from    timestamptz;
-    -- A call lasts a day at most, and a worker looks more often than every hour.
-    v_longest constant interval := interval '25 hours';
     v_changed integer;
     v_rested  integer;
 begin
@@ -192,27 +189,22 @@ begin
      where n.tenant_id = p_tenant and n.status = 'resting' and n.rested_until <= p_at;
     get diagnostics v_changed = row_count;
 
-    select min(case when p.rest_s > 0 then least(v_day, p_at - v_longest)
-                    when p.calls_per_number_day is not null then v_day else v_hour end)
-      into v_from
+    select case when bool_or(p.calls_per_number_day is not null) then v_day else v_hour end into v_from
       from routing.caller_id_pools p
      where p.tenant_id = p_tenant and p.status = 'active'
-       and (num_nonnulls(p.calls_per_number_hour, p.calls_per_number_day) > 0 or p.rest_s > 0);
+       and num_nonnulls(p.calls_per_number_hour, p.calls_per_number_day) > 0;
 
     with capped as (
         select n.caller_id_pool_id, n.did_id, n.account_id, d.number::text as number,
-               p.calls_per_number_hour as hourly, p.calls_per_number_day as daily,
-               case when p.rest_s > 0 then p.rest_s * interval '1 s' end as rest
+               p.calls_per_number_hour as hourly, p.calls_per_number_day as daily
           from routing.caller_id_pools p
           join routing.caller_id_pool_numbers n on n.tenant_id = p_tenant and n.caller_id_pool_id = p.id
           join numbers.dids d on d.tenant_id = p_tenant and d.id = n.did_id
          where p.tenant_id = p_tenant and p.status = 'active' and n.status = 'active'
-           and (num_nonnulls(p.calls_per_number_hour, p.calls_per_number_day) > 0 or p.rest_s > 0)
+           and num_nonnulls(p.calls_per_number_hour, p.calls_per_number_day) > 0
     ), shown as (
-        select r.account_id, r.from_number::text as number,
-               count(*) filter (where r.requested_at >= v_day) as in_day,
-               count(*) filter (where r.requested_at >= v_hour) as in_hour,
-               max(r.finished_at) filter (where r.finished_at <= p_at) as ended_at
+        select r.account_id, r.from_number::text as number, count(*) as in_day,
+               count(*) filter (where r.requested_at >= v_hour) as in_hour
           from routing.routing_requests r
          where r.tenant_id = p_tenant and r.account_id in (select c.account_id from capped c)
            and r.requested_at >= v_from and r.requested_at <= p_at
@@ -220,17 +212,17 @@ begin
          group by r.account_id, r.from_number
     ), spent as (
         select c.caller_id_pool_id, c.did_id,
-               greatest(case when s.in_day >= c.daily then v_day + interval '24 hours' end,
-                        case when s.in_hour >= c.hourly then v_hour + interval '1 hour' end,
-                        s.ended_at + c.rest) as until
+               case when s.in_day >= c.daily then v_day + interval '24 hours' else v_hour + interval '1 hour' end
+                   as until
           from capped c
           join shown s on s.account_id = c.account_id and s.number = c.number
+         where s.in_day >= c.daily or s.in_hour >= c.hourly
     )
     update routing.caller_id_pool_numbers n
        set status = 'resting', rested_until = s.until
       from spent s
      where n.tenant_id = p_tenant and n.caller_id_pool_id = s.caller_id_pool_id and n.did_id = s.did_id
-       and n.status = 'active' and s.until > p_at;
+       and n.status = 'active';
     get diagnostics v_rested = row_count;
 
     if v_changed + v_rested > 0 then
@@ -240,8 +232,8 @@ begin
 end $$;
 comment on function routing.rest_pool_numbers(uuid, timestamptz) is
     'Lets the numbers of an operator''s pools rest that were shown as often as their pool allows in this hour or day '
-    '(UTC), or whose last call ended less than the pool''s rest_s ago, wakes those whose rest is over, and says how '
-    'many that were. Refused and emergency calls do not count. Workers do it every few seconds.';
+    '(UTC), wakes those whose rest is over, and says how many that were. Refused and emergency calls do not count. '
+    'Workers do it every few seconds.';
 grant execute on function routing.rest_pool_numbers(uuid, timestamptz) to heddle_engine;
 comment on column routing.caller_id_pools.calls_per_number_hour is
     'Most calls that one number is shown for in an hour of the clock, give or take what comes within some seconds; '

@@ -11,12 +11,20 @@ final class DirectoryLock: Sendable {
         guard descriptor >= 0 else {
             throw EmbeddedError(.directory, "cannot open \(path) (errno \(errno)); check who owns the directory")
         }
-        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
-            close(descriptor)
-            return nil
+        // A child that was forked while another lock was held has that one too, until it becomes its program.
+        for attempt in 1...Self.attempts {
+            if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { break }
+            guard attempt < Self.attempts else {
+                close(descriptor)
+                return nil
+            }
+            usleep(Self.pauseMicroseconds)
         }
         self.descriptor = descriptor
     }
+
+    private static let attempts = 20
+    private static let pauseMicroseconds: UInt32 = 25_000
 
     deinit { close(descriptor) }
 }

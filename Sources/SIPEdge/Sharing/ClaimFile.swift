@@ -12,8 +12,9 @@ package final class ClaimFile: Sendable {
     package let claim: EdgeClaim
     private let descriptor: Int32
 
-    /// More cannot be in doubt: each start leaves one that the database never heard of.
-    private static let formerMaximum = 8
+    /// Each start may leave one that the database never heard of, and the one that it knows is the oldest of them: so
+    /// many that a supervisor's restarts do not soon push it out.
+    private static let formerMaximum = 1_000
 
     /// - Throws: `EdgeError` when another process runs this directory's edge, or the file cannot be written.
     package init(_ settings: EdgeSettings) throws {
@@ -22,11 +23,21 @@ package final class ClaimFile: Sendable {
         descriptor = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw EdgeError("cannot open \(path): \(systemMessage(errno))") }
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+            let reason = errno
             close(descriptor)
             throw EdgeError(
-                "another heddle runs the SIP edge of \(settings.directory); stop it, or choose another HEDDLE_DATA")
+                reason == EWOULDBLOCK
+                    ? "another heddle runs the SIP edge of \(settings.directory); stop it, or choose another "
+                        + "HEDDLE_DATA"
+                    : "cannot lock \(path): \(systemMessage(reason)); choose a HEDDLE_DATA on a local disk")
         }
-        let known = (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""  // new: nobody was before
+        let known: String
+        do {
+            known = try String(contentsOfFile: path, encoding: .utf8)
+        } catch {
+            close(descriptor)
+            throw EdgeError("cannot read \(path), which says who had the edge's id last: \(error)")
+        }
         let former = known.split(separator: "\n").compactMap { UUID(uuidString: String($0)) }
         claim = EdgeClaim(former: Array(former.prefix(Self.formerMaximum)))
         // Written before the database hears of it. Which of them it heard of last is not known after a crash.

@@ -12,13 +12,17 @@ actor KnownAccounts {
     /// nobody's.
     func recognise(_ calls: [RawCall], _ session: Connection) async throws -> [RawCall] {
         let named = Set(calls.compactMap { call in call.accountID.map { TenantKey(call.tenantID, $0) } })
-        let unknown = named.filter { currencies[$0] == nil }
-        if currencies.count + unknown.count > Self.maximumCount { currencies = [:] }
-        try await read(named.filter { currencies[$0] == nil }, session)
+        // Held apart, because others may forget all while this one waits.
+        var known: [TenantKey: String] = [:]
+        for account in named { known[account] = currencies[account] }
+        let found = try await Self.read(named.filter { known[$0] == nil }, session)
+        known.merge(found) { _, found in found }
+        if currencies.count + found.count > Self.maximumCount { currencies = [:] }
+        currencies.merge(found) { _, found in found }
         return calls.map { call in
             var call = call
             guard let account = call.accountID else { return call }
-            if let currency = currencies[TenantKey(call.tenantID, account)] {
+            if let currency = known[TenantKey(call.tenantID, account)] {
                 call.currency = currency
             } else {
                 call.accountID = nil
@@ -30,8 +34,8 @@ actor KnownAccounts {
     /// One may have been deleted.
     func forget() { currencies = [:] }
 
-    private func read(_ unknown: Set<TenantKey>, _ session: Connection) async throws {
-        if unknown.isEmpty { return }
+    private static func read(_ unknown: Set<TenantKey>, _ session: Connection) async throws -> [TenantKey: String] {
+        if unknown.isEmpty { return [:] }
         let unknown = Array(unknown)
         let rows = try await session.run(
             """
@@ -43,6 +47,6 @@ actor KnownAccounts {
                     where a.tenant_id = d.tenant_id and a.id = d.id offset 0) a
             """
         ).decode(UUID.self, UUID.self, String.self)
-        for (tenant, id, currency) in rows { currencies[TenantKey(tenant, id)] = currency }
+        return Dictionary(uniqueKeysWithValues: rows.map { (TenantKey($0, $1), $2) })
     }
 }

@@ -1,6 +1,5 @@
 import Foundation
 package import Postgres
-import Synchronization
 import Telecom
 
 /// Makes money of CDRs: raw → enriched → rated → posted, a batch in one transaction, each call exactly once.
@@ -11,7 +10,7 @@ package struct RateCalls: Sendable {
     private let database: Database
     private let accounts = KnownAccounts()
     private let prices = PriceBook()
-    private let position = Position()
+    private let position = QueuePosition()
 
     /// - Parameter database: as the engine.
     package init(_ database: Database) {
@@ -19,12 +18,6 @@ package struct RateCalls: Sendable {
     }
 
     private static let batchSize = 1000
-
-    /// Behind which record the next batch is looked for: the index still has those that were rated a moment ago, and
-    /// from the beginning each batch would pass over all of them.
-    private final class Position: Sendable {
-        let last = Mutex<(startedAt: Date, tenantID: UUID, id: UUID)?>(nil)
-    }
 
     /// What a batch came to.
     package struct Result: Sendable, Hashable {
@@ -38,10 +31,9 @@ package struct RateCalls: Sendable {
     /// Rates one batch of calls, the oldest first.
     package func callAsFunction() async throws -> Result {
         do {
-            return try await rate(atMost: Self.batchSize)
+            return try await rate(atMost: Self.batchSize, behind: position.next())
         } catch {
-            // They are still to be rated.
-            position.last.withLock { $0 = nil }
+            position.rewind()
             guard error is Unrateable else { throw error }
             await accounts.forget()
             return try await rateOneByOne()
@@ -54,7 +46,7 @@ package struct RateCalls: Sendable {
         for _ in 0..<Self.batchSize {
             let one: Result
             do {
-                one = try await rate(atMost: 1)
+                one = try await rate(atMost: 1, behind: nil)
             } catch let unrateable as Unrateable {
                 one = try await setAside(unrateable)
             }
@@ -74,42 +66,55 @@ package struct RateCalls: Sendable {
 
     private func setAside(_ unrateable: Unrateable) async throws -> Result {
         try await database.transaction { session in
-            try await setAside([unrateable.call], because: unrateable.cause.description, session)
+            try await mark([(unrateable.call, unrateable.cause.description)], session)
         }
+        try await giveBack([unrateable.call])
         return Result(calls: 1, setAside: 1)
     }
 
-    /// The calls are kept with the reason for people to mend. Their money is not: a customer must not wait for that. A
-    /// call that is mended and rated after all posts without its hold.
-    private func setAside(_ calls: [RawCall], because reason: String, _ session: Connection) async throws {
-        let keys: SQL = """
-            unnest(\(calls.map(\.tenantID)), \(calls.map(\.startedAt)), \(calls.map(\.id)),
-                   \(NullableArray(calls.map(\.routingID)))) as d (tenant_id, started_at, id, routing_id)
-            """
+    /// The calls are kept with the reason for people to mend.
+    private func mark(_ calls: [(RawCall, reason: String)], _ session: Connection) async throws {
+        if calls.isEmpty { return }
         try await session.run(
             """
-            update cdr.raw_cdr r set rating_error = \(reason) from \(keys)
+            update cdr.raw_cdr r set rating_error = d.reason
+              from unnest(\(calls.map(\.0.tenantID)), \(calls.map(\.0.startedAt)), \(calls.map(\.0.id)),
+                          \(calls.map(\.reason))) as d (tenant_id, started_at, id, reason)
              where r.tenant_id = d.tenant_id and r.started_at = d.started_at and r.id = d.id and r.processed_at is null
-            """)
-        try await session.run(
-            """
-            update routing.routing_requests q set state = 'finished', finished_at = now() from \(keys)
-             where q.tenant_id = d.tenant_id and q.requested_at = d.started_at and q.id = d.routing_id
-               and q.state = 'open'
-            """)
-        try await session.run(
-            """
-            select billing.release_hold(k.tenant_id, k.id, 'the CDR was set aside')
-              from (select h.tenant_id, h.id from \(keys)
-                      join billing.holds h on h.tenant_id = d.tenant_id and h.id = d.routing_id
-                     order by h.tenant_id, h.account_id offset 0) k
             """)
     }
 
-    private func rate(atMost limit: Int) async throws -> Result {
-        let (calls, result) = try await database.transaction { session -> ([RawCall], Result) in
-            let calls = try await take(session, atMost: limit)
-            guard let first = calls.first else { return ([], Result()) }
+    /// Their money is not kept: a customer must not wait for that. A call that is mended and rated after all posts
+    /// without its hold. Apart, so that no account is locked before those of the postings; who is killed in between
+    /// leaves holds that `CloseLostCalls` gives back with the requests.
+    private func giveBack(_ calls: [RawCall]) async throws {
+        let held = calls.filter { $0.routingID != nil }
+        if held.isEmpty { return }
+        let keys: SQL = """
+            unnest(\(held.map(\.tenantID)), \(held.map(\.startedAt)), \(held.compactMap(\.routingID)))
+                   as d (tenant_id, started_at, routing_id)
+            """
+        try await database.transaction { session in
+            try await session.run(
+                """
+                update routing.routing_requests q set state = 'finished', finished_at = now() from \(keys)
+                 where q.tenant_id = d.tenant_id and q.requested_at = d.started_at and q.id = d.routing_id
+                   and q.state = 'open'
+                """)
+            try await session.run(
+                """
+                select billing.release_hold(k.tenant_id, k.id, 'the CDR was set aside')
+                  from (select h.tenant_id, h.id from \(keys)
+                          join billing.holds h on h.tenant_id = d.tenant_id and h.id = d.routing_id
+                         order by h.tenant_id, h.account_id offset 0) k
+                """)
+        }
+    }
+
+    private func rate(atMost limit: Int, behind key: QueuePosition.Key?) async throws -> Result {
+        let (calls, batch) = try await database.transaction { session -> ([RawCall], Batch) in
+            let calls = try await take(session, atMost: limit, behind: key)
+            guard let first = calls.first else { return ([], Batch()) }
             do {
                 return (calls, try await rate(calls, session))
             } catch let error as PostgresError where error.isAboutTheData {
@@ -118,38 +123,45 @@ package struct RateCalls: Sendable {
         }
         // Apart, so that no account is locked before those of the postings. Who is killed in between leaves requests
         // that `CloseLostCalls` ends in the same way.
+        try await giveBack(batch.aside)
         try await releaseUnused(calls)
-        return result
+        return Result(calls: calls.count, posted: batch.posted, setAside: batch.aside.count)
     }
 
-    private func rate(_ calls: [RawCall], _ session: Connection) async throws -> Result {
+    /// What became of the calls of a transaction.
+    private struct Batch {
+        var posted = 0
+        var aside: [RawCall] = []
+    }
+
+    private func rate(_ calls: [RawCall], _ session: Connection) async throws -> Batch {
         let calls = try await prices.priced(calls, session)
         let rates = try await UsedRates(session, of: calls)
-        let byLack = Dictionary(grouping: calls) { $0.lack(in: rates) }
-        let priced = byLack[nil] ?? []
         // Rated at nothing they would be gifts that nobody sees.
-        for case (let reason?, let calls) in byLack { try await setAside(calls, because: reason, session) }
+        let aside = calls.compactMap { call in call.lack(in: rates).map { (call, reason: $0) } }
+        try await mark(aside, session)
+        let priced = aside.isEmpty ? calls : calls.filter { $0.lack(in: rates) == nil }
         let ends = try await CallEnds.read(of: priced, session)
         let rated = zip(priced, ends).map { call, ends in call.rated(with: rates, ends) }
         try await store(rated, session)
         try await finish(priced, session)
         // Last, because from here on the accounts' new calls wait for their holds until this commits.
         let posted = try await post(rated, session)
-        return Result(calls: calls.count, posted: posted, setAside: calls.count - priced.count)
+        return Batch(posted: posted, aside: aside.map(\.0))
     }
 
-    /// The next batch; what has come late begins before the last one, and is found when nothing more follows that.
-    private func take(_ session: Connection, atMost limit: Int) async throws -> [RawCall] {
-        guard let last = position.last.withLock(\.self) else { return try await take(session, after: "true", limit) }
+    /// The next batch; from the beginning when nothing is behind the key.
+    private func take(
+        _ session: Connection, atMost limit: Int, behind key: QueuePosition.Key?
+    ) async throws -> [RawCall] {
+        guard let key else { return try await take(session, where: "true", limit) }
         let calls = try await take(
             session,
-            after: """
-                r.started_at >= \(last.startedAt)
-                and (r.started_at, r.tenant_id, r.id) > (\(last.startedAt), \(last.tenantID), \(last.id))
+            where: """
+                r.started_at >= \(key.startedAt)
+                and (r.started_at, r.tenant_id, r.id) > (\(key.startedAt), \(key.tenantID), \(key.id))
                 """, limit)
-        if !calls.isEmpty { return calls }
-        position.last.withLock { $0 = nil }
-        return try await take(session, after: "true", limit)
+        return calls.isEmpty ? try await take(session, where: "true", limit) : calls
     }
 
     /// Two pipelines share the work: each passes over the rows that the other has. The limit is in the text: a plan for
@@ -157,7 +169,7 @@ package struct RateCalls: Sendable {
     ///
     /// An account that does not exist is nobody: the call is kept, priced, and charged to no one. It must not stop the
     /// calls behind it.
-    private func take(_ session: Connection, after condition: SQL, _ limit: Int) async throws -> [RawCall] {
+    private func take(_ session: Connection, where condition: SQL, _ limit: Int) async throws -> [RawCall] {
         let rows = try await session.run(
             """
             with todo as (
@@ -175,23 +187,26 @@ package struct RateCalls: Sendable {
                    q.jurisdiction, q.jurisdiction_reason, t.sip_code, t.ringing_at, t.answered_at, t.ended_at,
                    t.duration_ms, t.hangup, coalesce(t.sell_rate_id, q.sell_rate_id), t.buy_rate_id,
                    n.currency, q.from_state, q.to_state, q.lata, q.lrn, q.lrn_source, q.ported,
-                   q.id is not null, t.updated_at > t.created_at
+                   q.id is not null, t.updated_at <> t.created_at
               from todo t
               join core.tenants n on n.id = t.tenant_id
               left join routing.routing_requests q
                 on q.tenant_id = t.tenant_id and q.requested_at = t.started_at and q.id = t.routing_id
             """, deadline: .seconds(60))
         let calls = try rows.map { try RawCall($0) }
-        if let last = calls.max(by: { ($0.startedAt, $0.tenantID, $0.id) < ($1.startedAt, $1.tenantID, $1.id) }) {
-            position.last.withLock { $0 = (last.startedAt, last.tenantID, last.id) }
-        }
+        position.advance(behind: calls)
         return try await accounts.recognise(calls, session)
     }
 
     private func store(_ calls: [RatedCDR], _ session: Connection) async throws {
+        // Not when the transaction began: prices may have been read since, and who looks for what was posted after a
+        // time must find it. Where nobody may pass over row security, COPY is refused.
+        let state = try await session.run(
+            "select clock_timestamp(), row_security_active('cdr.enriched_cdr')"
+        ).first(Date.self, Bool.self)
+        guard let (now, isBound) = state, !isBound else { return try await replace(calls, session) }
         let (changed, new) = (calls.filter(\.raw.wasChanged), calls.filter { !$0.raw.wasChanged })
         if !new.isEmpty {
-            let now = try await session.run("select now()").value(Date.self)
             _ = try await session.copyIn("cdr.enriched_cdr (\(unescaped: RatedCDR.columns), posted_at)") { writer in
                 for call in new { try await call.write(to: writer, postedAt: now) }
             }
@@ -199,7 +214,8 @@ package struct RateCalls: Sendable {
         if !changed.isEmpty { try await replace(changed, session) }
     }
 
-    /// Records that were changed since they came: a call that was taken for lost has been stored as such.
+    /// The longer way, for records that were changed since they came: a call that was taken for lost has been stored as
+    /// such.
     private func replace(_ calls: [RatedCDR], _ session: Connection) async throws {
         try await session.run(
             "create temporary table rated (like cdr.enriched_cdr including defaults) on commit drop")
@@ -209,7 +225,7 @@ package struct RateCalls: Sendable {
         try await session.run(
             """
             insert into cdr.enriched_cdr (\(unescaped: RatedCDR.columns), posted_at)
-            select \(unescaped: RatedCDR.columns), now() from rated
+            select \(unescaped: RatedCDR.columns), clock_timestamp() from rated
             on conflict (tenant_id, started_at, id) do update
                set (\(unescaped: RatedCDR.columnsAfterKey), posted_at)
                    = row (\(unescaped: RatedCDR.excludedAfterKey), excluded.posted_at)

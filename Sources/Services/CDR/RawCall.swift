@@ -111,7 +111,7 @@ extension RawCall {
             return known[TenantKey(tenantID, id)]?.terms(for: jurisdiction ?? .interstate) == nil
         }
         return isGone(sellRateID, rates.selling) || isGone(buyRateID, rates.buying)
-            ? "the row of the rate plan or deck that it was routed by is gone" : nil
+            ? "the row of the rate plan or deck that it was routed by is gone, or cannot be read" : nil
     }
 
     /// One side of the call, by the row that was chosen for it.
@@ -178,7 +178,8 @@ struct UsedRates: Sendable {
     private static func read(_ rows: Rows) throws -> [TenantKey: UsedRate] {
         var rates: [TenantKey: UsedRate] = [:]
         for row in rows {
-            guard let rate = try RateColumns.read(row, from: 2) else { continue }
+            // One that cannot be read is not there: its calls are set aside, and stop no others.
+            guard let rate = try? RateColumns.read(row, from: 2) else { continue }
             let policy = IndeterminatePolicy(rawValue: try row.column(1)) ?? .own
             rates[TenantKey(try row.column(0), rate.id)] = UsedRate(row: rate, indeterminate: policy)
         }

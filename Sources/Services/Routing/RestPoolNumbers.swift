@@ -1,8 +1,7 @@
 import Foundation
 package import Postgres
 
-/// Lets the numbers of caller-ID pools rest that were shown often enough, or a moment ago, and wakes those whose rest
-/// is over.
+/// Lets the numbers of caller-ID pools rest that were shown often enough, and wakes those whose rest is over.
 package struct RestPoolNumbers: Sendable {
     private let database: Database
 
@@ -17,8 +16,7 @@ package struct RestPoolNumbers: Sendable {
         let tenants = try await database.run(
             """
             select tenant_id from routing.caller_id_pools
-             where status = 'active'
-               and (num_nonnulls(calls_per_number_hour, calls_per_number_day) > 0 or rest_s > 0)
+             where status = 'active' and num_nonnulls(calls_per_number_hour, calls_per_number_day) > 0
             union
             select tenant_id from routing.caller_id_pool_numbers where status = 'resting' and rested_until <= now()
             order by 1

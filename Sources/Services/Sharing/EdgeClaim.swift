@@ -21,9 +21,9 @@ package struct EdgeIsClaimed: Error, Sendable, CustomStringConvertible {
 
     package var description: String {
         """
-        "\(edge)" is the id of another SIP edge, which has it until \(leaseUntil.formatted(.iso8601)) or until its \
-        last call is closed; give each an id of its own in HEDDLE_EDGE_ID, or, when the other is off for good and has \
-        no calls, run `heddle edge forget \(edge)`
+        "\(edge)" is the id of another SIP edge, which has it until \(leaseUntil.formatted(.iso8601)) and until its \
+        last call is closed, which takes hours after a crash; give each an id of its own in HEDDLE_EDGE_ID, or, when \
+        the other is off for good and has no calls, run `heddle edge forget \(edge)`
         """
     }
 }

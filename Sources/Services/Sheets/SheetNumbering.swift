@@ -9,9 +9,11 @@ enum SheetNumbering: Sendable {
 
     /// - Parameter wanted: what whoever reads the sheet says of it.
     init(_ layout: SheetLayout, wanted: SheetCodes?) {
-        if wanted == .npa || layout.namesNorthAmerica {
+        if wanted == .digits {
+            self = .withCountryCode
+        } else if wanted == .npa || layout.namesNorthAmerica {
             self = .northAmerican
-        } else if wanted == .digits || !layout.pricesStates || layout.namesCountryCodes {
+        } else if !layout.pricesStates || layout.namesCountryCodes {
             self = .withCountryCode
         } else {
             self = .unclear

@@ -19,7 +19,8 @@ struct InvoiceCommand: AsyncParsableCommand {
                 A cycle is due when it has ended and its days of grace are over; calls that are posted later are of \
                 the next one. Calls without a price hold nothing up: they are counted, and invoiced when they have \
                 one. A run that was stopped, by whatever, is continued by the next; two at once share the work. Exits \
-                with 1 when an account could not be invoiced: the others are.
+                with 1 when an account could not be invoiced, or had due cycles that another run held at the end: the \
+                others are.
                 """)
 
         @OptionGroup var options: DataOptions
@@ -61,7 +62,7 @@ struct InvoiceCommand: AsyncParsableCommand {
                 return result
             }
             print(json ? InvoiceRunText.json(result) : InvoiceRunText.text(result, isRehearsal: dryRun))
-            guard result.failures.isEmpty else { throw ExitCode(1) }
+            guard result.failures.isEmpty, result.heldElsewhere.isEmpty else { throw ExitCode(1) }
         }
     }
 

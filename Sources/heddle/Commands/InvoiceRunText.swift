@@ -22,6 +22,12 @@ enum InvoiceRunText {
             lines += ["", "\(result.failures.count.shown) accounts could not be invoiced:"]
             lines += result.failures.map { "  \($0.ban): \($0.reason)" }
         }
+        if !result.heldElsewhere.isEmpty {
+            lines += [
+                "", "\(result.heldElsewhere.count.shown) accounts have cycles that are due and that another run has:",
+            ]
+            lines += result.heldElsewhere.map { "  \($0)" }
+        }
         return lines.joined(separator: "\n")
     }
 
@@ -61,6 +67,7 @@ enum InvoiceRunText {
             json.number("set_aside", result.setAside)
             json.number("waiting", result.waiting)
             json.array("numbers") { json in for number in result.numbers { json.text(nil, number) } }
+            json.array("held_elsewhere") { json in for ban in result.heldElsewhere { json.text(nil, ban) } }
             json.array("cycles") { json in
                 for cycle in result.cycles {
                     json.object { json in

@@ -11,7 +11,7 @@ struct PaymentCommand: AsyncParsableCommand {
     struct Record: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Record money that came in: it pays the open invoices of the account, the first due first.",
-            discussion: "What is left stays with the account. The same --reference is recorded once.")
+            discussion: "What is left pays its next invoices. The same --reference is recorded once.")
 
         @OptionGroup var options: DataOptions
         @OptionGroup var tenant: TenantOption

@@ -15,7 +15,7 @@ import Testing
         let account: Account
         let numbers: [String]
 
-        init(_ db: TestDatabase, hourly: Int?, daily: Int?, rest_s: Int = 0) async throws {
+        init(_ db: TestDatabase, hourly: Int?, daily: Int?) async throws {
             let made = try await db.tenant().account()
             account = made
             try await db.owner.run(
@@ -33,8 +33,8 @@ import Testing
                     returning id, number
                 ), pool as (
                     insert into routing.caller_id_pools (tenant_id, id, account_id, name, calls_per_number_hour,
-                                                         calls_per_number_day, rest_s)
-                    values (\(made.tenant.id), \(made.id), \(made.id), 'x', \(hourly), \(daily), \(rest_s))
+                                                         calls_per_number_day)
+                    values (\(made.tenant.id), \(made.id), \(made.id), 'x', \(hourly), \(daily))
                 ), members as (
                     insert into routing.caller_id_pool_numbers (tenant_id, caller_id_pool_id, did_id, account_id)
                     select \(made.tenant.id), \(made.id), id, \(made.id) from made
@@ -46,9 +46,8 @@ import Testing
 
         func show(
             _ number: Int, at time: String, times count: Int = 1, state: String = "finished",
-            direction: String = "outbound", until end: String? = nil
+            direction: String = "outbound"
         ) async throws {
-            let end = state == "open" ? nil : end ?? time
             try await account.tenant.database.owner.run(
                 """
                 insert into routing.routing_requests (tenant_id, requested_at, cdr_id, edge_id, call_id, from_tag,
@@ -56,7 +55,7 @@ import Testing
                                                       finished_at, snapshot_version)
                 select \(account.tenant.id), ('2026-06-01 ' || \(time) || 'Z')::timestamptz + n * interval '1 ms',
                        core.uuid_v7(), 'x', 'x', 'x', 'x', \(direction), \(state), \(account.id),
-                       \(numbers[number]), 200, ('2026-06-01 ' || \(end) || 'Z')::timestamptz, 1
+                       \(numbers[number]), 200, now(), 1
                   from generate_series(1, \(count)) n
                 """)
         }
@@ -108,28 +107,6 @@ import Testing
         // Its hour is over, and so is its day.
         #expect(try await pool.rest(at: "05:00:10") == (2, ["1 02 00:00"]))
         #expect(try await pool.rest(at: "23:59:59") == (0, ["1 02 00:00"]))
-    }
-
-    @Test func `a number rests after each of its calls as long as its pool says`() async throws {
-        let pool = try await Pool(db, hourly: nil, daily: nil, rest_s: 600)
-        try await pool.show(0, at: "09:00:00", until: "10:00:00")
-        try await pool.show(1, at: "10:00:00", state: "open")
-        #expect(try await pool.rest(at: "10:00:05") == (1, ["1 01 10:10"]))
-        #expect(try await pool.rest(at: "10:09:59") == (0, ["1 01 10:10"]))
-        // A call that was on while it rested ends: it goes on resting, and no router sees it awake.
-        try await pool.show(0, at: "09:30:00", until: "10:05:00")
-        #expect(try await pool.rest(at: "10:10:00") == (2, ["1 01 10:15"]))
-        #expect(try await pool.rest(at: "10:15:00") == (1, []))
-        #expect(try await pool.rest(at: "10:15:10") == (0, []))
-    }
-
-    @Test func `a call of the hour before lets its number rest, and counts for no limit of this one`() async throws {
-        let pool = try await Pool(db, hourly: 2, daily: nil, rest_s: 60)
-        try await pool.show(0, at: "09:30:00", until: "10:00:30")
-        #expect(try await pool.rest(at: "10:00:40") == (1, ["1 01 10:01"]))
-        try await pool.show(0, at: "09:40:00", until: "10:00:50")
-        #expect(try await pool.rest(at: "10:01:31") == (2, ["1 01 10:01"]))
-        #expect(try await pool.rest(at: "10:01:50") == (1, []))
     }
 
     @Test func `only calls that went out under the number count`() async throws {

@@ -75,7 +75,7 @@ import Testing
             expected: "its account had no rate plan when it was answered"),
         Sample(
             name: "no price", called: "+33140205317",
-            expected: "its account's rate plan had no price for +33140205317 when it was answered"),
+            expected: "its account's rate plan had no price for +331… when it was answered"),
         Sample(
             name: "a blocked destination was reached", called: "+8812345678",
             expected: "its account's rate plan blocks 881, and the call was answered"),

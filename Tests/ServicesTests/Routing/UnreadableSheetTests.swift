@@ -7,7 +7,7 @@ import Testing
 @testable import Telecom
 
 /// Sheets with rows that the database took and the router cannot read, as after a domain was loosened.
-@Suite(.database) struct UnreadableSheetTests {
+@Suite(.database, .serialized) struct UnreadableSheetTests {
     let db: TestDatabase
 
     init() throws { db = try .suite }

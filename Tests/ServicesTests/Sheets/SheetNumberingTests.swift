@@ -44,7 +44,7 @@ import Testing
                 ("201200", "1201200"), ("1201200", "1201200"), ("234", "1234"), ("822", "1822"), ("44", nil),
                 ("8801712345678", nil), ("911", nil), ("1", "1"),
             ]),
-        Case("NPANXX,Interstate,Intrastate", wanted: .digits, [("201200", "1201200"), ("44", nil)]),
+        Case("NPANXX,Interstate,Intrastate", wanted: .digits, [("201200", "201200"), ("44", "44")]),
         Case("NPA,Rate", [("234", "1234"), ("49", nil)]),
         Case("Country Code,Interstate,Intrastate", [("234", "234"), ("1234", "1234")]),
         Case("Code,Area Code,Interstate,Intrastate", [("44", "44"), ("234", "234")]),

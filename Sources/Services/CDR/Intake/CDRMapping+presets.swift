@@ -23,7 +23,8 @@ extension CDRMapping {
         ]
         mapping.leastColumns = 16
         mapping.fields = [
-            .id: Column("uniqueid"), .callID: Column("uniqueid"), .start: Column("start"), .answer: Column("answer"),
+            .id: Column("uniqueid"), .leg: Column("dstchannel"), .callID: Column("uniqueid"), .start: Column("start"),
+            .answer: Column("answer"),
             .end: Column("end"), .duration: Column("duration"), .talk: Column("billsec"), .caller: Column("src"),
             .callee: Column("dst"), .disposition: Column("disposition"), .reason: Column("disposition"),
             .account: Column("accountcode"), .carrier: Column("dstchannel", take: .channel),

@@ -15,6 +15,8 @@ package struct CDRMapping: Sendable, Equatable {
     /// What we keep of a call.
     enum Field: String, CaseIterable, Sendable {
         case id
+        /// Where each party that a call rang has a record of its own under one id: which.
+        case leg
         case callID = "call_id"
         case fromTag = "from_tag"
         case toTag = "to_tag"

@@ -43,8 +43,9 @@ struct ReadCall: Sendable {
         guard let unique = try text(record, .id) ?? (callID.isEmpty ? nil : "\(callID)\n\(fromTag)") else {
             throw record.wrong(.id, "an id of the record, or a Call-ID")
         }
+        let leg = try text(record, .leg).map { "\n" + $0 } ?? ""
         var call = IntakeCall(
-            id: CallIdentity.intakeID(edge: edge, unique: unique, startedMicroseconds: start), edge: edge,
+            id: CallIdentity.intakeID(edge: edge, unique: unique + leg, startedMicroseconds: start), edge: edge,
             startedMicroseconds: start)
         call.callID = callID.isEmpty ? unique : callID
         call.fromTag = fromTag

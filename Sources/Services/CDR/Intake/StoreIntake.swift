@@ -80,11 +80,42 @@ struct StoreIntake {
         try await database.transaction { session in
             var result = before
             result.imported = try await insert(rows.map(\.row), session)
-            result.repeated = rows.count - result.imported
+            if result.imported < rows.count {
+                for record in try await others(rows, session) {
+                    let problem = RecordProblem(
+                        expected: "an id of its own", reason: "another record has its id and its start")
+                    result.rejected.append((record, problem))
+                }
+            }
+            result.repeated = rows.count - result.imported - (result.rejected.count - before.rejected.count)
             result.firstCall = rows.map(\.row.call.startedMicroseconds).min()
             result.lastCall = rows.map(\.row.call.startedMicroseconds).max()
             try await finish(session, result)
             return result
+        }
+    }
+
+    /// Records that are not what is stored under their ids: they would be taken for repeats, and their calls be lost.
+    private func others(_ rows: [(record: IntakeRecord, row: Row)], _ session: Connection) async throws
+        -> [IntakeRecord]
+    {
+        let stored = try await session.run(
+            """
+            select i.id, r.answered_at, r.duration_ms, r.callee
+              from (select distinct id, started_at from incoming) i
+             cross join lateral (
+                   select r.answered_at, r.duration_ms, r.callee
+                     from cdr.raw_cdr r
+                    where r.tenant_id = \(tenant) and r.started_at = i.started_at and r.id = i.id offset 0) r
+            """, deadline: Self.limit
+        ).decode(UUID.self, Date?.self, Int64.self, String.self)
+        let byID = Dictionary(stored.map { ($0, ($1, $2, $3)) }, uniquingKeysWith: { first, _ in first })
+        return rows.compactMap { record, row in
+            guard let (answered, talk, callee) = byID[row.call.id] else { return nil }
+            let isSame =
+                answered?.microseconds == row.call.answeredMicroseconds && talk == row.call.talkMilliseconds
+                && callee == row.call.callee
+            return isSame ? nil : record
         }
     }
 

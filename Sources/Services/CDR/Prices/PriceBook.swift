@@ -25,11 +25,21 @@ actor PriceBook {
         var needed: Set<SheetHistory.Version> = []
         let sides = wanting.map { Sides(of: calls[$0], offers, history) }
         for side in sides { needed.formUnion(side.versions) }
-        var shelf = shelf
-        try await shelf.fetch(needed, session)
-        self.shelf = shelf
+        let shelf = try await shelf(with: needed, session)
         for (position, side) in zip(wanting, sides) { calls[position].price(by: side, shelf, places.places) }
         return calls
+    }
+
+    /// What was on it before another batch changed it is still there.
+    private func shelf(with needed: Set<SheetHistory.Version>, _ session: Connection) async throws -> SheetShelf {
+        var mine = shelf
+        for version in needed where mine[version] == nil {
+            let tables = try await SheetShelf.read(version, session)
+            mine[version] = tables
+            shelf[version] = tables
+        }
+        shelf.keep(needed)
+        return mine
     }
 }
 
@@ -104,8 +114,13 @@ extension RawCall {
         do throws(MissingPrice) {
             let plan = shelf[try sides.plan.get()]
             let table = direction == "inbound" ? plan?.inbound : plan?.outbound
+            if let fault = plan?.fault { throw MissingPrice("its account's rate plan: \(fault)") }
             sellRateID = try row(in: [table], called, "its account's rate plan")
             if let decks = try sides.decks?.get() {
+                // The missing prices might be the ones that the carrier bills by.
+                for case let fault? in decks.map({ shelf[$0]?.fault }) {
+                    throw MissingPrice("a deck of its carrier trunk: \(fault)")
+                }
                 buyRateID = try row(in: decks.map { shelf[$0]?.outbound }, called, "the deck of its carrier trunk")
             }
         } catch {
@@ -121,7 +136,10 @@ extension RawCall {
             guard case .found(let match) = table.lookUp(called, at: time) else { continue }
             if best.map({ match.prefix.count > $0.prefix.count }) ?? true { best = match }
         }
-        guard let best else { throw MissingPrice("\(owner) had no price for \(called) when it was answered") }
+        // Not the number: it is somebody's, and a reason is told with all the calls that have it.
+        guard let best else {
+            throw MissingPrice("\(owner) had no price for \(called.description.prefix(4))… when it was answered")
+        }
         guard !best.isBlocked else { throw MissingPrice("\(owner) blocks \(best.prefix), and the call was answered") }
         return best.id
     }

@@ -2,8 +2,9 @@ import Foundation
 import Postgres
 import Telecom
 
-/// Which version of a deck or a plan held when. Of a time before the first one that has rows, that one counts: who
-/// brings calls of last month along with his first prices wants them rated. Its rows have dates of their own.
+/// Which version of a deck or a plan held when. Where the first one, which every sheet has from the beginning of time,
+/// is without rows, the second holds from then: who brings calls of last month along with his first prices wants them
+/// rated. Its rows have dates of their own.
 struct SheetHistory: Sendable {
     /// A state of a version's rows.
     struct Version: Sendable, Hashable {
@@ -27,10 +28,11 @@ struct SheetHistory: Sendable {
               from unnest(\(sheets.map(\.tenantID)), \(sheets.map(\.id))) as s (tenant_id, sheet_id)
               join routing.sheet_activations a using (tenant_id, sheet_id)
               join routing.sheet_versions v using (tenant_id, sheet_id, version)
-             where (select true from \(kind.table) r
+             where a.active_from > '-infinity'
+                or (select true from \(kind.table) r
                      where r.tenant_id = a.tenant_id and r.\(kind.key) = a.sheet_id
                        and r.\(kind.version) = a.version
-                     limit 1)
+                     order by r.prefix limit 1)
              order by a.active_from desc
             """
         ).decode(UUID.self, UUID.self, Date.self, Int.self, Int.self)

@@ -9,6 +9,8 @@ struct SheetShelf: Sendable {
     struct Tables: Sendable {
         var outbound: RateTable?
         var inbound: RateTable?
+        /// Why the rows cannot be read; then nothing is priced by them.
+        var fault: String?
 
         fileprivate var rowCount: Int { (outbound?.rowCount ?? 0) + (inbound?.rowCount ?? 0) }
     }
@@ -22,16 +24,15 @@ struct SheetShelf: Sendable {
     private static let batchSize = 20_000
     private static let limit = Duration.seconds(300)
 
-    /// Tables that were fetched.
-    subscript(version: SheetHistory.Version) -> Tables? { tables[version]?.tables }
+    subscript(version: SheetHistory.Version) -> Tables? {
+        get { tables[version]?.tables }
+        set { tables[version] = newValue.map { ($0, uses) } }
+    }
 
-    /// Reads the versions that are not there yet, and lets go of those that were not used for longest.
-    mutating func fetch(_ versions: Set<SheetHistory.Version>, _ session: Connection) async throws {
+    /// Lets go of those that were not used for longest, when there are too many; never of these.
+    mutating func keep(_ versions: Set<SheetHistory.Version>) {
         uses += 1
-        for version in versions {
-            let known = tables[version]?.tables
-            tables[version] = (known == nil ? try await Self.read(version, session) : known ?? Tables(), uses)
-        }
+        for version in versions { tables[version]?.usedAt = uses }
         while tables.values.reduce(0, { $0 + $1.tables.rowCount }) > Self.maximumRows,
             let oldest = tables.min(by: { $0.value.usedAt < $1.value.usedAt }), oldest.value.usedAt < uses
         {
@@ -39,10 +40,12 @@ struct SheetShelf: Sendable {
         }
     }
 
-    private static func read(_ version: SheetHistory.Version, _ session: Connection) async throws -> Tables {
+    /// Reads the rows of a version.
+    static func read(_ version: SheetHistory.Version, _ session: Connection) async throws -> Tables {
         var outbound = RateTableBuilder()
         var inbound = RateTableBuilder()
         let kind = version.kind
+        var fault: String?
         try await session.run(
             """
             declare shelved_rows no scroll cursor for
@@ -55,16 +58,23 @@ struct SheetShelf: Sendable {
             let rows = try await session.run(
                 "fetch \(unescaped: String(batchSize)) from shelved_rows", deadline: limit)
             if rows.isEmpty { break }
-            for row in rows {
-                guard let rate = try RateColumns.read(row, from: 1) else { continue }
-                if try row.column(0, as: String.self) == "outbound" {
-                    try outbound.add(rate)
-                } else {
-                    try inbound.add(rate)
+            do {
+                for row in rows {
+                    guard let rate = try RateColumns.read(row, from: 1) else { continue }
+                    if try row.column(0, as: String.self) == "outbound" {
+                        try outbound.add(rate)
+                    } else {
+                        try inbound.add(rate)
+                    }
                 }
+            } catch {
+                // One bad price costs the calls of its sheet, and no others.
+                fault = "version \(version.version) cannot be read: \(error)"
+                break
             }
         }
         try await session.run("close shelved_rows")
+        if let fault { return Tables(fault: fault) }
         return Tables(
             outbound: outbound.isEmpty ? nil : outbound.build(), inbound: inbound.isEmpty ? nil : inbound.build())
     }

@@ -87,6 +87,14 @@ import Testing
 
     private struct Ended: Error {}
 
+    @Test func `another call under an id that is taken is a reject, and not a repeat`() async throws {
+        let options = try options("taken")
+        let line = Self.lines(0..<1)
+        let other = line.replacing(",60,", with: ",61,")
+        #expect(counts(try await take(Array((Self.header + line + line + other).utf8), options)) == [1, 1, 1])
+        #expect(try await rejects("taken") == ["4 another record has its id and its start"])
+    }
+
     @Test func `whoever is ended goes on where the last batch was stored, and nothing is lost or doubled`() async throws
     {
         let options = try options("ended")
