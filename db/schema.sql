@@ -3646,6 +3646,44 @@ end $$;
 
 COMMENT ON FUNCTION billing.apply_payment(p_tenant uuid, p_payment uuid) IS 'Applies what is left of a payment to the open invoices of its account, the first due first; returns how much. Repeated it applies what is left then.';
 
+-- Name: apply_unapplied(uuid, uuid); Type: FUNCTION; Schema: billing; Owner: -
+
+CREATE FUNCTION billing.apply_unapplied(p_tenant uuid, p_invoice uuid) RETURNS numeric
+    LANGUAGE plpgsql
+    AS $$
+declare
+    v_invoice billing.invoices;
+    v_payment record;
+    v_open    numeric;
+begin
+    select * into strict v_invoice
+      from billing.invoices i where i.tenant_id = p_tenant and i.id = p_invoice;
+    v_open := v_invoice.open_amount;
+    -- Others lock a payment first, and the balance, which whoever finalises has, then. So nobody waits here: a payment
+    -- that is being given back or applied is left, and what remains of it is applied by billing.raise_dunning.
+    for v_payment in
+        select p.id, p.unapplied_amount
+          from billing.payments p
+         where p.tenant_id = p_tenant and p.account_id = v_invoice.account_id and p.status = 'succeeded'
+           and p.currency = v_invoice.currency and p.unapplied_amount > 0 and v_open > 0
+           and not exists (select from billing.payment_applications a
+                            where a.tenant_id = p_tenant and a.payment_id = p.id and a.invoice_id = p_invoice
+                              and a.reversed_at is null)
+         order by p.received_at, p.id
+           for no key update skip locked
+    loop
+        exit when v_open <= 0;
+        insert into billing.payment_applications (tenant_id, account_id, payment_id, invoice_id, amount)
+        values (p_tenant, v_invoice.account_id, v_payment.id, p_invoice, least(v_open, v_payment.unapplied_amount));
+        v_open := v_open - least(v_open, v_payment.unapplied_amount);
+    end loop;
+    return v_invoice.open_amount - v_open;
+end $$;
+
+-- Name: FUNCTION apply_unapplied(p_tenant uuid, p_invoice uuid); Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON FUNCTION billing.apply_unapplied(p_tenant uuid, p_invoice uuid) IS 'Applies what is left of the payments of its account to an invoice, the first received first, but of none that another transaction has; returns how much.';
+
 -- Name: begins_cycle(text, integer, date); Type: FUNCTION; Schema: billing; Owner: -
 
 CREATE FUNCTION billing.begins_cycle(p_interval text, p_anchor integer, p_day date) RETURNS boolean
@@ -4180,14 +4218,14 @@ begin
             using errcode = 'check_violation', constraint = 'cycles_are_closed_in_their_order';
     end if;
     update billing.billing_cycles c
-       set status = 'closed', cut_off_at = p_cut_off_at
+       set status = 'closed', cut_off_at = greatest(p_cut_off_at, billing.cut_off_before(p_tenant, p_cycle))
      where c.tenant_id = p_tenant and c.id = p_cycle and c.status = 'open';
     return found;
 end $$;
 
 -- Name: FUNCTION close_cycle(p_tenant uuid, p_cycle uuid, p_cut_off_at timestamp with time zone); Type: COMMENT; Schema: billing; Owner: -
 
-COMMENT ON FUNCTION billing.close_cycle(p_tenant uuid, p_cycle uuid, p_cut_off_at timestamp with time zone) IS 'Closes a cycle: calls that are posted from a moment on, five minutes ago or earlier, are of the next. False when it was closed before.';
+COMMENT ON FUNCTION billing.close_cycle(p_tenant uuid, p_cycle uuid, p_cut_off_at timestamp with time zone) IS 'Closes a cycle: calls that are posted from a moment on, five minutes ago or earlier, and not before the cut-off of an earlier cycle, are of the next. False when it was closed before.';
 
 -- Name: convert(uuid, numeric, text, text, timestamp with time zone); Type: FUNCTION; Schema: billing; Owner: -
 
@@ -4313,6 +4351,22 @@ end $$;
 
 COMMENT ON FUNCTION billing.count_refund() IS 'Trigger: counts what is given back on its payment.';
 
+-- Name: cut_off_before(uuid, uuid); Type: FUNCTION; Schema: billing; Owner: -
+
+CREATE FUNCTION billing.cut_off_before(p_tenant uuid, p_cycle uuid) RETURNS timestamp with time zone
+    LANGUAGE sql STABLE
+    AS $$
+    select max(b.cut_off_at)
+      from billing.billing_cycles c
+      join billing.billing_cycles b
+        on b.tenant_id = p_tenant and b.account_id = c.account_id and b.period_to <= c.period_from
+     where c.tenant_id = p_tenant and c.id = p_cycle
+$$;
+
+-- Name: FUNCTION cut_off_before(p_tenant uuid, p_cycle uuid); Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON FUNCTION billing.cut_off_before(p_tenant uuid, p_cycle uuid) IS 'The latest cut-off of the cycles before one, NULL for the first. No cycle is cut off earlier, whatever became of the days of grace: a call would else be of two.';
+
 -- Name: document_parties(uuid, uuid); Type: FUNCTION; Schema: billing; Owner: -
 
 CREATE FUNCTION billing.document_parties(p_tenant uuid, p_invoice uuid) RETURNS TABLE(due_on date, seller jsonb, buyer jsonb)
@@ -4372,7 +4426,8 @@ begin
                                        recurring_charge_id, days_used, days_in_period)
     select p_tenant, v_invoice.account_id, p_invoice, v_last + d.turn, 'recurring', c.description, d.charged_from,
            d.charged_until, c.quantity, c.unit_amount, d.amount, round(d.amount, v_invoice.minor_digits),
-           c.tax_category, case when c.tax_category in ('number', 'access') then c.quantity else 0 end,
+           c.tax_category,
+           case when c.tax_category in ('number', 'access') and d.amount >= 0 then c.quantity else 0 end,
            c.id, d.days_used, d.days_in_period
       from due d
       join billing.recurring_charges c on c.tenant_id = p_tenant and c.id = d.recurring_charge_id;
@@ -4601,12 +4656,13 @@ begin
     update billing.billing_cycles c
        set status = 'invoiced'
      where c.tenant_id = p_tenant and c.id = v_invoice.billing_cycle_id and c.status = 'closed';
+    perform billing.apply_unapplied(p_tenant, p_invoice);
     return v_invoice.number;
 end $$;
 
 -- Name: FUNCTION finalise_invoice(p_tenant uuid, p_invoice uuid); Type: COMMENT; Schema: billing; Owner: -
 
-COMMENT ON FUNCTION billing.finalise_invoice(p_tenant uuid, p_invoice uuid) IS 'Taxes, sums and finalises a draft: copies seller and buyer, sets the day that it is due, takes the number, posts. Returns the number; a repeat returns the same.';
+COMMENT ON FUNCTION billing.finalise_invoice(p_tenant uuid, p_invoice uuid) IS 'Taxes, sums and finalises a draft: copies seller and buyer, sets the day that it is due, takes the number, posts, and applies what is left of earlier payments. Returns the number; a repeat returns the same.';
 
 -- Name: guard_credit_line(); Type: FUNCTION; Schema: billing; Owner: -
 
@@ -4719,8 +4775,7 @@ begin
             v_rule := 'invoice_totals_are_the_sums_of_its_lines';
         end if;
         new.finalised_at := coalesce(new.finalised_at, now());
-    elsif old.status = 'draft' or new.status = 'draft' or old.status = 'void' and new.status <> 'void'
-        or new.status = 'void' and old.status = 'paid' then
+    elsif old.status = 'draft' or new.status = 'draft' or old.status = 'void' and new.status <> 'void' then
         v_rule := 'invoice_status_moves_on';
     elsif to_jsonb(new) - v_free - v_once is distinct from to_jsonb(old) - v_free - v_once
         or old.status = 'void' and to_jsonb(new) - '{metadata,updated_at,open_amount}'::text[]
@@ -4994,7 +5049,7 @@ begin
          order by c.id
            for no key update skip locked);
     update billing.billing_cycles c
-       set status = 'closed', cut_off_at = c.closes_at
+       set status = 'closed', cut_off_at = greatest(c.closes_at, billing.cut_off_before(p_tenant, c.id))
      where c.tenant_id = p_tenant and c.id = any (v_cycles) and c.status = 'open';
     perform billing.summarise_cycles(p_tenant, v_cycles);
 
@@ -5018,7 +5073,7 @@ end $$;
 
 -- Name: FUNCTION invoice_accounts(p_tenant uuid, p_accounts uuid[], p_until timestamp with time zone); Type: COMMENT; Schema: billing; Owner: -
 
-COMMENT ON FUNCTION billing.invoice_accounts(p_tenant uuid, p_accounts uuid[], p_until timestamp with time zone) IS 'Closes and drafts, of each account, the first cycle that is due and has no invoice: cut off when its days of grace were over. Returns those cycles with their drafts, NULL where there was nothing to invoice; called again it takes the next ones, and returns none when nothing is left.';
+COMMENT ON FUNCTION billing.invoice_accounts(p_tenant uuid, p_accounts uuid[], p_until timestamp with time zone) IS 'Closes and drafts, of each account, the first cycle that is due and has no invoice: cut off when its days of grace were over, and those of the cycles before it. Returns those cycles with their drafts, NULL where there was nothing to invoice; called again it takes the next ones, and returns none when nothing is left.';
 
 -- Name: issue_credit_note(uuid, uuid); Type: FUNCTION; Schema: billing; Owner: -
 
@@ -5217,39 +5272,46 @@ declare
 begin
     with recursive terms as (
         select a.id, a.time_zone, coalesce(p.interval, 'month') as interval, coalesce(p.anchor_day, 1) as anchor_day,
-               coalesce(p.grace_days, own.grace_days, e.grace_days) as grace_days, last.next_day,
+               coalesce(p.grace_days, own.grace_days, e.grace_days) as grace_days, last.next_day, last.period_to,
                least(a.created_at, case when last.next_day is null then calls.first_at end) as first_at
           from accounts.accounts a
           left join billing.billing_profiles p on p.tenant_id = p_tenant and p.account_id = a.id
           left join billing.legal_entities own on own.tenant_id = p_tenant and own.id = p.legal_entity_id
           left join billing.legal_entities e on e.tenant_id = p_tenant and e.is_default
-          left join lateral (select max(c.next_day) as next_day from billing.billing_cycles c
+          left join lateral (select max(c.next_day) as next_day, max(c.period_to) as period_to
+                               from billing.billing_cycles c
                               where c.tenant_id = p_tenant and c.account_id = a.id) last on true
           left join lateral (select min(c.started_at) as first_at from cdr.enriched_cdr c
                               where last.next_day is null and c.tenant_id = p_tenant and c.account_id = a.id) calls
             on true
          where a.tenant_id = p_tenant and a.id = any (p_accounts) and coalesce(p.legal_entity_id, e.id) is not null
-    ), cycles as (
-        select t.id, t.time_zone, t.interval, t.anchor_day, t.grace_days, null::date as first_day,
-               coalesce(t.next_day, (select max(d.day) from (
+    ), begun as (
+        select t.*, coalesce(t.next_day, (select max(d.day) from (
                    select (t.first_at at time zone t.time_zone)::date - n as day from generate_series(0, 30) n) d
-                    where billing.begins_cycle(t.interval, t.anchor_day, d.day))) as next_day
+                    where billing.begins_cycle(t.interval, t.anchor_day, d.day))) as begins_on
           from terms t
+    ), cycles as (
+        select b.id, b.time_zone, b.interval, b.anchor_day, b.grace_days, null::date as first_day,
+               b.begins_on as next_day, null::timestamptz as period_from,
+               coalesce(b.period_to, b.begins_on::timestamp at time zone b.time_zone) as period_to
+          from begun b
          union all
-        select c.id, c.time_zone, c.interval, c.anchor_day, c.grace_days, c.next_day,
-               (select min(d.day) from (select c.next_day + n as day from generate_series(1, 31) n) d
-                 where billing.begins_cycle(c.interval, c.anchor_day, d.day))
+        select c.id, c.time_zone, c.interval, c.anchor_day, c.grace_days, c.next_day, n.day, c.period_to,
+               n.day::timestamp at time zone c.time_zone
           from cycles c
-         where c.next_day::timestamp at time zone c.time_zone <= p_until
+         cross join lateral (select min(d.day) as day
+                               from (select c.next_day + n as day from generate_series(1, 62) n) d
+                              where billing.begins_cycle(c.interval, c.anchor_day, d.day)
+                                and d.day::timestamp at time zone c.time_zone > c.period_to) n
+         where c.period_to <= p_until
     )
     insert into billing.billing_cycles (tenant_id, account_id, period_from, period_to, first_day, next_day, closes_at)
-    select p_tenant, c.id, c.first_day::timestamp at time zone c.time_zone,
-           c.next_day::timestamp at time zone c.time_zone, c.first_day, c.next_day,
-           c.next_day::timestamp at time zone c.time_zone + make_interval(days => c.grace_days)
+    select p_tenant, c.id, c.period_from, c.period_to, c.first_day, c.next_day,
+           c.period_to + make_interval(days => c.grace_days)
       from cycles c
      where c.first_day is not null
      order by c.id, c.first_day
-    on conflict do nothing;
+    on conflict (tenant_id, account_id, period_from) do nothing;     -- another run made them
     get diagnostics v_count = row_count;
     return v_count;
 end $$;
@@ -5742,8 +5804,21 @@ CREATE FUNCTION billing.raise_dunning(p_tenant uuid, p_today date) RETURNS integ
     LANGUAGE plpgsql
     AS $$
 declare
-    v_count integer;
+    v_payment uuid;
+    v_count   integer;
 begin
+    -- Nobody is reminded of what he paid. A payment that another transaction has is applied by that.
+    foreach v_payment in array array(
+        select p.id from billing.payments p
+         where p.tenant_id = p_tenant and p.status = 'succeeded' and p.unapplied_amount > 0
+           and exists (select from billing.invoices i
+                        where i.tenant_id = p_tenant and i.account_id = p.account_id and i.status = 'finalised'
+                          and i.currency = p.currency and i.open_amount > 0)
+         order by p.account_id, p.received_at, p.id
+           for no key update skip locked)
+    loop
+        perform billing.apply_payment(p_tenant, v_payment);
+    end loop;
     update billing.dunning_events d
        set resolved_at = now()
       from billing.invoices i
@@ -5799,7 +5874,7 @@ end $$;
 
 -- Name: FUNCTION raise_dunning(p_tenant uuid, p_today date); Type: COMMENT; Schema: billing; Owner: -
 
-COMMENT ON FUNCTION billing.raise_dunning(p_tenant uuid, p_today date) IS 'Raises the next level of reminders for every invoice that is overdue for it, with its fee, and resolves those of invoices that are not open any more. Returns how many were raised; a repeat on the same day raises none.';
+COMMENT ON FUNCTION billing.raise_dunning(p_tenant uuid, p_today date) IS 'Raises the next level of reminders for every invoice that is overdue for it, with its fee, and resolves those of invoices that are not open any more; what is left of payments is applied before. Returns how many were raised; a repeat on the same day raises none.';
 
 -- Name: rate_call(uuid, uuid, numeric, numeric, numeric, integer, integer, bigint, timestamp with time zone, text, bigint, bigint, numeric, numeric); Type: FUNCTION; Schema: billing; Owner: -
 
@@ -6394,12 +6469,35 @@ CREATE FUNCTION billing.void_invoice(p_tenant uuid, p_invoice uuid, p_reason tex
     AS $$
 declare
     v_invoice billing.invoices;
+    v_later   record;
 begin
     select * into v_invoice
       from billing.invoices i
      where i.tenant_id = p_tenant and i.id = p_invoice for no key update;
     if v_invoice.status is null or v_invoice.status = 'void' then
         return false;
+    end if;
+    -- Locked, so that nobody puts them on a later document beside this. What recurs goes back to where this one began;
+    -- what is on a later one would be charged a second time.
+    perform from billing.recurring_charges c
+      where c.tenant_id = p_tenant
+        and c.id in (select i.recurring_charge_id from billing.invoice_items i
+                      where i.tenant_id = p_tenant and i.invoice_id = p_invoice)
+      order by c.id for no key update;
+    select coalesce(v.number, v.id::text) as name, v.status into v_later
+      from billing.invoices v
+     where v.tenant_id = p_tenant and v.account_id = v_invoice.account_id and v.status <> 'void'
+       and v.period_from > v_invoice.period_from
+       and exists (select from billing.invoice_items l
+                     join billing.invoice_items i
+                       on i.tenant_id = p_tenant and i.invoice_id = p_invoice
+                      and i.recurring_charge_id = l.recurring_charge_id
+                    where l.tenant_id = p_tenant and l.invoice_id = v.id)
+     order by v.period_from desc, v.id desc limit 1;
+    if found then
+        raise exception 'the later invoice % (%) charges what recurs on from this one', v_later.name, v_later.status
+            using errcode = 'check_violation', constraint = 'invoices_are_voided_from_the_last',
+                  hint = 'Void the last invoice first, then the one before it.';
     end if;
     update billing.usage_summary u
        set invoice_item_id = null
@@ -6441,7 +6539,7 @@ end $$;
 
 -- Name: FUNCTION void_invoice(p_tenant uuid, p_invoice uuid, p_reason text); Type: COMMENT; Schema: billing; Owner: -
 
-COMMENT ON FUNCTION billing.void_invoice(p_tenant uuid, p_invoice uuid, p_reason text) IS 'Takes an invoice back that nobody was sent or paid: a draft is deleted, a finalised one becomes void and keeps its number. What it was for can be invoiced again. False when there is nothing to take back.';
+COMMENT ON FUNCTION billing.void_invoice(p_tenant uuid, p_invoice uuid, p_reason text) IS 'Takes an invoice back that nobody was sent or paid: a draft is deleted, a finalised one becomes void and keeps its number. What it was for can be invoiced again. Refused while a later one charges the same recurring charge. False when there is nothing to take back.';
 
 -- Name: carrier_calls(uuid, uuid, timestamp with time zone, timestamp with time zone, text); Type: FUNCTION; Schema: cdr; Owner: -
 
@@ -11473,8 +11571,6 @@ declare
     v_hour    constant timestamptz := date_trunc('hour', p_at, 'UTC');
     v_day     constant timestamptz := date_trunc('day', p_at, 'UTC');
     v_from    timestamptz;
-    -- A call lasts a day at most, and a worker looks more often than every hour.
-    v_longest constant interval := interval '25 hours';
     v_changed integer;
     v_rested  integer;
 begin
@@ -11483,27 +11579,22 @@ begin
      where n.tenant_id = p_tenant and n.status = 'resting' and n.rested_until <= p_at;
     get diagnostics v_changed = row_count;
 
-    select min(case when p.rest_s > 0 then least(v_day, p_at - v_longest)
-                    when p.calls_per_number_day is not null then v_day else v_hour end)
-      into v_from
+    select case when bool_or(p.calls_per_number_day is not null) then v_day else v_hour end into v_from
       from routing.caller_id_pools p
      where p.tenant_id = p_tenant and p.status = 'active'
-       and (num_nonnulls(p.calls_per_number_hour, p.calls_per_number_day) > 0 or p.rest_s > 0);
+       and num_nonnulls(p.calls_per_number_hour, p.calls_per_number_day) > 0;
 
     with capped as (
         select n.caller_id_pool_id, n.did_id, n.account_id, d.number::text as number,
-               p.calls_per_number_hour as hourly, p.calls_per_number_day as daily,
-               case when p.rest_s > 0 then p.rest_s * interval '1 s' end as rest
+               p.calls_per_number_hour as hourly, p.calls_per_number_day as daily
           from routing.caller_id_pools p
           join routing.caller_id_pool_numbers n on n.tenant_id = p_tenant and n.caller_id_pool_id = p.id
           join numbers.dids d on d.tenant_id = p_tenant and d.id = n.did_id
          where p.tenant_id = p_tenant and p.status = 'active' and n.status = 'active'
-           and (num_nonnulls(p.calls_per_number_hour, p.calls_per_number_day) > 0 or p.rest_s > 0)
+           and num_nonnulls(p.calls_per_number_hour, p.calls_per_number_day) > 0
     ), shown as (
-        select r.account_id, r.from_number::text as number,
-               count(*) filter (where r.requested_at >= v_day) as in_day,
-               count(*) filter (where r.requested_at >= v_hour) as in_hour,
-               max(r.finished_at) filter (where r.finished_at <= p_at) as ended_at
+        select r.account_id, r.from_number::text as number, count(*) as in_day,
+               count(*) filter (where r.requested_at >= v_hour) as in_hour
           from routing.routing_requests r
          where r.tenant_id = p_tenant and r.account_id in (select c.account_id from capped c)
            and r.requested_at >= v_from and r.requested_at <= p_at
@@ -11511,17 +11602,17 @@ begin
          group by r.account_id, r.from_number
     ), spent as (
         select c.caller_id_pool_id, c.did_id,
-               greatest(case when s.in_day >= c.daily then v_day + interval '24 hours' end,
-                        case when s.in_hour >= c.hourly then v_hour + interval '1 hour' end,
-                        s.ended_at + c.rest) as until
+               case when s.in_day >= c.daily then v_day + interval '24 hours' else v_hour + interval '1 hour' end
+                   as until
           from capped c
           join shown s on s.account_id = c.account_id and s.number = c.number
+         where s.in_day >= c.daily or s.in_hour >= c.hourly
     )
     update routing.caller_id_pool_numbers n
        set status = 'resting', rested_until = s.until
       from spent s
      where n.tenant_id = p_tenant and n.caller_id_pool_id = s.caller_id_pool_id and n.did_id = s.did_id
-       and n.status = 'active' and s.until > p_at;
+       and n.status = 'active';
     get diagnostics v_rested = row_count;
 
     if v_changed + v_rested > 0 then
@@ -11532,7 +11623,7 @@ end $$;
 
 -- Name: FUNCTION rest_pool_numbers(p_tenant uuid, p_at timestamp with time zone); Type: COMMENT; Schema: routing; Owner: -
 
-COMMENT ON FUNCTION routing.rest_pool_numbers(p_tenant uuid, p_at timestamp with time zone) IS 'Lets the numbers of an operator''s pools rest that were shown as often as their pool allows in this hour or day (UTC), or whose last call ended less than the pool''s rest_s ago, wakes those whose rest is over, and says how many that were. Refused and emergency calls do not count. Workers do it every few seconds.';
+COMMENT ON FUNCTION routing.rest_pool_numbers(p_tenant uuid, p_at timestamp with time zone) IS 'Lets the numbers of an operator''s pools rest that were shown as often as their pool allows in this hour or day (UTC), wakes those whose rest is over, and says how many that were. Refused and emergency calls do not count. Workers do it every few seconds.';
 
 -- Name: retire_edge(text, uuid); Type: FUNCTION; Schema: routing; Owner: -
 
@@ -27147,7 +27238,7 @@ COMMENT ON COLUMN routing.caller_id_pools.calls_per_number_day IS 'Most calls th
 
 -- Name: COLUMN caller_id_pools.rest_s; Type: COMMENT; Schema: routing; Owner: -
 
-COMMENT ON COLUMN routing.caller_id_pools.rest_s IS 'Seconds that a number rests after a call has ended, from some seconds later on, when that is seen; 0 is none.';
+COMMENT ON COLUMN routing.caller_id_pools.rest_s IS 'Seconds that a number rests after a call.';
 
 -- Name: COLUMN caller_id_pools.min_reputation; Type: COMMENT; Schema: routing; Owner: -
 
@@ -34324,6 +34415,11 @@ ALTER TABLE ONLY billing.credit_notes
 ALTER TABLE ONLY billing.billing_cycles
     ADD CONSTRAINT cycle_is_known_with_its_account UNIQUE (tenant_id, id, account_id);
 
+-- Name: billing_cycles cycle_of_account_starts_once; Type: CONSTRAINT; Schema: billing; Owner: -
+
+ALTER TABLE ONLY billing.billing_cycles
+    ADD CONSTRAINT cycle_of_account_starts_once UNIQUE (tenant_id, account_id, period_from);
+
 -- Name: document_counters document_counters_pkey; Type: CONSTRAINT; Schema: billing; Owner: -
 
 ALTER TABLE ONLY billing.document_counters
@@ -36264,10 +36360,6 @@ CREATE INDEX account_rate_plan_of_plan ON billing.account_rate_plan USING btree 
 -- Name: billing_cycles_due; Type: INDEX; Schema: billing; Owner: -
 
 CREATE INDEX billing_cycles_due ON billing.billing_cycles USING btree (tenant_id, status, closes_at) WHERE ((status)::text <> 'invoiced'::text);
-
--- Name: billing_cycles_of_account; Type: INDEX; Schema: billing; Owner: -
-
-CREATE INDEX billing_cycles_of_account ON billing.billing_cycles USING btree (tenant_id, account_id, period_from);
 
 -- Name: billing_profiles_of_country; Type: INDEX; Schema: billing; Owner: -
 
@@ -46791,6 +46883,11 @@ REVOKE ALL ON FUNCTION billing.adjust(p_tenant uuid, p_account uuid, p_adjustmen
 REVOKE ALL ON FUNCTION billing.apply_payment(p_tenant uuid, p_payment uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION billing.apply_payment(p_tenant uuid, p_payment uuid) TO heddle_engine;
 
+-- Name: FUNCTION apply_unapplied(p_tenant uuid, p_invoice uuid); Type: ACL; Schema: billing; Owner: -
+
+REVOKE ALL ON FUNCTION billing.apply_unapplied(p_tenant uuid, p_invoice uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION billing.apply_unapplied(p_tenant uuid, p_invoice uuid) TO heddle_engine;
+
 -- Name: FUNCTION begins_cycle(p_interval text, p_anchor integer, p_day date); Type: ACL; Schema: billing; Owner: -
 
 REVOKE ALL ON FUNCTION billing.begins_cycle(p_interval text, p_anchor integer, p_day date) FROM PUBLIC;
@@ -46860,6 +46957,11 @@ REVOKE ALL ON FUNCTION billing.count_credit() FROM PUBLIC;
 -- Name: FUNCTION count_refund(); Type: ACL; Schema: billing; Owner: -
 
 REVOKE ALL ON FUNCTION billing.count_refund() FROM PUBLIC;
+
+-- Name: FUNCTION cut_off_before(p_tenant uuid, p_cycle uuid); Type: ACL; Schema: billing; Owner: -
+
+REVOKE ALL ON FUNCTION billing.cut_off_before(p_tenant uuid, p_cycle uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION billing.cut_off_before(p_tenant uuid, p_cycle uuid) TO heddle_engine;
 
 -- Name: FUNCTION document_parties(p_tenant uuid, p_invoice uuid); Type: ACL; Schema: billing; Owner: -
 

@@ -172,10 +172,10 @@ create table billing.billing_cycles (
     constraint late_calls_not_below_zero check (late_calls >= 0),
     constraint cycle_is_closed_not_before_its_end check (closes_at >= period_to and cut_off_at >= period_to),
     constraint closed_cycle_has_a_cut_off check ((status = 'open') = (cut_off_at is null)),
+    constraint cycle_of_account_starts_once unique (tenant_id, account_id, period_from),
     constraint account_is_in_one_cycle_at_a_time
         exclude using gist (tenant_id with =, account_id with =, tstzrange(period_from, period_to) with &&)
 );
-create index billing_cycles_of_account on billing.billing_cycles (tenant_id, account_id, period_from);
 -- What is to be closed, and what is to be invoiced; all others are history.
 create index billing_cycles_due on billing.billing_cycles (tenant_id, status, closes_at) where status <> 'invoiced';
 
@@ -418,8 +418,7 @@ begin
             v_rule := 'invoice_totals_are_the_sums_of_its_lines';
         end if;
         new.finalised_at := coalesce(new.finalised_at, now());
-    elsif old.status = 'draft' or new.status = 'draft' or old.status = 'void' and new.status <> 'void'
-        or new.status = 'void' and old.status = 'paid' then
+    elsif old.status = 'draft' or new.status = 'draft' or old.status = 'void' and new.status <> 'void' then
         v_rule := 'invoice_status_moves_on';
     elsif to_jsonb(new) - v_free - v_once is distinct from to_jsonb(old) - v_free - v_once
         or old.status = 'void' and to_jsonb(new) - '{metadata,updated_at,open_amount}'::text[]
@@ -693,11 +692,12 @@ begin
     update billing.billing_cycles c
        set status = 'invoiced'
      where c.tenant_id = p_tenant and c.id = v_invoice.billing_cycle_id and c.status = 'closed';
+    perform billing.apply_unapplied(p_tenant, p_invoice);
     return v_invoice.number;
 end $$;
 comment on function billing.finalise_invoice(uuid, uuid) is
-    'Taxes, sums and finalises a draft: copies seller and buyer, sets the day that it is due, takes the number, posts. '
-    'Returns the number; a repeat returns the same.';
+    'Taxes, sums and finalises a draft: copies seller and buyer, sets the day that it is due, takes the number, posts, '
+    'and applies what is left of earlier payments. Returns the number; a repeat returns the same.';
 grant execute on function billing.finalise_invoice(uuid, uuid) to heddle_engine;
 
 grant select, insert, update on billing.legal_entities, billing.billing_profiles to heddle_app;

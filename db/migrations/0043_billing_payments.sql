@@ -363,6 +363,42 @@ comment on function billing.apply_payment(uuid, uuid) is
     'Repeated it applies what is left then.';
 grant execute on function billing.apply_payment(uuid, uuid) to heddle_engine;
 
+create function billing.apply_unapplied(p_tenant uuid, p_invoice uuid) returns numeric
+language plpgsql
+as $$
+declare
+    v_invoice billing.invoices;
+    v_payment record;
+    v_open    numeric;
+begin
+    select * into strict v_invoice
+      from billing.invoices i where i.tenant_id = p_tenant and i.id = p_invoice;
+    v_open := v_invoice.open_amount;
+    -- Others lock a payment first, and the balance, which whoever finalises has, then. So nobody waits here: a payment
+    -- that is being given back or applied is left, and what remains of it is applied by billing.raise_dunning.
+    for v_payment in
+        select p.id, p.unapplied_amount
+          from billing.payments p
+         where p.tenant_id = p_tenant and p.account_id = v_invoice.account_id and p.status = 'succeeded'
+           and p.currency = v_invoice.currency and p.unapplied_amount > 0 and v_open > 0
+           and not exists (select from billing.payment_applications a
+                            where a.tenant_id = p_tenant and a.payment_id = p.id and a.invoice_id = p_invoice
+                              and a.reversed_at is null)
+         order by p.received_at, p.id
+           for no key update skip locked
+    loop
+        exit when v_open <= 0;
+        insert into billing.payment_applications (tenant_id, account_id, payment_id, invoice_id, amount)
+        values (p_tenant, v_invoice.account_id, v_payment.id, p_invoice, least(v_open, v_payment.unapplied_amount));
+        v_open := v_open - least(v_open, v_payment.unapplied_amount);
+    end loop;
+    return v_invoice.open_amount - v_open;
+end $$;
+comment on function billing.apply_unapplied(uuid, uuid) is
+    'Applies what is left of the payments of its account to an invoice, the first received first, but of none that '
+    'another transaction has; returns how much.';
+grant execute on function billing.apply_unapplied(uuid, uuid) to heddle_engine;
+
 create function billing.refund_payment(p_tenant uuid, p_payment uuid, p_refund uuid, p_kind text, p_amount numeric,
                                        p_reason text) returns boolean
 language plpgsql

@@ -160,6 +160,20 @@ comment on function cdr.destinations() is
     'The country of each prefix that cdr.destination_prefix() can give; of countries that share a code the largest.';
 grant execute on function cdr.destinations() to heddle_app, heddle_engine, heddle_report;
 
+create function billing.cut_off_before(p_tenant uuid, p_cycle uuid) returns timestamptz
+language sql stable
+as $$
+    select max(b.cut_off_at)
+      from billing.billing_cycles c
+      join billing.billing_cycles b
+        on b.tenant_id = p_tenant and b.account_id = c.account_id and b.period_to <= c.period_from
+     where c.tenant_id = p_tenant and c.id = p_cycle
+$$;
+comment on function billing.cut_off_before(uuid, uuid) is
+    'The latest cut-off of the cycles before one, NULL for the first. No cycle is cut off earlier, whatever became of '
+    'the days of grace: a call would else be of two.';
+grant execute on function billing.cut_off_before(uuid, uuid) to heddle_engine;
+
 create function billing.close_cycle(p_tenant uuid, p_cycle uuid, p_cut_off_at timestamptz) returns boolean
 language plpgsql
 as $$
@@ -178,13 +192,13 @@ begin
             using errcode = 'check_violation', constraint = 'cycles_are_closed_in_their_order';
     end if;
     update billing.billing_cycles c
-       set status = 'closed', cut_off_at = p_cut_off_at
+       set status = 'closed', cut_off_at = greatest(p_cut_off_at, billing.cut_off_before(p_tenant, p_cycle))
      where c.tenant_id = p_tenant and c.id = p_cycle and c.status = 'open';
     return found;
 end $$;
 comment on function billing.close_cycle(uuid, uuid, timestamptz) is
-    'Closes a cycle: calls that are posted from a moment on, five minutes ago or earlier, are of the next. False when '
-    'it was closed before.';
+    'Closes a cycle: calls that are posted from a moment on, five minutes ago or earlier, and not before the cut-off '
+    'of an earlier cycle, are of the next. False when it was closed before.';
 grant execute on function billing.close_cycle(uuid, uuid, timestamptz) to heddle_engine;
 
 -- Calls that come later than sixty-two days after they were made are left out here: staff look at them first.
@@ -455,7 +469,8 @@ begin
                                        recurring_charge_id, days_used, days_in_period)
     select p_tenant, v_invoice.account_id, p_invoice, v_last + d.turn, 'recurring', c.description, d.charged_from,
            d.charged_until, c.quantity, c.unit_amount, d.amount, round(d.amount, v_invoice.minor_digits),
-           c.tax_category, case when c.tax_category in ('number', 'access') then c.quantity else 0 end,
+           c.tax_category,
+           case when c.tax_category in ('number', 'access') and d.amount >= 0 then c.quantity else 0 end,
            c.id, d.days_used, d.days_in_period
       from due d
       join billing.recurring_charges c on c.tenant_id = p_tenant and c.id = d.recurring_charge_id;
@@ -494,12 +509,35 @@ language plpgsql
 as $$
 declare
     v_invoice billing.invoices;
+    v_later   record;
 begin
     select * into v_invoice
       from billing.invoices i
      where i.tenant_id = p_tenant and i.id = p_invoice for no key update;
     if v_invoice.status is null or v_invoice.status = 'void' then
         return false;
+    end if;
+    -- Locked, so that nobody puts them on a later document beside this. What recurs goes back to where this one began;
+    -- what is on a later one would be charged a second time.
+    perform from billing.recurring_charges c
+      where c.tenant_id = p_tenant
+        and c.id in (select i.recurring_charge_id from billing.invoice_items i
+                      where i.tenant_id = p_tenant and i.invoice_id = p_invoice)
+      order by c.id for no key update;
+    select coalesce(v.number, v.id::text) as name, v.status into v_later
+      from billing.invoices v
+     where v.tenant_id = p_tenant and v.account_id = v_invoice.account_id and v.status <> 'void'
+       and v.period_from > v_invoice.period_from
+       and exists (select from billing.invoice_items l
+                     join billing.invoice_items i
+                       on i.tenant_id = p_tenant and i.invoice_id = p_invoice
+                      and i.recurring_charge_id = l.recurring_charge_id
+                    where l.tenant_id = p_tenant and l.invoice_id = v.id)
+     order by v.period_from desc, v.id desc limit 1;
+    if found then
+        raise exception 'the later invoice % (%) charges what recurs on from this one', v_later.name, v_later.status
+            using errcode = 'check_violation', constraint = 'invoices_are_voided_from_the_last',
+                  hint = 'Void the last invoice first, then the one before it.';
     end if;
     update billing.usage_summary u
        set invoice_item_id = null
@@ -540,15 +578,29 @@ begin
 end $$;
 comment on function billing.void_invoice(uuid, uuid, text) is
     'Takes an invoice back that nobody was sent or paid: a draft is deleted, a finalised one becomes void and keeps '
-    'its number. What it was for can be invoiced again. False when there is nothing to take back.';
+    'its number. What it was for can be invoiced again. Refused while a later one charges the same recurring charge. '
+    'False when there is nothing to take back.';
 grant execute on function billing.void_invoice(uuid, uuid, text) to heddle_engine;
 
 create function billing.raise_dunning(p_tenant uuid, p_today date) returns integer
 language plpgsql
 as $$
 declare
-    v_count integer;
+    v_payment uuid;
+    v_count   integer;
 begin
+    -- Nobody is reminded of what he paid. A payment that another transaction has is applied by that.
+    foreach v_payment in array array(
+        select p.id from billing.payments p
+         where p.tenant_id = p_tenant and p.status = 'succeeded' and p.unapplied_amount > 0
+           and exists (select from billing.invoices i
+                        where i.tenant_id = p_tenant and i.account_id = p.account_id and i.status = 'finalised'
+                          and i.currency = p.currency and i.open_amount > 0)
+         order by p.account_id, p.received_at, p.id
+           for no key update skip locked)
+    loop
+        perform billing.apply_payment(p_tenant, v_payment);
+    end loop;
     update billing.dunning_events d
        set resolved_at = now()
       from billing.invoices i
@@ -603,7 +655,8 @@ begin
 end $$;
 comment on function billing.raise_dunning(uuid, date) is
     'Raises the next level of reminders for every invoice that is overdue for it, with its fee, and resolves those of '
-    'invoices that are not open any more. Returns how many were raised; a repeat on the same day raises none.';
+    'invoices that are not open any more; what is left of payments is applied before. Returns how many were raised; a '
+    'repeat on the same day raises none.';
 grant execute on function billing.raise_dunning(uuid, date) to heddle_engine;
 
 create function billing.check_documents(p_tenant uuid)
@@ -672,6 +725,95 @@ grant select, insert, update, delete on billing.dunning_policies, billing.dunnin
 grant select on billing.dunning_policies, billing.dunning_levels to heddle_engine, heddle_report;
 grant select, insert, update, delete on billing.usage_summary to heddle_engine;
 grant select, insert, update on billing.dunning_events to heddle_engine;
+
+-- What finalising an invoice states, and what it leaves to the next one.
+create function billing.carry_credit(p_tenant uuid, p_invoice uuid, p_amount numeric) returns void
+language plpgsql
+as $$
+declare
+    v_invoice billing.invoices;
+begin
+    select * into strict v_invoice
+      from billing.invoices i where i.tenant_id = p_tenant and i.id = p_invoice;
+    insert into billing.invoice_items (tenant_id, account_id, invoice_id, position, kind, description, service_from,
+                                       service_until, exact_amount, amount, tax_category)
+    select p_tenant, v_invoice.account_id, p_invoice, coalesce(max(i.position), 0) + 1, 'adjustment',
+           'Credit left to the next invoice', v_invoice.period_from, v_invoice.period_to, p_amount, p_amount, 'untaxed'
+      from billing.invoice_items i
+     where i.tenant_id = p_tenant and i.invoice_id = p_invoice;
+    insert into billing.charges (tenant_id, account_id, kind, source_id, description, unit_amount, tax_category,
+                                 charged_on)
+    values (p_tenant, v_invoice.account_id, 'adjustment', p_invoice,
+            format('Credit of the invoice for %s to %s', v_invoice.period_from, v_invoice.period_to - 1), -p_amount,
+            'untaxed', v_invoice.period_to);
+end $$;
+comment on function billing.carry_credit(uuid, uuid, numeric) is
+    'Internal: leaves so much of a draft that gives more than it takes to the next invoice, for a document cannot '
+    'come to less than nothing.';
+grant execute on function billing.carry_credit(uuid, uuid, numeric) to heddle_engine;
+
+-- The sums of all documents are kept, not those since a time: what is entered late, or commits late, is then told on
+-- the next invoice, and never twice.
+create function billing.account_statement(p_tenant uuid, p_account uuid, p_total numeric) returns jsonb
+language sql stable
+as $$
+    with sums as (
+        select (select coalesce(sum(i.total), 0) from billing.invoices i
+                 where i.tenant_id = p_tenant and i.account_id = p_account
+                   and i.status in ('finalised', 'paid')) as invoiced,
+               (select coalesce(sum(p.amount), 0) from billing.payments p
+                 where p.tenant_id = p_tenant and p.account_id = p_account and p.status = 'succeeded') as paid,
+               (select coalesce(sum(r.amount), 0) from billing.refunds r
+                 where r.tenant_id = p_tenant and r.account_id = p_account) as refunded,
+               (select coalesce(sum(c.total), 0) from billing.credit_notes c
+                 where c.tenant_id = p_tenant and c.account_id = p_account and c.status = 'issued') as credited
+    ), before as (
+        select coalesce((s.statement ->> 'invoiced_sum')::numeric, 0) as invoiced,
+               coalesce((s.statement ->> 'paid_sum')::numeric, 0) as paid,
+               coalesce((s.statement ->> 'refunded_sum')::numeric, 0) as refunded,
+               coalesce((s.statement ->> 'credited_sum')::numeric, 0) as credited
+          from (values (1)) one (n)
+          left join lateral (select i.statement from billing.invoices i
+                              where i.tenant_id = p_tenant and i.account_id = p_account and i.status <> 'draft'
+                              order by i.finalised_at desc, i.sequence desc limit 1) s on true
+    )
+    select jsonb_build_object(
+               'balance_before', b.invoiced - b.paid + b.refunded - b.credited,
+               'payments', s.paid - b.paid, 'refunds', s.refunded - b.refunded, 'credits', s.credited - b.credited,
+               'voided', b.invoiced - s.invoiced, 'total', p_total,
+               'balance', s.invoiced + p_total - s.paid + s.refunded - s.credited,
+               'invoiced_sum', s.invoiced + p_total, 'paid_sum', s.paid, 'refunded_sum', s.refunded,
+               'credited_sum', s.credited)
+      from sums s, before b
+$$;
+comment on function billing.account_statement(uuid, uuid, numeric) is
+    'What an account owes with a document of a total that is being finalised, and how that follows from what it owed '
+    'with the last one. Below zero is in its favour. Calls that were not invoiced yet are not in it.';
+grant execute on function billing.account_statement(uuid, uuid, numeric) to heddle_engine;
+
+create function billing.document_parties(p_tenant uuid, p_invoice uuid)
+returns table (due_on date, seller jsonb, buyer jsonb)
+language sql stable
+as $$
+    select (now() at time zone a.time_zone)::date + coalesce(p.payment_terms_days, e.payment_terms_days),
+           jsonb_strip_nulls(jsonb_build_object(
+               'name', e.legal_name, 'tax_number', e.tax_number, 'street', e.street, 'city', e.city,
+               'region', e.region, 'postal_code', e.postal_code, 'country', e.country, 'email', e.email,
+               'payment_details', nullif(e.payment_details, ''))),
+           jsonb_strip_nulls(jsonb_build_object(
+               'ban', a.ban, 'name', coalesce(nullif(p.bill_to_name, ''), a.name), 'tax_number', p.tax_number,
+               'street', p.street, 'city', p.city, 'region', p.region, 'postal_code', p.postal_code,
+               'country', coalesce(p.country, a.country), 'purchase_order', p.purchase_order))
+      from billing.invoices i
+      join accounts.accounts a on a.tenant_id = p_tenant and a.id = i.account_id
+      join billing.legal_entities e on e.tenant_id = p_tenant and e.id = i.legal_entity_id
+      left join billing.billing_profiles p on p.tenant_id = p_tenant and p.account_id = i.account_id
+     where i.tenant_id = p_tenant and i.id = p_invoice
+$$;
+comment on function billing.document_parties(uuid, uuid) is
+    'Seller and customer of an invoice as they are now, and the day it is due when it is finalised today. An invoice '
+    'that is final has its own.';
+grant execute on function billing.document_parties(uuid, uuid) to heddle_engine;
 
 comment on table billing.usage_summary is 'What accounts used in a cycle, summed up for its invoice.';
 comment on column billing.usage_summary.id is 'Derived from what the row is about.';

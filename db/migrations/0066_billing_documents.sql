@@ -17,7 +17,8 @@ comment on function billing.begins_cycle(text, integer, date) is
     'second begins fourteen days after the first.';
 grant execute on function billing.begins_cycle(text, integer, date) to heddle_app, heddle_engine, heddle_report;
 
--- Where the interval is changed, the next cycle goes on where the last one ended, and is shorter or longer once.
+-- Where the interval or the time zone is changed, the next cycle goes on at the moment that the last one ended, and is
+-- shorter or longer once.
 create function billing.open_cycles(p_tenant uuid, p_accounts uuid[], p_until timestamptz) returns integer
 language plpgsql
 as $$
@@ -26,39 +27,46 @@ declare
 begin
     with recursive terms as (
         select a.id, a.time_zone, coalesce(p.interval, 'month') as interval, coalesce(p.anchor_day, 1) as anchor_day,
-               coalesce(p.grace_days, own.grace_days, e.grace_days) as grace_days, last.next_day,
+               coalesce(p.grace_days, own.grace_days, e.grace_days) as grace_days, last.next_day, last.period_to,
                least(a.created_at, case when last.next_day is null then calls.first_at end) as first_at
           from accounts.accounts a
           left join billing.billing_profiles p on p.tenant_id = p_tenant and p.account_id = a.id
           left join billing.legal_entities own on own.tenant_id = p_tenant and own.id = p.legal_entity_id
           left join billing.legal_entities e on e.tenant_id = p_tenant and e.is_default
-          left join lateral (select max(c.next_day) as next_day from billing.billing_cycles c
+          left join lateral (select max(c.next_day) as next_day, max(c.period_to) as period_to
+                               from billing.billing_cycles c
                               where c.tenant_id = p_tenant and c.account_id = a.id) last on true
           left join lateral (select min(c.started_at) as first_at from cdr.enriched_cdr c
                               where last.next_day is null and c.tenant_id = p_tenant and c.account_id = a.id) calls
             on true
          where a.tenant_id = p_tenant and a.id = any (p_accounts) and coalesce(p.legal_entity_id, e.id) is not null
-    ), cycles as (
-        select t.id, t.time_zone, t.interval, t.anchor_day, t.grace_days, null::date as first_day,
-               coalesce(t.next_day, (select max(d.day) from (
+    ), begun as (
+        select t.*, coalesce(t.next_day, (select max(d.day) from (
                    select (t.first_at at time zone t.time_zone)::date - n as day from generate_series(0, 30) n) d
-                    where billing.begins_cycle(t.interval, t.anchor_day, d.day))) as next_day
+                    where billing.begins_cycle(t.interval, t.anchor_day, d.day))) as begins_on
           from terms t
+    ), cycles as (
+        select b.id, b.time_zone, b.interval, b.anchor_day, b.grace_days, null::date as first_day,
+               b.begins_on as next_day, null::timestamptz as period_from,
+               coalesce(b.period_to, b.begins_on::timestamp at time zone b.time_zone) as period_to
+          from begun b
          union all
-        select c.id, c.time_zone, c.interval, c.anchor_day, c.grace_days, c.next_day,
-               (select min(d.day) from (select c.next_day + n as day from generate_series(1, 31) n) d
-                 where billing.begins_cycle(c.interval, c.anchor_day, d.day))
+        select c.id, c.time_zone, c.interval, c.anchor_day, c.grace_days, c.next_day, n.day, c.period_to,
+               n.day::timestamp at time zone c.time_zone
           from cycles c
-         where c.next_day::timestamp at time zone c.time_zone <= p_until
+         cross join lateral (select min(d.day) as day
+                               from (select c.next_day + n as day from generate_series(1, 62) n) d
+                              where billing.begins_cycle(c.interval, c.anchor_day, d.day)
+                                and d.day::timestamp at time zone c.time_zone > c.period_to) n
+         where c.period_to <= p_until
     )
     insert into billing.billing_cycles (tenant_id, account_id, period_from, period_to, first_day, next_day, closes_at)
-    select p_tenant, c.id, c.first_day::timestamp at time zone c.time_zone,
-           c.next_day::timestamp at time zone c.time_zone, c.first_day, c.next_day,
-           c.next_day::timestamp at time zone c.time_zone + make_interval(days => c.grace_days)
+    select p_tenant, c.id, c.period_from, c.period_to, c.first_day, c.next_day,
+           c.period_to + make_interval(days => c.grace_days)
       from cycles c
      where c.first_day is not null
      order by c.id, c.first_day
-    on conflict do nothing;
+    on conflict (tenant_id, account_id, period_from) do nothing;     -- another run made them
     get diagnostics v_count = row_count;
     return v_count;
 end $$;
@@ -92,7 +100,7 @@ begin
          order by c.id
            for no key update skip locked);
     update billing.billing_cycles c
-       set status = 'closed', cut_off_at = c.closes_at
+       set status = 'closed', cut_off_at = greatest(c.closes_at, billing.cut_off_before(p_tenant, c.id))
      where c.tenant_id = p_tenant and c.id = any (v_cycles) and c.status = 'open';
     perform billing.summarise_cycles(p_tenant, v_cycles);
 
@@ -115,8 +123,8 @@ begin
 end $$;
 comment on function billing.invoice_accounts(uuid, uuid[], timestamptz) is
     'Closes and drafts, of each account, the first cycle that is due and has no invoice: cut off when its days of '
-    'grace were over. Returns those cycles with their drafts, NULL where there was nothing to invoice; called again '
-    'it takes the next ones, and returns none when nothing is left.';
+    'grace were over, and those of the cycles before it. Returns those cycles with their drafts, NULL where there was '
+    'nothing to invoice; called again it takes the next ones, and returns none when nothing is left.';
 grant execute on function billing.invoice_accounts(uuid, uuid[], timestamptz) to heddle_engine;
 
 create function billing.unrated_calls(p_tenant uuid, p_cycles uuid[])
@@ -135,94 +143,6 @@ comment on function billing.unrated_calls(uuid, uuid[]) is
     'How many calls of cycles have no price yet: set aside for people to look at, or waiting for their turn. When they '
     'are rated, they are of the cycle then open. Cycles without such calls are not returned.';
 grant execute on function billing.unrated_calls(uuid, uuid[]) to heddle_engine;
-
-create function billing.carry_credit(p_tenant uuid, p_invoice uuid, p_amount numeric) returns void
-language plpgsql
-as $$
-declare
-    v_invoice billing.invoices;
-begin
-    select * into strict v_invoice
-      from billing.invoices i where i.tenant_id = p_tenant and i.id = p_invoice;
-    insert into billing.invoice_items (tenant_id, account_id, invoice_id, position, kind, description, service_from,
-                                       service_until, exact_amount, amount, tax_category)
-    select p_tenant, v_invoice.account_id, p_invoice, coalesce(max(i.position), 0) + 1, 'adjustment',
-           'Credit left to the next invoice', v_invoice.period_from, v_invoice.period_to, p_amount, p_amount, 'untaxed'
-      from billing.invoice_items i
-     where i.tenant_id = p_tenant and i.invoice_id = p_invoice;
-    insert into billing.charges (tenant_id, account_id, kind, source_id, description, unit_amount, tax_category,
-                                 charged_on)
-    values (p_tenant, v_invoice.account_id, 'adjustment', p_invoice,
-            format('Credit of the invoice for %s to %s', v_invoice.period_from, v_invoice.period_to - 1), -p_amount,
-            'untaxed', v_invoice.period_to);
-end $$;
-comment on function billing.carry_credit(uuid, uuid, numeric) is
-    'Internal: leaves so much of a draft that gives more than it takes to the next invoice, for a document cannot '
-    'come to less than nothing.';
-grant execute on function billing.carry_credit(uuid, uuid, numeric) to heddle_engine;
-
--- The sums of all documents are kept, not those since a time: what is entered late, or commits late, is then told on
--- the next invoice, and never twice.
-create function billing.account_statement(p_tenant uuid, p_account uuid, p_total numeric) returns jsonb
-language sql stable
-as $$
-    with sums as (
-        select (select coalesce(sum(i.total), 0) from billing.invoices i
-                 where i.tenant_id = p_tenant and i.account_id = p_account
-                   and i.status in ('finalised', 'paid')) as invoiced,
-               (select coalesce(sum(p.amount), 0) from billing.payments p
-                 where p.tenant_id = p_tenant and p.account_id = p_account and p.status = 'succeeded') as paid,
-               (select coalesce(sum(r.amount), 0) from billing.refunds r
-                 where r.tenant_id = p_tenant and r.account_id = p_account) as refunded,
-               (select coalesce(sum(c.total), 0) from billing.credit_notes c
-                 where c.tenant_id = p_tenant and c.account_id = p_account and c.status = 'issued') as credited
-    ), before as (
-        select coalesce((s.statement ->> 'invoiced_sum')::numeric, 0) as invoiced,
-               coalesce((s.statement ->> 'paid_sum')::numeric, 0) as paid,
-               coalesce((s.statement ->> 'refunded_sum')::numeric, 0) as refunded,
-               coalesce((s.statement ->> 'credited_sum')::numeric, 0) as credited
-          from (values (1)) one (n)
-          left join lateral (select i.statement from billing.invoices i
-                              where i.tenant_id = p_tenant and i.account_id = p_account and i.status <> 'draft'
-                              order by i.finalised_at desc, i.sequence desc limit 1) s on true
-    )
-    select jsonb_build_object(
-               'balance_before', b.invoiced - b.paid + b.refunded - b.credited,
-               'payments', s.paid - b.paid, 'refunds', s.refunded - b.refunded, 'credits', s.credited - b.credited,
-               'voided', b.invoiced - s.invoiced, 'total', p_total,
-               'balance', s.invoiced + p_total - s.paid + s.refunded - s.credited,
-               'invoiced_sum', s.invoiced + p_total, 'paid_sum', s.paid, 'refunded_sum', s.refunded,
-               'credited_sum', s.credited)
-      from sums s, before b
-$$;
-comment on function billing.account_statement(uuid, uuid, numeric) is
-    'What an account owes with a document of a total that is being finalised, and how that follows from what it owed '
-    'with the last one. Below zero is in its favour. Calls that were not invoiced yet are not in it.';
-grant execute on function billing.account_statement(uuid, uuid, numeric) to heddle_engine;
-
-create function billing.document_parties(p_tenant uuid, p_invoice uuid)
-returns table (due_on date, seller jsonb, buyer jsonb)
-language sql stable
-as $$
-    select (now() at time zone a.time_zone)::date + coalesce(p.payment_terms_days, e.payment_terms_days),
-           jsonb_strip_nulls(jsonb_build_object(
-               'name', e.legal_name, 'tax_number', e.tax_number, 'street', e.street, 'city', e.city,
-               'region', e.region, 'postal_code', e.postal_code, 'country', e.country, 'email', e.email,
-               'payment_details', nullif(e.payment_details, ''))),
-           jsonb_strip_nulls(jsonb_build_object(
-               'ban', a.ban, 'name', coalesce(nullif(p.bill_to_name, ''), a.name), 'tax_number', p.tax_number,
-               'street', p.street, 'city', p.city, 'region', p.region, 'postal_code', p.postal_code,
-               'country', coalesce(p.country, a.country), 'purchase_order', p.purchase_order))
-      from billing.invoices i
-      join accounts.accounts a on a.tenant_id = p_tenant and a.id = i.account_id
-      join billing.legal_entities e on e.tenant_id = p_tenant and e.id = i.legal_entity_id
-      left join billing.billing_profiles p on p.tenant_id = p_tenant and p.account_id = i.account_id
-     where i.tenant_id = p_tenant and i.id = p_invoice
-$$;
-comment on function billing.document_parties(uuid, uuid) is
-    'Seller and customer of an invoice as they are now, and the day it is due when it is finalised today. An invoice '
-    'that is final has its own.';
-grant execute on function billing.document_parties(uuid, uuid) to heddle_engine;
 
 -- Reminders that stop something. A suspension is a rule of the router, and emergency calls are not asked about rules;
 -- calls that come in go on.

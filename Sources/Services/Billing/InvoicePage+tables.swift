@@ -73,6 +73,9 @@ extension InvoicePage {
         case "percent":
             rate = "\(Money(units: tax.rate.units * 100).onDocument(0))\u{A0}%"
             base = money(tax.base)
+        case "tiered":
+            rate = "by tiers"
+            base = money(tax.base)
         case "per_line":
             rate = "\(money(tax.rate)) a line"
             base = "\(tax.quantity.onDocument(0)) lines"

@@ -56,6 +56,8 @@ package struct InvoiceRunResult: Sendable {
     /// Numbers that were given.
     package var numbers: [String] = []
     package var failures: [InvoiceRunFailure] = []
+    /// The BANs of accounts with cycles that are due still: another run, or somebody else, had them.
+    package var heldElsewhere: [String] = []
     /// Accounts that nobody sells to: no billing profile, and the tenant has no default seller.
     package var withoutSeller = 0
     package var accounts = 0

@@ -58,7 +58,7 @@ package struct IssueCreditNote: Sendable {
                   from billing.invoices where tenant_id = \(tenant) and id = \(invoice)
                 """)
             let lines = try await session.run(items(note, invoice, request)).affected
-            let taxes = try await session.run(taxes(note, invoice)).affected
+            let taxes = try await session.run(taxes(note, invoice, isWhole: request.lines.isEmpty)).affected
             guard lines + taxes > 0 else { throw BillingFailure("nothing is left of the invoice to credit") }
             try await session.run("select billing.issue_credit_note(\(tenant), \(note))")
             return try await read(note, session)
@@ -91,21 +91,25 @@ package struct IssueCreditNote: Sendable {
             """
     }
 
-    /// The share of each tax: of its line, or of the whole document where it was summed over that.
-    private func taxes(_ note: UUID, _ invoice: UUID) -> SQL {
+    /// The share of each tax: of its line, or of all lines that it is on where it was summed over the document. When
+    /// all that is left is credited, so is what is left of the taxes, also of one on lines that come to nothing.
+    private func taxes(_ note: UUID, _ invoice: UUID, isWhole: Bool) -> SQL {
         """
         insert into billing.credit_note_items (tenant_id, account_id, credit_note_id, invoice_tax_id, description,
                                                amount)
         select s.tenant_id, s.account_id, \(note), s.id, s.name, s.amount
           from (select x.tenant_id, x.account_id, x.id, x.name,
-                       case when b.credit = b.amount - b.credited then x.amount - x.credited_amount
+                       case when \(isWhole) then x.amount - x.credited_amount
+                            when coalesce(b.amount, 0) = 0 or b.credit = 0 then 0
+                            when b.credit = b.amount - b.credited then x.amount - x.credited_amount
                             when x.amount < 0
-                            then greatest(round(x.amount * b.credit / nullif(b.amount, 0), v.minor_digits),
+                            then greatest(round(x.amount * b.credit / b.amount, v.minor_digits),
                                           x.amount - x.credited_amount)
-                            else least(round(x.amount * b.credit / nullif(b.amount, 0), v.minor_digits),
+                            else least(round(x.amount * b.credit / b.amount, v.minor_digits),
                                        x.amount - x.credited_amount) end as amount
                   from billing.invoice_taxes x
                   join billing.invoices v on v.tenant_id = x.tenant_id and v.id = x.invoice_id
+                  join billing.taxes t on t.tenant_id = x.tenant_id and t.id = x.tax_id
                  cross join lateral (
                        select sum(i.amount) as amount, sum(i.credited_amount) as credited,
                               sum(coalesce(c.amount, 0)) as credit
@@ -113,7 +117,8 @@ package struct IssueCreditNote: Sendable {
                          left join billing.credit_note_items c
                            on c.tenant_id = i.tenant_id and c.credit_note_id = \(note) and c.invoice_item_id = i.id
                         where i.tenant_id = x.tenant_id and i.invoice_id = x.invoice_id
-                          and (x.invoice_item_id is null or i.id = x.invoice_item_id)) b
+                          and case when x.invoice_item_id is null then i.tax_category = any (t.categories)
+                                   else i.id = x.invoice_item_id end) b
                  where x.tenant_id = \(tenant) and x.invoice_id = \(invoice)) s
          where s.amount <> 0
         """

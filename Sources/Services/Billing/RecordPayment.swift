@@ -51,13 +51,14 @@ package struct RecordPayment: Sendable {
     package func callAsFunction(_ entry: PaymentEntry) async throws -> (payment: PaymentLine, isNew: Bool) {
         let id = UUID.v7()
         return try await database.transaction { session in
-            let digits = try await session.run(
+            let account = try await session.run(
                 """
-                select billing.minor_digits(currency) from accounts.accounts
+                select ban, billing.minor_digits(currency) from accounts.accounts
                  where tenant_id = \(tenant) and id = \(entry.accountID)
                 """
-            ).value(Int.self)
-            let unit = (0..<(8 - min(digits ?? 2, 8))).reduce(Int64(1)) { unit, _ in unit * 10 }
+            ).first(String.self, Int.self)
+            guard let (ban, digits) = account else { throw BillingFailure("there is no such account") }
+            let unit = (0..<(8 - min(digits, 8))).reduce(Int64(1)) { unit, _ in unit * 10 }
             guard entry.amount > .zero, entry.amount.units % unit == 0 else {
                 throw BillingFailure("\(entry.amount) is no amount above zero in the minor digits of the currency")
             }
@@ -74,10 +75,12 @@ package struct RecordPayment: Sendable {
             if inserted > 0 { try await session.run("select billing.apply_payment(\(tenant), \(id))") }
             let lines = try await session.run(
                 query("p.id = \(id) or \(inserted == 0) and p.provider = '' and p.external_id = \(entry.reference)", 1))
-            guard let line = try lines.first.map(Self.line) else { throw BillingFailure("there is no such account") }
+            guard let line = try lines.first.map(Self.line) else { throw BillingFailure("the payment is not there") }
+            guard inserted > 0 || line.ban == ban else {
+                throw BillingFailure("the account \(line.ban) used that reference, for a payment of \(line.amount)")
+            }
             guard inserted > 0 || line.amount == entry.amount else {
-                throw BillingFailure(
-                    "a payment with that reference was recorded before, of \(line.amount) by \(line.ban)")
+                throw BillingFailure("a payment with that reference was recorded before, of \(line.amount)")
             }
             return (line, inserted > 0)
         }

@@ -27,6 +27,8 @@ package struct RunInvoices: Sendable {
     package func callAsFunction(
         _ options: InvoiceRunOptions, progress: (InvoiceRunProgress) throws -> Void = { _ in }
     ) async throws -> InvoiceRunResult {
+        // What was due when the run began, five minutes before as in billing.invoice_accounts.
+        let due = min(options.until ?? .distantFuture, Date(timeIntervalSinceNow: -300))
         let (accounts, withoutSeller) = try await accounts(options.accountID)
         var result = InvoiceRunResult()
         result.accounts = accounts.count
@@ -52,6 +54,7 @@ package struct RunInvoices: Sendable {
         result.cycles.sort { ($0.ban, $0.firstDay) < ($1.ban, $1.firstDay) }
         result.failures.sort { $0.ban < $1.ban }
         result.numbers.sort()
+        if !options.isRehearsal { result.heldElsewhere = try await heldElsewhere(accounts, due, result.failures) }
         return result
     }
 
@@ -68,6 +71,24 @@ package struct RunInvoices: Sendable {
             """, deadline: Self.limit
         ).decode(UUID.self, Bool.self)
         return (rows.filter(\.1).map(\.0), rows.count { !$0.1 })
+    }
+
+    /// The batches took all that was due and that nobody else had.
+    private func heldElsewhere(
+        _ accounts: [UUID], _ due: Date, _ failures: [InvoiceRunFailure]
+    ) async throws -> [String] {
+        try await database.run(
+            """
+            select distinct a.ban
+              from billing.billing_cycles c
+              join accounts.accounts a on a.tenant_id = \(tenant) and a.id = c.account_id
+             where c.tenant_id = \(tenant) and c.status <> 'invoiced' and c.account_id = any (\(accounts))
+               and c.closes_at <= \(due) and a.ban <> all (\(failures.map(\.ban)))
+               and not exists (select from billing.invoices i
+                                where i.tenant_id = \(tenant) and i.billing_cycle_id = c.id and i.status <> 'void')
+             order by a.ban
+            """, deadline: Self.limit
+        ).values(String.self)
     }
 
     /// One batch; when it fails, each of its accounts alone.

@@ -54,6 +54,7 @@ package struct ReportMargin: Sendable {
         }
     }
 
+    /// Calls of one customer, carrier, destination, jurisdiction or day, in one currency.
     package struct Row: Sendable, Hashable {
         package let name: String
         package let currency: String

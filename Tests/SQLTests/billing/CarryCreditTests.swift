@@ -36,4 +36,20 @@ import Testing
                 "select (cancelled_at is not null)::text from billing.charges where tenant_id = TENANT"
             ) == ["true"])
     }
+
+    @Test func `one that came to nothing by what it left is paid at once, and voided all the same`() async throws {
+        let book: Book = try await db.book()
+        try await book.draft("ID1", ["10", "-25.5"])
+        try await book.run("select billing.finalise_invoice(TENANT, ID1)", as: db.engine)
+        #expect(try await book.read("select billing.void_invoice(TENANT, ID1, 'x')::text", as: db.engine) == ["true"])
+        #expect(
+            try await book.read(
+                """
+                select concat_ws(' ', i.status, c.cancelled_at is not null)
+                  from billing.invoices i join billing.charges c on c.tenant_id = i.tenant_id and c.source_id = i.id
+                 where i.tenant_id = TENANT
+                """) == ["void t"])
+        #expect(try await book.read("select problem from billing.check_documents(TENANT)") == [])
+        #expect(try await book.read("select bucket::text from billing.check_ledger(TENANT)") == [])
+    }
 }

@@ -66,4 +66,20 @@ import Testing
                 """
             ) == Refusal("23P01", "account_is_in_one_cycle_at_a_time"))
     }
+
+    @Test func `never before an earlier one was cut off, or a call would be of two`() async throws {
+        let book: Book = try await db.book()
+        try await book.run(Self.cycles)
+        try await book.run(
+            """
+            select billing.close_cycle(TENANT, ID1, '2026-07-10');
+            select billing.close_cycle(TENANT, ID2, '2026-07-04');
+            """, as: db.engine)
+        #expect(
+            try await book.read(
+                """
+                select (cut_off_at at time zone 'UTC')::date::text from billing.billing_cycles
+                 where tenant_id = TENANT order by first_day
+                """) == ["2026-07-10", "2026-07-10"])
+    }
 }

@@ -91,4 +91,21 @@ import Testing
                 """
             ) == ["ended 2026-05-21"])
     }
+
+    @Test func `what is given back is no line for a tax that is by line`() async throws {
+        let book: Book = try await db.book()
+        try await book.run(Self.cycles)
+        try await book.run(Self.charges)
+        try await book.run(
+            """
+            update billing.recurring_charges set charged_until = '2026-07-01', ends_on = '2026-06-16'
+             where tenant_id = TENANT;
+            insert into billing.invoices (tenant_id, id, account_id, legal_entity_id, billing_cycle_id, currency,
+                                          period_from, period_to)
+            values (TENANT, ID5, ACCOUNT, TENANT, ID2, 'USD', '2026-06-01', '2026-07-01');
+            delete from billing.charges where tenant_id = TENANT;
+            """)
+        try await book.run("select billing.draft_charges(TENANT, ID5)", as: db.engine)
+        #expect(try await book.read(Self.items) == ["1 recurring Number 1.000000 -15.5000 0.00000000 0.000000 0"])
+    }
 }

@@ -67,4 +67,25 @@ import Testing
             try await book.refusal("select billing.finalise_invoice(TENANT, ID1)", as: db.app)
                 == .notPermitted)
     }
+
+    @Test func `what is left of earlier payments pays it`() async throws {
+        let book: Book = try await db.book()
+        try await book.run(
+            """
+            insert into billing.payments (tenant_id, id, account_id, amount, currency, method, status)
+            values (TENANT, ID3, ACCOUNT, 15, 'USD', 'card', 'succeeded')
+            """)
+        for (invoice, state) in [("ID1", "paid 0.0000 5.0000"), ("ID2", "finalised 5.0000 0.0000")] {
+            try await book.draft(invoice, ["10"])
+            try await book.run("select billing.finalise_invoice(TENANT, \(invoice))", as: db.engine)
+            #expect(
+                try await book.read(
+                    """
+                    select concat_ws(' ', i.status, i.open_amount, p.unapplied_amount)
+                      from billing.invoices i join billing.payments p on p.tenant_id = i.tenant_id
+                     where i.tenant_id = TENANT and i.id = \(invoice)
+                    """) == [state])
+        }
+        #expect(try await book.read("select problem from billing.check_documents(TENANT)") == [])
+    }
 }

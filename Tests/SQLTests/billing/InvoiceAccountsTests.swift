@@ -78,4 +78,29 @@ import Testing
         }
         #expect(try await book.read(Self.made("2026-07-05"), as: db.engine) == ["May t"])
     }
+
+    @Test func `a call is of one cycle, also when the days of grace became fewer`() async throws {
+        let book: Book = try await db.book()
+        try await book.run(Self.cycles)
+        try await book.run(
+            """
+            update billing.billing_cycles set closes_at = '2026-07-20' where tenant_id = TENANT and id = ID1;
+            update billing.billing_cycles set closes_at = '2026-07-02' where tenant_id = TENANT and id = ID2;
+            insert into billing.billing_cycles (tenant_id, id, account_id, period_from, period_to, first_day, next_day,
+                                                closes_at)
+            values (TENANT, ID3, ACCOUNT, '2026-07-01 04:00+00', '2026-08-01 04:00+00', '2026-07-01', '2026-08-01',
+                    '2026-08-02 04:00+00');
+            """)
+        try await book.run(Self.calls.replacing("'2026-06-10'", with: "'2026-07-10'"))
+        for cycle in ["May t", "June t", nil] {
+            let made = try await book.read(Self.made("2026-08-03"), as: db.engine)
+            if let cycle { #expect(made == [cycle]) }
+        }
+        #expect(
+            try await book.read(
+                """
+                select sum(call_count)::text || ' ' || count(distinct invoice_id) from billing.invoice_items
+                 where tenant_id = TENANT
+                """) == ["4 2"])
+    }
 }

@@ -182,4 +182,28 @@ import Testing
             ) == ["0"])
         #expect(try await book.read(Self.events) == ["1 remind 2026-03-10 10.0000 t"])
     }
+
+    @Test func `nobody is reminded of what he paid, though nothing had applied it`() async throws {
+        let book: Book = try await db.book()
+        try await book.run(Self.policy)
+        try await book.draft("ID1", ["10"])
+        try await book.draft("ID2", ["10"])
+        try await book.run(
+            """
+            update billing.invoices set due_on = case id when ID1 then '2026-03-01'::date else '2026-03-02' end
+                where tenant_id = TENANT
+            """)
+        try await book.run(
+            """
+            select billing.finalise_invoice(TENANT, ID1), billing.finalise_invoice(TENANT, ID2);
+            """)
+        try await book.run(
+            """
+            insert into billing.payments (tenant_id, id, account_id, amount, currency, method, status)
+            values (TENANT, ID4, ACCOUNT, 12, 'USD', 'card', 'succeeded')
+            """)
+        #expect(
+            try await book.read("select billing.raise_dunning(TENANT, '2026-03-06')::text", as: db.engine) == ["1"])
+        #expect(try await book.read(Self.events) == ["1 remind 2026-03-06 8.0000 f"])
+    }
 }

@@ -111,4 +111,38 @@ import Testing
             try await book.refusal("select billing.void_invoice(TENANT, ID3, 'x')", as: db.engine)
                 == Refusal("23514", "void_invoice_is_unpaid_and_unsent"))
     }
+
+    @Test func `while a later one charges the same, it is refused; from the last one on nothing is charged twice`()
+        async throws
+    {
+        let book: Book = try await db.book()
+        try await book.run(Self.cycles)
+        try await book.run(Self.charges)
+        try await book.run(Self.closes)
+        for cycle in ["ID1", "ID2"] {
+            try await book.run(
+                "select billing.finalise_invoice(TENANT, billing.draft_invoice(TENANT, \(cycle)))", as: db.engine)
+        }
+        let void =
+            "select billing.void_invoice(TENANT, i.id, 'wrong') from billing.invoices i where i.number = 'INV-00000"
+        #expect(
+            try await book.refusal(void + "1' and i.tenant_id = TENANT", as: db.engine)
+                == Refusal("23514", "invoices_are_voided_from_the_last"))
+        try await book.run(void + "2' and i.tenant_id = TENANT", as: db.engine)
+        try await book.run(void + "1' and i.tenant_id = TENANT", as: db.engine)
+        for cycle in ["ID1", "ID2"] {
+            try await book.run(
+                "select billing.finalise_invoice(TENANT, billing.draft_invoice(TENANT, \(cycle)))", as: db.engine)
+        }
+        #expect(
+            try await book.read(
+                """
+                select concat_ws(' ', number, status, total) from billing.invoices where tenant_id = TENANT
+                    order by sequence
+                """
+            ) == [
+                "INV-000001 void 57.0000", "INV-000002 void 36.0000", "INV-000003 finalised 57.0000",
+                "INV-000004 finalised 36.0000",
+            ])
+    }
 }

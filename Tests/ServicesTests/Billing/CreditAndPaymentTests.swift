@@ -155,4 +155,47 @@ import Testing
         #expect(last.released == second.suspended)
         #expect(last.reminders.isEmpty)
     }
+
+    @Test func `a tax over the document is credited by the lines that it is on`() async throws {
+        let tenant = try await BilledTenant(database, accounts: 1)
+        let account = try await tenant.account(1).uuidString
+        try await tenant.run(
+            """
+            update billing.legal_entities set tax_rounding = 'document' where tenant_id = TENANT;
+            insert into billing.taxes (tenant_id, id, code, name, jurisdiction, level, categories)
+            values (TENANT, TENANT, 'T', 'State tax', 'US', 'state', '{service}');
+            insert into billing.tax_rates (tenant_id, tax_id, rate, source, valid_from)
+            values (TENANT, TENANT, 0.07, 'x', '2025-01-01');
+            insert into billing.billing_profiles (tenant_id, account_id, legal_entity_id, tax_jurisdiction)
+            values (TENANT, '\(account)', TENANT, 'US.NY');
+            insert into billing.charges (tenant_id, account_id, kind, description, unit_amount, tax_category,
+                                         charged_on)
+            values (TENANT, '\(account)', 'setup', 'Set-up', 100, 'service', '2026-05-12'),
+                   (TENANT, '\(account)', 'port', 'Port', 300, 'untaxed', '2026-05-13');
+            """)
+        let result = try await tenant.invoice { $0.finalises = true }
+        let invoice = try #require(result.cycles.first?.invoiceID)
+        // A line without the tax, a part of the one with it, and the rest.
+        for (line, amount, tax) in [(2, "30", "0"), (1, "10", "0.7"), (nil, "", "6.3")] as [(Int?, String, String)] {
+            var request = CreditRequest(reason: "billing_error")
+            if let line { request.lines = [(line, try Money(parsing: amount))] }
+            let note = try await IssueCreditNote(database.engine, tenant: tenant.id)(invoice, request)
+            #expect("\(note.taxTotal)" == tax)
+        }
+        #expect(try await tenant.faults() == [])
+    }
+
+    @Test func `a reference that another account used is an error that names it`() async throws {
+        let tenant = try await BilledTenant(database, accounts: 2)
+        let record = RecordPayment(database.engine, tenant: tenant.id)
+        var entry = PaymentEntry(accountID: try await tenant.account(1), amount: try Money(parsing: "10"))
+        entry.reference = "WIRE 18"
+        let ban = try await record(entry).payment.ban
+        var other = PaymentEntry(accountID: try await tenant.account(2), amount: entry.amount)
+        other.reference = entry.reference
+        await #expect(throws: BillingFailure("the account \(ban) used that reference, for a payment of 10")) {
+            try await record(other)
+        }
+        #expect(try await record.list(account: nil, limit: 10).count == 1)
+    }
 }

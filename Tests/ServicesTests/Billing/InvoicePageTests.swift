@@ -38,6 +38,20 @@ import Testing
         }
     }
 
+    @Test func `a tax by tiers has no price a minute`() {
+        var document = InvoiceSample.document()
+        document.taxes = [
+            InvoiceDocument.Tax(
+                name: "Franchise fee", authority: "", jurisdiction: "US.VA", kind: "tax", calculation: "tiered",
+                position: nil, base: .init(units: 1_234_000_000), rate: .zero, quantity: .init(units: 100_000_000),
+                exempt: .zero, amount: .zero)
+        ]
+        let html = InvoicePage(document, paper: .a4).html
+        #expect(html.contains("by tiers"))
+        #expect(html.contains("12.34"))
+        #expect(!html.contains("a minute"))
+    }
+
     private static let program: String? = {
         let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
         return path.split(separator: ":").map { "\($0)/weasyprint" }.first(where: FileManager.default.isExecutableFile)

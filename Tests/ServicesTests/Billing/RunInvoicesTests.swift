@@ -187,4 +187,33 @@ import Testing
                 == ["0.0000", "15.0300"])
         #expect(try await tenant.faults() == [])
     }
+
+    @Test func `accounts that another run has at the end are named`() async throws {
+        let tenant = try await BilledTenant(database, accounts: 2)
+        try await tenant.call(1)
+        // The cycles of May are there.
+        try await database.engine.run(
+            """
+            select billing.open_cycles(\(tenant.id), array[\(try await tenant.account(1)),
+                   \(try await tenant.account(2))]::uuid[], '2026-05-15')
+            """)
+        let first = try await tenant.account(1)
+        try await database.owner.transaction { session in
+            try await session.run(
+                """
+                select id from billing.billing_cycles
+                 where tenant_id = \(tenant.id) and account_id = \(first) for no key update
+                """)
+            let result = try await tenant.invoice()
+            #expect(result.drafts == 1)
+            #expect(result.failures == [])
+            #expect(
+                try await tenant.read(
+                    "select ban from accounts.accounts where tenant_id = TENANT and name = 'Customer 1'")
+                    == result.heldElsewhere)
+        }
+        let rest = try await tenant.invoice()
+        #expect(rest.drafts == 1)
+        #expect(rest.heldElsewhere == [])
+    }
 }
