@@ -49,7 +49,7 @@ import Testing
         arguments: [
             ("[]", "map.json is no JSON object"), ("{", "map.json is no JSON object"),
             (#"{"feilds": {}}"#, "map.json: feilds is unknown, expected one of layout, delimiter"),
-            (#"{"fields": {"beginning": "x"}}"#, "map.json: fields is beginning, expected one of id, call_id"),
+            (#"{"fields": {"beginning": "x"}}"#, "map.json: fields is beginning, expected one of id, leg, call_id"),
             (#"{"fields": {"start": 1.5}}"#, "expected a name or a list of names"),
             (#"{"times": "%H"}"#, "map.json: times is %H, expected any, iso8601, epoch_s"),
             (#"{"time_zone": "Mars"}"#, "map.json: time_zone is Mars, expected a zone as America/New_York"),
