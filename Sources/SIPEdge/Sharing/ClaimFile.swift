@@ -16,12 +16,21 @@ package final class ClaimFile: Sendable {
     /// many that a supervisor's restarts do not soon push it out.
     private static let formerMaximum = 1_000
 
+    private static let tries = 20
+    private static let pauseMicroseconds: UInt32 = 25_000
+
     /// - Throws: `EdgeError` when another process runs this directory's edge, or the file cannot be written.
     package init(_ settings: EdgeSettings) throws {
         try EdgeFiles(settings: settings).prepare()
         let path = "\(settings.directory)/claim"
         descriptor = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw EdgeError("cannot open \(path): \(systemMessage(errno))") }
+        // A child that was forked a moment ago has it too, until it becomes its program.
+        var tries = Self.tries
+        while flock(descriptor, LOCK_EX | LOCK_NB) != 0, errno == EWOULDBLOCK, tries > 0 {
+            tries -= 1
+            usleep(Self.pauseMicroseconds)
+        }
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
             let reason = errno
             close(descriptor)

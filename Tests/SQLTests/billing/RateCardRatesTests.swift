@@ -30,6 +30,7 @@ import Testing
                 """
                 select concat_ws(' ', r ->> 'prefix', r -> 'rate')
                   from jsonb_array_elements(billing.rate_card_rates(TENANT, TENANT, '2026-01-15') -> 'voice') r
+                 order by 1
                 """
             ) == ["1 \"0.01\"", "44 \"0.03\""])
     }

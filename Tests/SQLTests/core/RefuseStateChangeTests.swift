@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// Trigger core.refuse_state_change: of every pair of states the table below says whether one may follow the other.
-@Suite(.database) struct RefuseStateChangeTests {
+@Suite(.database, .serialized) struct RefuseStateChangeTests {
     let db: TestDatabase
 
     init() throws { db = try .suite }
