@@ -38,7 +38,10 @@ import Testing
     @Test func `a disabled row is not there`() async throws {
         let book: Book = try await db.book()
         try await book.run(Self.rates)
-        try await book.run("update billing.voice_rates set disabled = rate = 0.00125 or prefix = '44'")
+        try await book.run(
+            """
+            update billing.voice_rates set disabled = rate = 0.00125 or prefix = '44' where tenant_id = TENANT
+            """)
         let voice = try await book.read(
             """
             select concat_ws(' ', r ->> 'prefix', r -> 'rate')
