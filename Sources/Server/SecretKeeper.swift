@@ -42,7 +42,7 @@ package struct SecretKeeper: Sendable {
         }
         let (md5, sha256) = (try sealed(.md5), try sealed(.sha256))
         return SeedDemo.Settings.Login(
-            realm: realm, keyID: md5.keyID, md5: Self.hex(md5.bytes), sha256: Self.hex(sha256.bytes))
+            realm: realm, keyID: md5.keyID, md5: md5.bytes.hex, sha256: sha256.bytes.hex)
     }
 
     /// The secret of the demonstration's webhook, sealed for its row.
@@ -50,10 +50,7 @@ package struct SecretKeeper: Sendable {
         // Bound to its row, so that it cannot be moved to another.
         let context = "integration.webhooks/\(SeedDemo.tenant.text)/\(SeedDemo.webhook.text)"
         let sealed = try ring.seal(Secret(secret), for: context)
-        return SeedDemo.Settings.WebhookSecret(keyID: sealed.keyID, secret: Self.hex(sealed.bytes))
+        return SeedDemo.Settings.WebhookSecret(keyID: sealed.keyID, secret: sealed.bytes.hex)
     }
 
-    private static func hex(_ bytes: [UInt8]) -> String {
-        bytes.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
-    }
 }

@@ -1,6 +1,6 @@
-import Services
 import Testing
 
+@testable import Services
 @testable import heddle
 
 @Suite struct ProgressMeterTests {
@@ -13,5 +13,11 @@ import Testing
     func `progress tells the rate and the time left`(bytes: Int, expected: String) {
         let progress = ImportProgress(lines: 1_000, bytes: bytes, size: 100)
         #expect(ProgressMeter.text(progress, after: .seconds(2)) == expected)
+    }
+
+    @Test func `a run of invoices tells accounts`() {
+        let progress = InvoiceRunProgress(accounts: 1_500, done: 500)
+        #expect(
+            ProgressMeter.text(progress, after: .seconds(2)) == "500 of 1,500 accounts, 250 accounts/s, 4 s left")
     }
 }

@@ -42,6 +42,9 @@ package struct TestCluster: Sendable {
         _ adjust: (inout DatabaseConfiguration) -> Void = { _ in }
     ) throws -> Database {
         var configuration = DatabaseConfiguration(address: address(database, role: role))
+        // Cases of a test share few sessions, and a busy machine gives all suites their turn.
+        configuration.waitLimit = .seconds(120)
+        configuration.requestTimeout = .seconds(120)
         adjust(&configuration)
         return try Database(configuration, reactor: reactor)
     }

@@ -164,6 +164,11 @@ create table cdr.reconciliation_items (
 );
 create index reconciliation_items_of_run on cdr.reconciliation_items (tenant_id, reconciliation_run_id, match_class);
 create index reconciliation_items_of_dispute on cdr.reconciliation_items (tenant_id, dispute_id);
+-- What is disputed already, whichever comparison it was found by: few.
+create index reconciliation_items_disputed_record on cdr.reconciliation_items (tenant_id, vendor_cdr_id)
+    where dispute_id is not null;
+create index reconciliation_items_disputed_call on cdr.reconciliation_items (tenant_id, cdr_id)
+    where dispute_id is not null;
 
 create table cdr.disputes (
     tenant_id             uuid not null,
@@ -266,7 +271,11 @@ as $$
                  union select t.currency from core.tenants t where t.id = p_tenant) used
     )
     select e.started_at, e.id, coalesce(e.answered_at, e.started_at), e.from_number, e.to_number, e.jurisdiction,
-           e.talk_ms, e.buy_billed_s, e.buy_rate * c.worth, round(e.buy_amount * c.worth, 8)
+           e.talk_ms, e.buy_billed_s,
+           -- A rate is in the currency of its deck, the amount in that of the call.
+           e.buy_rate * coalesce((e.rating #>> '{buy,exchange,times}')::numeric
+                                 / (e.rating #>> '{buy,exchange,over}')::numeric, 1) * c.worth,
+           round(e.buy_amount * c.worth, 8)
       from trunks t
       join cdr.enriched_cdr e
         on e.tenant_id = p_tenant and e.carrier_trunk_id = t.id

@@ -368,6 +368,7 @@ declare
     v_run     cdr.reconciliation_runs;
     v_classes text[] := p_classes;
     v_dispute uuid := core.uuid_v7();
+    v_items   uuid[];
     v_amount  numeric;
     v_due     date;
 begin
@@ -384,10 +385,19 @@ begin
          where c.tenant_id = p_tenant and c.reconciliation_run_id = p_run and c.difference > 0
            and c.match_class <> 'missing_theirs';
     end if;
-    select sum(i.difference) into v_amount
+    -- One dispute of a carrier is opened at a time: comparisons whose periods overlap find the same charges.
+    perform pg_advisory_xact_lock(hashtextextended('cdr.disputes ' || p_tenant || ' ' || v_run.carrier_id, 0));
+    select sum(i.difference), array_agg(i.id) into v_amount, v_items
       from cdr.reconciliation_items i
      where i.tenant_id = p_tenant and i.reconciliation_run_id = p_run and i.match_class = any (v_classes)
-       and i.dispute_id is null;
+       and i.dispute_id is null
+       and case when i.vendor_cdr_id is not null
+                then (select o.id from cdr.reconciliation_items o
+                       where o.tenant_id = p_tenant and o.vendor_cdr_id = i.vendor_cdr_id and o.dispute_id is not null
+                       limit 1) is null
+                else (select o.id from cdr.reconciliation_items o
+                       where o.tenant_id = p_tenant and o.cdr_id = i.cdr_id and o.dispute_id is not null
+                       limit 1) is null end;
     if (v_amount > 0) is not true then
         raise exception 'nothing of the run is charged too high'
             using errcode = 'check_violation', constraint = 'dispute_is_about_money';
@@ -407,12 +417,13 @@ begin
     update cdr.reconciliation_items i
        set dispute_id = v_dispute
      where i.tenant_id = p_tenant and i.reconciliation_run_id = p_run and i.match_class = any (v_classes)
-       and i.dispute_id is null;
+       and i.id = any (v_items);
     return v_dispute;
 end $$;
 comment on function cdr.open_dispute(uuid, uuid, text[], text, text) is
-    'Puts the differences of some classes of a run that are in no dispute into a new one, a draft; without classes '
-    'those that are charged too high in sum. Its amount is their sum: what is charged too low counts against it.';
+    'Puts the differences of some classes of a run that are in no dispute, of whichever run, into a new one, a draft; '
+    'without classes those that are charged too high in sum. Its amount is their sum: what is charged too low counts '
+    'against it.';
 grant execute on function cdr.open_dispute(uuid, uuid, text[], text, text) to heddle_app;
 
 create function cdr.move_dispute(p_tenant uuid, p_dispute uuid, p_status text, p_granted numeric default null)

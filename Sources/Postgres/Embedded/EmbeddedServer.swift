@@ -9,7 +9,7 @@ package final class EmbeddedServer: Sendable {
     package let directory: EmbeddedDirectory
     private let durability: Durability
     private let reactor: Reactor
-    private let lock: DirectoryLock
+    private let lock: FileLock
     private let state: Mutex<State>
 
     private struct State {
@@ -18,7 +18,7 @@ package final class EmbeddedServer: Sendable {
     }
 
     private init(
-        _ directory: EmbeddedDirectory, _ durability: Durability, _ reactor: Reactor, lock: DirectoryLock,
+        _ directory: EmbeddedDirectory, _ durability: Durability, _ reactor: Reactor, lock: FileLock,
         _ report: (String) -> Void
     ) async throws {
         self.directory = directory
@@ -48,14 +48,27 @@ package final class EmbeddedServer: Sendable {
         let programs = try PostgresPrograms.find()
         try directory.makeRoot()
         // Before anything else is touched: it may be in use.
-        guard let lock = try DirectoryLock(path: directory.lockPath) else {
-            throw EmbeddedError(
-                .directoryInUse,
-                "another heddle uses \(directory.root); stop it, or give another directory with --data")
-        }
+        let lock = try lock(directory)
         try directory.prepare()
         try await makeCluster(directory, programs, Starter(reactor: reactor))
         return try await EmbeddedServer(directory, durability, reactor, lock: lock, report)
+    }
+
+    private static func lock(_ directory: EmbeddedDirectory) throws(EmbeddedError) -> FileLock {
+        do throws(FileLock.Failure) {
+            return try FileLock(path: directory.lockPath)
+        } catch {
+            throw switch error {
+            case .isTaken:
+                EmbeddedError(
+                    .directoryInUse,
+                    "another heddle uses \(directory.root); stop it, or give another directory with --data")
+            case .system(let code):
+                EmbeddedError(
+                    .directory,
+                    "cannot lock \(directory.lockPath): \(systemMessage(code)); check who owns the directory")
+            }
+        }
     }
 
     private static func launch(

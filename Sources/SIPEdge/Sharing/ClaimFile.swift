@@ -10,41 +10,28 @@ package import Services
 package final class ClaimFile: Sendable {
     /// What this process claims the edge's id by.
     package let claim: EdgeClaim
-    private let descriptor: Int32
+    private let lock: FileLock
 
-    /// Each start may leave one that the database never heard of, and the one that it knows is the oldest of them: so
-    /// many that a supervisor's restarts do not soon push it out.
+    /// Each start may leave one that the database never heard of, so that the one it knows may be old: so many that a
+    /// supervisor's restarts do not soon push that out.
     private static let formerMaximum = 1_000
-
-    private static let tries = 20
-    private static let pauseMicroseconds: UInt32 = 25_000
 
     /// - Throws: `EdgeError` when another process runs this directory's edge, or the file cannot be written.
     package init(_ settings: EdgeSettings) throws {
         try EdgeFiles(settings: settings).prepare()
         let path = "\(settings.directory)/claim"
-        descriptor = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw EdgeError("cannot open \(path): \(systemMessage(errno))") }
-        // A child that was forked a moment ago has it too, until it becomes its program.
-        var tries = Self.tries
-        while flock(descriptor, LOCK_EX | LOCK_NB) != 0, errno == EWOULDBLOCK, tries > 0 {
-            tries -= 1
-            usleep(Self.pauseMicroseconds)
-        }
-        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
-            let reason = errno
-            close(descriptor)
+        do throws(FileLock.Failure) {
+            lock = try FileLock(path: path)
+        } catch .isTaken {
             throw EdgeError(
-                reason == EWOULDBLOCK
-                    ? "another heddle runs the SIP edge of \(settings.directory); stop it, or choose another "
-                        + "HEDDLE_DATA"
-                    : "cannot lock \(path): \(systemMessage(reason)); choose a HEDDLE_DATA on a local disk")
+                "another heddle runs the SIP edge of \(settings.directory); stop it, or choose another HEDDLE_DATA")
+        } catch .system(let code) {
+            throw EdgeError("cannot lock \(path): \(systemMessage(code)); choose a HEDDLE_DATA on a local disk")
         }
         let known: String
         do {
             known = try String(contentsOfFile: path, encoding: .utf8)
         } catch {
-            close(descriptor)
             throw EdgeError("cannot read \(path), which says who had the edge's id last: \(error)")
         }
         let former = known.split(separator: "\n").compactMap { UUID(uuidString: String($0)) }
@@ -52,11 +39,8 @@ package final class ClaimFile: Sendable {
         // Written before the database hears of it. Which of them it heard of last is not known after a crash.
         let lines = ([claim.id] + claim.former).map(\.text).joined(separator: "\n") + "\n"
         let bytes = Array(lines.utf8)
-        guard unsafe pwrite(descriptor, bytes, bytes.count, 0) == bytes.count, fsync(descriptor) == 0 else {
-            close(descriptor)
+        guard unsafe pwrite(lock.descriptor, bytes, bytes.count, 0) == bytes.count, fsync(lock.descriptor) == 0 else {
             throw EdgeError("cannot write \(path): \(systemMessage(errno))")
         }
     }
-
-    deinit { close(descriptor) }
 }

@@ -74,9 +74,7 @@ package struct ExportCallDetail: Sendable {
         let rounding = usage.amount - usage.exact
         buffer.append(contentsOf: ",rounding,,,,,,,,,\(rounding.text(minimumDecimals: 8)),\(usage.currency),\r\n".utf8)
         try flush()
-        let digest = hash.finalize().map { byte in
-            String(UInt16(byte) + 0x100, radix: 16).dropFirst()
-        }.joined()
+        let digest = hash.finalize().hex
         try await keep(digest, calls, usage, invoice)
         return InvoiceDocument.Detail(digest: digest, calls: calls)
     }

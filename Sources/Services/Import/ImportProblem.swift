@@ -21,12 +21,7 @@ package struct ImportProblem: Sendable, Hashable {
 
     /// As a line of a CSV file.
     var csv: String {
-        "\(line),\(column),\(Self.quoted(field)),\(Self.quoted(value)),\(Self.quoted(expected))\n"
-    }
-
-    private static func quoted(_ text: String) -> String {
-        guard text.utf8.contains(where: ",\"\r\n".utf8.contains) else { return text }
-        return "\"\(text.replacing("\"", with: "\"\""))\""
+        "\(line),\(column),\(CSVCell.text(field)),\(CSVCell.text(value)),\(CSVCell.text(expected))\n"
     }
 }
 

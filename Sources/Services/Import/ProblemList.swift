@@ -15,7 +15,12 @@ final class ProblemList {
     /// How many are kept in memory.
     private static let kept = 20
 
-    init(path: String) throws {
+    /// - Parameter source: the file that is read.
+    /// - Throws: `ImportFailure` when that is the very file that problems would be written to.
+    init(path: String, of source: String) throws {
+        let (one, other) = (URL(filePath: path), URL(filePath: source))
+        guard one.resolvingSymlinksInPath().standardizedFileURL != other.resolvingSymlinksInPath().standardizedFileURL
+        else { throw ImportFailure("\(path) is the file that is read; name another one for what is wrong with it") }
         self.path = path
         if FileManager.default.fileExists(atPath: path) { try FileManager.default.removeItem(atPath: path) }
     }

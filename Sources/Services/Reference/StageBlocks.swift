@@ -17,7 +17,7 @@ final class StageBlocks {
         (layout, isAtRecord) = try BlockLayout.read(reader, of: file)
         source = file.source(of: layout)
         self.plan = plan
-        problems = try ProblemList(path: errorsPath)
+        problems = try ProblemList(path: errorsPath, of: path)
     }
 
     func callAsFunction(_ session: Connection, progress: (ImportProgress) -> Void) async throws {

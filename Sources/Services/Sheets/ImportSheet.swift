@@ -1,4 +1,3 @@
-import Crypto
 package import Foundation
 package import Postgres
 
@@ -39,7 +38,7 @@ package struct ImportSheet: Sendable {
         progress: (ImportProgress) -> Void = { _ in }
     ) async throws -> Result {
         let stage = try StageSheet(path, options)
-        let digest = try Self.sha256(of: path)
+        let digest = try FileDigest(of: path).sha256
         var result: Result?
         do {
             try await database.transaction { session in
@@ -97,14 +96,6 @@ package struct ImportSheet: Sendable {
         result?.version = version
         result?.base = base
         result?.added = added ?? 0
-    }
-
-    private static func sha256(of path: String) throws -> String {
-        guard let handle = FileHandle(forReadingAtPath: path) else { throw ImportFailure("\(path) cannot be read") }
-        defer { try? handle.close() }  // it was only read
-        var hash = SHA256()
-        while let chunk = try handle.read(upToCount: 1 << 20), !chunk.isEmpty { hash.update(data: chunk) }
-        return hash.finalize().map { byte in (byte < 16 ? "0" : "") + String(byte, radix: 16) }.joined()
     }
 }
 

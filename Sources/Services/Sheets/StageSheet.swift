@@ -47,7 +47,7 @@ final class StageSheet {
         } else {
             effective = Date()
         }
-        problems = try ProblemList(path: options.errorsPath ?? "\(path).errors.csv")
+        problems = try ProblemList(path: options.errorsPath ?? "\(path).errors.csv", of: path)
     }
 
     func callAsFunction(

@@ -62,7 +62,7 @@ package struct ExportDispute: Sendable {
                     for column in 0..<15 { cells.append(try row.column(column, as: String?.self)) }
                     let explanation = Self.explanation(cells)
                     let all = [dispute.reference] + cells.map { $0 ?? "" } + [dispute.currency, explanation]
-                    try file.write(contentsOf: Data((all.map(Self.cell).joined(separator: ",") + "\n").utf8))
+                    try file.write(contentsOf: Data((all.map(CSVCell.text).joined(separator: ",") + "\n").utf8))
                 }
                 summary.calls += rows.count
                 if rows.count < Self.batch { break }
@@ -104,18 +104,5 @@ package struct ExportDispute: Sendable {
         case "missing_theirs": "the call is not in your records"
         default: cell(0)
         }
-    }
-
-    /// A cell of a CSV file that a spreadsheet takes for text or a number, and never for a formula.
-    static func cell(_ text: String) -> String {
-        var text = text
-        if let first = text.utf8.first, "=+-@\t\r".utf8.contains(first), !isNumber(text) { text = "'" + text }
-        guard text.utf8.contains(where: ",\"\r\n".utf8.contains) else { return text }
-        return "\"\(text.replacing("\"", with: "\"\""))\""
-    }
-
-    private static func isNumber(_ text: String) -> Bool {
-        let digits = text.dropFirst()
-        return !digits.isEmpty && digits.utf8.allSatisfy { $0 == UInt8(ascii: ".") || (0x30...0x39).contains($0) }
     }
 }

@@ -1,4 +1,3 @@
-import Crypto
 package import Foundation
 package import Postgres
 
@@ -50,7 +49,7 @@ package struct ImportVendorRecords: Sendable {
         _ options: ImportOptions = ImportOptions(), progress: (ImportProgress) -> Void = { _ in }
     ) async throws -> Result {
         var result = Result(carrier: carrier, file: URL(filePath: path).lastPathComponent)
-        let digest = try Self.sha256(of: path)
+        let digest = try FileDigest(of: path).sha256
         result.takenAt = try await takenBefore(digest, carrier)
         guard result.takenAt == nil else { return result }
         let currency = currency ?? map.currency ?? carrier.currency
@@ -83,7 +82,7 @@ package struct ImportVendorRecords: Sendable {
         ).value()
     }
 
-    /// In a session of its own: making a month holds up those who use the default partition, until it is committed.
+    /// In a transaction of its own: making a month holds up those who use the default partition, until it is committed.
     private func makeMonths(_ session: Connection) async throws {
         let months = try await session.run(
             """
@@ -148,14 +147,6 @@ package struct ImportVendorRecords: Sendable {
         result.withoutNumber = unnumbered
         result.from = first
         result.until = last
-    }
-
-    private static func sha256(of path: String) throws -> String {
-        guard let handle = FileHandle(forReadingAtPath: path) else { throw ImportFailure("\(path) cannot be read") }
-        defer { try? handle.close() }  // it was only read
-        var hash = SHA256()
-        while let chunk = try handle.read(upToCount: 1 << 20), !chunk.isEmpty { hash.update(data: chunk) }
-        return hash.finalize().map { byte in (byte < 16 ? "0" : "") + String(byte, radix: 16) }.joined()
     }
 }
 

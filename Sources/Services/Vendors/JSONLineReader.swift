@@ -1,6 +1,6 @@
 import Foundation
 
-/// Reads a file of JSON objects, one a line, in bounded memory. Texts and numbers are fields by their names; numbers
+/// Reads a file of JSON objects, one a line, in bounded memory. Texts and numbers are fields by their paths; numbers
 /// keep their digits, for money may not pass through a floating-point number.
 final class JSONLineReader {
     let size: Int
@@ -41,8 +41,9 @@ final class JSONLineReader {
         while let bytes = try nextLine() {
             guard bytes.contains(where: { $0 > 0x20 }) else { continue }
             for index in fields.indices { fields[index] = "" }
-            var scan = ObjectScan(bytes)
-            isMalformed = !scan.read { name, value in take(name, value) }
+            let values = FlatJSON.values(of: Array(bytes))
+            isMalformed = values == nil
+            for (name, value) in (values ?? [:]).sorted(by: { $0.key < $1.key }) { take(name, value) }
             return true
         }
         return false
@@ -93,88 +94,5 @@ final class JSONLineReader {
         line += 1
         text = String(decoding: bytes.prefix(80), as: UTF8.self)
         return bytes
-    }
-}
-
-/// Goes through one object once; what is nested in it is passed over.
-private struct ObjectScan {
-    private let bytes: ArraySlice<UInt8>
-    private var at: Int
-
-    init(_ bytes: ArraySlice<UInt8>) {
-        self.bytes = bytes
-        at = bytes.startIndex
-    }
-
-    /// Whether the bytes are an object.
-    mutating func read(_ take: (String, String) -> Void) -> Bool {
-        guard skip("{") else { return false }
-        if skip("}") { return isAtEnd }
-        while true {
-            guard let name = readText(), skip(":"), let value = readValue() else { return false }
-            take(name, value)
-            if skip("}") { return isAtEnd }
-            guard skip(",") else { return false }
-        }
-    }
-
-    private var isAtEnd: Bool { bytes[at...].allSatisfy { $0 <= 0x20 } }
-
-    private mutating func skip(_ expected: Unicode.Scalar) -> Bool {
-        while at < bytes.endIndex, bytes[at] <= 0x20 { at += 1 }
-        guard at < bytes.endIndex, bytes[at] == UInt8(ascii: expected) else { return false }
-        at += 1
-        return true
-    }
-
-    /// A text or a literal; nothing for null and for what is nested.
-    private mutating func readValue() -> String? {
-        while at < bytes.endIndex, bytes[at] <= 0x20 { at += 1 }
-        guard at < bytes.endIndex else { return nil }
-        switch bytes[at] {
-        case UInt8(ascii: "\""): return readText()
-        case UInt8(ascii: "{"), UInt8(ascii: "["): return skipNested() ? "" : nil
-        default:
-            let start = at
-            while at < bytes.endIndex, !",}] \t\r".utf8.contains(bytes[at]) { at += 1 }
-            let text = String(decoding: bytes[start..<at], as: UTF8.self)
-            return text.isEmpty ? nil : text == "null" ? "" : text
-        }
-    }
-
-    private mutating func skipNested() -> Bool {
-        var depth = 0
-        while at < bytes.endIndex {
-            switch bytes[at] {
-            case UInt8(ascii: "\""):
-                guard readText() != nil else { return false }
-                continue
-            case UInt8(ascii: "{"), UInt8(ascii: "["): depth += 1
-            case UInt8(ascii: "}"), UInt8(ascii: "]"): depth -= 1
-            default: break
-            }
-            at += 1
-            if depth == 0 { return true }
-        }
-        return false
-    }
-
-    private mutating func readText() -> String? {
-        guard skip("\"") else { return nil }
-        let start = at
-        var hasEscape = false
-        while at < bytes.endIndex, bytes[at] != UInt8(ascii: "\"") {
-            if bytes[at] == UInt8(ascii: "\\") {
-                hasEscape = true
-                at += 1
-            }
-            at += 1
-        }
-        guard at < bytes.endIndex else { return nil }
-        let raw = bytes[start..<at]
-        at += 1
-        guard hasEscape else { return String(decoding: raw, as: UTF8.self) }
-        // Escapes are rare: Foundation knows them.
-        return try? JSONDecoder().decode([String].self, from: Data("[\"".utf8 + raw + "\"]".utf8)).first
     }
 }

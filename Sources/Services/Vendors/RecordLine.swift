@@ -18,7 +18,7 @@ struct RecordLine {
     private let currency: String
     /// Later times are slips: days and months the wrong way round, say.
     private let latest: Int64
-    private var time: RecordTime
+    private let time: RecordTime
     private var problems: [ImportProblem] = []
 
     /// 2000-01-01.
@@ -36,7 +36,7 @@ struct RecordLine {
         plan = DialPlan(country: country)
         self.currency = currency
         latest = now.microseconds + 86_400_000_000
-        time = RecordTime(zone: map.zone, daysFirst: map.daysFirst)
+        time = RecordTime(clock: map.clock, daysFirst: map.daysFirst)
     }
 
     mutating func read(_ reader: RecordReader) -> Reading {

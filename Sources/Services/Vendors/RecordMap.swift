@@ -4,8 +4,8 @@ import Foundation
 package struct RecordMap: Sendable {
     /// What the file calls a field.
     var columns: [RecordLayout.Field: String] = [:]
-    /// The zone of times that name none; UTC when `nil`.
-    var zone: TimeZone?
+    /// Of times that name no zone.
+    var clock = LocalClock.utc
     var daysFirst = false
     var durationUnit: RecordLayout.Unit?
     var billedUnit: RecordLayout.Unit?
@@ -53,10 +53,10 @@ package struct RecordMap: Sendable {
                 columns[field] = column
             }
         case "time_zone":
-            guard let text, let found = TimeZone(identifier: text) else {
+            guard let text, let found = LocalClock(text) else {
                 throw ImportFailure("time_zone is a name like America/New_York")
             }
-            zone = found
+            clock = found
         case "days_first":
             guard let flag = value as? Bool else { throw ImportFailure("days_first is true or false") }
             daysFirst = flag

@@ -18,7 +18,7 @@ final class StageVendorRecords {
     init(_ path: String, _ map: RecordMap, currency: String, errorsTo errorsPath: String) throws {
         reader = try RecordReader(path: path, map)
         line = try RecordLine(map, currency: currency, now: Date())
-        problems = try ProblemList(path: errorsPath)
+        problems = try ProblemList(path: errorsPath, of: path)
     }
 
     var format: String { reader.format }

@@ -17,8 +17,7 @@ struct CDRCommand: AsyncParsableCommand {
 
         @OptionGroup var tenant: TenantOption
 
-        @Option(name: .shortAndLong, help: "How many calls to show, 1 to 10000.")
-        var number = 20
+        @OptionGroup var length: ListLength
 
         @Flag(name: .shortAndLong, help: "Go on with those that come in, until Ctrl-C.")
         var follow = false
@@ -26,23 +25,17 @@ struct CDRCommand: AsyncParsableCommand {
         @Flag(help: "Print JSON, a line a call.")
         var json = false
 
-        func validate() throws {
-            guard (1...10_000).contains(number) else {
-                throw ValidationError("--number is \(number), expected 1 to 10000")
-            }
-        }
-
         func run() async throws {
             try await options.withDatabases(options.configuration()) { databases in
                 let list = ListCalls(databases.engine, tenant: try await tenant.id(in: databases))
                 guard follow else {
-                    let calls = try await list.last(number)
+                    let calls = try await list.last(length.number)
                     tell(calls)
                     if calls.isEmpty { complain("no call has been rated yet") }
                     return
                 }
                 var following = FollowCalls(list)
-                tell(try await following.begin(number))
+                tell(try await following.begin(length.number))
                 while true {
                     try await Task.sleep(for: .seconds(1))
                     do {

@@ -47,23 +47,17 @@ extension CDRCommand {
             @Option(help: "open, resubmitted or dropped.")
             var state = RejectState.open
 
-            @Option(name: .shortAndLong, help: "How many to show, 1 to 10000.")
-            var number = 20
+            @OptionGroup var length: ListLength
 
             @Flag(help: "Print JSON.")
             var json = false
-
-            func validate() throws {
-                guard (1...10_000).contains(number) else {
-                    throw ValidationError("--number is \(number), expected 1 to 10000")
-                }
-            }
 
             func run() async throws {
                 let choice = RejectChoice(file: file)
                 let (lines, open) = try await options.withDatabases(options.configuration()) { databases in
                     let list = ListRejects(databases.engine, tenant: try await tenant.id(in: databases))
-                    return (try await list(choice, state: state.rawValue, limit: number), try await list.count(choice))
+                    let lines = try await list(choice, state: state.rawValue, limit: length.number)
+                    return (lines, try await list.count(choice))
                 }
                 if json {
                     print(Self.json(lines))

@@ -54,7 +54,7 @@ struct InvoiceCommand: AsyncParsableCommand {
                 run.until = until?.date
                 run.finalises = finalise
                 run.isRehearsal = dryRun
-                let meter = InvoiceMeter()
+                let meter = ProgressMeter()
                 let result = try await RunInvoices(databases.engine, tenant: owner)(run) { progress in
                     if !json { meter.tell(progress) }
                 }
@@ -78,16 +78,12 @@ struct InvoiceCommand: AsyncParsableCommand {
         @Option(help: "draft, finalised, paid or void.")
         var status: String?
 
-        @Option(name: .shortAndLong, help: "How many, 1 to 10000.")
-        var number = 100
+        @OptionGroup var length: ListLength
 
         @Flag(help: "Print JSON.")
         var json = false
 
         func validate() throws {
-            guard (1...10_000).contains(number) else {
-                throw ValidationError("--number is \(number), expected 1 to 10000")
-            }
             guard ["draft", "finalised", "paid", "void"].contains(status ?? "draft") else {
                 throw ValidationError("--status is draft, finalised, paid or void")
             }
@@ -99,7 +95,7 @@ struct InvoiceCommand: AsyncParsableCommand {
                 var filter = InvoiceFilter()
                 if let account { filter.accountID = try await FindAccount(databases.engine)(account, of: owner) }
                 filter.status = status
-                filter.limit = number
+                filter.limit = length.number
                 return try await ListInvoices(databases.engine, tenant: owner)(filter)
             }
             print(json ? InvoiceText.json(lines) : InvoiceText.table(lines))

@@ -72,23 +72,16 @@ struct PaymentCommand: AsyncParsableCommand {
         @Option(help: ArgumentHelp("Of one account.", valueName: "BAN or id"))
         var account: String?
 
-        @Option(name: .shortAndLong, help: "How many, 1 to 10000.")
-        var number = 100
+        @OptionGroup var length: ListLength
 
         @Flag(help: "Print JSON.")
         var json = false
-
-        func validate() throws {
-            guard (1...10_000).contains(number) else {
-                throw ValidationError("--number is \(number), expected 1 to 10000")
-            }
-        }
 
         func run() async throws {
             let payments = try await options.withDatabases(options.configuration()) { databases in
                 let owner = try await tenant.id(in: databases)
                 let id = account == nil ? nil : try await FindAccount(databases.engine)(account ?? "", of: owner)
-                return try await RecordPayment(databases.engine, tenant: owner).list(account: id, limit: number)
+                return try await RecordPayment(databases.engine, tenant: owner).list(account: id, limit: length.number)
             }
             print(json ? Self.json(payments) : Self.text(payments))
         }

@@ -2,7 +2,7 @@ import Foundation
 import Glibc
 import Services
 
-/// Says on standard error how far an import is: in one line of a terminal, or now and then in a log.
+/// Says on standard error how far long work is: in one line of a terminal, or now and then in a log.
 final class ProgressMeter {
     private let start = ContinuousClock.now
     private let isTerminal = isatty(FileHandle.standardError.fileDescriptor) == 1
@@ -11,14 +11,20 @@ final class ProgressMeter {
     private var isOver = false
 
     func tell(_ progress: ImportProgress) {
-        let now = ContinuousClock.now
         // What comes after the last line takes a while too, and tells nothing of itself.
         let isLast = hasLine && !isOver && progress.bytes == progress.size
-        guard isLast || now - last >= (isTerminal ? .milliseconds(500) : .seconds(10)) else { return }
-        last = now
         isOver = isOver || isLast
+        tell(atOnce: isLast) { Self.text(progress, after: $0) }
+    }
+
+    func tell(_ progress: InvoiceRunProgress) { tell(atOnce: false) { Self.text(progress, after: $0) } }
+
+    private func tell(atOnce: Bool, _ text: (Duration) -> String) {
+        let now = ContinuousClock.now
+        guard atOnce || now - last >= (isTerminal ? .milliseconds(500) : .seconds(10)) else { return }
+        last = now
         hasLine = true
-        let text = Self.text(progress, after: now - start)
+        let text = text(now - start)
         write(isTerminal ? "\r\u{1B}[K\(text)" : "\(text)\n")
     }
 
@@ -28,12 +34,24 @@ final class ProgressMeter {
     }
 
     static func text(_ progress: ImportProgress, after time: Duration) -> String {
-        let seconds = max(Double(time.components.seconds) + Double(time.components.attoseconds) / 1e18, 0.001)
+        let seconds = seconds(time)
         let share = Double(progress.bytes) / Double(max(progress.size, 1))
         let rate = Int(Double(progress.lines) / seconds)
         guard share < 1 else { return "\(progress.lines) lines, \(rate) rows/s; comparing with what is loaded" }
         let left = share > 0 ? Int((seconds * (1 - share) / share).rounded(.up)) : 0
         return "\(progress.lines) lines, \(Int(share * 100)) %, \(rate) rows/s, \(left) s left"
+    }
+
+    static func text(_ progress: InvoiceRunProgress, after time: Duration) -> String {
+        let rate = Double(progress.done) / seconds(time)
+        let left = rate > 0 ? Int((Double(progress.accounts - progress.done) / rate).rounded(.up)) : 0
+        return "\(progress.done.shown) of \(progress.accounts.shown) accounts, \(Int(rate).shown) accounts/s, "
+            + "\(left) s left"
+    }
+
+    /// Never none, for something is divided by it.
+    private static func seconds(_ time: Duration) -> Double {
+        max(Double(time.components.seconds) + Double(time.components.attoseconds) / 1e18, 0.001)
     }
 
     private func write(_ text: String) {

@@ -8,28 +8,6 @@ import Testing
 
     init() throws { db = try .suite }
 
-    private static let cycles =
-        """
-        insert into billing.billing_cycles (tenant_id, id, account_id, period_from, period_to, first_day, next_day,
-                                            closes_at)
-        values (TENANT, ID1, ACCOUNT, '2026-05-01 04:00+00', '2026-06-01 04:00+00', '2026-05-01', '2026-06-01',
-                '2026-06-04 04:00+00'),
-               (TENANT, ID2, ACCOUNT, '2026-06-01 04:00+00', '2026-07-01 04:00+00', '2026-06-01', '2026-07-01',
-                '2026-07-04 04:00+00');
-        """
-
-    private static let calls =
-        """
-        insert into cdr.enriched_cdr (tenant_id, started_at, id, account_id, direction, to_number, jurisdiction,
-                                      disposition, sip_code, currency, talk_ms, sell_billed_s, sell_rate_id, sell_rate,
-                                      sell_connect_fee, sell_initial_s, sell_next_s, sell_amount, posted_at)
-        select TENANT, c.started_at::timestamptz, gen_random_uuid(), ACCOUNT, 'outbound', '+12125550100',
-               'interstate', 'answered', 200, 'USD', 60000, 60, TENANT, 0.1, 0, 6, 6, 0.10000001,
-               c.posted_at::timestamptz
-          from (values ('2026-05-05', '2026-05-05'), ('2026-05-31 12:00', '2026-06-02'),
-                       ('2026-05-31 13:00', '2026-06-10'), ('2026-06-05', '2026-06-05')) c (started_at, posted_at);
-        """
-
     private static func made(_ until: String) -> String {
         """
         select concat_ws(' ', case m.billing_cycle_id when ID1 then 'May' when ID2 then 'June' end,
@@ -40,8 +18,8 @@ import Testing
 
     @Test func `one after the other, when their days of grace are over, and each once`() async throws {
         let book: Book = try await db.book()
-        try await book.run(Self.cycles)
-        try await book.run(Self.calls)
+        try await book.run(Book.twoCycles)
+        try await book.run(Book.callsOfTwoCycles)
         #expect(try await book.read(Self.made("2026-06-04 03:59+00"), as: db.engine) == [])
         #expect(try await book.read(Self.made("2026-07-05"), as: db.engine) == ["May t"])
         #expect(try await book.read(Self.made("2026-07-05"), as: db.engine) == ["June t"])
@@ -58,7 +36,7 @@ import Testing
 
     @Test func `a cycle with nothing in it is over without an invoice`() async throws {
         let book: Book = try await db.book()
-        try await book.run(Self.cycles)
+        try await book.run(Book.twoCycles)
         #expect(try await book.read(Self.made("2026-06-05"), as: db.engine) == ["May f"])
         #expect(
             try await book.read(
@@ -69,8 +47,8 @@ import Testing
 
     @Test func `what another transaction has is left to it`() async throws {
         let book: Book = try await db.book()
-        try await book.run(Self.cycles)
-        try await book.run(Self.calls)
+        try await book.run(Book.twoCycles)
+        try await book.run(Book.callsOfTwoCycles)
         try await db.owner.transaction { session in
             try await session.run(
                 "select id from billing.billing_cycles where tenant_id = \(book.tenant.id) for no key update")
@@ -81,7 +59,7 @@ import Testing
 
     @Test func `a call is of one cycle, also when the days of grace became fewer`() async throws {
         let book: Book = try await db.book()
-        try await book.run(Self.cycles)
+        try await book.run(Book.twoCycles)
         try await book.run(
             """
             update billing.billing_cycles set closes_at = '2026-07-20' where tenant_id = TENANT and id = ID1;
@@ -91,7 +69,7 @@ import Testing
             values (TENANT, ID3, ACCOUNT, '2026-07-01 04:00+00', '2026-08-01 04:00+00', '2026-07-01', '2026-08-01',
                     '2026-08-02 04:00+00');
             """)
-        try await book.run(Self.calls.replacing("'2026-06-10'", with: "'2026-07-10'"))
+        try await book.run(Book.callsOfTwoCycles.replacing("'2026-06-10'", with: "'2026-07-10'"))
         for cycle in ["May t", "June t", nil] {
             let made = try await book.read(Self.made("2026-08-03"), as: db.engine)
             if let cycle { #expect(made == [cycle]) }

@@ -24,6 +24,30 @@ import Testing
                 == Refusal("23514", "disputed_run_is_kept"))
     }
 
+    @Test func `a charge is disputed once, whichever comparison found it`() async throws {
+        let book: Book = try await db.book()
+        try await book.compared()
+        try await book.run(
+            """
+            insert into cdr.reconciliation_runs (tenant_id, id, carrier_id, period_from, period_to, currency)
+            values (TENANT, ID5, TENANT, '2026-10-01Z', '2026-12-01Z', 'USD');
+            select cdr.reconcile(TENANT, ID5);
+            select cdr.open_dispute(TENANT, TENANT, null, 'D-1');
+            """)
+        #expect(
+            try await book.refusal("select cdr.open_dispute(TENANT, ID5)")
+                == Refusal("23514", "dispute_is_about_money"))
+        // What is withdrawn is free again.
+        try await book.run(
+            """
+            select cdr.move_dispute(TENANT, id, 'withdrawn') from cdr.disputes where tenant_id = TENANT;
+            select cdr.open_dispute(TENANT, ID5, null, 'D-2');
+            """)
+        #expect(
+            try await book.refusal("select cdr.open_dispute(TENANT, TENANT)")
+                == Refusal("23514", "dispute_is_about_money"))
+    }
+
     @Test func `what they forgot is nothing to complain of, and no class is money`() async throws {
         let book: Book = try await db.book()
         try await book.compared()

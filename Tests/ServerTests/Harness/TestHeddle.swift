@@ -48,7 +48,7 @@ final class TestHeddle: Sendable {
         let reactor = reactor
         func client(_ role: String) throws -> Database {
             var settings = DatabaseConfiguration(address: embedded.address(database: "heddle", role: role))
-            settings.waitLimit = .seconds(30)  // a session takes seconds to open while every other suite starts as well
+            settings.waitLimit = .seconds(60)  // a session takes seconds to open while every other suite starts as well
             return try Database(settings, reactor: reactor)
         }
         database = try client("heddle_engine")

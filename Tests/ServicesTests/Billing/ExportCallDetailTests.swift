@@ -51,14 +51,4 @@ import Testing
             try await ExportCallDetail(database.engine, tenant: tenant.id)(invoice)
         }
     }
-
-    /// A cell, and how it stands in the file.
-    @Test(arguments: [
-        ("plain", "plain"), ("=1+1", "'=1+1"), ("+12125550100", "'+12125550100"), ("-1", "'-1"), ("@x", "'@x"),
-        ("\tx", "\"'\tx\""), ("a,b", "\"a,b\""), ("a\"b", "\"a\"\"b\""), ("=\"x\"", "\"'=\"\"x\"\"\""), ("", ""),
-        ("\r\n=x", "\"'\r\n=x\""),
-    ])
-    func `a cell is no formula`(value: String, expected: String) {
-        #expect(CSVCell.text(value) == expected)
-    }
 }

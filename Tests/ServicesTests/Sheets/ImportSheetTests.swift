@@ -174,7 +174,7 @@ import Testing
             "negative, NaN, formula", "Prefix,Rate\n44,-1\n45,NaN\n46,=1+1\n47,0.01\n",
             [
                 "2,2,Rate,-1,0 to 200000", "3,2,Rate,NaN,\"a number with a decimal point, like 0.0045\"",
-                "4,2,Rate,=1+1,a number; this is a formula: export values",
+                "4,2,Rate,'=1+1,a number; this is a formula: export values",
             ]
         ),
         (

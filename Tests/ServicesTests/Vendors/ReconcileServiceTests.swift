@@ -91,14 +91,6 @@ import Testing
     }
 
     @Test(arguments: [
-        ("=1+1", "'=1+1"), ("+1212", "+1212"), ("-0.01", "-0.01"), ("-1+cmd", "'-1+cmd"), ("@x", "'@x"),
-        ("a,b", "\"a,b\""), ("=a\"b", "\"'=a\"\"b\""), ("\tx", "'\tx"), ("", ""), ("-", "'-"),
-    ])
-    func `no cell of a dispute's file is a formula`(text: String, expected: String) {
-        #expect(ExportDispute.cell(text) == expected)
-    }
-
-    @Test(arguments: [
         ("10.001", "0", "USD", "more decimals"), ("10", "11", "USD", "no part"), ("-10", "1", "USD", "no part"),
         ("10.5", "0", "JPY", "more decimals"), ("10", "0", "dollars", "no currency"),
     ])

@@ -39,7 +39,7 @@ package struct ImportCalls: Sendable {
             result.lines = file.position.lines
             return result
         }
-        let list = try options.rejectsPath.map { try ProblemList(path: $0) }
+        let list = try options.rejectsPath.map { try ProblemList(path: $0, of: path) }
         if file.position.offset > 0 { result.resumedAtLine = file.position.lines + 1 }
         let (splitter, heading) = try open(path, &file)
         var reader = try IntakeReader(options, heading: heading)

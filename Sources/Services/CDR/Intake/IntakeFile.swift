@@ -36,21 +36,23 @@ struct IntakeFile: Sendable {
     static func find(
         _ path: String, _ options: IntakeOptions, tenant: UUID, _ database: Database
     ) async throws -> IntakeFile {
-        let (digest, size) = try digest(of: path)
-        let mapping = hex(SHA256.hash(data: Data(options.mapping.json.utf8)))
+        let read = try FileDigest(of: path)
+        let mapping = SHA256.hash(data: Data(options.mapping.json.utf8)).hex
         var file = IntakeFile(
-            id: .v7(), name: URL(filePath: path).lastPathComponent, size: size, digest: digest, mappingDigest: mapping)
+            id: .v7(), name: URL(filePath: path).lastPathComponent, size: read.size, digest: read.sha256,
+            mappingDigest: mapping)
         let rows = try await database.run(
             """
             select id, heading, offset_bytes, line_count, finished_at, imported_count, repeated_count, rejected_count,
                    skipped_count, read_bytes
               from cdr.import_files
-             where tenant_id = \(tenant) and source = \(options.source) and digest = \(digest)
+             where tenant_id = \(tenant) and source = \(options.source) and digest = \(read.sha256)
                and mapping_digest = \(mapping)
             """)
         guard let row = rows.first else { return file }
         file = IntakeFile(
-            id: try row.column(0), name: file.name, size: size, digest: digest, mappingDigest: mapping, isStored: true,
+            id: try row.column(0), name: file.name, size: file.size, digest: file.digest, mappingDigest: mapping,
+            isStored: true,
             heading: try row.column(1),
             position: Position(offset: try row.column(2), lines: try row.column(3), read: try row.column(9)),
             finishedAt: try row.column(4))
@@ -58,21 +60,5 @@ struct IntakeFile: Sendable {
             imported: try row.column(5), repeated: try row.column(6), rejected: try row.column(7),
             skipped: try row.column(8))
         return file
-    }
-
-    private static func digest(of path: String) throws -> (String, Int) {
-        guard let handle = FileHandle(forReadingAtPath: path) else { throw ImportFailure("\(path) cannot be read") }
-        defer { try? handle.close() }  // it was only read
-        var hash = SHA256()
-        var size = 0
-        while let chunk = try? handle.read(upToCount: 1 << 20), !chunk.isEmpty {
-            hash.update(data: chunk)
-            size += chunk.count
-        }
-        return (hex(hash.finalize()), size)
-    }
-
-    private static func hex(_ digest: some Sequence<UInt8>) -> String {
-        digest.map { byte in (byte < 16 ? "0" : "") + String(byte, radix: 16) }.joined()
     }
 }

@@ -93,7 +93,7 @@ struct ReadCall: Sendable {
         guard let text = record[field]?.text else { return nil }
         let read =
             Self.clock(text)
-            ?? FixedPoint.scaled(text, by: 1_000).map { count in
+            ?? DecimalText.scaled(text, by: 1_000).map { count in
                 switch mapping.durations {
                 case .seconds: count
                 // The decimals of a fraction of a millisecond count as a whole one.
@@ -116,7 +116,7 @@ struct ReadCall: Sendable {
         var milliseconds: Int64 = 0
         for (index, part) in parts.enumerated() {
             let isLast = index == parts.count - 1
-            guard let value = FixedPoint.scaled(String(part), by: isLast ? 1_000 : 1), value >= 0, value < 1_000_000
+            guard let value = DecimalText.scaled(String(part), by: isLast ? 1_000 : 1), value >= 0, value < 1_000_000
             else { return nil }
             milliseconds = milliseconds * 60 + (isLast ? value : value * 1_000)
         }

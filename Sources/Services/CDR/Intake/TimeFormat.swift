@@ -49,22 +49,10 @@ enum TimeFormat: Sendable, Equatable {
     /// Microseconds since 1970; `nil` when the text is no time of this form.
     func microseconds(_ text: String, _ clock: LocalClock) -> Int64? {
         switch self {
-        case .any: Self.count(text) ?? Self.dateTime(text, clock)
+        case .any: EpochText.microseconds(text) ?? Self.dateTime(text, clock)
         case .iso8601: Self.dateTime(text, clock)
-        case .epoch(let unit): FixedPoint.scaled(text, by: unit.microseconds)
+        case .epoch(let unit): DecimalText.scaled(text, by: unit.microseconds)
         case .pattern(let pattern): pattern.microseconds(text, clock)
-        }
-    }
-
-    /// 10 digits are seconds, 13 milliseconds, 16 microseconds; seconds may have decimals.
-    private static func count(_ text: String) -> Int64? {
-        let whole = text.prefix { $0 != "." }
-        guard whole.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
-        switch whole.utf8.count {
-        case 9, 10: return FixedPoint.scaled(text, by: 1_000_000)
-        case 13: return FixedPoint.scaled(text, by: 1_000)
-        case 16: return FixedPoint.scaled(text, by: 1)
-        default: return nil
         }
     }
 
@@ -89,7 +77,7 @@ enum TimeFormat: Sendable, Equatable {
         let parts = rest.split(separator: ":", omittingEmptySubsequences: false)
         guard parts.count == 3, let hour = Int(parts[0]), let minute = Int(parts[1]),
             (0...23).contains(hour), (0...59).contains(minute), parts[2].first?.isNumber == true,
-            let micros = FixedPoint.scaled(String(parts[2]), by: 1_000_000), micros < 61_000_000
+            let micros = DecimalText.scaled(String(parts[2]), by: 1_000_000), micros < 61_000_000
         else { return nil }
         let seconds = midnight + hour * 3600 + minute * 60
         return Int64(offset.map { seconds - $0 } ?? clock.utc(seconds)) * 1_000_000 + micros
@@ -103,42 +91,5 @@ extension CDRMapping.DurationUnit {
         case .milliseconds: 1_000
         case .microseconds: 1
         }
-    }
-}
-
-/// Decimal numbers without the errors of floating point.
-enum FixedPoint {
-    /// `37.25` by 1000 is 37250; what is behind the last unit is cut. `nil` for what is no number, or too large.
-    static func scaled(_ text: String, by scale: Int64) -> Int64? {
-        let isNegative = text.hasPrefix("-")
-        let digits = isNegative ? text.dropFirst() : text[...]
-        let parts = digits.split(separator: ".", omittingEmptySubsequences: false)
-        guard (1...2).contains(parts.count), text.utf8.count <= 40, !parts[0].isEmpty,
-            parts.allSatisfy({ $0.utf8.allSatisfy { (0x30...0x39).contains($0) } }),
-            let whole = Int64(parts[0]), whole <= Int64.max / scale - 1
-        else { return nil }
-        var value = whole * scale
-        var place = scale
-        let decimals: Substring = parts.count == 2 ? parts[1] : ""
-        for digit in decimals.utf8.prefix(18) where place > 1 {
-            place /= 10
-            value += Int64(digit - 0x30) * place
-        }
-        return isNegative ? -value : value
-    }
-}
-
-/// How far a written zone is ahead of UTC.
-enum ZoneOffset {
-    /// Reads +0530, -05:00 and +02.
-    static func seconds(_ text: some StringProtocol) -> Int? {
-        guard let sign = text.first, sign == "+" || sign == "-" else { return nil }
-        let digits = String(text.dropFirst()).replacing(":", with: "")
-        guard digits.utf8.count == 2 || digits.utf8.count == 4, digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }),
-            let number = Int(digits)
-        else { return nil }
-        let (hours, minutes) = digits.utf8.count == 2 ? (number, 0) : number.quotientAndRemainder(dividingBy: 100)
-        guard hours <= 14, minutes < 60 else { return nil }
-        return (hours * 60 + minutes) * 60 * (sign == "-" ? -1 : 1)
     }
 }

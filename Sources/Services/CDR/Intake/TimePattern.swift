@@ -142,7 +142,7 @@ struct TimePattern: Sendable, Equatable {
         let digits = rest.prefix { (0x30...0x39).contains($0) }
         guard (1...9).contains(digits.count) else { return false }
         rest = rest.dropFirst(digits.count)
-        reading.micros = FixedPoint.scaled("0.\(Substring(digits))", by: 1_000_000) ?? 0
+        reading.micros = DecimalText.scaled("0.\(Substring(digits))", by: 1_000_000) ?? 0
         return true
     }
 

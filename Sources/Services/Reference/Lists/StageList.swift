@@ -16,7 +16,7 @@ final class StageList {
         reader = try DelimitedReader(path: path)
         (layout, isAtRecord) = try ListLayout.read(reader, of: list)
         self.list = list
-        problems = try ProblemList(path: errorsPath)
+        problems = try ProblemList(path: errorsPath, of: path)
     }
 
     func callAsFunction(_ session: Connection, progress: (ImportProgress) -> Void) async throws {

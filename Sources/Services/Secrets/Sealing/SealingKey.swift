@@ -29,7 +29,7 @@ package struct SealingKey: Sendable {
     init(bytes: [UInt8]) {
         key = SymmetricKey(data: bytes)
         let code = HMAC<SHA256>.authenticationCode(for: Array("heddle key id".utf8), using: key)
-        id = code.prefix(8).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+        id = code.prefix(8).hex
     }
 }
 

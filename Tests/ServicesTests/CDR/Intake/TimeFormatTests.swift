@@ -70,6 +70,6 @@ import Testing
             ("1,5", nil), ("1.2.3", nil), ("x", nil), ("9223372036854775807", nil), ("12345678901", 12_345_678_901_000),
         ] as [(String, Int64?)])
     func `decimals are exact`(text: String, expected: Int64?) {
-        #expect(FixedPoint.scaled(text, by: 1_000) == expected)
+        #expect(DecimalText.scaled(text, by: 1_000) == expected)
     }
 }
