@@ -22,6 +22,11 @@ let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let http: [Target.Dependency] = [
+    .product(name: "Hummingbird", package: "hummingbird"), .product(name: "HummingbirdCore", package: "hummingbird"),
+    .product(name: "HTTPTypes", package: "swift-http-types"),
+    .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
+]
 let httpClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
 
 // From the ground up: a target depends only on targets above it in this list.
@@ -33,14 +38,18 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: []),
         .package(url: "https://github.com/apple/swift-crypto", "3.12.3"..<"5.0.0"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0", traits: []),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
     targets: [
         // ground
         .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "CPosix"),
         .target(name: "Reactor", dependencies: ["CPosix"]),
         .target(
@@ -65,6 +74,10 @@ let package = Package(
         .target(name: "Catalog", dependencies: ["Postgres"]),
         // edges
         .target(
+            name: "HTTPAPI",
+            dependencies: ["CZlib", "Postgres", "Services", crypto, lifecycle, logging, nioCore, nioHTTP, nioPosix]
+                + http),
+        .target(
             name: "SIPEdge",
             dependencies: [
                 "Processes", "Reactor", "SIP", "Services", "Telecom", httpClient, logging, nioCore, nioHTTP, nioPosix,
@@ -74,8 +87,8 @@ let package = Package(
         .target(
             name: "Server",
             dependencies: [
-                "Deploy", "Jobs", "Postgres", "Processes", "Reactor", "SIP", "SIPEdge", "Schema", "Services", "Telecom",
-                lifecycle, logging, .product(name: "Configuration", package: "swift-configuration"),
+                "Deploy", "HTTPAPI", "Jobs", "Postgres", "Processes", "Reactor", "SIP", "SIPEdge", "Schema", "Services",
+                "Telecom", lifecycle, logging, .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ]),
         .executableTarget(
@@ -122,6 +135,13 @@ let package = Package(
             name: "SIPEdgeTests",
             dependencies: [
                 "Deploy", "Postgres", "Reactor", "SIP", "SIPEdge", "Services", "Telecom", "TestSupport", logging,
+            ]),
+        .testTarget(
+            name: "HTTPAPITests",
+            dependencies: [
+                "HTTPAPI", "Postgres", "Services", "TestSupport", crypto, httpClient, lifecycle, logging, nioCore,
+                nioHTTP,
+                nioPosix,
             ]),
         .testTarget(name: "JobsTests", dependencies: ["Jobs", "Postgres", "Services", "TestSupport", logging]),
         .testTarget(name: "PostgresTests", dependencies: ["Postgres", "Processes", "Reactor", "TestSupport"]),

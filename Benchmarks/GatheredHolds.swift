@@ -4,13 +4,18 @@ import Services
 import Synchronization
 import Telecom
 
-/// Holds for calls as the router places them, many in one transaction, against one transaction each.
+/// Holds for calls as the router places them, many in one transaction, against holds with nothing around them in
+/// transactions of the same size, and against one transaction each.
 struct GatheredHolds: Sendable {
     let bench: Workbench
 
     private static let database = "holds"
-    private static let callers = 64
+    /// More than two batches: a call that waits must not keep the next batch from filling.
+    private static let callers = 256
     private static let sessions = 8
+    /// As `OpenCalls`: how many holds a transaction takes, and how many are under way.
+    private static let batchSize = 64
+    private static let batchesAtOnce = 2
 
     func run() async throws -> [Measurement] {
         let model = try await OperatorDatabase.make(bench, name: Self.database)
@@ -18,17 +23,25 @@ struct GatheredHolds: Sendable {
         guard let data = try await model.routing().data else { throw BenchError("no routing data were read") }
         let tally = Tally()
         var measurements: [Measurement] = []
+        let bare = try await BareHolds.make(
+            bench, database: Self.database, batchSize: Self.batchSize, sessions: Self.batchesAtOnce)
         for accounts in [1, 1000] {
             let calls = try (0..<accounts).map { try SampleDecision(customer: $0, data) }
             let figures = try await medians(
-                rounds: bench.rounds, { [try await gathered(calls, tally)] }, { [try await alone(calls, tally)] })
-            measurements.append(
+                rounds: bench.rounds, { [try await gathered(calls, tally)] },
+                { [try await bare.rate(accounts: accounts)] }, { [try await alone(calls, tally)] })
+            let name = "\(accounts) \(accounts == 1 ? "account" : "accounts")"
+            measurements += [
                 Measurement(
-                    "holds, \(accounts) \(accounts == 1 ? "account" : "accounts")", figures[0][0], "holds/s",
-                    against: "one transaction each, \(Self.sessions) sessions", figures[1][0],
+                    "holds, \(name)", figures[0][0], "holds/s", against: "three bare tables", figures[1][0],
                     method:
-                        "OpenCalls: hold and routing row, \(Self.callers) callers on 1 session, synchronous commit, "
-                        + "sums checked, \(bench.roundsText)"))
+                        "OpenCalls: hold and routing row, \(Self.callers) callers on \(Self.batchesAtOnce) sessions, "
+                        + "synchronous commit, sums checked, \(bench.roundsText)"),
+                Measurement(
+                    "holds gathered, \(name)", figures[0][0], "holds/s",
+                    against: "one transaction each, \(Self.sessions) sessions", figures[2][0],
+                    method: "as above"),
+            ]
         }
         try await check(model, tally)
         await model.close()
@@ -37,19 +50,19 @@ struct GatheredHolds: Sendable {
 
     /// All callers share one `OpenCalls`, as in the router.
     private func gathered(_ calls: [SampleDecision], _ tally: Tally) async throws -> Double {
-        try await rate(gatherers: 1, callersEach: Self.callers, calls, tally)
+        try await rate(gatherers: 1, callersEach: Self.callers, sessions: Self.batchesAtOnce, calls, tally)
     }
 
     /// Each session has an `OpenCalls` and one caller of its own, so that every batch is one call.
     private func alone(_ calls: [SampleDecision], _ tally: Tally) async throws -> Double {
-        try await rate(gatherers: Self.sessions, callersEach: 1, calls, tally)
+        try await rate(gatherers: Self.sessions, callersEach: 1, sessions: 1, calls, tally)
     }
 
     private func rate(
-        gatherers: Int, callersEach: Int, _ calls: [SampleDecision], _ tally: Tally
+        gatherers: Int, callersEach: Int, sessions: Int, _ calls: [SampleDecision], _ tally: Tally
     ) async throws -> Double {
         let databases = try (0..<gatherers).map { _ in
-            try bench.client(Self.database, role: "heddle_engine", sessions: 1)
+            try bench.client(Self.database, role: "heddle_engine", sessions: sessions)
         }
         for database in databases { try await database.run("select 1") }
         let before = tally.holds

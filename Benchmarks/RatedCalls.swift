@@ -95,7 +95,6 @@ struct RatedCalls: Sendable {
             for _ in 0..<Self.lanes { group.addTask { try await Self.rateAll(rateCalls) } }
             return try await group.reduce(into: (0, 0)) { sum, lane in sum = (sum.0 + lane.0, sum.1 + lane.1) }
         }
-        _ = try await RollUpCalls(engine)()
         let seconds = (ContinuousClock.now - start).seconds
         guard rated == calls, setAside == 0 else {
             throw BenchError("\(rated) of \(calls) calls were rated, \(setAside) set aside")

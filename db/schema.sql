@@ -536,7 +536,7 @@ COMMENT ON DOMAIN billing.jurisdiction_path IS 'Where a tax holds: country, stat
 -- Name: ledger_source; Type: DOMAIN; Schema: billing; Owner: -
 
 CREATE DOMAIN billing.ledger_source AS text
-	CONSTRAINT ledger_source_is_known CHECK ((VALUE = ANY (ARRAY['hold'::text, 'hold_release'::text, 'cdr'::text, 'payment'::text, 'adjustment'::text, 'mdr'::text, 'invoice'::text, 'invoice_tax'::text, 'invoice_void'::text, 'invoice_void_tax'::text, 'credit_note'::text, 'credit_note_tax'::text, 'refund'::text, 'chargeback'::text])));
+	CONSTRAINT ledger_source_is_known CHECK ((VALUE = ANY (ARRAY['hold'::text, 'hold_release'::text, 'cdr'::text, 'payment'::text, 'adjustment'::text, 'mdr'::text, 'invoice'::text, 'invoice_tax'::text, 'invoice_void'::text, 'invoice_void_tax'::text, 'credit_note'::text, 'credit_note_tax'::text, 'refund'::text, 'chargeback'::text, 'rerate'::text])));
 
 -- Name: DOMAIN ledger_source; Type: COMMENT; Schema: billing; Owner: -
 
@@ -623,6 +623,24 @@ CREATE DOMAIN billing.proration AS text
 
 COMMENT ON DOMAIN billing.proration IS 'none: a period begun is a period paid; daily: days used / days in the period, also given back at an early end.';
 
+-- Name: provider_event_state; Type: DOMAIN; Schema: billing; Owner: -
+
+CREATE DOMAIN billing.provider_event_state AS text
+	CONSTRAINT provider_event_state_is_known CHECK ((VALUE = ANY (ARRAY['received'::text, 'posted'::text, 'aside'::text, 'ignored'::text])));
+
+-- Name: DOMAIN provider_event_state; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON DOMAIN billing.provider_event_state IS 'received: not done with, the provider will say it again; posted: its payment is there; aside: somebody has to look at it; ignored: it says nothing that moves money here.';
+
+-- Name: provider_kind; Type: DOMAIN; Schema: billing; Owner: -
+
+CREATE DOMAIN billing.provider_kind AS text
+	CONSTRAINT provider_kind_is_known CHECK ((VALUE = 'stripe'::text));
+
+-- Name: DOMAIN provider_kind; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON DOMAIN billing.provider_kind IS 'Whose form of events is read. stripe: Stripe, and what signs and writes so.';
+
 -- Name: rate_card_status; Type: DOMAIN; Schema: billing; Owner: -
 
 CREATE DOMAIN billing.rate_card_status AS text
@@ -640,6 +658,33 @@ CREATE DOMAIN billing.refund_kind AS text
 -- Name: DOMAIN refund_kind; Type: COMMENT; Schema: billing; Owner: -
 
 COMMENT ON DOMAIN billing.refund_kind IS 'refund: given back by us, from what is left; chargeback: taken back by the bank, whatever is left.';
+
+-- Name: rerate_side; Type: DOMAIN; Schema: billing; Owner: -
+
+CREATE DOMAIN billing.rerate_side AS text
+	CONSTRAINT rerate_side_is_known CHECK ((VALUE = ANY (ARRAY['sell'::text, 'buy'::text, 'both'::text])));
+
+-- Name: DOMAIN rerate_side; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON DOMAIN billing.rerate_side IS 'Which prices of calls are made anew: what accounts pay, what carriers charge, or both.';
+
+-- Name: rerate_state; Type: DOMAIN; Schema: billing; Owner: -
+
+CREATE DOMAIN billing.rerate_state AS text
+	CONSTRAINT rerate_state_is_known CHECK ((VALUE = ANY (ARRAY['rating'::text, 'rated'::text, 'posting'::text, 'posted'::text, 'cancelled'::text])));
+
+-- Name: DOMAIN rerate_state; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON DOMAIN billing.rerate_state IS 'rating goes on where it was when it is resumed; rated can be looked at, posted or cancelled; posting has begun, and waits for its end; posted; cancelled: its calls are thrown away.';
+
+-- Name: rerated_state; Type: DOMAIN; Schema: billing; Owner: -
+
+CREATE DOMAIN billing.rerated_state AS text
+	CONSTRAINT rerated_state_is_known CHECK ((VALUE = ANY (ARRAY['pending'::text, 'unpriced'::text, 'posted'::text, 'carried'::text, 'held'::text, 'skipped'::text])));
+
+-- Name: DOMAIN rerated_state; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON DOMAIN billing.rerated_state IS 'pending; unpriced: no side has another price, one has none; posted: the call and the ledger have the new amount; carried: it is on an invoice, and the difference is charged with the next one; held: it is on a draft, and waits; skipped: note says why.';
 
 -- Name: rounding; Type: DOMAIN; Schema: billing; Owner: -
 
@@ -739,6 +784,15 @@ CREATE DOMAIN billing.usage_kind AS text
 -- Name: DOMAIN usage_kind; Type: COMMENT; Schema: billing; Owner: -
 
 COMMENT ON DOMAIN billing.usage_kind IS 'What was used.';
+
+-- Name: voucher_kind; Type: DOMAIN; Schema: billing; Owner: -
+
+CREATE DOMAIN billing.voucher_kind AS text
+	CONSTRAINT voucher_kind_is_known CHECK ((VALUE = ANY (ARRAY['top_up'::text, 'adjustment'::text, 'reversal'::text, 'credit_limit'::text])));
+
+-- Name: DOMAIN voucher_kind; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON DOMAIN billing.voucher_kind IS 'top_up: money that came in without a payment of its own; adjustment: a correction; reversal: takes one posting back; credit_limit: a limit that was set, which posts nothing.';
 
 -- Name: window_days; Type: DOMAIN; Schema: billing; Owner: -
 
@@ -2393,6 +2447,15 @@ CREATE DOMAIN vendor_mgmt.bind_type AS text
 
 COMMENT ON DOMAIN vendor_mgmt.bind_type IS 'What an SMPP session is for: both ways, to send, or to receive.';
 
+-- Name: breach_status; Type: DOMAIN; Schema: vendor_mgmt; Owner: -
+
+CREATE DOMAIN vendor_mgmt.breach_status AS text
+	CONSTRAINT breach_status_is_known CHECK ((VALUE = ANY (ARRAY['open'::text, 'claimed'::text, 'credited'::text, 'waived'::text])));
+
+-- Name: DOMAIN breach_status; Type: COMMENT; Schema: vendor_mgmt; Owner: -
+
+COMMENT ON DOMAIN vendor_mgmt.breach_status IS 'open: found, and measured again while it is; claimed: the vendor was told; credited: it paid; waived: let go.';
+
 -- Name: commit_period; Type: DOMAIN; Schema: vendor_mgmt; Owner: -
 
 CREATE DOMAIN vendor_mgmt.commit_period AS text
@@ -2455,6 +2518,15 @@ CREATE DOMAIN vendor_mgmt.metric_period AS text
 -- Name: DOMAIN metric_period; Type: COMMENT; Schema: vendor_mgmt; Owner: -
 
 COMMENT ON DOMAIN vendor_mgmt.metric_period IS 'How long a measurement was taken over.';
+
+-- Name: penalty_percent; Type: DOMAIN; Schema: vendor_mgmt; Owner: -
+
+CREATE DOMAIN vendor_mgmt.penalty_percent AS numeric(7,4)
+	CONSTRAINT penalty_between_0_and_100_percent CHECK (((VALUE >= (0)::numeric) AND (VALUE <= (100)::numeric)));
+
+-- Name: DOMAIN penalty_percent; Type: COMMENT; Schema: vendor_mgmt; Owner: -
+
+COMMENT ON DOMAIN vendor_mgmt.penalty_percent IS 'A share of what was bought, in per cent.';
 
 -- Name: service_health; Type: DOMAIN; Schema: vendor_mgmt; Owner: -
 
@@ -3601,13 +3673,20 @@ begin
     if not found then
         raise exception 'no such account' using errcode = 'foreign_key_violation';
     end if;
-    return billing.post(p_tenant, p_account, 'adjustment', p_adjustment_id, round(p_amount, 8), 0,
-                        'adjustments', p_memo);
+    if not billing.post(p_tenant, p_account, 'adjustment', p_adjustment_id, round(p_amount, 8), 0, 'adjustments',
+                        p_memo) then
+        return false;
+    end if;
+    insert into billing.vouchers (tenant_id, account_id, kind, amount, posting_id, reason)
+    select p_tenant, p_account, 'adjustment', round(p_amount, 8), l.id, coalesce(p_memo, '')
+      from billing.ledger l
+     where l.tenant_id = p_tenant and l.source = 'adjustment' and l.source_id = p_adjustment_id;
+    return true;
 end $$;
 
 -- Name: FUNCTION adjust(p_tenant uuid, p_account uuid, p_adjustment_id uuid, p_amount numeric, p_memo text); Type: COMMENT; Schema: billing; Owner: -
 
-COMMENT ON FUNCTION billing.adjust(p_tenant uuid, p_account uuid, p_adjustment_id uuid, p_amount numeric, p_memo text) IS 'Posts a correction made by staff, for or against the account, never below its credit limit. False when that adjustment was posted before.';
+COMMENT ON FUNCTION billing.adjust(p_tenant uuid, p_account uuid, p_adjustment_id uuid, p_amount numeric, p_memo text) IS 'Posts a correction made by staff, with its voucher, for or against the account, never below its credit limit. False when that adjustment was posted before.';
 
 -- Name: apply_payment(uuid, uuid); Type: FUNCTION; Schema: billing; Owner: -
 
@@ -3623,6 +3702,10 @@ begin
       from billing.payments p
      where p.tenant_id = p_tenant and p.id = p_payment for no key update;
     v_left := v_payment.unapplied_amount;
+    perform from billing.invoices i
+      where i.tenant_id = p_tenant and i.account_id = v_payment.account_id and i.status = 'finalised'
+        and i.open_amount > 0
+      order by i.id for no key update;
     for v_invoice in
         select i.id, i.open_amount
           from billing.invoices i
@@ -3683,6 +3766,28 @@ end $$;
 -- Name: FUNCTION apply_unapplied(p_tenant uuid, p_invoice uuid); Type: COMMENT; Schema: billing; Owner: -
 
 COMMENT ON FUNCTION billing.apply_unapplied(p_tenant uuid, p_invoice uuid) IS 'Applies what is left of the payments of its account to an invoice, the first received first, but of none that another transaction has; returns how much.';
+
+-- Name: await_writers(interval); Type: FUNCTION; Schema: billing; Owner: -
+
+CREATE FUNCTION billing.await_writers(p_limit interval DEFAULT '00:00:30'::interval) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+declare
+    v_own   constant xid8 := pg_current_xact_id();
+    v_until constant timestamptz := clock_timestamp() + p_limit;
+begin
+    while pg_snapshot_xmin(pg_current_snapshot()) < v_own loop
+        if clock_timestamp() > v_until then
+            raise exception 'a transaction that began before is still writing'
+                using errcode = 'lock_not_available', hint = 'Try again when it has ended.';
+        end if;
+        perform pg_sleep(0.02);
+    end loop;
+end $$;
+
+-- Name: FUNCTION await_writers(p_limit interval); Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON FUNCTION billing.await_writers(p_limit interval) IS 'Internal: waits until every transaction that had begun to write before this one has ended.';
 
 -- Name: begins_cycle(text, integer, date); Type: FUNCTION; Schema: billing; Owner: -
 
@@ -3857,9 +3962,10 @@ CREATE TABLE cdr.enriched_cdr (
     CONSTRAINT buy_amount_names_its_rate CHECK ((((buy_amount)::numeric = (0)::numeric) OR (num_nulls(buy_rate_id, buy_rate, buy_connect_fee, buy_initial_s, buy_next_s) = 0))),
     CONSTRAINT call_amounts_not_below_zero CHECK ((((sell_amount)::numeric >= (0)::numeric) AND ((buy_amount)::numeric >= (0)::numeric))),
     CONSTRAINT ported_call_has_lrn_and_its_source CHECK ((((ported IS TRUE) = (lrn IS NOT NULL)) AND ((ported IS NULL) OR (lrn_source IS NOT NULL)))),
+    CONSTRAINT refused_or_lost_call_costs_nothing CHECK ((((disposition)::text <> ALL (ARRAY['refused'::text, 'lost'::text])) OR (((sell_amount)::numeric = (0)::numeric) AND ((buy_amount)::numeric = (0)::numeric)))),
     CONSTRAINT sell_amount_names_its_rate CHECK ((((sell_amount)::numeric = (0)::numeric) OR (num_nulls(sell_rate_id, sell_rate, sell_connect_fee, sell_initial_s, sell_next_s) = 0))),
     CONSTRAINT talk_not_below_zero CHECK ((talk_ms >= 0)),
-    CONSTRAINT unanswered_call_costs_nothing CHECK ((((disposition)::text = 'answered'::text) OR (((sell_amount)::numeric = (0)::numeric) AND ((buy_amount)::numeric = (0)::numeric) AND (talk_ms = 0))))
+    CONSTRAINT unanswered_call_has_no_talk CHECK ((((disposition)::text = 'answered'::text) OR (talk_ms = 0)))
 )
 PARTITION BY RANGE (started_at);
 
@@ -3975,7 +4081,7 @@ COMMENT ON COLUMN cdr.enriched_cdr.talk_ms IS 'Talk time.';
 
 -- Name: COLUMN enriched_cdr.currency; Type: COMMENT; Schema: cdr; Owner: -
 
-COMMENT ON COLUMN cdr.enriched_cdr.currency IS 'Currency of all its prices.';
+COMMENT ON COLUMN cdr.enriched_cdr.currency IS 'Currency of its amounts, and of its rates and fees unless `rating` says from which currency they were exchanged.';
 
 -- Name: COLUMN enriched_cdr.sell_rate_id; Type: COMMENT; Schema: cdr; Owner: -
 
@@ -4039,7 +4145,7 @@ COMMENT ON COLUMN cdr.enriched_cdr.margin IS 'Sell amount less buy amount.';
 
 -- Name: COLUMN enriched_cdr.rating; Type: COMMENT; Schema: cdr; Owner: -
 
-COMMENT ON COLUMN cdr.enriched_cdr.rating IS 'How it was rated: rounding, plan, deck and version, free seconds.';
+COMMENT ON COLUMN cdr.enriched_cdr.rating IS 'What the amounts follow from beside rate, fee and increments, as sell and buy: extras, use before the call, included seconds and their bundles, parts, fees, bounds, exchange and rounding; empty where there is nothing.';
 
 -- Name: COLUMN enriched_cdr.posted_at; Type: COMMENT; Schema: cdr; Owner: -
 
@@ -4068,7 +4174,7 @@ CREATE FUNCTION billing.calls_of_cycle(p_tenant uuid, p_cycle uuid) RETURNS SETO
         on e.tenant_id = p_tenant and e.account_id = c.account_id
        and e.started_at >= c.period_from - interval '62 days' and e.started_at < c.period_to
      where c.tenant_id = p_tenant and c.id = p_cycle
-       and e.disposition = 'answered' and e.posted_at < coalesce(c.cut_off_at, 'infinity')
+       and (e.disposition = 'answered' or e.sell_amount > 0) and e.posted_at < coalesce(c.cut_off_at, 'infinity')
        and (e.started_at >= c.period_from or e.posted_at >= coalesce(before.cut_off_at, '-infinity'))
 $$;
 
@@ -4103,6 +4209,116 @@ end $$;
 
 COMMENT ON FUNCTION billing.carry_credit(p_tenant uuid, p_invoice uuid, p_amount numeric) IS 'Internal: leaves so much of a draft that gives more than it takes to the next invoice, for a document cannot come to less than nothing.';
 
+-- Name: change_credit_limit(uuid, uuid, numeric, text); Type: FUNCTION; Schema: billing; Owner: -
+
+CREATE FUNCTION billing.change_credit_limit(p_tenant uuid, p_account uuid, p_limit numeric, p_reason text) RETURNS numeric
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_before numeric;
+begin
+    select b.credit_limit into v_before
+      from billing.account_balance b
+     where b.tenant_id = p_tenant and b.account_id = p_account for no key update;
+    if coalesce(p_reason, '') = '' then
+        raise exception 'a limit is set for a reason' using errcode = 'invalid_parameter_value';
+    end if;
+    perform billing.set_credit_limit(p_tenant, p_account, p_limit);
+    insert into billing.vouchers (tenant_id, account_id, kind, amount, amount_before, reason)
+    values (p_tenant, p_account, 'credit_limit', p_limit, v_before, p_reason);
+    return v_before;
+end $$;
+
+-- Name: FUNCTION change_credit_limit(p_tenant uuid, p_account uuid, p_limit numeric, p_reason text); Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON FUNCTION billing.change_credit_limit(p_tenant uuid, p_account uuid, p_limit numeric, p_reason text) IS 'billing.set_credit_limit() with a voucher that says why; returns the limit that was before.';
+
+-- Name: charge_carried(uuid, uuid); Type: FUNCTION; Schema: billing; Owner: -
+
+CREATE FUNCTION billing.charge_carried(p_tenant uuid, p_run uuid) RETURNS integer
+    LANGUAGE sql
+    AS $$
+    with sums as materialized (
+        select c.account_id, core.uuid_v7() as id, sum(c.sell_amount - c.old_sell_amount) as amount, count(*) as calls,
+               min(c.started_at) as first_at, max(c.started_at) as last_at
+          from billing.rerate_calls c
+         where c.tenant_id = p_tenant and c.rerate_run_id = p_run and c.state = 'carried' and c.charge_id is null
+         group by c.account_id
+    ), made as (
+        insert into billing.charges (tenant_id, id, account_id, kind, source_id, description, unit_amount, tax_category,
+                                     charged_on)
+        select p_tenant, s.id, s.account_id, 'adjustment', s.id,
+               format('Price correction, %s call%s of %s to %s', s.calls, case when s.calls > 1 then 's' end,
+                      (s.first_at at time zone a.time_zone)::date, (s.last_at at time zone a.time_zone)::date),
+               s.amount, 'voice', (now() at time zone a.time_zone)::date
+          from sums s
+          join accounts.accounts a on a.tenant_id = p_tenant and a.id = s.account_id
+         where s.amount <> 0
+        returning id, account_id
+    ), named as (
+        update billing.rerate_calls c
+           set charge_id = m.id
+          from made m
+         where c.tenant_id = p_tenant and c.rerate_run_id = p_run and c.state = 'carried' and c.charge_id is null
+           and c.account_id = m.account_id
+    )
+    select count(*)::integer from made
+$$;
+
+-- Name: FUNCTION charge_carried(p_tenant uuid, p_run uuid); Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON FUNCTION billing.charge_carried(p_tenant uuid, p_run uuid) IS 'Charges the differences of the calls of a run that are on an invoice already, a charge an account, to go on the next invoice. Returns how many charges; a repeat makes none.';
+
+-- Name: check_calls(uuid, timestamp with time zone, timestamp with time zone); Type: FUNCTION; Schema: billing; Owner: -
+
+CREATE FUNCTION billing.check_calls(p_tenant uuid, p_from timestamp with time zone, p_to timestamp with time zone) RETURNS TABLE(problem text, account_id uuid, subject_id uuid, expected numeric, found numeric)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    select case when l.id is null then 'call without its debit' else 'call differs from its debit' end,
+           c.account_id, c.id, c.sell_amount, l.counter
+      from cdr.enriched_cdr c
+      left join billing.ledger l on l.tenant_id = p_tenant and l.source = 'cdr' and l.source_id = c.id
+     where c.tenant_id = p_tenant and c.posted_at >= p_from and c.posted_at < p_to
+       and c.account_id is not null and c.sell_amount > 0
+       and (l.counter = c.sell_amount and l.account_id = c.account_id) is not true
+$$;
+
+-- Name: FUNCTION check_calls(p_tenant uuid, p_from timestamp with time zone, p_to timestamp with time zone); Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON FUNCTION billing.check_calls(p_tenant uuid, p_from timestamp with time zone, p_to timestamp with time zone) IS 'Proves that every call that was rated in a time and costs something has its debit, with the same amount. No rows is the right answer.';
+
+-- Name: check_closings(uuid, uuid, uuid[]); Type: FUNCTION; Schema: billing; Owner: -
+
+CREATE FUNCTION billing.check_closings(p_tenant uuid, p_period uuid, p_accounts uuid[]) RETURNS TABLE(problem text, account_id uuid, subject_id uuid, expected numeric, found numeric)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    select 'entries of a closed month are not what was closed', a.id, p_period,
+           coalesce(c.closing_available + c.closing_pending + c.closing_held
+                    - c.opening_available - c.opening_pending - c.opening_held, 0),
+           coalesce(s.available + s.pending + s.held, 0)
+      from billing.ledger_periods p
+     cross join unnest(p_accounts) a (id)
+      left join billing.ledger_closings c
+        on c.tenant_id = p_tenant and c.ledger_period_id = p_period and c.account_id = a.id
+      left join billing.sum_entries(p_tenant, p_accounts,
+                                    (select o.period_from from billing.ledger_periods o
+                                      where o.tenant_id = p_tenant and o.id = p_period),
+                                    (select o.period_to from billing.ledger_periods o
+                                      where o.tenant_id = p_tenant and o.id = p_period)) s on s.account_id = a.id
+     where p.tenant_id = p_tenant and p.id = p_period
+       and (s.entries_digest is distinct from c.entries_digest or coalesce(c.debits, 0) <> coalesce(s.debits, 0)
+            or coalesce(c.credits, 0) <> coalesce(s.credits, 0)
+            or coalesce(c.closing_available - c.opening_available, 0) <> coalesce(s.available, 0)
+            or coalesce(c.closing_held - c.opening_held, 0) <> coalesce(s.held, 0))
+$$;
+
+-- Name: FUNCTION check_closings(p_tenant uuid, p_period uuid, p_accounts uuid[]); Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON FUNCTION billing.check_closings(p_tenant uuid, p_period uuid, p_accounts uuid[]) IS 'Proves a closed month against its entries, of these accounts: the sums, and the hash over every entry. No rows is the right answer.';
+
 -- Name: check_documents(uuid); Type: FUNCTION; Schema: billing; Owner: -
 
 CREATE FUNCTION billing.check_documents(p_tenant uuid) RETURNS TABLE(problem text, document_id uuid, expected numeric, found numeric)
@@ -4136,6 +4352,19 @@ CREATE FUNCTION billing.check_documents(p_tenant uuid) RETURNS TABLE(problem tex
                           where g.tenant_id = p_tenant and g.source = 'payment' and g.source_id = p.id), 0) as posted
           from billing.payments p
          where p.tenant_id = p_tenant
+    ), given_back as (
+        select 'credit note postings' as problem, n.id, n.total,
+               coalesce((select sum(g.available) from billing.ledger g
+                          where g.tenant_id = p_tenant and g.source_id = n.id
+                            and g.source in ('credit_note', 'credit_note_tax')), 0) as posted
+          from billing.credit_notes n
+         where n.tenant_id = p_tenant and n.status = 'issued'
+        union all
+        select 'refund postings', r.id, r.amount,
+               coalesce((select -sum(g.available) from billing.ledger g
+                          where g.tenant_id = p_tenant and g.source_id = r.id and g.source = r.kind), 0)
+          from billing.refunds r
+         where r.tenant_id = p_tenant
     ), numbers as (
         select legal_entity_id, 'invoice' as kind, count(*) as given, max(sequence) as last
           from billing.invoices where tenant_id = p_tenant and sequence is not null group by 1
@@ -4154,6 +4383,7 @@ CREATE FUNCTION billing.check_documents(p_tenant uuid) RETURNS TABLE(problem tex
             union all select 'payment refunds', id, refunded_amount, refunded from payments
             union all select 'payment postings', id, case status when 'succeeded' then amount else 0 end, posted
                         from payments
+            union all select problem, id, total, posted from given_back
             union all select 'numbers of ' || n.kind || 's', n.legal_entity_id, n.last, n.given from numbers n
             union all select 'counter of ' || n.kind || 's', n.legal_entity_id, c.last_sequence, n.last
                         from numbers n
@@ -4166,29 +4396,178 @@ $$;
 
 COMMENT ON FUNCTION billing.check_documents(p_tenant uuid) IS 'Proves the documents of a tenant: totals against lines, amounts paid and credited against what pays and credits, postings against documents, numbers without a gap. No rows is the right answer.';
 
+-- Name: check_entries(uuid, uuid[], timestamp with time zone, timestamp with time zone); Type: FUNCTION; Schema: billing; Owner: -
+
+CREATE FUNCTION billing.check_entries(p_tenant uuid, p_accounts uuid[], p_from timestamp with time zone, p_to timestamp with time zone) RETURNS TABLE(problem text, account_id uuid, subject_id uuid, expected numeric, found numeric)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    with entries as materialized (
+        select l.* from unnest(p_accounts) a (id)
+         cross join lateral (select * from billing.ledger l
+                              where l.tenant_id = p_tenant and l.account_id = a.id
+                                and l.posted_at >= p_from and l.posted_at < p_to offset 0) l
+    ), holds as materialized (
+        select h.* from unnest(p_accounts) a (id)
+         cross join lateral (select * from billing.holds h
+                              where h.tenant_id = p_tenant and h.account_id = a.id
+                                and h.created_at >= p_from and h.created_at < p_to offset 0) h
+    ), vouchers as (
+        select v.* from billing.vouchers v
+         where v.tenant_id = p_tenant and v.account_id = any (p_accounts)
+           and v.created_at >= p_from and v.created_at < p_to and v.kind <> 'credit_limit'
+    ), amounts as (     -- what each entry should move of available, and NULL where nothing says so
+        select e.id, case when e.source = 'hold' then -h.amount
+                          when h.state in ('released', 'superseded') then h.amount end as amount
+          from entries e
+          join billing.holds h on h.tenant_id = p_tenant and h.id = e.source_id and h.account_id = e.account_id
+         where e.source in ('hold', 'hold_release')
+         union all
+        select e.id, -e.held - coalesce(c.sell_amount, v.amount)
+          from entries e
+          left join cdr.enriched_cdr c
+            on c.tenant_id = p_tenant and c.started_at = e.occurred_at and c.id = e.source_id
+           and c.account_id = e.account_id
+          left join cdr.level_charges v
+            on v.tenant_id = p_tenant and v.started_at = e.occurred_at and v.id = e.source_id
+           and v.account_id = e.account_id
+         where e.source = 'cdr'
+         union all
+        select e.id, p.amount
+          from entries e
+          join billing.payments p on p.tenant_id = p_tenant and p.id = e.source_id and p.account_id = e.account_id
+         where e.source = 'payment' and p.status = 'succeeded'
+         union all
+        select e.id, v.amount
+          from entries e
+          join billing.vouchers v on v.tenant_id = p_tenant and v.posting_id = e.id and v.account_id = e.account_id
+         where e.source in ('payment', 'adjustment')
+         union all
+        select e.id, case e.source when 'invoice' then i.posted_amount - i.subtotal
+                                   when 'invoice_tax' then -i.tax_total
+                                   when 'invoice_void' then i.subtotal - i.posted_amount
+                                   else i.tax_total end
+          from entries e
+          join billing.invoices i on i.tenant_id = p_tenant and i.id = e.source_id and i.account_id = e.account_id
+         where e.source in ('invoice', 'invoice_tax') and i.status <> 'draft'
+            or e.source in ('invoice_void', 'invoice_void_tax') and i.status = 'void'
+         union all
+        select e.id, case e.source when 'credit_note' then n.subtotal else n.tax_total end
+          from entries e
+          join billing.credit_notes n
+            on n.tenant_id = p_tenant and n.id = e.source_id and n.account_id = e.account_id
+         where e.source in ('credit_note', 'credit_note_tax') and n.status = 'issued'
+         union all
+        select e.id, -r.amount
+          from entries e
+          join billing.refunds r on r.tenant_id = p_tenant and r.id = e.source_id and r.account_id = e.account_id
+         where e.source in ('refund', 'chargeback') and r.kind = e.source
+    )
+    select 'entry does not balance', e.account_id, e.id, 0::numeric,
+           e.available + e.pending + e.held + e.counter
+      from entries e where e.available + e.pending + e.held + e.counter <> 0
+     union all
+    select 'entry is in another currency', e.account_id, e.id, null, null
+      from entries e
+      join accounts.accounts a on a.tenant_id = p_tenant and a.id = e.account_id
+     where e.currency <> a.currency
+     union all
+    select e.source || case when a.amount is null then ' entry without its ' else ' entry differs from its ' end
+               || case when e.source like 'hold%' then 'hold' when e.source = 'cdr' then 'call'
+                       when e.source = 'payment' then 'payment' when e.source = 'adjustment' then 'voucher'
+                       when e.source like 'invoice%' then 'invoice' when e.source like 'credit%' then 'credit note'
+                       else 'refund' end, e.account_id, e.id, a.amount, e.available
+      from entries e
+      left join amounts a on a.id = e.id
+     where e.source <> 'mdr' and (a.amount = e.available) is not true
+     union all
+    select 'hold entry moves another amount of held', e.account_id, e.id, -e.available, e.held
+      from entries e where e.source in ('hold', 'hold_release') and e.held <> -e.available
+     union all
+    select 'hold without its entry', h.account_id, h.id, h.amount, null
+      from holds h
+      left join billing.ledger l on l.tenant_id = p_tenant and l.source = 'hold' and l.source_id = h.id
+     where l.id is null
+     union all
+    select h.state || ' hold without its entry', h.account_id, h.id, -h.amount, l.held
+      from holds h
+      left join billing.ledger l
+        on l.tenant_id = p_tenant and l.source = case h.state when 'settled' then 'cdr' else 'hold_release' end
+       and l.source_id = case h.state when 'settled' then h.cdr_id else h.id end
+     where h.state <> 'open' and (l.held = -h.amount) is not true
+     union all
+    select 'charge of a reseller without its debit', v.account_id, v.id, v.amount, l.counter
+      from unnest(p_accounts) a (id)
+      join cdr.level_charges v on v.tenant_id = p_tenant and v.account_id = a.id
+                              and v.started_at >= p_from and v.started_at < p_to
+      left join billing.ledger l on l.tenant_id = p_tenant and l.source = 'cdr' and l.source_id = v.id
+     where v.amount > 0 and (l.counter = v.amount) is not true
+     union all
+    select 'voucher without its entry', v.account_id, v.id, v.amount, null
+      from vouchers v
+      left join billing.ledger l on l.tenant_id = p_tenant and l.id = v.posting_id
+     where l.id is null
+$$;
+
+-- Name: FUNCTION check_entries(p_tenant uuid, p_accounts uuid[], p_from timestamp with time zone, p_to timestamp with time zone); Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON FUNCTION billing.check_entries(p_tenant uuid, p_accounts uuid[], p_from timestamp with time zone, p_to timestamp with time zone) IS 'Proves the entries of accounts in a time: each balances, is in the currency of its account, and has what it comes from, with the same amount; and holds and vouchers of that time have their entries. No rows is the right answer.';
+
+-- Name: check_holds(uuid, timestamp with time zone); Type: FUNCTION; Schema: billing; Owner: -
+
+CREATE FUNCTION billing.check_holds(p_tenant uuid, p_at timestamp with time zone DEFAULT now()) RETURNS TABLE(problem text, account_id uuid, subject_id uuid, expected numeric, found numeric)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    select case when q.id is null then 'open hold without its request' else 'open hold past its expiry' end,
+           h.account_id, h.id, 0::numeric, h.amount
+      from billing.holds h
+      left join lateral (select q.id, q.state,
+                                q.requested_at + make_interval(secs => coalesce(q.max_duration_s, 86400)) as ends_at
+                           from routing.routing_requests q
+                          where q.tenant_id = p_tenant and q.id = h.id
+                          order by q.state = 'open' desc limit 1) q on true
+     where h.tenant_id = p_tenant and h.state = 'open' and h.created_at < p_at - interval '15 minutes'
+       and (q.id is null or q.state <> 'open' or q.ends_at < p_at - interval '7 hours')
+$$;
+
+-- Name: FUNCTION check_holds(p_tenant uuid, p_at timestamp with time zone); Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON FUNCTION billing.check_holds(p_tenant uuid, p_at timestamp with time zone) IS 'Open holds that nothing will end: their request is not there or is over, or the longest end of the call was hours ago, after which lost calls are closed. No rows is the right answer.';
+
 -- Name: check_ledger(uuid); Type: FUNCTION; Schema: billing; Owner: -
 
 CREATE FUNCTION billing.check_ledger(p_tenant uuid) RETURNS TABLE(account_id uuid, bucket text, balance numeric, ledger numeric)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
-    with balances as (
-        select b.account_id, b.available, b.pending, b.held
-          from billing.account_balance b where b.tenant_id = p_tenant
-    ), sums as (
-        select l.account_id, sum(l.available) as available, sum(l.pending) as pending, sum(l.held) as held
-          from billing.ledger l where l.tenant_id = p_tenant group by l.account_id
+    with last as (
+        select p.id, p.period_to from billing.ledger_periods p
+         where p.tenant_id = p_tenant order by p.sequence desc limit 1
+    ), sums as (    -- of what was posted since the last close
+        select a.id as account_id, coalesce(c.closing_available, 0) + coalesce(s.available, 0) as available,
+               coalesce(c.closing_pending, 0) + coalesce(s.pending, 0) as pending,
+               coalesce(c.closing_held, 0) + coalesce(s.held, 0) as held
+          from accounts.accounts a
+          left join last on true
+          left join billing.ledger_closings c
+            on c.tenant_id = p_tenant and c.ledger_period_id = last.id and c.account_id = a.id
+         cross join lateral (select sum(l.available) as available, sum(l.pending) as pending, sum(l.held) as held
+                               from billing.ledger l
+                              where l.tenant_id = p_tenant and l.account_id = a.id
+                                and l.posted_at >= coalesce(last.period_to, '-infinity')) s
+         where a.tenant_id = p_tenant
     ), open_holds as (
         select h.account_id, sum(h.amount) as amount
           from billing.holds h where h.tenant_id = p_tenant and h.state = 'open' group by h.account_id
     )
-    select account_id, compared.bucket, compared.balance, compared.ledger
-      from balances b
-      full join sums s using (account_id)
-      full join open_holds o using (account_id)
-     cross join lateral (values ('available', coalesce(b.available, 0), coalesce(s.available, 0)),
-                                ('pending', coalesce(b.pending, 0), coalesce(s.pending, 0)),
-                                ('held', coalesce(b.held, 0), coalesce(s.held, 0)),
+    select s.account_id, compared.bucket, compared.balance, compared.ledger
+      from sums s
+      left join billing.account_balance b on b.tenant_id = p_tenant and b.account_id = s.account_id
+      left join open_holds o on o.account_id = s.account_id
+     cross join lateral (values ('available', coalesce(b.available, 0), s.available),
+                                ('pending', coalesce(b.pending, 0), s.pending),
+                                ('held', coalesce(b.held, 0), s.held),
                                 ('open_holds', coalesce(b.held, 0), coalesce(o.amount, 0)))
            as compared (bucket, balance, ledger)
      where compared.balance <> compared.ledger
@@ -4196,7 +4575,46 @@ $$;
 
 -- Name: FUNCTION check_ledger(p_tenant uuid); Type: COMMENT; Schema: billing; Owner: -
 
-COMMENT ON FUNCTION billing.check_ledger(p_tenant uuid) IS 'Proves the balances of a tenant: returns each bucket that differs from the sum of its ledger, or of its open holds. No rows is the right answer.';
+COMMENT ON FUNCTION billing.check_ledger(p_tenant uuid) IS 'Proves the balances of a tenant: returns each bucket that differs from the last close and what was posted since, or from the open holds. No rows is the right answer.';
+
+-- Name: check_periods(uuid); Type: FUNCTION; Schema: billing; Owner: -
+
+CREATE FUNCTION billing.check_periods(p_tenant uuid) RETURNS TABLE(problem text, account_id uuid, subject_id uuid, expected numeric, found numeric)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    with periods as (
+        select p.*, lag(p.id) over w as previous_id, lag(p.digest) over w as digest_before,
+               lag(p.period_to) over w as ended_at, lag(p.sequence) over w as sequence_before
+          from billing.ledger_periods p
+         where p.tenant_id = p_tenant window w as (order by p.sequence)
+    )
+    select 'close does not follow the one before', null::uuid, p.id, coalesce(p.sequence_before, 0) + 1::numeric,
+           p.sequence::numeric
+      from periods p
+     where p.sequence <> coalesce(p.sequence_before, 0) + 1 or p.period_from <> p.ended_at
+        or p.previous_digest is distinct from p.digest_before
+     union all
+    select 'sums of a close are not what was sealed', null, p.id, p.account_count,
+           (select count(*) from billing.ledger_closings c where c.tenant_id = p_tenant and c.ledger_period_id = p.id)
+      from periods p
+     where p.digest <> billing.hash_period(p_tenant, p.id, p.sequence, p.period_to, p.previous_digest)
+     union all
+    select 'close does not open with the one before', c.account_id, p.id,
+           coalesce(b.closing_available + b.closing_pending + b.closing_held, 0),
+           coalesce(c.opening_available + c.opening_pending + c.opening_held, 0)
+      from periods p
+      join billing.ledger_closings c on c.tenant_id = p_tenant and c.ledger_period_id = p.id
+      left join billing.ledger_closings b
+        on b.tenant_id = p_tenant and b.ledger_period_id = p.previous_id and b.account_id = c.account_id
+     where p.previous_id is not null
+       and (coalesce(b.closing_available, 0), coalesce(b.closing_pending, 0), coalesce(b.closing_held, 0))
+           <> (c.opening_available, c.opening_pending, c.opening_held)
+$$;
+
+-- Name: FUNCTION check_periods(p_tenant uuid); Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON FUNCTION billing.check_periods(p_tenant uuid) IS 'Proves the closes of a tenant among themselves: no month is missing, each opens with what the last one closed with, and the chain of hashes is whole. No rows is the right answer.';
 
 -- Name: close_cycle(uuid, uuid, timestamp with time zone); Type: FUNCTION; Schema: billing; Owner: -
 
@@ -4226,6 +4644,92 @@ end $$;
 -- Name: FUNCTION close_cycle(p_tenant uuid, p_cycle uuid, p_cut_off_at timestamp with time zone); Type: COMMENT; Schema: billing; Owner: -
 
 COMMENT ON FUNCTION billing.close_cycle(p_tenant uuid, p_cycle uuid, p_cut_off_at timestamp with time zone) IS 'Closes a cycle: calls that are posted from a moment on, five minutes ago or earlier, and not before the cut-off of an earlier cycle, are of the next. False when it was closed before.';
+
+-- Name: close_ledger(uuid, date, text, text); Type: FUNCTION; Schema: billing; Owner: -
+
+CREATE FUNCTION billing.close_ledger(p_tenant uuid, p_month date, p_by text, p_reason text DEFAULT NULL::text) RETURNS uuid
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_from     constant timestamptz := date_trunc('month', p_month::timestamp) at time zone 'UTC';
+    v_to       constant timestamptz := (date_trunc('month', p_month::timestamp) + interval '1 month')
+                                       at time zone 'UTC';
+    v_id       constant uuid := core.uuid_v7();
+    v_last     billing.ledger_periods;
+    v_accounts uuid[];
+    v_unrated  bigint;
+    v_entries  bigint;
+begin
+    if v_to > clock_timestamp() then
+        raise exception 'the month is not over'
+            using errcode = 'check_violation', constraint = 'only_a_month_that_is_over_is_closed';
+    end if;
+    perform billing.await_writers();
+    perform from core.tenants t where t.id = p_tenant for no key update;
+    if not found then
+        raise exception 'no such tenant' using errcode = 'foreign_key_violation';
+    end if;
+    select * into v_last
+      from billing.ledger_periods p where p.tenant_id = p_tenant order by p.sequence desc limit 1;
+    if v_last.period_to >= v_to then
+        return (select p.id from billing.ledger_periods p where p.tenant_id = p_tenant and p.period_to = v_to);
+    elsif v_last.period_to < v_from then
+        raise exception 'the month after % is not closed yet', to_char(v_last.period_from at time zone 'UTC', 'YYYY-MM')
+            using errcode = 'check_violation', constraint = 'months_are_closed_in_their_order',
+                  hint = 'Close the months one after the other.';
+    end if;
+    if exists (select from billing.check_ledger(p_tenant)) then
+        raise exception 'the balances are not the sums of the ledger'
+            using errcode = 'check_violation', constraint = 'ledger_is_closed_when_it_is_right',
+                  hint = '`heddle ledger check` names what differs.';
+    end if;
+    select count(*) into v_unrated
+      from cdr.raw_cdr r
+     where r.tenant_id = p_tenant and r.processed_at is null and r.started_at >= v_from and r.started_at < v_to;
+    if v_unrated > 0 and coalesce(p_reason, '') = '' then
+        raise exception '% calls of the month have no price yet', v_unrated
+            using errcode = 'check_violation', constraint = 'unrated_calls_are_left_for_a_reason',
+                  hint = '`heddle cdr aside` says why. With a reason they are left to the month that is open.';
+    end if;
+
+    v_accounts := array(select a.id from accounts.accounts a where a.tenant_id = p_tenant order by a.id);
+    insert into billing.ledger_closings (tenant_id, ledger_period_id, account_id, legal_entity_id, currency,
+                                         opening_available, opening_pending, opening_held, debits, credits,
+                                         closing_available, closing_pending, closing_held, entry_count, entries_digest)
+    select p_tenant, v_id, a.id, coalesce(p.legal_entity_id, e.id), a.currency,
+           o.available, o.pending, o.held, coalesce(m.debits, 0), coalesce(m.credits, 0),
+           o.available + coalesce(m.available, 0), o.pending + coalesce(m.pending, 0), o.held + coalesce(m.held, 0),
+           coalesce(m.entry_count, 0), m.entries_digest
+      from accounts.accounts a
+      left join billing.billing_profiles p on p.tenant_id = p_tenant and p.account_id = a.id
+      left join billing.legal_entities e on e.tenant_id = p_tenant and e.is_default
+      left join billing.ledger_closings c
+        on c.tenant_id = p_tenant and c.ledger_period_id = v_last.id and c.account_id = a.id
+      left join billing.sum_entries(p_tenant, v_accounts, '-infinity', v_from) b   -- before the first close
+        on b.account_id = a.id and v_last.id is null
+      left join billing.sum_entries(p_tenant, v_accounts, v_from, v_to) m on m.account_id = a.id
+     cross join lateral (select coalesce(c.closing_available, b.available, 0) as available,
+                                coalesce(c.closing_pending, b.pending, 0) as pending,
+                                coalesce(c.closing_held, b.held, 0) as held) o
+     where a.tenant_id = p_tenant
+       and (c.account_id is not null or b.account_id is not null or m.account_id is not null);
+    select sum(c.entry_count) into v_entries
+      from billing.ledger_closings c where c.tenant_id = p_tenant and c.ledger_period_id = v_id;
+
+    insert into billing.ledger_periods (tenant_id, id, sequence, period_from, period_to, account_count, entry_count,
+                                        unrated_calls, reason, closed_by, previous_digest, digest)
+    select p_tenant, v_id, coalesce(v_last.sequence, 0) + 1, v_from, v_to,
+           (select count(*) from billing.ledger_closings c
+             where c.tenant_id = p_tenant and c.ledger_period_id = v_id),
+           coalesce(v_entries, 0), v_unrated, p_reason, p_by, v_last.digest,
+           billing.hash_period(p_tenant, v_id, coalesce(v_last.sequence, 0) + 1, v_to, v_last.digest);
+    return v_id;
+end $$;
+
+-- Name: FUNCTION close_ledger(p_tenant uuid, p_month date, p_by text, p_reason text); Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON FUNCTION billing.close_ledger(p_tenant uuid, p_month date, p_by text, p_reason text) IS 'Closes the month of a day for good: keeps the sums of every account, sealed, and takes no entry into it any more. Refused while the balances are not the sums of the ledger, and, unless a reason is given, while calls of the month have no price. The first close takes along all that was before; from then on months follow each other. Returns the period; a repeat returns the same.';
 
 -- Name: convert(uuid, numeric, text, text, timestamp with time zone); Type: FUNCTION; Schema: billing; Owner: -
 
@@ -4392,28 +4896,29 @@ $$;
 
 COMMENT ON FUNCTION billing.document_parties(p_tenant uuid, p_invoice uuid) IS 'Seller and customer of an invoice as they are now, and the day it is due when it is finalised today. An invoice that is final has its own.';
 
--- Name: draft_charges(uuid, uuid); Type: FUNCTION; Schema: billing; Owner: -
+-- Name: draft_charges(uuid, uuid[]); Type: FUNCTION; Schema: billing; Owner: -
 
-CREATE FUNCTION billing.draft_charges(p_tenant uuid, p_invoice uuid) RETURNS integer
+CREATE FUNCTION billing.draft_charges(p_tenant uuid, p_invoices uuid[]) RETURNS integer
     LANGUAGE plpgsql
     AS $$
 declare
-    v_invoice billing.invoices;
-    v_last    integer;
-    v_count   integer;
-    v_sum     integer;
+    v_count integer;
+    v_sum   integer;
 begin
-    select * into strict v_invoice
-      from billing.invoices i where i.tenant_id = p_tenant and i.id = p_invoice;
-    select coalesce(max(i.position), 0) into v_last
-      from billing.invoice_items i where i.tenant_id = p_tenant and i.invoice_id = p_invoice;
     perform from billing.recurring_charges c
-      where c.tenant_id = p_tenant and c.account_id = v_invoice.account_id
+      where c.tenant_id = p_tenant
+        and c.account_id in (select i.account_id from billing.invoices i
+                              where i.tenant_id = p_tenant and i.id = any (p_invoices))
       order by c.id for no key update;
 
     with due as materialized (
-        select d.*, row_number() over (order by d.recurring_charge_id, d.charged_from) as turn
-          from billing.due_recurring(p_tenant, v_invoice.account_id, v_invoice.period_to) d
+        select i.id as invoice_id, i.account_id, i.minor_digits, d.*, last.position
+                   + row_number() over (partition by i.id order by d.recurring_charge_id, d.charged_from) as position
+          from billing.invoices i
+         cross join lateral (select coalesce(max(l.position), 0) as position from billing.invoice_items l
+                              where l.tenant_id = p_tenant and l.invoice_id = i.id) last
+         cross join lateral billing.due_recurring(p_tenant, i.account_id, i.period_to) d
+         where i.tenant_id = p_tenant and i.id = any (p_invoices)
     ), moved as (
         update billing.recurring_charges c
            set charged_until = case when c.ends_on <= d.charged_until then c.ends_on else d.charged_until end,
@@ -4424,21 +4929,25 @@ begin
     insert into billing.invoice_items (tenant_id, account_id, invoice_id, position, kind, description, service_from,
                                        service_until, quantity, unit_amount, exact_amount, amount, tax_category, lines,
                                        recurring_charge_id, days_used, days_in_period)
-    select p_tenant, v_invoice.account_id, p_invoice, v_last + d.turn, 'recurring', c.description, d.charged_from,
-           d.charged_until, c.quantity, c.unit_amount, d.amount, round(d.amount, v_invoice.minor_digits),
+    select p_tenant, d.account_id, d.invoice_id, d.position, 'recurring', c.description, d.charged_from,
+           d.charged_until, c.quantity, c.unit_amount, d.amount, round(d.amount, d.minor_digits),
            c.tax_category,
            case when c.tax_category in ('number', 'access') and d.amount >= 0 then c.quantity else 0 end,
            c.id, d.days_used, d.days_in_period
       from due d
       join billing.recurring_charges c on c.tenant_id = p_tenant and c.id = d.recurring_charge_id;
     get diagnostics v_sum = row_count;
-    v_last := v_last + v_sum;
 
     with pending as materialized (
-        select c.*, core.uuid_v7() as item_id, row_number() over (order by c.charged_on, c.id) as turn
-          from billing.charges c
-         where c.tenant_id = p_tenant and c.account_id = v_invoice.account_id and c.charged_on < v_invoice.period_to
+        select c.*, core.uuid_v7() as item_id, i.id as invoice_id, i.minor_digits,
+               last.position + row_number() over (partition by i.id order by c.charged_on, c.id) as position
+          from billing.invoices i
+         cross join lateral (select coalesce(max(l.position), 0) as position from billing.invoice_items l
+                              where l.tenant_id = p_tenant and l.invoice_id = i.id) last
+          join billing.charges c
+            on c.tenant_id = p_tenant and c.account_id = i.account_id and c.charged_on < i.period_to
            and c.invoice_item_id is null and c.cancelled_at is null
+         where i.tenant_id = p_tenant and i.id = any (p_invoices)
     ), named as (
         update billing.charges c
            set invoice_item_id = p.item_id
@@ -4446,111 +4955,141 @@ begin
          where c.tenant_id = p_tenant and c.id = p.id
     )
     insert into billing.invoice_items (tenant_id, id, account_id, invoice_id, position, kind, description, service_from,
-                                       service_until, quantity, unit_amount, exact_amount, amount, tax_category)
-    select p_tenant, p.item_id, v_invoice.account_id, p_invoice, v_last + p.turn,
+                                       service_until, quantity, unit_amount, exact_amount, amount, posted_amount,
+                                       tax_category)
+    select p_tenant, p.item_id, p.account_id, p.invoice_id, p.position,
            case p.kind when 'adjustment' then 'adjustment' else 'one_off' end, p.description, p.charged_on,
-           p.charged_on + 1, p.quantity, p.unit_amount, p.amount, round(p.amount, v_invoice.minor_digits),
-           p.tax_category
+           p.charged_on + 1, p.quantity, p.unit_amount, p.amount, round(p.amount, p.minor_digits),
+           p.posted_amount, p.tax_category
       from pending p;
     get diagnostics v_count = row_count;
     return v_sum + v_count;
 end $$;
 
--- Name: FUNCTION draft_charges(p_tenant uuid, p_invoice uuid); Type: COMMENT; Schema: billing; Owner: -
+-- Name: FUNCTION draft_charges(p_tenant uuid, p_invoices uuid[]); Type: COMMENT; Schema: billing; Owner: -
 
-COMMENT ON FUNCTION billing.draft_charges(p_tenant uuid, p_invoice uuid) IS 'Puts what recurs and is due, and what waits to be charged once, on a draft, and marks it as invoiced; returns how many lines.';
+COMMENT ON FUNCTION billing.draft_charges(p_tenant uuid, p_invoices uuid[]) IS 'Puts what recurs and is due, and what waits to be charged once, on drafts of different accounts, and marks it as invoiced; returns how many lines.';
 
--- Name: draft_invoice(uuid, uuid, boolean); Type: FUNCTION; Schema: billing; Owner: -
+-- Name: draft_invoice(uuid, uuid); Type: FUNCTION; Schema: billing; Owner: -
 
-CREATE FUNCTION billing.draft_invoice(p_tenant uuid, p_cycle uuid, p_is_summed boolean DEFAULT false) RETURNS uuid
+CREATE FUNCTION billing.draft_invoice(p_tenant uuid, p_cycle uuid) RETURNS uuid
+    LANGUAGE plpgsql
+    AS $$
+begin
+    if not exists (select from billing.invoices i
+                    where i.tenant_id = p_tenant and i.billing_cycle_id = p_cycle and i.status <> 'void') then
+        if not exists (select from billing.billing_cycles c
+                        where c.tenant_id = p_tenant and c.id = p_cycle and c.status = 'closed') then
+            raise exception 'only a closed cycle can be invoiced'
+                using errcode = 'check_violation', constraint = 'invoiced_cycle_is_closed';
+        end if;
+        perform billing.summarise_cycles(p_tenant, array[p_cycle]);
+    end if;
+    return (select d.invoice_id from billing.draft_invoices(p_tenant, array[p_cycle]) d);
+end $$;
+
+-- Name: FUNCTION draft_invoice(p_tenant uuid, p_cycle uuid); Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON FUNCTION billing.draft_invoice(p_tenant uuid, p_cycle uuid) IS 'Sums the usage of a closed cycle up and makes its draft, as billing.draft_invoices does. Returns the invoice; a repeat returns the same.';
+
+-- Name: draft_invoices(uuid, uuid[]); Type: FUNCTION; Schema: billing; Owner: -
+
+CREATE FUNCTION billing.draft_invoices(p_tenant uuid, p_cycles uuid[]) RETURNS TABLE(billing_cycle_id uuid, invoice_id uuid)
     LANGUAGE plpgsql
     AS $$
 declare
-    v_cycle   record;
-    v_invoice uuid;
+    v_new uuid[];
 begin
-    select c.*, a.currency, coalesce(p.legal_entity_id, e.id) as legal_entity_id, p.tax_jurisdiction,
-           coalesce(own.tax_rounding, e.tax_rounding, 'line') as tax_rounding
-      into v_cycle
-      from billing.billing_cycles c
-      join accounts.accounts a on a.tenant_id = p_tenant and a.id = c.account_id
-      left join billing.billing_profiles p on p.tenant_id = p_tenant and p.account_id = c.account_id
-      left join billing.legal_entities own on own.tenant_id = p_tenant and own.id = p.legal_entity_id
-      left join billing.legal_entities e on e.tenant_id = p_tenant and e.is_default
-     where c.tenant_id = p_tenant and c.id = p_cycle
-       for no key update of c;
-    select i.id into v_invoice
-      from billing.invoices i
-     where i.tenant_id = p_tenant and i.billing_cycle_id = p_cycle and i.status <> 'void';
-    if found then
-        return v_invoice;
-    end if;
-    if v_cycle.status is distinct from 'closed' then
+    perform from billing.billing_cycles c
+      where c.tenant_id = p_tenant and c.id = any (p_cycles) order by c.id for no key update;
+    v_new := array(
+        select c.id from billing.billing_cycles c
+         where c.tenant_id = p_tenant and c.id = any (p_cycles)
+           and not exists (select from billing.invoices i
+                            where i.tenant_id = p_tenant and i.billing_cycle_id = c.id and i.status <> 'void'));
+    if exists (select from billing.billing_cycles c
+                where c.tenant_id = p_tenant and c.id = any (v_new) and c.status <> 'closed') then
         raise exception 'only a closed cycle can be invoiced'
             using errcode = 'check_violation', constraint = 'invoiced_cycle_is_closed';
     end if;
-    if not p_is_summed then
-        perform billing.summarise_cycles(p_tenant, array[p_cycle]);
+    if exists (select from billing.billing_cycles c
+                where c.tenant_id = p_tenant and c.id = any (v_new) group by c.account_id having count(*) > 1) then
+        raise exception 'cycles of one account are invoiced one after the other'
+            using errcode = 'check_violation', constraint = 'cycles_are_invoiced_in_order';
     end if;
 
-    insert into billing.invoices (tenant_id, account_id, legal_entity_id, billing_cycle_id, currency, minor_digits,
-                                  tax_rounding, tax_jurisdiction, period_from, period_to)
-    values (p_tenant, v_cycle.account_id, v_cycle.legal_entity_id, p_cycle, v_cycle.currency,
-            billing.minor_digits(v_cycle.currency), v_cycle.tax_rounding, v_cycle.tax_jurisdiction,
-            v_cycle.first_day, v_cycle.next_day)
-    returning id into v_invoice;
-    perform billing.draft_usage(p_tenant, v_invoice);
-    perform billing.draft_charges(p_tenant, v_invoice);
-    perform billing.tax_invoice(p_tenant, v_invoice);
-    perform billing.total_invoice(p_tenant, v_invoice);
-    return v_invoice;
+    with made as (
+        insert into billing.invoices (tenant_id, account_id, legal_entity_id, billing_cycle_id, currency, minor_digits,
+                                      tax_rounding, tax_jurisdiction, period_from, period_to)
+        select p_tenant, c.account_id, coalesce(p.legal_entity_id, e.id), c.id, a.currency,
+               billing.minor_digits(a.currency), coalesce(own.tax_rounding, e.tax_rounding, 'line'),
+               p.tax_jurisdiction, c.first_day, c.next_day
+          from billing.billing_cycles c
+          join accounts.accounts a on a.tenant_id = p_tenant and a.id = c.account_id
+          left join billing.billing_profiles p on p.tenant_id = p_tenant and p.account_id = c.account_id
+          left join billing.legal_entities own on own.tenant_id = p_tenant and own.id = p.legal_entity_id
+          left join billing.legal_entities e on e.tenant_id = p_tenant and e.is_default
+         where c.tenant_id = p_tenant and c.id = any (v_new)
+        returning id
+    )
+    select array(select m.id from made m) into v_new;
+    perform billing.draft_usage(p_tenant, v_new);
+    perform billing.draft_charges(p_tenant, v_new);
+    perform billing.tax_invoices(p_tenant, v_new);
+    perform billing.total_invoices(p_tenant, v_new);
+    return query
+        select i.billing_cycle_id, i.id from billing.invoices i
+         where i.tenant_id = p_tenant and i.billing_cycle_id = any (p_cycles) and i.status <> 'void'
+         order by i.billing_cycle_id;
 end $$;
 
--- Name: FUNCTION draft_invoice(p_tenant uuid, p_cycle uuid, p_is_summed boolean); Type: COMMENT; Schema: billing; Owner: -
+-- Name: FUNCTION draft_invoices(p_tenant uuid, p_cycles uuid[]); Type: COMMENT; Schema: billing; Owner: -
 
-COMMENT ON FUNCTION billing.draft_invoice(p_tenant uuid, p_cycle uuid, p_is_summed boolean) IS 'Makes the draft of a closed cycle: its usage, summed up unless it has just been, what recurs, what waits to be charged once, taxes, totals. Returns the invoice; a repeat returns the same.';
+COMMENT ON FUNCTION billing.draft_invoices(p_tenant uuid, p_cycles uuid[]) IS 'Makes the drafts of closed cycles, of different accounts, whose usage is summed up: it, what recurs, what waits to be charged once, taxes, totals. Returns the invoices; a repeat returns the same.';
 
--- Name: draft_usage(uuid, uuid); Type: FUNCTION; Schema: billing; Owner: -
+-- Name: draft_usage(uuid, uuid[]); Type: FUNCTION; Schema: billing; Owner: -
 
-CREATE FUNCTION billing.draft_usage(p_tenant uuid, p_invoice uuid) RETURNS integer
+CREATE FUNCTION billing.draft_usage(p_tenant uuid, p_invoices uuid[]) RETURNS integer
     LANGUAGE plpgsql
     AS $$
 declare
-    v_invoice billing.invoices;
-    v_count   integer;
+    v_count integer;
 begin
-    select * into strict v_invoice
-      from billing.invoices i where i.tenant_id = p_tenant and i.id = p_invoice;
     with sums as (
-        select u.kind, u.direction, u.jurisdiction, sum(u.unit_count) as unit_count, sum(u.billed_s) as billed_s,
-               sum(u.segments) as segments, sum(u.amount) as amount, min(u.usage_on) as first_day,
-               max(u.last_on) as last_day,
-               encode(sha256(convert_to(string_agg(u.id::text || ' ' || u.amount::text, e'\n' order by u.id), 'UTF8')),
-                      'hex') as digest
-          from billing.usage_summary u
-         where u.tenant_id = p_tenant and u.billing_cycle_id = v_invoice.billing_cycle_id
-         group by u.kind, u.direction, u.jurisdiction
+        select i.id as invoice_id, i.account_id, i.billing_cycle_id, i.minor_digits, s.*
+          from billing.invoices i
+         cross join lateral (
+               select u.kind, u.direction, u.jurisdiction, sum(u.unit_count) as unit_count, sum(u.billed_s) as billed_s,
+                      sum(u.segments) as segments, sum(u.amount) as amount, min(u.usage_on) as first_day,
+                      max(u.last_on) as last_day,
+                      encode(sha256(convert_to(string_agg(u.id::text || ' ' || u.amount::text, e'\n' order by u.id),
+                                               'UTF8')), 'hex') as digest
+                 from billing.usage_summary u
+                where u.tenant_id = p_tenant and u.billing_cycle_id = i.billing_cycle_id
+                group by u.kind, u.direction, u.jurisdiction) s
+         where i.tenant_id = p_tenant and i.id = any (p_invoices)
     ), numbered as materialized (
-        select s.*, core.uuid_v7() as id, row_number() over (order by s.kind, s.direction, s.jurisdiction) as position
+        select s.*, core.uuid_v7() as id,
+               row_number() over (partition by s.invoice_id order by s.kind, s.direction, s.jurisdiction) as position
           from sums s
     ), named as (
         update billing.usage_summary u
            set invoice_item_id = n.id
           from numbered n
-         where u.tenant_id = p_tenant and u.billing_cycle_id = v_invoice.billing_cycle_id
-           and u.kind = n.kind and u.direction = n.direction and u.jurisdiction is not distinct from n.jurisdiction
+         where u.tenant_id = p_tenant and u.billing_cycle_id = n.billing_cycle_id and u.kind = n.kind
+           and u.direction = n.direction and u.jurisdiction is not distinct from n.jurisdiction
     )
     insert into billing.invoice_items (tenant_id, id, account_id, invoice_id, position, kind, description, service_from,
                                        service_until, quantity, unit, exact_amount, amount, posted_amount, tax_category,
                                        minutes, call_count, digest)
-    select p_tenant, n.id, v_invoice.account_id, p_invoice, n.position, 'usage',
+    select p_tenant, n.id, n.account_id, n.invoice_id, n.position, 'usage',
            concat_ws(', ', case n.kind when 'voice' then initcap(n.direction) || ' calls'
                                        else initcap(n.direction) || ' messages' end,
                      replace(n.jurisdiction, '_', '-')),
            n.first_day, n.last_day + 1,
            case n.kind when 'voice' then round(n.billed_s / 60.0, 6) else n.segments end,
            case n.kind when 'voice' then 'minutes' else 'segments' end,
-           n.amount, round(n.amount, v_invoice.minor_digits), n.amount,
+           n.amount, round(n.amount, n.minor_digits), n.amount,
            case when n.kind = 'messaging' then 'messaging' when n.jurisdiction = 'toll_free' then 'toll_free'
                 else 'voice' end,
            case n.kind when 'voice' then round(n.billed_s / 60.0, 6) else 0 end, n.unit_count, n.digest
@@ -4559,9 +5098,9 @@ begin
     return v_count;
 end $$;
 
--- Name: FUNCTION draft_usage(p_tenant uuid, p_invoice uuid); Type: COMMENT; Schema: billing; Owner: -
+-- Name: FUNCTION draft_usage(p_tenant uuid, p_invoices uuid[]); Type: COMMENT; Schema: billing; Owner: -
 
-COMMENT ON FUNCTION billing.draft_usage(p_tenant uuid, p_invoice uuid) IS 'Puts the usage of its cycle on a draft, a line for each kind, direction and jurisdiction; returns how many.';
+COMMENT ON FUNCTION billing.draft_usage(p_tenant uuid, p_invoices uuid[]) IS 'Puts the usage of their cycles on drafts, a line for each kind, direction and jurisdiction; returns how many.';
 
 -- Name: due_recurring(uuid, uuid, date); Type: FUNCTION; Schema: billing; Owner: -
 
@@ -4611,58 +5150,96 @@ COMMENT ON FUNCTION billing.due_recurring(p_tenant uuid, p_account uuid, p_until
 -- Name: finalise_invoice(uuid, uuid); Type: FUNCTION; Schema: billing; Owner: -
 
 CREATE FUNCTION billing.finalise_invoice(p_tenant uuid, p_invoice uuid) RETURNS text
-    LANGUAGE plpgsql
+    LANGUAGE sql
     AS $$
-declare
-    v_invoice billing.invoices;
-    v_terms   record;
-    v_rate    numeric;
-    v_total   numeric;
-begin
-    select * into v_invoice
-      from billing.invoices i
-     where i.tenant_id = p_tenant and i.id = p_invoice for no key update;
-    if not found then
-        raise exception 'no such invoice' using errcode = 'foreign_key_violation';
-    end if;
-    if v_invoice.status <> 'draft' then
-        return v_invoice.number;
-    end if;
-    perform billing.tax_invoice(p_tenant, p_invoice);
-    v_total := billing.total_invoice(p_tenant, p_invoice);
-    if v_total < 0 then
-        perform billing.carry_credit(p_tenant, p_invoice, -v_total);
-        v_total := billing.total_invoice(p_tenant, p_invoice);
-    end if;
-
-    select t.currency as tenant_currency, p.* into strict v_terms
-      from core.tenants t
-     cross join lateral billing.document_parties(p_tenant, p_invoice) p
-     where t.id = p_tenant;
-    if v_terms.tenant_currency <> v_invoice.currency then
-        begin
-            v_rate := billing.convert(p_tenant, 1, v_invoice.currency, v_terms.tenant_currency, now());
-        exception when no_data_found then
-            null;           -- the invoice is good without it; only reports in the operator's currency miss it
-        end;
-    end if;
-
-    update billing.invoices i
-       set status = 'finalised', due_on = coalesce(i.due_on, v_terms.due_on), exchange_rate = v_rate,
-           seller = v_terms.seller, buyer = v_terms.buyer,
-           statement = billing.account_statement(p_tenant, v_invoice.account_id, v_total)
-     where i.tenant_id = p_tenant and i.id = p_invoice
-    returning * into v_invoice;
-    update billing.billing_cycles c
-       set status = 'invoiced'
-     where c.tenant_id = p_tenant and c.id = v_invoice.billing_cycle_id and c.status = 'closed';
-    perform billing.apply_unapplied(p_tenant, p_invoice);
-    return v_invoice.number;
-end $$;
+    select f.number from billing.finalise_invoices(p_tenant, array[p_invoice]) f
+$$;
 
 -- Name: FUNCTION finalise_invoice(p_tenant uuid, p_invoice uuid); Type: COMMENT; Schema: billing; Owner: -
 
-COMMENT ON FUNCTION billing.finalise_invoice(p_tenant uuid, p_invoice uuid) IS 'Taxes, sums and finalises a draft: copies seller and buyer, sets the day that it is due, takes the number, posts, and applies what is left of earlier payments. Returns the number; a repeat returns the same.';
+COMMENT ON FUNCTION billing.finalise_invoice(p_tenant uuid, p_invoice uuid) IS 'billing.finalise_invoices, of one.';
+
+-- Name: finalise_invoices(uuid, uuid[]); Type: FUNCTION; Schema: billing; Owner: -
+
+CREATE FUNCTION billing.finalise_invoices(p_tenant uuid, p_invoices uuid[]) RETURNS TABLE(invoice_id uuid, number text)
+    LANGUAGE plpgsql
+    AS $$
+declare
+    v_drafts  uuid[];
+    v_home    text;
+    v_rates   jsonb := '{}';
+    v_draft   record;
+begin
+    if cardinality(p_invoices) <> (
+        select count(*) from (select from billing.invoices i
+                               where i.tenant_id = p_tenant and i.id = any (p_invoices)
+                               order by i.id for no key update) i
+    ) then
+        raise exception 'no such invoice' using errcode = 'foreign_key_violation';
+    end if;
+    v_drafts := array(select i.id from billing.invoices i
+                       where i.tenant_id = p_tenant and i.id = any (p_invoices) and i.status = 'draft');
+    perform billing.tax_invoices(p_tenant, v_drafts);
+    perform billing.total_invoices(p_tenant, v_drafts);
+    for v_draft in
+        select i.id, i.total from billing.invoices i
+         where i.tenant_id = p_tenant and i.id = any (v_drafts) and i.total < 0
+    loop
+        perform billing.carry_credit(p_tenant, v_draft.id, -v_draft.total);
+        perform billing.total_invoices(p_tenant, array[v_draft.id]);
+    end loop;
+
+    select t.currency into strict v_home from core.tenants t where t.id = p_tenant;
+    for v_draft in
+        select distinct i.currency from billing.invoices i
+         where i.tenant_id = p_tenant and i.id = any (v_drafts) and i.currency <> v_home
+    loop
+        begin
+            v_rates := v_rates || jsonb_build_object(
+                v_draft.currency, billing.convert(p_tenant, 1, v_draft.currency, v_home, now()));
+        exception when no_data_found then
+            null;           -- an invoice is good without it; only reports in the operator's currency miss it
+        end;
+    end loop;
+
+    -- One of each account at a time, in the order of their periods: each tells of the ones before it.
+    for v_draft in
+        select array_agg(d.id) as ids
+          from (select i.id, row_number() over (partition by i.account_id order by i.period_from, i.id) as turn
+                  from billing.invoices i where i.tenant_id = p_tenant and i.id = any (v_drafts)) d
+         group by d.turn order by d.turn
+    loop
+        update billing.invoices i
+           set status = 'finalised', due_on = coalesce(i.due_on, p.due_on), seller = p.seller, buyer = p.buyer,
+               exchange_rate = (v_rates ->> i.currency)::numeric,
+               statement = billing.account_statement(p_tenant, i.account_id, i.total)
+          from unnest(v_draft.ids) d (id)
+         cross join lateral billing.document_parties(p_tenant, d.id) p
+         where i.tenant_id = p_tenant and i.id = d.id;
+    end loop;
+    update billing.billing_cycles c
+       set status = 'invoiced'
+      from billing.invoices i
+     where i.tenant_id = p_tenant and i.id = any (v_drafts)
+       and c.tenant_id = p_tenant and c.id = i.billing_cycle_id and c.status = 'closed';
+    for v_draft in
+        select i.id from billing.invoices i
+         where i.tenant_id = p_tenant and i.id = any (v_drafts)
+           and exists (select from billing.payments p
+                        where p.tenant_id = p_tenant and p.account_id = i.account_id and p.status = 'succeeded'
+                          and p.unapplied_amount > 0)
+         order by i.period_from, i.id
+    loop
+        perform billing.apply_unapplied(p_tenant, v_draft.id);
+    end loop;
+    return query
+        select i.id, i.number from billing.invoices i
+         where i.tenant_id = p_tenant and i.id = any (p_invoices) order by i.sequence;
+end $$;
+
+-- Name: FUNCTION finalise_invoices(p_tenant uuid, p_invoices uuid[]); Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON FUNCTION billing.finalise_invoices(p_tenant uuid, p_invoices uuid[]) IS 'Taxes, sums and finalises drafts: copies seller and buyer, sets the day that each is due, takes the numbers, posts, and applies what is left of earlier payments. Returns the numbers; a repeat returns the same.';
 
 -- Name: guard_credit_line(); Type: FUNCTION; Schema: billing; Owner: -
 
@@ -4815,13 +5392,13 @@ CREATE FUNCTION billing.guard_invoice_part() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
 declare
-    v_part    constant jsonb := to_jsonb(coalesce(new, old));
+    v_part    constant record := coalesce(new, old);
     v_invoice record;
 begin
     -- The lock keeps the invoice from being finalised beside this.
     select i.status, i.minor_digits into v_invoice
       from billing.invoices i
-     where i.tenant_id = (v_part ->> 'tenant_id')::uuid and i.id = (v_part ->> 'invoice_id')::uuid
+     where i.tenant_id = v_part.tenant_id and i.id = v_part.invoice_id
        for no key update;
     if not found then       -- a draft that is deleted takes its lines along; for others the key will say so
         return coalesce(new, old);
@@ -4837,13 +5414,13 @@ begin
                   hint = 'A finalised invoice is put right by a credit note.';
     end if;
     if tg_op <> 'DELETE' then
-        if (v_part ->> 'credited_amount')::numeric <> 0 then
+        if v_part.credited_amount <> 0 then
             raise exception 'a line of a draft cannot be credited'
                 using errcode = 'check_violation', constraint = 'draft_line_is_not_credited';
         end if;
         -- A tax that was summed over the document has its rounding there; one line or one sum, it is rounded once.
-        if (v_part ->> 'amount')::numeric <> round((v_part ->> 'exact_amount')::numeric, v_invoice.minor_digits) then
-            raise exception 'a line of % cannot amount to %', v_part ->> 'exact_amount', v_part ->> 'amount'
+        if v_part.amount <> round(v_part.exact_amount, v_invoice.minor_digits) then
+            raise exception 'a line of % cannot amount to %', v_part.exact_amount, v_part.amount
                 using errcode = 'check_violation', constraint = 'line_amount_is_its_exact_amount_rounded';
         end if;
     end if;
@@ -4891,6 +5468,49 @@ end $$;
 -- Name: FUNCTION guard_payment(); Type: COMMENT; Schema: billing; Owner: -
 
 COMMENT ON FUNCTION billing.guard_payment() IS 'Trigger: a pending payment succeeds, fails or is cancelled, and then stays so; what was applied and refunded is counted by those tables.';
+
+-- Name: guard_period(); Type: FUNCTION; Schema: billing; Owner: -
+
+CREATE FUNCTION billing.guard_period() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    -- Who closes locks the tenant against this: an entry that was let in is in the sums, and after them none is.
+    perform from core.tenants t where t.id = new.tenant_id for share;
+    if exists (select from billing.ledger_periods p
+                where p.tenant_id = new.tenant_id and p.period_to > new.posted_at) then
+        raise exception 'the month of % is closed', new.posted_at
+            using errcode = 'check_violation', constraint = 'closed_month_takes_no_entry',
+                  hint = 'What belongs there is posted now, with its own date in occurred_at.';
+    end if;
+    return new;
+end $$;
+
+-- Name: FUNCTION guard_period(); Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON FUNCTION billing.guard_period() IS 'Trigger: no entry is dated into a closed month. It runs for entries that are dated before this month; that of the clock is never closed.';
+
+-- Name: hash_period(uuid, uuid, integer, timestamp with time zone, bytea); Type: FUNCTION; Schema: billing; Owner: -
+
+CREATE FUNCTION billing.hash_period(p_tenant uuid, p_period uuid, p_sequence integer, p_to timestamp with time zone, p_previous bytea) RETURNS bytea
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    select sha256(coalesce(p_previous, ''::bytea)
+                  || convert_to(concat_ws('|', p_tenant, p_sequence, extract(epoch from p_to)::bigint), 'UTF8')
+                  || coalesce(string_agg(sha256(convert_to(concat_ws('|',
+                         c.account_id, coalesce(c.legal_entity_id::text, '-'), c.currency, c.opening_available,
+                         c.opening_pending, c.opening_held, c.debits, c.credits, c.closing_available,
+                         c.closing_pending, c.closing_held, c.entry_count, encode(c.entries_digest, 'hex')), 'UTF8')),
+                         ''::bytea order by c.account_id), ''::bytea))
+      from billing.ledger_closings c
+     where c.tenant_id = p_tenant and c.ledger_period_id = p_period
+$$;
+
+-- Name: FUNCTION hash_period(p_tenant uuid, p_period uuid, p_sequence integer, p_to timestamp with time zone, p_previous bytea); Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON FUNCTION billing.hash_period(p_tenant uuid, p_period uuid, p_sequence integer, p_to timestamp with time zone, p_previous bytea) IS 'Internal: the hash of a period over its sums, with the hash of the period before it.';
 
 -- Name: hold_calls(uuid, uuid[], uuid[], numeric[], numeric[], text[]); Type: FUNCTION; Schema: billing; Owner: -
 
@@ -5031,7 +5651,7 @@ CREATE FUNCTION billing.invoice_accounts(p_tenant uuid, p_accounts uuid[], p_unt
     AS $$
 declare
     v_cycles uuid[];
-    v_cycle  record;
+    v_empty  uuid[];
 begin
     -- The first of each account that has no invoice yet. One that another run has is left to it.
     v_cycles := array(
@@ -5053,22 +5673,24 @@ begin
      where c.tenant_id = p_tenant and c.id = any (v_cycles) and c.status = 'open';
     perform billing.summarise_cycles(p_tenant, v_cycles);
 
-    for v_cycle in
-        select c.id, c.account_id from billing.billing_cycles c
-         where c.tenant_id = p_tenant and c.id = any (v_cycles) order by c.id
-    loop
-        account_id := v_cycle.account_id;
-        billing_cycle_id := v_cycle.id;
-        invoice_id := billing.draft_invoice(p_tenant, v_cycle.id, true);
-        if not exists (select from billing.invoice_items i
-                        where i.tenant_id = p_tenant and i.invoice_id = invoice_accounts.invoice_id) then
-            delete from billing.invoices i where i.tenant_id = p_tenant and i.id = invoice_accounts.invoice_id;
-            update billing.billing_cycles c
-               set status = 'invoiced' where c.tenant_id = p_tenant and c.id = v_cycle.id;
-            invoice_id := null;
-        end if;
-        return next;
-    end loop;
+    perform billing.draft_invoices(p_tenant, v_cycles);
+    v_empty := array(
+        select i.id from billing.invoices i
+         where i.tenant_id = p_tenant and i.billing_cycle_id = any (v_cycles) and i.status = 'draft'
+           and not exists (select from billing.invoice_items l where l.tenant_id = p_tenant and l.invoice_id = i.id));
+    update billing.billing_cycles c
+       set status = 'invoiced'
+      from billing.invoices i
+     where i.tenant_id = p_tenant and i.id = any (v_empty)
+       and c.tenant_id = p_tenant and c.id = i.billing_cycle_id;
+    delete from billing.invoices i where i.tenant_id = p_tenant and i.id = any (v_empty);
+    return query
+        select c.account_id, c.id, i.id
+          from billing.billing_cycles c
+          left join billing.invoices i
+            on i.tenant_id = p_tenant and i.billing_cycle_id = c.id and i.status <> 'void'
+         where c.tenant_id = p_tenant and c.id = any (v_cycles)
+         order by c.id;
 end $$;
 
 -- Name: FUNCTION invoice_accounts(p_tenant uuid, p_accounts uuid[], p_until timestamp with time zone); Type: COMMENT; Schema: billing; Owner: -
@@ -5109,6 +5731,51 @@ end $$;
 -- Name: FUNCTION issue_credit_note(p_tenant uuid, p_credit_note uuid); Type: COMMENT; Schema: billing; Owner: -
 
 COMMENT ON FUNCTION billing.issue_credit_note(p_tenant uuid, p_credit_note uuid) IS 'Sums up and issues a draft: takes the number, counts on the invoice, posts. Returns the number; a repeat returns the same. What an invoice was paid beyond its rest stays with the account, where a refund or another invoice may take it from once the payment''s application is reversed.';
+
+-- Name: judge_rerated(uuid, uuid, uuid[]); Type: FUNCTION; Schema: billing; Owner: -
+
+CREATE FUNCTION billing.judge_rerated(p_tenant uuid, p_run uuid, p_calls uuid[]) RETURNS TABLE(id uuid, state text, note text)
+    LANGUAGE sql STABLE
+    AS $$
+    select c.id,
+           case when e.id is null or j.is_changed or j.is_late then 'skipped'
+                when not j.has_sell then 'posted'
+                when v.status = 'draft' then 'held'
+                when c.carried_before <> 0 or v.status is not null or y.status = 'invoiced' then 'carried'
+                else 'posted' end,
+           case when e.id is null then 'the call is gone'
+                when j.is_late then 'a later run has posted it'
+                when j.is_changed then 'its price was changed since it was rated again'
+                when j.has_sell and v.status = 'draft' then 'on a draft: void it, or finalise it, and post again' end
+      from unnest(p_calls) with ordinality as p (id, turn)
+      join billing.rerate_calls c on c.tenant_id = p_tenant and c.id = p.id
+      left join cdr.enriched_cdr e on e.tenant_id = p_tenant and e.started_at = c.started_at and e.id = c.cdr_id
+      left join lateral (
+            select bool_or(r.rerate_run_id > p_run) as is_late,
+                   sum(r.sell_amount - r.old_sell_amount) filter (where r.state = 'carried') as carried
+              from billing.rerate_calls r
+             where r.tenant_id = p_tenant and r.started_at = c.started_at and r.cdr_id = c.cdr_id
+               and r.state in ('posted', 'carried')) o on true
+     cross join lateral (
+            select coalesce(c.sell_amount <> c.old_sell_amount, false) and c.account_id is not null as has_sell,
+                   coalesce(o.is_late, false) as is_late,
+                   e.sell_amount <> c.old_sell_amount - c.carried_before or e.buy_amount <> c.old_buy_amount
+                       or coalesce(o.carried, 0) <> c.carried_before or e.account_id is distinct from c.account_id
+                       as is_changed) j
+      left join lateral (
+            select b.id, b.status from billing.billing_cycles b
+             where b.tenant_id = p_tenant and b.account_id = c.account_id and b.period_to > c.started_at
+               and (b.cut_off_at is null or e.posted_at < b.cut_off_at)
+             order by b.period_from limit 1) y on true
+      left join lateral (
+            select i.status from billing.invoices i
+             where i.tenant_id = p_tenant and i.billing_cycle_id = y.id and i.status <> 'void' limit 1) v on true
+     order by p.turn
+$$;
+
+-- Name: FUNCTION judge_rerated(p_tenant uuid, p_run uuid, p_calls uuid[]); Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON FUNCTION billing.judge_rerated(p_tenant uuid, p_run uuid, p_calls uuid[]) IS 'What becomes of calls of a run when they are posted: posted; carried, for they are on an invoice; held, for they are on a draft; or skipped, and why.';
 
 -- Name: keep_currency(); Type: FUNCTION; Schema: billing; Owner: -
 
@@ -5210,6 +5877,33 @@ end $$;
 
 COMMENT ON FUNCTION billing.keep_rate_card() IS 'Trigger: what was published stays as it was; it can only be withdrawn.';
 
+-- Name: message_price(uuid, uuid, text, text, text, text, text, timestamp with time zone); Type: FUNCTION; Schema: billing; Owner: -
+
+CREATE FUNCTION billing.message_price(p_tenant uuid, p_account uuid, p_direction text, p_kind text, p_sender text, p_number text, p_network text, p_at timestamp with time zone) RETURNS TABLE(rate_plan_id uuid, currency text, rate_id uuid, rate numeric, carrier_fee numeric, blocked boolean)
+    LANGUAGE sql STABLE
+    AS $$
+    select p.rate_plan_id, p.currency::text, r.id, r.rate::numeric, r.carrier_fee::numeric, r.blocked
+      from billing.account_rate_plan p
+     cross join lateral (
+           select r.id, r.rate, r.carrier_fee, r.blocked
+             from billing.messaging_rates r
+            where r.tenant_id = p_tenant and r.rate_plan_id = p.rate_plan_id and r.direction = p_direction
+              and r.kind = p_kind
+              and r.sender = case p_sender when 'name' then 'alphanumeric' when 'other' then 'long_code'
+                                           else p_sender end
+              and r.prefix = any (array(select left(ltrim(p_number, '+'), n) from generate_series(0, 15) n))
+              and r.network in ('', coalesce(p_network, ''))
+              and r.valid_from <= p_at and (r.valid_to is null or r.valid_to > p_at)
+            order by length(r.prefix) desc, r.network = '', r.valid_from desc
+            limit 1) r
+     where p.tenant_id = p_tenant and p.account_id = p_account
+       and p.valid_from <= p_at and (p.valid_to is null or p.valid_to > p_at)
+$$;
+
+-- Name: FUNCTION message_price(p_tenant uuid, p_account uuid, p_direction text, p_kind text, p_sender text, p_number text, p_network text, p_at timestamp with time zone); Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON FUNCTION billing.message_price(p_tenant uuid, p_account uuid, p_direction text, p_kind text, p_sender text, p_number text, p_network text, p_at timestamp with time zone) IS 'What a segment of an SMS, or an MMS, costs an account: by the plan that it had, the longest prefix of the number and, of those, the row of the network before that of all; of rows that hold the one that begins last. No row where nothing prices it.';
+
 -- Name: minor_digits(text); Type: FUNCTION; Schema: billing; Owner: -
 
 CREATE FUNCTION billing.minor_digits(p_currency text) RETURNS integer
@@ -5222,6 +5916,32 @@ end $$;
 -- Name: FUNCTION minor_digits(p_currency text); Type: COMMENT; Schema: billing; Owner: -
 
 COMMENT ON FUNCTION billing.minor_digits(p_currency text) IS 'Decimals of the amounts on a document, by currency, as ref.currencies has them; two where it says none.';
+
+-- Name: move_balances(uuid, uuid[], numeric[], numeric[], boolean); Type: FUNCTION; Schema: billing; Owner: -
+
+CREATE FUNCTION billing.move_balances(p_tenant uuid, p_accounts uuid[], p_available numeric[], p_held numeric[], p_may_overdraw boolean) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    AS $$
+begin
+    update billing.account_balance b
+       set available = b.available + m.available,
+           held = b.held + m.held,
+           overdrawn = case when p_may_overdraw then greatest(0, -(b.available + m.available + b.credit_limit))
+                            else least(b.overdrawn,
+                                       greatest(0, -(b.available + m.available + b.credit_limit))) end
+      from (select m.account_id, sum(m.available) as available, sum(m.held) as held
+              from unnest(p_accounts, p_available, p_held) as m (account_id, available, held)
+             group by m.account_id) m
+     where b.tenant_id = p_tenant and b.account_id = m.account_id;
+end $$;
+
+-- Name: FUNCTION move_balances(p_tenant uuid, p_accounts uuid[], p_available numeric[], p_held numeric[], p_may_overdraw boolean); Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON FUNCTION billing.move_balances(p_tenant uuid, p_accounts uuid[], p_available numeric[], p_held numeric[], p_may_overdraw boolean) IS 'Internal: moves balances by the sums of what was posted; the caller has locked them and written the ledger. Whether it may take an account below its limit is said by the caller.';
 
 -- Name: number_document(); Type: FUNCTION; Schema: billing; Owner: -
 
@@ -5490,17 +6210,8 @@ begin
           join unnest(v_accounts, v_currency) as u (account_id, currency) on u.account_id = h.account_id
     )
     select array_agg(h.id), array_agg(h.account_id), array_agg(h.amount) into v_ids, v_payers, v_amounts from held h;
-    for v_call in
-        select h.account_id, sum(h.amount) as amount
-          from unnest(v_payers, v_amounts) as h (account_id, amount)
-         group by h.account_id
-    loop
-        update billing.account_balance b
-           set available = b.available - v_call.amount,
-               held = b.held + v_call.amount,
-               overdrawn = least(b.overdrawn, greatest(0, -(b.available - v_call.amount + b.credit_limit)))
-         where b.tenant_id = p_tenant and b.account_id = v_call.account_id;
-    end loop;
+    perform billing.move_balances(p_tenant, v_payers, array(select -m.n from unnest(v_amounts) as m (n)), v_amounts,
+                                  false);
 
     return query   -- what was granted before still stands while the hold is open
     select c.routing_id,
@@ -5549,9 +6260,9 @@ end $$;
 
 COMMENT ON FUNCTION billing.post(p_tenant uuid, p_account uuid, p_source text, p_source_id uuid, p_available numeric, p_held numeric, p_counter_account text, p_memo text) IS 'Internal: posts one movement to the ledger and the balance. False when its source was posted before.';
 
--- Name: post_calls(uuid, uuid[], uuid[], uuid[], numeric[]); Type: FUNCTION; Schema: billing; Owner: -
+-- Name: post_calls(uuid, uuid[], uuid[], uuid[], numeric[], timestamp with time zone[]); Type: FUNCTION; Schema: billing; Owner: -
 
-CREATE FUNCTION billing.post_calls(p_tenant uuid, p_cdr_ids uuid[], p_accounts uuid[], p_routing_ids uuid[], p_amounts numeric[]) RETURNS integer
+CREATE FUNCTION billing.post_calls(p_tenant uuid, p_cdr_ids uuid[], p_accounts uuid[], p_routing_ids uuid[], p_amounts numeric[], p_started_at timestamp with time zone[] DEFAULT NULL::timestamp with time zone[]) RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
@@ -5561,13 +6272,13 @@ declare
     v_payers   uuid[];
     v_left     numeric[];
     v_held     numeric[];
-    v_sum      record;
 begin
     if cardinality(p_accounts) is distinct from cardinality(p_cdr_ids)
         or cardinality(p_routing_ids) is distinct from cardinality(p_cdr_ids)
         or cardinality(p_amounts) is distinct from cardinality(p_cdr_ids)
+        or cardinality(p_started_at) <> cardinality(p_cdr_ids)
         or exists (select from unnest(p_amounts) a where (a >= 0 and a < 'NaN') is not true) then
-        raise exception 'post_calls wants four lists of one length and no negative amount'
+        raise exception 'post_calls wants lists of one length and no negative amount'
             using errcode = 'invalid_parameter_value';
     end if;
 
@@ -5587,8 +6298,9 @@ begin
     end if;
 
     with calls as (    -- a call that is named twice counts once
-        select distinct on (c.cdr_id) c.cdr_id, c.account_id, c.routing_id, round(c.amount, 8) as amount
-          from unnest(p_cdr_ids, p_accounts, p_routing_ids, p_amounts) as c (cdr_id, account_id, routing_id, amount)
+        select distinct on (c.cdr_id) c.cdr_id, c.account_id, c.routing_id, round(c.amount, 8) as amount, c.started_at
+          from unnest(p_cdr_ids, p_accounts, p_routing_ids, p_amounts, p_started_at)
+               as c (cdr_id, account_id, routing_id, amount, started_at)
          order by c.cdr_id
     ), fresh as (      -- not posted yet; where two calls name one hold, it pays for the first
         select c.*, row_number() over (partition by c.routing_id order by c.cdr_id) as turn
@@ -5607,9 +6319,9 @@ begin
         returning h.cdr_id, case h.state when 'settled' then h.amount else 0 end as amount
     ), posted as (     -- the debit takes the place of the hold
         insert into billing.ledger (tenant_id, account_id, source, source_id, currency,
-                                    available, held, counter, counter_account)
+                                    available, held, counter, counter_account, occurred_at)
         select p_tenant, f.account_id, 'cdr', f.cdr_id, b.currency,
-               coalesce(e.amount, 0) - f.amount, -coalesce(e.amount, 0), f.amount, 'voice_revenue'
+               coalesce(e.amount, 0) - f.amount, -coalesce(e.amount, 0), f.amount, 'voice_revenue', f.started_at
           from fresh f
           join unnest(v_accounts, v_currency) as b (account_id, currency) on b.account_id = f.account_id
           left join ended e on e.cdr_id = f.cdr_id
@@ -5619,23 +6331,14 @@ begin
     select array_agg(p.account_id), array_agg(p.available), array_agg(p.held)
       into v_payers, v_left, v_held
       from posted p;
-    for v_sum in     -- delivered calls are posted whatever is left: the allowance follows
-        select p.account_id, sum(p.available) as available, sum(p.held) as held
-          from unnest(v_payers, v_left, v_held) as p (account_id, available, held)
-         group by p.account_id
-    loop
-        update billing.account_balance b
-           set available = b.available + v_sum.available,
-               held = b.held + v_sum.held,
-               overdrawn = greatest(0, -(b.available + v_sum.available + b.credit_limit))
-         where b.tenant_id = p_tenant and b.account_id = v_sum.account_id;
-    end loop;
+    -- Delivered calls are posted whatever is left: the allowance follows.
+    perform billing.move_balances(p_tenant, v_payers, v_left, v_held, true);
     return coalesce(cardinality(v_payers), 0);
 end $$;
 
--- Name: FUNCTION post_calls(p_tenant uuid, p_cdr_ids uuid[], p_accounts uuid[], p_routing_ids uuid[], p_amounts numeric[]); Type: COMMENT; Schema: billing; Owner: -
+-- Name: FUNCTION post_calls(p_tenant uuid, p_cdr_ids uuid[], p_accounts uuid[], p_routing_ids uuid[], p_amounts numeric[], p_started_at timestamp with time zone[]); Type: COMMENT; Schema: billing; Owner: -
 
-COMMENT ON FUNCTION billing.post_calls(p_tenant uuid, p_cdr_ids uuid[], p_accounts uuid[], p_routing_ids uuid[], p_amounts numeric[]) IS 'Posts the sell amounts of calls, each exactly once: the debit takes the place of the call''s hold, if there is one. A call that costs nothing and holds nothing needs no posting. Returns how many postings were made; a repeat makes none. Routing ids may be NULL. A call posts even when it costs more than is left.';
+COMMENT ON FUNCTION billing.post_calls(p_tenant uuid, p_cdr_ids uuid[], p_accounts uuid[], p_routing_ids uuid[], p_amounts numeric[], p_started_at timestamp with time zone[]) IS 'Posts the sell amounts of calls, each exactly once: the debit takes the place of the call''s hold, if there is one. A call that costs nothing and holds nothing needs no posting. Returns how many postings were made; a repeat makes none. Routing ids may be NULL. A call posts even when it costs more than is left. When the calls began is kept with the postings, whose own date is now.';
 
 -- Name: post_credit(); Type: FUNCTION; Schema: billing; Owner: -
 
@@ -5714,6 +6417,109 @@ end $$;
 
 COMMENT ON FUNCTION billing.post_invoice() IS 'Trigger: posts what a finalised invoice adds to the calls that were posted already, and takes it back when the invoice is voided.';
 
+-- Name: post_messages(uuid, integer); Type: FUNCTION; Schema: billing; Owner: -
+
+CREATE FUNCTION billing.post_messages(p_tenant uuid, p_limit integer DEFAULT 1000) RETURNS TABLE(posted integer, set_aside integer)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_ids      uuid[];
+    v_times    timestamptz[];
+    v_accounts uuid[];
+    v_amounts  numeric[];
+    v_payers   uuid[];
+    v_left     numeric[];
+begin
+    select array_agg(m.id), array_agg(m.accepted_at) into v_ids, v_times
+      from (select m.id, m.accepted_at from messaging.mdr m
+             where m.tenant_id = p_tenant and m.posted_at is null and m.rating_error is null
+               and m.status not in ('queued', 'held', 'blocked', 'cancelled')
+             order by m.accepted_at, m.tenant_id, m.id
+             limit p_limit
+               for no key update skip locked) m;
+
+    -- One that was priced when it was accepted keeps that price.
+    with batch as (
+        select m.*, a.currency as balance_currency, case m.channel when 'mms' then 1 else m.segments end as units,
+               case when m.direction = 'outbound' and m.status in ('failed', 'rejected') or m.is_sandbox
+                         or m.account_id is null then 'free'
+                    when m.sell_rate_id is null then 'to price' else 'priced' end as state
+          from unnest(v_ids, v_times) k (id, accepted_at)
+          join messaging.mdr m on m.tenant_id = p_tenant and m.accepted_at = k.accepted_at and m.id = k.id
+          left join billing.account_balance a on a.tenant_id = p_tenant and a.account_id = m.account_id
+    ), offers as (
+        select b.*, p.rate_plan_id, p.rate_id, p.rate, p.carrier_fee, x.times, x.divided_by,
+               case when b.state <> 'to price' then null
+                    when p.rate_id is null then 'no price of messages for this number, sender and network'
+                    when p.blocked then 'the price blocks this number'
+                    when x.times is null then format('no rate of exchange from %s to %s', p.currency,
+                                                     b.balance_currency) end as problem
+          from batch b
+          left join lateral (select * from billing.message_price(
+                                 p_tenant, b.account_id, b.direction, b.channel, b.sender_kind, b.recipient,
+                                 b.network, b.accepted_at)
+                              where b.state = 'to price') p on true
+          left join lateral (select 1::numeric as times, 1::numeric as divided_by where p.currency = b.balance_currency
+                             union all
+                             (select case when e.base = p.currency then e.rate else 1 end,
+                                     case when e.base = p.currency then 1 else e.rate end
+                                from billing.exchange_rates e
+                               where e.tenant_id = p_tenant and e.valid_from <= b.accepted_at
+                                 and (e.base, e.quote) in ((p.currency, b.balance_currency),
+                                                           (b.balance_currency, p.currency))
+                               order by e.base = p.currency desc, e.valid_from desc limit 1)) x on true
+    ), priced as (
+        select o.accepted_at, o.id, o.problem, o.balance_currency, o.rate_id, o.rate, o.state,
+               round(o.units * o.rate * o.times / o.divided_by, 8) as amount,
+               round(o.units * o.carrier_fee * o.times / o.divided_by, 8) as fee,
+               case o.state when 'free' then jsonb_build_object('free', true)
+                            when 'to price' then jsonb_strip_nulls(jsonb_build_object(
+                                'units', o.units, 'plan', o.rate_plan_id, 'carrier_fee', nullif(o.carrier_fee, 0),
+                                'times', nullif(o.times, 1), 'divided_by', nullif(o.divided_by, 1)))
+                            else '{}' end as rating
+          from offers o
+    ), done as (
+        update messaging.mdr m
+           set rating_error = p.problem, posted_at = case when p.problem is null then clock_timestamp() end,
+               sell_rate_id = coalesce(m.sell_rate_id, p.rate_id), sell_rate = coalesce(m.sell_rate, p.rate),
+               sell_amount = case when p.state = 'to price' then coalesce(p.amount, 0) else m.sell_amount end,
+               sell_carrier_fee = case when p.state = 'to price' then coalesce(p.fee, 0) else m.sell_carrier_fee end,
+               currency = coalesce(p.balance_currency, m.currency), rating = m.rating || p.rating
+          from priced p
+         where m.tenant_id = p_tenant and m.accepted_at = p.accepted_at and m.id = p.id
+        returning m.id, m.accepted_at, m.account_id, m.rating_error,
+                  case p.state when 'free' then 0 else m.sell_amount + m.sell_carrier_fee end as amount
+    )
+    select count(*) filter (where d.rating_error is null), count(d.rating_error),
+           array_agg(d.id) filter (where d.amount > 0 and d.rating_error is null),
+           array_agg(d.accepted_at) filter (where d.amount > 0 and d.rating_error is null),
+           array_agg(d.account_id) filter (where d.amount > 0 and d.rating_error is null),
+           array_agg(d.amount) filter (where d.amount > 0 and d.rating_error is null)
+      into posted, set_aside, v_ids, v_times, v_accounts, v_amounts
+      from done d;
+
+    perform from billing.account_balance b
+      where b.tenant_id = p_tenant and b.account_id = any (v_accounts) order by b.account_id for no key update;
+    with entered as (
+        insert into billing.ledger (tenant_id, account_id, source, source_id, currency, available, counter,
+                                    counter_account, occurred_at)
+        select p_tenant, d.account_id, 'mdr', d.id, b.currency, -d.amount, d.amount, 'messaging_revenue', d.accepted_at
+          from unnest(v_ids, v_times, v_accounts, v_amounts) d (id, accepted_at, account_id, amount)
+          join billing.account_balance b on b.tenant_id = p_tenant and b.account_id = d.account_id
+        on conflict (tenant_id, source, source_id) do nothing
+        returning account_id, available
+    )
+    select array_agg(e.account_id), array_agg(e.available) into v_payers, v_left from entered e;
+    -- What was sent is posted whatever is left.
+    perform billing.move_balances(p_tenant, v_payers, v_left, array(select 0::numeric from unnest(v_left)), true);
+    return next;
+end $$;
+
+-- Name: FUNCTION post_messages(p_tenant uuid, p_limit integer); Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON FUNCTION billing.post_messages(p_tenant uuid, p_limit integer) IS 'Prices messages that wait for it, the oldest first, and posts each exactly once; two at once share the work. Returns how many are done with, and how many have no price and are set aside (messaging.mdr.rating_error).';
+
 -- Name: post_payment(); Type: FUNCTION; Schema: billing; Owner: -
 
 CREATE FUNCTION billing.post_payment() RETURNS trigger
@@ -5721,13 +6527,17 @@ CREATE FUNCTION billing.post_payment() RETURNS trigger
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
+    -- Those that it may pay, before the balance: who refunds, credits or voids locks them in that order too.
+    perform from billing.invoices i
+      where i.tenant_id = new.tenant_id and i.account_id = new.account_id and i.status in ('draft', 'finalised')
+      order by i.id for no key update;
     perform billing.top_up(new.tenant_id, new.account_id, new.id, new.amount, new.memo);
     return null;
 end $$;
 
 -- Name: FUNCTION post_payment(); Type: COMMENT; Schema: billing; Owner: -
 
-COMMENT ON FUNCTION billing.post_payment() IS 'Trigger: a payment that succeeded is posted, once.';
+COMMENT ON FUNCTION billing.post_payment() IS 'Trigger: a payment that succeeded is posted, once, when the invoices that it may pay are locked.';
 
 -- Name: post_refund(); Type: FUNCTION; Schema: billing; Owner: -
 
@@ -5750,6 +6560,194 @@ end $$;
 -- Name: FUNCTION post_refund(); Type: COMMENT; Schema: billing; Owner: -
 
 COMMENT ON FUNCTION billing.post_refund() IS 'Trigger: posts what is given back, within the credit limit, or taken back by the bank, whatever is left.';
+
+-- Name: post_rerate(uuid, uuid, integer); Type: FUNCTION; Schema: billing; Owner: -
+
+CREATE FUNCTION billing.post_rerate(p_tenant uuid, p_run uuid, p_limit integer DEFAULT 5000) RETURNS TABLE(posted bigint, carried bigint, held bigint, skipped bigint, is_done boolean)
+    LANGUAGE plpgsql
+    SET plan_cache_mode TO 'force_custom_plan'
+    AS $$
+#variable_conflict use_column
+declare
+    v_run   billing.rerate_runs;
+    v_calls uuid[];
+    v_hours record;
+begin
+    select * into v_run from billing.rerate_runs r where r.tenant_id = p_tenant and r.id = p_run for no key update;
+    if not found then
+        raise exception 'no run % of this tenant', p_run using errcode = 'foreign_key_violation';
+    end if;
+    if v_run.state not in ('rated', 'posting', 'posted') then
+        raise exception 'a run that is % cannot be posted', v_run.state
+            using errcode = 'check_violation', constraint = 'rerate_is_posted_when_it_is_rated';
+    end if;
+    if v_run.state <> 'posted' and v_run.sheet_version is not null and not exists (
+           select from routing.sheet_versions v
+            where v.tenant_id = p_tenant and v.sheet_id = coalesce(v_run.rate_plan_id, v_run.deck_id)
+              and v.version = v_run.sheet_version and v.edition = v_run.sheet_edition and v.state <> 'draft') then
+        raise exception 'version % is a draft, or was changed since the run', v_run.sheet_version
+            using errcode = 'check_violation', constraint = 'rerate_is_posted_by_what_may_hold';
+    end if;
+
+    v_calls := array(
+        select c.id from billing.rerate_calls c
+         where c.tenant_id = p_tenant and c.rerate_run_id = p_run and c.state = 'pending'
+         order by c.started_at, c.cdr_id limit p_limit);
+    -- First of all, as whoever rates calls does: they share it, and the hours are summed up anew below.
+    insert into cdr.summary_states (tenant_id)
+    select p_tenant where v_calls <> '{}' on conflict (tenant_id) do nothing;
+    perform from cdr.summary_states s where s.tenant_id = p_tenant and v_calls <> '{}' for update;
+    perform from billing.billing_cycles y
+      where y.tenant_id = p_tenant
+        and y.account_id in (select distinct c.account_id from billing.rerate_calls c
+                              where c.tenant_id = p_tenant and c.id = any (v_calls))
+        and y.period_to > (select min(c.started_at) from billing.rerate_calls c
+                            where c.tenant_id = p_tenant and c.id = any (v_calls))
+      order by y.id for share;
+    perform from cdr.enriched_cdr e
+      join billing.rerate_calls c on c.started_at = e.started_at and c.cdr_id = e.id
+     where c.tenant_id = p_tenant and e.tenant_id = p_tenant and c.id = any (v_calls)
+     order by e.started_at, e.id for no key update of e;
+
+    update billing.rerate_calls c
+       set state = j.state, note = j.note, settled_at = case when j.state <> 'held' then now() end,
+           replaced = case when j.state in ('posted', 'carried') then (
+               select to_jsonb(e)
+                 from (select k.sell_rate_id, k.sell_rate, k.sell_connect_fee, k.sell_initial_s, k.sell_next_s,
+                              k.sell_billed_s, k.sell_amount, k.buy_rate_id, k.buy_rate, k.buy_connect_fee,
+                              k.buy_initial_s, k.buy_next_s, k.buy_billed_s, k.buy_amount, k.rating
+                         from cdr.enriched_cdr k
+                        where k.tenant_id = p_tenant and k.started_at = c.started_at and k.id = c.cdr_id) e) end
+      from billing.judge_rerated(p_tenant, p_run, v_calls) j
+     where c.tenant_id = p_tenant and c.id = j.id;
+
+    -- Each side that differs; that of an invoiced call stays as the invoice has it.
+    update cdr.enriched_cdr e
+       set (sell_rate_id, sell_rate, sell_connect_fee, sell_initial_s, sell_next_s, sell_billed_s, sell_amount)
+               = row (n.sell_rate_id, n.sell_rate, n.sell_connect_fee, n.sell_initial_s, n.sell_next_s,
+                      n.sell_billed_s, n.sell_amount),
+           (buy_rate_id, buy_rate, buy_connect_fee, buy_initial_s, buy_next_s, buy_billed_s, buy_amount)
+               = row (n.buy_rate_id, n.buy_rate, n.buy_connect_fee, n.buy_initial_s, n.buy_next_s, n.buy_billed_s,
+                      n.buy_amount),
+           rating = n.rating
+      from (select k.started_at, k.id, s.*, b.*,
+                   (k.rating - '{sell,buy}'::text[])
+                       || jsonb_strip_nulls(jsonb_build_object('sell', s.rating_sell, 'buy', b.rating_buy)) as rating
+              from billing.rerate_calls c
+              join cdr.enriched_cdr k on k.tenant_id = p_tenant and k.started_at = c.started_at and k.id = c.cdr_id
+             cross join lateral (
+                   select c.sell_rate_id, c.sell_rate, c.sell_connect_fee, c.sell_initial_s, c.sell_next_s,
+                          c.sell_billed_s, c.sell_amount, c.rating -> 'sell' as rating_sell
+                    where c.state = 'posted' and c.sell_amount <> c.old_sell_amount
+                    union all
+                   select k.sell_rate_id, k.sell_rate, k.sell_connect_fee, k.sell_initial_s, k.sell_next_s,
+                          k.sell_billed_s, k.sell_amount, k.rating -> 'sell'
+                    where (c.state = 'posted' and c.sell_amount <> c.old_sell_amount) is not true) s
+             cross join lateral (
+                   select c.buy_rate_id, c.buy_rate, c.buy_connect_fee, c.buy_initial_s, c.buy_next_s, c.buy_billed_s,
+                          c.buy_amount, c.rating -> 'buy' as rating_buy
+                    where c.buy_amount <> c.old_buy_amount
+                    union all
+                   select k.buy_rate_id, k.buy_rate, k.buy_connect_fee, k.buy_initial_s, k.buy_next_s, k.buy_billed_s,
+                          k.buy_amount, k.rating -> 'buy'
+                    where (c.buy_amount <> c.old_buy_amount) is not true) b
+             where c.tenant_id = p_tenant and c.id = any (v_calls) and c.state in ('posted', 'carried')) n
+     where e.tenant_id = p_tenant and e.started_at = n.started_at and e.id = n.id;
+
+    for v_hours in
+        select min(h.at) as first_at, max(h.at) + interval '1 hour' as end_at
+          from (select t.at, t.at - row_number() over (order by t.at) * interval '1 hour' as run
+                  from (select distinct date_bin('1 hour', c.started_at, '2000-01-01 00:00:00+00') as at
+                          from billing.rerate_calls c
+                         where c.tenant_id = p_tenant and c.id = any (v_calls)
+                           and c.state in ('posted', 'carried')) t) h
+         group by h.run, date_trunc('month', h.at, 'UTC')
+         order by 1
+    loop
+        perform cdr.roll_up(p_tenant, v_hours.first_at, v_hours.end_at);
+    end loop;
+
+    perform billing.post_rerated(p_tenant, array_agg(c.id order by c.id), array_agg(c.account_id order by c.id),
+                                 array_agg((c.sell_amount - c.old_sell_amount)::numeric order by c.id), v_run.reason)
+       from billing.rerate_calls c
+      where c.tenant_id = p_tenant and c.id = any (v_calls) and c.state = 'posted' and c.account_id is not null
+        and c.sell_amount <> c.old_sell_amount
+     having count(*) > 0;
+
+    is_done := not exists (select from billing.rerate_calls c
+                            where c.tenant_id = p_tenant and c.rerate_run_id = p_run and c.state = 'pending');
+    if is_done and v_run.state <> 'posted' then
+        perform billing.charge_carried(p_tenant, p_run);
+    end if;
+    if v_run.state <> 'posted' then
+        update billing.rerate_runs r
+           set state = case when d.is_done then 'posted' else 'posting' end,
+               posted_at = case when d.is_done then now() end
+          from (select is_done and not exists (select from billing.rerate_calls c
+                                                where c.tenant_id = p_tenant and c.rerate_run_id = p_run
+                                                  and c.state = 'held') as is_done) d
+         where r.tenant_id = p_tenant and r.id = p_run;
+    end if;
+    return query
+    select count(*) filter (where c.state = 'posted'), count(*) filter (where c.state = 'carried'),
+           count(*) filter (where c.state = 'held'), count(*) filter (where c.state = 'skipped'), is_done
+      from billing.rerate_calls c
+     where c.tenant_id = p_tenant and c.id = any (v_calls);
+end $$;
+
+-- Name: FUNCTION post_rerate(p_tenant uuid, p_run uuid, p_limit integer); Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON FUNCTION billing.post_rerate(p_tenant uuid, p_run uuid, p_limit integer) IS 'Posts the next calls of a run, at most so many: the rated calls and their sums get the new prices, the ledger the differences. Returns what became of these, and whether none is left; a repeat then does nothing. Calls on drafts are held and not tried again until their state is pending again.';
+
+-- Name: post_rerated(uuid, uuid[], uuid[], numeric[], text); Type: FUNCTION; Schema: billing; Owner: -
+
+CREATE FUNCTION billing.post_rerated(p_tenant uuid, p_ids uuid[], p_accounts uuid[], p_differences numeric[], p_memo text) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_count integer;
+begin
+    if cardinality(p_accounts) is distinct from cardinality(p_ids)
+        or cardinality(p_differences) is distinct from cardinality(p_ids)
+        or exists (select from unnest(p_differences) d where (d <> 0 and d < 'NaN') is not true) then
+        raise exception 'post_rerated wants three lists of one length and no difference of nothing'
+            using errcode = 'invalid_parameter_value';
+    end if;
+    -- From here on no other posting of these accounts runs.
+    perform from (select distinct id from unnest(p_accounts) id order by id) a
+     cross join lateral (select from billing.account_balance b
+                          where b.tenant_id = p_tenant and b.account_id = a.id for no key update) b;
+
+    with posted as (
+        insert into billing.ledger (tenant_id, account_id, source, source_id, currency, available, counter,
+                                    counter_account, memo)
+        select p_tenant, c.account_id, 'rerate', c.id, b.currency, -c.difference, c.difference, 'voice_revenue',
+               coalesce(p_memo, '')
+          from unnest(p_ids, p_accounts, p_differences) as c (id, account_id, difference)
+          join billing.account_balance b on b.tenant_id = p_tenant and b.account_id = c.account_id
+            on conflict (tenant_id, source, source_id) do nothing
+        returning account_id, available
+    ), sums as (
+        select p.account_id, sum(p.available) as available, count(*) as postings from posted p group by p.account_id
+    ), changed as (     -- what was delivered is owed, whatever is left; money that comes back takes no allowance away
+        update billing.account_balance b
+           set available = b.available + s.available,
+               overdrawn = case when s.available < 0
+                                then greatest(0, -(b.available + s.available + b.credit_limit))
+                                else least(b.overdrawn, greatest(0, -(b.available + s.available + b.credit_limit)))
+                                end
+          from sums s
+         where b.tenant_id = p_tenant and b.account_id = s.account_id
+        returning s.postings
+    )
+    select coalesce(sum(c.postings), 0) into v_count from changed c;
+    return v_count;
+end $$;
+
+-- Name: FUNCTION post_rerated(p_tenant uuid, p_ids uuid[], p_accounts uuid[], p_differences numeric[], p_memo text); Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON FUNCTION billing.post_rerated(p_tenant uuid, p_ids uuid[], p_accounts uuid[], p_differences numeric[], p_memo text) IS 'Internal: posts by how much calls that were rated again became dearer (above zero) or cheaper, each exactly once, named by its row in billing.rerate_calls. A call posts even when it costs more than is left. Returns how many postings were made.';
 
 -- Name: prorate(numeric, date, date, date, date); Type: FUNCTION; Schema: billing; Owner: -
 
@@ -6068,6 +7066,11 @@ begin
         return false;
     end if;
     v_missing := p_amount - v_payment.unapplied_amount;
+    perform from billing.invoices i
+      where i.tenant_id = p_tenant
+        and i.id in (select a.invoice_id from billing.payment_applications a
+                      where a.tenant_id = p_tenant and a.payment_id = p_payment and a.reversed_at is null)
+      order by i.id for no key update;
     for v_application in
         select a.id, a.invoice_id, a.amount
           from billing.payment_applications a
@@ -6152,6 +7155,220 @@ end $$;
 
 COMMENT ON FUNCTION billing.release_hold(p_tenant uuid, p_routing_id uuid, p_reason text) IS 'Gives the money of an open hold back. Returns the amount, or NULL when there is no open hold of that routing id.';
 
+-- Name: release_stray_holds(timestamp with time zone, integer); Type: FUNCTION; Schema: billing; Owner: -
+
+CREATE FUNCTION billing.release_stray_holds(p_at timestamp with time zone DEFAULT now(), p_limit integer DEFAULT 50) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_hold  record;
+    v_count integer := 0;
+begin
+    for v_hold in
+        select h.tenant_id, h.id
+          from billing.holds h
+         where h.state = 'open' and h.created_at < p_at - interval '1 hour'
+           and not exists (select from routing.routing_requests q
+                            where q.tenant_id = h.tenant_id and q.id = h.id and q.state = 'open')
+         order by h.tenant_id, h.account_id, h.id limit p_limit
+    loop
+        if billing.release_hold(v_hold.tenant_id, v_hold.id, 'its request is over') is not null then
+            v_count := v_count + 1;
+        end if;
+    end loop;
+    return v_count;
+end $$;
+
+-- Name: FUNCTION release_stray_holds(p_at timestamp with time zone, p_limit integer); Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON FUNCTION billing.release_stray_holds(p_at timestamp with time zone, p_limit integer) IS 'Gives back holds of an hour ago whose request is not there or is over, at most so many; returns how many. Those of open requests are ended with their calls.';
+
+SET default_table_access_method = heap;
+
+-- Name: ledger; Type: TABLE; Schema: billing; Owner: -
+
+CREATE TABLE billing.ledger (
+    tenant_id uuid NOT NULL,
+    id uuid DEFAULT core.uuid_v7() NOT NULL,
+    account_id uuid NOT NULL,
+    posted_at timestamp with time zone DEFAULT now() NOT NULL,
+    source billing.ledger_source NOT NULL,
+    source_id uuid NOT NULL,
+    currency core.currency NOT NULL,
+    available core.amount DEFAULT 0 NOT NULL,
+    pending core.amount DEFAULT 0 NOT NULL,
+    held core.amount DEFAULT 0 NOT NULL,
+    counter core.amount DEFAULT 0 NOT NULL,
+    counter_account billing.counter_account,
+    memo text DEFAULT ''::text NOT NULL,
+    occurred_at timestamp with time zone,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT counter_account_is_named_when_it_moves CHECK ((((counter)::numeric = (0)::numeric) OR (counter_account IS NOT NULL))),
+    CONSTRAINT posting_sums_to_zero CHECK ((((((available)::numeric + (pending)::numeric) + (held)::numeric) + (counter)::numeric) = (0)::numeric))
+)
+WITH (autovacuum_vacuum_insert_scale_factor='0.05', autovacuum_freeze_min_age='0', autovacuum_analyze_scale_factor='0.05');
+
+ALTER TABLE ONLY billing.ledger FORCE ROW LEVEL SECURITY;
+
+-- Name: TABLE ledger; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON TABLE billing.ledger IS 'Every movement of money, append-only. The four amounts of a posting sum to zero; those of an account sum to its balance.';
+
+-- Name: COLUMN ledger.tenant_id; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.ledger.tenant_id IS 'The operator that owns the row.';
+
+-- Name: COLUMN ledger.id; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.ledger.id IS 'Identifier, unique within the tenant.';
+
+-- Name: COLUMN ledger.account_id; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.ledger.account_id IS 'The customer account that the row belongs to.';
+
+-- Name: COLUMN ledger.posted_at; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.ledger.posted_at IS 'When it was posted.';
+
+-- Name: COLUMN ledger.source; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.ledger.source IS 'hold, hold_release, cdr, rerate, mdr, payment, refund, chargeback, adjustment, invoice, credit_note, and what was voided of an invoice; the taxes of a document are a posting of their own.';
+
+-- Name: COLUMN ledger.source_id; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.ledger.source_id IS 'Id of the hold, CDR, payment, adjustment or document, or of a call in billing.rerate_calls. A source posts once.';
+
+-- Name: COLUMN ledger.currency; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.ledger.currency IS 'Currency of the account.';
+
+-- Name: COLUMN ledger.available; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.ledger.available IS 'Change of available.';
+
+-- Name: COLUMN ledger.pending; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.ledger.pending IS 'Change of pending.';
+
+-- Name: COLUMN ledger.held; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.ledger.held IS 'Change of held.';
+
+-- Name: COLUMN ledger.counter; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.ledger.counter IS 'Change of the counter account.';
+
+-- Name: COLUMN ledger.counter_account; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.ledger.counter_account IS 'voice_revenue, messaging_revenue, service_revenue, taxes (owed to authorities), payments or adjustments; NULL within the account.';
+
+-- Name: COLUMN ledger.memo; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.ledger.memo IS 'A word for people.';
+
+-- Name: COLUMN ledger.occurred_at; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.ledger.occurred_at IS 'When the call began that it is of, which may be in a month that is closed; NULL where it is of no call.';
+
+-- Name: COLUMN ledger.created_at; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.ledger.created_at IS 'When the row was made.';
+
+-- Name: COLUMN ledger.updated_at; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.ledger.updated_at IS 'When the row was last changed.';
+
+-- Name: reverse_call(uuid, billing.ledger, text); Type: FUNCTION; Schema: billing; Owner: -
+
+CREATE FUNCTION billing.reverse_call(p_tenant uuid, p_posting billing.ledger, p_reason text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    if exists (select from billing.billing_cycles c
+                 join billing.invoices i on i.tenant_id = p_tenant and i.billing_cycle_id = c.id
+                                        and i.status in ('finalised', 'paid')
+                cross join lateral billing.calls_of_cycle(p_tenant, c.id) e
+                where c.tenant_id = p_tenant and c.account_id = p_posting.account_id
+                  and c.period_to > p_posting.occurred_at
+                  and e.started_at = p_posting.occurred_at and e.id = p_posting.source_id) then
+        raise exception 'the call is on a final invoice'
+            using errcode = 'check_violation', constraint = 'invoiced_call_is_not_reversed',
+                  hint = 'Give it back by a credit note: `heddle credit-note`.';
+    end if;
+    insert into billing.charges (tenant_id, account_id, kind, source_id, description, unit_amount, posted_amount,
+                                 tax_category, charged_on)
+    values (p_tenant, p_posting.account_id, 'adjustment', p_posting.id,
+            format('Call of %s taken back: %s', to_char(coalesce(p_posting.occurred_at, p_posting.posted_at)
+                                                         at time zone 'UTC', 'YYYY-MM-DD HH24:MI "UTC"'), p_reason),
+            -p_posting.counter, -p_posting.counter, 'voice',
+            (coalesce(p_posting.occurred_at, p_posting.posted_at) at time zone 'UTC')::date);
+end $$;
+
+-- Name: FUNCTION reverse_call(p_tenant uuid, p_posting billing.ledger, p_reason text); Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON FUNCTION billing.reverse_call(p_tenant uuid, p_posting billing.ledger, p_reason text) IS 'Internal: what a reversed call is on the next invoice. Refused when the call is on a final one.';
+
+-- Name: reverse_posting(uuid, uuid, uuid, text); Type: FUNCTION; Schema: billing; Owner: -
+
+CREATE FUNCTION billing.reverse_posting(p_tenant uuid, p_posting uuid, p_reversal uuid, p_reason text) RETURNS numeric
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_posting billing.ledger;
+    v_rule    text;
+    v_hint    text;
+begin
+    select * into v_posting from billing.ledger l where l.tenant_id = p_tenant and l.id = p_posting;
+    if not found then
+        raise exception 'no such posting' using errcode = 'foreign_key_violation';
+    end if;
+    if coalesce(p_reason, '') = '' then
+        raise exception 'a posting is reversed for a reason' using errcode = 'invalid_parameter_value';
+    end if;
+    perform from billing.account_balance b
+      where b.tenant_id = p_tenant and b.account_id = v_posting.account_id for no key update;
+    if exists (select from billing.vouchers v where v.tenant_id = p_tenant and v.reverses_posting_id = p_posting) then
+        v_rule := 'posting_is_reversed_once';
+        v_hint := 'What is wrong with the reversal is put right by `heddle ledger adjust`.';
+    elsif exists (select from billing.vouchers v
+                   where v.tenant_id = p_tenant and v.posting_id = p_posting and v.kind = 'reversal') then
+        v_rule := 'reversal_is_not_reversed';
+        v_hint := 'Post what is missing by `heddle ledger adjust`.';
+    elsif v_posting.source = 'payment' and exists (select from billing.payments p
+                                                    where p.tenant_id = p_tenant and p.id = v_posting.source_id) then
+        v_rule := 'document_is_not_reversed_in_the_ledger';
+        v_hint := 'Money that came in is given back by a refund.';
+    elsif v_posting.source not in ('cdr', 'payment', 'adjustment') or v_posting.counter = 0 then
+        v_rule := 'document_is_not_reversed_in_the_ledger';
+        v_hint := case when v_posting.source like 'hold%' then 'A hold ends with its call, or is released.'
+                       else 'An invoice is voided or credited, a refund paid again.' end;
+    end if;
+    if v_rule is not null then
+        raise exception 'posting % (%) cannot be reversed', p_posting, v_posting.source
+            using errcode = 'check_violation', constraint = v_rule, hint = v_hint;
+    end if;
+    if v_posting.source = 'cdr' then
+        perform billing.reverse_call(p_tenant, v_posting, p_reason);
+    end if;
+    if not billing.post_document(p_tenant, v_posting.account_id, 'adjustment', p_reversal, v_posting.counter,
+                                 v_posting.counter_account, p_reason) then
+        raise exception 'the id of the reversal was used before' using errcode = 'unique_violation';
+    end if;
+    insert into billing.vouchers (tenant_id, account_id, kind, amount, posting_id, reverses_posting_id, reason)
+    select p_tenant, v_posting.account_id, 'reversal', v_posting.counter, l.id, p_posting, p_reason
+      from billing.ledger l
+     where l.tenant_id = p_tenant and l.source = 'adjustment' and l.source_id = p_reversal;
+    return v_posting.counter;
+end $$;
+
+-- Name: FUNCTION reverse_posting(p_tenant uuid, p_posting uuid, p_reversal uuid, p_reason text); Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON FUNCTION billing.reverse_posting(p_tenant uuid, p_posting uuid, p_reversal uuid, p_reason text) IS 'Takes one posting back by another of the other sign, whatever is left of the account; returns what the account got (below zero: gave). Once: a posting that was reversed, and a reversal, are not reversed. Of a call also on its next invoice, unless it is on a final one, which a credit note puts right. Other documents have their own ways.';
+
 -- Name: set_credit_limit(uuid, uuid, numeric); Type: FUNCTION; Schema: billing; Owner: -
 
 CREATE FUNCTION billing.set_credit_limit(p_tenant uuid, p_account uuid, p_limit numeric) RETURNS void
@@ -6195,6 +7412,35 @@ end $$;
 
 COMMENT ON FUNCTION billing.settle_spend() IS 'Trigger: when a hold ends, the caps that counted it count the price of its call instead, or nothing.';
 
+-- Name: sum_entries(uuid, uuid[], timestamp with time zone, timestamp with time zone); Type: FUNCTION; Schema: billing; Owner: -
+
+CREATE FUNCTION billing.sum_entries(p_tenant uuid, p_accounts uuid[], p_from timestamp with time zone, p_to timestamp with time zone) RETURNS TABLE(account_id uuid, available numeric, pending numeric, held numeric, debits numeric, credits numeric, entry_count bigint, entries_digest bytea)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    -- A hash of a day, and of an account the hash of its days: no list of hashes grows with a month of calls.
+    select days.account_id, sum(days.available), sum(days.pending), sum(days.held), sum(days.debits),
+           sum(days.credits), sum(days.entries)::bigint, sha256(string_agg(days.hash, ''::bytea order by days.day))
+      from (select l.account_id, (l.posted_at at time zone 'UTC')::date as day, sum(l.available) as available,
+                   sum(l.pending) as pending, sum(l.held) as held, sum(greatest(l.counter, 0)) as debits,
+                   sum(greatest(-l.counter, 0)) as credits, count(*) as entries,
+                   sha256(string_agg(sha256(convert_to(concat_ws('|',
+                       l.id, (extract(epoch from l.posted_at) * 1000000)::bigint, l.source, l.source_id, l.currency,
+                       l.available, l.pending, l.held, l.counter, l.counter_account, l.memo,
+                       (extract(epoch from l.occurred_at) * 1000000)::bigint), 'UTF8')), ''::bytea
+                       order by l.posted_at, l.id)) as hash
+              from unnest(p_accounts) a (id)
+             cross join lateral (select * from billing.ledger l
+                                  where l.tenant_id = p_tenant and l.account_id = a.id
+                                    and l.posted_at >= p_from and l.posted_at < p_to offset 0) l
+             group by l.account_id, 2) days
+     group by days.account_id
+$$;
+
+-- Name: FUNCTION sum_entries(p_tenant uuid, p_accounts uuid[], p_from timestamp with time zone, p_to timestamp with time zone); Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON FUNCTION billing.sum_entries(p_tenant uuid, p_accounts uuid[], p_from timestamp with time zone, p_to timestamp with time zone) IS 'What the entries of accounts in a time come to: the change of each bucket, what went to and came from counter accounts, and a hash over all of them. Accounts without entries are not returned.';
+
 -- Name: summarise_cycles(uuid, uuid[]); Type: FUNCTION; Schema: billing; Owner: -
 
 CREATE FUNCTION billing.summarise_cycles(p_tenant uuid, p_cycles uuid[]) RETURNS integer
@@ -6202,7 +7448,8 @@ CREATE FUNCTION billing.summarise_cycles(p_tenant uuid, p_cycles uuid[]) RETURNS
     SET enable_mergejoin TO 'off'
     AS $$
 declare
-    v_count integer;
+    v_count    integer;
+    v_messages integer;
 begin
     perform from billing.billing_cycles c
       where c.tenant_id = p_tenant and c.id = any (p_cycles)
@@ -6237,7 +7484,7 @@ begin
             on e.tenant_id = p_tenant and e.account_id = c.account_id
            and e.started_at >= c.period_from - interval '62 days' and e.started_at < c.period_to
           left join countries d on d.prefix = cdr.destination_prefix(e.to_number)
-         where e.disposition = 'answered'
+         where (e.disposition = 'answered' or e.sell_amount > 0)
            and (e.started_at >= c.period_from or e.posted_at >= c.after_at or e.posted_at is null)
          group by 1, 2, 3, 4, 5, 6, 7, 8
     ), late as (
@@ -6255,12 +7502,33 @@ begin
       from sums s
      where s.is_in;
     get diagnostics v_count = row_count;
-    return v_count;
+
+    insert into billing.usage_summary (tenant_id, account_id, billing_cycle_id, usage_on, last_on, kind, direction,
+                                       country, currency, unit_count, segments, amount)
+    select p_tenant, c.account_id, c.id, (min(m.accepted_at) at time zone a.time_zone)::date,
+           (max(m.accepted_at) at time zone a.time_zone)::date, 'messaging', m.direction, coalesce(d.country, ''),
+           m.currency, count(*), sum(m.segments), sum(m.sell_amount + m.sell_carrier_fee)
+      from billing.billing_cycles c
+      join accounts.accounts a on a.tenant_id = p_tenant and a.id = c.account_id
+      left join lateral (select b.cut_off_at from billing.billing_cycles b
+                          where b.tenant_id = p_tenant and b.account_id = c.account_id and b.period_to <= c.period_from
+                          order by b.period_to desc limit 1) before on true
+     cross join lateral (
+           select m.* from messaging.mdr m
+            where m.tenant_id = p_tenant and m.account_id = c.account_id
+              and m.accepted_at >= c.period_from - interval '62 days' and m.accepted_at < c.period_to
+              and m.posted_at < coalesce(c.cut_off_at, 'infinity') and m.sell_rate_id is not null
+              and (m.accepted_at >= c.period_from or m.posted_at >= coalesce(before.cut_off_at, '-infinity'))) m
+      left join cdr.destinations() d on d.prefix = cdr.destination_prefix(m.recipient)
+     where c.tenant_id = p_tenant and c.id = any (p_cycles)
+     group by c.account_id, c.id, a.time_zone, m.direction, d.country, m.currency;
+    get diagnostics v_messages = row_count;
+    return v_count + v_messages;
 end $$;
 
 -- Name: FUNCTION summarise_cycles(p_tenant uuid, p_cycles uuid[]); Type: COMMENT; Schema: billing; Owner: -
 
-COMMENT ON FUNCTION billing.summarise_cycles(p_tenant uuid, p_cycles uuid[]) IS 'Sums the calls of cycles up by direction, jurisdiction and country, anew; of an open cycle those so far. Returns how many rows, and counts on each cycle what comes too late for it. What is invoiced is not touched: it is refused.';
+COMMENT ON FUNCTION billing.summarise_cycles(p_tenant uuid, p_cycles uuid[]) IS 'Sums the calls of cycles up by direction, jurisdiction and country, and their messages by direction and country, anew; of an open cycle those so far. Returns how many rows, and counts on each cycle what comes too late for it. What is invoiced is not touched: it is refused.';
 
 -- Name: summarise_usage(uuid, uuid); Type: FUNCTION; Schema: billing; Owner: -
 
@@ -6278,58 +7546,81 @@ end $$;
 
 COMMENT ON FUNCTION billing.summarise_usage(p_tenant uuid, p_cycle uuid) IS 'billing.summarise_cycles, of one.';
 
--- Name: tax_invoice(uuid, uuid); Type: FUNCTION; Schema: billing; Owner: -
+-- Name: tax_invoices(uuid, uuid[]); Type: FUNCTION; Schema: billing; Owner: -
 
-CREATE FUNCTION billing.tax_invoice(p_tenant uuid, p_invoice uuid) RETURNS integer
+CREATE FUNCTION billing.tax_invoices(p_tenant uuid, p_invoices uuid[]) RETURNS integer
     LANGUAGE plpgsql
     AS $$
 declare
-    v_invoice billing.invoices;
-    v_count   integer;
+    v_count integer;
 begin
-    select * into strict v_invoice
-      from billing.invoices i
-     where i.tenant_id = p_tenant and i.id = p_invoice for no key update;
+    perform from billing.invoices i
+      where i.tenant_id = p_tenant and i.id = any (p_invoices) order by i.id for no key update;
 
-    delete from billing.invoice_taxes x where x.tenant_id = p_tenant and x.invoice_id = p_invoice;
-    if v_invoice.tax_jurisdiction is null then
-        return 0;
-    end if;
-    with items as (
-        select i.id, i.tax_category, i.amount, i.minutes, i.lines, row_number() over (order by i.position) as line
-          from billing.invoice_items i
-         where i.tenant_id = p_tenant and i.invoice_id = p_invoice
-    ), lists as (
-        select array_agg(i.tax_category::text order by i.line) as categories,
-               array_agg(i.amount::numeric order by i.line) as amounts,
-               array_agg(i.minutes order by i.line) as minutes, array_agg(i.lines order by i.line) as lines
-          from items i
-    ), calculated as (
-        select case v_invoice.tax_rounding when 'line' then i.id end as item_id, c.tax_id, c.tax_rate_id, c.rate,
+    with calculated as (
+        select v.id as invoice_id, v.account_id, v.minor_digits,
+               case v.tax_rounding when 'line' then l.items[c.line] end as item_id, c.tax_id, c.tax_rate_id, c.rate,
                sum(c.base) as base, sum(c.quantity) as quantity, sum(c.exempt_amount) as exempt_amount,
                sum(c.amount) as exact_amount
-          from lists l
-         cross join billing.calculate_taxes(p_tenant, v_invoice.account_id, v_invoice.tax_jurisdiction,
-                                            v_invoice.period_to - 1, l.categories, l.amounts, l.minutes, l.lines) c
-          join items i on i.line = c.line
-         where l.amounts is not null
-         group by 1, c.tax_id, c.tax_rate_id, c.rate
+          from billing.invoices v
+         cross join lateral (
+               select array_agg(i.id order by i.position) as items,
+                      array_agg(i.tax_category::text order by i.position) as categories,
+                      array_agg(i.amount::numeric order by i.position) as amounts,
+                      array_agg(i.minutes order by i.position) as minutes,
+                      array_agg(i.lines order by i.position) as lines
+                 from billing.invoice_items i
+                where i.tenant_id = p_tenant and i.invoice_id = v.id) l
+         cross join billing.calculate_taxes(p_tenant, v.account_id, v.tax_jurisdiction, v.period_to - 1,
+                                            l.categories, l.amounts, l.minutes, l.lines) c
+         where v.tenant_id = p_tenant and v.id = any (p_invoices) and v.tax_jurisdiction is not null
+           and l.items is not null
+         group by 1, 2, 3, 4, c.tax_id, c.tax_rate_id, c.rate
+    ), wanted as materialized (
+        select c.invoice_id, c.account_id, c.item_id, c.tax_id, c.tax_rate_id, t.name, t.authority, t.jurisdiction,
+               t.level, t.kind, t.calculation, c.base::core.amount as base, c.rate,
+               c.quantity::numeric(18, 6) as quantity, c.exempt_amount::core.amount as exempt_amount,
+               c.exact_amount::core.amount as exact_amount, round(c.exact_amount, c.minor_digits) as amount
+          from calculated c
+          join billing.taxes t on t.tenant_id = p_tenant and t.id = c.tax_id
+    ), there as (
+        select x.invoice_id, count(*) as lines, count(w.tax_id) as same
+          from billing.invoice_taxes x
+          left join wanted w
+            on w.invoice_id = x.invoice_id and w.item_id is not distinct from x.invoice_item_id
+           and (w.tax_id, w.tax_rate_id, w.rate, w.base, w.quantity, w.exempt_amount, w.exact_amount, w.name,
+                w.authority, w.jurisdiction, w.level, w.kind, w.calculation)
+               = (x.tax_id, x.tax_rate_id, x.rate, x.base, x.quantity, x.exempt_amount, x.exact_amount, x.name,
+                  x.authority, x.jurisdiction, x.level, x.kind, x.calculation)
+         where x.tenant_id = p_tenant and x.invoice_id = any (p_invoices)
+         group by x.invoice_id
+    ), changed as materialized (
+        select p.id
+          from unnest(p_invoices) p (id)
+          left join there h on h.invoice_id = p.id
+          left join (select w.invoice_id, count(*) as lines from wanted w group by 1) n on n.invoice_id = p.id
+         where coalesce(h.same, 0) <> coalesce(h.lines, 0) or coalesce(h.lines, 0) <> coalesce(n.lines, 0)
+    ), gone as (
+        delete from billing.invoice_taxes x
+         using changed c
+         where x.tenant_id = p_tenant and x.invoice_id = c.id
+    ), made as (
+        insert into billing.invoice_taxes (tenant_id, account_id, invoice_id, invoice_item_id, tax_id, tax_rate_id,
+                                           name, authority, jurisdiction, level, kind, calculation, base, rate,
+                                           quantity, exempt_amount, exact_amount, amount)
+        select p_tenant, w.account_id, w.invoice_id, w.item_id, w.tax_id, w.tax_rate_id, w.name, w.authority,
+               w.jurisdiction, w.level, w.kind, w.calculation, w.base, w.rate, w.quantity, w.exempt_amount,
+               w.exact_amount, w.amount
+          from wanted w
+          join changed c on c.id = w.invoice_id
     )
-    insert into billing.invoice_taxes (tenant_id, account_id, invoice_id, invoice_item_id, tax_id, tax_rate_id, name,
-                                       authority, jurisdiction, level, kind, calculation, base, rate, quantity,
-                                       exempt_amount, exact_amount, amount)
-    select p_tenant, v_invoice.account_id, p_invoice, c.item_id, c.tax_id, c.tax_rate_id, t.name, t.authority,
-           t.jurisdiction, t.level, t.kind, t.calculation, c.base, c.rate, c.quantity, c.exempt_amount, c.exact_amount,
-           round(c.exact_amount, v_invoice.minor_digits)
-      from calculated c
-      join billing.taxes t on t.tenant_id = p_tenant and t.id = c.tax_id;
-    get diagnostics v_count = row_count;
+    select count(*) into v_count from wanted;
     return v_count;
 end $$;
 
--- Name: FUNCTION tax_invoice(p_tenant uuid, p_invoice uuid); Type: COMMENT; Schema: billing; Owner: -
+-- Name: FUNCTION tax_invoices(p_tenant uuid, p_invoices uuid[]); Type: COMMENT; Schema: billing; Owner: -
 
-COMMENT ON FUNCTION billing.tax_invoice(p_tenant uuid, p_invoice uuid) IS 'Makes the tax lines of a draft anew, as of the last day of its period, rounded as the invoice says; returns how many. Without a place for taxes there are none.';
+COMMENT ON FUNCTION billing.tax_invoices(p_tenant uuid, p_invoices uuid[]) IS 'Makes the tax lines of drafts, as of the last day of each one''s period, rounded as the invoice says; returns how many there are. Those that are there and right stay. Without a place for taxes there are none.';
 
 -- Name: tiered_tax(uuid, uuid, numeric, numeric); Type: FUNCTION; Schema: billing; Owner: -
 
@@ -6365,35 +7656,57 @@ begin
     if not found then
         raise exception 'no such account' using errcode = 'foreign_key_violation';
     end if;
-    return billing.post(p_tenant, p_account, 'payment', p_payment_id, round(p_amount, 8), 0, 'payments', p_memo);
+    if not billing.post(p_tenant, p_account, 'payment', p_payment_id, round(p_amount, 8), 0, 'payments', p_memo) then
+        return false;
+    end if;
+    insert into billing.vouchers (tenant_id, account_id, kind, amount, posting_id, reason)
+    select p_tenant, p_account, 'top_up', round(p_amount, 8), l.id, coalesce(p_memo, '')
+      from billing.ledger l
+     where l.tenant_id = p_tenant and l.source = 'payment' and l.source_id = p_payment_id
+       and not exists (select from billing.payments p where p.tenant_id = p_tenant and p.id = p_payment_id);
+    return true;
 end $$;
 
 -- Name: FUNCTION top_up(p_tenant uuid, p_account uuid, p_payment_id uuid, p_amount numeric, p_memo text); Type: COMMENT; Schema: billing; Owner: -
 
-COMMENT ON FUNCTION billing.top_up(p_tenant uuid, p_account uuid, p_payment_id uuid, p_amount numeric, p_memo text) IS 'Posts a payment received. False when that payment was posted before.';
+COMMENT ON FUNCTION billing.top_up(p_tenant uuid, p_account uuid, p_payment_id uuid, p_amount numeric, p_memo text) IS 'Posts a payment received, with a voucher where billing.payments has none of that id. False when that payment was posted before.';
 
--- Name: total_invoice(uuid, uuid); Type: FUNCTION; Schema: billing; Owner: -
+-- Name: total_invoices(uuid, uuid[]); Type: FUNCTION; Schema: billing; Owner: -
 
-CREATE FUNCTION billing.total_invoice(p_tenant uuid, p_invoice uuid) RETURNS numeric
+CREATE FUNCTION billing.total_invoices(p_tenant uuid, p_invoices uuid[]) RETURNS integer
     LANGUAGE sql
     AS $$
     with items as (
-        select coalesce(sum(i.amount), 0) as amount, coalesce(sum(i.posted_amount), 0) as posted_amount
-          from billing.invoice_items i where i.tenant_id = p_tenant and i.invoice_id = p_invoice
+        select i.invoice_id, sum(i.amount) as amount, sum(i.posted_amount) as posted_amount
+          from billing.invoice_items i
+         where i.tenant_id = p_tenant and i.invoice_id = any (p_invoices)
+         group by 1
     ), taxes as (
-        select coalesce(sum(x.amount), 0) as amount
-          from billing.invoice_taxes x where x.tenant_id = p_tenant and x.invoice_id = p_invoice
+        select x.invoice_id, sum(x.amount) as amount
+          from billing.invoice_taxes x
+         where x.tenant_id = p_tenant and x.invoice_id = any (p_invoices)
+         group by 1
+    ), sums as (
+        select p.id, coalesce(i.amount, 0) as subtotal, coalesce(i.posted_amount, 0) as posted_amount,
+               coalesce(t.amount, 0) as tax_total
+          from unnest(p_invoices) p (id)
+          left join items i on i.invoice_id = p.id
+          left join taxes t on t.invoice_id = p.id
+    ), summed as (
+        update billing.invoices v
+           set subtotal = s.subtotal, posted_amount = s.posted_amount, tax_total = s.tax_total,
+               total = s.subtotal + s.tax_total
+          from sums s
+         where v.tenant_id = p_tenant and v.id = s.id
+           and (v.subtotal, v.posted_amount, v.tax_total) <> (s.subtotal, s.posted_amount, s.tax_total)
+        returning v.id
     )
-    update billing.invoices v
-       set subtotal = i.amount, posted_amount = i.posted_amount, tax_total = t.amount, total = i.amount + t.amount
-      from items i, taxes t
-     where v.tenant_id = p_tenant and v.id = p_invoice
-    returning v.total
+    select count(*)::integer from summed
 $$;
 
--- Name: FUNCTION total_invoice(p_tenant uuid, p_invoice uuid); Type: COMMENT; Schema: billing; Owner: -
+-- Name: FUNCTION total_invoices(p_tenant uuid, p_invoices uuid[]); Type: COMMENT; Schema: billing; Owner: -
 
-COMMENT ON FUNCTION billing.total_invoice(p_tenant uuid, p_invoice uuid) IS 'Sums a draft up, and returns its total.';
+COMMENT ON FUNCTION billing.total_invoices(p_tenant uuid, p_invoices uuid[]) IS 'Sums drafts up; returns how many had other sums.';
 
 -- Name: unrated_calls(uuid, uuid[]); Type: FUNCTION; Schema: billing; Owner: -
 
@@ -6468,15 +7781,38 @@ CREATE FUNCTION billing.void_invoice(p_tenant uuid, p_invoice uuid, p_reason tex
     LANGUAGE plpgsql
     AS $$
 declare
-    v_invoice billing.invoices;
-    v_later   record;
+    v_invoice  billing.invoices;
+    v_payments uuid[];
+    v_later    record;
 begin
+    -- Payments before the invoice, as whoever applies one.
+    v_payments := array(
+        select p.id from billing.payments p
+         where p.tenant_id = p_tenant
+           and p.id in (select a.payment_id from billing.payment_applications a
+                         where a.tenant_id = p_tenant and a.invoice_id = p_invoice and a.reversed_at is null)
+         order by p.id for no key update);
     select * into v_invoice
       from billing.invoices i
      where i.tenant_id = p_tenant and i.id = p_invoice for no key update;
     if v_invoice.status is null or v_invoice.status = 'void' then
         return false;
     end if;
+    if v_invoice.sent_at is not null or v_invoice.credited_amount <> 0 then
+        raise exception 'invoice % was %', v_invoice.number,
+                        case when v_invoice.sent_at is null then 'credited' else 'sent' end
+            using errcode = 'check_violation', constraint = 'void_invoice_is_unpaid_and_unsent',
+                  hint = 'Take back what is wrong by a credit note: `heddle credit-note`.';
+    end if;
+    -- Nobody has paid what nobody was sent: it took money that was there, which is free again.
+    if exists (select from billing.payment_applications a
+                where a.tenant_id = p_tenant and a.invoice_id = p_invoice and a.reversed_at is null
+                  and a.payment_id <> all (v_payments)) then
+        raise exception 'a payment was applied in this moment' using errcode = 'serialization_failure';
+    end if;
+    update billing.payment_applications a
+       set reversed_at = now(), reversal_reason = 'void'
+     where a.tenant_id = p_tenant and a.invoice_id = p_invoice and a.reversed_at is null;
     -- Locked, so that nobody puts them on a later document beside this. What recurs goes back to where this one began;
     -- what is on a later one would be charged a second time.
     perform from billing.recurring_charges c
@@ -6539,7 +7875,7 @@ end $$;
 
 -- Name: FUNCTION void_invoice(p_tenant uuid, p_invoice uuid, p_reason text); Type: COMMENT; Schema: billing; Owner: -
 
-COMMENT ON FUNCTION billing.void_invoice(p_tenant uuid, p_invoice uuid, p_reason text) IS 'Takes an invoice back that nobody was sent or paid: a draft is deleted, a finalised one becomes void and keeps its number. What it was for can be invoiced again. Refused while a later one charges the same recurring charge. False when there is nothing to take back.';
+COMMENT ON FUNCTION billing.void_invoice(p_tenant uuid, p_invoice uuid, p_reason text) IS 'Takes an invoice back that nobody was sent: a draft is deleted, a finalised one becomes void and keeps its number; what paid it is free again. What it was for can be invoiced again. Refused while a later one charges the same recurring charge. False when there is nothing to take back.';
 
 -- Name: carrier_calls(uuid, uuid, timestamp with time zone, timestamp with time zone, text); Type: FUNCTION; Schema: cdr; Owner: -
 
@@ -6558,7 +7894,11 @@ CREATE FUNCTION cdr.carrier_calls(p_tenant uuid, p_carrier uuid, p_from timestam
                  union select t.currency from core.tenants t where t.id = p_tenant) used
     )
     select e.started_at, e.id, coalesce(e.answered_at, e.started_at), e.from_number, e.to_number, e.jurisdiction,
-           e.talk_ms, e.buy_billed_s, e.buy_rate * c.worth, round(e.buy_amount * c.worth, 8)
+           e.talk_ms, e.buy_billed_s,
+           -- A rate is in the currency of its deck, the amount in that of the call.
+           e.buy_rate * coalesce((e.rating #>> '{buy,exchange,times}')::numeric
+                                 / (e.rating #>> '{buy,exchange,over}')::numeric, 1) * c.worth,
+           round(e.buy_amount * c.worth, 8)
       from trunks t
       join cdr.enriched_cdr e
         on e.tenant_id = p_tenant and e.carrier_trunk_id = t.id
@@ -6570,6 +7910,75 @@ $$;
 -- Name: FUNCTION carrier_calls(p_tenant uuid, p_carrier uuid, p_from timestamp with time zone, p_until timestamp with time zone, p_currency text); Type: COMMENT; Schema: cdr; Owner: -
 
 COMMENT ON FUNCTION cdr.carrier_calls(p_tenant uuid, p_carrier uuid, p_from timestamp with time zone, p_until timestamp with time zone, p_currency text) IS 'Internal: the answered calls that went over a carrier in a time, as its invoice would have them.';
+
+-- Name: check_sums(uuid, timestamp with time zone, timestamp with time zone); Type: FUNCTION; Schema: cdr; Owner: -
+
+CREATE FUNCTION cdr.check_sums(p_tenant uuid, p_from timestamp with time zone, p_until timestamp with time zone) RETURNS TABLE(bucket_at timestamp with time zone, account_id uuid, carrier_trunk_id uuid, currency text, measure text, summed numeric, counted numeric)
+    LANGUAGE sql STABLE
+    SET work_mem TO '64MB'
+    AS $$
+    with counted as (
+        select date_bin('1 hour', e.started_at, '2000-01-01 00:00:00+00') as bucket_at, e.account_id,
+               e.carrier_trunk_id, e.currency::text as currency,
+               array[count(*), count(*) filter (where e.disposition = 'answered'), sum(e.talk_ms),
+                     sum(e.sell_billed_s), sum(e.buy_billed_s), sum(e.sell_amount), sum(e.buy_amount),
+                     count(e.pdd_ms), coalesce(sum(e.pdd_ms), 0)]::numeric[] as measures
+          from cdr.enriched_cdr e
+         where e.tenant_id = p_tenant and e.started_at >= p_from and e.started_at < p_until
+         group by 1, 2, 3, 4
+    ), hours as (
+        select h.bucket_at, h.account_id, h.carrier_trunk_id, h.currency::text as currency,
+               array[sum(h.calls), sum(h.answered), sum(h.talk_ms), sum(h.sell_billed_s), sum(h.buy_billed_s),
+                     sum(h.sell_amount), sum(h.buy_amount), sum(h.pdd_calls), sum(h.pdd_ms)]::numeric[] as measures
+          from cdr.hourly_summary h
+         where h.tenant_id = p_tenant and h.bucket_at >= p_from and h.bucket_at < p_until
+         group by 1, 2, 3, 4
+    ), days as (        -- those that the window has whole
+        select s.day, s.account_id, s.carrier_trunk_id, s.currency::text as currency,
+               array[sum(s.calls), sum(s.answered), sum(s.talk_ms), sum(s.sell_billed_s), sum(s.buy_billed_s),
+                     sum(s.sell_amount), sum(s.buy_amount), sum(s.pdd_calls), sum(s.pdd_ms)]::numeric[] as measures
+          from cdr.daily_summary s
+         where s.tenant_id = p_tenant and s.day >= ((p_from + interval '24 hours') at time zone 'UTC')::date
+           and s.day < (p_until at time zone 'UTC')::date
+         group by 1, 2, 3, 4
+    ), hours_of_days as (
+        select (h.bucket_at at time zone 'UTC')::date as day, h.account_id, h.carrier_trunk_id, h.currency::text
+                   as currency,
+               array[sum(h.calls), sum(h.answered), sum(h.talk_ms), sum(h.sell_billed_s), sum(h.buy_billed_s),
+                     sum(h.sell_amount), sum(h.buy_amount), sum(h.pdd_calls), sum(h.pdd_ms)]::numeric[] as measures
+          from cdr.hourly_summary h
+         where h.tenant_id = p_tenant
+           and h.bucket_at >= date_trunc('day', p_from + interval '24 hours', 'UTC')
+           and h.bucket_at < date_trunc('day', p_until, 'UTC')
+         group by 1, 2, 3, 4
+    ), pairs as (
+        select 'hour' as span, c.bucket_at, c.account_id, c.carrier_trunk_id, c.currency, null::numeric[] as summed,
+               c.measures as counted
+          from counted c
+         union all
+        select 'hour', h.bucket_at, h.account_id, h.carrier_trunk_id, h.currency, h.measures, null from hours h
+         union all
+        select 'day', h.day::timestamp at time zone 'UTC', h.account_id, h.carrier_trunk_id, h.currency, null,
+               h.measures
+          from hours_of_days h
+         union all
+        select 'day', d.day::timestamp at time zone 'UTC', d.account_id, d.carrier_trunk_id, d.currency, d.measures,
+               null
+          from days d
+    )
+    select p.bucket_at, p.account_id, p.carrier_trunk_id, p.currency, p.span || ' ' || m.name,
+           coalesce(sum(p.summed[m.turn]), 0), coalesce(sum(p.counted[m.turn]), 0)
+      from pairs p
+     cross join unnest(array['calls', 'answered', 'talk_ms', 'sell_billed_s', 'buy_billed_s', 'sell_amount',
+                             'buy_amount', 'pdd_calls', 'pdd_ms']) with ordinality as m (name, turn)
+     group by p.span, p.bucket_at, p.account_id, p.carrier_trunk_id, p.currency, m.name
+    having coalesce(sum(p.summed[m.turn]), 0) <> coalesce(sum(p.counted[m.turn]), 0)
+     order by 1, 2, 3, 4, 5
+$$;
+
+-- Name: FUNCTION check_sums(p_tenant uuid, p_from timestamp with time zone, p_until timestamp with time zone); Type: COMMENT; Schema: cdr; Owner: -
+
+COMMENT ON FUNCTION cdr.check_sums(p_tenant uuid, p_from timestamp with time zone, p_until timestamp with time zone) IS 'Proves the sums of a tenant in a window of full hours: returns what differs between the calls and their hours, and between the hours and the days that the window has whole, by account and carrier trunk. No rows is the right answer. For months whose calls are still there.';
 
 -- Name: clock_offsets(uuid, uuid); Type: FUNCTION; Schema: cdr; Owner: -
 
@@ -6674,12 +8083,13 @@ CREATE FUNCTION cdr.create_monthly_partition(p_month date DEFAULT ((now() AT TIM
     AS $$
     select core.create_monthly_partition('cdr.raw_cdr', p_month)::integer
          + core.create_monthly_partition('cdr.enriched_cdr', p_month)::integer
+         + core.create_monthly_partition('cdr.level_charges', p_month)::integer
          + core.create_monthly_partition('cdr.vendor_cdr', p_month)::integer
 $$;
 
 -- Name: FUNCTION create_monthly_partition(p_month date); Type: COMMENT; Schema: cdr; Owner: -
 
-COMMENT ON FUNCTION cdr.create_monthly_partition(p_month date) IS 'Makes the partitions of raw, enriched and vendor CDRs for the month that a day lies in; returns how many were missing.';
+COMMENT ON FUNCTION cdr.create_monthly_partition(p_month date) IS 'Makes the partitions of raw and enriched CDRs, of the charges of resellers and of carriers'' records for the month that a day lies in; returns how many were missing.';
 
 -- Name: destination_prefix(text); Type: FUNCTION; Schema: cdr; Owner: -
 
@@ -6717,21 +8127,6 @@ $$;
 -- Name: FUNCTION destinations(); Type: COMMENT; Schema: cdr; Owner: -
 
 COMMENT ON FUNCTION cdr.destinations() IS 'The country of each prefix that cdr.destination_prefix() can give; of countries that share a code the largest.';
-
--- Name: hours_posted_since(uuid, timestamp with time zone); Type: FUNCTION; Schema: cdr; Owner: -
-
-CREATE FUNCTION cdr.hours_posted_since(p_tenant uuid, p_since timestamp with time zone) RETURNS TABLE(bucket_at timestamp with time zone)
-    LANGUAGE sql STABLE
-    AS $$
-    select distinct date_bin('1 hour', e.started_at, '2000-01-01 00:00:00+00')
-      from cdr.enriched_cdr e
-     where e.tenant_id = p_tenant and e.posted_at >= p_since
-     order by 1
-$$;
-
--- Name: FUNCTION hours_posted_since(p_tenant uuid, p_since timestamp with time zone); Type: COMMENT; Schema: cdr; Owner: -
-
-COMMENT ON FUNCTION cdr.hours_posted_since(p_tenant uuid, p_since timestamp with time zone) IS 'The hours that calls posted since a moment belong to, to be rolled up again.';
 
 -- Name: is_rounding(numeric, numeric); Type: FUNCTION; Schema: cdr; Owner: -
 
@@ -6934,6 +8329,7 @@ declare
     v_run     cdr.reconciliation_runs;
     v_classes text[] := p_classes;
     v_dispute uuid := core.uuid_v7();
+    v_items   uuid[];
     v_amount  numeric;
     v_due     date;
 begin
@@ -6950,10 +8346,19 @@ begin
          where c.tenant_id = p_tenant and c.reconciliation_run_id = p_run and c.difference > 0
            and c.match_class <> 'missing_theirs';
     end if;
-    select sum(i.difference) into v_amount
+    -- One dispute of a carrier is opened at a time: comparisons whose periods overlap find the same charges.
+    perform pg_advisory_xact_lock(hashtextextended('cdr.disputes ' || p_tenant || ' ' || v_run.carrier_id, 0));
+    select sum(i.difference), array_agg(i.id) into v_amount, v_items
       from cdr.reconciliation_items i
      where i.tenant_id = p_tenant and i.reconciliation_run_id = p_run and i.match_class = any (v_classes)
-       and i.dispute_id is null;
+       and i.dispute_id is null
+       and case when i.vendor_cdr_id is not null
+                then (select o.id from cdr.reconciliation_items o
+                       where o.tenant_id = p_tenant and o.vendor_cdr_id = i.vendor_cdr_id and o.dispute_id is not null
+                       limit 1) is null
+                else (select o.id from cdr.reconciliation_items o
+                       where o.tenant_id = p_tenant and o.cdr_id = i.cdr_id and o.dispute_id is not null
+                       limit 1) is null end;
     if (v_amount > 0) is not true then
         raise exception 'nothing of the run is charged too high'
             using errcode = 'check_violation', constraint = 'dispute_is_about_money';
@@ -6973,13 +8378,13 @@ begin
     update cdr.reconciliation_items i
        set dispute_id = v_dispute
      where i.tenant_id = p_tenant and i.reconciliation_run_id = p_run and i.match_class = any (v_classes)
-       and i.dispute_id is null;
+       and i.id = any (v_items);
     return v_dispute;
 end $$;
 
 -- Name: FUNCTION open_dispute(p_tenant uuid, p_run uuid, p_classes text[], p_reference text, p_reason text); Type: COMMENT; Schema: cdr; Owner: -
 
-COMMENT ON FUNCTION cdr.open_dispute(p_tenant uuid, p_run uuid, p_classes text[], p_reference text, p_reason text) IS 'Puts the differences of some classes of a run that are in no dispute into a new one, a draft; without classes those that are charged too high in sum. Its amount is their sum: what is charged too low counts against it.';
+COMMENT ON FUNCTION cdr.open_dispute(p_tenant uuid, p_run uuid, p_classes text[], p_reference text, p_reason text) IS 'Puts the differences of some classes of a run that are in no dispute, of whichever run, into a new one, a draft; without classes those that are charged too high in sum. Its amount is their sum: what is charged too low counts against it.';
 
 -- Name: pdd_bounds_ms(); Type: FUNCTION; Schema: cdr; Owner: -
 
@@ -7106,9 +8511,10 @@ begin
         and extract(epoch from p_from) % 3600 = 0 and extract(epoch from p_until) % 3600 = 0) is not true then
         raise exception 'roll_up wants full hours, a month of them at most' using errcode = 'invalid_parameter_value';
     end if;
-    -- One at a time for a tenant: the later one sees what the earlier one saw, and more.
+    -- One at a time for a tenant, and while nobody adds calls, who share the row: what they add in between would be
+    -- overwritten. The later one sees what the earlier one saw, and more.
     insert into cdr.summary_states (tenant_id) values (p_tenant) on conflict (tenant_id) do nothing;
-    perform from cdr.summary_states s where s.tenant_id = p_tenant for no key update;
+    perform from cdr.summary_states s where s.tenant_id = p_tenant for update;
 
     with ended as (
         select date_bin('1 hour', e.started_at, '2000-01-01 00:00:00+00') as bucket_at, e.account_id,
@@ -7116,8 +8522,10 @@ begin
                e.currency, e.disposition, e.talk_ms, e.sell_billed_s, e.buy_billed_s, e.sell_amount, e.buy_amount,
                e.pdd_ms, width_bucket(e.pdd_ms, cdr.pdd_bounds_ms()) as pdd_bucket,
                e.carrier_trunk_id is not null and e.disposition <> 'refused' as is_seizure,
-               e.disposition = 'answered' or e.sip_code in (486, 600, 603)
-                   or e.ringing_at is not null and e.sip_code in (408, 480, 487) as is_effective
+               e.disposition = 'answered'
+                   or e.disposition <> 'refused'
+                      and (e.sip_code in (486, 600, 603)
+                           or e.ringing_at is not null and e.sip_code in (408, 480, 487)) as is_effective
           from cdr.enriched_cdr e
          where e.tenant_id = p_tenant and e.started_at >= p_from and e.started_at < p_until
          union all      -- every try of a call but the last, which is where it ended
@@ -7221,15 +8629,13 @@ begin
                  from cdr.hourly_summary h
                 where h.tenant_id = p_tenant and h.bucket_at >= v_day and h.bucket_at < v_end);
 
-    update cdr.summary_states s
-       set rolled_up_to = greatest(s.rolled_up_to, p_until)
-     where s.tenant_id = p_tenant;
+    update cdr.summary_states s set rolled_up_at = v_at where s.tenant_id = p_tenant;
     return v_rows;
 end $_$;
 
 -- Name: FUNCTION roll_up(p_tenant uuid, p_from timestamp with time zone, p_until timestamp with time zone); Type: COMMENT; Schema: cdr; Owner: -
 
-COMMENT ON FUNCTION cdr.roll_up(p_tenant uuid, p_from timestamp with time zone, p_until timestamp with time zone) IS 'Sums the calls of a window of full hours up by hour, and the days that it touches from their hours, anew: repeated it gives the same, and what no call stands behind any more goes. Returns how many rows the hours have.';
+COMMENT ON FUNCTION cdr.roll_up(p_tenant uuid, p_from timestamp with time zone, p_until timestamp with time zone) IS 'Sums the calls of a window of full hours up by hour, and the days that it touches from their hours, anew, while no calls are rated: repeated it gives the same, and what no call stands behind any more goes. Returns how many rows the hours have.';
 
 -- Name: show_disputes(uuid, uuid); Type: FUNCTION; Schema: cdr; Owner: -
 
@@ -7668,6 +9074,123 @@ end $$;
 
 COMMENT ON FUNCTION core.apply_storage(p_table regclass) IS 'Gives tables, and the partitions of tables, what ref.storage_settings says: one table or partition, or all; returns how many lacked it. What was set by hand beside it stays.';
 
+-- Name: archive_columns(regclass); Type: FUNCTION; Schema: core; Owner: -
+
+CREATE FUNCTION core.archive_columns(p_table regclass) RETURNS TABLE(name text, type text, is_generated boolean)
+    LANGUAGE sql STABLE
+    AS $$
+    with recursive bases as (
+        select a.attnum, a.atttypid as type, a.atttypmod as modifier
+          from pg_catalog.pg_attribute a
+         where a.attrelid = p_table and a.attnum > 0 and not a.attisdropped
+         union all
+        select b.attnum, t.typbasetype, case when b.modifier = -1 then t.typtypmod else b.modifier end
+          from bases b
+          join pg_catalog.pg_type t on t.oid = b.type and t.typtype = 'd'
+    )
+    select a.attname::text,
+           case when b.type = 'uuid'::regtype then 'UUID'
+                when b.type = 'timestamptz'::regtype then 'TIMESTAMPTZ'
+                when b.type = 'date'::regtype then 'DATE'
+                when b.type = 'boolean'::regtype then 'BOOLEAN'
+                when b.type = 'smallint'::regtype then 'SMALLINT'
+                when b.type = 'integer'::regtype then 'INTEGER'
+                when b.type = 'bigint'::regtype then 'BIGINT'
+                -- The modifier of numeric has its decimals in the lower half.
+                when b.type = 'numeric'::regtype and b.modifier <> -1 and ((b.modifier - 4) & 65535) <= 8
+                then 'DECIMAL(38,8)'
+                else 'VARCHAR' end,
+           a.attgenerated <> ''
+      from bases b
+      join pg_catalog.pg_type t on t.oid = b.type and t.typtype <> 'd'
+      join pg_catalog.pg_attribute a on a.attrelid = p_table and a.attnum = b.attnum
+     order by a.attnum
+$$;
+
+-- Name: FUNCTION archive_columns(p_table regclass); Type: COMMENT; Schema: core; Owner: -
+
+COMMENT ON FUNCTION core.archive_columns(p_table regclass) IS 'The columns of a table in their order, each with the type that it has in a file of the archive: money is DECIMAL(38,8), never a float; what a file has no type for is text. Generated ones make themselves anew.';
+
+-- Name: archive_obstacles(text, date); Type: FUNCTION; Schema: core; Owner: -
+
+CREATE FUNCTION core.archive_obstacles(p_table text, p_month date) RETURNS TABLE(reason text, row_count bigint)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_partition constant regclass := core.month_partition(p_table, p_month);
+    v_from      constant timestamptz := date_trunc('month', p_month::timestamp) at time zone 'UTC';
+    v_until     constant timestamptz := (date_trunc('month', p_month::timestamp) + interval '1 month')
+                                        at time zone 'UTC';
+begin
+    if v_partition is null then
+        return;
+    end if;
+    -- So late that nothing but a hold keeps a row.
+    if core.is_kept_for_a_tenant(p_table, v_partition, v_until, '9000-01-01') then
+        return query select 'a legal hold is on rows of it', null::bigint;
+    end if;
+    return query
+    select f.reason, f.row_count
+      from (
+        select 'calls have no price yet', count(*)
+          from cdr.raw_cdr r
+         where p_table = 'cdr.raw_cdr' and r.started_at >= v_from and r.started_at < v_until
+           and r.processed_at is null
+         union all
+        select 'calls are not posted yet', count(*)
+          from cdr.enriched_cdr e
+         where p_table = 'cdr.enriched_cdr' and e.started_at >= v_from and e.started_at < v_until
+           and e.posted_at is null
+         union all
+        select 'calls are on no final invoice yet', coalesce(sum(c.calls), 0)::bigint
+          from (select e.tenant_id, e.account_id, count(*) as calls, max(e.started_at) as last_at,
+                       max(e.posted_at) as posted_at
+                  from cdr.enriched_cdr e
+                 where p_table = 'cdr.enriched_cdr' and e.started_at >= v_from and e.started_at < v_until
+                   and (e.disposition = 'answered' or e.sell_amount > 0) and e.account_id is not null
+                   and e.posted_at is not null
+                 group by e.tenant_id, e.account_id
+                 union all
+                select l.tenant_id, l.account_id, count(*), max(l.started_at), max(l.posted_at)
+                  from cdr.level_charges l
+                 where p_table = 'cdr.level_charges' and l.started_at >= v_from and l.started_at < v_until
+                 group by l.tenant_id, l.account_id) c
+          left join billing.billing_profiles p on p.tenant_id = c.tenant_id and p.account_id = c.account_id
+          left join billing.legal_entities s on s.tenant_id = c.tenant_id and s.is_default
+         where coalesce(p.legal_entity_id, s.id) is not null     -- who has no seller is never invoiced
+           and not exists (
+               select from billing.billing_cycles b
+                where b.tenant_id = c.tenant_id and b.account_id = c.account_id and b.status = 'invoiced'
+                  and b.period_to > c.last_at and b.cut_off_at > c.posted_at
+                  and not exists (select from billing.billing_cycles earlier
+                                   where earlier.tenant_id = c.tenant_id and earlier.account_id = c.account_id
+                                     and earlier.period_to <= b.period_to and earlier.status <> 'invoiced'))
+         union all
+        select 'calls are in a dispute with a carrier', count(*)
+          from cdr.reconciliation_items i
+          join cdr.disputes d on d.tenant_id = i.tenant_id and d.id = i.dispute_id
+         where d.status in ('draft', 'sent')
+           and (p_table in ('cdr.enriched_cdr', 'cdr.raw_cdr') and i.cdr_started_at >= v_from
+                and i.cdr_started_at < v_until
+                or p_table = 'cdr.vendor_cdr' and i.vendor_started_at >= v_from and i.vendor_started_at < v_until)
+         union all
+        select 'calls wait for their record', count(*)
+          from routing.routing_requests q
+         where p_table = 'routing.routing_requests' and q.requested_at >= v_from and q.requested_at < v_until
+           and q.state = 'open'
+         union all
+        select 'what calls earned is disputed', count(*)
+          from tracking.conversions v
+         where p_table in ('tracking.calls', 'cdr.enriched_cdr') and v.call_started_at >= v_from
+           and v.call_started_at < v_until and v.status = 'disputed') as f (reason, row_count)
+     where f.row_count > 0;
+end $$;
+
+-- Name: FUNCTION archive_obstacles(p_table text, p_month date); Type: COMMENT; Schema: core; Owner: -
+
+COMMENT ON FUNCTION core.archive_obstacles(p_table text, p_month date) IS 'Why a month may not leave the database yet, however well it is archived: legal holds, calls without a price, postings or a final invoice, disputes. With how many rows, where that is counted; none is the right answer.';
+
 -- Name: bump_snapshot(text); Type: FUNCTION; Schema: core; Owner: -
 
 CREATE FUNCTION core.bump_snapshot(p_name text) RETURNS bigint
@@ -7941,6 +9464,68 @@ CREATE FUNCTION core.distribute_pending() RETURNS integer
 -- Name: FUNCTION distribute_pending(); Type: COMMENT; Schema: core; Owner: -
 
 COMMENT ON FUNCTION core.distribute_pending() IS 'Distributes tables made in this migration where the database is spread over nodes; otherwise does nothing.';
+
+-- Name: drop_archived_month(text, date, text, timestamp with time zone); Type: FUNCTION; Schema: core; Owner: -
+
+CREATE FUNCTION core.drop_archived_month(p_table text, p_month date, p_sha256 text, p_at timestamp with time zone DEFAULT now()) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_partition constant regclass := core.month_partition(p_table, p_month);
+    v_month     constant text := p_table || ' of ' || to_char(p_month, 'YYYY-MM');
+    v_archive   core.archives;
+    v_until     date;
+    v_now       record;
+    v_obstacles text;
+begin
+    if v_partition is null then
+        return false;
+    end if;
+    select a.* into v_archive
+      from core.archives a where a.name = p_table and a.month = date_trunc('month', p_month)::date for update;
+    if not found or v_archive.sha256 is distinct from p_sha256 then
+        raise exception '% is not archived in that file', v_month
+            using errcode = 'restrict_violation', constraint = 'dropped_month_is_archived';
+    end if;
+    select (date_trunc('month', p_month) + make_interval(months => 1 + d.hot_months))::date into v_until
+      from ref.retention_defaults d where d.name = p_table;
+    if v_until is null or v_until > (p_at at time zone 'UTC')::date then
+        raise exception '% stays in the database %', v_month, coalesce('until ' || v_until, 'as long as it is kept')
+            using errcode = 'restrict_violation', constraint = 'dropped_month_has_had_its_time';
+    end if;
+
+    -- From here on nobody changes it; who reads it, or writes other months, goes on.
+    execute format('lock table only %s in share mode', v_partition);
+    select string_agg(coalesce(o.row_count || ' ', '') || o.reason, '; ') into v_obstacles
+      from core.archive_obstacles(p_table, p_month) o;
+    if v_obstacles is not null then
+        raise exception '% stays: %', v_month, v_obstacles
+            using errcode = 'restrict_violation', constraint = 'dropped_month_is_settled';
+    end if;
+    select m.* into v_now from core.measure_month(p_table, p_month) m;
+    if (v_now.row_count, v_now.first_at, v_now.last_at, v_now.sums, v_now.fingerprint)
+        is distinct from (v_archive.row_count, v_archive.first_at, v_archive.last_at, v_archive.sums,
+                          v_archive.fingerprint) then
+        raise exception '% was changed since it was archived: archive it again', v_month
+            using errcode = 'restrict_violation', constraint = 'dropped_month_is_as_archived';
+    end if;
+
+    execute format('alter table %s detach partition %s', p_table::regclass, v_partition);
+    execute format('drop table %s', v_partition);
+    update core.archives a
+       set dropped_at = now()
+     where a.name = p_table and a.month = v_archive.month;
+    return true;
+exception
+    when foreign_key_violation then
+        raise exception '% stays: rows of other tables point at it', v_month
+            using errcode = 'restrict_violation', constraint = 'dropped_month_is_settled';
+end $$;
+
+-- Name: FUNCTION drop_archived_month(p_table text, p_month date, p_sha256 text, p_at timestamp with time zone); Type: COMMENT; Schema: core; Owner: -
+
+COMMENT ON FUNCTION core.drop_archived_month(p_table text, p_month date, p_sha256 text, p_at timestamp with time zone) IS 'Drops a month that is in a file of the archive, if its time in the database is over, nothing holds it, and it is to the last digit what the file has. The file itself is looked at by who calls: its SHA-256 is p_sha256. False when the month has gone already. It holds up who writes to that month while it is measured: call it alone in a transaction, with a lock_timeout.';
 
 -- Name: drop_due_partition(text, timestamp with time zone); Type: FUNCTION; Schema: core; Owner: -
 
@@ -8351,6 +9936,67 @@ end $$;
 
 COMMENT ON FUNCTION core.mark_tenant_for_purge(p_tenant uuid) IS 'Marks a tenant that is closed, past its retention and without anything that is held for its purge.';
 
+-- Name: measure_month(text, date, text[]); Type: FUNCTION; Schema: core; Owner: -
+
+CREATE FUNCTION core.measure_month(p_table text, p_month date, p_columns text[] DEFAULT NULL::text[]) RETURNS TABLE(row_count bigint, first_at timestamp with time zone, last_at timestamp with time zone, sums jsonb, fingerprint numeric)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET "TimeZone" TO 'UTC'
+    SET "DateStyle" TO 'ISO, YMD'
+    SET "IntervalStyle" TO 'postgres'
+    SET bytea_output TO 'hex'
+    SET extra_float_digits TO '1'
+    AS $_$
+declare
+    v_table constant regclass := to_regclass(p_table);
+    v_from  constant timestamptz := date_trunc('month', p_month::timestamp) at time zone 'UTC';
+    v_until constant timestamptz := (date_trunc('month', p_month::timestamp) + interval '1 month') at time zone 'UTC';
+    v_time  name;
+    v_sums  text;
+    v_row   text;
+begin
+    if core.month_partition(p_table, p_month) is null then
+        raise exception '% has no month %', p_table, to_char(p_month, 'YYYY-MM')
+            using errcode = 'undefined_table', constraint = 'month_is_in_the_database';
+    end if;
+    select a.attname into v_time
+      from pg_partitioned_table p
+      join pg_attribute a on a.attrelid = p.partrelid and a.attnum = p.partattrs[0]
+     where p.partrelid = v_table;
+    select string_agg(format('%L, coalesce(sum(t.%I), 0)::numeric(38,8)::text', c.name, c.name), ', ')
+               filter (where c.type = 'DECIMAL(38,8)'),
+           string_agg(format('t.%I', c.name), ', ')
+      into v_sums, v_row
+      from core.archive_columns(v_table) c
+     where p_columns is null or c.name = any (p_columns);
+    return query execute format(
+        'select count(*), min(t.%1$I), max(t.%1$I), jsonb_build_object(%2$s), '
+        'coalesce(sum(hashtextextended(row(%3$s)::text, 0)::numeric), 0) '
+        'from %4$s t where t.%1$I >= $1 and t.%1$I < $2', v_time, v_sums, v_row, v_table)
+      using v_from, v_until;
+end $_$;
+
+-- Name: FUNCTION measure_month(p_table text, p_month date, p_columns text[]); Type: COMMENT; Schema: core; Owner: -
+
+COMMENT ON FUNCTION core.measure_month(p_table text, p_month date, p_columns text[]) IS 'What a month of a table comes to: rows, first and last time, the exact sum of each column of money, and a fingerprint, which changes when any of the columns does (all of them unless named) and adds up over rows.';
+
+-- Name: month_partition(text, date); Type: FUNCTION; Schema: core; Owner: -
+
+CREATE FUNCTION core.month_partition(p_table text, p_month date) RETURNS regclass
+    LANGUAGE sql STABLE
+    AS $$
+    select i.inhrelid::regclass
+      from pg_catalog.pg_inherits i
+      join pg_catalog.pg_class c on c.oid = i.inhrelid and c.relispartition
+      join pg_catalog.pg_class p on p.oid = i.inhparent
+     where i.inhparent = to_regclass(p_table) and p.relkind = 'p'
+       and c.relname = p.relname || to_char(p_month, '"_p"YYYYMM')
+$$;
+
+-- Name: FUNCTION month_partition(p_table text, p_month date); Type: COMMENT; Schema: core; Owner: -
+
+COMMENT ON FUNCTION core.month_partition(p_table text, p_month date) IS 'The partition of a time table for the month that a day lies in; NULL where there is none.';
+
 -- Name: pseudonymise_account(uuid, uuid, bytea, integer, timestamp with time zone); Type: FUNCTION; Schema: core; Owner: -
 
 CREATE FUNCTION core.pseudonymise_account(p_tenant uuid, p_account uuid, p_key bytea, p_limit integer DEFAULT 10000, p_at timestamp with time zone DEFAULT now()) RETURNS TABLE(name text, changed bigint)
@@ -8666,7 +10312,11 @@ CREATE FUNCTION core.tenant_tables() RETURNS TABLE(name regclass, goes_with_tena
     select c.oid::regclass,
            exists (select from pg_catalog.pg_constraint k
                     where k.conrelid = c.oid and k.contype = 'f' and k.confdeltype = 'c'
-                      and k.confrelid in ('core.tenants'::regclass, 'accounts.accounts'::regclass))
+                      and (k.confrelid = 'core.tenants'::regclass
+                           or k.confrelid = 'accounts.accounts'::regclass
+                              and not exists (select from pg_catalog.pg_attribute o     -- some are nobody's
+                                               where o.attrelid = c.oid and o.attnum = any (k.conkey)
+                                                 and not o.attnotnull)))
       from pg_catalog.pg_class c
       join pg_catalog.pg_namespace n on n.oid = c.relnamespace
       join pg_catalog.pg_attribute a on a.attrelid = c.oid and a.attname = 'tenant_id' and not a.attisdropped
@@ -8677,7 +10327,7 @@ $$;
 
 -- Name: FUNCTION tenant_tables(); Type: COMMENT; Schema: core; Owner: -
 
-COMMENT ON FUNCTION core.tenant_tables() IS 'The tables that have rows of tenants, and whether the key to the tenant, or to an account of it, takes them along when it goes.';
+COMMENT ON FUNCTION core.tenant_tables() IS 'The tables that have rows of tenants, and whether the key to the tenant, or to the account that each row has, takes them all along when it goes.';
 
 -- Name: unattributed_tenant(); Type: FUNCTION; Schema: core; Owner: -
 
@@ -9975,8 +11625,6 @@ end $$;
 -- Name: FUNCTION take_rate(p_tenant uuid, p_key text, p_limit bigint, p_window_s integer, p_wanted bigint); Type: COMMENT; Schema: queue; Owner: -
 
 COMMENT ON FUNCTION queue.take_rate(p_tenant uuid, p_key text, p_limit bigint, p_window_s integer, p_wanted bigint) IS 'Takes from what a key may have in the current window (of so many seconds, counted from 1970), all that is wanted or nothing; says what is left and when the window ends. Exact whoever else takes: others of the same key wait, so it belongs in a transaction of its own. The API takes for the tenant of the context alone.';
-
-SET default_table_access_method = heap;
 
 -- Name: npa_nxx_blocks; Type: TABLE; Schema: ref; Owner: -
 
@@ -12133,6 +13781,177 @@ end $$;
 
 COMMENT ON FUNCTION tracking.settle_caps(p_tenant uuid, p_holder uuid, p_counted uuid[], p_amounts numeric[]) IS 'Ends all reservations of a holder and counts what happened, in the period that it was reserved in, under the caps that are named. Returns how many were counted; a repeat counts nothing.';
 
+-- Name: contract_end(timestamp with time zone, timestamp with time zone, boolean, timestamp with time zone); Type: FUNCTION; Schema: vendor_mgmt; Owner: -
+
+CREATE FUNCTION vendor_mgmt.contract_end(p_from timestamp with time zone, p_to timestamp with time zone, p_renews boolean, p_at timestamp with time zone) RETURNS timestamp with time zone
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+    select case
+        when not p_renews or p_to > p_at then p_to
+        else (select min(g.ends) at time zone 'UTC'
+                from (select p_from at time zone 'UTC'
+                             + turn * age(p_to at time zone 'UTC', p_from at time zone 'UTC') as ends
+                        from generate_series(2, 2400) turn) g
+               where g.ends > p_at at time zone 'UTC') end
+$$;
+
+-- Name: FUNCTION contract_end(p_from timestamp with time zone, p_to timestamp with time zone, p_renews boolean, p_at timestamp with time zone); Type: COMMENT; Schema: vendor_mgmt; Owner: -
+
+COMMENT ON FUNCTION vendor_mgmt.contract_end(p_from timestamp with time zone, p_to timestamp with time zone, p_renews boolean, p_at timestamp with time zone) IS 'When the term of a contract ends that runs at an instant, or ran last: one that renews by itself has a term after the other. NULL is open.';
+
+-- Name: find_breaches(uuid, date, date); Type: FUNCTION; Schema: vendor_mgmt; Owner: -
+
+CREATE FUNCTION vendor_mgmt.find_breaches(p_tenant uuid, p_from date, p_until date) RETURNS bigint
+    LANGUAGE plpgsql
+    SET plan_cache_mode TO 'force_custom_plan'
+    AS $$
+declare
+    v_from    constant timestamptz := date_trunc('month', p_from::timestamp) at time zone 'UTC';
+    v_until   constant timestamptz := p_until::timestamp at time zone 'UTC';
+    v_changed bigint;
+    v_gone    bigint;
+begin
+    with missed as (
+        select k.vendor_id, k.contract_id, k.metric, k.period, k.period_from, k.target, k.value, k.samples, c.currency,
+               coalesce(p.fixed_amount, 0) as fixed_amount, coalesce(p.percent, 0) as percent, p.most_amount,
+               e.ends_at
+          from vendor_mgmt.performance_metrics k
+          join vendor_mgmt.contracts c on c.tenant_id = p_tenant and c.id = k.contract_id
+          left join vendor_mgmt.contract_penalties p
+            on p.tenant_id = p_tenant and p.contract_id = k.contract_id and p.metric = k.metric
+         cross join lateral (
+               select (k.period_from at time zone 'UTC'
+                       + case k.period when 'day' then interval '1 day' else interval '1 month' end)
+                      at time zone 'UTC' as ends_at) e
+         where k.tenant_id = p_tenant and k.carrier_trunk_id is null and k.service_provider_id is null
+           and k.metric in ('asr_percent', 'ner_percent', 'acd_s', 'pdd_p50_ms', 'pdd_p95_ms') and not k.target_met
+           and k.period = coalesce(p.period, 'month') and k.samples >= coalesce(p.minimum_samples, 1)
+           and k.period_from >= v_from and e.ends_at <= v_until
+    )
+    insert into vendor_mgmt.breaches as b (tenant_id, vendor_id, contract_id, metric, period, period_from, target,
+                                           value, samples, currency, bought_amount, penalty_amount)
+    select p_tenant, m.vendor_id, m.contract_id, m.metric, m.period, m.period_from, m.target, m.value, m.samples,
+           m.currency, g.amount,
+           least(round(m.fixed_amount + g.amount * m.percent / 100, 8), m.most_amount)
+      from missed m
+     cross join lateral (
+           select coalesce(sum(s.buy_amount), 0) as amount
+             from cdr.daily_summary s
+             join routing.carrier_trunks t on t.tenant_id = p_tenant and t.id = s.carrier_trunk_id
+             join routing.carriers c on c.tenant_id = p_tenant and c.id = t.carrier_id
+             join vendor_mgmt.carriers v on v.tenant_id = p_tenant and v.id = c.vendor_carrier_id
+            where s.tenant_id = p_tenant and v.vendor_id = m.vendor_id and s.currency = m.currency
+              and s.day >= (m.period_from at time zone 'UTC')::date and s.day < (m.ends_at at time zone 'UTC')::date
+              and s.direction in ('outbound', 'emergency')) g
+    on conflict (tenant_id, contract_id, metric, period, period_from) do update
+       set target = excluded.target, value = excluded.value, samples = excluded.samples,
+           bought_amount = excluded.bought_amount, penalty_amount = excluded.penalty_amount
+     where b.status = 'open'
+       and (b.target, b.value, b.samples, b.bought_amount, b.penalty_amount)
+           is distinct from (excluded.target, excluded.value, excluded.samples, excluded.bought_amount,
+                             excluded.penalty_amount);
+    get diagnostics v_changed = row_count;
+
+    delete from vendor_mgmt.breaches b
+     where b.tenant_id = p_tenant and b.status = 'open' and b.period_from >= v_from and b.period_from < v_until
+       and not exists (
+               select from vendor_mgmt.performance_metrics k
+                where k.tenant_id = p_tenant and k.vendor_id = b.vendor_id and k.contract_id = b.contract_id
+                  and k.metric = b.metric and k.period = b.period and k.period_from = b.period_from
+                  and k.carrier_trunk_id is null and k.service_provider_id is null and not k.target_met);
+    get diagnostics v_gone = row_count;
+    return v_changed + v_gone;
+end $$;
+
+-- Name: FUNCTION find_breaches(p_tenant uuid, p_from date, p_until date); Type: COMMENT; Schema: vendor_mgmt; Owner: -
+
+COMMENT ON FUNCTION vendor_mgmt.find_breaches(p_tenant uuid, p_from date, p_until date) IS 'Finds which promises vendors did not keep in periods that are over, and what they owe for it: a fixed amount and a share of what was bought from them in the contract''s currency, at most so much. Open ones follow the measurements, and go when those do; the others stay. Returns how many changed.';
+
+-- Name: measure_calls(uuid, date, date); Type: FUNCTION; Schema: vendor_mgmt; Owner: -
+
+CREATE FUNCTION vendor_mgmt.measure_calls(p_tenant uuid, p_from date, p_until date) RETURNS TABLE(metrics bigint, breaches bigint)
+    LANGUAGE plpgsql
+    SET plan_cache_mode TO 'force_custom_plan'
+    AS $$
+begin
+    if (p_until > p_from and p_until - p_from <= 62) is not true then
+        raise exception 'measure_calls wants a span of 1 to 62 days' using errcode = 'invalid_parameter_value';
+    end if;
+
+    with periods as (
+        select 'day' as period, d::date as starts_on, d::date + 1 as ends_on
+          from generate_series(p_from::timestamp, p_until::timestamp - interval '1 day', '1 day') d
+         union all
+        select 'month', m::date, (m + interval '1 month')::date
+          from generate_series(date_trunc('month', p_from::timestamp), p_until::timestamp - interval '1 day',
+                               '1 month') m
+    ), calls as (
+        select p.period, p.starts_on, v.vendor_id, s.carrier_trunk_id, s.seizures, s.answered, s.effective, s.talk_ms,
+               s.pdd_calls, s.pdd_histogram
+          from periods p
+          join cdr.daily_summary s on s.tenant_id = p_tenant and s.day >= p.starts_on and s.day < p.ends_on
+          join routing.carrier_trunks t on t.tenant_id = p_tenant and t.id = s.carrier_trunk_id
+          join routing.carriers c on c.tenant_id = p_tenant and c.id = t.carrier_id
+          join vendor_mgmt.carriers v on v.tenant_id = p_tenant and v.id = c.vendor_carrier_id
+         where s.direction in ('outbound', 'emergency')
+    ), sums as (
+        select c.period, c.starts_on, c.vendor_id, c.carrier_trunk_id, sum(c.seizures) as seizures,
+               sum(c.answered) as answered, sum(c.effective) as effective, sum(c.talk_ms) as talk_ms,
+               sum(c.pdd_calls) as pdd_calls
+          from calls c
+         group by grouping sets ((c.period, c.starts_on, c.vendor_id),
+                                 (c.period, c.starts_on, c.vendor_id, c.carrier_trunk_id))
+    ), histograms as (
+        select b.period, b.starts_on, b.vendor_id, b.carrier_trunk_id, array_agg(b.number order by b.turn) as buckets
+          from (select c.period, c.starts_on, c.vendor_id, c.carrier_trunk_id, h.turn, sum(h.number)::bigint as number
+                  from calls c
+                 cross join unnest(c.pdd_histogram) with ordinality as h (number, turn)
+                 group by grouping sets ((c.period, c.starts_on, c.vendor_id, h.turn),
+                                         (c.period, c.starts_on, c.vendor_id, c.carrier_trunk_id, h.turn))) b
+         group by b.period, b.starts_on, b.vendor_id, b.carrier_trunk_id
+    ), measured as (
+        select s.period, s.starts_on::timestamp at time zone 'UTC' as period_from, s.vendor_id, s.carrier_trunk_id,
+               m.metric, round(m.value, 6) as value, m.samples
+          from sums s
+          join histograms h on (h.period, h.starts_on, h.vendor_id) = (s.period, s.starts_on, s.vendor_id)
+           and h.carrier_trunk_id is not distinct from s.carrier_trunk_id
+         cross join lateral (values
+               ('asr_percent', 100.0 * s.answered / nullif(s.seizures, 0), s.seizures),
+               ('ner_percent', 100.0 * s.effective / nullif(s.seizures, 0), s.seizures),
+               ('acd_s', s.talk_ms / 1000.0 / nullif(s.answered, 0), s.answered),
+               ('pdd_p50_ms', reporting.percentile_ms(h.buckets, 0.5)::numeric, s.pdd_calls),
+               ('pdd_p95_ms', reporting.percentile_ms(h.buckets, 0.95)::numeric, s.pdd_calls))
+               m (metric, value, samples)
+         where m.value is not null
+    )
+    insert into vendor_mgmt.performance_metrics as k (tenant_id, vendor_id, carrier_trunk_id, contract_id, metric,
+                                                      period, period_from, value, samples, target, target_met)
+    select p_tenant, m.vendor_id, m.carrier_trunk_id, t.contract_id, m.metric, m.period, m.period_from, m.value,
+           m.samples, t.target,
+           case when m.metric like 'pdd%' then m.value <= t.target else m.value >= t.target end
+      from measured m
+      left join lateral (
+            select c.id as contract_id, (c.targets ->> m.metric)::numeric as target
+              from vendor_mgmt.contracts c
+             where c.tenant_id = p_tenant and c.vendor_id = m.vendor_id and c.status <> 'draft'
+               and jsonb_typeof(c.targets -> m.metric) = 'number' and c.valid_from <= m.period_from
+               and (c.valid_to is null or c.valid_to > m.period_from or c.renews_by_itself and c.status = 'active')
+               and (c.status <> 'terminated' or c.status_changed_at > m.period_from)
+             order by c.valid_from desc, c.id desc limit 1) t on true
+    on conflict (tenant_id, vendor_id, service_provider_id, carrier_trunk_id, metric, period, period_from) do update
+       set value = excluded.value, samples = excluded.samples, contract_id = excluded.contract_id,
+           target = excluded.target, target_met = excluded.target_met
+     where (k.value, k.samples, k.contract_id, k.target)
+           is distinct from (excluded.value, excluded.samples, excluded.contract_id, excluded.target);
+    get diagnostics metrics = row_count;
+    breaches := vendor_mgmt.find_breaches(p_tenant, p_from, p_until);
+    return next;
+end $$;
+
+-- Name: FUNCTION measure_calls(p_tenant uuid, p_from date, p_until date); Type: COMMENT; Schema: vendor_mgmt; Owner: -
+
+COMMENT ON FUNCTION vendor_mgmt.measure_calls(p_tenant uuid, p_from date, p_until date) IS 'Measures the calls that vendors carried on some days, and in the months of these, by trunk and over all trunks, against what they promised, and finds the promises that were not kept. Repeated it changes nothing; returns how many measurements and breaches changed.';
+
 -- Name: account_hierarchy; Type: TABLE; Schema: accounts; Owner: -
 
 CREATE TABLE accounts.account_hierarchy (
@@ -14223,6 +16042,7 @@ CREATE TABLE billing.bundles (
     prefixes core.dial_prefix[] NOT NULL,
     included bigint NOT NULL,
     rolls_over boolean DEFAULT false NOT NULL,
+    is_shared boolean DEFAULT false NOT NULL,
     monthly_fee core.rate DEFAULT 0 NOT NULL,
     valid_from timestamp with time zone NOT NULL,
     valid_to timestamp with time zone,
@@ -14276,6 +16096,10 @@ COMMENT ON COLUMN billing.bundles.included IS 'Units in a month.';
 
 COMMENT ON COLUMN billing.bundles.rolls_over IS 'Whether what is left is good for one month more.';
 
+-- Name: COLUMN bundles.is_shared; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.bundles.is_shared IS 'Whether a customer and the customers below it on the same plan use it together: it is counted for the uppermost.';
+
 -- Name: COLUMN bundles.monthly_fee; Type: COMMENT; Schema: billing; Owner: -
 
 COMMENT ON COLUMN billing.bundles.monthly_fee IS 'Charged for each month beside the plan.';
@@ -14315,6 +16139,7 @@ CREATE TABLE billing.charges (
     cancelled_at timestamp with time zone,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    posted_amount core.amount DEFAULT 0 NOT NULL,
     CONSTRAINT charge_is_invoiced_or_cancelled_not_both CHECK (((invoice_item_id IS NULL) OR (cancelled_at IS NULL))),
     CONSTRAINT charge_quantity_above_zero CHECK ((quantity > (0)::numeric))
 );
@@ -14388,6 +16213,10 @@ COMMENT ON COLUMN billing.charges.created_at IS 'When the row was made.';
 -- Name: COLUMN charges.updated_at; Type: COMMENT; Schema: billing; Owner: -
 
 COMMENT ON COLUMN billing.charges.updated_at IS 'When the row was last changed.';
+
+-- Name: COLUMN charges.posted_amount; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.charges.posted_amount IS 'What of it the ledger has before it is invoiced.';
 
 -- Name: credit_note_items; Type: TABLE; Schema: billing; Owner: -
 
@@ -14952,7 +16781,7 @@ CREATE TABLE billing.invoice_items (
     CONSTRAINT item_position_above_zero CHECK (("position" > 0)),
     CONSTRAINT item_proration_is_whole CHECK ((num_nulls(days_used, days_in_period) = ANY (ARRAY[0, 2]))),
     CONSTRAINT item_service_ends_after_it_starts CHECK ((service_until > service_from)),
-    CONSTRAINT only_usage_is_posted_before CHECK ((((kind)::text = 'usage'::text) OR ((posted_amount)::numeric = (0)::numeric)))
+    CONSTRAINT only_usage_and_its_reversals_are_posted_before CHECK ((((kind)::text = ANY (ARRAY['usage'::text, 'adjustment'::text])) OR ((posted_amount)::numeric = (0)::numeric)))
 );
 
 ALTER TABLE ONLY billing.invoice_items FORCE ROW LEVEL SECURITY;
@@ -15407,94 +17236,191 @@ COMMENT ON COLUMN billing.invoices.created_at IS 'When the row was made.';
 
 COMMENT ON COLUMN billing.invoices.updated_at IS 'When the row was last changed.';
 
--- Name: ledger; Type: TABLE; Schema: billing; Owner: -
+-- Name: ledger_closings; Type: TABLE; Schema: billing; Owner: -
 
-CREATE TABLE billing.ledger (
+CREATE TABLE billing.ledger_closings (
     tenant_id uuid NOT NULL,
-    id uuid DEFAULT core.uuid_v7() NOT NULL,
+    ledger_period_id uuid NOT NULL,
     account_id uuid NOT NULL,
-    posted_at timestamp with time zone DEFAULT now() NOT NULL,
-    source billing.ledger_source NOT NULL,
-    source_id uuid NOT NULL,
+    legal_entity_id uuid,
     currency core.currency NOT NULL,
-    available core.amount DEFAULT 0 NOT NULL,
-    pending core.amount DEFAULT 0 NOT NULL,
-    held core.amount DEFAULT 0 NOT NULL,
-    counter core.amount DEFAULT 0 NOT NULL,
-    counter_account billing.counter_account,
-    memo text DEFAULT ''::text NOT NULL,
+    opening_available core.amount NOT NULL,
+    opening_pending core.amount NOT NULL,
+    opening_held core.amount NOT NULL,
+    debits core.amount NOT NULL,
+    credits core.amount NOT NULL,
+    closing_available core.amount NOT NULL,
+    closing_pending core.amount NOT NULL,
+    closing_held core.amount NOT NULL,
+    entry_count bigint NOT NULL,
+    entries_digest bytea,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT counter_account_is_named_when_it_moves CHECK ((((counter)::numeric = (0)::numeric) OR (counter_account IS NOT NULL))),
-    CONSTRAINT posting_sums_to_zero CHECK ((((((available)::numeric + (pending)::numeric) + (held)::numeric) + (counter)::numeric) = (0)::numeric))
-)
-WITH (autovacuum_vacuum_insert_scale_factor='0.05', autovacuum_freeze_min_age='0', autovacuum_analyze_scale_factor='0.05');
+    CONSTRAINT closing_is_opening_and_what_moved CHECK (((((closing_available)::numeric + (closing_pending)::numeric) + (closing_held)::numeric) = (((((opening_available)::numeric + (opening_pending)::numeric) + (opening_held)::numeric) + (credits)::numeric) - (debits)::numeric))),
+    CONSTRAINT debits_and_credits_not_below_zero CHECK ((((debits)::numeric >= (0)::numeric) AND ((credits)::numeric >= (0)::numeric)))
+);
 
-ALTER TABLE ONLY billing.ledger FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY billing.ledger_closings FORCE ROW LEVEL SECURITY;
 
--- Name: TABLE ledger; Type: COMMENT; Schema: billing; Owner: -
+-- Name: TABLE ledger_closings; Type: COMMENT; Schema: billing; Owner: -
 
-COMMENT ON TABLE billing.ledger IS 'Every movement of money, append-only. The four amounts of a posting sum to zero; those of an account sum to its balance.';
+COMMENT ON TABLE billing.ledger_closings IS 'What each account had and moved in a closed month; append-only.';
 
--- Name: COLUMN ledger.tenant_id; Type: COMMENT; Schema: billing; Owner: -
+-- Name: COLUMN ledger_closings.tenant_id; Type: COMMENT; Schema: billing; Owner: -
 
-COMMENT ON COLUMN billing.ledger.tenant_id IS 'The operator that owns the row.';
+COMMENT ON COLUMN billing.ledger_closings.tenant_id IS 'The operator that owns the row.';
 
--- Name: COLUMN ledger.id; Type: COMMENT; Schema: billing; Owner: -
+-- Name: COLUMN ledger_closings.ledger_period_id; Type: COMMENT; Schema: billing; Owner: -
 
-COMMENT ON COLUMN billing.ledger.id IS 'Identifier, unique within the tenant.';
+COMMENT ON COLUMN billing.ledger_closings.ledger_period_id IS 'The month.';
 
--- Name: COLUMN ledger.account_id; Type: COMMENT; Schema: billing; Owner: -
+-- Name: COLUMN ledger_closings.account_id; Type: COMMENT; Schema: billing; Owner: -
 
-COMMENT ON COLUMN billing.ledger.account_id IS 'The customer account that the row belongs to.';
+COMMENT ON COLUMN billing.ledger_closings.account_id IS 'The customer account that the row belongs to.';
 
--- Name: COLUMN ledger.posted_at; Type: COMMENT; Schema: billing; Owner: -
+-- Name: COLUMN ledger_closings.legal_entity_id; Type: COMMENT; Schema: billing; Owner: -
 
-COMMENT ON COLUMN billing.ledger.posted_at IS 'When it was posted.';
+COMMENT ON COLUMN billing.ledger_closings.legal_entity_id IS 'The seller that the account had at the close.';
 
--- Name: COLUMN ledger.source; Type: COMMENT; Schema: billing; Owner: -
+-- Name: COLUMN ledger_closings.currency; Type: COMMENT; Schema: billing; Owner: -
 
-COMMENT ON COLUMN billing.ledger.source IS 'hold, hold_release, cdr, mdr, payment, refund, chargeback, adjustment, invoice, credit_note, and what was voided of an invoice; the taxes of a document are a posting of their own.';
+COMMENT ON COLUMN billing.ledger_closings.currency IS 'Currency of the account.';
 
--- Name: COLUMN ledger.source_id; Type: COMMENT; Schema: billing; Owner: -
+-- Name: COLUMN ledger_closings.opening_available; Type: COMMENT; Schema: billing; Owner: -
 
-COMMENT ON COLUMN billing.ledger.source_id IS 'Id of the hold, CDR, payment or adjustment. A source posts once.';
+COMMENT ON COLUMN billing.ledger_closings.opening_available IS 'Available when it began.';
 
--- Name: COLUMN ledger.currency; Type: COMMENT; Schema: billing; Owner: -
+-- Name: COLUMN ledger_closings.opening_pending; Type: COMMENT; Schema: billing; Owner: -
 
-COMMENT ON COLUMN billing.ledger.currency IS 'Currency of the account.';
+COMMENT ON COLUMN billing.ledger_closings.opening_pending IS 'Pending when it began.';
 
--- Name: COLUMN ledger.available; Type: COMMENT; Schema: billing; Owner: -
+-- Name: COLUMN ledger_closings.opening_held; Type: COMMENT; Schema: billing; Owner: -
 
-COMMENT ON COLUMN billing.ledger.available IS 'Change of available.';
+COMMENT ON COLUMN billing.ledger_closings.opening_held IS 'Held when it began.';
 
--- Name: COLUMN ledger.pending; Type: COMMENT; Schema: billing; Owner: -
+-- Name: COLUMN ledger_closings.debits; Type: COMMENT; Schema: billing; Owner: -
 
-COMMENT ON COLUMN billing.ledger.pending IS 'Change of pending.';
+COMMENT ON COLUMN billing.ledger_closings.debits IS 'What left the account.';
 
--- Name: COLUMN ledger.held; Type: COMMENT; Schema: billing; Owner: -
+-- Name: COLUMN ledger_closings.credits; Type: COMMENT; Schema: billing; Owner: -
 
-COMMENT ON COLUMN billing.ledger.held IS 'Change of held.';
+COMMENT ON COLUMN billing.ledger_closings.credits IS 'What came into it.';
 
--- Name: COLUMN ledger.counter; Type: COMMENT; Schema: billing; Owner: -
+-- Name: COLUMN ledger_closings.closing_available; Type: COMMENT; Schema: billing; Owner: -
 
-COMMENT ON COLUMN billing.ledger.counter IS 'Change of the counter account.';
+COMMENT ON COLUMN billing.ledger_closings.closing_available IS 'Available when it ended.';
 
--- Name: COLUMN ledger.counter_account; Type: COMMENT; Schema: billing; Owner: -
+-- Name: COLUMN ledger_closings.closing_pending; Type: COMMENT; Schema: billing; Owner: -
 
-COMMENT ON COLUMN billing.ledger.counter_account IS 'voice_revenue, messaging_revenue, service_revenue, taxes (owed to authorities), payments or adjustments; NULL within the account.';
+COMMENT ON COLUMN billing.ledger_closings.closing_pending IS 'Pending when it ended.';
 
--- Name: COLUMN ledger.memo; Type: COMMENT; Schema: billing; Owner: -
+-- Name: COLUMN ledger_closings.closing_held; Type: COMMENT; Schema: billing; Owner: -
 
-COMMENT ON COLUMN billing.ledger.memo IS 'A word for people.';
+COMMENT ON COLUMN billing.ledger_closings.closing_held IS 'Held when it ended.';
 
--- Name: COLUMN ledger.created_at; Type: COMMENT; Schema: billing; Owner: -
+-- Name: COLUMN ledger_closings.entry_count; Type: COMMENT; Schema: billing; Owner: -
 
-COMMENT ON COLUMN billing.ledger.created_at IS 'When the row was made.';
+COMMENT ON COLUMN billing.ledger_closings.entry_count IS 'How many entries.';
 
--- Name: COLUMN ledger.updated_at; Type: COMMENT; Schema: billing; Owner: -
+-- Name: COLUMN ledger_closings.entries_digest; Type: COMMENT; Schema: billing; Owner: -
 
-COMMENT ON COLUMN billing.ledger.updated_at IS 'When the row was last changed.';
+COMMENT ON COLUMN billing.ledger_closings.entries_digest IS 'SHA-256 over the entries of the month; NULL where there are none.';
+
+-- Name: COLUMN ledger_closings.created_at; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.ledger_closings.created_at IS 'When the row was made.';
+
+-- Name: COLUMN ledger_closings.updated_at; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.ledger_closings.updated_at IS 'When the row was last changed.';
+
+-- Name: ledger_periods; Type: TABLE; Schema: billing; Owner: -
+
+CREATE TABLE billing.ledger_periods (
+    tenant_id uuid NOT NULL,
+    id uuid DEFAULT core.uuid_v7() NOT NULL,
+    sequence integer NOT NULL,
+    period_from timestamp with time zone NOT NULL,
+    period_to timestamp with time zone NOT NULL,
+    account_count bigint NOT NULL,
+    entry_count bigint NOT NULL,
+    unrated_calls bigint DEFAULT 0 NOT NULL,
+    reason text,
+    closed_by text NOT NULL,
+    closed_at timestamp with time zone DEFAULT now() NOT NULL,
+    previous_digest bytea,
+    digest bytea NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT ledger_period_ends_after_it_starts CHECK ((period_to > period_from)),
+    CONSTRAINT unrated_calls_are_left_for_a_reason CHECK (((unrated_calls = 0) OR (reason <> ''::text)))
+);
+
+ALTER TABLE ONLY billing.ledger_periods FORCE ROW LEVEL SECURITY;
+
+-- Name: TABLE ledger_periods; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON TABLE billing.ledger_periods IS 'Closed months of the ledger, sealed by a chain of hashes; append-only.';
+
+-- Name: COLUMN ledger_periods.tenant_id; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.ledger_periods.tenant_id IS 'The operator that owns the row.';
+
+-- Name: COLUMN ledger_periods.id; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.ledger_periods.id IS 'Identifier, unique within the tenant.';
+
+-- Name: COLUMN ledger_periods.sequence; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.ledger_periods.sequence IS 'Its place in the chain, 1 first.';
+
+-- Name: COLUMN ledger_periods.period_from; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.ledger_periods.period_from IS 'First instant; the first close also has all that was before.';
+
+-- Name: COLUMN ledger_periods.period_to; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.ledger_periods.period_to IS 'First instant after it.';
+
+-- Name: COLUMN ledger_periods.account_count; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.ledger_periods.account_count IS 'How many accounts have sums.';
+
+-- Name: COLUMN ledger_periods.entry_count; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.ledger_periods.entry_count IS 'How many entries are in it.';
+
+-- Name: COLUMN ledger_periods.unrated_calls; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.ledger_periods.unrated_calls IS 'Calls of the month that had no price yet and come later.';
+
+-- Name: COLUMN ledger_periods.reason; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.ledger_periods.reason IS 'Why it was closed although there were such; NULL where none.';
+
+-- Name: COLUMN ledger_periods.closed_by; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.ledger_periods.closed_by IS 'Who closed it.';
+
+-- Name: COLUMN ledger_periods.closed_at; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.ledger_periods.closed_at IS 'When.';
+
+-- Name: COLUMN ledger_periods.previous_digest; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.ledger_periods.previous_digest IS 'The hash of the period before; NULL for the first.';
+
+-- Name: COLUMN ledger_periods.digest; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.ledger_periods.digest IS 'SHA-256 over the hash before, the month and the sums of accounts.';
+
+-- Name: COLUMN ledger_periods.created_at; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.ledger_periods.created_at IS 'When the row was made.';
+
+-- Name: COLUMN ledger_periods.updated_at; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.ledger_periods.updated_at IS 'When the row was last changed.';
 
 -- Name: legal_entities; Type: TABLE; Schema: billing; Owner: -
 
@@ -15863,6 +17789,75 @@ COMMENT ON COLUMN billing.payment_applications.created_at IS 'When the row was m
 -- Name: COLUMN payment_applications.updated_at; Type: COMMENT; Schema: billing; Owner: -
 
 COMMENT ON COLUMN billing.payment_applications.updated_at IS 'When the row was last changed.';
+
+-- Name: payment_providers; Type: TABLE; Schema: billing; Owner: -
+
+CREATE TABLE billing.payment_providers (
+    tenant_id uuid NOT NULL,
+    id uuid DEFAULT core.uuid_v7() NOT NULL,
+    name text NOT NULL,
+    kind billing.provider_kind NOT NULL,
+    webhook_path text DEFAULT replace((public.uuid_generate_v4())::text, '-'::text, ''::text) NOT NULL,
+    signing_secret_ref core.secret_ref NOT NULL,
+    former_secret_ref core.secret_ref,
+    tolerance_s integer DEFAULT 300 NOT NULL,
+    disabled_at timestamp with time zone,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT payment_provider_has_a_name CHECK (((name ~ '\S'::text) AND (length(name) <= 100))),
+    CONSTRAINT signature_tolerance_is_between_10_s_and_an_hour CHECK (((tolerance_s >= 10) AND (tolerance_s <= 3600))),
+    CONSTRAINT webhook_path_is_32_digits CHECK ((webhook_path ~ '^[0-9a-f]{32}$'::text))
+);
+
+ALTER TABLE ONLY billing.payment_providers FORCE ROW LEVEL SECURITY;
+
+-- Name: TABLE payment_providers; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON TABLE billing.payment_providers IS 'Providers that report payments, and where the keys are they sign with.';
+
+-- Name: COLUMN payment_providers.tenant_id; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.payment_providers.tenant_id IS 'The operator that owns the row.';
+
+-- Name: COLUMN payment_providers.id; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.payment_providers.id IS 'Identifier, unique within the tenant.';
+
+-- Name: COLUMN payment_providers.name; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.payment_providers.name IS 'Name, unique within the tenant.';
+
+-- Name: COLUMN payment_providers.kind; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.payment_providers.kind IS 'stripe.';
+
+-- Name: COLUMN payment_providers.webhook_path; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.payment_providers.webhook_path IS 'End of the address that it calls, /v1/payments/webhooks/…; unique on the platform, and not to be guessed.';
+
+-- Name: COLUMN payment_providers.signing_secret_ref; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.payment_providers.signing_secret_ref IS 'Where the signing key is: env:NAME, file:/PATH or gcp-sm:….';
+
+-- Name: COLUMN payment_providers.former_secret_ref; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.payment_providers.former_secret_ref IS 'Where the key before it is, while the provider still signs with it.';
+
+-- Name: COLUMN payment_providers.tolerance_s; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.payment_providers.tolerance_s IS 'How old a signature may be, by its own time.';
+
+-- Name: COLUMN payment_providers.disabled_at; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.payment_providers.disabled_at IS 'When its reports were no longer taken.';
+
+-- Name: COLUMN payment_providers.created_at; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.payment_providers.created_at IS 'When the row was made.';
+
+-- Name: COLUMN payment_providers.updated_at; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.payment_providers.updated_at IS 'When the row was last changed.';
 
 -- Name: payments; Type: TABLE; Schema: billing; Owner: -
 
@@ -16333,6 +18328,101 @@ COMMENT ON COLUMN billing.products.created_at IS 'When the row was made.';
 -- Name: COLUMN products.updated_at; Type: COMMENT; Schema: billing; Owner: -
 
 COMMENT ON COLUMN billing.products.updated_at IS 'When the row was last changed.';
+
+-- Name: provider_events; Type: TABLE; Schema: billing; Owner: -
+
+CREATE TABLE billing.provider_events (
+    tenant_id uuid NOT NULL,
+    id uuid DEFAULT core.uuid_v7() NOT NULL,
+    payment_provider_id uuid NOT NULL,
+    external_id text NOT NULL,
+    type text NOT NULL,
+    state billing.provider_event_state DEFAULT 'received'::text NOT NULL,
+    reason text DEFAULT ''::text NOT NULL,
+    payment_reference text,
+    account_reference text,
+    amount billing.document_amount,
+    currency text,
+    payment_id uuid,
+    occurred_at timestamp with time zone NOT NULL,
+    settled_at timestamp with time zone,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT event_aside_has_a_reason CHECK ((((state)::text <> 'aside'::text) OR (reason <> ''::text))),
+    CONSTRAINT posted_event_has_a_payment CHECK ((((state)::text = 'posted'::text) = (payment_id IS NOT NULL))),
+    CONSTRAINT provider_event_texts_are_bounded CHECK ((((length(external_id) >= 1) AND (length(external_id) <= 255)) AND ((length(type) >= 1) AND (length(type) <= 255)) AND (length(reason) <= 1000) AND (length(payment_reference) <= 255) AND (length(account_reference) <= 255) AND (length(currency) <= 10))),
+    CONSTRAINT settled_event_has_a_time CHECK ((((state)::text = ANY (ARRAY['posted'::text, 'ignored'::text])) = (settled_at IS NOT NULL)))
+);
+
+ALTER TABLE ONLY billing.provider_events FORCE ROW LEVEL SECURITY;
+
+-- Name: TABLE provider_events; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON TABLE billing.provider_events IS 'What payment providers reported, each event once.';
+
+-- Name: COLUMN provider_events.tenant_id; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.provider_events.tenant_id IS 'The operator that owns the row.';
+
+-- Name: COLUMN provider_events.id; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.provider_events.id IS 'Identifier, unique within the tenant.';
+
+-- Name: COLUMN provider_events.payment_provider_id; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.provider_events.payment_provider_id IS 'Who reported it.';
+
+-- Name: COLUMN provider_events.external_id; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.provider_events.external_id IS 'The provider''s id of the event.';
+
+-- Name: COLUMN provider_events.type; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.provider_events.type IS 'What the provider calls it: payment_intent.succeeded.';
+
+-- Name: COLUMN provider_events.state; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.provider_events.state IS 'received, posted, aside or ignored.';
+
+-- Name: COLUMN provider_events.reason; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.provider_events.reason IS 'Why it is aside or ignored, in words.';
+
+-- Name: COLUMN provider_events.payment_reference; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.provider_events.payment_reference IS 'The provider''s id of the payment.';
+
+-- Name: COLUMN provider_events.account_reference; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.provider_events.account_reference IS 'Whose it says the payment is: a BAN or an account''s id.';
+
+-- Name: COLUMN provider_events.amount; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.provider_events.amount IS 'How much, in the payment''s currency.';
+
+-- Name: COLUMN provider_events.currency; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.provider_events.currency IS 'The currency, as the provider writes it, in capitals.';
+
+-- Name: COLUMN provider_events.payment_id; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.provider_events.payment_id IS 'The payment that was posted for it.';
+
+-- Name: COLUMN provider_events.occurred_at; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.provider_events.occurred_at IS 'When it happened, by the provider.';
+
+-- Name: COLUMN provider_events.settled_at; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.provider_events.settled_at IS 'When it was posted or ignored.';
+
+-- Name: COLUMN provider_events.created_at; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.provider_events.created_at IS 'When the row was made.';
+
+-- Name: COLUMN provider_events.updated_at; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.provider_events.updated_at IS 'When the row was last changed.';
 
 -- Name: rate_cards; Type: TABLE; Schema: billing; Owner: -
 
@@ -16927,6 +19017,364 @@ COMMENT ON COLUMN billing.refunds.created_at IS 'When the row was made.';
 
 COMMENT ON COLUMN billing.refunds.updated_at IS 'When the row was last changed.';
 
+-- Name: rerate_calls; Type: TABLE; Schema: billing; Owner: -
+
+CREATE TABLE billing.rerate_calls (
+    tenant_id uuid NOT NULL,
+    id uuid NOT NULL,
+    rerate_run_id uuid NOT NULL,
+    started_at timestamp with time zone NOT NULL,
+    cdr_id uuid NOT NULL,
+    account_id uuid,
+    carrier_trunk_id uuid,
+    direction core.call_direction NOT NULL,
+    prefix text DEFAULT ''::text NOT NULL,
+    currency core.currency NOT NULL,
+    talk_ms bigint NOT NULL,
+    old_sell_amount core.amount NOT NULL,
+    old_buy_amount core.amount NOT NULL,
+    carried_before core.amount DEFAULT 0 NOT NULL,
+    sell_rate_id uuid,
+    sell_rate core.rate,
+    sell_connect_fee core.rate,
+    sell_initial_s core.increment_s,
+    sell_next_s core.increment_s,
+    sell_billed_s integer,
+    sell_amount core.amount,
+    buy_rate_id uuid,
+    buy_rate core.rate,
+    buy_connect_fee core.rate,
+    buy_initial_s core.increment_s,
+    buy_next_s core.increment_s,
+    buy_billed_s integer,
+    buy_amount core.amount,
+    rating jsonb DEFAULT '{}'::jsonb NOT NULL,
+    missing text,
+    state billing.rerated_state DEFAULT 'pending'::text NOT NULL,
+    note text,
+    replaced jsonb,
+    charge_id uuid,
+    settled_at timestamp with time zone,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT only_carried_call_is_charged CHECK (((charge_id IS NULL) OR ((state)::text = 'carried'::text))),
+    CONSTRAINT replaced_price_is_kept CHECK (((replaced IS NOT NULL) = ((state)::text = ANY (ARRAY['posted'::text, 'carried'::text])))),
+    CONSTRAINT rerated_amounts_not_below_zero CHECK ((((sell_amount)::numeric >= (0)::numeric) AND ((buy_amount)::numeric >= (0)::numeric))),
+    CONSTRAINT rerated_call_differs_or_has_no_price CHECK (((missing IS NOT NULL) OR ((sell_amount)::numeric <> (old_sell_amount)::numeric) OR ((buy_amount)::numeric <> (old_buy_amount)::numeric))),
+    CONSTRAINT skipped_call_says_why CHECK ((((state)::text <> 'skipped'::text) OR (note IS NOT NULL))),
+    CONSTRAINT unpriced_call_says_what_is_missing CHECK ((((state)::text <> 'unpriced'::text) OR (missing IS NOT NULL)))
+);
+
+ALTER TABLE ONLY billing.rerate_calls FORCE ROW LEVEL SECURITY;
+
+-- Name: TABLE rerate_calls; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON TABLE billing.rerate_calls IS 'Calls of a run that have another amount, or no price: the new price, what it took the place of, and what became of it. Their ids name their postings in the ledger.';
+
+-- Name: COLUMN rerate_calls.tenant_id; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.rerate_calls.tenant_id IS 'The operator that owns the row.';
+
+-- Name: COLUMN rerate_calls.id; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.rerate_calls.id IS 'Identifier, unique within the tenant.';
+
+-- Name: COLUMN rerate_calls.rerate_run_id; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.rerate_calls.rerate_run_id IS 'The run.';
+
+-- Name: COLUMN rerate_calls.started_at; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.rerate_calls.started_at IS 'When the call began.';
+
+-- Name: COLUMN rerate_calls.cdr_id; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.rerate_calls.cdr_id IS 'The call.';
+
+-- Name: COLUMN rerate_calls.account_id; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.rerate_calls.account_id IS 'Who pays for it; NULL is nobody.';
+
+-- Name: COLUMN rerate_calls.carrier_trunk_id; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.rerate_calls.carrier_trunk_id IS 'The carrier trunk that carried it.';
+
+-- Name: COLUMN rerate_calls.direction; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.rerate_calls.direction IS 'outbound or inbound.';
+
+-- Name: COLUMN rerate_calls.prefix; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.rerate_calls.prefix IS 'What tells the country of the called number, in the NANP its area.';
+
+-- Name: COLUMN rerate_calls.currency; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.rerate_calls.currency IS 'Currency of its prices.';
+
+-- Name: COLUMN rerate_calls.talk_ms; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.rerate_calls.talk_ms IS 'Talk time.';
+
+-- Name: COLUMN rerate_calls.old_sell_amount; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.rerate_calls.old_sell_amount IS 'What the account paid for it, with what was charged after its invoice.';
+
+-- Name: COLUMN rerate_calls.old_buy_amount; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.rerate_calls.old_buy_amount IS 'What the carrier charged.';
+
+-- Name: COLUMN rerate_calls.carried_before; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.rerate_calls.carried_before IS 'How much of old_sell_amount earlier runs have charged beside the call.';
+
+-- Name: COLUMN rerate_calls.sell_rate_id; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.rerate_calls.sell_rate_id IS 'Row in billing.voice_rates, of the new price.';
+
+-- Name: COLUMN rerate_calls.sell_rate; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.rerate_calls.sell_rate IS 'New sell price per minute.';
+
+-- Name: COLUMN rerate_calls.sell_connect_fee; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.rerate_calls.sell_connect_fee IS 'New sell connect fee.';
+
+-- Name: COLUMN rerate_calls.sell_initial_s; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.rerate_calls.sell_initial_s IS 'Least seconds sold.';
+
+-- Name: COLUMN rerate_calls.sell_next_s; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.rerate_calls.sell_next_s IS 'Step of seconds sold.';
+
+-- Name: COLUMN rerate_calls.sell_billed_s; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.rerate_calls.sell_billed_s IS 'Seconds sold.';
+
+-- Name: COLUMN rerate_calls.sell_amount; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.rerate_calls.sell_amount IS 'New amount; NULL where that side was not rated, or has no price.';
+
+-- Name: COLUMN rerate_calls.buy_rate_id; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.rerate_calls.buy_rate_id IS 'Row in routing.rate_deck, of the new price.';
+
+-- Name: COLUMN rerate_calls.buy_rate; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.rerate_calls.buy_rate IS 'New buy price per minute.';
+
+-- Name: COLUMN rerate_calls.buy_connect_fee; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.rerate_calls.buy_connect_fee IS 'New buy connect fee.';
+
+-- Name: COLUMN rerate_calls.buy_initial_s; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.rerate_calls.buy_initial_s IS 'Least seconds bought.';
+
+-- Name: COLUMN rerate_calls.buy_next_s; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.rerate_calls.buy_next_s IS 'Step of seconds bought.';
+
+-- Name: COLUMN rerate_calls.buy_billed_s; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.rerate_calls.buy_billed_s IS 'Seconds bought.';
+
+-- Name: COLUMN rerate_calls.buy_amount; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.rerate_calls.buy_amount IS 'New amount; NULL where that side was not rated, or has no price.';
+
+-- Name: COLUMN rerate_calls.rating; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.rerate_calls.rating IS 'What the new amounts follow from, as in cdr.enriched_cdr.';
+
+-- Name: COLUMN rerate_calls.missing; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.rerate_calls.missing IS 'Why a side has no price.';
+
+-- Name: COLUMN rerate_calls.state; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.rerate_calls.state IS 'pending, unpriced, posted, carried, held or skipped.';
+
+-- Name: COLUMN rerate_calls.note; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.rerate_calls.note IS 'Why it is held or was skipped.';
+
+-- Name: COLUMN rerate_calls.replaced; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.rerate_calls.replaced IS 'The prices that the call had before, in the columns of the call.';
+
+-- Name: COLUMN rerate_calls.charge_id; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.rerate_calls.charge_id IS 'What the difference of an invoiced call is charged by.';
+
+-- Name: COLUMN rerate_calls.settled_at; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.rerate_calls.settled_at IS 'When it was posted, carried or skipped.';
+
+-- Name: COLUMN rerate_calls.created_at; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.rerate_calls.created_at IS 'When the row was made.';
+
+-- Name: COLUMN rerate_calls.updated_at; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.rerate_calls.updated_at IS 'When the row was last changed.';
+
+-- Name: rerate_runs; Type: TABLE; Schema: billing; Owner: -
+
+CREATE TABLE billing.rerate_runs (
+    tenant_id uuid NOT NULL,
+    id uuid DEFAULT core.uuid_v7() NOT NULL,
+    reason text NOT NULL,
+    window_from timestamp with time zone NOT NULL,
+    window_to timestamp with time zone NOT NULL,
+    account_id uuid,
+    carrier_id uuid,
+    rate_plan_id uuid,
+    deck_id uuid,
+    sheet_version integer,
+    sheet_edition integer,
+    as_of timestamp with time zone,
+    side billing.rerate_side DEFAULT 'both'::text NOT NULL,
+    state billing.rerate_state DEFAULT 'rating'::text NOT NULL,
+    call_count bigint DEFAULT 0 NOT NULL,
+    seen_count bigint DEFAULT 0 NOT NULL,
+    rated_count bigint DEFAULT 0 NOT NULL,
+    different_count bigint DEFAULT 0 NOT NULL,
+    unpriced_count bigint DEFAULT 0 NOT NULL,
+    position_at timestamp with time zone,
+    position_id uuid,
+    rated_at timestamp with time zone,
+    posted_at timestamp with time zone,
+    cancelled_at timestamp with time zone,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT rerate_counts_not_below_zero CHECK (((call_count >= 0) AND (seen_count >= 0) AND (rated_count >= 0) AND (different_count >= 0) AND (unpriced_count >= 0))),
+    CONSTRAINT rerate_has_the_times_of_its_state CHECK (
+CASE state
+    WHEN 'rating'::text THEN (num_nonnulls(rated_at, posted_at, cancelled_at) = 0)
+    WHEN 'cancelled'::text THEN ((cancelled_at IS NOT NULL) AND (posted_at IS NULL))
+    ELSE ((rated_at IS NOT NULL) AND (cancelled_at IS NULL) AND ((posted_at IS NOT NULL) = ((state)::text = 'posted'::text)))
+END),
+    CONSTRAINT rerate_names_one_sheet_with_its_version CHECK (((num_nonnulls(rate_plan_id, deck_id) <= 1) AND (num_nulls(sheet_version, sheet_edition) =
+CASE
+    WHEN (COALESCE(rate_plan_id, deck_id) IS NULL) THEN 2
+    ELSE 0
+END))),
+    CONSTRAINT rerate_position_is_whole CHECK ((num_nulls(position_at, position_id) = ANY (ARRAY[0, 2]))),
+    CONSTRAINT rerate_says_why CHECK ((reason <> ''::text)),
+    CONSTRAINT rerate_window_ends_after_it_starts CHECK ((window_to > window_from))
+);
+
+ALTER TABLE ONLY billing.rerate_runs FORCE ROW LEVEL SECURITY;
+
+-- Name: TABLE rerate_runs; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON TABLE billing.rerate_runs IS 'Calls of a window rated again: by which prices, how far it is, and what came of it.';
+
+-- Name: COLUMN rerate_runs.tenant_id; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.rerate_runs.tenant_id IS 'The operator that owns the row.';
+
+-- Name: COLUMN rerate_runs.id; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.rerate_runs.id IS 'Identifier, unique within the tenant.';
+
+-- Name: COLUMN rerate_runs.reason; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.rerate_runs.reason IS 'Why, in words; the memo of what is posted.';
+
+-- Name: COLUMN rerate_runs.window_from; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.rerate_runs.window_from IS 'Calls that began then or later.';
+
+-- Name: COLUMN rerate_runs.window_to; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.rerate_runs.window_to IS 'Calls that began before.';
+
+-- Name: COLUMN rerate_runs.account_id; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.rerate_runs.account_id IS 'Calls of this account alone; NULL is all.';
+
+-- Name: COLUMN rerate_runs.carrier_id; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.rerate_runs.carrier_id IS 'Calls over trunks of this carrier alone; NULL is all.';
+
+-- Name: COLUMN rerate_runs.rate_plan_id; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.rerate_runs.rate_plan_id IS 'The plan of which a version is named. Unless an account is named too, calls of accounts that had it.';
+
+-- Name: COLUMN rerate_runs.deck_id; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.rerate_runs.deck_id IS 'The deck of which a version is named: calls over the carrier trunks that have it.';
+
+-- Name: COLUMN rerate_runs.sheet_version; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.rerate_runs.sheet_version IS 'The version; NULL takes those that held.';
+
+-- Name: COLUMN rerate_runs.sheet_edition; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.rerate_runs.sheet_edition IS 'Its edition then; rows of another are other rows.';
+
+-- Name: COLUMN rerate_runs.as_of; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.rerate_runs.as_of IS 'The time whose plans, versions and rows are taken; NULL is that of each call.';
+
+-- Name: COLUMN rerate_runs.side; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.rerate_runs.side IS 'sell, buy or both.';
+
+-- Name: COLUMN rerate_runs.state; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.rerate_runs.state IS 'rating, rated, posting, posted or cancelled.';
+
+-- Name: COLUMN rerate_runs.call_count; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.rerate_runs.call_count IS 'Calls of the window when it began.';
+
+-- Name: COLUMN rerate_runs.seen_count; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.rerate_runs.seen_count IS 'Those that were looked at.';
+
+-- Name: COLUMN rerate_runs.rated_count; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.rerate_runs.rated_count IS 'Those of them that the named version or prices concern.';
+
+-- Name: COLUMN rerate_runs.different_count; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.rerate_runs.different_count IS 'Those with another amount on a side.';
+
+-- Name: COLUMN rerate_runs.unpriced_count; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.rerate_runs.unpriced_count IS 'Those without a price on a side.';
+
+-- Name: COLUMN rerate_runs.position_at; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.rerate_runs.position_at IS 'The last call that was looked at: its start.';
+
+-- Name: COLUMN rerate_runs.position_id; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.rerate_runs.position_id IS 'And its id.';
+
+-- Name: COLUMN rerate_runs.rated_at; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.rerate_runs.rated_at IS 'When the last call was rated.';
+
+-- Name: COLUMN rerate_runs.posted_at; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.rerate_runs.posted_at IS 'When the last difference was posted.';
+
+-- Name: COLUMN rerate_runs.cancelled_at; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.rerate_runs.cancelled_at IS 'When it was thrown away.';
+
+-- Name: COLUMN rerate_runs.created_at; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.rerate_runs.created_at IS 'When the row was made.';
+
+-- Name: COLUMN rerate_runs.updated_at; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.rerate_runs.updated_at IS 'When the row was last changed.';
+
 -- Name: spend_caps; Type: TABLE; Schema: billing; Owner: -
 
 CREATE TABLE billing.spend_caps (
@@ -17423,6 +19871,76 @@ COMMENT ON COLUMN billing.taxes.created_at IS 'When the row was made.';
 
 COMMENT ON COLUMN billing.taxes.updated_at IS 'When the row was last changed.';
 
+-- Name: usage_counters; Type: TABLE; Schema: billing; Owner: -
+
+CREATE TABLE billing.usage_counters (
+    tenant_id uuid NOT NULL,
+    id uuid DEFAULT core.uuid_v7() NOT NULL,
+    account_id uuid,
+    rate_plan_id uuid,
+    deck_id uuid,
+    direction core.call_direction DEFAULT 'outbound'::text NOT NULL,
+    prefix core.dial_prefix,
+    period_from date NOT NULL,
+    used_s bigint DEFAULT 0 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT use_is_of_an_account_and_plan_or_of_a_deck CHECK (((num_nonnulls(rate_plan_id, deck_id) = 1) AND ((account_id IS NULL) = (rate_plan_id IS NULL)))),
+    CONSTRAINT use_is_outbound_or_inbound CHECK (((direction)::text = ANY (ARRAY['outbound'::text, 'inbound'::text]))),
+    CONSTRAINT used_seconds_not_below_zero CHECK ((used_s >= 0))
+)
+WITH (fillfactor='50', autovacuum_vacuum_scale_factor='0.02');
+
+ALTER TABLE ONLY billing.usage_counters FORCE ROW LEVEL SECURITY;
+
+-- Name: TABLE usage_counters; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON TABLE billing.usage_counters IS 'What an account has used under extras with steps of use, a row for each month of its calendar; of a deck, whose months are those of UTC, what all calls over it have.';
+
+-- Name: COLUMN usage_counters.tenant_id; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.usage_counters.tenant_id IS 'The operator that owns the row.';
+
+-- Name: COLUMN usage_counters.id; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.usage_counters.id IS 'Identifier, unique within the tenant.';
+
+-- Name: COLUMN usage_counters.account_id; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.usage_counters.account_id IS 'The account that is billed; NULL on the buying side.';
+
+-- Name: COLUMN usage_counters.rate_plan_id; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.usage_counters.rate_plan_id IS 'The plan that it is billed by.';
+
+-- Name: COLUMN usage_counters.deck_id; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.usage_counters.deck_id IS 'Or the deck.';
+
+-- Name: COLUMN usage_counters.direction; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.usage_counters.direction IS 'outbound or inbound; of a deck always outbound.';
+
+-- Name: COLUMN usage_counters.prefix; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.usage_counters.prefix IS 'The prefix of the extras; NULL is any.';
+
+-- Name: COLUMN usage_counters.period_from; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.usage_counters.period_from IS 'First day of the month.';
+
+-- Name: COLUMN usage_counters.used_s; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.usage_counters.used_s IS 'Seconds billed, included ones too.';
+
+-- Name: COLUMN usage_counters.created_at; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.usage_counters.created_at IS 'When the row was made.';
+
+-- Name: COLUMN usage_counters.updated_at; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.usage_counters.updated_at IS 'When the row was last changed.';
+
 -- Name: usage_summary; Type: TABLE; Schema: billing; Owner: -
 
 CREATE TABLE billing.usage_summary (
@@ -17652,6 +20170,85 @@ COMMENT ON COLUMN billing.voice_rates.created_at IS 'When the row was made.';
 
 COMMENT ON COLUMN billing.voice_rates.updated_at IS 'When the row was last changed.';
 
+-- Name: vouchers; Type: TABLE; Schema: billing; Owner: -
+
+CREATE TABLE billing.vouchers (
+    tenant_id uuid NOT NULL,
+    id uuid DEFAULT core.uuid_v7() NOT NULL,
+    account_id uuid NOT NULL,
+    kind billing.voucher_kind NOT NULL,
+    amount core.amount NOT NULL,
+    amount_before core.amount,
+    posting_id uuid,
+    reverses_posting_id uuid,
+    reason text NOT NULL,
+    reference text,
+    entered_by text DEFAULT COALESCE(NULLIF(current_setting('app.actor'::text, true), ''::text), NULLIF(current_setting('app.user_id'::text, true), ''::text), (SESSION_USER)::text) NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT limit_voucher_says_what_was_before CHECK ((((kind)::text = 'credit_limit'::text) = (amount_before IS NOT NULL))),
+    CONSTRAINT reversal_names_its_posting CHECK ((((kind)::text = 'reversal'::text) = (reverses_posting_id IS NOT NULL))),
+    CONSTRAINT voucher_is_of_a_posting_unless_of_a_limit CHECK ((((kind)::text = 'credit_limit'::text) = (posting_id IS NULL)))
+);
+
+ALTER TABLE ONLY billing.vouchers FORCE ROW LEVEL SECURITY;
+
+-- Name: TABLE vouchers; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON TABLE billing.vouchers IS 'What people posted by hand, or the limits that they set, and why; append-only. One for each posting that no other document explains.';
+
+-- Name: COLUMN vouchers.tenant_id; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.vouchers.tenant_id IS 'The operator that owns the row.';
+
+-- Name: COLUMN vouchers.id; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.vouchers.id IS 'Identifier, unique within the tenant.';
+
+-- Name: COLUMN vouchers.account_id; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.vouchers.account_id IS 'The customer account that the row belongs to.';
+
+-- Name: COLUMN vouchers.kind; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.vouchers.kind IS 'top_up, adjustment, reversal or credit_limit.';
+
+-- Name: COLUMN vouchers.amount; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.vouchers.amount IS 'What the account got; below zero: gave. Of a limit: the new one.';
+
+-- Name: COLUMN vouchers.amount_before; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.vouchers.amount_before IS 'The limit that was before; NULL for others.';
+
+-- Name: COLUMN vouchers.posting_id; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.vouchers.posting_id IS 'The posting; NULL for a limit.';
+
+-- Name: COLUMN vouchers.reverses_posting_id; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.vouchers.reverses_posting_id IS 'The posting that it takes back; NULL for others.';
+
+-- Name: COLUMN vouchers.reason; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.vouchers.reason IS 'Why, as the account''s people may read it.';
+
+-- Name: COLUMN vouchers.reference; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.vouchers.reference IS 'Whoever enters it calls it so; unique within the tenant.';
+
+-- Name: COLUMN vouchers.entered_by; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.vouchers.entered_by IS 'Who entered it.';
+
+-- Name: COLUMN vouchers.created_at; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.vouchers.created_at IS 'When the row was made.';
+
+-- Name: COLUMN vouchers.updated_at; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.vouchers.updated_at IS 'When the row was last changed.';
+
 -- Name: daily_summary; Type: TABLE; Schema: cdr; Owner: -
 
 CREATE TABLE cdr.daily_summary (
@@ -17685,7 +20282,7 @@ CREATE TABLE cdr.daily_summary (
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT daily_histogram_has_all_buckets CHECK ((cardinality(pdd_histogram) = 21))
 )
-WITH (fillfactor='80');
+WITH (fillfactor='60', autovacuum_vacuum_scale_factor='0.02', autovacuum_analyze_scale_factor='0.02');
 
 ALTER TABLE ONLY cdr.daily_summary FORCE ROW LEVEL SECURITY;
 
@@ -17795,7 +20392,7 @@ COMMENT ON COLUMN cdr.daily_summary.pdd_histogram IS 'Those calls by post-dial d
 
 -- Name: COLUMN daily_summary.rolled_up_at; Type: COMMENT; Schema: cdr; Owner: -
 
-COMMENT ON COLUMN cdr.daily_summary.rolled_up_at IS 'When it was summed up last.';
+COMMENT ON COLUMN cdr.daily_summary.rolled_up_at IS 'When calls were last added, or it was summed up anew.';
 
 -- Name: COLUMN daily_summary.created_at; Type: COMMENT; Schema: cdr; Owner: -
 
@@ -17957,9 +20554,10 @@ CREATE TABLE cdr.enriched_cdr_default (
     CONSTRAINT buy_amount_names_its_rate CHECK ((((buy_amount)::numeric = (0)::numeric) OR (num_nulls(buy_rate_id, buy_rate, buy_connect_fee, buy_initial_s, buy_next_s) = 0))),
     CONSTRAINT call_amounts_not_below_zero CHECK ((((sell_amount)::numeric >= (0)::numeric) AND ((buy_amount)::numeric >= (0)::numeric))),
     CONSTRAINT ported_call_has_lrn_and_its_source CHECK ((((ported IS TRUE) = (lrn IS NOT NULL)) AND ((ported IS NULL) OR (lrn_source IS NOT NULL)))),
+    CONSTRAINT refused_or_lost_call_costs_nothing CHECK ((((disposition)::text <> ALL (ARRAY['refused'::text, 'lost'::text])) OR (((sell_amount)::numeric = (0)::numeric) AND ((buy_amount)::numeric = (0)::numeric)))),
     CONSTRAINT sell_amount_names_its_rate CHECK ((((sell_amount)::numeric = (0)::numeric) OR (num_nulls(sell_rate_id, sell_rate, sell_connect_fee, sell_initial_s, sell_next_s) = 0))),
     CONSTRAINT talk_not_below_zero CHECK ((talk_ms >= 0)),
-    CONSTRAINT unanswered_call_costs_nothing CHECK ((((disposition)::text = 'answered'::text) OR (((sell_amount)::numeric = (0)::numeric) AND ((buy_amount)::numeric = (0)::numeric) AND (talk_ms = 0))))
+    CONSTRAINT unanswered_call_has_no_talk CHECK ((((disposition)::text = 'answered'::text) OR (talk_ms = 0)))
 )
 WITH (autovacuum_vacuum_scale_factor='0.02', autovacuum_analyze_scale_factor='0.02');
 
@@ -17997,7 +20595,7 @@ CREATE TABLE cdr.hourly_summary (
     CONSTRAINT hour_is_full CHECK (((EXTRACT(epoch FROM bucket_at) % (3600)::numeric) = (0)::numeric)),
     CONSTRAINT hourly_histogram_has_all_buckets CHECK ((cardinality(pdd_histogram) = 21))
 )
-WITH (fillfactor='80');
+WITH (fillfactor='60', autovacuum_vacuum_scale_factor='0.02', autovacuum_analyze_scale_factor='0.02');
 
 ALTER TABLE ONLY cdr.hourly_summary FORCE ROW LEVEL SECURITY;
 
@@ -18107,7 +20705,7 @@ COMMENT ON COLUMN cdr.hourly_summary.pdd_histogram IS 'Those calls by post-dial 
 
 -- Name: COLUMN hourly_summary.rolled_up_at; Type: COMMENT; Schema: cdr; Owner: -
 
-COMMENT ON COLUMN cdr.hourly_summary.rolled_up_at IS 'When it was summed up last.';
+COMMENT ON COLUMN cdr.hourly_summary.rolled_up_at IS 'When calls were last added, or it was summed up anew.';
 
 -- Name: COLUMN hourly_summary.created_at; Type: COMMENT; Schema: cdr; Owner: -
 
@@ -18245,6 +20843,176 @@ COMMENT ON COLUMN cdr.import_files.created_at IS 'When the row was made.';
 -- Name: COLUMN import_files.updated_at; Type: COMMENT; Schema: cdr; Owner: -
 
 COMMENT ON COLUMN cdr.import_files.updated_at IS 'When the row was last changed.';
+
+-- Name: level_charges; Type: TABLE; Schema: cdr; Owner: -
+
+CREATE TABLE cdr.level_charges (
+    tenant_id uuid NOT NULL,
+    started_at timestamp with time zone NOT NULL,
+    id uuid NOT NULL,
+    cdr_id uuid NOT NULL,
+    account_id uuid NOT NULL,
+    below_account_id uuid NOT NULL,
+    level integer NOT NULL,
+    rate_plan_id uuid NOT NULL,
+    rate_id uuid,
+    rate core.rate,
+    connect_fee core.rate,
+    initial_s core.increment_s,
+    next_s core.increment_s,
+    billed_s integer DEFAULT 0 NOT NULL,
+    currency core.currency NOT NULL,
+    amount core.amount DEFAULT 0 NOT NULL,
+    sold_currency core.currency NOT NULL,
+    sold_amount core.amount DEFAULT 0 NOT NULL,
+    margin core.amount GENERATED ALWAYS AS (
+CASE
+    WHEN ((sold_currency)::text = (currency)::text) THEN ((sold_amount)::numeric - (amount)::numeric)
+    ELSE NULL::numeric
+END) STORED,
+    rating jsonb DEFAULT '{}'::jsonb NOT NULL,
+    posted_at timestamp with time zone DEFAULT now() NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT level_above_zero CHECK ((level > 0)),
+    CONSTRAINT level_charge_names_its_rate CHECK ((((amount)::numeric = (0)::numeric) OR (num_nulls(rate_id, rate, connect_fee, initial_s, next_s) = 0))),
+    CONSTRAINT level_charge_not_below_zero CHECK ((((amount)::numeric >= (0)::numeric) AND ((sold_amount)::numeric >= (0)::numeric) AND (billed_s >= 0)))
+)
+PARTITION BY RANGE (started_at);
+
+ALTER TABLE ONLY cdr.level_charges FORCE ROW LEVEL SECURITY;
+
+-- Name: TABLE level_charges; Type: COMMENT; Schema: cdr; Owner: -
+
+COMMENT ON TABLE cdr.level_charges IS 'What resellers were charged for calls of the accounts below them, a row for each level of a call that has a plan.';
+
+-- Name: COLUMN level_charges.tenant_id; Type: COMMENT; Schema: cdr; Owner: -
+
+COMMENT ON COLUMN cdr.level_charges.tenant_id IS 'The operator that owns the row.';
+
+-- Name: COLUMN level_charges.started_at; Type: COMMENT; Schema: cdr; Owner: -
+
+COMMENT ON COLUMN cdr.level_charges.started_at IS 'As of the call.';
+
+-- Name: COLUMN level_charges.id; Type: COMMENT; Schema: cdr; Owner: -
+
+COMMENT ON COLUMN cdr.level_charges.id IS 'UUIDv5 of the call and the account: what is posted under it, once.';
+
+-- Name: COLUMN level_charges.cdr_id; Type: COMMENT; Schema: cdr; Owner: -
+
+COMMENT ON COLUMN cdr.level_charges.cdr_id IS 'The call.';
+
+-- Name: COLUMN level_charges.account_id; Type: COMMENT; Schema: cdr; Owner: -
+
+COMMENT ON COLUMN cdr.level_charges.account_id IS 'The reseller.';
+
+-- Name: COLUMN level_charges.below_account_id; Type: COMMENT; Schema: cdr; Owner: -
+
+COMMENT ON COLUMN cdr.level_charges.below_account_id IS 'Whom it sells the call to: the account of the call, or the reseller of the level below.';
+
+-- Name: COLUMN level_charges.level; Type: COMMENT; Schema: cdr; Owner: -
+
+COMMENT ON COLUMN cdr.level_charges.level IS 'Counts up from 1, the reseller that the account of the call is below of.';
+
+-- Name: COLUMN level_charges.rate_plan_id; Type: COMMENT; Schema: cdr; Owner: -
+
+COMMENT ON COLUMN cdr.level_charges.rate_plan_id IS 'The plan that the reseller had when the call was answered.';
+
+-- Name: COLUMN level_charges.rate_id; Type: COMMENT; Schema: cdr; Owner: -
+
+COMMENT ON COLUMN cdr.level_charges.rate_id IS 'Row in billing.voice_rates.';
+
+-- Name: COLUMN level_charges.rate; Type: COMMENT; Schema: cdr; Owner: -
+
+COMMENT ON COLUMN cdr.level_charges.rate IS 'Price per minute that was used.';
+
+-- Name: COLUMN level_charges.connect_fee; Type: COMMENT; Schema: cdr; Owner: -
+
+COMMENT ON COLUMN cdr.level_charges.connect_fee IS 'Connect fee that was used.';
+
+-- Name: COLUMN level_charges.initial_s; Type: COMMENT; Schema: cdr; Owner: -
+
+COMMENT ON COLUMN cdr.level_charges.initial_s IS 'Least seconds.';
+
+-- Name: COLUMN level_charges.next_s; Type: COMMENT; Schema: cdr; Owner: -
+
+COMMENT ON COLUMN cdr.level_charges.next_s IS 'Step of seconds.';
+
+-- Name: COLUMN level_charges.billed_s; Type: COMMENT; Schema: cdr; Owner: -
+
+COMMENT ON COLUMN cdr.level_charges.billed_s IS 'Seconds billed.';
+
+-- Name: COLUMN level_charges.currency; Type: COMMENT; Schema: cdr; Owner: -
+
+COMMENT ON COLUMN cdr.level_charges.currency IS 'Currency of the reseller.';
+
+-- Name: COLUMN level_charges.amount; Type: COMMENT; Schema: cdr; Owner: -
+
+COMMENT ON COLUMN cdr.level_charges.amount IS 'What the reseller pays.';
+
+-- Name: COLUMN level_charges.sold_currency; Type: COMMENT; Schema: cdr; Owner: -
+
+COMMENT ON COLUMN cdr.level_charges.sold_currency IS 'Currency of the account below.';
+
+-- Name: COLUMN level_charges.sold_amount; Type: COMMENT; Schema: cdr; Owner: -
+
+COMMENT ON COLUMN cdr.level_charges.sold_amount IS 'What the account below pays.';
+
+-- Name: COLUMN level_charges.margin; Type: COMMENT; Schema: cdr; Owner: -
+
+COMMENT ON COLUMN cdr.level_charges.margin IS 'What the reseller earns: what the account below pays less what it pays itself; NULL in two currencies.';
+
+-- Name: COLUMN level_charges.rating; Type: COMMENT; Schema: cdr; Owner: -
+
+COMMENT ON COLUMN cdr.level_charges.rating IS 'How it was rated, as in cdr.enriched_cdr.';
+
+-- Name: COLUMN level_charges.posted_at; Type: COMMENT; Schema: cdr; Owner: -
+
+COMMENT ON COLUMN cdr.level_charges.posted_at IS 'When it reached the ledger.';
+
+-- Name: COLUMN level_charges.created_at; Type: COMMENT; Schema: cdr; Owner: -
+
+COMMENT ON COLUMN cdr.level_charges.created_at IS 'When the row was made.';
+
+-- Name: COLUMN level_charges.updated_at; Type: COMMENT; Schema: cdr; Owner: -
+
+COMMENT ON COLUMN cdr.level_charges.updated_at IS 'When the row was last changed.';
+
+-- Name: level_charges_default; Type: TABLE; Schema: cdr; Owner: -
+
+CREATE TABLE cdr.level_charges_default (
+    tenant_id uuid NOT NULL,
+    started_at timestamp with time zone NOT NULL,
+    id uuid NOT NULL,
+    cdr_id uuid NOT NULL,
+    account_id uuid NOT NULL,
+    below_account_id uuid NOT NULL,
+    level integer NOT NULL,
+    rate_plan_id uuid NOT NULL,
+    rate_id uuid,
+    rate core.rate,
+    connect_fee core.rate,
+    initial_s core.increment_s,
+    next_s core.increment_s,
+    billed_s integer DEFAULT 0 NOT NULL,
+    currency core.currency NOT NULL,
+    amount core.amount DEFAULT 0 NOT NULL,
+    sold_currency core.currency NOT NULL,
+    sold_amount core.amount DEFAULT 0 NOT NULL,
+    margin core.amount GENERATED ALWAYS AS (
+CASE
+    WHEN ((sold_currency)::text = (currency)::text) THEN ((sold_amount)::numeric - (amount)::numeric)
+    ELSE NULL::numeric
+END) STORED,
+    rating jsonb DEFAULT '{}'::jsonb NOT NULL,
+    posted_at timestamp with time zone DEFAULT now() NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT level_above_zero CHECK ((level > 0)),
+    CONSTRAINT level_charge_names_its_rate CHECK ((((amount)::numeric = (0)::numeric) OR (num_nulls(rate_id, rate, connect_fee, initial_s, next_s) = 0))),
+    CONSTRAINT level_charge_not_below_zero CHECK ((((amount)::numeric >= (0)::numeric) AND ((sold_amount)::numeric >= (0)::numeric) AND (billed_s >= 0)))
+)
+WITH (autovacuum_vacuum_insert_scale_factor='0.05', autovacuum_analyze_scale_factor='0.05');
 
 -- Name: raw_cdr; Type: TABLE; Schema: cdr; Owner: -
 
@@ -18824,8 +21592,7 @@ COMMENT ON COLUMN cdr.rejected_lines.updated_at IS 'When the row was last change
 
 CREATE TABLE cdr.summary_states (
     tenant_id uuid NOT NULL,
-    rolled_up_to timestamp with time zone DEFAULT '-infinity'::timestamp with time zone NOT NULL,
-    posted_through timestamp with time zone DEFAULT '-infinity'::timestamp with time zone NOT NULL,
+    rolled_up_at timestamp with time zone,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL
 );
@@ -18834,19 +21601,15 @@ ALTER TABLE ONLY cdr.summary_states FORCE ROW LEVEL SECURITY;
 
 -- Name: TABLE summary_states; Type: COMMENT; Schema: cdr; Owner: -
 
-COMMENT ON TABLE cdr.summary_states IS 'How far the calls of a tenant are summed up.';
+COMMENT ON TABLE cdr.summary_states IS 'The sums of a tenant: who adds calls to them shares the row, who sums up anew has it alone.';
 
 -- Name: COLUMN summary_states.tenant_id; Type: COMMENT; Schema: cdr; Owner: -
 
 COMMENT ON COLUMN cdr.summary_states.tenant_id IS 'The operator that owns the row.';
 
--- Name: COLUMN summary_states.rolled_up_to; Type: COMMENT; Schema: cdr; Owner: -
+-- Name: COLUMN summary_states.rolled_up_at; Type: COMMENT; Schema: cdr; Owner: -
 
-COMMENT ON COLUMN cdr.summary_states.rolled_up_to IS 'First instant that was never summed up.';
-
--- Name: COLUMN summary_states.posted_through; Type: COMMENT; Schema: cdr; Owner: -
-
-COMMENT ON COLUMN cdr.summary_states.posted_through IS 'Calls that were posted before this are in it, as whoever sums up remembers.';
+COMMENT ON COLUMN cdr.summary_states.rolled_up_at IS 'When some of its hours were last summed up anew.';
 
 -- Name: COLUMN summary_states.created_at; Type: COMMENT; Schema: cdr; Owner: -
 
@@ -20074,6 +22837,109 @@ CREATE TABLE compliance.stir_shaken_status_default (
     CONSTRAINT verified_call_has_verstat CHECK ((((role)::text = 'verified'::text) = (verstat IS NOT NULL)))
 )
 WITH (autovacuum_vacuum_scale_factor='0.02', autovacuum_analyze_scale_factor='0.05');
+
+-- Name: archives; Type: TABLE; Schema: core; Owner: -
+
+CREATE TABLE core.archives (
+    name text NOT NULL,
+    month date NOT NULL,
+    path text NOT NULL,
+    sha256 text NOT NULL,
+    byte_count bigint NOT NULL,
+    digest text NOT NULL,
+    row_count bigint NOT NULL,
+    first_at timestamp with time zone,
+    last_at timestamp with time zone,
+    sums jsonb NOT NULL,
+    fingerprint numeric NOT NULL,
+    columns jsonb NOT NULL,
+    tool text NOT NULL,
+    verified_at timestamp with time zone NOT NULL,
+    dropped_at timestamp with time zone,
+    restored_at timestamp with time zone,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT archive_digests_are_sha256 CHECK (((sha256 ~ '^[0-9a-f]{64}$'::text) AND (digest ~ '^[0-9a-f]{64}$'::text))),
+    CONSTRAINT archive_is_of_a_whole_month CHECK ((EXTRACT(day FROM month) = (1)::numeric)),
+    CONSTRAINT archive_of_no_rows_has_no_times CHECK ((((row_count = 0) = (first_at IS NULL)) AND (row_count >= 0))),
+    CONSTRAINT archived_sums_and_columns_are_named CHECK (((jsonb_typeof(sums) = 'object'::text) AND (jsonb_typeof(columns) = 'array'::text)))
+);
+
+-- Name: TABLE archives; Type: COMMENT; Schema: core; Owner: -
+
+COMMENT ON TABLE core.archives IS 'Months of time tables that are in files, each as it was when the file was verified.';
+
+-- Name: COLUMN archives.name; Type: COMMENT; Schema: core; Owner: -
+
+COMMENT ON COLUMN core.archives.name IS 'Table, with its schema.';
+
+-- Name: COLUMN archives.month; Type: COMMENT; Schema: core; Owner: -
+
+COMMENT ON COLUMN core.archives.month IS 'First day of the month, in UTC.';
+
+-- Name: COLUMN archives.path; Type: COMMENT; Schema: core; Owner: -
+
+COMMENT ON COLUMN core.archives.path IS 'Where the file was written.';
+
+-- Name: COLUMN archives.sha256; Type: COMMENT; Schema: core; Owner: -
+
+COMMENT ON COLUMN core.archives.sha256 IS 'SHA-256 of the file.';
+
+-- Name: COLUMN archives.byte_count; Type: COMMENT; Schema: core; Owner: -
+
+COMMENT ON COLUMN core.archives.byte_count IS 'Bytes of the file.';
+
+-- Name: COLUMN archives.digest; Type: COMMENT; Schema: core; Owner: -
+
+COMMENT ON COLUMN core.archives.digest IS 'SHA-256 of its rows as CSV, in their order: the file read back must give the same.';
+
+-- Name: COLUMN archives.row_count; Type: COMMENT; Schema: core; Owner: -
+
+COMMENT ON COLUMN core.archives.row_count IS 'Rows of the month.';
+
+-- Name: COLUMN archives.first_at; Type: COMMENT; Schema: core; Owner: -
+
+COMMENT ON COLUMN core.archives.first_at IS 'Time of its first row.';
+
+-- Name: COLUMN archives.last_at; Type: COMMENT; Schema: core; Owner: -
+
+COMMENT ON COLUMN core.archives.last_at IS 'Time of its last row.';
+
+-- Name: COLUMN archives.sums; Type: COMMENT; Schema: core; Owner: -
+
+COMMENT ON COLUMN core.archives.sums IS 'Exact sum of each column of money, as text.';
+
+-- Name: COLUMN archives.fingerprint; Type: COMMENT; Schema: core; Owner: -
+
+COMMENT ON COLUMN core.archives.fingerprint IS 'What core.measure_month() made of its rows.';
+
+-- Name: COLUMN archives.columns; Type: COMMENT; Schema: core; Owner: -
+
+COMMENT ON COLUMN core.archives.columns IS 'Columns in their order: name, type, whether it makes itself.';
+
+-- Name: COLUMN archives.tool; Type: COMMENT; Schema: core; Owner: -
+
+COMMENT ON COLUMN core.archives.tool IS 'What wrote the file, with its version.';
+
+-- Name: COLUMN archives.verified_at; Type: COMMENT; Schema: core; Owner: -
+
+COMMENT ON COLUMN core.archives.verified_at IS 'When the file was last found to be right.';
+
+-- Name: COLUMN archives.dropped_at; Type: COMMENT; Schema: core; Owner: -
+
+COMMENT ON COLUMN core.archives.dropped_at IS 'When the month left the database; NULL while it is there.';
+
+-- Name: COLUMN archives.restored_at; Type: COMMENT; Schema: core; Owner: -
+
+COMMENT ON COLUMN core.archives.restored_at IS 'When it was last put back.';
+
+-- Name: COLUMN archives.created_at; Type: COMMENT; Schema: core; Owner: -
+
+COMMENT ON COLUMN core.archives.created_at IS 'When the month was first archived.';
+
+-- Name: COLUMN archives.updated_at; Type: COMMENT; Schema: core; Owner: -
+
+COMMENT ON COLUMN core.archives.updated_at IS 'When the row was last changed.';
 
 -- Name: cleared_rows; Type: TABLE; Schema: core; Owner: -
 
@@ -22393,6 +25259,7 @@ CREATE TABLE messaging.mdr (
     buy_carrier_fee core.unsigned_amount DEFAULT 0 NOT NULL,
     margin core.amount GENERATED ALWAYS AS (((((sell_amount)::numeric + (sell_carrier_fee)::numeric) - (buy_amount)::numeric) - (buy_carrier_fee)::numeric)) STORED,
     rating jsonb DEFAULT '{}'::jsonb NOT NULL,
+    rating_error text,
     posted_at timestamp with time zone,
     metadata core.metadata DEFAULT '{}'::jsonb NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
@@ -22638,6 +25505,10 @@ COMMENT ON COLUMN messaging.mdr.margin IS 'What the account pays less what the v
 
 COMMENT ON COLUMN messaging.mdr.rating IS 'How it was rated: rounding, plan, fee rows.';
 
+-- Name: COLUMN mdr.rating_error; Type: COMMENT; Schema: messaging; Owner: -
+
+COMMENT ON COLUMN messaging.mdr.rating_error IS 'Why a message has no price yet; it is set aside until somebody mends it and sets this to NULL.';
+
 -- Name: COLUMN mdr.posted_at; Type: COMMENT; Schema: messaging; Owner: -
 
 COMMENT ON COLUMN messaging.mdr.posted_at IS 'When the sell amounts reached the ledger; NULL while it waits.';
@@ -22712,6 +25583,7 @@ CREATE TABLE messaging.mdr_default (
     buy_carrier_fee core.unsigned_amount DEFAULT 0 NOT NULL,
     margin core.amount GENERATED ALWAYS AS (((((sell_amount)::numeric + (sell_carrier_fee)::numeric) - (buy_amount)::numeric) - (buy_carrier_fee)::numeric)) STORED,
     rating jsonb DEFAULT '{}'::jsonb NOT NULL,
+    rating_error text,
     posted_at timestamp with time zone,
     metadata core.metadata DEFAULT '{}'::jsonb NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
@@ -25748,6 +28620,8 @@ CREATE TABLE ref.retention_defaults (
     verified boolean DEFAULT false NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    hot_months integer,
+    CONSTRAINT archived_months_stay_a_month_at_least CHECK ((hot_months > 0)),
     CONSTRAINT retention_names_table_with_schema CHECK ((name ~ '^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$'::text)),
     CONSTRAINT retention_not_below_minimum CHECK (((months >= minimum_months) AND (months > 0) AND (minimum_months >= 0)))
 );
@@ -25791,6 +28665,10 @@ COMMENT ON COLUMN ref.retention_defaults.created_at IS 'When the row was made.';
 -- Name: COLUMN retention_defaults.updated_at; Type: COMMENT; Schema: ref; Owner: -
 
 COMMENT ON COLUMN ref.retention_defaults.updated_at IS 'When the row was last changed.';
+
+-- Name: COLUMN retention_defaults.hot_months; Type: COMMENT; Schema: ref; Owner: -
+
+COMMENT ON COLUMN ref.retention_defaults.hot_months IS 'Whole months that rows stay in the database once they are archived; NULL is as long as they are kept.';
 
 -- Name: service_codes; Type: TABLE; Schema: ref; Owner: -
 
@@ -33257,6 +36135,107 @@ CREATE TABLE tracking.visitor_sessions_default (
 )
 WITH (fillfactor='80', autovacuum_vacuum_scale_factor='0.02');
 
+-- Name: breaches; Type: TABLE; Schema: vendor_mgmt; Owner: -
+
+CREATE TABLE vendor_mgmt.breaches (
+    tenant_id uuid NOT NULL,
+    id uuid DEFAULT core.uuid_v7() NOT NULL,
+    vendor_id uuid NOT NULL,
+    contract_id uuid NOT NULL,
+    metric vendor_mgmt.metric NOT NULL,
+    period vendor_mgmt.metric_period NOT NULL,
+    period_from timestamp with time zone NOT NULL,
+    target numeric(18,6) NOT NULL,
+    value numeric(18,6) NOT NULL,
+    samples bigint NOT NULL,
+    currency core.currency NOT NULL,
+    bought_amount core.amount NOT NULL,
+    penalty_amount core.unsigned_amount NOT NULL,
+    status vendor_mgmt.breach_status DEFAULT 'open'::text NOT NULL,
+    status_changed_at timestamp with time zone DEFAULT now() NOT NULL,
+    note text,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+ALTER TABLE ONLY vendor_mgmt.breaches FORCE ROW LEVEL SECURITY;
+
+-- Name: TABLE breaches; Type: COMMENT; Schema: vendor_mgmt; Owner: -
+
+COMMENT ON TABLE vendor_mgmt.breaches IS 'Promises of vendors that were not kept, and what they owe for it.';
+
+-- Name: COLUMN breaches.tenant_id; Type: COMMENT; Schema: vendor_mgmt; Owner: -
+
+COMMENT ON COLUMN vendor_mgmt.breaches.tenant_id IS 'The operator that owns the row.';
+
+-- Name: COLUMN breaches.id; Type: COMMENT; Schema: vendor_mgmt; Owner: -
+
+COMMENT ON COLUMN vendor_mgmt.breaches.id IS 'Identifier, unique within the tenant.';
+
+-- Name: COLUMN breaches.vendor_id; Type: COMMENT; Schema: vendor_mgmt; Owner: -
+
+COMMENT ON COLUMN vendor_mgmt.breaches.vendor_id IS 'The vendor.';
+
+-- Name: COLUMN breaches.contract_id; Type: COMMENT; Schema: vendor_mgmt; Owner: -
+
+COMMENT ON COLUMN vendor_mgmt.breaches.contract_id IS 'The contract that has the target.';
+
+-- Name: COLUMN breaches.metric; Type: COMMENT; Schema: vendor_mgmt; Owner: -
+
+COMMENT ON COLUMN vendor_mgmt.breaches.metric IS 'What was promised.';
+
+-- Name: COLUMN breaches.period; Type: COMMENT; Schema: vendor_mgmt; Owner: -
+
+COMMENT ON COLUMN vendor_mgmt.breaches.period IS 'day or month, in UTC.';
+
+-- Name: COLUMN breaches.period_from; Type: COMMENT; Schema: vendor_mgmt; Owner: -
+
+COMMENT ON COLUMN vendor_mgmt.breaches.period_from IS 'First instant of the period.';
+
+-- Name: COLUMN breaches.target; Type: COMMENT; Schema: vendor_mgmt; Owner: -
+
+COMMENT ON COLUMN vendor_mgmt.breaches.target IS 'What was promised.';
+
+-- Name: COLUMN breaches.value; Type: COMMENT; Schema: vendor_mgmt; Owner: -
+
+COMMENT ON COLUMN vendor_mgmt.breaches.value IS 'What was measured, over all trunks of the vendor.';
+
+-- Name: COLUMN breaches.samples; Type: COMMENT; Schema: vendor_mgmt; Owner: -
+
+COMMENT ON COLUMN vendor_mgmt.breaches.samples IS 'How many calls that is made from.';
+
+-- Name: COLUMN breaches.currency; Type: COMMENT; Schema: vendor_mgmt; Owner: -
+
+COMMENT ON COLUMN vendor_mgmt.breaches.currency IS 'Currency of the contract.';
+
+-- Name: COLUMN breaches.bought_amount; Type: COMMENT; Schema: vendor_mgmt; Owner: -
+
+COMMENT ON COLUMN vendor_mgmt.breaches.bought_amount IS 'What was bought from the vendor in the period, in that currency.';
+
+-- Name: COLUMN breaches.penalty_amount; Type: COMMENT; Schema: vendor_mgmt; Owner: -
+
+COMMENT ON COLUMN vendor_mgmt.breaches.penalty_amount IS 'What the vendor owes.';
+
+-- Name: COLUMN breaches.status; Type: COMMENT; Schema: vendor_mgmt; Owner: -
+
+COMMENT ON COLUMN vendor_mgmt.breaches.status IS 'open, claimed, credited or waived.';
+
+-- Name: COLUMN breaches.status_changed_at; Type: COMMENT; Schema: vendor_mgmt; Owner: -
+
+COMMENT ON COLUMN vendor_mgmt.breaches.status_changed_at IS 'When the status last changed.';
+
+-- Name: COLUMN breaches.note; Type: COMMENT; Schema: vendor_mgmt; Owner: -
+
+COMMENT ON COLUMN vendor_mgmt.breaches.note IS 'What people say of it.';
+
+-- Name: COLUMN breaches.created_at; Type: COMMENT; Schema: vendor_mgmt; Owner: -
+
+COMMENT ON COLUMN vendor_mgmt.breaches.created_at IS 'When the row was made.';
+
+-- Name: COLUMN breaches.updated_at; Type: COMMENT; Schema: vendor_mgmt; Owner: -
+
+COMMENT ON COLUMN vendor_mgmt.breaches.updated_at IS 'When the row was last changed.';
+
 -- Name: carriers; Type: TABLE; Schema: vendor_mgmt; Owner: -
 
 CREATE TABLE vendor_mgmt.carriers (
@@ -33320,6 +36299,79 @@ COMMENT ON COLUMN vendor_mgmt.carriers.created_at IS 'When the row was made.';
 -- Name: COLUMN carriers.updated_at; Type: COMMENT; Schema: vendor_mgmt; Owner: -
 
 COMMENT ON COLUMN vendor_mgmt.carriers.updated_at IS 'When the row was last changed.';
+
+-- Name: contract_penalties; Type: TABLE; Schema: vendor_mgmt; Owner: -
+
+CREATE TABLE vendor_mgmt.contract_penalties (
+    tenant_id uuid NOT NULL,
+    id uuid DEFAULT core.uuid_v7() NOT NULL,
+    contract_id uuid NOT NULL,
+    metric vendor_mgmt.metric NOT NULL,
+    period vendor_mgmt.metric_period DEFAULT 'month'::text NOT NULL,
+    minimum_samples bigint DEFAULT 1 NOT NULL,
+    fixed_amount core.unsigned_amount DEFAULT 0 NOT NULL,
+    percent vendor_mgmt.penalty_percent DEFAULT 0 NOT NULL,
+    most_amount core.unsigned_amount,
+    metadata core.metadata DEFAULT '{}'::jsonb NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT penalty_is_by_day_or_month CHECK (((period)::text = ANY (ARRAY['day'::text, 'month'::text]))),
+    CONSTRAINT penalty_wants_a_sample CHECK ((minimum_samples >= 1))
+);
+
+ALTER TABLE ONLY vendor_mgmt.contract_penalties FORCE ROW LEVEL SECURITY;
+
+-- Name: TABLE contract_penalties; Type: COMMENT; Schema: vendor_mgmt; Owner: -
+
+COMMENT ON TABLE vendor_mgmt.contract_penalties IS 'What a vendor owes when it misses a target of its contract. A target without a row here is judged by the month, and costs nothing.';
+
+-- Name: COLUMN contract_penalties.tenant_id; Type: COMMENT; Schema: vendor_mgmt; Owner: -
+
+COMMENT ON COLUMN vendor_mgmt.contract_penalties.tenant_id IS 'The operator that owns the row.';
+
+-- Name: COLUMN contract_penalties.id; Type: COMMENT; Schema: vendor_mgmt; Owner: -
+
+COMMENT ON COLUMN vendor_mgmt.contract_penalties.id IS 'Identifier, unique within the tenant.';
+
+-- Name: COLUMN contract_penalties.contract_id; Type: COMMENT; Schema: vendor_mgmt; Owner: -
+
+COMMENT ON COLUMN vendor_mgmt.contract_penalties.contract_id IS 'The contract.';
+
+-- Name: COLUMN contract_penalties.metric; Type: COMMENT; Schema: vendor_mgmt; Owner: -
+
+COMMENT ON COLUMN vendor_mgmt.contract_penalties.metric IS 'What was promised, as in the targets of the contract.';
+
+-- Name: COLUMN contract_penalties.period; Type: COMMENT; Schema: vendor_mgmt; Owner: -
+
+COMMENT ON COLUMN vendor_mgmt.contract_penalties.period IS 'What it is judged over: day or month, in UTC.';
+
+-- Name: COLUMN contract_penalties.minimum_samples; Type: COMMENT; Schema: vendor_mgmt; Owner: -
+
+COMMENT ON COLUMN vendor_mgmt.contract_penalties.minimum_samples IS 'Fewer calls than that say nothing.';
+
+-- Name: COLUMN contract_penalties.fixed_amount; Type: COMMENT; Schema: vendor_mgmt; Owner: -
+
+COMMENT ON COLUMN vendor_mgmt.contract_penalties.fixed_amount IS 'What each miss costs, in the contract''s currency.';
+
+-- Name: COLUMN contract_penalties.percent; Type: COMMENT; Schema: vendor_mgmt; Owner: -
+
+COMMENT ON COLUMN vendor_mgmt.contract_penalties.percent IS 'What each miss costs besides, of what was bought from the vendor in the period.';
+
+-- Name: COLUMN contract_penalties.most_amount; Type: COMMENT; Schema: vendor_mgmt; Owner: -
+
+COMMENT ON COLUMN vendor_mgmt.contract_penalties.most_amount IS 'What one miss costs at most; NULL is no limit.';
+
+-- Name: COLUMN contract_penalties.metadata; Type: COMMENT; Schema: vendor_mgmt; Owner: -
+
+COMMENT ON COLUMN vendor_mgmt.contract_penalties.metadata IS 'Anything else worth keeping, as the operator likes.';
+
+-- Name: COLUMN contract_penalties.created_at; Type: COMMENT; Schema: vendor_mgmt; Owner: -
+
+COMMENT ON COLUMN vendor_mgmt.contract_penalties.created_at IS 'When the row was made.';
+
+-- Name: COLUMN contract_penalties.updated_at; Type: COMMENT; Schema: vendor_mgmt; Owner: -
+
+COMMENT ON COLUMN vendor_mgmt.contract_penalties.updated_at IS 'When the row was last changed.';
 
 -- Name: contracts; Type: TABLE; Schema: vendor_mgmt; Owner: -
 
@@ -34086,6 +37138,10 @@ ALTER TABLE ONLY audit.audit_log ATTACH PARTITION audit.audit_log_default DEFAUL
 
 ALTER TABLE ONLY cdr.enriched_cdr ATTACH PARTITION cdr.enriched_cdr_default DEFAULT;
 
+-- Name: level_charges_default; Type: TABLE ATTACH; Schema: cdr; Owner: -
+
+ALTER TABLE ONLY cdr.level_charges ATTACH PARTITION cdr.level_charges_default DEFAULT;
+
 -- Name: raw_cdr_default; Type: TABLE ATTACH; Schema: cdr; Owner: -
 
 ALTER TABLE ONLY cdr.raw_cdr ATTACH PARTITION cdr.raw_cdr_default DEFAULT;
@@ -34450,6 +37506,11 @@ ALTER TABLE ONLY billing.dunning_policies
 ALTER TABLE ONLY billing.dunning_policies
     ADD CONSTRAINT dunning_policy_name_is_taken_once UNIQUE (tenant_id, name);
 
+-- Name: provider_events event_of_provider_is_taken_once; Type: CONSTRAINT; Schema: billing; Owner: -
+
+ALTER TABLE ONLY billing.provider_events
+    ADD CONSTRAINT event_of_provider_is_taken_once UNIQUE (tenant_id, payment_provider_id, external_id);
+
 -- Name: exchange_rates exchange_rate_starts_once; Type: CONSTRAINT; Schema: billing; Owner: -
 
 ALTER TABLE ONLY billing.exchange_rates
@@ -34504,6 +37565,26 @@ ALTER TABLE ONLY billing.invoices
 
 ALTER TABLE ONLY billing.credit_note_items
     ADD CONSTRAINT item_is_credited_once_by_a_note UNIQUE (tenant_id, credit_note_id, invoice_item_id);
+
+-- Name: ledger_closings ledger_closings_pkey; Type: CONSTRAINT; Schema: billing; Owner: -
+
+ALTER TABLE ONLY billing.ledger_closings
+    ADD CONSTRAINT ledger_closings_pkey PRIMARY KEY (tenant_id, ledger_period_id, account_id);
+
+-- Name: ledger_periods ledger_period_has_its_turn; Type: CONSTRAINT; Schema: billing; Owner: -
+
+ALTER TABLE ONLY billing.ledger_periods
+    ADD CONSTRAINT ledger_period_has_its_turn UNIQUE (tenant_id, sequence);
+
+-- Name: ledger_periods ledger_period_is_closed_once; Type: CONSTRAINT; Schema: billing; Owner: -
+
+ALTER TABLE ONLY billing.ledger_periods
+    ADD CONSTRAINT ledger_period_is_closed_once UNIQUE (tenant_id, period_to);
+
+-- Name: ledger_periods ledger_periods_pkey; Type: CONSTRAINT; Schema: billing; Owner: -
+
+ALTER TABLE ONLY billing.ledger_periods
+    ADD CONSTRAINT ledger_periods_pkey PRIMARY KEY (tenant_id, id);
 
 -- Name: ledger ledger_pkey; Type: CONSTRAINT; Schema: billing; Owner: -
 
@@ -34565,6 +37646,16 @@ ALTER TABLE ONLY billing.payments
 ALTER TABLE ONLY billing.payments
     ADD CONSTRAINT payment_of_provider_is_taken_once UNIQUE (tenant_id, provider, external_id);
 
+-- Name: payment_providers payment_provider_name_is_taken_once; Type: CONSTRAINT; Schema: billing; Owner: -
+
+ALTER TABLE ONLY billing.payment_providers
+    ADD CONSTRAINT payment_provider_name_is_taken_once UNIQUE (tenant_id, name);
+
+-- Name: payment_providers payment_providers_pkey; Type: CONSTRAINT; Schema: billing; Owner: -
+
+ALTER TABLE ONLY billing.payment_providers
+    ADD CONSTRAINT payment_providers_pkey PRIMARY KEY (tenant_id, id);
+
 -- Name: payments payments_pkey; Type: CONSTRAINT; Schema: billing; Owner: -
 
 ALTER TABLE ONLY billing.payments
@@ -34610,6 +37701,16 @@ ALTER TABLE ONLY billing.rate_plans
 ALTER TABLE ONLY billing.voice_rates
     ADD CONSTRAINT plan_prefix_starts_once UNIQUE (tenant_id, rate_plan_id, plan_version, direction, prefix, valid_from);
 
+-- Name: vouchers posting_has_one_voucher; Type: CONSTRAINT; Schema: billing; Owner: -
+
+ALTER TABLE ONLY billing.vouchers
+    ADD CONSTRAINT posting_has_one_voucher UNIQUE (tenant_id, posting_id);
+
+-- Name: vouchers posting_is_reversed_once; Type: CONSTRAINT; Schema: billing; Owner: -
+
+ALTER TABLE ONLY billing.vouchers
+    ADD CONSTRAINT posting_is_reversed_once UNIQUE (tenant_id, reverses_posting_id);
+
 -- Name: products product_code_is_taken_once; Type: CONSTRAINT; Schema: billing; Owner: -
 
 ALTER TABLE ONLY billing.products
@@ -34619,6 +37720,11 @@ ALTER TABLE ONLY billing.products
 
 ALTER TABLE ONLY billing.products
     ADD CONSTRAINT products_pkey PRIMARY KEY (tenant_id, id);
+
+-- Name: provider_events provider_events_pkey; Type: CONSTRAINT; Schema: billing; Owner: -
+
+ALTER TABLE ONLY billing.provider_events
+    ADD CONSTRAINT provider_events_pkey PRIMARY KEY (tenant_id, id);
 
 -- Name: rate_cards rate_card_version_is_taken_once; Type: CONSTRAINT; Schema: billing; Owner: -
 
@@ -34669,6 +37775,16 @@ ALTER TABLE ONLY billing.recurring_charges
 
 ALTER TABLE ONLY billing.refunds
     ADD CONSTRAINT refunds_pkey PRIMARY KEY (tenant_id, id);
+
+-- Name: rerate_calls rerate_calls_pkey; Type: CONSTRAINT; Schema: billing; Owner: -
+
+ALTER TABLE ONLY billing.rerate_calls
+    ADD CONSTRAINT rerate_calls_pkey PRIMARY KEY (tenant_id, id);
+
+-- Name: rerate_runs rerate_runs_pkey; Type: CONSTRAINT; Schema: billing; Owner: -
+
+ALTER TABLE ONLY billing.rerate_runs
+    ADD CONSTRAINT rerate_runs_pkey PRIMARY KEY (tenant_id, id);
 
 -- Name: charges source_is_charged_once_of_a_kind; Type: CONSTRAINT; Schema: billing; Owner: -
 
@@ -34735,15 +37851,35 @@ ALTER TABLE ONLY billing.tax_rates
 ALTER TABLE ONLY billing.taxes
     ADD CONSTRAINT taxes_pkey PRIMARY KEY (tenant_id, id);
 
+-- Name: usage_counters usage_counters_pkey; Type: CONSTRAINT; Schema: billing; Owner: -
+
+ALTER TABLE ONLY billing.usage_counters
+    ADD CONSTRAINT usage_counters_pkey PRIMARY KEY (tenant_id, id);
+
 -- Name: usage_summary usage_summary_pkey; Type: CONSTRAINT; Schema: billing; Owner: -
 
 ALTER TABLE ONLY billing.usage_summary
     ADD CONSTRAINT usage_summary_pkey PRIMARY KEY (tenant_id, id);
 
+-- Name: usage_counters use_is_counted_once; Type: CONSTRAINT; Schema: billing; Owner: -
+
+ALTER TABLE ONLY billing.usage_counters
+    ADD CONSTRAINT use_is_counted_once UNIQUE NULLS NOT DISTINCT (tenant_id, account_id, rate_plan_id, deck_id, direction, prefix, period_from);
+
 -- Name: voice_rates voice_rates_pkey; Type: CONSTRAINT; Schema: billing; Owner: -
 
 ALTER TABLE ONLY billing.voice_rates
     ADD CONSTRAINT voice_rates_pkey PRIMARY KEY (tenant_id, id);
+
+-- Name: vouchers voucher_reference_is_taken_once; Type: CONSTRAINT; Schema: billing; Owner: -
+
+ALTER TABLE ONLY billing.vouchers
+    ADD CONSTRAINT voucher_reference_is_taken_once UNIQUE (tenant_id, reference);
+
+-- Name: vouchers vouchers_pkey; Type: CONSTRAINT; Schema: billing; Owner: -
+
+ALTER TABLE ONLY billing.vouchers
+    ADD CONSTRAINT vouchers_pkey PRIMARY KEY (tenant_id, id);
 
 -- Name: rate_windows window_position_is_taken_once; Type: CONSTRAINT; Schema: billing; Owner: -
 
@@ -34789,6 +37925,16 @@ ALTER TABLE ONLY cdr.hourly_summary
 
 ALTER TABLE ONLY cdr.import_files
     ADD CONSTRAINT import_files_pkey PRIMARY KEY (tenant_id, id);
+
+-- Name: level_charges level_charges_pkey; Type: CONSTRAINT; Schema: cdr; Owner: -
+
+ALTER TABLE ONLY cdr.level_charges
+    ADD CONSTRAINT level_charges_pkey PRIMARY KEY (tenant_id, started_at, id);
+
+-- Name: level_charges_default level_charges_default_pkey; Type: CONSTRAINT; Schema: cdr; Owner: -
+
+ALTER TABLE ONLY cdr.level_charges_default
+    ADD CONSTRAINT level_charges_default_pkey PRIMARY KEY (tenant_id, started_at, id);
 
 -- Name: raw_cdr raw_cdr_pkey; Type: CONSTRAINT; Schema: cdr; Owner: -
 
@@ -34929,6 +38075,11 @@ ALTER TABLE ONLY compliance.stir_shaken_status
 
 ALTER TABLE ONLY compliance.stir_shaken_status_default
     ADD CONSTRAINT stir_shaken_status_default_pkey PRIMARY KEY (tenant_id, started_at, id);
+
+-- Name: archives archives_pkey; Type: CONSTRAINT; Schema: core; Owner: -
+
+ALTER TABLE ONLY core.archives
+    ADD CONSTRAINT archives_pkey PRIMARY KEY (name, month);
 
 -- Name: cleared_rows cleared_rows_pkey; Type: CONSTRAINT; Schema: core; Owner: -
 
@@ -36060,6 +39211,16 @@ ALTER TABLE ONLY tracking.visitor_sessions
 ALTER TABLE ONLY tracking.visitor_sessions_default
     ADD CONSTRAINT visitor_sessions_default_pkey PRIMARY KEY (tenant_id, started_at, id);
 
+-- Name: breaches breach_is_found_once; Type: CONSTRAINT; Schema: vendor_mgmt; Owner: -
+
+ALTER TABLE ONLY vendor_mgmt.breaches
+    ADD CONSTRAINT breach_is_found_once UNIQUE (tenant_id, contract_id, metric, period, period_from);
+
+-- Name: breaches breaches_pkey; Type: CONSTRAINT; Schema: vendor_mgmt; Owner: -
+
+ALTER TABLE ONLY vendor_mgmt.breaches
+    ADD CONSTRAINT breaches_pkey PRIMARY KEY (tenant_id, id);
+
 -- Name: carriers carriers_pkey; Type: CONSTRAINT; Schema: vendor_mgmt; Owner: -
 
 ALTER TABLE ONLY vendor_mgmt.carriers
@@ -36069,6 +39230,11 @@ ALTER TABLE ONLY vendor_mgmt.carriers
 
 ALTER TABLE ONLY vendor_mgmt.contracts
     ADD CONSTRAINT contract_number_is_taken_once UNIQUE (tenant_id, vendor_id, number);
+
+-- Name: contract_penalties contract_penalties_pkey; Type: CONSTRAINT; Schema: vendor_mgmt; Owner: -
+
+ALTER TABLE ONLY vendor_mgmt.contract_penalties
+    ADD CONSTRAINT contract_penalties_pkey PRIMARY KEY (tenant_id, id);
 
 -- Name: contracts contracts_pkey; Type: CONSTRAINT; Schema: vendor_mgmt; Owner: -
 
@@ -36084,6 +39250,11 @@ ALTER TABLE ONLY vendor_mgmt.invoices
 
 ALTER TABLE ONLY vendor_mgmt.performance_metrics
     ADD CONSTRAINT metric_is_measured_once UNIQUE NULLS NOT DISTINCT (tenant_id, vendor_id, service_provider_id, carrier_trunk_id, metric, period, period_from);
+
+-- Name: contract_penalties penalty_is_agreed_once; Type: CONSTRAINT; Schema: vendor_mgmt; Owner: -
+
+ALTER TABLE ONLY vendor_mgmt.contract_penalties
+    ADD CONSTRAINT penalty_is_agreed_once UNIQUE (tenant_id, contract_id, metric);
 
 -- Name: performance_metrics performance_metrics_pkey; Type: CONSTRAINT; Schema: vendor_mgmt; Owner: -
 
@@ -36501,6 +39672,14 @@ CREATE INDEX invoices_of_cycle ON billing.invoices USING btree (tenant_id, billi
 
 CREATE INDEX invoices_open ON billing.invoices USING btree (tenant_id, due_on) INCLUDE (account_id) WHERE ((status)::text = 'finalised'::text);
 
+-- Name: ledger_closings_of_account; Type: INDEX; Schema: billing; Owner: -
+
+CREATE INDEX ledger_closings_of_account ON billing.ledger_closings USING btree (tenant_id, account_id, ledger_period_id);
+
+-- Name: ledger_closings_of_legal_entity; Type: INDEX; Schema: billing; Owner: -
+
+CREATE INDEX ledger_closings_of_legal_entity ON billing.ledger_closings USING btree (tenant_id, legal_entity_id);
+
 -- Name: ledger_of_account; Type: INDEX; Schema: billing; Owner: -
 
 CREATE INDEX ledger_of_account ON billing.ledger USING btree (tenant_id, account_id, posted_at);
@@ -36589,6 +39768,14 @@ CREATE INDEX products_by_status ON billing.products USING btree (tenant_id, stat
 
 CREATE INDEX products_of_currency ON billing.products USING btree (currency);
 
+-- Name: provider_events_by_state; Type: INDEX; Schema: billing; Owner: -
+
+CREATE INDEX provider_events_by_state ON billing.provider_events USING btree (tenant_id, state, created_at);
+
+-- Name: provider_events_of_payment; Type: INDEX; Schema: billing; Owner: -
+
+CREATE INDEX provider_events_of_payment ON billing.provider_events USING btree (tenant_id, payment_id);
+
 -- Name: rate_cards_by_status; Type: INDEX; Schema: billing; Owner: -
 
 CREATE INDEX rate_cards_by_status ON billing.rate_cards USING btree (tenant_id, status, created_at);
@@ -36628,6 +39815,38 @@ CREATE INDEX refunds_of_account ON billing.refunds USING btree (tenant_id, accou
 -- Name: refunds_of_payment; Type: INDEX; Schema: billing; Owner: -
 
 CREATE INDEX refunds_of_payment ON billing.refunds USING btree (tenant_id, payment_id, account_id);
+
+-- Name: rerate_calls_of_call; Type: INDEX; Schema: billing; Owner: -
+
+CREATE INDEX rerate_calls_of_call ON billing.rerate_calls USING btree (tenant_id, started_at, cdr_id);
+
+-- Name: rerate_calls_of_charge; Type: INDEX; Schema: billing; Owner: -
+
+CREATE INDEX rerate_calls_of_charge ON billing.rerate_calls USING btree (tenant_id, charge_id) WHERE (charge_id IS NOT NULL);
+
+-- Name: rerate_calls_of_run; Type: INDEX; Schema: billing; Owner: -
+
+CREATE INDEX rerate_calls_of_run ON billing.rerate_calls USING btree (tenant_id, rerate_run_id, state, started_at, cdr_id);
+
+-- Name: rerate_runs_by_state; Type: INDEX; Schema: billing; Owner: -
+
+CREATE INDEX rerate_runs_by_state ON billing.rerate_runs USING btree (tenant_id, state, created_at);
+
+-- Name: rerate_runs_of_account; Type: INDEX; Schema: billing; Owner: -
+
+CREATE INDEX rerate_runs_of_account ON billing.rerate_runs USING btree (tenant_id, account_id);
+
+-- Name: rerate_runs_of_carrier; Type: INDEX; Schema: billing; Owner: -
+
+CREATE INDEX rerate_runs_of_carrier ON billing.rerate_runs USING btree (tenant_id, carrier_id);
+
+-- Name: rerate_runs_of_deck; Type: INDEX; Schema: billing; Owner: -
+
+CREATE INDEX rerate_runs_of_deck ON billing.rerate_runs USING btree (tenant_id, deck_id);
+
+-- Name: rerate_runs_of_plan; Type: INDEX; Schema: billing; Owner: -
+
+CREATE INDEX rerate_runs_of_plan ON billing.rerate_runs USING btree (tenant_id, rate_plan_id);
 
 -- Name: spend_caps_of_account; Type: INDEX; Schema: billing; Owner: -
 
@@ -36669,6 +39888,14 @@ CREATE UNIQUE INDEX tenant_has_one_default_dunning_policy ON billing.dunning_pol
 
 CREATE UNIQUE INDEX tenant_has_one_default_legal_entity ON billing.legal_entities USING btree (tenant_id) WHERE is_default;
 
+-- Name: usage_counters_of_deck; Type: INDEX; Schema: billing; Owner: -
+
+CREATE INDEX usage_counters_of_deck ON billing.usage_counters USING btree (tenant_id, deck_id);
+
+-- Name: usage_counters_of_plan; Type: INDEX; Schema: billing; Owner: -
+
+CREATE INDEX usage_counters_of_plan ON billing.usage_counters USING btree (tenant_id, rate_plan_id);
+
 -- Name: usage_summary_of_account; Type: INDEX; Schema: billing; Owner: -
 
 CREATE INDEX usage_summary_of_account ON billing.usage_summary USING btree (tenant_id, account_id, usage_on);
@@ -36680,6 +39907,10 @@ CREATE INDEX usage_summary_of_cycle ON billing.usage_summary USING btree (tenant
 -- Name: usage_summary_of_item; Type: INDEX; Schema: billing; Owner: -
 
 CREATE INDEX usage_summary_of_item ON billing.usage_summary USING btree (tenant_id, invoice_item_id);
+
+-- Name: vouchers_of_account; Type: INDEX; Schema: billing; Owner: -
+
+CREATE INDEX vouchers_of_account ON billing.vouchers USING btree (tenant_id, account_id, created_at);
 
 -- Name: daily_summary_of_account; Type: INDEX; Schema: cdr; Owner: -
 
@@ -36749,6 +39980,14 @@ CREATE INDEX hourly_summary_of_carrier_trunk ON cdr.hourly_summary USING btree (
 
 CREATE INDEX import_files_by_status ON cdr.import_files USING btree (tenant_id, status, created_at);
 
+-- Name: level_charges_of_account; Type: INDEX; Schema: cdr; Owner: -
+
+CREATE INDEX level_charges_of_account ON ONLY cdr.level_charges USING btree (tenant_id, account_id, started_at);
+
+-- Name: level_charges_default_tenant_id_account_id_started_at_idx; Type: INDEX; Schema: cdr; Owner: -
+
+CREATE INDEX level_charges_default_tenant_id_account_id_started_at_idx ON cdr.level_charges_default USING btree (tenant_id, account_id, started_at);
+
 -- Name: raw_cdr_unprocessed; Type: INDEX; Schema: cdr; Owner: -
 
 CREATE INDEX raw_cdr_unprocessed ON ONLY cdr.raw_cdr USING btree (started_at, tenant_id, id) WHERE ((processed_at IS NULL) AND (rating_error IS NULL));
@@ -36772,6 +40011,14 @@ CREATE INDEX raw_cdr_set_aside ON ONLY cdr.raw_cdr USING btree (tenant_id, start
 -- Name: raw_cdr_default_tenant_id_started_at_id_idx; Type: INDEX; Schema: cdr; Owner: -
 
 CREATE INDEX raw_cdr_default_tenant_id_started_at_id_idx ON cdr.raw_cdr_default USING btree (tenant_id, started_at, id) WHERE ((processed_at IS NULL) AND (rating_error IS NOT NULL));
+
+-- Name: reconciliation_items_disputed_call; Type: INDEX; Schema: cdr; Owner: -
+
+CREATE INDEX reconciliation_items_disputed_call ON cdr.reconciliation_items USING btree (tenant_id, cdr_id) WHERE (dispute_id IS NOT NULL);
+
+-- Name: reconciliation_items_disputed_record; Type: INDEX; Schema: cdr; Owner: -
+
+CREATE INDEX reconciliation_items_disputed_record ON cdr.reconciliation_items USING btree (tenant_id, vendor_cdr_id) WHERE (dispute_id IS NOT NULL);
 
 -- Name: reconciliation_items_of_dispute; Type: INDEX; Schema: cdr; Owner: -
 
@@ -37251,11 +40498,11 @@ CREATE INDEX mdr_default_accepted_at_tenant_id_id_idx ON messaging.mdr_default U
 
 -- Name: mdr_unposted; Type: INDEX; Schema: messaging; Owner: -
 
-CREATE INDEX mdr_unposted ON ONLY messaging.mdr USING btree (accepted_at, tenant_id, id) WHERE ((posted_at IS NULL) AND ((status)::text <> ALL (ARRAY['queued'::text, 'held'::text, 'blocked'::text, 'cancelled'::text])));
+CREATE INDEX mdr_unposted ON ONLY messaging.mdr USING btree (accepted_at, tenant_id, id) WHERE ((posted_at IS NULL) AND (rating_error IS NULL) AND ((status)::text <> ALL (ARRAY['queued'::text, 'held'::text, 'blocked'::text, 'cancelled'::text])));
 
 -- Name: mdr_default_accepted_at_tenant_id_id_idx1; Type: INDEX; Schema: messaging; Owner: -
 
-CREATE INDEX mdr_default_accepted_at_tenant_id_id_idx1 ON messaging.mdr_default USING btree (accepted_at, tenant_id, id) WHERE ((posted_at IS NULL) AND ((status)::text <> ALL (ARRAY['queued'::text, 'held'::text, 'blocked'::text, 'cancelled'::text])));
+CREATE INDEX mdr_default_accepted_at_tenant_id_id_idx1 ON messaging.mdr_default USING btree (accepted_at, tenant_id, id) WHERE ((posted_at IS NULL) AND (rating_error IS NULL) AND ((status)::text <> ALL (ARRAY['queued'::text, 'held'::text, 'blocked'::text, 'cancelled'::text])));
 
 -- Name: mdr_held; Type: INDEX; Schema: messaging; Owner: -
 
@@ -37272,6 +40519,14 @@ CREATE INDEX mdr_in_flight ON ONLY messaging.mdr USING btree (sent_at, tenant_id
 -- Name: mdr_default_sent_at_tenant_id_id_idx; Type: INDEX; Schema: messaging; Owner: -
 
 CREATE INDEX mdr_default_sent_at_tenant_id_id_idx ON messaging.mdr_default USING btree (sent_at, tenant_id, id) WHERE ((status)::text = ANY (ARRAY['sent'::text, 'unknown'::text]));
+
+-- Name: mdr_set_aside; Type: INDEX; Schema: messaging; Owner: -
+
+CREATE INDEX mdr_set_aside ON ONLY messaging.mdr USING btree (tenant_id, accepted_at, id) WHERE (rating_error IS NOT NULL);
+
+-- Name: mdr_default_tenant_id_accepted_at_id_idx; Type: INDEX; Schema: messaging; Owner: -
+
+CREATE INDEX mdr_default_tenant_id_accepted_at_id_idx ON messaging.mdr_default USING btree (tenant_id, accepted_at, id) WHERE (rating_error IS NOT NULL);
 
 -- Name: mdr_of_account; Type: INDEX; Schema: messaging; Owner: -
 
@@ -38445,6 +41700,14 @@ CREATE INDEX visitor_sessions_of_publisher ON ONLY tracking.visitor_sessions USI
 
 CREATE INDEX visitor_sessions_default_tenant_id_publisher_id_started_at_idx ON tracking.visitor_sessions_default USING btree (tenant_id, publisher_id, started_at);
 
+-- Name: breaches_by_status; Type: INDEX; Schema: vendor_mgmt; Owner: -
+
+CREATE INDEX breaches_by_status ON vendor_mgmt.breaches USING btree (tenant_id, status, period_from);
+
+-- Name: breaches_of_vendor; Type: INDEX; Schema: vendor_mgmt; Owner: -
+
+CREATE INDEX breaches_of_vendor ON vendor_mgmt.breaches USING btree (tenant_id, vendor_id, period_from);
+
 -- Name: carriers_of_vendor; Type: INDEX; Schema: vendor_mgmt; Owner: -
 
 CREATE INDEX carriers_of_vendor ON vendor_mgmt.carriers USING btree (tenant_id, vendor_id);
@@ -38580,6 +41843,14 @@ ALTER INDEX cdr.enriched_cdr_of_carrier_trunk ATTACH PARTITION cdr.enriched_cdr_
 -- Name: enriched_cdr_default_tenant_id_posted_at_id_idx; Type: INDEX ATTACH; Schema: cdr; Owner: -
 
 ALTER INDEX cdr.enriched_cdr_as_posted ATTACH PARTITION cdr.enriched_cdr_default_tenant_id_posted_at_id_idx;
+
+-- Name: level_charges_default_pkey; Type: INDEX ATTACH; Schema: cdr; Owner: -
+
+ALTER INDEX cdr.level_charges_pkey ATTACH PARTITION cdr.level_charges_default_pkey;
+
+-- Name: level_charges_default_tenant_id_account_id_started_at_idx; Type: INDEX ATTACH; Schema: cdr; Owner: -
+
+ALTER INDEX cdr.level_charges_of_account ATTACH PARTITION cdr.level_charges_default_tenant_id_account_id_started_at_idx;
 
 -- Name: raw_cdr_default_pkey; Type: INDEX ATTACH; Schema: cdr; Owner: -
 
@@ -38732,6 +42003,10 @@ ALTER INDEX messaging.mdr_pkey ATTACH PARTITION messaging.mdr_default_pkey;
 -- Name: mdr_default_sent_at_tenant_id_id_idx; Type: INDEX ATTACH; Schema: messaging; Owner: -
 
 ALTER INDEX messaging.mdr_in_flight ATTACH PARTITION messaging.mdr_default_sent_at_tenant_id_id_idx;
+
+-- Name: mdr_default_tenant_id_accepted_at_id_idx; Type: INDEX ATTACH; Schema: messaging; Owner: -
+
+ALTER INDEX messaging.mdr_set_aside ATTACH PARTITION messaging.mdr_default_tenant_id_accepted_at_id_idx;
 
 -- Name: mdr_default_tenant_id_account_id_accepted_at_idx; Type: INDEX ATTACH; Schema: messaging; Owner: -
 
@@ -39929,6 +43204,18 @@ CREATE TRIGGER invoices_post AFTER UPDATE ON billing.invoices FOR EACH ROW WHEN 
 
 CREATE TRIGGER invoices_update_updated_at BEFORE UPDATE ON billing.invoices FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
 
+-- Name: ledger_closings ledger_closings_are_append_only; Type: TRIGGER; Schema: billing; Owner: -
+
+CREATE TRIGGER ledger_closings_are_append_only BEFORE DELETE OR UPDATE ON billing.ledger_closings FOR EACH ROW EXECUTE FUNCTION core.refuse_change('ledger_closings');
+
+-- Name: ledger_closings ledger_closings_are_not_truncated; Type: TRIGGER; Schema: billing; Owner: -
+
+CREATE TRIGGER ledger_closings_are_not_truncated BEFORE TRUNCATE ON billing.ledger_closings FOR EACH STATEMENT EXECUTE FUNCTION core.refuse_change('ledger_closings');
+
+-- Name: ledger_closings ledger_closings_update_updated_at; Type: TRIGGER; Schema: billing; Owner: -
+
+CREATE TRIGGER ledger_closings_update_updated_at BEFORE UPDATE ON billing.ledger_closings FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+
 -- Name: ledger ledger_is_append_only; Type: TRIGGER; Schema: billing; Owner: -
 
 CREATE TRIGGER ledger_is_append_only BEFORE DELETE OR UPDATE ON billing.ledger FOR EACH ROW EXECUTE FUNCTION core.refuse_change('ledger');
@@ -39936,6 +43223,38 @@ CREATE TRIGGER ledger_is_append_only BEFORE DELETE OR UPDATE ON billing.ledger F
 -- Name: ledger ledger_is_not_truncated; Type: TRIGGER; Schema: billing; Owner: -
 
 CREATE TRIGGER ledger_is_not_truncated BEFORE TRUNCATE ON billing.ledger FOR EACH STATEMENT EXECUTE FUNCTION core.refuse_change('ledger');
+
+-- Name: ledger ledger_keeps_closed_months; Type: TRIGGER; Schema: billing; Owner: -
+
+CREATE TRIGGER ledger_keeps_closed_months BEFORE INSERT ON billing.ledger FOR EACH ROW WHEN ((new.posted_at < date_trunc('month'::text, clock_timestamp(), 'UTC'::text))) EXECUTE FUNCTION billing.guard_period();
+
+-- Name: ledger_periods ledger_periods_are_append_only; Type: TRIGGER; Schema: billing; Owner: -
+
+CREATE TRIGGER ledger_periods_are_append_only BEFORE DELETE OR UPDATE ON billing.ledger_periods FOR EACH ROW EXECUTE FUNCTION core.refuse_change('ledger_periods');
+
+-- Name: ledger_periods ledger_periods_are_not_truncated; Type: TRIGGER; Schema: billing; Owner: -
+
+CREATE TRIGGER ledger_periods_are_not_truncated BEFORE TRUNCATE ON billing.ledger_periods FOR EACH STATEMENT EXECUTE FUNCTION core.refuse_change('ledger_periods');
+
+-- Name: ledger_periods ledger_periods_audit_delete; Type: TRIGGER; Schema: billing; Owner: -
+
+CREATE TRIGGER ledger_periods_audit_delete AFTER DELETE ON billing.ledger_periods REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.ledger_periods', 'tenant_id', '', '', 'previous_digest,digest', '');
+
+-- Name: ledger_periods ledger_periods_audit_insert; Type: TRIGGER; Schema: billing; Owner: -
+
+CREATE TRIGGER ledger_periods_audit_insert AFTER INSERT ON billing.ledger_periods REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.ledger_periods', 'tenant_id', '', '', 'previous_digest,digest', '');
+
+-- Name: ledger_periods ledger_periods_audit_truncate; Type: TRIGGER; Schema: billing; Owner: -
+
+CREATE TRIGGER ledger_periods_audit_truncate BEFORE TRUNCATE ON billing.ledger_periods FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate('billing.ledger_periods', 'tenant_id');
+
+-- Name: ledger_periods ledger_periods_audit_update; Type: TRIGGER; Schema: billing; Owner: -
+
+CREATE TRIGGER ledger_periods_audit_update AFTER UPDATE ON billing.ledger_periods REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.ledger_periods', 'tenant_id', '', '', 'previous_digest,digest', '');
+
+-- Name: ledger_periods ledger_periods_update_updated_at; Type: TRIGGER; Schema: billing; Owner: -
+
+CREATE TRIGGER ledger_periods_update_updated_at BEFORE UPDATE ON billing.ledger_periods FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: ledger ledger_update_updated_at; Type: TRIGGER; Schema: billing; Owner: -
 
@@ -40024,6 +43343,30 @@ CREATE TRIGGER payment_applications_count BEFORE INSERT OR DELETE OR UPDATE ON b
 -- Name: payment_applications payment_applications_update_updated_at; Type: TRIGGER; Schema: billing; Owner: -
 
 CREATE TRIGGER payment_applications_update_updated_at BEFORE UPDATE ON billing.payment_applications FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+
+-- Name: payment_providers payment_providers_audit_delete; Type: TRIGGER; Schema: billing; Owner: -
+
+CREATE TRIGGER payment_providers_audit_delete AFTER DELETE ON billing.payment_providers REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.payment_providers', 'tenant_id', '', '', 'signing_secret_ref,former_secret_ref', '');
+
+-- Name: payment_providers payment_providers_audit_insert; Type: TRIGGER; Schema: billing; Owner: -
+
+CREATE TRIGGER payment_providers_audit_insert AFTER INSERT ON billing.payment_providers REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.payment_providers', 'tenant_id', '', '', 'signing_secret_ref,former_secret_ref', '');
+
+-- Name: payment_providers payment_providers_audit_truncate; Type: TRIGGER; Schema: billing; Owner: -
+
+CREATE TRIGGER payment_providers_audit_truncate BEFORE TRUNCATE ON billing.payment_providers FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate('billing.payment_providers', 'tenant_id');
+
+-- Name: payment_providers payment_providers_audit_update; Type: TRIGGER; Schema: billing; Owner: -
+
+CREATE TRIGGER payment_providers_audit_update AFTER UPDATE ON billing.payment_providers REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.payment_providers', 'tenant_id', '', '', 'signing_secret_ref,former_secret_ref', '');
+
+-- Name: payment_providers payment_providers_keep_claim; Type: TRIGGER; Schema: billing; Owner: -
+
+CREATE TRIGGER payment_providers_keep_claim AFTER INSERT OR DELETE OR UPDATE OF id, webhook_path ON billing.payment_providers FOR EACH ROW EXECUTE FUNCTION core.keep_claim('payment_webhook', 'webhook_path');
+
+-- Name: payment_providers payment_providers_update_updated_at; Type: TRIGGER; Schema: billing; Owner: -
+
+CREATE TRIGGER payment_providers_update_updated_at BEFORE UPDATE ON billing.payment_providers FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: payments payments_audit_delete; Type: TRIGGER; Schema: billing; Owner: -
 
@@ -40132,6 +43475,10 @@ CREATE TRIGGER products_audit_update AFTER UPDATE ON billing.products REFERENCIN
 -- Name: products products_update_updated_at; Type: TRIGGER; Schema: billing; Owner: -
 
 CREATE TRIGGER products_update_updated_at BEFORE UPDATE ON billing.products FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+
+-- Name: provider_events provider_events_update_updated_at; Type: TRIGGER; Schema: billing; Owner: -
+
+CREATE TRIGGER provider_events_update_updated_at BEFORE UPDATE ON billing.provider_events FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: rate_cards rate_cards_audit_delete; Type: TRIGGER; Schema: billing; Owner: -
 
@@ -40293,6 +43640,14 @@ CREATE TRIGGER refunds_post AFTER INSERT ON billing.refunds FOR EACH ROW EXECUTE
 
 CREATE TRIGGER refunds_update_updated_at BEFORE UPDATE ON billing.refunds FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
 
+-- Name: rerate_calls rerate_calls_update_updated_at; Type: TRIGGER; Schema: billing; Owner: -
+
+CREATE TRIGGER rerate_calls_update_updated_at BEFORE UPDATE ON billing.rerate_calls FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+
+-- Name: rerate_runs rerate_runs_update_updated_at; Type: TRIGGER; Schema: billing; Owner: -
+
+CREATE TRIGGER rerate_runs_update_updated_at BEFORE UPDATE ON billing.rerate_runs FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+
 -- Name: spend_caps spend_caps_audit_delete; Type: TRIGGER; Schema: billing; Owner: -
 
 CREATE TRIGGER spend_caps_audit_delete AFTER DELETE ON billing.spend_caps REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.spend_caps', 'tenant_id', 'account_id', '', '', '');
@@ -40417,6 +43772,10 @@ CREATE TRIGGER taxes_audit_update AFTER UPDATE ON billing.taxes REFERENCING OLD 
 
 CREATE TRIGGER taxes_update_updated_at BEFORE UPDATE ON billing.taxes FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
 
+-- Name: usage_counters usage_counters_update_updated_at; Type: TRIGGER; Schema: billing; Owner: -
+
+CREATE TRIGGER usage_counters_update_updated_at BEFORE UPDATE ON billing.usage_counters FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+
 -- Name: usage_summary usage_summary_update_updated_at; Type: TRIGGER; Schema: billing; Owner: -
 
 CREATE TRIGGER usage_summary_update_updated_at BEFORE UPDATE ON billing.usage_summary FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
@@ -40452,6 +43811,34 @@ CREATE TRIGGER voice_rates_guard_update AFTER UPDATE ON billing.voice_rates REFE
 -- Name: voice_rates voice_rates_update_updated_at; Type: TRIGGER; Schema: billing; Owner: -
 
 CREATE TRIGGER voice_rates_update_updated_at BEFORE UPDATE ON billing.voice_rates FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+
+-- Name: vouchers vouchers_are_append_only; Type: TRIGGER; Schema: billing; Owner: -
+
+CREATE TRIGGER vouchers_are_append_only BEFORE DELETE OR UPDATE ON billing.vouchers FOR EACH ROW EXECUTE FUNCTION core.refuse_change('vouchers');
+
+-- Name: vouchers vouchers_are_not_truncated; Type: TRIGGER; Schema: billing; Owner: -
+
+CREATE TRIGGER vouchers_are_not_truncated BEFORE TRUNCATE ON billing.vouchers FOR EACH STATEMENT EXECUTE FUNCTION core.refuse_change('vouchers');
+
+-- Name: vouchers vouchers_audit_delete; Type: TRIGGER; Schema: billing; Owner: -
+
+CREATE TRIGGER vouchers_audit_delete AFTER DELETE ON billing.vouchers REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.vouchers', 'tenant_id', 'account_id', '', '', '');
+
+-- Name: vouchers vouchers_audit_insert; Type: TRIGGER; Schema: billing; Owner: -
+
+CREATE TRIGGER vouchers_audit_insert AFTER INSERT ON billing.vouchers REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.vouchers', 'tenant_id', 'account_id', '', '', '');
+
+-- Name: vouchers vouchers_audit_truncate; Type: TRIGGER; Schema: billing; Owner: -
+
+CREATE TRIGGER vouchers_audit_truncate BEFORE TRUNCATE ON billing.vouchers FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate('billing.vouchers', 'tenant_id');
+
+-- Name: vouchers vouchers_audit_update; Type: TRIGGER; Schema: billing; Owner: -
+
+CREATE TRIGGER vouchers_audit_update AFTER UPDATE ON billing.vouchers REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.vouchers', 'tenant_id', 'account_id', '', '', '');
+
+-- Name: vouchers vouchers_update_updated_at; Type: TRIGGER; Schema: billing; Owner: -
+
+CREATE TRIGGER vouchers_update_updated_at BEFORE UPDATE ON billing.vouchers FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: daily_summary daily_summary_update_updated_at; Type: TRIGGER; Schema: cdr; Owner: -
 
@@ -40492,6 +43879,10 @@ CREATE TRIGGER hourly_summary_update_updated_at BEFORE UPDATE ON cdr.hourly_summ
 -- Name: import_files import_files_update_updated_at; Type: TRIGGER; Schema: cdr; Owner: -
 
 CREATE TRIGGER import_files_update_updated_at BEFORE UPDATE ON cdr.import_files FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+
+-- Name: level_charges level_charges_update_updated_at; Type: TRIGGER; Schema: cdr; Owner: -
+
+CREATE TRIGGER level_charges_update_updated_at BEFORE UPDATE ON cdr.level_charges FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: raw_cdr raw_cdr_update_updated_at; Type: TRIGGER; Schema: cdr; Owner: -
 
@@ -40704,6 +44095,10 @@ CREATE TRIGGER recording_consents_update_updated_at BEFORE UPDATE ON compliance.
 -- Name: stir_shaken_status stir_shaken_status_update_updated_at; Type: TRIGGER; Schema: compliance; Owner: -
 
 CREATE TRIGGER stir_shaken_status_update_updated_at BEFORE UPDATE ON compliance.stir_shaken_status FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+
+-- Name: archives archives_update_updated_at; Type: TRIGGER; Schema: core; Owner: -
+
+CREATE TRIGGER archives_update_updated_at BEFORE UPDATE ON core.archives FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: cleared_rows cleared_rows_update_updated_at; Type: TRIGGER; Schema: core; Owner: -
 
@@ -42725,6 +46120,34 @@ CREATE TRIGGER transcriptions_update_updated_at BEFORE UPDATE ON tracking.transc
 
 CREATE TRIGGER visitor_sessions_update_updated_at BEFORE UPDATE ON tracking.visitor_sessions FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
 
+-- Name: breaches breaches_audit_delete; Type: TRIGGER; Schema: vendor_mgmt; Owner: -
+
+CREATE TRIGGER breaches_audit_delete AFTER DELETE ON vendor_mgmt.breaches REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('vendor_mgmt.breaches', 'tenant_id', '', '', '', '');
+
+-- Name: breaches breaches_audit_insert; Type: TRIGGER; Schema: vendor_mgmt; Owner: -
+
+CREATE TRIGGER breaches_audit_insert AFTER INSERT ON vendor_mgmt.breaches REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('vendor_mgmt.breaches', 'tenant_id', '', '', '', '');
+
+-- Name: breaches breaches_audit_truncate; Type: TRIGGER; Schema: vendor_mgmt; Owner: -
+
+CREATE TRIGGER breaches_audit_truncate BEFORE TRUNCATE ON vendor_mgmt.breaches FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate('vendor_mgmt.breaches', 'tenant_id');
+
+-- Name: breaches breaches_audit_update; Type: TRIGGER; Schema: vendor_mgmt; Owner: -
+
+CREATE TRIGGER breaches_audit_update AFTER UPDATE ON vendor_mgmt.breaches REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('vendor_mgmt.breaches', 'tenant_id', '', '', '', '');
+
+-- Name: breaches breaches_keep_status_order; Type: TRIGGER; Schema: vendor_mgmt; Owner: -
+
+CREATE TRIGGER breaches_keep_status_order BEFORE UPDATE OF status ON vendor_mgmt.breaches FOR EACH ROW WHEN ((((old.status)::text <> (new.status)::text) AND (((((((old.status)::text <> 'open'::text) OR ((new.status)::text <> 'claimed'::text)) AND (((old.status)::text <> 'open'::text) OR ((new.status)::text <> 'waived'::text))) AND (((old.status)::text <> 'claimed'::text) OR ((new.status)::text <> 'credited'::text))) AND (((old.status)::text <> 'claimed'::text) OR ((new.status)::text <> 'waived'::text))) AND (((old.status)::text <> 'waived'::text) OR ((new.status)::text <> 'open'::text))))) EXECUTE FUNCTION core.refuse_state_change('a breach', 'breach_status_has_its_order');
+
+-- Name: breaches breaches_stamp_status; Type: TRIGGER; Schema: vendor_mgmt; Owner: -
+
+CREATE TRIGGER breaches_stamp_status BEFORE UPDATE OF status ON vendor_mgmt.breaches FOR EACH ROW WHEN (((old.status)::text <> (new.status)::text)) EXECUTE FUNCTION core.stamp_state_change();
+
+-- Name: breaches breaches_update_updated_at; Type: TRIGGER; Schema: vendor_mgmt; Owner: -
+
+CREATE TRIGGER breaches_update_updated_at BEFORE UPDATE ON vendor_mgmt.breaches FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+
 -- Name: carriers carriers_audit_delete; Type: TRIGGER; Schema: vendor_mgmt; Owner: -
 
 CREATE TRIGGER carriers_audit_delete AFTER DELETE ON vendor_mgmt.carriers REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('vendor_mgmt.carriers', 'tenant_id', '', '', '', 'metadata');
@@ -42744,6 +46167,26 @@ CREATE TRIGGER carriers_audit_update AFTER UPDATE ON vendor_mgmt.carriers REFERE
 -- Name: carriers carriers_update_updated_at; Type: TRIGGER; Schema: vendor_mgmt; Owner: -
 
 CREATE TRIGGER carriers_update_updated_at BEFORE UPDATE ON vendor_mgmt.carriers FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+
+-- Name: contract_penalties contract_penalties_audit_delete; Type: TRIGGER; Schema: vendor_mgmt; Owner: -
+
+CREATE TRIGGER contract_penalties_audit_delete AFTER DELETE ON vendor_mgmt.contract_penalties REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('vendor_mgmt.contract_penalties', 'tenant_id', '', '', '', 'metadata');
+
+-- Name: contract_penalties contract_penalties_audit_insert; Type: TRIGGER; Schema: vendor_mgmt; Owner: -
+
+CREATE TRIGGER contract_penalties_audit_insert AFTER INSERT ON vendor_mgmt.contract_penalties REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('vendor_mgmt.contract_penalties', 'tenant_id', '', '', '', 'metadata');
+
+-- Name: contract_penalties contract_penalties_audit_truncate; Type: TRIGGER; Schema: vendor_mgmt; Owner: -
+
+CREATE TRIGGER contract_penalties_audit_truncate BEFORE TRUNCATE ON vendor_mgmt.contract_penalties FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate('vendor_mgmt.contract_penalties', 'tenant_id');
+
+-- Name: contract_penalties contract_penalties_audit_update; Type: TRIGGER; Schema: vendor_mgmt; Owner: -
+
+CREATE TRIGGER contract_penalties_audit_update AFTER UPDATE ON vendor_mgmt.contract_penalties REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('vendor_mgmt.contract_penalties', 'tenant_id', '', '', '', 'metadata');
+
+-- Name: contract_penalties contract_penalties_update_updated_at; Type: TRIGGER; Schema: vendor_mgmt; Owner: -
+
+CREATE TRIGGER contract_penalties_update_updated_at BEFORE UPDATE ON vendor_mgmt.contract_penalties FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: contracts contracts_audit_delete; Type: TRIGGER; Schema: vendor_mgmt; Owner: -
 
@@ -43204,6 +46647,21 @@ ALTER TABLE ONLY billing.charges
 ALTER TABLE ONLY billing.charges
     ADD CONSTRAINT charges_belong_to_tenant FOREIGN KEY (tenant_id) REFERENCES core.tenants(id) ON DELETE CASCADE;
 
+-- Name: ledger_closings closing_is_of_account; Type: FK CONSTRAINT; Schema: billing; Owner: -
+
+ALTER TABLE ONLY billing.ledger_closings
+    ADD CONSTRAINT closing_is_of_account FOREIGN KEY (tenant_id, account_id) REFERENCES accounts.accounts(tenant_id, id);
+
+-- Name: ledger_closings closing_is_of_legal_entity; Type: FK CONSTRAINT; Schema: billing; Owner: -
+
+ALTER TABLE ONLY billing.ledger_closings
+    ADD CONSTRAINT closing_is_of_legal_entity FOREIGN KEY (tenant_id, legal_entity_id) REFERENCES billing.legal_entities(tenant_id, id);
+
+-- Name: ledger_closings closing_is_of_period; Type: FK CONSTRAINT; Schema: billing; Owner: -
+
+ALTER TABLE ONLY billing.ledger_closings
+    ADD CONSTRAINT closing_is_of_period FOREIGN KEY (tenant_id, ledger_period_id) REFERENCES billing.ledger_periods(tenant_id, id) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED;
+
 -- Name: bundle_counters counter_is_of_bundle; Type: FK CONSTRAINT; Schema: billing; Owner: -
 
 ALTER TABLE ONLY billing.bundle_counters
@@ -43283,6 +46741,16 @@ ALTER TABLE ONLY billing.dunning_levels
 
 ALTER TABLE ONLY billing.dunning_policies
     ADD CONSTRAINT dunning_policies_belong_to_tenant FOREIGN KEY (tenant_id) REFERENCES core.tenants(id) ON DELETE CASCADE;
+
+-- Name: provider_events event_is_of_payment; Type: FK CONSTRAINT; Schema: billing; Owner: -
+
+ALTER TABLE ONLY billing.provider_events
+    ADD CONSTRAINT event_is_of_payment FOREIGN KEY (tenant_id, payment_id) REFERENCES billing.payments(tenant_id, id);
+
+-- Name: provider_events event_is_of_provider; Type: FK CONSTRAINT; Schema: billing; Owner: -
+
+ALTER TABLE ONLY billing.provider_events
+    ADD CONSTRAINT event_is_of_provider FOREIGN KEY (tenant_id, payment_provider_id) REFERENCES billing.payment_providers(tenant_id, id);
 
 -- Name: exchange_rates exchange_rate_is_from_currency; Type: FK CONSTRAINT; Schema: billing; Owner: -
 
@@ -43389,6 +46857,16 @@ ALTER TABLE ONLY billing.invoice_items
 ALTER TABLE ONLY billing.invoice_items
     ADD CONSTRAINT item_is_for_recurring_charge FOREIGN KEY (tenant_id, recurring_charge_id) REFERENCES billing.recurring_charges(tenant_id, id);
 
+-- Name: ledger_closings ledger_closings_belong_to_tenant; Type: FK CONSTRAINT; Schema: billing; Owner: -
+
+ALTER TABLE ONLY billing.ledger_closings
+    ADD CONSTRAINT ledger_closings_belong_to_tenant FOREIGN KEY (tenant_id) REFERENCES core.tenants(id) ON DELETE CASCADE;
+
+-- Name: ledger_periods ledger_periods_belong_to_tenant; Type: FK CONSTRAINT; Schema: billing; Owner: -
+
+ALTER TABLE ONLY billing.ledger_periods
+    ADD CONSTRAINT ledger_periods_belong_to_tenant FOREIGN KEY (tenant_id) REFERENCES core.tenants(id) ON DELETE CASCADE;
+
 -- Name: legal_entities legal_entities_belong_to_tenant; Type: FK CONSTRAINT; Schema: billing; Owner: -
 
 ALTER TABLE ONLY billing.legal_entities
@@ -43428,6 +46906,11 @@ ALTER TABLE ONLY billing.payment_applications
 
 ALTER TABLE ONLY billing.payments
     ADD CONSTRAINT payment_belongs_to_account FOREIGN KEY (tenant_id, account_id) REFERENCES accounts.accounts(tenant_id, id);
+
+-- Name: payment_providers payment_providers_belong_to_tenant; Type: FK CONSTRAINT; Schema: billing; Owner: -
+
+ALTER TABLE ONLY billing.payment_providers
+    ADD CONSTRAINT payment_providers_belong_to_tenant FOREIGN KEY (tenant_id) REFERENCES core.tenants(id) ON DELETE CASCADE;
 
 -- Name: payments payments_belong_to_tenant; Type: FK CONSTRAINT; Schema: billing; Owner: -
 
@@ -43514,6 +46997,11 @@ ALTER TABLE ONLY billing.products
 ALTER TABLE ONLY billing.billing_profiles
     ADD CONSTRAINT profile_belongs_to_account FOREIGN KEY (tenant_id, account_id) REFERENCES accounts.accounts(tenant_id, id);
 
+-- Name: provider_events provider_events_belong_to_tenant; Type: FK CONSTRAINT; Schema: billing; Owner: -
+
+ALTER TABLE ONLY billing.provider_events
+    ADD CONSTRAINT provider_events_belong_to_tenant FOREIGN KEY (tenant_id) REFERENCES core.tenants(id) ON DELETE CASCADE;
+
 -- Name: rate_cards rate_card_is_of_plan; Type: FK CONSTRAINT; Schema: billing; Owner: -
 
 ALTER TABLE ONLY billing.rate_cards
@@ -43573,6 +47061,41 @@ ALTER TABLE ONLY billing.refunds
 
 ALTER TABLE ONLY billing.refunds
     ADD CONSTRAINT refunds_belong_to_tenant FOREIGN KEY (tenant_id) REFERENCES core.tenants(id) ON DELETE CASCADE;
+
+-- Name: rerate_runs rerate_is_by_deck; Type: FK CONSTRAINT; Schema: billing; Owner: -
+
+ALTER TABLE ONLY billing.rerate_runs
+    ADD CONSTRAINT rerate_is_by_deck FOREIGN KEY (tenant_id, deck_id) REFERENCES routing.decks(tenant_id, id);
+
+-- Name: rerate_runs rerate_is_by_plan; Type: FK CONSTRAINT; Schema: billing; Owner: -
+
+ALTER TABLE ONLY billing.rerate_runs
+    ADD CONSTRAINT rerate_is_by_plan FOREIGN KEY (tenant_id, rate_plan_id) REFERENCES billing.rate_plans(tenant_id, id);
+
+-- Name: rerate_runs rerate_is_of_account; Type: FK CONSTRAINT; Schema: billing; Owner: -
+
+ALTER TABLE ONLY billing.rerate_runs
+    ADD CONSTRAINT rerate_is_of_account FOREIGN KEY (tenant_id, account_id) REFERENCES accounts.accounts(tenant_id, id);
+
+-- Name: rerate_runs rerate_is_of_carrier; Type: FK CONSTRAINT; Schema: billing; Owner: -
+
+ALTER TABLE ONLY billing.rerate_runs
+    ADD CONSTRAINT rerate_is_of_carrier FOREIGN KEY (tenant_id, carrier_id) REFERENCES routing.carriers(tenant_id, id);
+
+-- Name: rerate_runs rerate_runs_belong_to_tenant; Type: FK CONSTRAINT; Schema: billing; Owner: -
+
+ALTER TABLE ONLY billing.rerate_runs
+    ADD CONSTRAINT rerate_runs_belong_to_tenant FOREIGN KEY (tenant_id) REFERENCES core.tenants(id) ON DELETE CASCADE;
+
+-- Name: rerate_calls rerated_call_is_charged_by; Type: FK CONSTRAINT; Schema: billing; Owner: -
+
+ALTER TABLE ONLY billing.rerate_calls
+    ADD CONSTRAINT rerated_call_is_charged_by FOREIGN KEY (tenant_id, charge_id) REFERENCES billing.charges(tenant_id, id);
+
+-- Name: rerate_calls rerated_call_is_of_run; Type: FK CONSTRAINT; Schema: billing; Owner: -
+
+ALTER TABLE ONLY billing.rerate_calls
+    ADD CONSTRAINT rerated_call_is_of_run FOREIGN KEY (tenant_id, rerate_run_id) REFERENCES billing.rerate_runs(tenant_id, id) ON DELETE CASCADE;
 
 -- Name: spend_windows span_is_of_account; Type: FK CONSTRAINT; Schema: billing; Owner: -
 
@@ -43634,6 +47157,11 @@ ALTER TABLE ONLY billing.taxes
 ALTER TABLE ONLY billing.tax_rate_tiers
     ADD CONSTRAINT tier_is_of_tax_rate FOREIGN KEY (tenant_id, tax_rate_id) REFERENCES billing.tax_rates(tenant_id, id) ON DELETE CASCADE;
 
+-- Name: usage_counters usage_counters_belong_to_tenant; Type: FK CONSTRAINT; Schema: billing; Owner: -
+
+ALTER TABLE ONLY billing.usage_counters
+    ADD CONSTRAINT usage_counters_belong_to_tenant FOREIGN KEY (tenant_id) REFERENCES core.tenants(id) ON DELETE CASCADE;
+
 -- Name: usage_summary usage_is_invoiced_by_item; Type: FK CONSTRAINT; Schema: billing; Owner: -
 
 ALTER TABLE ONLY billing.usage_summary
@@ -43649,6 +47177,31 @@ ALTER TABLE ONLY billing.usage_summary
 ALTER TABLE ONLY billing.usage_summary
     ADD CONSTRAINT usage_summary_belong_to_tenant FOREIGN KEY (tenant_id) REFERENCES core.tenants(id) ON DELETE CASCADE;
 
+-- Name: usage_counters use_belongs_to_account; Type: FK CONSTRAINT; Schema: billing; Owner: -
+
+ALTER TABLE ONLY billing.usage_counters
+    ADD CONSTRAINT use_belongs_to_account FOREIGN KEY (tenant_id, account_id) REFERENCES accounts.accounts(tenant_id, id);
+
+-- Name: usage_counters use_is_of_deck; Type: FK CONSTRAINT; Schema: billing; Owner: -
+
+ALTER TABLE ONLY billing.usage_counters
+    ADD CONSTRAINT use_is_of_deck FOREIGN KEY (tenant_id, deck_id) REFERENCES routing.decks(tenant_id, id) ON DELETE CASCADE;
+
+-- Name: usage_counters use_is_of_plan; Type: FK CONSTRAINT; Schema: billing; Owner: -
+
+ALTER TABLE ONLY billing.usage_counters
+    ADD CONSTRAINT use_is_of_plan FOREIGN KEY (tenant_id, rate_plan_id) REFERENCES billing.rate_plans(tenant_id, id) ON DELETE CASCADE;
+
+-- Name: vouchers voucher_is_of_account; Type: FK CONSTRAINT; Schema: billing; Owner: -
+
+ALTER TABLE ONLY billing.vouchers
+    ADD CONSTRAINT voucher_is_of_account FOREIGN KEY (tenant_id, account_id) REFERENCES accounts.accounts(tenant_id, id);
+
+-- Name: vouchers vouchers_belong_to_tenant; Type: FK CONSTRAINT; Schema: billing; Owner: -
+
+ALTER TABLE ONLY billing.vouchers
+    ADD CONSTRAINT vouchers_belong_to_tenant FOREIGN KEY (tenant_id) REFERENCES core.tenants(id) ON DELETE CASCADE;
+
 -- Name: rate_windows window_belongs_to_extras; Type: FK CONSTRAINT; Schema: billing; Owner: -
 
 ALTER TABLE ONLY billing.rate_windows
@@ -43657,7 +47210,7 @@ ALTER TABLE ONLY billing.rate_windows
 -- Name: enriched_cdr call_belongs_to_account; Type: FK CONSTRAINT; Schema: cdr; Owner: -
 
 ALTER TABLE cdr.enriched_cdr
-    ADD CONSTRAINT call_belongs_to_account FOREIGN KEY (tenant_id, account_id) REFERENCES accounts.accounts(tenant_id, id);
+    ADD CONSTRAINT call_belongs_to_account FOREIGN KEY (tenant_id, account_id) REFERENCES accounts.accounts(tenant_id, id) ON DELETE CASCADE;
 
 -- Name: reconciliation_classes class_is_of_run; Type: FK CONSTRAINT; Schema: cdr; Owner: -
 
@@ -43699,11 +47252,6 @@ ALTER TABLE ONLY cdr.disputes
 ALTER TABLE ONLY cdr.disputes
     ADD CONSTRAINT disputes_belong_to_tenant FOREIGN KEY (tenant_id) REFERENCES core.tenants(id) ON DELETE CASCADE;
 
--- Name: enriched_cdr enriched_cdr_belong_to_tenant; Type: FK CONSTRAINT; Schema: cdr; Owner: -
-
-ALTER TABLE cdr.enriched_cdr
-    ADD CONSTRAINT enriched_cdr_belong_to_tenant FOREIGN KEY (tenant_id) REFERENCES core.tenants(id) ON DELETE CASCADE;
-
 -- Name: hourly_summary hourly_summary_belong_to_tenant; Type: FK CONSTRAINT; Schema: cdr; Owner: -
 
 ALTER TABLE ONLY cdr.hourly_summary
@@ -43713,6 +47261,16 @@ ALTER TABLE ONLY cdr.hourly_summary
 
 ALTER TABLE ONLY cdr.import_files
     ADD CONSTRAINT import_files_belong_to_tenant FOREIGN KEY (tenant_id) REFERENCES core.tenants(id) ON DELETE CASCADE;
+
+-- Name: level_charges level_charge_belongs_to_account; Type: FK CONSTRAINT; Schema: cdr; Owner: -
+
+ALTER TABLE cdr.level_charges
+    ADD CONSTRAINT level_charge_belongs_to_account FOREIGN KEY (tenant_id, account_id) REFERENCES accounts.accounts(tenant_id, id);
+
+-- Name: level_charges level_charges_belong_to_tenant; Type: FK CONSTRAINT; Schema: cdr; Owner: -
+
+ALTER TABLE cdr.level_charges
+    ADD CONSTRAINT level_charges_belong_to_tenant FOREIGN KEY (tenant_id) REFERENCES core.tenants(id) ON DELETE CASCADE;
 
 -- Name: raw_cdr raw_cdr_belong_to_tenant; Type: FK CONSTRAINT; Schema: cdr; Owner: -
 
@@ -43918,6 +47476,11 @@ ALTER TABLE ONLY compliance.recording_consents
 
 ALTER TABLE compliance.stir_shaken_status
     ADD CONSTRAINT stir_shaken_status_belong_to_tenant FOREIGN KEY (tenant_id) REFERENCES core.tenants(id) ON DELETE CASCADE;
+
+-- Name: archives archive_is_of_a_known_table; Type: FK CONSTRAINT; Schema: core; Owner: -
+
+ALTER TABLE ONLY core.archives
+    ADD CONSTRAINT archive_is_of_a_known_table FOREIGN KEY (name) REFERENCES ref.retention_defaults(name);
 
 -- Name: global_claims claim_belongs_to_tenant; Type: FK CONSTRAINT; Schema: core; Owner: -
 
@@ -45479,6 +49042,21 @@ ALTER TABLE tracking.visitor_sessions
 ALTER TABLE ONLY tracking.schedule_windows
     ADD CONSTRAINT window_belongs_to_schedule FOREIGN KEY (tenant_id, schedule_id, account_id) REFERENCES tracking.schedules(tenant_id, id, account_id) ON DELETE CASCADE;
 
+-- Name: breaches breach_is_by_vendor; Type: FK CONSTRAINT; Schema: vendor_mgmt; Owner: -
+
+ALTER TABLE ONLY vendor_mgmt.breaches
+    ADD CONSTRAINT breach_is_by_vendor FOREIGN KEY (tenant_id, vendor_id) REFERENCES vendor_mgmt.vendors(tenant_id, id);
+
+-- Name: breaches breach_is_of_contract; Type: FK CONSTRAINT; Schema: vendor_mgmt; Owner: -
+
+ALTER TABLE ONLY vendor_mgmt.breaches
+    ADD CONSTRAINT breach_is_of_contract FOREIGN KEY (tenant_id, contract_id) REFERENCES vendor_mgmt.contracts(tenant_id, id);
+
+-- Name: breaches breaches_belong_to_tenant; Type: FK CONSTRAINT; Schema: vendor_mgmt; Owner: -
+
+ALTER TABLE ONLY vendor_mgmt.breaches
+    ADD CONSTRAINT breaches_belong_to_tenant FOREIGN KEY (tenant_id) REFERENCES core.tenants(id) ON DELETE CASCADE;
+
 -- Name: carriers carrier_is_a_vendor; Type: FK CONSTRAINT; Schema: vendor_mgmt; Owner: -
 
 ALTER TABLE ONLY vendor_mgmt.carriers
@@ -45503,6 +49081,11 @@ ALTER TABLE ONLY vendor_mgmt.contracts
 
 ALTER TABLE ONLY vendor_mgmt.contracts
     ADD CONSTRAINT contract_is_written_in_document FOREIGN KEY (tenant_id, document_id) REFERENCES accounts.documents(tenant_id, id);
+
+-- Name: contract_penalties contract_penalties_belong_to_tenant; Type: FK CONSTRAINT; Schema: vendor_mgmt; Owner: -
+
+ALTER TABLE ONLY vendor_mgmt.contract_penalties
+    ADD CONSTRAINT contract_penalties_belong_to_tenant FOREIGN KEY (tenant_id) REFERENCES core.tenants(id) ON DELETE CASCADE;
 
 -- Name: contracts contracts_belong_to_tenant; Type: FK CONSTRAINT; Schema: vendor_mgmt; Owner: -
 
@@ -45533,6 +49116,11 @@ ALTER TABLE ONLY vendor_mgmt.performance_metrics
 
 ALTER TABLE ONLY vendor_mgmt.performance_metrics
     ADD CONSTRAINT metric_is_of_vendor FOREIGN KEY (tenant_id, vendor_id) REFERENCES vendor_mgmt.vendors(tenant_id, id) ON DELETE CASCADE;
+
+-- Name: contract_penalties penalty_belongs_to_contract; Type: FK CONSTRAINT; Schema: vendor_mgmt; Owner: -
+
+ALTER TABLE ONLY vendor_mgmt.contract_penalties
+    ADD CONSTRAINT penalty_belongs_to_contract FOREIGN KEY (tenant_id, contract_id) REFERENCES vendor_mgmt.contracts(tenant_id, id) ON DELETE CASCADE;
 
 -- Name: performance_metrics performance_metrics_belong_to_tenant; Type: FK CONSTRAINT; Schema: vendor_mgmt; Owner: -
 
@@ -45794,6 +49382,14 @@ ALTER TABLE billing.invoices ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE billing.ledger ENABLE ROW LEVEL SECURITY;
 
+-- Name: ledger_closings; Type: ROW SECURITY; Schema: billing; Owner: -
+
+ALTER TABLE billing.ledger_closings ENABLE ROW LEVEL SECURITY;
+
+-- Name: ledger_periods; Type: ROW SECURITY; Schema: billing; Owner: -
+
+ALTER TABLE billing.ledger_periods ENABLE ROW LEVEL SECURITY;
+
 -- Name: legal_entities; Type: ROW SECURITY; Schema: billing; Owner: -
 
 ALTER TABLE billing.legal_entities ENABLE ROW LEVEL SECURITY;
@@ -45810,6 +49406,10 @@ ALTER TABLE billing.number_rates ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE billing.payment_applications ENABLE ROW LEVEL SECURITY;
 
+-- Name: payment_providers; Type: ROW SECURITY; Schema: billing; Owner: -
+
+ALTER TABLE billing.payment_providers ENABLE ROW LEVEL SECURITY;
+
 -- Name: payments; Type: ROW SECURITY; Schema: billing; Owner: -
 
 ALTER TABLE billing.payments ENABLE ROW LEVEL SECURITY;
@@ -45825,6 +49425,10 @@ ALTER TABLE billing.payouts ENABLE ROW LEVEL SECURITY;
 -- Name: products; Type: ROW SECURITY; Schema: billing; Owner: -
 
 ALTER TABLE billing.products ENABLE ROW LEVEL SECURITY;
+
+-- Name: provider_events; Type: ROW SECURITY; Schema: billing; Owner: -
+
+ALTER TABLE billing.provider_events ENABLE ROW LEVEL SECURITY;
 
 -- Name: rate_cards; Type: ROW SECURITY; Schema: billing; Owner: -
 
@@ -45853,6 +49457,14 @@ ALTER TABLE billing.recurring_charges ENABLE ROW LEVEL SECURITY;
 -- Name: refunds; Type: ROW SECURITY; Schema: billing; Owner: -
 
 ALTER TABLE billing.refunds ENABLE ROW LEVEL SECURITY;
+
+-- Name: rerate_calls; Type: ROW SECURITY; Schema: billing; Owner: -
+
+ALTER TABLE billing.rerate_calls ENABLE ROW LEVEL SECURITY;
+
+-- Name: rerate_runs; Type: ROW SECURITY; Schema: billing; Owner: -
+
+ALTER TABLE billing.rerate_runs ENABLE ROW LEVEL SECURITY;
 
 -- Name: spend_caps; Type: ROW SECURITY; Schema: billing; Owner: -
 
@@ -45958,6 +49570,14 @@ CREATE POLICY tenant_isolation ON billing.invoices USING (((tenant_id = (NULLIF(
 
 CREATE POLICY tenant_isolation ON billing.ledger USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
 
+-- Name: ledger_closings tenant_isolation; Type: POLICY; Schema: billing; Owner: -
+
+CREATE POLICY tenant_isolation ON billing.ledger_closings USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
+
+-- Name: ledger_periods tenant_isolation; Type: POLICY; Schema: billing; Owner: -
+
+CREATE POLICY tenant_isolation ON billing.ledger_periods USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false)));
+
 -- Name: legal_entities tenant_isolation; Type: POLICY; Schema: billing; Owner: -
 
 CREATE POLICY tenant_isolation ON billing.legal_entities USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false)));
@@ -45974,6 +49594,10 @@ CREATE POLICY tenant_isolation ON billing.number_rates USING (((tenant_id = (NUL
 
 CREATE POLICY tenant_isolation ON billing.payment_applications USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
 
+-- Name: payment_providers tenant_isolation; Type: POLICY; Schema: billing; Owner: -
+
+CREATE POLICY tenant_isolation ON billing.payment_providers USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false)));
+
 -- Name: payments tenant_isolation; Type: POLICY; Schema: billing; Owner: -
 
 CREATE POLICY tenant_isolation ON billing.payments USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
@@ -45989,6 +49613,10 @@ CREATE POLICY tenant_isolation ON billing.payouts USING (((tenant_id = (NULLIF(c
 -- Name: products tenant_isolation; Type: POLICY; Schema: billing; Owner: -
 
 CREATE POLICY tenant_isolation ON billing.products USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false)));
+
+-- Name: provider_events tenant_isolation; Type: POLICY; Schema: billing; Owner: -
+
+CREATE POLICY tenant_isolation ON billing.provider_events USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false)));
 
 -- Name: rate_cards tenant_isolation; Type: POLICY; Schema: billing; Owner: -
 
@@ -46018,6 +49646,14 @@ CREATE POLICY tenant_isolation ON billing.recurring_charges USING (((tenant_id =
 
 CREATE POLICY tenant_isolation ON billing.refunds USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
 
+-- Name: rerate_calls tenant_isolation; Type: POLICY; Schema: billing; Owner: -
+
+CREATE POLICY tenant_isolation ON billing.rerate_calls USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false)));
+
+-- Name: rerate_runs tenant_isolation; Type: POLICY; Schema: billing; Owner: -
+
+CREATE POLICY tenant_isolation ON billing.rerate_runs USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false)));
+
 -- Name: spend_caps tenant_isolation; Type: POLICY; Schema: billing; Owner: -
 
 CREATE POLICY tenant_isolation ON billing.spend_caps USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false)));
@@ -46046,6 +49682,10 @@ CREATE POLICY tenant_isolation ON billing.tax_rates USING (((tenant_id = (NULLIF
 
 CREATE POLICY tenant_isolation ON billing.taxes USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false)));
 
+-- Name: usage_counters tenant_isolation; Type: POLICY; Schema: billing; Owner: -
+
+CREATE POLICY tenant_isolation ON billing.usage_counters USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
+
 -- Name: usage_summary tenant_isolation; Type: POLICY; Schema: billing; Owner: -
 
 CREATE POLICY tenant_isolation ON billing.usage_summary USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
@@ -46053,6 +49693,10 @@ CREATE POLICY tenant_isolation ON billing.usage_summary USING (((tenant_id = (NU
 -- Name: voice_rates tenant_isolation; Type: POLICY; Schema: billing; Owner: -
 
 CREATE POLICY tenant_isolation ON billing.voice_rates USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false)));
+
+-- Name: vouchers tenant_isolation; Type: POLICY; Schema: billing; Owner: -
+
+CREATE POLICY tenant_isolation ON billing.vouchers USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
 
 -- Name: disputes tenant_isolation; Type: POLICY; Schema: cdr; Owner: -
 
@@ -46069,6 +49713,10 @@ CREATE POLICY tenant_isolation ON cdr.hourly_summary USING (((tenant_id = (NULLI
 -- Name: import_files tenant_isolation; Type: POLICY; Schema: cdr; Owner: -
 
 CREATE POLICY tenant_isolation ON cdr.import_files USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false)));
+
+-- Name: level_charges tenant_isolation; Type: POLICY; Schema: cdr; Owner: -
+
+CREATE POLICY tenant_isolation ON cdr.level_charges USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
 
 -- Name: raw_cdr tenant_isolation; Type: POLICY; Schema: cdr; Owner: -
 
@@ -46578,6 +50226,14 @@ CREATE POLICY tenant_isolation ON tracking.transcriptions USING (((tenant_id = (
 
 CREATE POLICY tenant_isolation ON tracking.visitor_sessions USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
 
+-- Name: carriers tenant_isolation; Type: POLICY; Schema: vendor_mgmt; Owner: -
+
+CREATE POLICY tenant_isolation ON vendor_mgmt.carriers USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false)));
+
+-- Name: contract_penalties tenant_isolation; Type: POLICY; Schema: vendor_mgmt; Owner: -
+
+CREATE POLICY tenant_isolation ON vendor_mgmt.contract_penalties USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false)));
+
 -- Name: contracts tenant_isolation; Type: POLICY; Schema: vendor_mgmt; Owner: -
 
 CREATE POLICY tenant_isolation ON vendor_mgmt.contracts USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false)));
@@ -46888,6 +50544,10 @@ GRANT ALL ON FUNCTION billing.apply_payment(p_tenant uuid, p_payment uuid) TO he
 REVOKE ALL ON FUNCTION billing.apply_unapplied(p_tenant uuid, p_invoice uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION billing.apply_unapplied(p_tenant uuid, p_invoice uuid) TO heddle_engine;
 
+-- Name: FUNCTION await_writers(p_limit interval); Type: ACL; Schema: billing; Owner: -
+
+REVOKE ALL ON FUNCTION billing.await_writers(p_limit interval) FROM PUBLIC;
+
 -- Name: FUNCTION begins_cycle(p_interval text, p_anchor integer, p_day date); Type: ACL; Schema: billing; Owner: -
 
 REVOKE ALL ON FUNCTION billing.begins_cycle(p_interval text, p_anchor integer, p_day date) FROM PUBLIC;
@@ -46924,20 +50584,58 @@ GRANT ALL ON FUNCTION billing.calls_of_cycle(p_tenant uuid, p_cycle uuid) TO hed
 REVOKE ALL ON FUNCTION billing.carry_credit(p_tenant uuid, p_invoice uuid, p_amount numeric) FROM PUBLIC;
 GRANT ALL ON FUNCTION billing.carry_credit(p_tenant uuid, p_invoice uuid, p_amount numeric) TO heddle_engine;
 
+-- Name: FUNCTION change_credit_limit(p_tenant uuid, p_account uuid, p_limit numeric, p_reason text); Type: ACL; Schema: billing; Owner: -
+
+REVOKE ALL ON FUNCTION billing.change_credit_limit(p_tenant uuid, p_account uuid, p_limit numeric, p_reason text) FROM PUBLIC;
+
+-- Name: FUNCTION charge_carried(p_tenant uuid, p_run uuid); Type: ACL; Schema: billing; Owner: -
+
+REVOKE ALL ON FUNCTION billing.charge_carried(p_tenant uuid, p_run uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION billing.charge_carried(p_tenant uuid, p_run uuid) TO heddle_engine;
+
+-- Name: FUNCTION check_calls(p_tenant uuid, p_from timestamp with time zone, p_to timestamp with time zone); Type: ACL; Schema: billing; Owner: -
+
+REVOKE ALL ON FUNCTION billing.check_calls(p_tenant uuid, p_from timestamp with time zone, p_to timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION billing.check_calls(p_tenant uuid, p_from timestamp with time zone, p_to timestamp with time zone) TO heddle_engine;
+
+-- Name: FUNCTION check_closings(p_tenant uuid, p_period uuid, p_accounts uuid[]); Type: ACL; Schema: billing; Owner: -
+
+REVOKE ALL ON FUNCTION billing.check_closings(p_tenant uuid, p_period uuid, p_accounts uuid[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION billing.check_closings(p_tenant uuid, p_period uuid, p_accounts uuid[]) TO heddle_engine;
+
 -- Name: FUNCTION check_documents(p_tenant uuid); Type: ACL; Schema: billing; Owner: -
 
 REVOKE ALL ON FUNCTION billing.check_documents(p_tenant uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION billing.check_documents(p_tenant uuid) TO heddle_engine;
+
+-- Name: FUNCTION check_entries(p_tenant uuid, p_accounts uuid[], p_from timestamp with time zone, p_to timestamp with time zone); Type: ACL; Schema: billing; Owner: -
+
+REVOKE ALL ON FUNCTION billing.check_entries(p_tenant uuid, p_accounts uuid[], p_from timestamp with time zone, p_to timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION billing.check_entries(p_tenant uuid, p_accounts uuid[], p_from timestamp with time zone, p_to timestamp with time zone) TO heddle_engine;
+
+-- Name: FUNCTION check_holds(p_tenant uuid, p_at timestamp with time zone); Type: ACL; Schema: billing; Owner: -
+
+REVOKE ALL ON FUNCTION billing.check_holds(p_tenant uuid, p_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION billing.check_holds(p_tenant uuid, p_at timestamp with time zone) TO heddle_engine;
 
 -- Name: FUNCTION check_ledger(p_tenant uuid); Type: ACL; Schema: billing; Owner: -
 
 REVOKE ALL ON FUNCTION billing.check_ledger(p_tenant uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION billing.check_ledger(p_tenant uuid) TO heddle_engine;
 
+-- Name: FUNCTION check_periods(p_tenant uuid); Type: ACL; Schema: billing; Owner: -
+
+REVOKE ALL ON FUNCTION billing.check_periods(p_tenant uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION billing.check_periods(p_tenant uuid) TO heddle_engine;
+
 -- Name: FUNCTION close_cycle(p_tenant uuid, p_cycle uuid, p_cut_off_at timestamp with time zone); Type: ACL; Schema: billing; Owner: -
 
 REVOKE ALL ON FUNCTION billing.close_cycle(p_tenant uuid, p_cycle uuid, p_cut_off_at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION billing.close_cycle(p_tenant uuid, p_cycle uuid, p_cut_off_at timestamp with time zone) TO heddle_engine;
+
+-- Name: FUNCTION close_ledger(p_tenant uuid, p_month date, p_by text, p_reason text); Type: ACL; Schema: billing; Owner: -
+
+REVOKE ALL ON FUNCTION billing.close_ledger(p_tenant uuid, p_month date, p_by text, p_reason text) FROM PUBLIC;
 
 -- Name: FUNCTION convert(p_tenant uuid, p_amount numeric, p_from text, p_to text, p_at timestamp with time zone); Type: ACL; Schema: billing; Owner: -
 
@@ -46968,20 +50666,25 @@ GRANT ALL ON FUNCTION billing.cut_off_before(p_tenant uuid, p_cycle uuid) TO hed
 REVOKE ALL ON FUNCTION billing.document_parties(p_tenant uuid, p_invoice uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION billing.document_parties(p_tenant uuid, p_invoice uuid) TO heddle_engine;
 
--- Name: FUNCTION draft_charges(p_tenant uuid, p_invoice uuid); Type: ACL; Schema: billing; Owner: -
+-- Name: FUNCTION draft_charges(p_tenant uuid, p_invoices uuid[]); Type: ACL; Schema: billing; Owner: -
 
-REVOKE ALL ON FUNCTION billing.draft_charges(p_tenant uuid, p_invoice uuid) FROM PUBLIC;
-GRANT ALL ON FUNCTION billing.draft_charges(p_tenant uuid, p_invoice uuid) TO heddle_engine;
+REVOKE ALL ON FUNCTION billing.draft_charges(p_tenant uuid, p_invoices uuid[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION billing.draft_charges(p_tenant uuid, p_invoices uuid[]) TO heddle_engine;
 
--- Name: FUNCTION draft_invoice(p_tenant uuid, p_cycle uuid, p_is_summed boolean); Type: ACL; Schema: billing; Owner: -
+-- Name: FUNCTION draft_invoice(p_tenant uuid, p_cycle uuid); Type: ACL; Schema: billing; Owner: -
 
-REVOKE ALL ON FUNCTION billing.draft_invoice(p_tenant uuid, p_cycle uuid, p_is_summed boolean) FROM PUBLIC;
-GRANT ALL ON FUNCTION billing.draft_invoice(p_tenant uuid, p_cycle uuid, p_is_summed boolean) TO heddle_engine;
+REVOKE ALL ON FUNCTION billing.draft_invoice(p_tenant uuid, p_cycle uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION billing.draft_invoice(p_tenant uuid, p_cycle uuid) TO heddle_engine;
 
--- Name: FUNCTION draft_usage(p_tenant uuid, p_invoice uuid); Type: ACL; Schema: billing; Owner: -
+-- Name: FUNCTION draft_invoices(p_tenant uuid, p_cycles uuid[]); Type: ACL; Schema: billing; Owner: -
 
-REVOKE ALL ON FUNCTION billing.draft_usage(p_tenant uuid, p_invoice uuid) FROM PUBLIC;
-GRANT ALL ON FUNCTION billing.draft_usage(p_tenant uuid, p_invoice uuid) TO heddle_engine;
+REVOKE ALL ON FUNCTION billing.draft_invoices(p_tenant uuid, p_cycles uuid[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION billing.draft_invoices(p_tenant uuid, p_cycles uuid[]) TO heddle_engine;
+
+-- Name: FUNCTION draft_usage(p_tenant uuid, p_invoices uuid[]); Type: ACL; Schema: billing; Owner: -
+
+REVOKE ALL ON FUNCTION billing.draft_usage(p_tenant uuid, p_invoices uuid[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION billing.draft_usage(p_tenant uuid, p_invoices uuid[]) TO heddle_engine;
 
 -- Name: FUNCTION due_recurring(p_tenant uuid, p_account uuid, p_until date); Type: ACL; Schema: billing; Owner: -
 
@@ -46993,6 +50696,11 @@ GRANT ALL ON FUNCTION billing.due_recurring(p_tenant uuid, p_account uuid, p_unt
 
 REVOKE ALL ON FUNCTION billing.finalise_invoice(p_tenant uuid, p_invoice uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION billing.finalise_invoice(p_tenant uuid, p_invoice uuid) TO heddle_engine;
+
+-- Name: FUNCTION finalise_invoices(p_tenant uuid, p_invoices uuid[]); Type: ACL; Schema: billing; Owner: -
+
+REVOKE ALL ON FUNCTION billing.finalise_invoices(p_tenant uuid, p_invoices uuid[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION billing.finalise_invoices(p_tenant uuid, p_invoices uuid[]) TO heddle_engine;
 
 -- Name: FUNCTION guard_credit_line(); Type: ACL; Schema: billing; Owner: -
 
@@ -47014,6 +50722,14 @@ REVOKE ALL ON FUNCTION billing.guard_invoice_part() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION billing.guard_payment() FROM PUBLIC;
 
+-- Name: FUNCTION guard_period(); Type: ACL; Schema: billing; Owner: -
+
+REVOKE ALL ON FUNCTION billing.guard_period() FROM PUBLIC;
+
+-- Name: FUNCTION hash_period(p_tenant uuid, p_period uuid, p_sequence integer, p_to timestamp with time zone, p_previous bytea); Type: ACL; Schema: billing; Owner: -
+
+REVOKE ALL ON FUNCTION billing.hash_period(p_tenant uuid, p_period uuid, p_sequence integer, p_to timestamp with time zone, p_previous bytea) FROM PUBLIC;
+
 -- Name: FUNCTION hold_calls(p_tenant uuid, p_accounts uuid[], p_routing_ids uuid[], p_wanted numeric[], p_minimum numeric[], p_called text[]); Type: ACL; Schema: billing; Owner: -
 
 REVOKE ALL ON FUNCTION billing.hold_calls(p_tenant uuid, p_accounts uuid[], p_routing_ids uuid[], p_wanted numeric[], p_minimum numeric[], p_called text[]) FROM PUBLIC;
@@ -47028,6 +50744,11 @@ GRANT ALL ON FUNCTION billing.invoice_accounts(p_tenant uuid, p_accounts uuid[],
 
 REVOKE ALL ON FUNCTION billing.issue_credit_note(p_tenant uuid, p_credit_note uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION billing.issue_credit_note(p_tenant uuid, p_credit_note uuid) TO heddle_engine;
+
+-- Name: FUNCTION judge_rerated(p_tenant uuid, p_run uuid, p_calls uuid[]); Type: ACL; Schema: billing; Owner: -
+
+REVOKE ALL ON FUNCTION billing.judge_rerated(p_tenant uuid, p_run uuid, p_calls uuid[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION billing.judge_rerated(p_tenant uuid, p_run uuid, p_calls uuid[]) TO heddle_engine;
 
 -- Name: FUNCTION keep_currency(); Type: ACL; Schema: billing; Owner: -
 
@@ -47045,12 +50766,23 @@ REVOKE ALL ON FUNCTION billing.keep_payout_sum() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION billing.keep_rate_card() FROM PUBLIC;
 
+-- Name: FUNCTION message_price(p_tenant uuid, p_account uuid, p_direction text, p_kind text, p_sender text, p_number text, p_network text, p_at timestamp with time zone); Type: ACL; Schema: billing; Owner: -
+
+REVOKE ALL ON FUNCTION billing.message_price(p_tenant uuid, p_account uuid, p_direction text, p_kind text, p_sender text, p_number text, p_network text, p_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION billing.message_price(p_tenant uuid, p_account uuid, p_direction text, p_kind text, p_sender text, p_number text, p_network text, p_at timestamp with time zone) TO heddle_app;
+GRANT ALL ON FUNCTION billing.message_price(p_tenant uuid, p_account uuid, p_direction text, p_kind text, p_sender text, p_number text, p_network text, p_at timestamp with time zone) TO heddle_engine;
+GRANT ALL ON FUNCTION billing.message_price(p_tenant uuid, p_account uuid, p_direction text, p_kind text, p_sender text, p_number text, p_network text, p_at timestamp with time zone) TO heddle_report;
+
 -- Name: FUNCTION minor_digits(p_currency text); Type: ACL; Schema: billing; Owner: -
 
 REVOKE ALL ON FUNCTION billing.minor_digits(p_currency text) FROM PUBLIC;
 GRANT ALL ON FUNCTION billing.minor_digits(p_currency text) TO heddle_app;
 GRANT ALL ON FUNCTION billing.minor_digits(p_currency text) TO heddle_engine;
 GRANT ALL ON FUNCTION billing.minor_digits(p_currency text) TO heddle_report;
+
+-- Name: FUNCTION move_balances(p_tenant uuid, p_accounts uuid[], p_available numeric[], p_held numeric[], p_may_overdraw boolean); Type: ACL; Schema: billing; Owner: -
+
+REVOKE ALL ON FUNCTION billing.move_balances(p_tenant uuid, p_accounts uuid[], p_available numeric[], p_held numeric[], p_may_overdraw boolean) FROM PUBLIC;
 
 -- Name: FUNCTION number_document(); Type: ACL; Schema: billing; Owner: -
 
@@ -47083,10 +50815,10 @@ GRANT ALL ON FUNCTION billing.place_holds(p_tenant uuid, p_accounts uuid[], p_ro
 
 REVOKE ALL ON FUNCTION billing.post(p_tenant uuid, p_account uuid, p_source text, p_source_id uuid, p_available numeric, p_held numeric, p_counter_account text, p_memo text) FROM PUBLIC;
 
--- Name: FUNCTION post_calls(p_tenant uuid, p_cdr_ids uuid[], p_accounts uuid[], p_routing_ids uuid[], p_amounts numeric[]); Type: ACL; Schema: billing; Owner: -
+-- Name: FUNCTION post_calls(p_tenant uuid, p_cdr_ids uuid[], p_accounts uuid[], p_routing_ids uuid[], p_amounts numeric[], p_started_at timestamp with time zone[]); Type: ACL; Schema: billing; Owner: -
 
-REVOKE ALL ON FUNCTION billing.post_calls(p_tenant uuid, p_cdr_ids uuid[], p_accounts uuid[], p_routing_ids uuid[], p_amounts numeric[]) FROM PUBLIC;
-GRANT ALL ON FUNCTION billing.post_calls(p_tenant uuid, p_cdr_ids uuid[], p_accounts uuid[], p_routing_ids uuid[], p_amounts numeric[]) TO heddle_engine;
+REVOKE ALL ON FUNCTION billing.post_calls(p_tenant uuid, p_cdr_ids uuid[], p_accounts uuid[], p_routing_ids uuid[], p_amounts numeric[], p_started_at timestamp with time zone[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION billing.post_calls(p_tenant uuid, p_cdr_ids uuid[], p_accounts uuid[], p_routing_ids uuid[], p_amounts numeric[], p_started_at timestamp with time zone[]) TO heddle_engine;
 
 -- Name: FUNCTION post_credit(); Type: ACL; Schema: billing; Owner: -
 
@@ -47100,6 +50832,11 @@ REVOKE ALL ON FUNCTION billing.post_document(p_tenant uuid, p_account uuid, p_so
 
 REVOKE ALL ON FUNCTION billing.post_invoice() FROM PUBLIC;
 
+-- Name: FUNCTION post_messages(p_tenant uuid, p_limit integer); Type: ACL; Schema: billing; Owner: -
+
+REVOKE ALL ON FUNCTION billing.post_messages(p_tenant uuid, p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION billing.post_messages(p_tenant uuid, p_limit integer) TO heddle_engine;
+
 -- Name: FUNCTION post_payment(); Type: ACL; Schema: billing; Owner: -
 
 REVOKE ALL ON FUNCTION billing.post_payment() FROM PUBLIC;
@@ -47107,6 +50844,16 @@ REVOKE ALL ON FUNCTION billing.post_payment() FROM PUBLIC;
 -- Name: FUNCTION post_refund(); Type: ACL; Schema: billing; Owner: -
 
 REVOKE ALL ON FUNCTION billing.post_refund() FROM PUBLIC;
+
+-- Name: FUNCTION post_rerate(p_tenant uuid, p_run uuid, p_limit integer); Type: ACL; Schema: billing; Owner: -
+
+REVOKE ALL ON FUNCTION billing.post_rerate(p_tenant uuid, p_run uuid, p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION billing.post_rerate(p_tenant uuid, p_run uuid, p_limit integer) TO heddle_engine;
+
+-- Name: FUNCTION post_rerated(p_tenant uuid, p_ids uuid[], p_accounts uuid[], p_differences numeric[], p_memo text); Type: ACL; Schema: billing; Owner: -
+
+REVOKE ALL ON FUNCTION billing.post_rerated(p_tenant uuid, p_ids uuid[], p_accounts uuid[], p_differences numeric[], p_memo text) FROM PUBLIC;
+GRANT ALL ON FUNCTION billing.post_rerated(p_tenant uuid, p_ids uuid[], p_accounts uuid[], p_differences numeric[], p_memo text) TO heddle_engine;
 
 -- Name: FUNCTION prorate(p_amount numeric, p_period_from date, p_period_to date, p_from date, p_until date); Type: ACL; Schema: billing; Owner: -
 
@@ -47152,6 +50899,25 @@ REVOKE ALL ON FUNCTION billing.refuse_odd_digits() FROM PUBLIC;
 REVOKE ALL ON FUNCTION billing.release_hold(p_tenant uuid, p_routing_id uuid, p_reason text) FROM PUBLIC;
 GRANT ALL ON FUNCTION billing.release_hold(p_tenant uuid, p_routing_id uuid, p_reason text) TO heddle_engine;
 
+-- Name: FUNCTION release_stray_holds(p_at timestamp with time zone, p_limit integer); Type: ACL; Schema: billing; Owner: -
+
+REVOKE ALL ON FUNCTION billing.release_stray_holds(p_at timestamp with time zone, p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION billing.release_stray_holds(p_at timestamp with time zone, p_limit integer) TO heddle_engine;
+
+-- Name: TABLE ledger; Type: ACL; Schema: billing; Owner: -
+
+GRANT SELECT ON TABLE billing.ledger TO heddle_app;
+GRANT SELECT ON TABLE billing.ledger TO heddle_engine;
+GRANT SELECT ON TABLE billing.ledger TO heddle_report;
+
+-- Name: FUNCTION reverse_call(p_tenant uuid, p_posting billing.ledger, p_reason text); Type: ACL; Schema: billing; Owner: -
+
+REVOKE ALL ON FUNCTION billing.reverse_call(p_tenant uuid, p_posting billing.ledger, p_reason text) FROM PUBLIC;
+
+-- Name: FUNCTION reverse_posting(p_tenant uuid, p_posting uuid, p_reversal uuid, p_reason text); Type: ACL; Schema: billing; Owner: -
+
+REVOKE ALL ON FUNCTION billing.reverse_posting(p_tenant uuid, p_posting uuid, p_reversal uuid, p_reason text) FROM PUBLIC;
+
 -- Name: FUNCTION set_credit_limit(p_tenant uuid, p_account uuid, p_limit numeric); Type: ACL; Schema: billing; Owner: -
 
 REVOKE ALL ON FUNCTION billing.set_credit_limit(p_tenant uuid, p_account uuid, p_limit numeric) FROM PUBLIC;
@@ -47159,6 +50925,11 @@ REVOKE ALL ON FUNCTION billing.set_credit_limit(p_tenant uuid, p_account uuid, p
 -- Name: FUNCTION settle_spend(); Type: ACL; Schema: billing; Owner: -
 
 REVOKE ALL ON FUNCTION billing.settle_spend() FROM PUBLIC;
+
+-- Name: FUNCTION sum_entries(p_tenant uuid, p_accounts uuid[], p_from timestamp with time zone, p_to timestamp with time zone); Type: ACL; Schema: billing; Owner: -
+
+REVOKE ALL ON FUNCTION billing.sum_entries(p_tenant uuid, p_accounts uuid[], p_from timestamp with time zone, p_to timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION billing.sum_entries(p_tenant uuid, p_accounts uuid[], p_from timestamp with time zone, p_to timestamp with time zone) TO heddle_engine;
 
 -- Name: FUNCTION summarise_cycles(p_tenant uuid, p_cycles uuid[]); Type: ACL; Schema: billing; Owner: -
 
@@ -47170,10 +50941,10 @@ GRANT ALL ON FUNCTION billing.summarise_cycles(p_tenant uuid, p_cycles uuid[]) T
 REVOKE ALL ON FUNCTION billing.summarise_usage(p_tenant uuid, p_cycle uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION billing.summarise_usage(p_tenant uuid, p_cycle uuid) TO heddle_engine;
 
--- Name: FUNCTION tax_invoice(p_tenant uuid, p_invoice uuid); Type: ACL; Schema: billing; Owner: -
+-- Name: FUNCTION tax_invoices(p_tenant uuid, p_invoices uuid[]); Type: ACL; Schema: billing; Owner: -
 
-REVOKE ALL ON FUNCTION billing.tax_invoice(p_tenant uuid, p_invoice uuid) FROM PUBLIC;
-GRANT ALL ON FUNCTION billing.tax_invoice(p_tenant uuid, p_invoice uuid) TO heddle_engine;
+REVOKE ALL ON FUNCTION billing.tax_invoices(p_tenant uuid, p_invoices uuid[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION billing.tax_invoices(p_tenant uuid, p_invoices uuid[]) TO heddle_engine;
 
 -- Name: FUNCTION tiered_tax(p_tenant uuid, p_tax_rate uuid, p_rate numeric, p_amount numeric); Type: ACL; Schema: billing; Owner: -
 
@@ -47185,10 +50956,10 @@ GRANT ALL ON FUNCTION billing.tiered_tax(p_tenant uuid, p_tax_rate uuid, p_rate 
 
 REVOKE ALL ON FUNCTION billing.top_up(p_tenant uuid, p_account uuid, p_payment_id uuid, p_amount numeric, p_memo text) FROM PUBLIC;
 
--- Name: FUNCTION total_invoice(p_tenant uuid, p_invoice uuid); Type: ACL; Schema: billing; Owner: -
+-- Name: FUNCTION total_invoices(p_tenant uuid, p_invoices uuid[]); Type: ACL; Schema: billing; Owner: -
 
-REVOKE ALL ON FUNCTION billing.total_invoice(p_tenant uuid, p_invoice uuid) FROM PUBLIC;
-GRANT ALL ON FUNCTION billing.total_invoice(p_tenant uuid, p_invoice uuid) TO heddle_engine;
+REVOKE ALL ON FUNCTION billing.total_invoices(p_tenant uuid, p_invoices uuid[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION billing.total_invoices(p_tenant uuid, p_invoices uuid[]) TO heddle_engine;
 
 -- Name: FUNCTION unrated_calls(p_tenant uuid, p_cycles uuid[]); Type: ACL; Schema: billing; Owner: -
 
@@ -47209,6 +50980,11 @@ GRANT ALL ON FUNCTION billing.void_invoice(p_tenant uuid, p_invoice uuid, p_reas
 
 REVOKE ALL ON FUNCTION cdr.carrier_calls(p_tenant uuid, p_carrier uuid, p_from timestamp with time zone, p_until timestamp with time zone, p_currency text) FROM PUBLIC;
 GRANT ALL ON FUNCTION cdr.carrier_calls(p_tenant uuid, p_carrier uuid, p_from timestamp with time zone, p_until timestamp with time zone, p_currency text) TO heddle_engine;
+
+-- Name: FUNCTION check_sums(p_tenant uuid, p_from timestamp with time zone, p_until timestamp with time zone); Type: ACL; Schema: cdr; Owner: -
+
+REVOKE ALL ON FUNCTION cdr.check_sums(p_tenant uuid, p_from timestamp with time zone, p_until timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION cdr.check_sums(p_tenant uuid, p_from timestamp with time zone, p_until timestamp with time zone) TO heddle_engine;
 
 -- Name: FUNCTION clock_offsets(p_tenant uuid, p_run uuid); Type: ACL; Schema: cdr; Owner: -
 
@@ -47233,11 +51009,6 @@ REVOKE ALL ON FUNCTION cdr.destinations() FROM PUBLIC;
 GRANT ALL ON FUNCTION cdr.destinations() TO heddle_app;
 GRANT ALL ON FUNCTION cdr.destinations() TO heddle_engine;
 GRANT ALL ON FUNCTION cdr.destinations() TO heddle_report;
-
--- Name: FUNCTION hours_posted_since(p_tenant uuid, p_since timestamp with time zone); Type: ACL; Schema: cdr; Owner: -
-
-REVOKE ALL ON FUNCTION cdr.hours_posted_since(p_tenant uuid, p_since timestamp with time zone) FROM PUBLIC;
-GRANT ALL ON FUNCTION cdr.hours_posted_since(p_tenant uuid, p_since timestamp with time zone) TO heddle_engine;
 
 -- Name: FUNCTION is_rounding(p_exact numeric, p_rounded numeric); Type: ACL; Schema: cdr; Owner: -
 
@@ -47326,6 +51097,16 @@ GRANT ALL ON FUNCTION core.apply_retention(p_limit integer, p_at timestamp with 
 REVOKE ALL ON FUNCTION core.apply_storage(p_table regclass) FROM PUBLIC;
 GRANT ALL ON FUNCTION core.apply_storage(p_table regclass) TO heddle_engine;
 
+-- Name: FUNCTION archive_columns(p_table regclass); Type: ACL; Schema: core; Owner: -
+
+REVOKE ALL ON FUNCTION core.archive_columns(p_table regclass) FROM PUBLIC;
+GRANT ALL ON FUNCTION core.archive_columns(p_table regclass) TO heddle_engine;
+
+-- Name: FUNCTION archive_obstacles(p_table text, p_month date); Type: ACL; Schema: core; Owner: -
+
+REVOKE ALL ON FUNCTION core.archive_obstacles(p_table text, p_month date) FROM PUBLIC;
+GRANT ALL ON FUNCTION core.archive_obstacles(p_table text, p_month date) TO heddle_engine;
+
 -- Name: FUNCTION bump_snapshot(p_name text); Type: ACL; Schema: core; Owner: -
 
 REVOKE ALL ON FUNCTION core.bump_snapshot(p_name text) FROM PUBLIC;
@@ -47362,6 +51143,11 @@ GRANT ALL ON FUNCTION core.create_monthly_partitions(p_from date, p_months integ
 -- Name: FUNCTION distribute_pending(); Type: ACL; Schema: core; Owner: -
 
 REVOKE ALL ON FUNCTION core.distribute_pending() FROM PUBLIC;
+
+-- Name: FUNCTION drop_archived_month(p_table text, p_month date, p_sha256 text, p_at timestamp with time zone); Type: ACL; Schema: core; Owner: -
+
+REVOKE ALL ON FUNCTION core.drop_archived_month(p_table text, p_month date, p_sha256 text, p_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION core.drop_archived_month(p_table text, p_month date, p_sha256 text, p_at timestamp with time zone) TO heddle_engine;
 
 -- Name: FUNCTION drop_due_partition(p_partition text, p_at timestamp with time zone); Type: ACL; Schema: core; Owner: -
 
@@ -47424,6 +51210,16 @@ REVOKE ALL ON FUNCTION core.keep_terms() FROM PUBLIC;
 -- Name: FUNCTION mark_tenant_for_purge(p_tenant uuid); Type: ACL; Schema: core; Owner: -
 
 REVOKE ALL ON FUNCTION core.mark_tenant_for_purge(p_tenant uuid) FROM PUBLIC;
+
+-- Name: FUNCTION measure_month(p_table text, p_month date, p_columns text[]); Type: ACL; Schema: core; Owner: -
+
+REVOKE ALL ON FUNCTION core.measure_month(p_table text, p_month date, p_columns text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION core.measure_month(p_table text, p_month date, p_columns text[]) TO heddle_engine;
+
+-- Name: FUNCTION month_partition(p_table text, p_month date); Type: ACL; Schema: core; Owner: -
+
+REVOKE ALL ON FUNCTION core.month_partition(p_table text, p_month date) FROM PUBLIC;
+GRANT ALL ON FUNCTION core.month_partition(p_table text, p_month date) TO heddle_engine;
 
 -- Name: FUNCTION pseudonymise_account(p_tenant uuid, p_account uuid, p_key bytea, p_limit integer, p_at timestamp with time zone); Type: ACL; Schema: core; Owner: -
 
@@ -47990,6 +51786,23 @@ GRANT ALL ON FUNCTION tracking.reserve_caps(p_tenant uuid, p_holder uuid, p_caps
 REVOKE ALL ON FUNCTION tracking.settle_caps(p_tenant uuid, p_holder uuid, p_counted uuid[], p_amounts numeric[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION tracking.settle_caps(p_tenant uuid, p_holder uuid, p_counted uuid[], p_amounts numeric[]) TO heddle_engine;
 
+-- Name: FUNCTION contract_end(p_from timestamp with time zone, p_to timestamp with time zone, p_renews boolean, p_at timestamp with time zone); Type: ACL; Schema: vendor_mgmt; Owner: -
+
+REVOKE ALL ON FUNCTION vendor_mgmt.contract_end(p_from timestamp with time zone, p_to timestamp with time zone, p_renews boolean, p_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION vendor_mgmt.contract_end(p_from timestamp with time zone, p_to timestamp with time zone, p_renews boolean, p_at timestamp with time zone) TO heddle_app;
+GRANT ALL ON FUNCTION vendor_mgmt.contract_end(p_from timestamp with time zone, p_to timestamp with time zone, p_renews boolean, p_at timestamp with time zone) TO heddle_engine;
+GRANT ALL ON FUNCTION vendor_mgmt.contract_end(p_from timestamp with time zone, p_to timestamp with time zone, p_renews boolean, p_at timestamp with time zone) TO heddle_report;
+
+-- Name: FUNCTION find_breaches(p_tenant uuid, p_from date, p_until date); Type: ACL; Schema: vendor_mgmt; Owner: -
+
+REVOKE ALL ON FUNCTION vendor_mgmt.find_breaches(p_tenant uuid, p_from date, p_until date) FROM PUBLIC;
+GRANT ALL ON FUNCTION vendor_mgmt.find_breaches(p_tenant uuid, p_from date, p_until date) TO heddle_engine;
+
+-- Name: FUNCTION measure_calls(p_tenant uuid, p_from date, p_until date); Type: ACL; Schema: vendor_mgmt; Owner: -
+
+REVOKE ALL ON FUNCTION vendor_mgmt.measure_calls(p_tenant uuid, p_from date, p_until date) FROM PUBLIC;
+GRANT ALL ON FUNCTION vendor_mgmt.measure_calls(p_tenant uuid, p_from date, p_until date) TO heddle_engine;
+
 -- Name: TABLE account_hierarchy; Type: ACL; Schema: accounts; Owner: -
 
 GRANT SELECT ON TABLE accounts.account_hierarchy TO heddle_app;
@@ -48444,11 +52257,17 @@ GRANT SELECT ON TABLE billing.invoices TO heddle_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE billing.invoices TO heddle_engine;
 GRANT SELECT ON TABLE billing.invoices TO heddle_report;
 
--- Name: TABLE ledger; Type: ACL; Schema: billing; Owner: -
+-- Name: TABLE ledger_closings; Type: ACL; Schema: billing; Owner: -
 
-GRANT SELECT ON TABLE billing.ledger TO heddle_app;
-GRANT SELECT ON TABLE billing.ledger TO heddle_engine;
-GRANT SELECT ON TABLE billing.ledger TO heddle_report;
+GRANT SELECT ON TABLE billing.ledger_closings TO heddle_app;
+GRANT SELECT ON TABLE billing.ledger_closings TO heddle_engine;
+GRANT SELECT ON TABLE billing.ledger_closings TO heddle_report;
+
+-- Name: TABLE ledger_periods; Type: ACL; Schema: billing; Owner: -
+
+GRANT SELECT ON TABLE billing.ledger_periods TO heddle_app;
+GRANT SELECT ON TABLE billing.ledger_periods TO heddle_engine;
+GRANT SELECT ON TABLE billing.ledger_periods TO heddle_report;
 
 -- Name: TABLE legal_entities; Type: ACL; Schema: billing; Owner: -
 
@@ -48474,6 +52293,43 @@ GRANT SELECT ON TABLE billing.payment_applications TO heddle_app;
 GRANT SELECT ON TABLE billing.payment_applications TO heddle_report;
 GRANT SELECT,INSERT,UPDATE ON TABLE billing.payment_applications TO heddle_engine;
 
+-- Name: TABLE payment_providers; Type: ACL; Schema: billing; Owner: -
+
+GRANT SELECT,INSERT,UPDATE ON TABLE billing.payment_providers TO heddle_app;
+GRANT SELECT ON TABLE billing.payment_providers TO heddle_engine;
+
+-- Name: COLUMN payment_providers.tenant_id; Type: ACL; Schema: billing; Owner: -
+
+GRANT SELECT(tenant_id) ON TABLE billing.payment_providers TO heddle_report;
+
+-- Name: COLUMN payment_providers.id; Type: ACL; Schema: billing; Owner: -
+
+GRANT SELECT(id) ON TABLE billing.payment_providers TO heddle_report;
+
+-- Name: COLUMN payment_providers.name; Type: ACL; Schema: billing; Owner: -
+
+GRANT SELECT(name) ON TABLE billing.payment_providers TO heddle_report;
+
+-- Name: COLUMN payment_providers.kind; Type: ACL; Schema: billing; Owner: -
+
+GRANT SELECT(kind) ON TABLE billing.payment_providers TO heddle_report;
+
+-- Name: COLUMN payment_providers.tolerance_s; Type: ACL; Schema: billing; Owner: -
+
+GRANT SELECT(tolerance_s) ON TABLE billing.payment_providers TO heddle_report;
+
+-- Name: COLUMN payment_providers.disabled_at; Type: ACL; Schema: billing; Owner: -
+
+GRANT SELECT(disabled_at) ON TABLE billing.payment_providers TO heddle_report;
+
+-- Name: COLUMN payment_providers.created_at; Type: ACL; Schema: billing; Owner: -
+
+GRANT SELECT(created_at) ON TABLE billing.payment_providers TO heddle_report;
+
+-- Name: COLUMN payment_providers.updated_at; Type: ACL; Schema: billing; Owner: -
+
+GRANT SELECT(updated_at) ON TABLE billing.payment_providers TO heddle_report;
+
 -- Name: TABLE payments; Type: ACL; Schema: billing; Owner: -
 
 GRANT SELECT ON TABLE billing.payments TO heddle_app;
@@ -48497,6 +52353,12 @@ GRANT SELECT,INSERT,UPDATE ON TABLE billing.payouts TO heddle_engine;
 GRANT SELECT,INSERT,UPDATE ON TABLE billing.products TO heddle_app;
 GRANT SELECT ON TABLE billing.products TO heddle_engine;
 GRANT SELECT ON TABLE billing.products TO heddle_report;
+
+-- Name: TABLE provider_events; Type: ACL; Schema: billing; Owner: -
+
+GRANT SELECT ON TABLE billing.provider_events TO heddle_app;
+GRANT SELECT ON TABLE billing.provider_events TO heddle_report;
+GRANT SELECT,INSERT,UPDATE ON TABLE billing.provider_events TO heddle_engine;
 
 -- Name: TABLE rate_cards; Type: ACL; Schema: billing; Owner: -
 
@@ -48540,6 +52402,18 @@ GRANT SELECT ON TABLE billing.refunds TO heddle_app;
 GRANT SELECT ON TABLE billing.refunds TO heddle_report;
 GRANT SELECT,INSERT ON TABLE billing.refunds TO heddle_engine;
 
+-- Name: TABLE rerate_calls; Type: ACL; Schema: billing; Owner: -
+
+GRANT SELECT ON TABLE billing.rerate_calls TO heddle_app;
+GRANT SELECT ON TABLE billing.rerate_calls TO heddle_report;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE billing.rerate_calls TO heddle_engine;
+
+-- Name: TABLE rerate_runs; Type: ACL; Schema: billing; Owner: -
+
+GRANT SELECT ON TABLE billing.rerate_runs TO heddle_app;
+GRANT SELECT ON TABLE billing.rerate_runs TO heddle_report;
+GRANT SELECT,INSERT,UPDATE ON TABLE billing.rerate_runs TO heddle_engine;
+
 -- Name: TABLE spend_caps; Type: ACL; Schema: billing; Owner: -
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE billing.spend_caps TO heddle_app;
@@ -48582,6 +52456,12 @@ GRANT SELECT,INSERT,UPDATE ON TABLE billing.taxes TO heddle_app;
 GRANT SELECT ON TABLE billing.taxes TO heddle_engine;
 GRANT SELECT ON TABLE billing.taxes TO heddle_report;
 
+-- Name: TABLE usage_counters; Type: ACL; Schema: billing; Owner: -
+
+GRANT SELECT ON TABLE billing.usage_counters TO heddle_app;
+GRANT SELECT ON TABLE billing.usage_counters TO heddle_report;
+GRANT SELECT,INSERT,UPDATE ON TABLE billing.usage_counters TO heddle_engine;
+
 -- Name: TABLE usage_summary; Type: ACL; Schema: billing; Owner: -
 
 GRANT SELECT ON TABLE billing.usage_summary TO heddle_app;
@@ -48593,6 +52473,12 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE billing.usage_summary TO heddle_engin
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE billing.voice_rates TO heddle_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE billing.voice_rates TO heddle_engine;
 GRANT SELECT ON TABLE billing.voice_rates TO heddle_report;
+
+-- Name: TABLE vouchers; Type: ACL; Schema: billing; Owner: -
+
+GRANT SELECT ON TABLE billing.vouchers TO heddle_app;
+GRANT SELECT ON TABLE billing.vouchers TO heddle_engine;
+GRANT SELECT ON TABLE billing.vouchers TO heddle_report;
 
 -- Name: TABLE daily_summary; Type: ACL; Schema: cdr; Owner: -
 
@@ -48617,6 +52503,12 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE cdr.hourly_summary TO heddle_engine;
 GRANT SELECT ON TABLE cdr.import_files TO heddle_app;
 GRANT SELECT ON TABLE cdr.import_files TO heddle_report;
 GRANT SELECT,INSERT,UPDATE ON TABLE cdr.import_files TO heddle_engine;
+
+-- Name: TABLE level_charges; Type: ACL; Schema: cdr; Owner: -
+
+GRANT SELECT ON TABLE cdr.level_charges TO heddle_app;
+GRANT SELECT ON TABLE cdr.level_charges TO heddle_report;
+GRANT SELECT,INSERT ON TABLE cdr.level_charges TO heddle_engine;
 
 -- Name: TABLE raw_cdr; Type: ACL; Schema: cdr; Owner: -
 
@@ -48729,6 +52621,10 @@ GRANT SELECT ON TABLE compliance.recording_consents TO heddle_report;
 GRANT SELECT ON TABLE compliance.stir_shaken_status TO heddle_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE compliance.stir_shaken_status TO heddle_engine;
 GRANT SELECT ON TABLE compliance.stir_shaken_status TO heddle_report;
+
+-- Name: TABLE archives; Type: ACL; Schema: core; Owner: -
+
+GRANT SELECT,INSERT,UPDATE ON TABLE core.archives TO heddle_engine;
 
 -- Name: TABLE legal_holds; Type: ACL; Schema: core; Owner: -
 
@@ -50036,11 +53932,23 @@ GRANT SELECT ON TABLE tracking.visitor_sessions TO heddle_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE tracking.visitor_sessions TO heddle_engine;
 GRANT SELECT ON TABLE tracking.visitor_sessions TO heddle_report;
 
+-- Name: TABLE breaches; Type: ACL; Schema: vendor_mgmt; Owner: -
+
+GRANT SELECT,UPDATE ON TABLE vendor_mgmt.breaches TO heddle_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE vendor_mgmt.breaches TO heddle_engine;
+GRANT SELECT ON TABLE vendor_mgmt.breaches TO heddle_report;
+
 -- Name: TABLE carriers; Type: ACL; Schema: vendor_mgmt; Owner: -
 
 GRANT SELECT,INSERT,UPDATE ON TABLE vendor_mgmt.carriers TO heddle_app;
 GRANT SELECT ON TABLE vendor_mgmt.carriers TO heddle_report;
 GRANT SELECT ON TABLE vendor_mgmt.carriers TO heddle_engine;
+
+-- Name: TABLE contract_penalties; Type: ACL; Schema: vendor_mgmt; Owner: -
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE vendor_mgmt.contract_penalties TO heddle_app;
+GRANT SELECT ON TABLE vendor_mgmt.contract_penalties TO heddle_engine;
+GRANT SELECT ON TABLE vendor_mgmt.contract_penalties TO heddle_report;
 
 -- Name: TABLE contracts; Type: ACL; Schema: vendor_mgmt; Owner: -
 
@@ -50075,6 +53983,7 @@ GRANT SELECT ON TABLE vendor_mgmt.smpp_connectors TO heddle_report;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE vendor_mgmt.vendors TO heddle_app;
 GRANT SELECT ON TABLE vendor_mgmt.vendors TO heddle_report;
+GRANT SELECT ON TABLE vendor_mgmt.vendors TO heddle_engine;
 
 -- Name: DEFAULT PRIVILEGES FOR FUNCTIONS; Type: DEFAULT ACL; Schema: -; Owner: -
 

@@ -13,6 +13,8 @@ set -euo pipefail
 packages=(
     # The embedded database, psql, pgbench; and what the client is compiled against.
     postgresql-15 libpq-dev pkg-config
+    # What unpacks bodies of requests.
+    zlib1g-dev
     # The SIP edge: extra-modules has jansson.so, which reads routing answers.
     kamailio kamailio-extra-modules
     # The other end of the phone, for the demonstration call and the tests.
@@ -23,11 +25,20 @@ packages=(
     graphviz fonts-liberation
     # Prints invoices as PDF, in the scripts that names are written in; and reads them again in the tests.
     weasyprint fonts-noto-core fonts-noto-cjk poppler-utils
+    # Fetches DuckDB, below.
+    python3-venv
     # The packages that the build fetches.
     git ca-certificates
 )
 # Packages whose service, called the same, would start with the machine. PostgreSQL's does nothing without a cluster.
 units=(kamailio pgbouncer)
+
+# DuckDB writes and reads the archive (docs/decisions/0028). Debian has no package of it: it is one file of the wheel
+# that the DuckDB Foundation keeps on PyPI, taken by its digest.
+duckdb_version=1.5.6
+duckdb_x86_64=9797555bd39095d730eb0d0b3bf29e95e148c96a4cdce1e363f01c7bf7003a44
+duckdb_aarch64=9b03301a14310a4ef7f86386e87b36954fe099ed762c8a81f94f7bd0ba073542
+duckdb_home=/usr/local/lib/heddle
 
 oldest_swift=6.2
 wanted_swift=6.3
@@ -101,6 +112,30 @@ install_packages() {
     fi
 }
 
+has_duckdb() { [[ -x $duckdb_home/duckdb-$duckdb_version && -e $duckdb_home/duckdb ]]; }
+
+# Everything but the archive works without it, so that a machine that does not see PyPI is set up all the same.
+install_duckdb() {
+    local work wanted found
+    if has_duckdb; then return; fi
+    say "fetching DuckDB $duckdb_version"
+    work=$(mktemp -d)
+    wanted="duckdb-cli==$duckdb_version --hash=sha256:$duckdb_x86_64 --hash=sha256:$duckdb_aarch64"
+    printf '%s\n' "$wanted" >"$work/wanted.txt"
+    if python3 -m venv "$work/venv" >&2 &&
+        "$work/venv/bin/pip" --quiet --disable-pip-version-check --retries 2 --timeout 20 install --no-deps \
+            --only-binary :all: --require-hashes --requirement "$work/wanted.txt" >&2 &&
+        found=$(find "$work/venv" -path '*/duckdb_cli/duckdb' -type f) && [[ -n $found ]]; then
+        mkdir -p "$duckdb_home"
+        install --mode 755 "$found" "$duckdb_home/.duckdb.new"
+        mv "$duckdb_home/.duckdb.new" "$duckdb_home/duckdb-$duckdb_version"
+        ln -sfn "duckdb-$duckdb_version" "$duckdb_home/duckdb"
+    else
+        say "DuckDB could not be fetched (see above); without it \`heddle archive\` does not work, all else does"
+    fi
+    rm -rf "$work"
+}
+
 # Under a lock, since two clones may be set up at once.
 install_as_root() {
     exec 9>/run/heddle-setup.lock
@@ -108,7 +143,10 @@ install_as_root() {
     local missing
     mapfile -t missing < <(missing_packages)
     if left_policy; then allow_services; fi
-    if ((${#missing[@]} == 0)); then return; fi
+    if ((${#missing[@]} == 0)); then
+        install_duckdb
+        return
+    fi
     say "installing ${missing[*]}"
     local had_cluster=no
     if [[ -d /etc/postgresql/15/main ]]; then had_cluster=yes; fi
@@ -116,6 +154,7 @@ install_as_root() {
     install_packages "${missing[@]}" 9>&-
     allow_services
     trap - EXIT INT TERM HUP
+    install_duckdb
     if [[ $had_cluster == no && -d /etc/postgresql/15/main ]]; then
         say "by your createcluster.conf there is a cluster 15/main now, which Heddle does not use;"
         say "it is not running; to remove it: pg_dropcluster 15 main"
@@ -125,12 +164,15 @@ install_as_root() {
 set_up_packages() {
     local missing self
     mapfile -t missing < <(missing_packages)
-    if ((${#missing[@]} == 0)) && ! left_policy; then return; fi
+    if ((${#missing[@]} == 0)) && ! left_policy && has_duckdb; then return; fi
     self=$(readlink -f "${BASH_SOURCE[0]}")
     if ((EUID == 0)); then
         install_as_root
     elif command -v sudo >/dev/null && sudo -n true 2>/dev/null; then
         sudo -n "$self" --packages
+    elif ((${#missing[@]} == 0)); then
+        say "DuckDB is missing, which \`heddle archive\` needs; as root run: '$self' --packages"
+        return
     elif command -v sudo >/dev/null && [[ -t 0 ]]; then
         say "these packages are missing, and sudo may ask for your password to install them: ${missing[*]}"
         sudo "$self" --packages || fail "nothing could be installed through sudo; as root run: '$self' --packages"

@@ -9,6 +9,8 @@ package struct CDRPipeline: Sendable {
     private let closeLostCalls: CloseLostCalls
     private let closesAbandoned: Bool
     private let logger: Logger
+    /// What it has done.
+    package let numbers = PipelineNumbers()
 
     /// How long is rated before the files are looked at again.
     private static let turn = Duration.seconds(2)
@@ -74,6 +76,11 @@ package struct CDRPipeline: Sendable {
     /// - Returns: whether all is rated.
     @discardableResult package func runOnce() async throws -> Bool {
         if let imported = try await edge?.importSpool(), imported.imported + imported.rejected > 0 {
+            numbers.add { sums in
+                sums.imported += imported.imported
+                sums.repeated += imported.repeated
+                sums.rejected += imported.rejected
+            }
             logger.debug("imported \(imported.imported) CDRs, \(imported.repeated) repeated")
             if imported.rejected > 0 { logger.error("\(imported.rejected) CDR lines were rejected; see edge/rejected") }
         }
@@ -91,7 +98,9 @@ package struct CDRPipeline: Sendable {
 
     private func rate(until end: ContinuousClock.Instant) async throws -> Bool {
         while ContinuousClock.now < end {
+            let start = ContinuousClock.now
             let rated = try await rateCalls()
+            if rated.calls > 0 { numbers.addBatch(calls: rated.calls, setAside: rated.setAside, .now - start) }
             if rated.setAside > 0 {
                 logger.error("\(rated.setAside) CDRs cannot be rated; `heddle cdr aside` says why")
             }
@@ -120,6 +129,8 @@ package struct CDRPipeline: Sendable {
     }
 
     private func closeAbandoned() async throws {
+        let strays = try await closeLostCalls.releaseStrays()
+        if strays > 0 { logger.error("\(strays) holds had no call behind them, and were given back") }
         let lost = try await closeLostCalls.ofAbandonedEdges()
         if lost == 0 { return }
         logger.error("\(lost) calls of edges that are gone got a record that says so, and their holds back")
@@ -131,7 +142,9 @@ package struct CDRPipeline: Sendable {
         do {
             try await work()
         } catch {
-            if !Task.isCancelled { logger.warning("\(failure): \(error)") }
+            if Task.isCancelled { return }
+            numbers.add { $0.failures += 1 }
+            logger.warning("\(failure): \(error)")
         }
     }
 }

@@ -1,5 +1,6 @@
 package import Logging
 package import Postgres
+import Services
 
 /// Clears away what is over: reservations and quarantines of numbers every few minutes, sessions and queues every hour,
 /// what is past its retention every day.
@@ -67,11 +68,25 @@ package struct HouseKeeper: Sendable {
 
     /// Drops months and deletes rows that nobody has to keep any more.
     package func retain() async throws {
+        try await dropArchived()
         try await dropMonths()
         for _ in 0..<Self.batches {
             let gone = try await deleteRows()
             for (name, rows) in gone { logger.info("deleted \(rows) rows of \(name) that are past their retention") }
             if gone.isEmpty { return }
+        }
+    }
+
+    /// Months that are in files of the archive, whose time in the database is over. What stays is told with the reason:
+    /// the file may be on another machine, or a call not on an invoice yet.
+    private func dropArchived() async throws {
+        for record in try await ListArchives(database)() where record.isInDatabase && record.isDue {
+            do {
+                guard try await DropArchived(database)(record) else { continue }
+                logger.info("dropped \(record.table) of \(record.month), which is in \(record.path)")
+            } catch let failure as ArchiveFailure {
+                logger.info("archived month: \(failure)")
+            }
         }
     }
 

@@ -1,11 +1,9 @@
 package import Logging
 package import Postgres
-import Services
 
-/// Sums up what was posted and refreshes the reports over it, every five minutes.
+/// Refreshes the reports over the sums of calls, every five minutes.
 ///
-/// Several workers do no harm: a tenant that one sums up the other passes over, and a report that one has refreshed is
-/// young for the other.
+/// Several workers do no harm: a report that one has refreshed is young for the other.
 package struct ReportKeeper: Sendable {
     private let database: Database
     private let logger: Logger
@@ -30,8 +28,6 @@ package struct ReportKeeper: Sendable {
 
     /// Brings the reports up to date, once.
     package func keep() async throws {
-        let hours = try await RollUpCalls(database)()
-        if hours > 0 { logger.debug("summed up \(hours) hours of calls") }
         let old = try await database.run(
             "select name from reporting.freshness where age_s is null or age_s > \(Self.youngest_s) order by name"
         ).values(String.self)

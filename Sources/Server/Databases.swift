@@ -8,8 +8,12 @@ package import Services
 package struct Databases: Sendable {
     package let owner: Database
     package let engine: Database
+    /// For the API: bound by row policies.
+    package let app: Database
     /// For LISTEN: never through a pooler.
     package let direct: Database
+    /// For reports: the replica, if there is one. Nothing is opened before it is asked.
+    package private(set) var report: Database?
     /// The server that this process runs, if it does.
     package let embedded: EmbeddedServer?
     /// How psql reaches it. It may hold a password.
@@ -34,9 +38,18 @@ package struct Databases: Sendable {
         }
         let direct = configuration.databaseDirectURL ?? url
         let engine = configuration.databaseEngineURL
+        let app = configuration.databaseAppURL
         return Databases(
             owner: try client(direct, nil), engine: try client(engine ?? url, engine == nil ? "heddle_engine" : nil),
-            direct: try client(direct, engine == nil ? "heddle_engine" : nil), embedded: nil, address: direct)
+            app: try client(app ?? url, app == nil ? "heddle_app" : nil),
+            direct: try client(direct, engine == nil ? "heddle_engine" : nil),
+            report: try configuration.reportDatabaseURL.map { address in
+                var settings = DatabaseConfiguration(address: address)
+                settings.allowsInsecure = configuration.allowsInsecureDatabase
+                // A replica that is away is done without.
+                settings.waitLimit = .seconds(5)
+                return try Database(settings, reactor: reactor)
+            }, embedded: nil, address: direct)
     }
 
     private static func openEmbedded(
@@ -53,8 +66,9 @@ package struct Databases: Sendable {
                 DatabaseConfiguration(address: directory.address(database: "heddle", role: role)), reactor: reactor)
         }
         return Databases(
-            owner: try client("heddle_owner"), engine: try client("heddle_engine"), direct: try client("heddle_engine"),
-            embedded: server, address: directory.address(database: "heddle", role: "heddle_owner"))
+            owner: try client("heddle_owner"), engine: try client("heddle_engine"), app: try client("heddle_app"),
+            direct: try client("heddle_engine"), embedded: server,
+            address: directory.address(database: "heddle", role: "heddle_owner"))
     }
 
     private static func makeDatabase(_ directory: EmbeddedDirectory, _ reactor: Reactor) async throws {
@@ -70,7 +84,7 @@ package struct Databases: Sendable {
 
     /// Closes the sessions, and stops the server that this process started.
     package func close() async {
-        for database in [owner, engine, direct] { await database.close() }
+        for database in [owner, engine, app, direct, report].compactMap(\.self) { await database.close() }
         await embedded?.stop()
     }
 }

@@ -13,10 +13,10 @@ import UnixSignals
 
 /// Heddle as it runs: everything composed, started in order, stopped in the opposite order.
 package struct HeddleServer: Sendable {
-    private let configuration: Configuration
-    private let roles: Set<Configuration.Role>
+    let configuration: Configuration
+    let roles: Set<Configuration.Role>
     private let reactor: Reactor
-    private let logger: Logger
+    let logger: Logger
 
     package init(_ configuration: Configuration, roles: Set<Configuration.Role>, reactor: Reactor, logger: Logger) {
         self.configuration = configuration
@@ -98,6 +98,8 @@ package struct HeddleServer: Sendable {
         let routersListen = Barrier(routers.count)
         // The edge starts last: when it runs, everything does.
         let everythingRuns = roles.contains(.edge) ? Barrier(1) : routersListen
+        let httpListens = Barrier(configuration.httpAddress(of: roles) == nil ? 0 : 1)
+        if let http = httpService(running, routers, failure, httpListens) { services.append(http) }
         for (server, address) in zip(routers, configuration.routerListeners) {
             services.append(
                 Loop(failure) {
@@ -113,6 +115,7 @@ package struct HeddleServer: Sendable {
         services.append(
             Loop {
                 try await everythingRuns.wait()
+                try await httpListens.wait()
                 await ready(running)
             })
         let group = ServiceGroup(
@@ -161,8 +164,10 @@ package struct HeddleServer: Sendable {
             Loop { await ReportKeeper(engine, logger: logger).run() },
             Loop { await CarrierKeeper(engine, logger: logger).run() },
             Loop { await CallWatcher(engine, logger: logger).run() },
+            Loop { await MessageBiller(engine, logger: logger).run() },
             Loop { await PoolKeeper(engine, logger: logger).run() },
             Loop { await HouseKeeper(engine, logger: logger).run() },
+            Loop { await VendorKeeper(engine, logger: logger).run() },
         ]
     }
 
@@ -243,14 +248,14 @@ private struct Loop: Service {
 }
 
 /// Whether heddle stops because a part of it failed, and not because somebody asked.
-private final class Failure: Sendable {
+final class Failure: Sendable {
     private let state = Mutex(false)
     var happened: Bool { state.withLock(\.self) }
     func note() { state.withLock { $0 = true } }
 }
 
 /// Lets one task wait until others have arrived.
-private final class Barrier: Sendable {
+final class Barrier: Sendable {
     private let missing: Mutex<Int>
     private let stream: AsyncStream<Void>
     private let continuation: AsyncStream<Void>.Continuation

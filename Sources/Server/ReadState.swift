@@ -8,6 +8,8 @@ package struct SystemState: Sendable {
     package let routingVersion: Int
     package let openRequests: Int
     package let unratedCDRs: Int
+    /// How long the oldest of them has waited, in seconds; `nil` when there is none.
+    package let unratedAge_s: Int?
     /// CDRs that could not be rated: `cdr.raw_cdr.rating_error` says why.
     package let cdrsSetAside: Int
     /// Rows whose times lie outside every month that there is a partition for: `core.count_strays()` says where.
@@ -34,7 +36,8 @@ package struct ReadState: Sendable {
         guard pending == 0 else {
             return SystemState(
                 server: "PostgreSQL \(server)", pendingMigrations: pending, routingVersion: 0, openRequests: 0,
-                unratedCDRs: 0, cdrsSetAside: 0, strayRows: 0, ledgerDifferences: 0, reportsAge_s: nil,
+                unratedCDRs: 0, unratedAge_s: nil, cdrsSetAside: 0, strayRows: 0, ledgerDifferences: 0,
+                reportsAge_s: nil,
                 unsealedAuditRows: 0)
         }
         let counts = try await databases.engine.run(
@@ -42,19 +45,23 @@ package struct ReadState: Sendable {
             select (select version from core.snapshot_versions where name = 'routing'),
                    (select count(*) from routing.routing_requests where state = 'open'),
                    (select count(*) from cdr.raw_cdr where processed_at is null and rating_error is null),
+                   (select extract(epoch from now() - min(w.created_at))::bigint
+                      from (select created_at from cdr.raw_cdr where processed_at is null and rating_error is null
+                             order by started_at, tenant_id, id limit 1000) w),
                    (select count(*) from cdr.raw_cdr where processed_at is null and rating_error is not null),
                    (select coalesce(sum(strays), 0)::bigint from core.count_strays()),
                    (select count(*) from core.tenants t cross join lateral billing.check_ledger(t.id)),
                    (select case when bool_and(age_s is not null) then max(age_s)::bigint end from reporting.freshness),
                    (select coalesce(sum(audit.count_unsealed(t.id)), 0)::bigint from core.tenants t)
             """)
-        let (version, open, unrated, setAside, strays, differences, age, unsealed) =
+        let (version, open, unrated, unratedAge, setAside, strays, differences, age, unsealed) =
             try counts.first(
-                Int.self, Int.self, Int.self, Int.self, Int.self, Int.self, Int?.self, Int.self)
-            ?? (0, 0, 0, 0, 0, 0, nil, 0)
+                Int.self, Int.self, Int.self, Int?.self, Int.self, Int.self, Int.self, Int?.self, Int.self)
+            ?? (0, 0, 0, nil, 0, 0, 0, nil, 0)
         return SystemState(
             server: "PostgreSQL \(server)", pendingMigrations: pending, routingVersion: version, openRequests: open,
-            unratedCDRs: unrated, cdrsSetAside: setAside, strayRows: strays, ledgerDifferences: differences,
+            unratedCDRs: unrated, unratedAge_s: unratedAge, cdrsSetAside: setAside, strayRows: strays,
+            ledgerDifferences: differences,
             reportsAge_s: age, unsealedAuditRows: unsealed)
     }
 }

@@ -19,8 +19,8 @@ struct Heddle: AsyncParsableCommand {
             Serve.self, MigrateCommand.self, Seed.self, Status.self, Psql.self, RouteCommand.self, CallCommand.self,
             CDRCommand.self, BalanceCommand.self, EdgeCommand.self, AuditCommand.self, SheetCommand.self,
             ReferenceCommand.self, VendorCommand.self, InvoiceCommand.self, CreditNoteCommand.self, PaymentCommand.self,
-            DunningCommand.self, ReportCommand.self,
-            SchemaCommand.self,
+            DunningCommand.self, ArchiveCommand.self, LedgerCommand.self, RerateCommand.self, ReportCommand.self,
+            APICommand.self, StatementCommand.self, SchemaCommand.self,
         ])
 
     static func main() async {

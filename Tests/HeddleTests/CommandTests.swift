@@ -26,7 +26,15 @@ import Testing
             "cdr", "import", "Master.csv", "--preset", "asterisk", "--source", "pbx-1", "--time-zone", "America/Denver",
             "--unknown-account", "keep", "--encoding", "latin1", "--rejects", "x.csv", "--dry-run",
         ],
-        ["report", "margin", "--by", "carrier", "--from", "2026-10-01", "--csv"], ["cdr", "aside"],
+        ["report", "margin", "--by", "carrier", "--from", "2026-10-01", "--csv", "-"],
+        ["report", "traffic", "--by", "hour", "--from", "2026-10-01T08:00:00Z", "--to", "2026-10-02"],
+        ["report", "traffic", "--by", "day", "--plot", "x.svg"],
+        ["report", "quality", "--by", "route", "--require-replica", "--json"],
+        ["report", "loss", "--primary", "--csv", "x.csv", "-n", "5"], ["vendor", "contracts", "--expiring", "90d"],
+        ["vendor", "breaches", "--carrier", "Palisade", "--status", "open", "--json"],
+        ["cdr", "aside"], ["archive", "query", "--month", "2026-05", "--where", "sip_code = 200", "--csv"],
+        ["archive", "run", "--month", "2026-05", "--table", "cdr.raw_cdr", "--to", "x"], ["archive", "list", "--json"],
+        ["statement", "publisher", "x", "--from", "2026-10-01", "--to", "2026-10-15", "--output", "x.pdf"],
         ["cdr", "aside", "retry", "--reason", "its account has no plan"],
         ["cdr", "rejects", "list", "--file", "Master.csv", "--state", "dropped"],
         ["cdr", "rejects", "retry", "--all", "--json"], ["cdr", "rejects", "drop", "--file", "Master.csv"],
@@ -61,7 +69,7 @@ import Testing
         /// `''` is an empty word.
         var arguments: [String] { testDescription.split(separator: " ").map { $0 == "''" ? "" : String($0) } }
 
-        private static let role = "expected edge, router or worker, or several separated by commas"
+        private static let role = "expected api, edge, router or worker, or several separated by commas"
         private static let address = "expected a party and an IPv4 address with its port, like carrier_a=127.0.0.2:5070"
 
         private static let hash = String(repeating: "0", count: 64)
@@ -75,6 +83,13 @@ import Testing
             Wrong("invoice finalise", "name drafts, or say --all"),
             Wrong("invoice list --status open", "--status is draft, finalised, paid or void"),
             Wrong("invoice render INV-1 x.doc", "the file is called NAME.pdf or NAME.html"),
+            Wrong("archive run", "Missing expected argument '--month <YYYY-MM>'"),
+            Wrong("archive run --month 2026-13", "The value '2026-13' is invalid for '--month <YYYY-MM>'"),
+            Wrong("archive query --sql x --where y", "--sql is the whole question"),
+            Wrong("archive query --csv --json", "say --csv or --json"),
+            Wrong("statement publisher x", "say --month, or --from and --to"),
+            Wrong("statement reseller x --from 2026-10-02 --to 2026-10-01", "the time is --month 2026-10, or"),
+            Wrong("statement publisher x --month 2026-10 --output x", "--output is NAME.pdf, NAME.html or NAME.csv"),
             Wrong("credit-note issue INV-1 --reason none", "--reason is one of"),
             Wrong("credit-note issue INV-1 --reason tax --line 1", "The value '1' is invalid for '--line"),
             Wrong("payment record HARBOR 0", "the amount is above zero"),

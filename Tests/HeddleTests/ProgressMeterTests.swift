@@ -15,6 +15,14 @@ import Testing
         #expect(ProgressMeter.text(progress, after: .seconds(2)) == expected)
     }
 
+    @Test func `rating again and posting tell calls`() {
+        var progress = RerateProgress(done: 1_000, total: 3_000)
+        #expect(ProgressMeter.text(progress, after: .seconds(2)) == "1,000 of 3,000 calls rated, 500 calls/s, 4 s left")
+        progress.isPosting = true
+        #expect(
+            ProgressMeter.text(progress, after: .seconds(2)) == "1,000 of 3,000 calls posted, 500 calls/s, 4 s left")
+    }
+
     @Test func `a run of invoices tells accounts`() {
         let progress = InvoiceRunProgress(accounts: 1_500, done: 500)
         #expect(

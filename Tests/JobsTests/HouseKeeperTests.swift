@@ -69,6 +69,35 @@ import Testing
         #expect(try await left() == [])
     }
 
+    /// Twenty months old: kept for three years, and in the database for one once it is in a file.
+    @Test func `a month that is in its file is dropped when its time is over, and one whose file is away stays`()
+        async throws
+    {
+        let file = FileManager.default.temporaryDirectory.appending(path: "archive-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: file) }  // the system's sweep would do it
+        let digest = "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824"  // SHA-256 of hello
+        try await db.owner.run(
+            "select core.create_monthly_partition('cdr.raw_cdr', (now() - interval '20 months')::date)")
+        try await db.engine.run(
+            """
+            insert into core.archives (name, month, path, sha256, byte_count, digest, row_count, sums, fingerprint,
+                                       columns, tool, verified_at)
+            values ('cdr.raw_cdr', date_trunc('month', now() at time zone 'UTC' - interval '20 months')::date,
+                    \(file.path), \(digest), 5, \(digest), 0, '{}', 0, '[]', 'test', now())
+            """)
+        func isThere() async throws -> Bool? {
+            try await db.owner.run("select core.month_partition(name, month) is not null from core.archives")
+                .value(Bool.self)
+        }
+        try await keeper.retain()
+        #expect(try await isThere() == true)
+        #expect(log.informed.contains { $0.hasPrefix("archived month: \(file.path) is not there") })
+        try Data("hello".utf8).write(to: file)
+        try await keeper.retain()
+        #expect(try await isThere() == false)
+        #expect(log.informed.contains { $0.hasPrefix("dropped cdr.raw_cdr of ") && $0.hasSuffix(file.path) })
+    }
+
     @Test func `a reservation or a rest that is over makes its number available`() async throws {
         let tenant = UUID()
         try await db.owner.run("insert into core.tenants (id, slug, name) values (\(tenant), 'house', 'Test')")

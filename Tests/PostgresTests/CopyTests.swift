@@ -37,6 +37,29 @@ import Testing
         #expect(seen == count)
     }
 
+    @Test func `CSV goes in as it came out, null and the empty text apart`() async throws {
+        let database = try await TestCluster.shared.client()
+        try await database.run("create table if not exists copied_as_csv (id int8, label text)")
+        try await database.transaction { session in
+            try await session.run(
+                "insert into copied_as_csv values (1, E'a,\"b\"\n'), (2, null), (3, ''), (4, E'\\\\.')")
+            var lines: [UInt8] = []
+            try await session.copyOutCSV("(select id, label from copied_as_csv order by id)") { lines += $0 }
+            #expect(
+                String(decoding: lines, as: UTF8.self) == "\"1\",\"a,\"\"b\"\"\n\"\n\"2\",\n\"3\",\"\"\n\"4\",\"\\.\"\n"
+            )
+            // Cut anywhere.
+            let stored = try await session.copyInCSV("copied_as_csv (id, label)") { sink in
+                for byte in lines { try await sink.write([byte]) }
+            }
+            #expect(stored == 4)
+            let kinds = try await session.run(
+                "select count(*) from copied_as_csv group by label order by label nulls first"
+            ).decode(Int.self)
+            #expect(kinds == [2, 2, 2, 2])
+        }
+    }
+
     @Test func `a copy whose sender throws stores nothing and leaves the session usable`() async throws {
         struct Refusal: Error {}
         let database = try await TestCluster.shared.client()

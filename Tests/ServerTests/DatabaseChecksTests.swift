@@ -11,7 +11,8 @@ import Testing
     init() throws { db = try .suite }
 
     private func databases(engine: Database) -> Databases {
-        Databases(owner: db.owner, engine: engine, direct: engine, embedded: nil, address: "")
+        Databases(
+            owner: db.owner, engine: engine, app: db.app, direct: engine, report: nil, embedded: nil, address: "")
     }
 
     @Test func `roles that see all tenants may serve`() async throws {

@@ -2,7 +2,7 @@
 --
 -- It runs on plain PostgreSQL 15, as it is: psql -f db/lint/distributable.sql, or as one statement
 -- without parameters. Every schema of the database is looked at but queue and reporting, whose tables
--- are not tenant data by design. Reference tables (ref, and five named below) and the two tables of claims
+-- are not tenant data by design. Reference tables (ref, and six named below) and the two tables of claims
 -- are exempt from the tenant rule.
 with serving_roles as (
     select oid from pg_roles where rolname in ('heddle_app', 'heddle_engine', 'heddle_report')
@@ -11,7 +11,7 @@ with serving_roles as (
            n.nspname = 'ref'
                or format('%s.%s', n.nspname, c.relname)
                   in ('core.tenants', 'core.migrations', 'core.snapshot_versions', 'auth.permissions',
-                      'routing.edges') as is_reference,
+                      'routing.edges', 'core.archives') as is_reference,
            format('%s.%s', n.nspname, c.relname)
                in ('core.global_claims', 'core.network_claims') as has_own_key,
            c.relispartition,

@@ -119,8 +119,9 @@ create table cdr.enriched_cdr (
     constraint talk_not_below_zero check (talk_ms >= 0),
     constraint billed_seconds_not_below_zero check (sell_billed_s >= 0 and buy_billed_s >= 0),
     constraint call_amounts_not_below_zero check (sell_amount >= 0 and buy_amount >= 0),
-    constraint unanswered_call_costs_nothing
-        check (disposition = 'answered' or (sell_amount = 0 and buy_amount = 0 and talk_ms = 0)),
+    constraint unanswered_call_has_no_talk check (disposition = 'answered' or talk_ms = 0),
+    constraint refused_or_lost_call_costs_nothing
+        check (disposition not in ('refused', 'lost') or (sell_amount = 0 and buy_amount = 0)),
     constraint sell_amount_names_its_rate
         check (sell_amount = 0
                or num_nulls(sell_rate_id, sell_rate, sell_connect_fee, sell_initial_s, sell_next_s) = 0),
@@ -141,9 +142,11 @@ select core.distribute_pending();
 
 alter table cdr.enriched_cdr
     add constraint call_belongs_to_account foreign key (tenant_id, account_id)
-        references accounts.accounts (tenant_id, id);
+        references accounts.accounts (tenant_id, id) on delete cascade;
 
-select core.adopt_tables('account', 'cdr.raw_cdr', 'cdr.enriched_cdr');
+select core.adopt_tables('account', 'cdr.raw_cdr');
+-- Each is made from a raw record, which has the key to the tenant; its account goes with the tenant alone.
+select core.adopt_tables('posted', 'cdr.enriched_cdr');
 
 create function cdr.create_monthly_partition(p_month date default (now() at time zone 'UTC')::date) returns integer
 language sql
@@ -220,7 +223,8 @@ comment on column cdr.enriched_cdr.answered_at is '200 to the INVITE.';
 comment on column cdr.enriched_cdr.ended_at is 'BYE or final failure.';
 comment on column cdr.enriched_cdr.pdd_ms is 'Post-dial delay: INVITE to the first ringing or answer.';
 comment on column cdr.enriched_cdr.talk_ms is 'Talk time.';
-comment on column cdr.enriched_cdr.currency is 'Currency of all its prices.';
+comment on column cdr.enriched_cdr.currency is
+    'Currency of its amounts, and of its rates and fees unless `rating` says from which currency they were exchanged.';
 comment on column cdr.enriched_cdr.sell_rate_id is 'Row in billing.voice_rates.';
 comment on column cdr.enriched_cdr.sell_rate is 'Sell price per minute that was used.';
 comment on column cdr.enriched_cdr.sell_connect_fee is 'Sell connect fee that was used.';
@@ -236,5 +240,7 @@ comment on column cdr.enriched_cdr.buy_next_s is 'Step of seconds bought.';
 comment on column cdr.enriched_cdr.buy_billed_s is 'Seconds bought.';
 comment on column cdr.enriched_cdr.buy_amount is 'What the carrier charges.';
 comment on column cdr.enriched_cdr.margin is 'Sell amount less buy amount.';
-comment on column cdr.enriched_cdr.rating is 'How it was rated: rounding, plan, deck and version, free seconds.';
+comment on column cdr.enriched_cdr.rating is
+    'What the amounts follow from beside rate, fee and increments, as sell and buy: extras, use before the call, '
+    'included seconds and their bundles, parts, fees, bounds, exchange and rounding; empty where there is nothing.';
 comment on column cdr.enriched_cdr.posted_at is 'When the sell amount reached the ledger; NULL while it waits.';

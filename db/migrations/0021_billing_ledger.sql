@@ -59,6 +59,7 @@ create table billing.ledger (
     counter         core.amount not null default 0,
     counter_account billing.counter_account,
     memo            text not null default '',
+    occurred_at     timestamptz,
     created_at      timestamptz not null default now(),
     updated_at      timestamptz not null default now(),
     primary key (tenant_id, id),
@@ -160,6 +161,8 @@ comment on column billing.ledger.held is 'Change of held.';
 comment on column billing.ledger.counter is 'Change of the counter account.';
 comment on column billing.ledger.counter_account is 'voice_revenue, payments or adjustments; NULL within the account.';
 comment on column billing.ledger.memo is 'A word for people.';
+comment on column billing.ledger.occurred_at is
+    'When the call began that it is of, which may be in a month that is closed; NULL where it is of no call.';
 
 comment on table billing.holds is 'Money kept back for calls in progress, one row each, named by the routing id.';
 comment on column billing.holds.id is 'The routing id of the call.';

@@ -36,6 +36,29 @@ end $$;
 comment on function billing.post(uuid, uuid, text, uuid, numeric, numeric, text, text) is
     'Internal: posts one movement to the ledger and the balance. False when its source was posted before.';
 
+-- Row by row it costs as much as all the rest of a batch. The settings are here so that each balance is found by its
+-- key, however short the table was when this was planned.
+create function billing.move_balances(p_tenant uuid, p_accounts uuid[], p_available numeric[], p_held numeric[],
+                                      p_may_overdraw boolean) returns void
+language plpgsql security definer set search_path = pg_catalog, pg_temp
+set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off
+as $$
+begin
+    update billing.account_balance b
+       set available = b.available + m.available,
+           held = b.held + m.held,
+           overdrawn = case when p_may_overdraw then greatest(0, -(b.available + m.available + b.credit_limit))
+                            else least(b.overdrawn,
+                                       greatest(0, -(b.available + m.available + b.credit_limit))) end
+      from (select m.account_id, sum(m.available) as available, sum(m.held) as held
+              from unnest(p_accounts, p_available, p_held) as m (account_id, available, held)
+             group by m.account_id) m
+     where b.tenant_id = p_tenant and b.account_id = m.account_id;
+end $$;
+comment on function billing.move_balances(uuid, uuid[], numeric[], numeric[], boolean) is
+    'Internal: moves balances by the sums of what was posted; the caller has locked them and written the ledger. '
+    'Whether it may take an account below its limit is said by the caller.';
+
 create function billing.place_holds(p_tenant uuid, p_accounts uuid[], p_routing_ids uuid[], p_wanted numeric[],
                                     p_minimum numeric[])
 returns table (routing_id uuid, amount numeric)
@@ -126,17 +149,8 @@ begin
           join unnest(v_accounts, v_currency) as u (account_id, currency) on u.account_id = h.account_id
     )
     select array_agg(h.id), array_agg(h.account_id), array_agg(h.amount) into v_ids, v_payers, v_amounts from held h;
-    for v_call in
-        select h.account_id, sum(h.amount) as amount
-          from unnest(v_payers, v_amounts) as h (account_id, amount)
-         group by h.account_id
-    loop
-        update billing.account_balance b
-           set available = b.available - v_call.amount,
-               held = b.held + v_call.amount,
-               overdrawn = least(b.overdrawn, greatest(0, -(b.available - v_call.amount + b.credit_limit)))
-         where b.tenant_id = p_tenant and b.account_id = v_call.account_id;
-    end loop;
+    perform billing.move_balances(p_tenant, v_payers, array(select -m.n from unnest(v_amounts) as m (n)), v_amounts,
+                                  false);
 
     return query   -- what was granted before still stands while the hold is open
     select c.routing_id,
@@ -198,8 +212,8 @@ comment on function billing.release_hold(uuid, uuid, text) is
     'Gives the money of an open hold back. Returns the amount, or NULL when there is no open hold of that routing id.';
 grant execute on function billing.release_hold(uuid, uuid, text) to heddle_engine;
 
-create function billing.post_calls(p_tenant uuid, p_cdr_ids uuid[], p_accounts uuid[],
-                                   p_routing_ids uuid[], p_amounts numeric[]) returns integer
+create function billing.post_calls(p_tenant uuid, p_cdr_ids uuid[], p_accounts uuid[], p_routing_ids uuid[],
+                                   p_amounts numeric[], p_started_at timestamptz[] default null) returns integer
 language plpgsql security definer set search_path = pg_catalog, pg_temp
 as $$
 declare
@@ -208,13 +222,13 @@ declare
     v_payers   uuid[];
     v_left     numeric[];
     v_held     numeric[];
-    v_sum      record;
 begin
     if cardinality(p_accounts) is distinct from cardinality(p_cdr_ids)
         or cardinality(p_routing_ids) is distinct from cardinality(p_cdr_ids)
         or cardinality(p_amounts) is distinct from cardinality(p_cdr_ids)
+        or cardinality(p_started_at) <> cardinality(p_cdr_ids)
         or exists (select from unnest(p_amounts) a where (a >= 0 and a < 'NaN') is not true) then
-        raise exception 'post_calls wants four lists of one length and no negative amount'
+        raise exception 'post_calls wants lists of one length and no negative amount'
             using errcode = 'invalid_parameter_value';
     end if;
 
@@ -234,8 +248,9 @@ begin
     end if;
 
     with calls as (    -- a call that is named twice counts once
-        select distinct on (c.cdr_id) c.cdr_id, c.account_id, c.routing_id, round(c.amount, 8) as amount
-          from unnest(p_cdr_ids, p_accounts, p_routing_ids, p_amounts) as c (cdr_id, account_id, routing_id, amount)
+        select distinct on (c.cdr_id) c.cdr_id, c.account_id, c.routing_id, round(c.amount, 8) as amount, c.started_at
+          from unnest(p_cdr_ids, p_accounts, p_routing_ids, p_amounts, p_started_at)
+               as c (cdr_id, account_id, routing_id, amount, started_at)
          order by c.cdr_id
     ), fresh as (      -- not posted yet; where two calls name one hold, it pays for the first
         select c.*, row_number() over (partition by c.routing_id order by c.cdr_id) as turn
@@ -254,9 +269,9 @@ begin
         returning h.cdr_id, case h.state when 'settled' then h.amount else 0 end as amount
     ), posted as (     -- the debit takes the place of the hold
         insert into billing.ledger (tenant_id, account_id, source, source_id, currency,
-                                    available, held, counter, counter_account)
+                                    available, held, counter, counter_account, occurred_at)
         select p_tenant, f.account_id, 'cdr', f.cdr_id, b.currency,
-               coalesce(e.amount, 0) - f.amount, -coalesce(e.amount, 0), f.amount, 'voice_revenue'
+               coalesce(e.amount, 0) - f.amount, -coalesce(e.amount, 0), f.amount, 'voice_revenue', f.started_at
           from fresh f
           join unnest(v_accounts, v_currency) as b (account_id, currency) on b.account_id = f.account_id
           left join ended e on e.cdr_id = f.cdr_id
@@ -266,24 +281,17 @@ begin
     select array_agg(p.account_id), array_agg(p.available), array_agg(p.held)
       into v_payers, v_left, v_held
       from posted p;
-    for v_sum in     -- delivered calls are posted whatever is left: the allowance follows
-        select p.account_id, sum(p.available) as available, sum(p.held) as held
-          from unnest(v_payers, v_left, v_held) as p (account_id, available, held)
-         group by p.account_id
-    loop
-        update billing.account_balance b
-           set available = b.available + v_sum.available,
-               held = b.held + v_sum.held,
-               overdrawn = greatest(0, -(b.available + v_sum.available + b.credit_limit))
-         where b.tenant_id = p_tenant and b.account_id = v_sum.account_id;
-    end loop;
+    -- Delivered calls are posted whatever is left: the allowance follows.
+    perform billing.move_balances(p_tenant, v_payers, v_left, v_held, true);
     return coalesce(cardinality(v_payers), 0);
 end $$;
-comment on function billing.post_calls(uuid, uuid[], uuid[], uuid[], numeric[]) is
+comment on function billing.post_calls(uuid, uuid[], uuid[], uuid[], numeric[], timestamptz[]) is
     'Posts the sell amounts of calls, each exactly once: the debit takes the place of the call''s hold, if there '
     'is one. A call that costs nothing and holds nothing needs no posting. Returns how many postings were made; '
-    'a repeat makes none. Routing ids may be NULL. A call posts even when it costs more than is left.';
-grant execute on function billing.post_calls(uuid, uuid[], uuid[], uuid[], numeric[]) to heddle_engine;
+    'a repeat makes none. Routing ids may be NULL. A call posts even when it costs more than is left. When the calls '
+    'began is kept with the postings, whose own date is now.';
+grant execute on function billing.post_calls(uuid, uuid[], uuid[], uuid[], numeric[], timestamptz[])
+    to heddle_engine;
 
 -- Payments, corrections and credit limits are the work of people: who serves calls may not. Until there is an API they
 -- are posted by the owner, in SQL.

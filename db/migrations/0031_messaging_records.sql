@@ -114,6 +114,7 @@ create table messaging.mdr (
     margin               core.amount generated always as
                              (sell_amount + sell_carrier_fee - buy_amount - buy_carrier_fee) stored,
     rating               jsonb not null default '{}',
+    rating_error         text,
     posted_at            timestamptz,
     metadata             core.metadata not null default '{}',
     created_at           timestamptz not null default now(),
@@ -149,7 +150,8 @@ create index mdr_held on messaging.mdr (held_until, tenant_id, id) where status 
 -- Sent and without a final receipt: what gives up waiting looks here.
 create index mdr_in_flight on messaging.mdr (sent_at, tenant_id, id) where status in ('sent', 'unknown');
 create index mdr_unposted on messaging.mdr (accepted_at, tenant_id, id)
-    where posted_at is null and status not in ('queued', 'held', 'blocked', 'cancelled');
+    where posted_at is null and rating_error is null and status not in ('queued', 'held', 'blocked', 'cancelled');
+create index mdr_set_aside on messaging.mdr (tenant_id, accepted_at, id) where rating_error is not null;
 
 create table messaging.mdr_parts (
     tenant_id         uuid not null,
@@ -330,6 +332,8 @@ comment on column messaging.mdr.buy_amount is 'What the vendor charges for the s
 comment on column messaging.mdr.buy_carrier_fee is 'What the vendor charges of the mobile network''s surcharge.';
 comment on column messaging.mdr.margin is 'What the account pays less what the vendor charges.';
 comment on column messaging.mdr.rating is 'How it was rated: rounding, plan, fee rows.';
+comment on column messaging.mdr.rating_error is
+    'Why a message has no price yet; it is set aside until somebody mends it and sets this to NULL.';
 comment on column messaging.mdr.posted_at is 'When the sell amounts reached the ledger; NULL while it waits.';
 
 comment on table messaging.mdr_parts is

@@ -111,6 +111,7 @@ create table billing.bundles (
     prefixes     core.dial_prefix[] not null,
     included     bigint not null,
     rolls_over   boolean not null default false,
+    is_shared    boolean not null default false,
     monthly_fee  core.rate not null default 0,
     valid_from   timestamptz not null,
     valid_to     timestamptz,
@@ -615,6 +616,8 @@ comment on column billing.bundles.direction is 'outbound or inbound.';
 comment on column billing.bundles.prefixes is 'Leading digits of the numbers that it is good for.';
 comment on column billing.bundles.included is 'Units in a month.';
 comment on column billing.bundles.rolls_over is 'Whether what is left is good for one month more.';
+comment on column billing.bundles.is_shared is
+    'Whether a customer and the customers below it on the same plan use it together: it is counted for the uppermost.';
 comment on column billing.bundles.monthly_fee is 'Charged for each month beside the plan.';
 comment on column billing.bundles.valid_from is 'First instant that it holds.';
 comment on column billing.bundles.valid_to is 'First instant that it no longer holds; NULL is open.';

@@ -280,7 +280,8 @@ create table billing.invoice_items (
     constraint item_minutes_and_lines_not_below_zero check (minutes >= 0 and lines >= 0 and call_count >= 0),
     constraint item_is_credited_within_its_amount
         check (credited_amount between least(0, amount) and greatest(0, amount)),
-    constraint only_usage_is_posted_before check (kind = 'usage' or posted_amount = 0),
+    constraint only_usage_and_its_reversals_are_posted_before
+        check (kind in ('usage', 'adjustment') or posted_amount = 0),
     constraint item_proration_is_whole check (num_nulls(days_used, days_in_period) in (0, 2))
 );
 create index invoice_items_of_invoice on billing.invoice_items (tenant_id, invoice_id, account_id);
@@ -526,13 +527,13 @@ create function billing.guard_invoice_part() returns trigger
 language plpgsql
 as $$
 declare
-    v_part    constant jsonb := to_jsonb(coalesce(new, old));
+    v_part    constant record := coalesce(new, old);
     v_invoice record;
 begin
     -- The lock keeps the invoice from being finalised beside this.
     select i.status, i.minor_digits into v_invoice
       from billing.invoices i
-     where i.tenant_id = (v_part ->> 'tenant_id')::uuid and i.id = (v_part ->> 'invoice_id')::uuid
+     where i.tenant_id = v_part.tenant_id and i.id = v_part.invoice_id
        for no key update;
     if not found then       -- a draft that is deleted takes its lines along; for others the key will say so
         return coalesce(new, old);
@@ -548,13 +549,13 @@ begin
                   hint = 'A finalised invoice is put right by a credit note.';
     end if;
     if tg_op <> 'DELETE' then
-        if (v_part ->> 'credited_amount')::numeric <> 0 then
+        if v_part.credited_amount <> 0 then
             raise exception 'a line of a draft cannot be credited'
                 using errcode = 'check_violation', constraint = 'draft_line_is_not_credited';
         end if;
         -- A tax that was summed over the document has its rounding there; one line or one sum, it is rounded once.
-        if (v_part ->> 'amount')::numeric <> round((v_part ->> 'exact_amount')::numeric, v_invoice.minor_digits) then
-            raise exception 'a line of % cannot amount to %', v_part ->> 'exact_amount', v_part ->> 'amount'
+        if v_part.amount <> round(v_part.exact_amount, v_invoice.minor_digits) then
+            raise exception 'a line of % cannot amount to %', v_part.exact_amount, v_part.amount
                 using errcode = 'check_violation', constraint = 'line_amount_is_its_exact_amount_rounded';
         end if;
     end if;
@@ -576,128 +577,200 @@ create trigger invoice_items_guard before insert or update or delete on billing.
 create trigger invoice_taxes_guard before insert or update or delete on billing.invoice_taxes
     for each row execute function billing.guard_invoice_part();
 
-create function billing.tax_invoice(p_tenant uuid, p_invoice uuid) returns integer
+create function billing.tax_invoices(p_tenant uuid, p_invoices uuid[]) returns integer
 language plpgsql
 as $$
 declare
-    v_invoice billing.invoices;
-    v_count   integer;
+    v_count integer;
 begin
-    select * into strict v_invoice
-      from billing.invoices i
-     where i.tenant_id = p_tenant and i.id = p_invoice for no key update;
+    perform from billing.invoices i
+      where i.tenant_id = p_tenant and i.id = any (p_invoices) order by i.id for no key update;
 
-    delete from billing.invoice_taxes x where x.tenant_id = p_tenant and x.invoice_id = p_invoice;
-    if v_invoice.tax_jurisdiction is null then
-        return 0;
-    end if;
-    with items as (
-        select i.id, i.tax_category, i.amount, i.minutes, i.lines, row_number() over (order by i.position) as line
-          from billing.invoice_items i
-         where i.tenant_id = p_tenant and i.invoice_id = p_invoice
-    ), lists as (
-        select array_agg(i.tax_category::text order by i.line) as categories,
-               array_agg(i.amount::numeric order by i.line) as amounts,
-               array_agg(i.minutes order by i.line) as minutes, array_agg(i.lines order by i.line) as lines
-          from items i
-    ), calculated as (
-        select case v_invoice.tax_rounding when 'line' then i.id end as item_id, c.tax_id, c.tax_rate_id, c.rate,
+    with calculated as (
+        select v.id as invoice_id, v.account_id, v.minor_digits,
+               case v.tax_rounding when 'line' then l.items[c.line] end as item_id, c.tax_id, c.tax_rate_id, c.rate,
                sum(c.base) as base, sum(c.quantity) as quantity, sum(c.exempt_amount) as exempt_amount,
                sum(c.amount) as exact_amount
-          from lists l
-         cross join billing.calculate_taxes(p_tenant, v_invoice.account_id, v_invoice.tax_jurisdiction,
-                                            v_invoice.period_to - 1, l.categories, l.amounts, l.minutes, l.lines) c
-          join items i on i.line = c.line
-         where l.amounts is not null
-         group by 1, c.tax_id, c.tax_rate_id, c.rate
+          from billing.invoices v
+         cross join lateral (
+               select array_agg(i.id order by i.position) as items,
+                      array_agg(i.tax_category::text order by i.position) as categories,
+                      array_agg(i.amount::numeric order by i.position) as amounts,
+                      array_agg(i.minutes order by i.position) as minutes,
+                      array_agg(i.lines order by i.position) as lines
+                 from billing.invoice_items i
+                where i.tenant_id = p_tenant and i.invoice_id = v.id) l
+         cross join billing.calculate_taxes(p_tenant, v.account_id, v.tax_jurisdiction, v.period_to - 1,
+                                            l.categories, l.amounts, l.minutes, l.lines) c
+         where v.tenant_id = p_tenant and v.id = any (p_invoices) and v.tax_jurisdiction is not null
+           and l.items is not null
+         group by 1, 2, 3, 4, c.tax_id, c.tax_rate_id, c.rate
+    ), wanted as materialized (
+        select c.invoice_id, c.account_id, c.item_id, c.tax_id, c.tax_rate_id, t.name, t.authority, t.jurisdiction,
+               t.level, t.kind, t.calculation, c.base::core.amount as base, c.rate,
+               c.quantity::numeric(18, 6) as quantity, c.exempt_amount::core.amount as exempt_amount,
+               c.exact_amount::core.amount as exact_amount, round(c.exact_amount, c.minor_digits) as amount
+          from calculated c
+          join billing.taxes t on t.tenant_id = p_tenant and t.id = c.tax_id
+    ), there as (
+        select x.invoice_id, count(*) as lines, count(w.tax_id) as same
+          from billing.invoice_taxes x
+          left join wanted w
+            on w.invoice_id = x.invoice_id and w.item_id is not distinct from x.invoice_item_id
+           and (w.tax_id, w.tax_rate_id, w.rate, w.base, w.quantity, w.exempt_amount, w.exact_amount, w.name,
+                w.authority, w.jurisdiction, w.level, w.kind, w.calculation)
+               = (x.tax_id, x.tax_rate_id, x.rate, x.base, x.quantity, x.exempt_amount, x.exact_amount, x.name,
+                  x.authority, x.jurisdiction, x.level, x.kind, x.calculation)
+         where x.tenant_id = p_tenant and x.invoice_id = any (p_invoices)
+         group by x.invoice_id
+    ), changed as materialized (
+        select p.id
+          from unnest(p_invoices) p (id)
+          left join there h on h.invoice_id = p.id
+          left join (select w.invoice_id, count(*) as lines from wanted w group by 1) n on n.invoice_id = p.id
+         where coalesce(h.same, 0) <> coalesce(h.lines, 0) or coalesce(h.lines, 0) <> coalesce(n.lines, 0)
+    ), gone as (
+        delete from billing.invoice_taxes x
+         using changed c
+         where x.tenant_id = p_tenant and x.invoice_id = c.id
+    ), made as (
+        insert into billing.invoice_taxes (tenant_id, account_id, invoice_id, invoice_item_id, tax_id, tax_rate_id,
+                                           name, authority, jurisdiction, level, kind, calculation, base, rate,
+                                           quantity, exempt_amount, exact_amount, amount)
+        select p_tenant, w.account_id, w.invoice_id, w.item_id, w.tax_id, w.tax_rate_id, w.name, w.authority,
+               w.jurisdiction, w.level, w.kind, w.calculation, w.base, w.rate, w.quantity, w.exempt_amount,
+               w.exact_amount, w.amount
+          from wanted w
+          join changed c on c.id = w.invoice_id
     )
-    insert into billing.invoice_taxes (tenant_id, account_id, invoice_id, invoice_item_id, tax_id, tax_rate_id, name,
-                                       authority, jurisdiction, level, kind, calculation, base, rate, quantity,
-                                       exempt_amount, exact_amount, amount)
-    select p_tenant, v_invoice.account_id, p_invoice, c.item_id, c.tax_id, c.tax_rate_id, t.name, t.authority,
-           t.jurisdiction, t.level, t.kind, t.calculation, c.base, c.rate, c.quantity, c.exempt_amount, c.exact_amount,
-           round(c.exact_amount, v_invoice.minor_digits)
-      from calculated c
-      join billing.taxes t on t.tenant_id = p_tenant and t.id = c.tax_id;
-    get diagnostics v_count = row_count;
+    select count(*) into v_count from wanted;
     return v_count;
 end $$;
-comment on function billing.tax_invoice(uuid, uuid) is
-    'Makes the tax lines of a draft anew, as of the last day of its period, rounded as the invoice says; returns how '
-    'many. Without a place for taxes there are none.';
-grant execute on function billing.tax_invoice(uuid, uuid) to heddle_engine;
+comment on function billing.tax_invoices(uuid, uuid[]) is
+    'Makes the tax lines of drafts, as of the last day of each one''s period, rounded as the invoice says; returns how '
+    'many there are. Those that are there and right stay. Without a place for taxes there are none.';
+grant execute on function billing.tax_invoices(uuid, uuid[]) to heddle_engine;
 
-create function billing.total_invoice(p_tenant uuid, p_invoice uuid) returns numeric
+create function billing.total_invoices(p_tenant uuid, p_invoices uuid[]) returns integer
 language sql
 as $$
     with items as (
-        select coalesce(sum(i.amount), 0) as amount, coalesce(sum(i.posted_amount), 0) as posted_amount
-          from billing.invoice_items i where i.tenant_id = p_tenant and i.invoice_id = p_invoice
+        select i.invoice_id, sum(i.amount) as amount, sum(i.posted_amount) as posted_amount
+          from billing.invoice_items i
+         where i.tenant_id = p_tenant and i.invoice_id = any (p_invoices)
+         group by 1
     ), taxes as (
-        select coalesce(sum(x.amount), 0) as amount
-          from billing.invoice_taxes x where x.tenant_id = p_tenant and x.invoice_id = p_invoice
+        select x.invoice_id, sum(x.amount) as amount
+          from billing.invoice_taxes x
+         where x.tenant_id = p_tenant and x.invoice_id = any (p_invoices)
+         group by 1
+    ), sums as (
+        select p.id, coalesce(i.amount, 0) as subtotal, coalesce(i.posted_amount, 0) as posted_amount,
+               coalesce(t.amount, 0) as tax_total
+          from unnest(p_invoices) p (id)
+          left join items i on i.invoice_id = p.id
+          left join taxes t on t.invoice_id = p.id
+    ), summed as (
+        update billing.invoices v
+           set subtotal = s.subtotal, posted_amount = s.posted_amount, tax_total = s.tax_total,
+               total = s.subtotal + s.tax_total
+          from sums s
+         where v.tenant_id = p_tenant and v.id = s.id
+           and (v.subtotal, v.posted_amount, v.tax_total) <> (s.subtotal, s.posted_amount, s.tax_total)
+        returning v.id
     )
-    update billing.invoices v
-       set subtotal = i.amount, posted_amount = i.posted_amount, tax_total = t.amount, total = i.amount + t.amount
-      from items i, taxes t
-     where v.tenant_id = p_tenant and v.id = p_invoice
-    returning v.total
+    select count(*)::integer from summed
 $$;
-comment on function billing.total_invoice(uuid, uuid) is 'Sums a draft up, and returns its total.';
-grant execute on function billing.total_invoice(uuid, uuid) to heddle_engine;
+comment on function billing.total_invoices(uuid, uuid[]) is 'Sums drafts up; returns how many had other sums.';
+grant execute on function billing.total_invoices(uuid, uuid[]) to heddle_engine;
 
-create function billing.finalise_invoice(p_tenant uuid, p_invoice uuid) returns text
+create function billing.finalise_invoices(p_tenant uuid, p_invoices uuid[])
+returns table (invoice_id uuid, number text)
 language plpgsql
 as $$
 declare
-    v_invoice billing.invoices;
-    v_terms   record;
-    v_rate    numeric;
-    v_total   numeric;
+    v_drafts  uuid[];
+    v_home    text;
+    v_rates   jsonb := '{}';
+    v_draft   record;
 begin
-    select * into v_invoice
-      from billing.invoices i
-     where i.tenant_id = p_tenant and i.id = p_invoice for no key update;
-    if not found then
+    if cardinality(p_invoices) <> (
+        select count(*) from (select from billing.invoices i
+                               where i.tenant_id = p_tenant and i.id = any (p_invoices)
+                               order by i.id for no key update) i
+    ) then
         raise exception 'no such invoice' using errcode = 'foreign_key_violation';
     end if;
-    if v_invoice.status <> 'draft' then
-        return v_invoice.number;
-    end if;
-    perform billing.tax_invoice(p_tenant, p_invoice);
-    v_total := billing.total_invoice(p_tenant, p_invoice);
-    if v_total < 0 then
-        perform billing.carry_credit(p_tenant, p_invoice, -v_total);
-        v_total := billing.total_invoice(p_tenant, p_invoice);
-    end if;
+    v_drafts := array(select i.id from billing.invoices i
+                       where i.tenant_id = p_tenant and i.id = any (p_invoices) and i.status = 'draft');
+    perform billing.tax_invoices(p_tenant, v_drafts);
+    perform billing.total_invoices(p_tenant, v_drafts);
+    for v_draft in
+        select i.id, i.total from billing.invoices i
+         where i.tenant_id = p_tenant and i.id = any (v_drafts) and i.total < 0
+    loop
+        perform billing.carry_credit(p_tenant, v_draft.id, -v_draft.total);
+        perform billing.total_invoices(p_tenant, array[v_draft.id]);
+    end loop;
 
-    select t.currency as tenant_currency, p.* into strict v_terms
-      from core.tenants t
-     cross join lateral billing.document_parties(p_tenant, p_invoice) p
-     where t.id = p_tenant;
-    if v_terms.tenant_currency <> v_invoice.currency then
+    select t.currency into strict v_home from core.tenants t where t.id = p_tenant;
+    for v_draft in
+        select distinct i.currency from billing.invoices i
+         where i.tenant_id = p_tenant and i.id = any (v_drafts) and i.currency <> v_home
+    loop
         begin
-            v_rate := billing.convert(p_tenant, 1, v_invoice.currency, v_terms.tenant_currency, now());
+            v_rates := v_rates || jsonb_build_object(
+                v_draft.currency, billing.convert(p_tenant, 1, v_draft.currency, v_home, now()));
         exception when no_data_found then
-            null;           -- the invoice is good without it; only reports in the operator's currency miss it
+            null;           -- an invoice is good without it; only reports in the operator's currency miss it
         end;
-    end if;
+    end loop;
 
-    update billing.invoices i
-       set status = 'finalised', due_on = coalesce(i.due_on, v_terms.due_on), exchange_rate = v_rate,
-           seller = v_terms.seller, buyer = v_terms.buyer,
-           statement = billing.account_statement(p_tenant, v_invoice.account_id, v_total)
-     where i.tenant_id = p_tenant and i.id = p_invoice
-    returning * into v_invoice;
+    -- One of each account at a time, in the order of their periods: each tells of the ones before it.
+    for v_draft in
+        select array_agg(d.id) as ids
+          from (select i.id, row_number() over (partition by i.account_id order by i.period_from, i.id) as turn
+                  from billing.invoices i where i.tenant_id = p_tenant and i.id = any (v_drafts)) d
+         group by d.turn order by d.turn
+    loop
+        update billing.invoices i
+           set status = 'finalised', due_on = coalesce(i.due_on, p.due_on), seller = p.seller, buyer = p.buyer,
+               exchange_rate = (v_rates ->> i.currency)::numeric,
+               statement = billing.account_statement(p_tenant, i.account_id, i.total)
+          from unnest(v_draft.ids) d (id)
+         cross join lateral billing.document_parties(p_tenant, d.id) p
+         where i.tenant_id = p_tenant and i.id = d.id;
+    end loop;
     update billing.billing_cycles c
        set status = 'invoiced'
-     where c.tenant_id = p_tenant and c.id = v_invoice.billing_cycle_id and c.status = 'closed';
-    perform billing.apply_unapplied(p_tenant, p_invoice);
-    return v_invoice.number;
+      from billing.invoices i
+     where i.tenant_id = p_tenant and i.id = any (v_drafts)
+       and c.tenant_id = p_tenant and c.id = i.billing_cycle_id and c.status = 'closed';
+    for v_draft in
+        select i.id from billing.invoices i
+         where i.tenant_id = p_tenant and i.id = any (v_drafts)
+           and exists (select from billing.payments p
+                        where p.tenant_id = p_tenant and p.account_id = i.account_id and p.status = 'succeeded'
+                          and p.unapplied_amount > 0)
+         order by i.period_from, i.id
+    loop
+        perform billing.apply_unapplied(p_tenant, v_draft.id);
+    end loop;
+    return query
+        select i.id, i.number from billing.invoices i
+         where i.tenant_id = p_tenant and i.id = any (p_invoices) order by i.sequence;
 end $$;
-comment on function billing.finalise_invoice(uuid, uuid) is
-    'Taxes, sums and finalises a draft: copies seller and buyer, sets the day that it is due, takes the number, posts, '
-    'and applies what is left of earlier payments. Returns the number; a repeat returns the same.';
+comment on function billing.finalise_invoices(uuid, uuid[]) is
+    'Taxes, sums and finalises drafts: copies seller and buyer, sets the day that each is due, takes the numbers, '
+    'posts, and applies what is left of earlier payments. Returns the numbers; a repeat returns the same.';
+grant execute on function billing.finalise_invoices(uuid, uuid[]) to heddle_engine;
+
+create function billing.finalise_invoice(p_tenant uuid, p_invoice uuid) returns text
+language sql
+as $$
+    select f.number from billing.finalise_invoices(p_tenant, array[p_invoice]) f
+$$;
+comment on function billing.finalise_invoice(uuid, uuid) is 'billing.finalise_invoices, of one.';
 grant execute on function billing.finalise_invoice(uuid, uuid) to heddle_engine;
 
 grant select, insert, update on billing.legal_entities, billing.billing_profiles to heddle_app;

@@ -4,6 +4,9 @@
 -- on both rows by trigger, under their locks, so that no payment is spent twice and no invoice paid
 -- twice, whoever applies at the same time. An application is never removed: it is reversed.
 --
+-- Locks are taken in one order, so that nobody waits in a circle: payments, invoices by their ids, the counter of the
+-- seller, the balance. Who has a balance takes no payment but one that nobody has (apply_unapplied).
+--
 -- A credit note credits lines and taxes of one invoice, each at most with the amount it was invoiced
 -- with, which was rounded then: so the last of several credits takes exactly the rest.
 
@@ -238,10 +241,15 @@ create function billing.post_payment() returns trigger
 language plpgsql security definer set search_path = pg_catalog, pg_temp
 as $$
 begin
+    -- Those that it may pay, before the balance: who refunds, credits or voids locks them in that order too.
+    perform from billing.invoices i
+      where i.tenant_id = new.tenant_id and i.account_id = new.account_id and i.status in ('draft', 'finalised')
+      order by i.id for no key update;
     perform billing.top_up(new.tenant_id, new.account_id, new.id, new.amount, new.memo);
     return null;
 end $$;
-comment on function billing.post_payment() is 'Trigger: a payment that succeeded is posted, once.';
+comment on function billing.post_payment() is
+    'Trigger: a payment that succeeded is posted, once, when the invoices that it may pay are locked.';
 
 create function billing.count_application() returns trigger
 language plpgsql
@@ -340,6 +348,10 @@ begin
       from billing.payments p
      where p.tenant_id = p_tenant and p.id = p_payment for no key update;
     v_left := v_payment.unapplied_amount;
+    perform from billing.invoices i
+      where i.tenant_id = p_tenant and i.account_id = v_payment.account_id and i.status = 'finalised'
+        and i.open_amount > 0
+      order by i.id for no key update;
     for v_invoice in
         select i.id, i.open_amount
           from billing.invoices i
@@ -415,6 +427,11 @@ begin
         return false;
     end if;
     v_missing := p_amount - v_payment.unapplied_amount;
+    perform from billing.invoices i
+      where i.tenant_id = p_tenant
+        and i.id in (select a.invoice_id from billing.payment_applications a
+                      where a.tenant_id = p_tenant and a.payment_id = p_payment and a.reversed_at is null)
+      order by i.id for no key update;
     for v_application in
         select a.id, a.invoice_id, a.amount
           from billing.payment_applications a

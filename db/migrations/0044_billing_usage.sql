@@ -207,7 +207,8 @@ create function billing.summarise_cycles(p_tenant uuid, p_cycles uuid[]) returns
 language plpgsql set enable_mergejoin = off
 as $$
 declare
-    v_count integer;
+    v_count    integer;
+    v_messages integer;
 begin
     perform from billing.billing_cycles c
       where c.tenant_id = p_tenant and c.id = any (p_cycles)
@@ -242,7 +243,7 @@ begin
             on e.tenant_id = p_tenant and e.account_id = c.account_id
            and e.started_at >= c.period_from - interval '62 days' and e.started_at < c.period_to
           left join countries d on d.prefix = cdr.destination_prefix(e.to_number)
-         where e.disposition = 'answered'
+         where (e.disposition = 'answered' or e.sell_amount > 0)
            and (e.started_at >= c.period_from or e.posted_at >= c.after_at or e.posted_at is null)
          group by 1, 2, 3, 4, 5, 6, 7, 8
     ), late as (
@@ -260,10 +261,32 @@ begin
       from sums s
      where s.is_in;
     get diagnostics v_count = row_count;
-    return v_count;
+
+    insert into billing.usage_summary (tenant_id, account_id, billing_cycle_id, usage_on, last_on, kind, direction,
+                                       country, currency, unit_count, segments, amount)
+    select p_tenant, c.account_id, c.id, (min(m.accepted_at) at time zone a.time_zone)::date,
+           (max(m.accepted_at) at time zone a.time_zone)::date, 'messaging', m.direction, coalesce(d.country, ''),
+           m.currency, count(*), sum(m.segments), sum(m.sell_amount + m.sell_carrier_fee)
+      from billing.billing_cycles c
+      join accounts.accounts a on a.tenant_id = p_tenant and a.id = c.account_id
+      left join lateral (select b.cut_off_at from billing.billing_cycles b
+                          where b.tenant_id = p_tenant and b.account_id = c.account_id and b.period_to <= c.period_from
+                          order by b.period_to desc limit 1) before on true
+     cross join lateral (
+           select m.* from messaging.mdr m
+            where m.tenant_id = p_tenant and m.account_id = c.account_id
+              and m.accepted_at >= c.period_from - interval '62 days' and m.accepted_at < c.period_to
+              and m.posted_at < coalesce(c.cut_off_at, 'infinity') and m.sell_rate_id is not null
+              and (m.accepted_at >= c.period_from or m.posted_at >= coalesce(before.cut_off_at, '-infinity'))) m
+      left join cdr.destinations() d on d.prefix = cdr.destination_prefix(m.recipient)
+     where c.tenant_id = p_tenant and c.id = any (p_cycles)
+     group by c.account_id, c.id, a.time_zone, m.direction, d.country, m.currency;
+    get diagnostics v_messages = row_count;
+    return v_count + v_messages;
 end $$;
 comment on function billing.summarise_cycles(uuid, uuid[]) is
-    'Sums the calls of cycles up by direction, jurisdiction and country, anew; of an open cycle those so far. '
+    'Sums the calls of cycles up by direction, jurisdiction and country, and their messages by direction and country, '
+    'anew; of an open cycle those so far. '
     'Returns how many rows, and counts on each cycle what comes too late for it. What is invoiced is not touched: it '
     'is refused.';
 grant execute on function billing.summarise_cycles(uuid, uuid[]) to heddle_engine;
@@ -293,60 +316,86 @@ as $$
         on e.tenant_id = p_tenant and e.account_id = c.account_id
        and e.started_at >= c.period_from - interval '62 days' and e.started_at < c.period_to
      where c.tenant_id = p_tenant and c.id = p_cycle
-       and e.disposition = 'answered' and e.posted_at < coalesce(c.cut_off_at, 'infinity')
+       and (e.disposition = 'answered' or e.sell_amount > 0) and e.posted_at < coalesce(c.cut_off_at, 'infinity')
        and (e.started_at >= c.period_from or e.posted_at >= coalesce(before.cut_off_at, '-infinity'))
 $$;
 comment on function billing.calls_of_cycle(uuid, uuid) is
     'The calls that billing.summarise_cycles sums up for a cycle.';
 grant execute on function billing.calls_of_cycle(uuid, uuid) to heddle_engine;
 
-create function billing.draft_invoice(p_tenant uuid, p_cycle uuid, p_is_summed boolean default false) returns uuid
+create function billing.draft_invoices(p_tenant uuid, p_cycles uuid[])
+returns table (billing_cycle_id uuid, invoice_id uuid)
 language plpgsql
 as $$
 declare
-    v_cycle   record;
-    v_invoice uuid;
+    v_new uuid[];
 begin
-    select c.*, a.currency, coalesce(p.legal_entity_id, e.id) as legal_entity_id, p.tax_jurisdiction,
-           coalesce(own.tax_rounding, e.tax_rounding, 'line') as tax_rounding
-      into v_cycle
-      from billing.billing_cycles c
-      join accounts.accounts a on a.tenant_id = p_tenant and a.id = c.account_id
-      left join billing.billing_profiles p on p.tenant_id = p_tenant and p.account_id = c.account_id
-      left join billing.legal_entities own on own.tenant_id = p_tenant and own.id = p.legal_entity_id
-      left join billing.legal_entities e on e.tenant_id = p_tenant and e.is_default
-     where c.tenant_id = p_tenant and c.id = p_cycle
-       for no key update of c;
-    select i.id into v_invoice
-      from billing.invoices i
-     where i.tenant_id = p_tenant and i.billing_cycle_id = p_cycle and i.status <> 'void';
-    if found then
-        return v_invoice;
-    end if;
-    if v_cycle.status is distinct from 'closed' then
+    perform from billing.billing_cycles c
+      where c.tenant_id = p_tenant and c.id = any (p_cycles) order by c.id for no key update;
+    v_new := array(
+        select c.id from billing.billing_cycles c
+         where c.tenant_id = p_tenant and c.id = any (p_cycles)
+           and not exists (select from billing.invoices i
+                            where i.tenant_id = p_tenant and i.billing_cycle_id = c.id and i.status <> 'void'));
+    if exists (select from billing.billing_cycles c
+                where c.tenant_id = p_tenant and c.id = any (v_new) and c.status <> 'closed') then
         raise exception 'only a closed cycle can be invoiced'
             using errcode = 'check_violation', constraint = 'invoiced_cycle_is_closed';
     end if;
-    if not p_is_summed then
-        perform billing.summarise_cycles(p_tenant, array[p_cycle]);
+    if exists (select from billing.billing_cycles c
+                where c.tenant_id = p_tenant and c.id = any (v_new) group by c.account_id having count(*) > 1) then
+        raise exception 'cycles of one account are invoiced one after the other'
+            using errcode = 'check_violation', constraint = 'cycles_are_invoiced_in_order';
     end if;
 
-    insert into billing.invoices (tenant_id, account_id, legal_entity_id, billing_cycle_id, currency, minor_digits,
-                                  tax_rounding, tax_jurisdiction, period_from, period_to)
-    values (p_tenant, v_cycle.account_id, v_cycle.legal_entity_id, p_cycle, v_cycle.currency,
-            billing.minor_digits(v_cycle.currency), v_cycle.tax_rounding, v_cycle.tax_jurisdiction,
-            v_cycle.first_day, v_cycle.next_day)
-    returning id into v_invoice;
-    perform billing.draft_usage(p_tenant, v_invoice);
-    perform billing.draft_charges(p_tenant, v_invoice);
-    perform billing.tax_invoice(p_tenant, v_invoice);
-    perform billing.total_invoice(p_tenant, v_invoice);
-    return v_invoice;
+    with made as (
+        insert into billing.invoices (tenant_id, account_id, legal_entity_id, billing_cycle_id, currency, minor_digits,
+                                      tax_rounding, tax_jurisdiction, period_from, period_to)
+        select p_tenant, c.account_id, coalesce(p.legal_entity_id, e.id), c.id, a.currency,
+               billing.minor_digits(a.currency), coalesce(own.tax_rounding, e.tax_rounding, 'line'),
+               p.tax_jurisdiction, c.first_day, c.next_day
+          from billing.billing_cycles c
+          join accounts.accounts a on a.tenant_id = p_tenant and a.id = c.account_id
+          left join billing.billing_profiles p on p.tenant_id = p_tenant and p.account_id = c.account_id
+          left join billing.legal_entities own on own.tenant_id = p_tenant and own.id = p.legal_entity_id
+          left join billing.legal_entities e on e.tenant_id = p_tenant and e.is_default
+         where c.tenant_id = p_tenant and c.id = any (v_new)
+        returning id
+    )
+    select array(select m.id from made m) into v_new;
+    perform billing.draft_usage(p_tenant, v_new);
+    perform billing.draft_charges(p_tenant, v_new);
+    perform billing.tax_invoices(p_tenant, v_new);
+    perform billing.total_invoices(p_tenant, v_new);
+    return query
+        select i.billing_cycle_id, i.id from billing.invoices i
+         where i.tenant_id = p_tenant and i.billing_cycle_id = any (p_cycles) and i.status <> 'void'
+         order by i.billing_cycle_id;
 end $$;
-comment on function billing.draft_invoice(uuid, uuid, boolean) is
-    'Makes the draft of a closed cycle: its usage, summed up unless it has just been, what recurs, what waits to be '
-    'charged once, taxes, totals. Returns the invoice; a repeat returns the same.';
-grant execute on function billing.draft_invoice(uuid, uuid, boolean) to heddle_engine;
+comment on function billing.draft_invoices(uuid, uuid[]) is
+    'Makes the drafts of closed cycles, of different accounts, whose usage is summed up: it, what recurs, what waits '
+    'to be charged once, taxes, totals. Returns the invoices; a repeat returns the same.';
+grant execute on function billing.draft_invoices(uuid, uuid[]) to heddle_engine;
+
+create function billing.draft_invoice(p_tenant uuid, p_cycle uuid) returns uuid
+language plpgsql
+as $$
+begin
+    if not exists (select from billing.invoices i
+                    where i.tenant_id = p_tenant and i.billing_cycle_id = p_cycle and i.status <> 'void') then
+        if not exists (select from billing.billing_cycles c
+                        where c.tenant_id = p_tenant and c.id = p_cycle and c.status = 'closed') then
+            raise exception 'only a closed cycle can be invoiced'
+                using errcode = 'check_violation', constraint = 'invoiced_cycle_is_closed';
+        end if;
+        perform billing.summarise_cycles(p_tenant, array[p_cycle]);
+    end if;
+    return (select d.invoice_id from billing.draft_invoices(p_tenant, array[p_cycle]) d);
+end $$;
+comment on function billing.draft_invoice(uuid, uuid) is
+    'Sums the usage of a closed cycle up and makes its draft, as billing.draft_invoices does. Returns the invoice; a '
+    'repeat returns the same.';
+grant execute on function billing.draft_invoice(uuid, uuid) to heddle_engine;
 
 -- Stable, not immutable, for the list of currencies is a table (of 0053, hence plpgsql, which looks for it when it is
 -- called). A document keeps the digits that it was drafted with, so that no check or index depends on the list. What
@@ -387,45 +436,47 @@ create trigger invoices_keep_digits before insert or update of amount, tax_amoun
 
 -- One line for each direction and jurisdiction. The ids are made before the lines, so that the usage can
 -- name the line that it went to in the same statement.
-create function billing.draft_usage(p_tenant uuid, p_invoice uuid) returns integer
+create function billing.draft_usage(p_tenant uuid, p_invoices uuid[]) returns integer
 language plpgsql
 as $$
 declare
-    v_invoice billing.invoices;
-    v_count   integer;
+    v_count integer;
 begin
-    select * into strict v_invoice
-      from billing.invoices i where i.tenant_id = p_tenant and i.id = p_invoice;
     with sums as (
-        select u.kind, u.direction, u.jurisdiction, sum(u.unit_count) as unit_count, sum(u.billed_s) as billed_s,
-               sum(u.segments) as segments, sum(u.amount) as amount, min(u.usage_on) as first_day,
-               max(u.last_on) as last_day,
-               encode(sha256(convert_to(string_agg(u.id::text || ' ' || u.amount::text, e'\n' order by u.id), 'UTF8')),
-                      'hex') as digest
-          from billing.usage_summary u
-         where u.tenant_id = p_tenant and u.billing_cycle_id = v_invoice.billing_cycle_id
-         group by u.kind, u.direction, u.jurisdiction
+        select i.id as invoice_id, i.account_id, i.billing_cycle_id, i.minor_digits, s.*
+          from billing.invoices i
+         cross join lateral (
+               select u.kind, u.direction, u.jurisdiction, sum(u.unit_count) as unit_count, sum(u.billed_s) as billed_s,
+                      sum(u.segments) as segments, sum(u.amount) as amount, min(u.usage_on) as first_day,
+                      max(u.last_on) as last_day,
+                      encode(sha256(convert_to(string_agg(u.id::text || ' ' || u.amount::text, e'\n' order by u.id),
+                                               'UTF8')), 'hex') as digest
+                 from billing.usage_summary u
+                where u.tenant_id = p_tenant and u.billing_cycle_id = i.billing_cycle_id
+                group by u.kind, u.direction, u.jurisdiction) s
+         where i.tenant_id = p_tenant and i.id = any (p_invoices)
     ), numbered as materialized (
-        select s.*, core.uuid_v7() as id, row_number() over (order by s.kind, s.direction, s.jurisdiction) as position
+        select s.*, core.uuid_v7() as id,
+               row_number() over (partition by s.invoice_id order by s.kind, s.direction, s.jurisdiction) as position
           from sums s
     ), named as (
         update billing.usage_summary u
            set invoice_item_id = n.id
           from numbered n
-         where u.tenant_id = p_tenant and u.billing_cycle_id = v_invoice.billing_cycle_id
-           and u.kind = n.kind and u.direction = n.direction and u.jurisdiction is not distinct from n.jurisdiction
+         where u.tenant_id = p_tenant and u.billing_cycle_id = n.billing_cycle_id and u.kind = n.kind
+           and u.direction = n.direction and u.jurisdiction is not distinct from n.jurisdiction
     )
     insert into billing.invoice_items (tenant_id, id, account_id, invoice_id, position, kind, description, service_from,
                                        service_until, quantity, unit, exact_amount, amount, posted_amount, tax_category,
                                        minutes, call_count, digest)
-    select p_tenant, n.id, v_invoice.account_id, p_invoice, n.position, 'usage',
+    select p_tenant, n.id, n.account_id, n.invoice_id, n.position, 'usage',
            concat_ws(', ', case n.kind when 'voice' then initcap(n.direction) || ' calls'
                                        else initcap(n.direction) || ' messages' end,
                      replace(n.jurisdiction, '_', '-')),
            n.first_day, n.last_day + 1,
            case n.kind when 'voice' then round(n.billed_s / 60.0, 6) else n.segments end,
            case n.kind when 'voice' then 'minutes' else 'segments' end,
-           n.amount, round(n.amount, v_invoice.minor_digits), n.amount,
+           n.amount, round(n.amount, n.minor_digits), n.amount,
            case when n.kind = 'messaging' then 'messaging' when n.jurisdiction = 'toll_free' then 'toll_free'
                 else 'voice' end,
            case n.kind when 'voice' then round(n.billed_s / 60.0, 6) else 0 end, n.unit_count, n.digest
@@ -433,30 +484,31 @@ begin
     get diagnostics v_count = row_count;
     return v_count;
 end $$;
-comment on function billing.draft_usage(uuid, uuid) is
-    'Puts the usage of its cycle on a draft, a line for each kind, direction and jurisdiction; returns how many.';
-grant execute on function billing.draft_usage(uuid, uuid) to heddle_engine;
+comment on function billing.draft_usage(uuid, uuid[]) is
+    'Puts the usage of their cycles on drafts, a line for each kind, direction and jurisdiction; returns how many.';
+grant execute on function billing.draft_usage(uuid, uuid[]) to heddle_engine;
 
-create function billing.draft_charges(p_tenant uuid, p_invoice uuid) returns integer
+create function billing.draft_charges(p_tenant uuid, p_invoices uuid[]) returns integer
 language plpgsql
 as $$
 declare
-    v_invoice billing.invoices;
-    v_last    integer;
-    v_count   integer;
-    v_sum     integer;
+    v_count integer;
+    v_sum   integer;
 begin
-    select * into strict v_invoice
-      from billing.invoices i where i.tenant_id = p_tenant and i.id = p_invoice;
-    select coalesce(max(i.position), 0) into v_last
-      from billing.invoice_items i where i.tenant_id = p_tenant and i.invoice_id = p_invoice;
     perform from billing.recurring_charges c
-      where c.tenant_id = p_tenant and c.account_id = v_invoice.account_id
+      where c.tenant_id = p_tenant
+        and c.account_id in (select i.account_id from billing.invoices i
+                              where i.tenant_id = p_tenant and i.id = any (p_invoices))
       order by c.id for no key update;
 
     with due as materialized (
-        select d.*, row_number() over (order by d.recurring_charge_id, d.charged_from) as turn
-          from billing.due_recurring(p_tenant, v_invoice.account_id, v_invoice.period_to) d
+        select i.id as invoice_id, i.account_id, i.minor_digits, d.*, last.position
+                   + row_number() over (partition by i.id order by d.recurring_charge_id, d.charged_from) as position
+          from billing.invoices i
+         cross join lateral (select coalesce(max(l.position), 0) as position from billing.invoice_items l
+                              where l.tenant_id = p_tenant and l.invoice_id = i.id) last
+         cross join lateral billing.due_recurring(p_tenant, i.account_id, i.period_to) d
+         where i.tenant_id = p_tenant and i.id = any (p_invoices)
     ), moved as (
         update billing.recurring_charges c
            set charged_until = case when c.ends_on <= d.charged_until then c.ends_on else d.charged_until end,
@@ -467,21 +519,25 @@ begin
     insert into billing.invoice_items (tenant_id, account_id, invoice_id, position, kind, description, service_from,
                                        service_until, quantity, unit_amount, exact_amount, amount, tax_category, lines,
                                        recurring_charge_id, days_used, days_in_period)
-    select p_tenant, v_invoice.account_id, p_invoice, v_last + d.turn, 'recurring', c.description, d.charged_from,
-           d.charged_until, c.quantity, c.unit_amount, d.amount, round(d.amount, v_invoice.minor_digits),
+    select p_tenant, d.account_id, d.invoice_id, d.position, 'recurring', c.description, d.charged_from,
+           d.charged_until, c.quantity, c.unit_amount, d.amount, round(d.amount, d.minor_digits),
            c.tax_category,
            case when c.tax_category in ('number', 'access') and d.amount >= 0 then c.quantity else 0 end,
            c.id, d.days_used, d.days_in_period
       from due d
       join billing.recurring_charges c on c.tenant_id = p_tenant and c.id = d.recurring_charge_id;
     get diagnostics v_sum = row_count;
-    v_last := v_last + v_sum;
 
     with pending as materialized (
-        select c.*, core.uuid_v7() as item_id, row_number() over (order by c.charged_on, c.id) as turn
-          from billing.charges c
-         where c.tenant_id = p_tenant and c.account_id = v_invoice.account_id and c.charged_on < v_invoice.period_to
+        select c.*, core.uuid_v7() as item_id, i.id as invoice_id, i.minor_digits,
+               last.position + row_number() over (partition by i.id order by c.charged_on, c.id) as position
+          from billing.invoices i
+         cross join lateral (select coalesce(max(l.position), 0) as position from billing.invoice_items l
+                              where l.tenant_id = p_tenant and l.invoice_id = i.id) last
+          join billing.charges c
+            on c.tenant_id = p_tenant and c.account_id = i.account_id and c.charged_on < i.period_to
            and c.invoice_item_id is null and c.cancelled_at is null
+         where i.tenant_id = p_tenant and i.id = any (p_invoices)
     ), named as (
         update billing.charges c
            set invoice_item_id = p.item_id
@@ -489,34 +545,58 @@ begin
          where c.tenant_id = p_tenant and c.id = p.id
     )
     insert into billing.invoice_items (tenant_id, id, account_id, invoice_id, position, kind, description, service_from,
-                                       service_until, quantity, unit_amount, exact_amount, amount, tax_category)
-    select p_tenant, p.item_id, v_invoice.account_id, p_invoice, v_last + p.turn,
+                                       service_until, quantity, unit_amount, exact_amount, amount, posted_amount,
+                                       tax_category)
+    select p_tenant, p.item_id, p.account_id, p.invoice_id, p.position,
            case p.kind when 'adjustment' then 'adjustment' else 'one_off' end, p.description, p.charged_on,
-           p.charged_on + 1, p.quantity, p.unit_amount, p.amount, round(p.amount, v_invoice.minor_digits),
-           p.tax_category
+           p.charged_on + 1, p.quantity, p.unit_amount, p.amount, round(p.amount, p.minor_digits),
+           p.posted_amount, p.tax_category
       from pending p;
     get diagnostics v_count = row_count;
     return v_sum + v_count;
 end $$;
-comment on function billing.draft_charges(uuid, uuid) is
-    'Puts what recurs and is due, and what waits to be charged once, on a draft, and marks it as invoiced; returns how '
-    'many lines.';
-grant execute on function billing.draft_charges(uuid, uuid) to heddle_engine;
+comment on function billing.draft_charges(uuid, uuid[]) is
+    'Puts what recurs and is due, and what waits to be charged once, on drafts of different accounts, and marks it as '
+    'invoiced; returns how many lines.';
+grant execute on function billing.draft_charges(uuid, uuid[]) to heddle_engine;
 
 -- What a document had taken up goes back, to be invoiced again.
 create function billing.void_invoice(p_tenant uuid, p_invoice uuid, p_reason text) returns boolean
 language plpgsql
 as $$
 declare
-    v_invoice billing.invoices;
-    v_later   record;
+    v_invoice  billing.invoices;
+    v_payments uuid[];
+    v_later    record;
 begin
+    -- Payments before the invoice, as whoever applies one.
+    v_payments := array(
+        select p.id from billing.payments p
+         where p.tenant_id = p_tenant
+           and p.id in (select a.payment_id from billing.payment_applications a
+                         where a.tenant_id = p_tenant and a.invoice_id = p_invoice and a.reversed_at is null)
+         order by p.id for no key update);
     select * into v_invoice
       from billing.invoices i
      where i.tenant_id = p_tenant and i.id = p_invoice for no key update;
     if v_invoice.status is null or v_invoice.status = 'void' then
         return false;
     end if;
+    if v_invoice.sent_at is not null or v_invoice.credited_amount <> 0 then
+        raise exception 'invoice % was %', v_invoice.number,
+                        case when v_invoice.sent_at is null then 'credited' else 'sent' end
+            using errcode = 'check_violation', constraint = 'void_invoice_is_unpaid_and_unsent',
+                  hint = 'Take back what is wrong by a credit note: `heddle credit-note`.';
+    end if;
+    -- Nobody has paid what nobody was sent: it took money that was there, which is free again.
+    if exists (select from billing.payment_applications a
+                where a.tenant_id = p_tenant and a.invoice_id = p_invoice and a.reversed_at is null
+                  and a.payment_id <> all (v_payments)) then
+        raise exception 'a payment was applied in this moment' using errcode = 'serialization_failure';
+    end if;
+    update billing.payment_applications a
+       set reversed_at = now(), reversal_reason = 'void'
+     where a.tenant_id = p_tenant and a.invoice_id = p_invoice and a.reversed_at is null;
     -- Locked, so that nobody puts them on a later document beside this. What recurs goes back to where this one began;
     -- what is on a later one would be charged a second time.
     perform from billing.recurring_charges c
@@ -577,9 +657,9 @@ begin
     return true;
 end $$;
 comment on function billing.void_invoice(uuid, uuid, text) is
-    'Takes an invoice back that nobody was sent or paid: a draft is deleted, a finalised one becomes void and keeps '
-    'its number. What it was for can be invoiced again. Refused while a later one charges the same recurring charge. '
-    'False when there is nothing to take back.';
+    'Takes an invoice back that nobody was sent: a draft is deleted, a finalised one becomes void and keeps its number; '
+    'what paid it is free again. What it was for can be invoiced again. Refused while a later one charges the same '
+    'recurring charge. False when there is nothing to take back.';
 grant execute on function billing.void_invoice(uuid, uuid, text) to heddle_engine;
 
 create function billing.raise_dunning(p_tenant uuid, p_today date) returns integer
@@ -690,6 +770,19 @@ as $$
                           where g.tenant_id = p_tenant and g.source = 'payment' and g.source_id = p.id), 0) as posted
           from billing.payments p
          where p.tenant_id = p_tenant
+    ), given_back as (
+        select 'credit note postings' as problem, n.id, n.total,
+               coalesce((select sum(g.available) from billing.ledger g
+                          where g.tenant_id = p_tenant and g.source_id = n.id
+                            and g.source in ('credit_note', 'credit_note_tax')), 0) as posted
+          from billing.credit_notes n
+         where n.tenant_id = p_tenant and n.status = 'issued'
+        union all
+        select 'refund postings', r.id, r.amount,
+               coalesce((select -sum(g.available) from billing.ledger g
+                          where g.tenant_id = p_tenant and g.source_id = r.id and g.source = r.kind), 0)
+          from billing.refunds r
+         where r.tenant_id = p_tenant
     ), numbers as (
         select legal_entity_id, 'invoice' as kind, count(*) as given, max(sequence) as last
           from billing.invoices where tenant_id = p_tenant and sequence is not null group by 1
@@ -708,6 +801,7 @@ as $$
             union all select 'payment refunds', id, refunded_amount, refunded from payments
             union all select 'payment postings', id, case status when 'succeeded' then amount else 0 end, posted
                         from payments
+            union all select problem, id, total, posted from given_back
             union all select 'numbers of ' || n.kind || 's', n.legal_entity_id, n.last, n.given from numbers n
             union all select 'counter of ' || n.kind || 's', n.legal_entity_id, c.last_sequence, n.last
                         from numbers n

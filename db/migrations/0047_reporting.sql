@@ -2,8 +2,10 @@
 -- see its own.
 --
 -- A summary row stands for an hour, an account, a carrier trunk, a direction, a jurisdiction, a country and a
--- currency; its id is derived from these, so rolling a window up again finds its rows, changes them, and
--- removes those that no call stands behind any more. Hours and days are UTC. Area codes are not kept apart:
+-- currency; its id is derived from these. Whoever rates calls adds them in the same transaction, so that the
+-- sums are those of the calls at every commit. Summing a window up anew finds the same rows, changes them, and
+-- removes those that no call stands behind any more: for calls that came, or changed, by another way. Hours and
+-- days are UTC. Area codes are not kept apart:
 -- with them a row would stand for hardly more than a call. The rows have no keys to accounts and carriers,
 -- for the calls that they are made from have.
 --
@@ -61,7 +63,7 @@ create table cdr.hourly_summary (
     primary key (tenant_id, bucket_at, id),
     constraint hour_is_full check (extract(epoch from bucket_at) % 3600 = 0),
     constraint hourly_histogram_has_all_buckets check (cardinality(pdd_histogram) = 21)
-) with (fillfactor = 80);  -- the last hours are rolled up again and again
+) with (fillfactor = 60);  -- each batch of calls adds to the rows of its hours
 create index hourly_summary_of_account on cdr.hourly_summary (tenant_id, account_id, bucket_at);
 create index hourly_summary_of_carrier_trunk on cdr.hourly_summary (tenant_id, carrier_trunk_id, bucket_at);
 
@@ -99,35 +101,21 @@ create table cdr.daily_summary (
     updated_at       timestamptz not null default now(),
     primary key (tenant_id, day, id),
     constraint daily_histogram_has_all_buckets check (cardinality(pdd_histogram) = 21)
-) with (fillfactor = 80);
+) with (fillfactor = 60);
 create index daily_summary_of_account on cdr.daily_summary (tenant_id, account_id, day);
 create index daily_summary_of_carrier_trunk on cdr.daily_summary (tenant_id, carrier_trunk_id, day);
 
 create table cdr.summary_states (
-    tenant_id      uuid not null,
-    rolled_up_to   timestamptz not null default '-infinity',
-    posted_through timestamptz not null default '-infinity',
-    created_at     timestamptz not null default now(),
-    updated_at     timestamptz not null default now(),
+    tenant_id    uuid not null,
+    rolled_up_at timestamptz,
+    created_at   timestamptz not null default now(),
+    updated_at   timestamptz not null default now(),
     primary key (tenant_id)
 );
 
 select core.distribute_pending();
 
 select core.adopt_tables('tenant', 'cdr.hourly_summary', 'cdr.daily_summary', 'cdr.summary_states');
-
--- Which hours changed: those of calls that were posted since a moment.
-create function cdr.hours_posted_since(p_tenant uuid, p_since timestamptz) returns table (bucket_at timestamptz)
-language sql stable
-as $$
-    select distinct date_bin('1 hour', e.started_at, '2000-01-01 00:00:00+00')
-      from cdr.enriched_cdr e
-     where e.tenant_id = p_tenant and e.posted_at >= p_since
-     order by 1
-$$;
-comment on function cdr.hours_posted_since(uuid, timestamptz) is
-    'The hours that calls posted since a moment belong to, to be rolled up again.';
-grant execute on function cdr.hours_posted_since(uuid, timestamptz) to heddle_engine;
 
 -- Planned anew each time, for an hour and a month want different plans; with room to sum up without the disk.
 create function cdr.roll_up(p_tenant uuid, p_from timestamptz, p_until timestamptz) returns bigint
@@ -144,9 +132,10 @@ begin
         and extract(epoch from p_from) % 3600 = 0 and extract(epoch from p_until) % 3600 = 0) is not true then
         raise exception 'roll_up wants full hours, a month of them at most' using errcode = 'invalid_parameter_value';
     end if;
-    -- One at a time for a tenant: the later one sees what the earlier one saw, and more.
+    -- One at a time for a tenant, and while nobody adds calls, who share the row: what they add in between would be
+    -- overwritten. The later one sees what the earlier one saw, and more.
     insert into cdr.summary_states (tenant_id) values (p_tenant) on conflict (tenant_id) do nothing;
-    perform from cdr.summary_states s where s.tenant_id = p_tenant for no key update;
+    perform from cdr.summary_states s where s.tenant_id = p_tenant for update;
 
     with ended as (
         select date_bin('1 hour', e.started_at, '2000-01-01 00:00:00+00') as bucket_at, e.account_id,
@@ -154,8 +143,10 @@ begin
                e.currency, e.disposition, e.talk_ms, e.sell_billed_s, e.buy_billed_s, e.sell_amount, e.buy_amount,
                e.pdd_ms, width_bucket(e.pdd_ms, cdr.pdd_bounds_ms()) as pdd_bucket,
                e.carrier_trunk_id is not null and e.disposition <> 'refused' as is_seizure,
-               e.disposition = 'answered' or e.sip_code in (486, 600, 603)
-                   or e.ringing_at is not null and e.sip_code in (408, 480, 487) as is_effective
+               e.disposition = 'answered'
+                   or e.disposition <> 'refused'
+                      and (e.sip_code in (486, 600, 603)
+                           or e.ringing_at is not null and e.sip_code in (408, 480, 487)) as is_effective
           from cdr.enriched_cdr e
          where e.tenant_id = p_tenant and e.started_at >= p_from and e.started_at < p_until
          union all      -- every try of a call but the last, which is where it ended
@@ -259,14 +250,13 @@ begin
                  from cdr.hourly_summary h
                 where h.tenant_id = p_tenant and h.bucket_at >= v_day and h.bucket_at < v_end);
 
-    update cdr.summary_states s
-       set rolled_up_to = greatest(s.rolled_up_to, p_until)
-     where s.tenant_id = p_tenant;
+    update cdr.summary_states s set rolled_up_at = v_at where s.tenant_id = p_tenant;
     return v_rows;
 end $$;
 comment on function cdr.roll_up(uuid, timestamptz, timestamptz) is
-    'Sums the calls of a window of full hours up by hour, and the days that it touches from their hours, anew: '
-    'repeated it gives the same, and what no call stands behind any more goes. Returns how many rows the hours have.';
+    'Sums the calls of a window of full hours up by hour, and the days that it touches from their hours, anew, while '
+    'no calls are rated: repeated it gives the same, and what no call stands behind any more goes. Returns '
+    'how many rows the hours have.';
 grant execute on function cdr.roll_up(uuid, timestamptz, timestamptz) to heddle_engine;
 
 -- Reports
@@ -494,7 +484,7 @@ comment on column cdr.hourly_summary.pdd_calls is 'Calls that rang or were answe
 comment on column cdr.hourly_summary.pdd_ms is 'Sum of their post-dial delays.';
 comment on column cdr.hourly_summary.pdd_histogram is
     'Those calls by post-dial delay, in the buckets of cdr.pdd_bounds_ms().';
-comment on column cdr.hourly_summary.rolled_up_at is 'When it was summed up last.';
+comment on column cdr.hourly_summary.rolled_up_at is 'When calls were last added, or it was summed up anew.';
 
 comment on table cdr.daily_summary is 'Calls summed up by day.';
 comment on column cdr.daily_summary.day is 'The day, in UTC.';
@@ -524,12 +514,11 @@ comment on column cdr.daily_summary.pdd_calls is 'Calls that rang or were answer
 comment on column cdr.daily_summary.pdd_ms is 'Sum of their post-dial delays.';
 comment on column cdr.daily_summary.pdd_histogram is
     'Those calls by post-dial delay, in the buckets of cdr.pdd_bounds_ms().';
-comment on column cdr.daily_summary.rolled_up_at is 'When it was summed up last.';
+comment on column cdr.daily_summary.rolled_up_at is 'When calls were last added, or it was summed up anew.';
 
-comment on table cdr.summary_states is 'How far the calls of a tenant are summed up.';
-comment on column cdr.summary_states.rolled_up_to is 'First instant that was never summed up.';
-comment on column cdr.summary_states.posted_through is
-    'Calls that were posted before this are in it, as whoever sums up remembers.';
+comment on table cdr.summary_states is
+    'The sums of a tenant: who adds calls to them shares the row, who sums up anew has it alone.';
+comment on column cdr.summary_states.rolled_up_at is 'When some of its hours were last summed up anew.';
 
 comment on materialized view reporting.hourly_traffic_data is 'Traffic of all tenants by hour, 14 days; not granted.';
 comment on materialized view reporting.daily_traffic_data is 'Traffic of all tenants by day, 400 days; not granted.';

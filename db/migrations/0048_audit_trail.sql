@@ -51,7 +51,7 @@ insert into ref.unaudited_tables (name, reason) values
     ('cdr.raw_cdr', 'Call records: written once, by the switch.'),
     ('cdr.reconciliation_classes', 'Derivable: what a run came to.'),
     ('cdr.reconciliation_items', 'Derivable: what a run found.'),
-    ('cdr.summary_states', 'How far the summaries are.'),
+    ('cdr.summary_states', 'Who is summing up.'),
     ('cdr.vendor_cdr', 'Call records of carriers, as their files say.'),
     ('compliance.checks', 'A log of evidence, one row for each check.'),
     ('compliance.dnc_list_entries', 'Lists of millions: compliance.record_entries() records those of no registry.'),

@@ -397,7 +397,11 @@ as $$
     select c.oid::regclass,
            exists (select from pg_catalog.pg_constraint k
                     where k.conrelid = c.oid and k.contype = 'f' and k.confdeltype = 'c'
-                      and k.confrelid in ('core.tenants'::regclass, 'accounts.accounts'::regclass))
+                      and (k.confrelid = 'core.tenants'::regclass
+                           or k.confrelid = 'accounts.accounts'::regclass
+                              and not exists (select from pg_catalog.pg_attribute o     -- some are nobody's
+                                               where o.attrelid = c.oid and o.attnum = any (k.conkey)
+                                                 and not o.attnotnull)))
       from pg_catalog.pg_class c
       join pg_catalog.pg_namespace n on n.oid = c.relnamespace
       join pg_catalog.pg_attribute a on a.attrelid = c.oid and a.attname = 'tenant_id' and not a.attisdropped
@@ -406,8 +410,8 @@ as $$
      order by 2, 1
 $$;
 comment on function core.tenant_tables() is
-    'The tables that have rows of tenants, and whether the key to the tenant, or to an account of it, takes them along '
-    'when it goes.';
+    'The tables that have rows of tenants, and whether the key to the tenant, or to the account that each row has, takes '
+    'them all along when it goes.';
 
 -- A table that others point at waits until they are empty. What refuses is left to the purge itself, which takes the
 -- row of the tenant first; so is the chain, whose last link the tombstone names.

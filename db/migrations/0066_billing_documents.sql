@@ -82,7 +82,7 @@ language plpgsql
 as $$
 declare
     v_cycles uuid[];
-    v_cycle  record;
+    v_empty  uuid[];
 begin
     -- The first of each account that has no invoice yet. One that another run has is left to it.
     v_cycles := array(
@@ -104,22 +104,24 @@ begin
      where c.tenant_id = p_tenant and c.id = any (v_cycles) and c.status = 'open';
     perform billing.summarise_cycles(p_tenant, v_cycles);
 
-    for v_cycle in
-        select c.id, c.account_id from billing.billing_cycles c
-         where c.tenant_id = p_tenant and c.id = any (v_cycles) order by c.id
-    loop
-        account_id := v_cycle.account_id;
-        billing_cycle_id := v_cycle.id;
-        invoice_id := billing.draft_invoice(p_tenant, v_cycle.id, true);
-        if not exists (select from billing.invoice_items i
-                        where i.tenant_id = p_tenant and i.invoice_id = invoice_accounts.invoice_id) then
-            delete from billing.invoices i where i.tenant_id = p_tenant and i.id = invoice_accounts.invoice_id;
-            update billing.billing_cycles c
-               set status = 'invoiced' where c.tenant_id = p_tenant and c.id = v_cycle.id;
-            invoice_id := null;
-        end if;
-        return next;
-    end loop;
+    perform billing.draft_invoices(p_tenant, v_cycles);
+    v_empty := array(
+        select i.id from billing.invoices i
+         where i.tenant_id = p_tenant and i.billing_cycle_id = any (v_cycles) and i.status = 'draft'
+           and not exists (select from billing.invoice_items l where l.tenant_id = p_tenant and l.invoice_id = i.id));
+    update billing.billing_cycles c
+       set status = 'invoiced'
+      from billing.invoices i
+     where i.tenant_id = p_tenant and i.id = any (v_empty)
+       and c.tenant_id = p_tenant and c.id = i.billing_cycle_id;
+    delete from billing.invoices i where i.tenant_id = p_tenant and i.id = any (v_empty);
+    return query
+        select c.account_id, c.id, i.id
+          from billing.billing_cycles c
+          left join billing.invoices i
+            on i.tenant_id = p_tenant and i.billing_cycle_id = c.id and i.status <> 'void'
+         where c.tenant_id = p_tenant and c.id = any (v_cycles)
+         order by c.id;
 end $$;
 comment on function billing.invoice_accounts(uuid, uuid[], timestamptz) is
     'Closes and drafts, of each account, the first cycle that is due and has no invoice: cut off when its days of '

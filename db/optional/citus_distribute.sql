@@ -5,8 +5,8 @@
 -- core.distribute_pending() distributes what later migrations make, so that they need no change. See README.md
 -- beside this file.
 --
--- Reference tables (a copy on every node): ref, core.tenants, core.snapshot_versions, core.network_claims,
--- auth.permissions, routing.edges. By their value: core.global_claims. On the coordinator alone: core.migrations,
+-- Reference tables (a copy on every node): ref, core.archives, core.tenants, core.snapshot_versions,
+-- core.network_claims, auth.permissions, routing.edges. By their value: core.global_claims. On the coordinator alone: core.migrations,
 -- queue and reporting. All others by tenant_id, together.
 
 \set ON_ERROR_STOP 1
@@ -40,7 +40,7 @@ begin
         select c.oid::regclass as name,
                case when format('%s.%s', n.nspname, c.relname)
                              in ('core.tenants', 'core.snapshot_versions', 'core.network_claims', 'auth.permissions',
-                                 'routing.edges')
+                                 'routing.edges', 'core.archives')
                          or n.nspname = 'ref'
                     then 'reference'
                     when c.oid = 'core.global_claims'::regclass then 'value'

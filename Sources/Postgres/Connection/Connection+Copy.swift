@@ -1,6 +1,6 @@
 import CLibPQ
 
-/// COPY in binary format (PostgreSQL 15, COPY, "Binary Format"), on a leased session.
+/// COPY in binary format (PostgreSQL 15, COPY, "Binary Format") and as CSV, on a leased session.
 extension Connection {
     /// Sends rows into a table, all or none.
     /// - Parameters:
@@ -11,15 +11,34 @@ extension Connection {
     package func copyIn(
         _ target: SQL, idleLimit: Duration? = nil, _ write: (CopyWriter) async throws -> Void
     ) async throws -> Int {
-        let pq = try beginSimple("copy \(target) from stdin (format binary)")
+        let writer = CopyWriter(connection: self)
+        return try await sendCopy("copy \(target) from stdin (format binary)", idleLimit) {
+            try await write(writer)
+            try await writer.finish()
+        }
+    }
+
+    /// Sends CSV into a table, as ``copyOutCSV(_:idleLimit:_:)`` gives it, all of it or nothing.
+    /// - Parameter write: gets what takes bytes; a part need not end where a row does.
+    /// - Returns: how many rows were stored.
+    package func copyInCSV(
+        _ target: SQL, idleLimit: Duration? = nil, _ write: (CopySink) async throws -> Void
+    ) async throws -> Int {
+        try await sendCopy("copy \(target) from stdin (format csv)", idleLimit) {
+            try await write(CopySink(connection: self))
+        }
+    }
+
+    private func sendCopy(
+        _ statement: SQL, _ idleLimit: Duration?, _ write: () async throws -> Void
+    ) async throws -> Int {
+        let pq = try beginSimple(statement)
         self.idleLimit = idleLimit ?? options.requestTimeout
         defer { self.idleLimit = nil }
         try await awaitCopy(pq, PGRES_COPY_IN)
-        let writer = CopyWriter(connection: self)
         var reason: (any Error)?
         do {
-            try await write(writer)
-            try await writer.finish()
+            try await write()
         } catch {
             reason = error
         }
@@ -39,16 +58,32 @@ extension Connection {
     package func copyOut(
         _ source: SQL, idleLimit: Duration? = nil, _ take: (CopiedRow) async throws -> Void
     ) async throws {
-        let pq = try beginSimple("copy \(source) to stdout (format binary)")
+        var parser = CopyParser()
+        try await readCopy("copy \(source) to stdout (format binary)", idleLimit) { bytes in
+            if let row = try parser.parse(bytes) { try await take(row) }
+        }
+    }
+
+    /// The same as CSV (RFC 4180) in UTF-8, whose lines end in a line feed: what is there is quoted, null is nothing.
+    /// - Parameter take: gets one row at a time, with its end.
+    package func copyOutCSV(
+        _ source: SQL, idleLimit: Duration? = nil, _ take: ([UInt8]) async throws -> Void
+    ) async throws {
+        try await readCopy("copy \(source) to stdout (format csv, force_quote *)", idleLimit, take)
+    }
+
+    private func readCopy(
+        _ statement: SQL, _ idleLimit: Duration?, _ take: ([UInt8]) async throws -> Void
+    ) async throws {
+        let pq = try beginSimple(statement)
         self.idleLimit = idleLimit ?? options.requestTimeout
         defer { self.idleLimit = nil }
         try await awaitCopy(pq, PGRES_COPY_OUT)
-        var parser = CopyParser()
         do {
             reading: while true {
                 switch pq.getCopy() {
                 case .row(let bytes):
-                    if let row = try parser.parse(bytes) { try await take(row) }
+                    try await take(bytes)
                 case .wouldBlock:
                     await waitForSocket(pq, read: true, write: false)
                     guard failure == nil, pq.consumeInput() else { throw lost(pq) }

@@ -33,6 +33,14 @@ package final class CopyWriter {
     }
 }
 
+/// Takes the bytes of a COPY in, with back-pressure.
+package struct CopySink: Sendable {
+    let connection: Connection
+
+    /// - Parameter bytes: best some ten thousand at a time.
+    package func write(_ bytes: [UInt8]) async throws(PostgresError) { try await connection.putCopy(bytes) }
+}
+
 /// One row of a COPY out: its fields in binary format.
 package struct CopiedRow: Sendable {
     /// The fields in order; `nil` is null.

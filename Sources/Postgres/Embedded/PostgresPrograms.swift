@@ -11,6 +11,7 @@ package struct PostgresPrograms: Sendable {
     package var postgres: String { "\(directory)/postgres" }
     package var psql: String { "\(directory)/psql" }
     package var dump: String { "\(directory)/pg_dump" }
+    package var baseBackup: String { "\(directory)/pg_basebackup" }
     package var pgbench: String { "\(directory)/pgbench" }
 
     /// Finds the programs: Debian keeps them out of PATH, one directory a version.

@@ -14,7 +14,8 @@ struct PostmasterFile {
         let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
         guard let first = lines.first, let pid = Int32(first.trimmingCharacters(in: .whitespaces)) else { return nil }
         self.pid = pid
-        isReady = lines.count >= 8 && lines[7].trimmingCharacters(in: .whitespaces) == "ready"
+        // A hot standby takes sessions too.
+        isReady = lines.count >= 8 && ["ready", "standby"].contains(lines[7].trimmingCharacters(in: .whitespaces))
     }
 
     /// Whether the process of this number is a PostgreSQL server in this directory, and not a zombie or a stranger

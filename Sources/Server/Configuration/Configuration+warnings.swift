@@ -10,6 +10,7 @@ extension Configuration {
         if databaseURL == nil {
             let others: [(Setting, String?)] = [
                 (.databaseDirectURL, databaseDirectURL), (.databaseEngineURL, databaseEngineURL),
+                (.databaseAppURL, databaseAppURL), (.reportDatabaseURL, reportDatabaseURL),
             ]
             sentences += others.filter { $0.1 != nil }.map {
                 "\($0.0.rawValue) has no effect without \(Setting.databaseURL.rawValue): the embedded PostgreSQL "

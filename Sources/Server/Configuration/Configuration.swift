@@ -11,6 +11,8 @@ package import Services
 package struct Configuration: Sendable {
     /// The parts of heddle that one process runs.
     package enum Role: String, Sendable, CaseIterable {
+        /// The API, over HTTP.
+        case api
         /// The SIP edge: Kamailio, and the import of its CDRs.
         case edge
         /// The routers that edges ask. More processes with this role alone outlive each other.
@@ -30,8 +32,15 @@ package struct Configuration: Sendable {
     package var databaseURL: String?
     package var databaseDirectURL: String?
     package var databaseEngineURL: String?
+    package var databaseAppURL: String?
     package var usesTransactionPooler: Bool
     package var allowsInsecureDatabase: Bool
+    /// A streaming replica that reports are read from; `nil` reads them from the primary.
+    package var reportDatabaseURL: String?
+    /// How old what the replica has may be.
+    package var reportMaximumLag: Duration
+    /// Where HTTP is served, or `none`; `nil` leaves it to the roles.
+    package var http: String?
     package var edgeID: String
     package var sipListeners: [String]
     package var rpcPort: Int
@@ -76,7 +85,11 @@ package struct Configuration: Sendable {
         databaseURL = try read.database(.databaseURL, allowsInsecure: allowsInsecureDatabase)
         databaseDirectURL = try read.database(.databaseDirectURL, allowsInsecure: allowsInsecureDatabase)
         databaseEngineURL = try read.database(.databaseEngineURL, allowsInsecure: allowsInsecureDatabase)
+        databaseAppURL = try read.database(.databaseAppURL, allowsInsecure: allowsInsecureDatabase)
         usesTransactionPooler = try read.flag(.databaseTransactionPooler)
+        reportDatabaseURL = try read.database(.reportDatabaseURL, allowsInsecure: allowsInsecureDatabase)
+        reportMaximumLag = .seconds(try read.number(.reportMaximumLag, 60, in: 1...86_400))
+        http = try Self.httpAddress(read)
         edgeID = try Self.name(read, .edgeID, "edge-1")
         sipListeners = try Self.listeners(read)
         rpcPort = try read.number(.edgeRPCPort, EdgeSettings.usualRPCPort, in: 1...65_535)

@@ -8,8 +8,12 @@ package enum Setting: String, Sendable, CaseIterable {
     case databaseURL = "DATABASE_URL"
     case databaseDirectURL = "DATABASE_DIRECT_URL"
     case databaseEngineURL = "DATABASE_ENGINE_URL"
+    case databaseAppURL = "DATABASE_APP_URL"
     case databaseTransactionPooler = "DATABASE_TRANSACTION_POOLER"
     case databaseAllowInsecure = "DATABASE_ALLOW_INSECURE"
+    case reportDatabaseURL = "REPORT_DATABASE_URL"
+    case reportMaximumLag = "REPORT_MAXIMUM_LAG"
+    case http = "HEDDLE_HTTP"
     case edgeID = "HEDDLE_EDGE_ID"
     case sipListen = "HEDDLE_SIP_LISTEN"
     case edgeRPCPort = "HEDDLE_EDGE_RPC_PORT"
@@ -24,7 +28,7 @@ package enum Setting: String, Sendable, CaseIterable {
     /// Whether the value may hold a password, and is never shown.
     package var isSecret: Bool {
         switch self {
-        case .databaseURL, .databaseDirectURL, .databaseEngineURL: true
+        case .databaseURL, .databaseDirectURL, .databaseEngineURL, .databaseAppURL, .reportDatabaseURL: true
         default: false
         }
     }

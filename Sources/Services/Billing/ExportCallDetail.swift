@@ -6,6 +6,8 @@ import Telecom
 /// Writes the calls of an invoice as CSV: one row each, and a last one with what rounding the invoice's lines adds. So
 /// the column of amounts adds up to the usage on the invoice, to the last digit.
 ///
+/// What an amount follows from beside rate and fee, parts and fees of a plan with extras, is the last column, as JSON.
+///
 /// Numbers are written without the plus, and times in UTC, so that a spreadsheet takes neither for a formula and the
 /// file is the same whoever makes it. Rows go through one at a time: a list is as long as it is.
 package struct ExportCallDetail: Sendable {
@@ -19,12 +21,13 @@ package struct ExportCallDetail: Sendable {
     }
 
     package static let header =
-        "started_at,direction,from,to,country,jurisdiction,talk_s,billed_s,rate,connect_fee,amount,currency,call_id"
+        "started_at,direction,from,to,country,jurisdiction,talk_s,billed_s,rate,connect_fee,amount,currency,call_id,"
+        + "rating"
 
     /// For the sort of a long list.
     private static let limit = Duration.seconds(600)
     private static let chunk = 64 * 1024
-    private static let columns = 13
+    private static let columns = 14
 
     /// What an invoice says of its usage.
     private struct Usage {
@@ -72,7 +75,7 @@ package struct ExportCallDetail: Sendable {
                 "the calls of the invoice add up to \(sum), and its usage is \(usage.exact): some were changed since")
         }
         let rounding = usage.amount - usage.exact
-        buffer.append(contentsOf: ",rounding,,,,,,,,,\(rounding.text(minimumDecimals: 8)),\(usage.currency),\r\n".utf8)
+        buffer.append(contentsOf: ",rounding,,,,,,,,,\(rounding.text(minimumDecimals: 8)),\(usage.currency),,\r\n".utf8)
         try flush()
         let digest = hash.finalize().hex
         try await keep(digest, calls, usage, invoice)
@@ -118,7 +121,7 @@ package struct ExportCallDetail: Sendable {
                 ltrim(e.from_number::text, '+'), ltrim(e.to_number::text, '+'), coalesce(d.country, ''),
                 e.jurisdiction::text, round(e.talk_ms / 1000.0, 3)::text, e.sell_billed_s::text, e.sell_rate::text,
                 e.sell_connect_fee::text, e.sell_amount::text, e.currency::text, e.id::text,
-                e.sell_amount::numeric
+                coalesce(e.rating ->> 'sell', ''), e.sell_amount::numeric
            from billing.calls_of_cycle(\(tenant), \(cycle)) e
            left join cdr.destinations() d on d.prefix = cdr.destination_prefix(e.to_number)
           order by e.started_at, e.id

@@ -17,14 +17,9 @@ package struct FinaliseInvoices: Sendable {
     package func callAsFunction(_ invoices: [UUID]) async throws -> ([String], [InvoiceRunFailure]) {
         do {
             let numbers = try await database.transaction { session in
-                var numbers: [String] = []
-                for invoice in invoices {
-                    let number = try await session.run(
-                        "select billing.finalise_invoice(\(tenant), \(invoice))"
-                    ).value(String.self)
-                    if let number { numbers.append(number) }
-                }
-                return numbers
+                try await session.run(
+                    "select f.number from billing.finalise_invoices(\(tenant), \(invoices)) f", deadline: .seconds(60)
+                ).values(String.self)
             }
             return (numbers, [])
         } catch let error as PostgresError where error.isOfTheStatement {

@@ -116,7 +116,7 @@ package struct InvoicePage: Sendable {
         if !document.notes.isEmpty { page.element("p", "notes", document.notes) }
     }
 
-    private static func address(_ party: InvoiceDocument.Party) -> [String] {
+    static func address(_ party: InvoiceDocument.Party) -> [String] {
         let town = [party.city, [party.region, party.postalCode].compactMap(\.self).joined(separator: " ")]
             .compactMap(\.self).filter { !$0.isEmpty }.joined(separator: ", ")
         return [party.street, town, party.country].compactMap(\.self).filter { !$0.isEmpty }

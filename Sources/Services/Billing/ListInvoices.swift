@@ -94,10 +94,17 @@ package struct ListInvoices: Sendable {
         ).values(UUID.self)
     }
 
-    /// Takes an invoice back that nobody was sent or paid; a draft goes altogether.
+    /// Takes an invoice back that nobody was sent; a draft goes altogether.
     /// - Returns: whether there was anything to take back.
+    /// - Throws: `BillingFailure` for one that was sent or credited: it says what to do.
     package func void(_ invoice: UUID, reason: String) async throws -> Bool {
-        try await database.run("select billing.void_invoice(\(tenant), \(invoice), \(reason))").value(Bool.self)
-            ?? false
+        do {
+            return try await database.transaction { session in
+                try await session.run("select billing.void_invoice(\(tenant), \(invoice), \(reason))").value(Bool.self)
+                    ?? false
+            }
+        } catch let error as PostgresError where error.server?.sqlState == "23514" {
+            throw BillingFailure(error.advice)
+        }
     }
 }

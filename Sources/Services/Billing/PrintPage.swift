@@ -50,6 +50,6 @@ package struct PrintPage: Sendable {
             let said = (try? String(contentsOf: log, encoding: .utf8)) ?? ""
             throw BillingFailure("WeasyPrint failed: \(said.suffix(500))")
         }
-        try made.write(to: URL(filePath: path), options: .atomic)
+        try OutputFile.write(made, to: path)
     }
 }

@@ -10,6 +10,8 @@ package struct PaymentEntry: Sendable {
     package var method = "transfer"
     /// The bank's or the customer's own word for it. The same one is recorded once.
     package var reference: String?
+    /// Which provider's word that is, where it is one's.
+    package var provider = ""
     package var memo = ""
     /// `nil` is now.
     package var receivedAt: Date?
@@ -65,16 +67,21 @@ package struct RecordPayment: Sendable {
             let inserted = try await session.run(
                 """
                 insert into billing.payments (tenant_id, id, account_id, amount, currency, method, status,
-                                              external_id, memo, received_at)
+                                              provider, external_id, memo, received_at)
                 select tenant_id, \(id), id, \(entry.amount), currency, \(entry.method), 'succeeded',
-                       \(entry.reference), \(entry.memo), coalesce(\(entry.receivedAt)::timestamptz, now())
+                       \(entry.provider), \(entry.reference), \(entry.memo),
+                       coalesce(\(entry.receivedAt)::timestamptz, now())
                   from accounts.accounts where tenant_id = \(tenant) and id = \(entry.accountID)
                 on conflict (tenant_id, provider, external_id) do nothing
                 """
             ).affected
             if inserted > 0 { try await session.run("select billing.apply_payment(\(tenant), \(id))") }
             let lines = try await session.run(
-                query("p.id = \(id) or \(inserted == 0) and p.provider = '' and p.external_id = \(entry.reference)", 1))
+                query(
+                    """
+                    p.id = \(id) or \(inserted == 0) and p.provider = \(entry.provider)
+                                   and p.external_id = \(entry.reference)
+                    """, 1))
             guard let line = try lines.first.map(Self.line) else { throw BillingFailure("the payment is not there") }
             guard inserted > 0 || line.ban == ban else {
                 throw BillingFailure("the account \(line.ban) used that reference, for a payment of \(line.amount)")

@@ -1,5 +1,3 @@
-import Foundation
-import Postgres
 import Telecom
 
 /// Where the two numbers of a call belong, and who has the block of the called one, or of its routing number when it
@@ -23,29 +21,5 @@ extension CallEnds {
     init(_ decision: JurisdictionDecision) {
         fromState = decision.callingRegion?.subdivision?.description
         toState = decision.calledRegion?.subdivision?.description
-    }
-
-    /// The ends of each call, in the order of the calls.
-    static func read(of calls: [RawCall], _ session: Connection) async throws -> [CallEnds] {
-        let found = try await session.run(
-            """
-            select f.region, t.region, b.ocn, b.lata
-              from unnest(\(NullableArray(calls.map(\.fromNumber))), \(NullableArray(calls.map(\.toNumber))),
-                          \(NullableArray(calls.map(\.ends.lrn))), \(calls.map(\.startedAt)))
-                   with ordinality as c (from_number, to_number, lrn, started_at, turn)
-              left join ref.npa f on f.npa = numbers.area_code(c.from_number)
-              left join ref.npa t on t.npa = numbers.area_code(coalesce(c.lrn, c.to_number))
-              left join lateral ref.find_block(coalesce(c.lrn, c.to_number), c.started_at) b on true
-             order by c.turn
-            """, deadline: .seconds(60)
-        ).decode(String?.self, String?.self, String?.self, String?.self)
-        return zip(calls, found).map { call, found in
-            var ends = call.ends
-            // A place that the router did not know is one that it did not price by.
-            if call.jurisdiction == nil { (ends.fromState, ends.toState) = (found.0, found.1) }
-            ends.ocn = found.2
-            ends.lata = ends.lata ?? found.3
-            return ends
-        }
     }
 }

@@ -66,6 +66,20 @@ package struct CloseLostCalls: Sendable {
         try await close(Self.ended(Int(grace.components.seconds), before: now))
     }
 
+    /// Gives back holds that no request stands behind any more: no call will end them.
+    /// - Returns: how many.
+    package func releaseStrays() async throws -> Int {
+        var released = 0
+        while true {
+            let batch =
+                try await database.run(
+                    "select billing.release_stray_holds(now(), \(Self.batchSize))", deadline: .seconds(60)
+                ).value(Int.self) ?? 0
+            released += batch
+            if batch < Self.batchSize { return released }
+        }
+    }
+
     /// The call must have ended so many seconds ago.
     private static func ended(_ seconds: Int, before now: Date) -> SQL {
         "q.requested_at + make_interval(secs => coalesce(q.max_duration_s, 86400) + \(seconds)) < \(now)"

@@ -2,7 +2,7 @@ import Foundation
 package import Postgres
 import Telecom
 
-/// Makes money of CDRs: raw → enriched → rated → posted, a batch in one transaction, each call exactly once.
+/// Makes money of CDRs: raw → enriched → rated → summed up → posted, a batch in one transaction, each call exactly once.
 ///
 /// A batch that fails leaves everything as it was; the next run takes it again. A call that the database refuses for
 /// what is in it is set aside with the reason, and stops no other.
@@ -10,14 +10,15 @@ package struct RateCalls: Sendable {
     private let database: Database
     private let accounts = KnownAccounts()
     private let prices = PriceBook()
+    private let blocks = KnownBlocks()
+    private let destinations = Destinations()
     private let position = QueuePosition()
+    private let size = BatchSize()
 
     /// - Parameter database: as the engine.
     package init(_ database: Database) {
         self.database = database
     }
-
-    private static let batchSize = 1000
 
     /// What a batch came to.
     package struct Result: Sendable, Hashable {
@@ -30,10 +31,14 @@ package struct RateCalls: Sendable {
 
     /// Rates one batch of calls, the oldest first.
     package func callAsFunction() async throws -> Result {
+        let limit = size.now
         do {
-            return try await rate(atMost: Self.batchSize, behind: position.next())
+            let result = try await rate(atMost: limit, behind: position.next())
+            size.note(result.calls, of: limit)
+            return result
         } catch {
             position.rewind()
+            size.shrink()
             guard error is Unrateable else { throw error }
             await accounts.forget()
             return try await rateOneByOne()
@@ -43,7 +48,7 @@ package struct RateCalls: Sendable {
     /// The batch has a call that the database refuses: found by taking them singly.
     private func rateOneByOne() async throws -> Result {
         var result = Result()
-        for _ in 0..<Self.batchSize {
+        for _ in 0..<BatchSize.smallest {
             let one: Result
             do {
                 one = try await rate(atMost: 1, behind: nil)
@@ -112,7 +117,9 @@ package struct RateCalls: Sendable {
     }
 
     private func rate(atMost limit: Int, behind key: QueuePosition.Key?) async throws -> Result {
-        let (calls, batch) = try await database.transaction { session -> ([RawCall], Batch) in
+        // Records are looked up by their keys: of as many as a batch has, a plan may read the whole month for them.
+        let byKey: SQL = "select set_config('enable_seqscan', 'off', true)"
+        let (calls, batch) = try await database.transaction(context: byKey) { session -> ([RawCall], Batch) in
             let calls = try await take(session, atMost: limit, behind: key)
             guard let first = calls.first else { return ([], Batch()) }
             do {
@@ -136,18 +143,22 @@ package struct RateCalls: Sendable {
 
     private func rate(_ calls: [RawCall], _ session: Connection) async throws -> Batch {
         let calls = try await prices.priced(calls, session)
-        let rates = try await UsedRates(session, of: calls)
-        // Rated at nothing they would be gifts that nobody sees.
-        let aside = calls.compactMap { call in call.lack(in: rates).map { (call, reason: $0) } }
-        try await mark(aside, session)
-        let priced = aside.isEmpty ? calls : calls.filter { $0.lack(in: rates) == nil }
-        let ends = try await CallEnds.read(of: priced, session)
-        let rated = zip(priced, ends).map { call, ends in call.rated(with: rates, ends) }
-        try await store(rated, session)
-        try await finish(priced, session)
-        // Last, because from here on the accounts' new calls wait for their holds until this commits.
+        try await CallSums.share(Set(calls.map(\.tenantID)), session)
+        let batch = try await RatingBatch(session, of: calls)
+        try await mark(batch.aside, session)
+        var rated = batch.rated
+        let ends = try await blocks.ends(of: rated.map(\.raw), session)
+        for (position, ends) in ends.enumerated() { rated[position].ends = ends }
+        var sums = CallSums(try await destinations.read(session))
+        try await store(rated, &sums, session)
+        try await RatedLevel.store(rated, session)
+        try await RatedEvents.emit(rated, session)
+        try await finish(rated.map(\.raw), session)
+        // Last, because from here on other batches wait for the sums until this commits, and the accounts' new calls
+        // for their holds.
+        try await sums.store(session)
         let posted = try await post(rated, session)
-        return Batch(posted: posted, aside: aside.map(\.0))
+        return Batch(posted: posted, aside: batch.aside.map(\.0))
     }
 
     /// The next batch; from the beginning when nothing is behind the key.
@@ -187,7 +198,7 @@ package struct RateCalls: Sendable {
                    q.jurisdiction, q.jurisdiction_reason, t.sip_code, t.ringing_at, t.answered_at, t.ended_at,
                    t.duration_ms, t.hangup, coalesce(t.sell_rate_id, q.sell_rate_id), t.buy_rate_id,
                    n.currency, q.from_state, q.to_state, q.lata, q.lrn, q.lrn_source, q.ported,
-                   q.id is not null, t.updated_at <> t.created_at
+                   q.id is not null, t.updated_at <> t.created_at, t.attempts
               from todo t
               join core.tenants n on n.id = t.tenant_id
               left join routing.routing_requests q
@@ -198,25 +209,44 @@ package struct RateCalls: Sendable {
         return try await accounts.recognise(calls, session)
     }
 
-    private func store(_ calls: [RatedCDR], _ session: Connection) async throws {
+    private func store(_ calls: [RatedCDR], _ sums: inout CallSums, _ session: Connection) async throws {
         // Not when the transaction began: prices may have been read since, and who looks for what was posted after a
         // time must find it. Where nobody may pass over row security, COPY is refused.
         let state = try await session.run(
             "select clock_timestamp(), row_security_active('cdr.enriched_cdr')"
         ).first(Date.self, Bool.self)
-        guard let (now, isBound) = state, !isBound else { return try await replace(calls, session) }
+        guard let (now, isBound) = state, !isBound else { return try await replace(calls, &sums, session) }
         let (changed, new) = (calls.filter(\.raw.wasChanged), calls.filter { !$0.raw.wasChanged })
         if !new.isEmpty {
             _ = try await session.copyIn("cdr.enriched_cdr (\(unescaped: RatedCDR.columns), posted_at)") { writer in
                 for call in new { try await call.write(to: writer, postedAt: now) }
             }
+            for call in new { sums.add(SummedCall(call)) }
         }
-        if !changed.isEmpty { try await replace(changed, session) }
+        if !changed.isEmpty { try await replace(changed, &sums, session) }
     }
 
     /// The longer way, for records that were changed since they came: a call that was taken for lost has been stored as
     /// such.
-    private func replace(_ calls: [RatedCDR], _ session: Connection) async throws {
+    private func replace(_ calls: [RatedCDR], _ sums: inout CallSums, _ session: Connection) async throws {
+        // Whoever rates them has their raw records, so that nobody else writes these rows.
+        let stored = try await session.run(
+            """
+            select \(SummedCall.columns)
+              from unnest(\(calls.map(\.raw.tenantID)), \(calls.map(\.raw.startedAt)), \(calls.map(\.raw.id)))
+                   as d (tenant_id, started_at, id)
+              join cdr.enriched_cdr e
+                on e.tenant_id = d.tenant_id and e.started_at = d.started_at and e.id = d.id
+            """, deadline: .seconds(60)
+        ).map { try SummedCall($0) }
+        let old = Dictionary(uniqueKeysWithValues: stored.map { (TenantKey($0.tenantID, $0.id), $0) })
+        for call in calls {
+            if let old = old[TenantKey(call.raw.tenantID, call.raw.id)] {
+                guard old.disposition == RawCall.lost else { continue }
+                sums.add(old, times: -1)
+            }
+            sums.add(SummedCall(call))
+        }
         try await session.run(
             "create temporary table rated (like cdr.enriched_cdr including defaults) on commit drop")
         _ = try await session.copyIn("rated (\(unescaped: RatedCDR.columns), posted_at)") { writer in
@@ -238,10 +268,18 @@ package struct RateCalls: Sendable {
         let chargeable = calls.filter { $0.raw.accountID != nil && !$0.raw.isLost }
         let postings: [SQL] = Dictionary(grouping: chargeable, by: \.raw.tenantID).sorted { $0.key < $1.key }
             .map { tenant, calls in
-                """
-                select billing.post_calls(\(tenant), \(calls.map(\.raw.id)), \(calls.compactMap(\.raw.accountID)),
-                                          \(NullableArray(calls.map(\.raw.routingID))), \(calls.map(\.sell.amount)))
-                """
+                // What resellers are charged is posted along, for balances are locked in one order.
+                let levels = calls.flatMap { call in call.levels.map { (id: $0.id(of: call.raw.id), $0) } }
+                let routingIDs = calls.map(\.raw.routingID) + levels.map { _ in nil }
+                let begins =
+                    calls.map(\.raw.startedAt)
+                    + calls.flatMap { call in call.levels.map { _ in call.raw.startedAt } }
+                return """
+                    select billing.post_calls(\(tenant), \(calls.map(\.raw.id) + levels.map(\.id)),
+                        \(calls.compactMap(\.raw.accountID) + levels.map(\.1.level.accountID)),
+                        \(NullableArray(routingIDs)),
+                        \(calls.map(\.sell.amount) + levels.map(\.1.side.amount)), \(begins))
+                    """
             }
         if postings.isEmpty { return 0 }
         return try await session.run(postings, deadline: .seconds(60)).reduce(0) { try $0 + ($1.value(Int.self) ?? 0) }

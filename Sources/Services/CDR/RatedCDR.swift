@@ -9,6 +9,8 @@ struct RatedCDR: Sendable {
     let sell: RatedSide
     let buy: RatedSide
     var ends = CallEnds()
+    /// What the resellers above the account are charged, the nearest first.
+    var levels: [RatedLevel] = []
 
     static let columns = "tenant_id, started_at, id, " + columnsAfterKey
 
@@ -18,7 +20,7 @@ struct RatedCDR: Sendable {
         disposition, sip_code,
         ringing_at, answered_at, ended_at, pdd_ms, talk_ms, currency, sell_rate_id, sell_rate, sell_connect_fee,
         sell_initial_s, sell_next_s, sell_billed_s, sell_amount, buy_rate_id, buy_rate, buy_connect_fee,
-        buy_initial_s, buy_next_s, buy_billed_s, buy_amount
+        buy_initial_s, buy_next_s, buy_billed_s, buy_amount, rating
         """
 
     /// The same of a row that is there already.
@@ -36,12 +38,18 @@ struct RatedCDR: Sendable {
             raw.postDialDelayMilliseconds.map { Int32(clamping: $0) }, raw.talkMilliseconds, raw.currency,
             sell.rateID, sell.rate, sell.terms?.connectFee, sell.initialSeconds, sell.nextSeconds,
             Int32(clamping: sell.billedSeconds), sell.amount, buy.rateID, buy.rate, buy.terms?.connectFee,
-            buy.initialSeconds, buy.nextSeconds, Int32(clamping: buy.billedSeconds), buy.amount, postedAt)
+            buy.initialSeconds, buy.nextSeconds, Int32(clamping: buy.billedSeconds), buy.amount, rating, postedAt)
     }
-}
 
-extension RatedSide {
-    fileprivate var rate: Money? { terms.map { Money(units: $0.nextRate.unitsPerMinute) } }
-    fileprivate var initialSeconds: Int32? { terms.map { Int32(clamping: $0.initialIncrementSeconds) } }
-    fileprivate var nextSeconds: Int32? { terms.map { Int32(clamping: $0.nextIncrementSeconds) } }
+    private static let nothing = JSONText("{}")
+
+    /// What the amounts follow from beside the columns.
+    var rating: JSONText {
+        if sell.detail == nil, buy.detail == nil { return Self.nothing }
+        return JSONText(
+            JSONWriter.object { json in
+                sell.detail?.write("sell", to: &json)
+                buy.detail?.write("buy", to: &json)
+            })
+    }
 }

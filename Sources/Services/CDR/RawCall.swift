@@ -30,10 +30,16 @@ struct RawCall: Sendable {
     var isRouted = true
     /// Whether the record was changed since it came, so that the call may have been rated before.
     var wasChanged = false
+    /// Every carrier trunk tried and what it said: id:code;…
+    var attempts = ""
     /// Why it cannot be priced (`PriceBook`).
     var unpriced: String?
     /// What the router knew of both ends.
     var ends = CallEnds()
+    /// The resellers above the account that are charged as well, the nearest first (`PriceBook`).
+    var levels: [CallLevel] = []
+    /// The time whose extras are taken in place of those of the answer (`RerateCalls`).
+    var pricesAsOf: Date?
 }
 
 extension RawCall {
@@ -64,6 +70,7 @@ extension RawCall {
             lrn: try row.column(24), lrnSource: try row.column(25), isPorted: try row.column(26))
         isRouted = try row.column(27)
         wasChanged = try row.column(28)
+        attempts = try row.column(29)
     }
 
     /// A record may say what it likes; one that makes no sense must not stop the records behind it.
@@ -95,13 +102,6 @@ extension RawCall {
         (ringingAt ?? answeredAt).map { Int((max($0.timeIntervalSince(startedAt), 0) * 1000).rounded()) }
     }
 
-    /// Prices the call with the rows that the router chose.
-    func rated(with rates: UsedRates, _ ends: CallEnds = CallEnds()) -> RatedCDR {
-        RatedCDR(
-            raw: self, sell: price(sellRateID.flatMap { rates.selling[TenantKey(tenantID, $0)] }),
-            buy: price(buyRateID.flatMap { rates.buying[TenantKey(tenantID, $0)] }), ends: ends)
-    }
-
     /// Why it has no price although it was answered; nil when it has, or needs none.
     func lack(in rates: UsedRates) -> String? {
         guard answeredAt != nil else { return nil }
@@ -111,78 +111,21 @@ extension RawCall {
             return known[TenantKey(tenantID, id)]?.terms(for: jurisdiction ?? .interstate) == nil
         }
         return isGone(sellRateID, rates.selling) || isGone(buyRateID, rates.buying)
+            || levels.contains { isGone($0.rateID, rates.selling) }
             ? "the row of the rate plan or deck that it was routed by is gone, or cannot be read" : nil
     }
 
-    /// One side of the call, by the row that was chosen for it.
+    /// Longer than any timer lets a call run is a damaged line, capped, so that it is seen and not lost.
+    var billableMilliseconds: Int64 { min(talkMilliseconds, RateTerms.maximumTalkSeconds * 1000) }
+
+    /// One side of the call by its row alone: what it costs where the list says nothing beside its rows.
     func price(_ rate: UsedRate?) -> RatedSide {
-        guard let rate, answeredAt != nil else {
-            return RatedSide(rateID: nil, terms: nil, billedSeconds: 0, amount: .zero)
+        guard answeredAt != nil, let rate, let terms = rate.terms(for: jurisdiction ?? .interstate) else {
+            return .none
         }
-        let terms = rate.terms(for: jurisdiction ?? .interstate)
-        // Longer than any timer lets a call run: a damaged line, capped, so that it is seen and not lost.
-        let talk = min(talkMilliseconds, RateTerms.maximumTalkSeconds * 1000)
-        guard let terms, let price = try? terms.price(talkMilliseconds: talk) else {
-            return RatedSide(rateID: nil, terms: nil, billedSeconds: 0, amount: .zero)
-        }
-        return RatedSide(rateID: rate.row.id, terms: terms, billedSeconds: price.billedSeconds, amount: price.amount)
-    }
-}
-
-/// One side of a rated call, with all that it was made from.
-struct RatedSide: Sendable {
-    let rateID: UUID?
-    let terms: RateTerms?
-    let billedSeconds: Int64
-    let amount: Money
-}
-
-/// A rate row with its deck's or plan's policy.
-struct UsedRate: Sendable {
-    let row: RateRow
-    let indeterminate: IndeterminatePolicy
-
-    func terms(for jurisdiction: Jurisdiction) -> RateTerms? {
-        let rate = row.rates.rate(for: jurisdiction, indeterminate: indeterminate)
-        return try? RateTerms(  // the table's checks are the same as these
-            connectFee: row.connectFee, initialRate: row.initialRate ?? rate, nextRate: rate,
-            initialIncrementSeconds: row.initialIncrementSeconds, nextIncrementSeconds: row.nextIncrementSeconds)
-    }
-}
-
-/// The rate rows that a batch of calls names, of both sides.
-struct UsedRates: Sendable {
-    var selling: [TenantKey: UsedRate] = [:]
-    var buying: [TenantKey: UsedRate] = [:]
-
-    init(_ session: Connection, of calls: [RawCall]) async throws {
-        let tenants = Array(Set(calls.map(\.tenantID)))
-        selling = try Self.read(
-            try await session.run(
-                """
-                select r.tenant_id, p.indeterminate_policy, \(RateColumns.sql)
-                  from billing.voice_rates r
-                  join billing.rate_plans p on p.tenant_id = r.tenant_id and p.id = r.rate_plan_id
-                 where r.tenant_id = any (\(tenants)) and r.id = any (\(Array(Set(calls.compactMap(\.sellRateID)))))
-                """))
-        buying = try Self.read(
-            try await session.run(
-                """
-                select r.tenant_id, d.indeterminate_policy, \(RateColumns.sql)
-                  from routing.rate_deck r
-                  join routing.decks d on d.tenant_id = r.tenant_id and d.id = r.deck_id
-                 where r.tenant_id = any (\(tenants)) and r.id = any (\(Array(Set(calls.compactMap(\.buyRateID)))))
-                """))
-    }
-
-    private static func read(_ rows: Rows) throws -> [TenantKey: UsedRate] {
-        var rates: [TenantKey: UsedRate] = [:]
-        for row in rows {
-            // One that cannot be read is not there: its calls are set aside, and stop no others.
-            guard let rate = try? RateColumns.read(row, from: 2) else { continue }
-            let policy = IndeterminatePolicy(rawValue: try row.column(1)) ?? .own
-            rates[TenantKey(try row.column(0), rate.id)] = UsedRate(row: rate, indeterminate: policy)
-        }
-        return rates
+        let use = CallUse(talkMilliseconds: billableMilliseconds, answeredMicroseconds: pricedAt.microseconds)
+        guard let price = try? RatingRules(terms: terms, rateID: rate.row.id).price(use) else { return .none }
+        return RatedSide(
+            rateID: rate.row.id, terms: terms, billedSeconds: price.billedSeconds, amount: price.amount)
     }
 }

@@ -56,6 +56,18 @@ package struct JSONWriter {
         bytes.append(contentsOf: String(value).utf8)
     }
 
+    /// A number with so many decimals, halves away from zero; nothing is written for `nil`.
+    package mutating func decimal(_ key: String? = nil, _ value: Double?, decimals: Int) {
+        guard let value, value.isFinite else { return }
+        let scale = (0..<decimals).reduce(1) { scale, _ in scale * 10 }
+        let units = Int((value * Double(scale)).rounded())
+        let (whole, part) = units.magnitude.quotientAndRemainder(dividingBy: UInt(scale))
+        let digits = String(repeating: "0", count: decimals - (decimals > 0 ? String(part).count : 0))
+        begin(key)
+        let text = (units < 0 ? "-" : "") + String(whole) + (decimals > 0 ? "." + digits + String(part) : "")
+        bytes.append(contentsOf: text.utf8)
+    }
+
     /// `true` or `false`.
     package mutating func flag(_ key: String? = nil, _ value: Bool) {
         begin(key)

@@ -27,7 +27,7 @@ package struct ImportProblem: Sendable, Hashable {
 
 extension String {
     /// What a file says, fit for a terminal: cut, and without characters that would steer it.
-    func forDisplay(_ length: Int) -> String {
+    package func forDisplay(_ length: Int) -> String {
         let scalars = unicodeScalars.prefix(length).map { $0.properties.generalCategory == .control ? "\u{FFFD}" : $0 }
         return String(String.UnicodeScalarView(scalars))
     }

@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 
 /// What is wrong with a file: all of it in a file of its own, the beginning in memory.
 ///
@@ -22,7 +23,9 @@ final class ProblemList {
         guard one.resolvingSymlinksInPath().standardizedFileURL != other.resolvingSymlinksInPath().standardizedFileURL
         else { throw ImportFailure("\(path) is the file that is read; name another one for what is wrong with it") }
         self.path = path
-        if FileManager.default.fileExists(atPath: path) { try FileManager.default.removeItem(atPath: path) }
+        if FileManager.default.fileExists(atPath: path), OutputFile.mayReplace(path) {
+            try FileManager.default.removeItem(atPath: path)
+        }
     }
 
     deinit { try? handle?.close() }  // every line is written by now
@@ -39,11 +42,13 @@ final class ProblemList {
     }
 
     private func open() throws -> FileHandle {
-        let header = Data(ImportProblem.header.utf8)
-        guard FileManager.default.createFile(atPath: path, contents: header),
-            let file = FileHandle(forWritingAtPath: path)
-        else { throw ImportFailure("\(path) cannot be written; name another file with --errors") }
-        try file.seekToEnd()
+        // In place, for it may be a terminal or a device.
+        let descriptor = unsafe Glibc.open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
+        guard descriptor >= 0 else {
+            throw ImportFailure("\(path) cannot be written; name another file with --errors")
+        }
+        let file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+        try file.write(contentsOf: Data(ImportProblem.header.utf8))
         return file
     }
 }

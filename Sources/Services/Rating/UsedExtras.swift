@@ -5,10 +5,10 @@ import Telecom
 /// What the plans and decks of a batch of calls say beside their prices. Where none says anything, this is one short
 /// statement for the whole batch.
 struct UsedExtras: Sendable {
-    /// Extras with the time that they hold.
-    private struct Dated: Sendable {
-        let validity: Validity
-        let extras: RateExtras
+    /// A plan or a deck.
+    struct List: Sendable, Hashable {
+        let tenantID: UUID
+        let list: ExtrasKey.List
     }
 
     private struct Place: Hashable {
@@ -17,49 +17,62 @@ struct UsedExtras: Sendable {
         let isInbound: Bool
     }
 
-    /// By list and prefix, the one that begins last first.
-    private var rows: [Place: [DigitPrefix: [Dated]]] = [:]
+    private var tables: [Place: ExtrasTable] = [:]
+
+    /// None at all.
+    init() {}
 
     /// Reads what may hold for some of these.
     init(_ session: Connection, for keys: [ExtrasKey]) async throws {
         let times = keys.map(\.at)
-        guard let first = times.min(), let last = times.max() else { return }
-        let headers = try await Self.headers(session, keys, from: first, to: last)
+        guard let first = times.min(), let last = times.max() else {
+            self.init()
+            return
+        }
+        let lists = Set(keys.map { List(tenantID: $0.tenantID, list: $0.list) })
+        try await self.init(session, of: lists, from: first, to: last)
+    }
+
+    /// Reads what these lists say of calls that are answered between two instants.
+    init(_ session: Connection, of lists: Set<List>, from first: Date, to last: Date) async throws {
+        if lists.isEmpty { return }
+        let headers = try await Self.headers(session, lists, from: first, to: last)
         if headers.isEmpty { return }
         let steps = try await ExtrasSteps(session, of: headers)
         let clocks = try await ExtrasClocks(session, of: headers, from: first, to: last)
         for row in headers {
-            guard let (place, prefix, dated) = try Self.read(row, steps, clocks) else { continue }
-            rows[place, default: [:]][prefix, default: []].append(dated)
+            guard let (place, prefix, extras) = try Self.read(row, steps, clocks) else { continue }
+            let validity = Validity(try row.column(6), try row.column(7, as: Date?.self))
+            tables[place, default: ExtrasTable()].add(extras, prefix, validity)
         }
     }
 
-    /// What holds for a call; nil for nothing. The longest prefix decides alone, and of its rows the one that begins
-    /// last.
-    subscript(key: ExtrasKey) -> RateExtras? {
-        guard let prefixes = rows[Place(tenantID: key.tenantID, list: key.list, isInbound: key.isInbound)] else {
-            return nil
-        }
-        let instant = key.at.microseconds
-        for count in stride(from: key.number.digitCount, through: 0, by: -1) {
-            if let found = prefixes[DigitPrefix(key.number, count: count)]?.first(where: {
-                $0.validity.contains(instant)
-            }) {
-                return found.extras
-            }
-        }
-        return nil
+    /// Whether no list says anything.
+    var isEmpty: Bool { tables.isEmpty }
+
+    /// What holds for a call; nil for nothing.
+    subscript(key: ExtrasKey) -> RateExtras? { match(key)?.extras }
+
+    /// The same, with the prefix that it is said of.
+    func match(_ key: ExtrasKey) -> ExtrasTable.Match? {
+        if tables.isEmpty { return nil }
+        return table(of: key.tenantID, key.list, isInbound: key.isInbound)?.match(key.number, at: key.at.microseconds)
+    }
+
+    /// All that a list says of a direction.
+    func table(of tenant: UUID, _ list: ExtrasKey.List, isInbound: Bool) -> ExtrasTable? {
+        tables[Place(tenantID: tenant, list: list, isInbound: isInbound)]
     }
 
     private static func headers(
-        _ session: Connection, _ keys: [ExtrasKey], from first: Date, to last: Date
+        _ session: Connection, _ lists: Set<List>, from first: Date, to last: Date
     ) async throws -> Rows {
-        var plans: Set<TenantKey> = []
-        var decks: Set<TenantKey> = []
-        for key in keys {
-            switch key.list {
-            case .plan(let id): plans.insert(TenantKey(key.tenantID, id))
-            case .deck(let id): decks.insert(TenantKey(key.tenantID, id))
+        var plans: [TenantKey] = []
+        var decks: [TenantKey] = []
+        for list in lists {
+            switch list.list {
+            case .plan(let id): plans.append(TenantKey(list.tenantID, id))
+            case .deck(let id): decks.append(TenantKey(list.tenantID, id))
             }
         }
         return try await session.run(
@@ -84,9 +97,9 @@ struct UsedExtras: Sendable {
 
     private static func read(
         _ row: Row, _ steps: ExtrasSteps, _ clocks: ExtrasClocks
-    ) throws -> (Place, DigitPrefix, Dated)? {
-        let (tenant, id, plan, deck, isInbound, digits, from, to) = try row.decode(
-            UUID.self, UUID.self, UUID?.self, UUID?.self, Bool.self, String.self, Date.self, Date?.self)
+    ) throws -> (Place, DigitPrefix, RateExtras)? {
+        let (tenant, id, plan, deck, isInbound, digits) = try row.decode(
+            UUID.self, UUID.self, UUID?.self, UUID?.self, Bool.self, String.self)
         // The checks of the table let nothing else in.
         guard let list = plan.map(ExtrasKey.List.plan) ?? deck.map(ExtrasKey.List.deck),
             let prefix = digits.isEmpty ? .everything : DigitPrefix(digits)
@@ -104,6 +117,6 @@ struct UsedExtras: Sendable {
                 of: key, timeZone: try row.column(18),
                 holidays: try row.column(19, as: [String].self).compactMap { Int($0) }))
         let place = Place(tenantID: tenant, list: list, isInbound: isInbound)
-        return (place, prefix, Dated(validity: Validity(from, to), extras: extras))
+        return (place, prefix, extras)
     }
 }

@@ -46,6 +46,9 @@ struct PriceTables {
         }
     }
 
+    /// How far ahead extras are read, in seconds: no router runs for a year without any change of its data.
+    private static let extrasHorizon = 366.0 * 86_400
+
     private mutating func readPlans(_ session: Connection) async throws {
         let headers = try await session.run(
             """
@@ -61,10 +64,17 @@ struct PriceTables {
                 (TenantKey(plan.tenantID, plan.id), .init(policy: try row.column(7), currency: plan.currency)))
         }
         try await sheets.read(.plan, options, session)
+        // Holds go by them, for as long as nobody changes anything; clocks beyond that would be those of the last day.
+        let now = Date()
+        let extras = try await UsedExtras(
+            session, of: Set(plans.map { .init(tenantID: $0.tenantID, list: .plan($0.id)) }), from: now,
+            to: now.addingTimeInterval(Self.extrasHorizon))
         for (position, (plan, _)) in options.enumerated() {
             let tables = sheets.inForce(plan)
             plans[position].outbound = tables?.outbound
             plans[position].inbound = tables?.inbound
+            plans[position].outboundExtras = extras.table(of: plan.tenantID, .plan(plan.id), isInbound: false)
+            plans[position].inboundExtras = extras.table(of: plan.tenantID, .plan(plan.id), isInbound: true)
         }
     }
 

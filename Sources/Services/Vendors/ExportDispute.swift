@@ -1,5 +1,4 @@
 package import Foundation
-import Glibc
 package import Postgres
 package import Telecom
 
@@ -28,12 +27,8 @@ package struct ExportDispute: Sendable {
     /// The file appears when it is whole.
     @discardableResult
     package func callAsFunction(_ dispute: Dispute, to path: String, of tenant: UUID) async throws -> Summary {
-        let partial = path + ".partial"
-        guard FileManager.default.createFile(atPath: partial, contents: Data(Self.header.utf8)),
-            let file = FileHandle(forWritingAtPath: partial)
-        else { throw ImportFailure("\(partial) cannot be written") }
-        defer { try? file.close() }  // it is whole and renamed, or useless
-        try file.seekToEnd()
+        let file = try OutputFile(path)
+        try file.write(Self.header)
         var summary = Summary()
         try await database.transaction { session in
             try await session.run(
@@ -62,15 +57,14 @@ package struct ExportDispute: Sendable {
                     for column in 0..<15 { cells.append(try row.column(column, as: String?.self)) }
                     let explanation = Self.explanation(cells)
                     let all = [dispute.reference] + cells.map { $0 ?? "" } + [dispute.currency, explanation]
-                    try file.write(contentsOf: Data((all.map(CSVCell.text).joined(separator: ",") + "\n").utf8))
+                    try file.write(all.map(CSVCell.text).joined(separator: ",") + "\n")
                 }
                 summary.calls += rows.count
                 if rows.count < Self.batch { break }
             }
         }
         summary.classes = try await classes(of: dispute, tenant)
-        try file.synchronize()
-        guard unsafe Glibc.rename(partial, path) == 0 else { throw ImportFailure("\(path) cannot be written") }
+        try file.finish()
         return summary
     }
 

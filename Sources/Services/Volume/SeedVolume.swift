@@ -233,8 +233,6 @@ package struct SeedVolume: Sendable {
                     .rollUps, done: hours, total: plan.days * 24, doneNow: hours,
                     seconds: (ContinuousClock.now - start).seconds))
         }
-        try await database.run(
-            "update cdr.summary_states set posted_through = now() where tenant_id = \(market.tenant)")
     }
 
     private static let rolledUpDays = 10

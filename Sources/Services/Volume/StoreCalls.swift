@@ -102,24 +102,32 @@ struct StoreCalls: Sendable {
     ) async throws -> Int {
         let target: SQL = """
             billing.ledger (tenant_id, id, account_id, posted_at, source, source_id, currency, available, counter,
-                            counter_account)
+                            counter_account, occurred_at)
             """
         let tenant = market.tenant
         let currency = VolumeMarket.currency
         var random = SplitMix64(seed: market.seed, stream: .payment, number: piece)
+        let paid = payments.sorted { $0.key < $1.key }.map { account, units in
+            let id = UUID.v7(milliseconds: at.microseconds / 1000, random: &random)
+            return (id: id, account: market.accountIDs[account], amount: Money(units: units))
+        }
+        try await session.run(
+            """
+            insert into billing.vouchers (tenant_id, account_id, kind, amount, posting_id, reason, created_at)
+            select \(tenant), p.account_id, 'top_up', p.amount, p.id, 'seeded', \(at)
+              from unnest(\(paid.map(\.account)), \(paid.map(\.amount)), \(paid.map(\.id))) p (account_id, amount, id)
+            """)
         return try await session.copyIn(target, idleLimit: Self.limit) { writer in
-            for (account, units) in payments.sorted(by: { $0.key < $1.key }) {
-                let id = UUID.v7(milliseconds: at.microseconds / 1000, random: &random)
-                let amount = Money(units: units)
+            for (id, account, amount) in paid {
                 try await writer.row(
-                    tenant, id, market.accountIDs[account], at, "payment", id, currency, amount, -amount, "payments")
+                    tenant, id, account, at, "payment", id, currency, amount, -amount, "payments", Date?.none)
             }
             for call in calls where call.rated.sell.amount > .zero {
                 let (raw, amount) = (call.rated.raw, call.rated.sell.amount)
                 let id = UUID.v7(milliseconds: call.postedAt.microseconds / 1000, random: &random)
                 try await writer.row(
                     tenant, id, raw.accountID, call.postedAt, "cdr", raw.id, currency, -amount, amount,
-                    "voice_revenue")
+                    "voice_revenue", raw.startedAt)
             }
         }
     }

@@ -34,18 +34,17 @@ package struct WriteDeck: Sendable {
 
     /// - Throws: when the file cannot be written.
     package func callAsFunction(to path: String) throws {
-        guard FileManager.default.createFile(atPath: path, contents: nil), let file = FileHandle(forWritingAtPath: path)
-        else { throw ImportFailure("\(path) cannot be written") }
-        defer { try? file.close() }  // every byte is written by now, or an error was thrown
+        let file = try OutputFile(path)
         var text = "NPANXX,Interstate,Intrastate,Indeterminate,Local,Increments\n"
         for row in 0..<rows {
             text += line(row)
             if text.utf8.count >= Self.chunk {
-                try file.write(contentsOf: Data(text.utf8))
+                try file.write(text)
                 text.removeAll(keepingCapacity: true)
             }
         }
-        try file.write(contentsOf: Data(text.utf8))
+        try file.write(text)
+        try file.finish()
     }
 
     private func line(_ row: Int) -> String {

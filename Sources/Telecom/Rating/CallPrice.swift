@@ -18,6 +18,8 @@ package struct CallPrice: Sendable, Hashable {
         package let rate: Rate
         /// In 10⁻¹².
         package let factor: Int64
+        /// What a factor of one is.
+        package static let factorOfOne = FactoredRate.one
         package let talkStepID: UUID?
         package let usageStepID: UUID?
         package let windowID: UUID?

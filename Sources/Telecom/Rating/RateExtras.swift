@@ -68,6 +68,9 @@ package struct RateExtras: Sendable, Hashable {
             && clock.windows.allSatisfy(\.change.isInRange)
     }
 
+    /// Whether a price depends on what was used before.
+    package var countsUse: Bool { !usageSteps.isEmpty }
+
     /// What the attempt itself costs.
     func attemptFee(for outcome: CallOutcome) -> Money {
         chargedOutcomes & outcome.bit != 0 ? attemptFee : .zero

@@ -25,6 +25,9 @@ struct Greeting {
         if roles.contains(.edge) {
             lines.append("  SIP      \(settings.sipListeners.joined(separator: ", "))")
         }
+        if let http = settings.httpAddress(of: roles) {
+            lines.append("  HTTP     http://\(http.host.contains(":") ? "[\(http.host)]" : http.host):\(http.port)")
+        }
         let database =
             settings.databaseURL == nil ? "embedded PostgreSQL in \(settings.dataDirectory)/postgres" : "DATABASE_URL"
         let same = [("--data", options.data), ("--config", options.config)].compactMap { name, value in

@@ -45,7 +45,8 @@ extension InvoiceCommand {
 
     struct Void: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Take an invoice back that nobody was sent or paid; a draft goes, a number stays.")
+            abstract: "Take an invoice back that nobody was sent; a draft goes, a number stays.",
+            discussion: "What paid it is free again. One that was sent is put right by `heddle credit-note`.")
 
         @OptionGroup var options: DataOptions
         @OptionGroup var tenant: TenantOption
@@ -110,7 +111,7 @@ extension InvoiceCommand {
             let size = paper.flatMap(Paper.init(rawValue:)) ?? InvoicePage.paper(of: document)
             let html = InvoicePage(document, paper: size).html
             if file.hasSuffix(".html") {
-                try Data(html.utf8).write(to: URL(filePath: file), options: .atomic)
+                try OutputFile.write(Data(html.utf8), to: file)
             } else {
                 try await PrintPage(reactor: Reactor(name: "print"))(
                     html, identity: document.id.uuidString.lowercased(), to: file)
@@ -136,28 +137,15 @@ extension InvoiceCommand {
         var file: String
 
         func run() async throws {
-            let part = "\(file).part"
-            guard
-                FileManager.default.createFile(
-                    atPath: part, contents: nil, attributes: [.posixPermissions: 0o600])
-            else { throw CommandFailure("\(part) cannot be written") }
-            do {
-                let handle = try FileHandle(forWritingTo: URL(filePath: part))
-                let detail = try await options.withDatabases(options.configuration()) { databases in
-                    let owner = try await tenant.id(in: databases)
-                    let id = try await ListInvoices(databases.engine, tenant: owner).ids(of: [invoice])[0]
-                    return try await ExportCallDetail(databases.engine, tenant: owner)(id) { bytes in
-                        try handle.write(contentsOf: bytes)
-                    }
-                }
-                try handle.close()
-                guard unsafe rename(part, file) == 0 else { throw CommandFailure("\(file) cannot be written") }
-                print("\(detail.digest)  \(file)")
-                complain("\(detail.calls.shown) calls")
-            } catch {
-                try? FileManager.default.removeItem(atPath: part)  // it is not whole, and says so by its name
-                throw error
+            let output = try OutputFile(file, mode: 0o600)
+            let detail = try await options.withDatabases(options.configuration()) { databases in
+                let owner = try await tenant.id(in: databases)
+                let id = try await ListInvoices(databases.engine, tenant: owner).ids(of: [invoice])[0]
+                return try await ExportCallDetail(databases.engine, tenant: owner)(id) { try output.write(Data($0)) }
             }
+            try output.finish()
+            print("\(detail.digest)  \(file)")
+            complain("\(detail.calls.shown) calls")
         }
     }
 }

@@ -5,8 +5,8 @@ import Telecom
 
 struct PaymentCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "payment", abstract: "Record payments of customers, and list them.",
-        subcommands: [Record.self, List.self])
+        commandName: "payment", abstract: "Record payments of customers, list them, and hear of them from providers.",
+        subcommands: [Record.self, List.self, Provider.self, Events.self, Settle.self])
 
     struct Record: AsyncParsableCommand {
         static let configuration = CommandConfiguration(

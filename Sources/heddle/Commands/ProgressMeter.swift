@@ -17,7 +17,11 @@ final class ProgressMeter {
         tell(atOnce: isLast) { Self.text(progress, after: $0) }
     }
 
+    func tell(_ progress: RerateProgress) { tell(atOnce: false) { Self.text(progress, after: $0) } }
+
     func tell(_ progress: InvoiceRunProgress) { tell(atOnce: false) { Self.text(progress, after: $0) } }
+
+    func tell(_ progress: ArchiveProgress) { tell(atOnce: false) { Self.text(progress, after: $0) } }
 
     private func tell(atOnce: Bool, _ text: (Duration) -> String) {
         let now = ContinuousClock.now
@@ -42,11 +46,25 @@ final class ProgressMeter {
         return "\(progress.lines) lines, \(Int(share * 100)) %, \(rate) rows/s, \(left) s left"
     }
 
+    static func text(_ progress: RerateProgress, after time: Duration) -> String {
+        let rate = Double(progress.done) / seconds(time)
+        let left = rate > 0 ? Int((Double(max(progress.total - progress.done, 0)) / rate).rounded(.up)) : 0
+        return "\(progress.done.shown) of \(progress.total.shown) calls \(progress.isPosting ? "posted" : "rated"), "
+            + "\(Int(rate).shown) calls/s, \(left) s left"
+    }
+
     static func text(_ progress: InvoiceRunProgress, after time: Duration) -> String {
         let rate = Double(progress.done) / seconds(time)
         let left = rate > 0 ? Int((Double(progress.accounts - progress.done) / rate).rounded(.up)) : 0
         return "\(progress.done.shown) of \(progress.accounts.shown) accounts, \(Int(rate).shown) accounts/s, "
             + "\(left) s left"
+    }
+
+    static func text(_ progress: ArchiveProgress, after time: Duration) -> String {
+        let rate = Double(progress.done) / seconds(time)
+        let left = rate > 0 ? Int((Double(progress.rows - progress.done) / rate).rounded(.up)) : 0
+        return "\(progress.table): \(progress.done.shown) of \(progress.rows.shown) rows, \(Int(rate).shown) rows/s, "
+            + "\(max(left, 0)) s left"
     }
 
     /// Never none, for something is divided by it.

@@ -1,76 +1,48 @@
 import ArgumentParser
 import Foundation
-import Server
 import Services
 import Telecom
 
 struct ReportCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "report", abstract: "What calls brought and cost.", subcommands: [MarginOfCalls.self])
+        commandName: "report", abstract: "What calls brought and cost, how many there were, and how they went.",
+        discussion: """
+            Hours and days are of UTC. With REPORT_DATABASE_URL reports are read from that replica, and from the \
+            primary when the replica is away or too far behind: docs/reference/cli.md.
+            """,
+        subcommands: [MarginOfCalls.self, TrafficOfCalls.self, QualityOfCarriers.self, LossOfCalls.self])
 
     struct MarginOfCalls: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "margin", abstract: "Calls, minutes, both sides' money and the margin, the least first.",
-            discussion: "Days are of UTC. Calls that are not rated yet, or were set aside, are not in it.")
+            discussion: "Calls that are not rated yet, or were set aside, are not in it.")
 
-        @OptionGroup var options: DataOptions
-        @OptionGroup var tenant: TenantOption
+        @OptionGroup var common: ReportOptions
 
-        @Option(
-            help: ArgumentHelp(
-                "What a row is about: \(ReportMargin.Grouping.allCases.map(\.rawValue).joined(separator: ", ")).",
-                valueName: "what"))
-        var by = ReportMargin.Grouping.customer
-
-        @Option(help: ArgumentHelp("The first day (default: 30 days ago).", valueName: "2026-11-01"))
-        var from: CalendarDay?
-
-        @Option(help: ArgumentHelp("The first day no longer in it (default: tomorrow).", valueName: "2026-12-01"))
-        var until: CalendarDay?
-
-        @Flag(help: "Print CSV.")
-        var csv = false
-
-        @Flag(help: "Print JSON.")
-        var json = false
-
-        func validate() throws {
-            guard !(csv && json) else { throw ValidationError("take --csv or --json") }
-            if let from, let until, from >= until {
-                throw ValidationError("--until is \(until), expected a day after --from, \(from)")
-            }
-        }
+        @Option(help: ArgumentHelp("What a row is about: \(ReportGrouping.names).", valueName: "what"))
+        var by = ReportGrouping.customer
 
         func run() async throws {
-            let today = Date().timeIntervalSince1970
-            guard let first = from ?? Self.day(today - 30 * 86_400), let end = until ?? Self.day(today + 86_400) else {
-                throw CommandFailure("the clock of this machine is out of range")
-            }
-            let rows = try await options.withDatabases(options.configuration()) { databases in
-                try await ReportMargin(databases.engine, tenant: tenant.id(in: databases))(
-                    by: by, from: first, until: end)
-            }
-            if json {
-                print(Self.json(rows))
-            } else if csv {
-                print(Self.csv(rows), terminator: "")
-            } else if rows.isEmpty {
-                print("No call was rated from \(first) until \(end). Calls without a price: heddle cdr aside")
-            } else {
-                print(Self.text(rows, by))
-            }
+            let span = try common.span(days: 30)
+            let report = try await common.withSource { try await ReportMargin($0, tenant: $1)(by: by, in: span) }
+            try common.tell(
+                ReportText(
+                    table: report.rows.isEmpty ? ReportCommand.nothing(in: span) : Self.table(report.rows, by),
+                    csv: Self.csv(report.rows), json: Self.json(report, span), origin: report.origin))
         }
+    }
 
-        private static func day(_ seconds: TimeInterval) -> CalendarDay? {
-            CalendarDay(Date(timeIntervalSince1970: seconds).formatted(.iso8601.year().month().day()))
-        }
+    static func nothing(in span: ReportSpan) -> String {
+        "No call was rated from \(span). Calls without a price: heddle cdr aside"
     }
 }
 
-extension ReportMargin.Grouping: ExpressibleByArgument {}
+extension ReportGrouping: ExpressibleByArgument {
+    static var names: String { allCases.map(\.rawValue).joined(separator: ", ") }
+}
 
 extension ReportCommand.MarginOfCalls {
-    static func text(_ rows: [ReportMargin.Row], _ grouping: ReportMargin.Grouping) -> String {
+    static func table(_ rows: [ReportMargin.Row], _ grouping: ReportGrouping) -> String {
         let decimals = rows.map { max($0.sell, $0.buy) }.max()?.shownDecimals ?? 2
         var table = Table(
             [
@@ -79,48 +51,42 @@ extension ReportCommand.MarginOfCalls {
             ], rightAligned: [1, 2, 3, 4, 5, 6, 7, 8])
         for row in rows {
             table.add([
-                row.name, row.calls.shown, decimal(row.answerSeizureRatio), decimal(row.averageCallDuration),
-                (row.talkMilliseconds / 60_000).shown, row.sell.shown(decimals: decimals),
-                row.buy.shown(decimals: decimals), row.margin.shown(decimals: decimals), decimal(row.marginPercent),
-                row.currency,
+                row.name, row.calls.shown, ReportText.decimal(row.answerSeizureRatio),
+                ReportText.decimal(row.averageCallDuration), (row.talkMilliseconds / 60_000).shown,
+                row.sell.shown(decimals: decimals), row.buy.shown(decimals: decimals),
+                row.margin.shown(decimals: decimals), ReportText.decimal(row.marginPercent), row.currency,
             ])
         }
         return table.text
     }
 
-    private static func decimal(_ value: Double?) -> String {
-        value.map {
-            $0.formatted(.number.precision(.fractionLength(1)).grouping(.never).locale(.init(identifier: "C")))
-        }
-            ?? "-"
-    }
-
     private static func csv(_ rows: [ReportMargin.Row]) -> String {
-        var text = "name,currency,calls,answered,talk_ms,sell,buy,margin\r\n"
-        for row in rows {
-            let money = [row.sell, row.buy, row.margin].map { $0.text(minimumDecimals: 8) }
-            let counts = [row.calls, row.answered, row.talkMilliseconds].map(String.init)
-            text += ([CSVCell.text(row.name), row.currency] + counts + money).joined(separator: ",") + "\r\n"
-        }
-        return text
+        ReportText.csv(
+            "name,currency,calls,seizures,answered,talk_ms,sell,buy,margin",
+            rows.map { row in
+                let money = [row.sell, row.buy, row.margin].map { $0.text(minimumDecimals: 8) }
+                let counts = [row.calls, row.seizures, row.answered, row.talkMilliseconds].map(String.init)
+                return [CSVCell.text(row.name), row.currency] + counts + money
+            })
     }
 
-    private static func json(_ rows: [ReportMargin.Row]) -> String {
-        var writer = JSONWriter()
-        writer.array { writer in
-            for row in rows {
-                writer.object { writer in
-                    writer.text("name", row.name)
-                    writer.text("currency", row.currency)
-                    writer.number("calls", row.calls)
-                    writer.number("answered", row.answered)
-                    writer.number("talk_ms", row.talkMilliseconds)
-                    writer.text("sell", row.sell.text(minimumDecimals: 8))
-                    writer.text("buy", row.buy.text(minimumDecimals: 8))
-                    writer.text("margin", row.margin.text(minimumDecimals: 8))
+    private static func json(_ report: ReportMargin.Report, _ span: ReportSpan) -> String {
+        ReportText.json(span, report.origin) { json in
+            json.array("rows") { json in
+                for row in report.rows {
+                    json.object { json in
+                        json.text("name", row.name)
+                        json.text("currency", row.currency)
+                        json.number("calls", row.calls)
+                        json.number("seizures", row.seizures)
+                        json.number("answered", row.answered)
+                        json.number("talk_ms", row.talkMilliseconds)
+                        json.text("sell", row.sell.text(minimumDecimals: 8))
+                        json.text("buy", row.buy.text(minimumDecimals: 8))
+                        json.text("margin", row.margin.text(minimumDecimals: 8))
+                    }
                 }
             }
         }
-        return writer.text
     }
 }

@@ -12,8 +12,8 @@ struct Serve: AsyncParsableCommand {
 
     @OptionGroup var options: DataOptions
 
-    @Option(help: "What this process runs, separated by commas: edge, router, worker.")
-    var role = "edge,router,worker"
+    @Option(help: "What this process runs, separated by commas: api, edge, router, worker.")
+    var role = "api,edge,router,worker"
 
     @Flag(help: "Make the demonstration operator, place one call through the edge and tell its story.")
     var demo = false
@@ -27,7 +27,7 @@ struct Serve: AsyncParsableCommand {
         let roles = names.compactMap(Configuration.Role.init)
         guard !roles.isEmpty, roles.count == names.count else {
             throw ValidationError(
-                "--role is \"\(role)\", expected edge, router or worker, or several separated by commas")
+                "--role is \"\(role)\", expected api, edge, router or worker, or several separated by commas")
         }
         return Set(roles)
     }

@@ -33,6 +33,7 @@ struct Status: AsyncParsableCommand {
                     json.number("calls_in_progress", calls)
                     json.number("open_requests", state.openRequests)
                     json.number("unrated_cdrs", state.unratedCDRs)
+                    json.number("unrated_age_s", state.unratedAge_s)
                     json.number("cdrs_set_aside", state.cdrsSetAside)
                     json.number("stray_rows", state.strayRows)
                     json.number("ledger_differences", state.ledgerDifferences)
@@ -55,7 +56,8 @@ struct Status: AsyncParsableCommand {
         let progress = calls.map { "\($0) calls in progress" } ?? "but does not tell its calls"
         print("SIP edge       \(edge.map { "\($0) runs, \(progress)" } ?? "none answers on this machine")")
         print("open requests  \(state.openRequests)")
-        print("unrated CDRs   \(state.unratedCDRs)")
+        let lag = state.unratedAge_s.map { ", the oldest for \($0) s" } ?? ""
+        print("unrated CDRs   \(state.unratedCDRs)\(lag)")
         if state.cdrsSetAside > 0 {
             print("set aside      \(state.cdrsSetAside) CDRs cannot be rated; `heddle cdr aside` says why")
         }
@@ -70,7 +72,7 @@ struct Status: AsyncParsableCommand {
             print("ledger         equals the balances")
             return
         }
-        print("ledger         DIFFERS from the balances in \(state.ledgerDifferences) places; to list them:")
-        print("  heddle psql -- -c 'select * from core.tenants t, billing.check_ledger(t.id)'")
+        print("ledger         DIFFERS from the balances in \(state.ledgerDifferences) places;")
+        print("               `heddle ledger check` names them")
     }
 }

@@ -13,6 +13,7 @@ struct VendorCommand: AsyncParsableCommand {
             """,
         subcommands: [
             Import.self, InvoiceCommand.self, ReconcileCommand.self, Runs.self, Show.self, DisputeCommand.self,
+            Contracts.self, Breaches.self,
         ])
 
     /// Which carrier.

@@ -19,6 +19,7 @@ import Testing
         "billing.calculate_taxes": "TENANT, FIRST, 'x', '2026-01-01', '{service}', '{1}', '{1}', '{1}'",
         "billing.convert": "TENANT, 1, 'USD', 'EUR', now()",
         "billing.due_recurring": "TENANT, FIRST, '2026-12-01'",
+        "billing.message_price": "TENANT, FIRST, 'outbound', 'sms', 'long_code', '+12125550100', null, now()",
         "billing.publish_rate_card": "TENANT, PLAN, now()",
         "billing.rate_call": "TENANT, PLAN, 0, 1, 1, 6, 6, 60, now()",
         "billing.rate_card_rates": "TENANT, PLAN, now()",

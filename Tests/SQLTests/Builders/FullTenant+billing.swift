@@ -17,6 +17,12 @@ extension Tenant {
         values (TENANT, PLAN, 'talk', 60, 1);
         insert into billing.rate_windows (tenant_id, rate_extras_id, position, factor_bp)
         values (TENANT, PLAN, 1, 5000);
+        insert into billing.usage_counters (tenant_id, account_id, rate_plan_id, prefix, period_from, used_s)
+        select TENANT, a, PLAN, '1', '2026-02-01', 60 from unnest(array[FIRST, SECOND]) a;
+        insert into billing.usage_counters (tenant_id, deck_id, period_from) values (TENANT, DECK, '2026-02-01');
+        insert into cdr.level_charges (tenant_id, started_at, id, cdr_id, account_id, below_account_id, level,
+                                       rate_plan_id, currency, sold_currency)
+        select TENANT, '2001-01-01', a, a, a, a, 1, PLAN, 'USD', 'USD' from unnest(array[FIRST, SECOND]) a;
         insert into billing.products (tenant_id, id, code, name, unit_amount) values (TENANT, PLAN, 'x', 'x', 1);
         insert into billing.exchange_rates (tenant_id, base, quote, rate, source, valid_from)
         values (TENANT, 'EUR', 'USD', 1.1, 'x', '2026-01-01');
@@ -65,6 +71,10 @@ extension Tenant {
         select billing.finalise_invoice(TENANT, a) from unnest(array[FIRST, SECOND]) a;
         insert into billing.payments (tenant_id, id, account_id, amount, currency, method, status)
         select TENANT, core.uuid_v7(), a, 7, 'USD', 'card', 'succeeded' from unnest(array[FIRST, SECOND]) a;
+        insert into billing.payment_providers (tenant_id, id, name, kind, signing_secret_ref)
+        values (TENANT, PLAN, 'x', 'stripe', 'env:X');
+        insert into billing.provider_events (tenant_id, payment_provider_id, external_id, type, occurred_at)
+        values (TENANT, PLAN, 'x', 'x', now());
         select billing.apply_payment(TENANT, p.id), billing.refund_payment(TENANT, p.id, p.account_id, 'refund', 1, 'x')
           from billing.payments p where p.tenant_id = TENANT;
         insert into billing.credit_notes (tenant_id, id, account_id, legal_entity_id, invoice_id, currency, reason)
@@ -75,6 +85,14 @@ extension Tenant {
         select billing.issue_credit_note(TENANT, a) from unnest(array[FIRST, SECOND]) a;
         insert into billing.dunning_events (tenant_id, account_id, invoice_id, level, action, open_amount, raised_on)
         select TENANT, a, a, 1, 'remind', 1, '2026-03-01' from unnest(array[FIRST, SECOND]) a;
+
+        insert into billing.ledger_closings (tenant_id, ledger_period_id, account_id, currency, opening_available,
+                                             opening_pending, opening_held, debits, credits, closing_available,
+                                             closing_pending, closing_held, entry_count)
+        select TENANT, PLAN, a, 'USD', 0, 0, 0, 0, 0, 0, 0, 0, 0 from unnest(array[FIRST, SECOND]) a;
+        insert into billing.ledger_periods (tenant_id, id, sequence, period_from, period_to, account_count, entry_count,
+                                            closed_by, digest)
+        values (TENANT, PLAN, 1, '2001-01-01', '2001-02-01', 2, 0, 'x', 'x');
 
         insert into cdr.vendor_files (tenant_id, id, carrier_id, name, digest, format, currency)
         values (TENANT, CARRIER, CARRIER, 'x', 'x', 'csv', 'USD');
@@ -91,6 +109,12 @@ extension Tenant {
         values (TENANT, CARRIER, 'x', 'x', 'x', 1, 'x', '{}', 'x');
         insert into cdr.rejected_lines (tenant_id, import_file_id, line, content, reason)
         values (TENANT, CARRIER, 1, 'x', 'x');
+        insert into billing.rerate_runs (tenant_id, id, reason, window_from, window_to)
+        values (TENANT, PLAN, 'x', '2026-01-01', '2026-02-01');
+        insert into billing.rerate_calls (tenant_id, id, rerate_run_id, started_at, cdr_id, account_id, direction,
+                                          currency, talk_ms, old_sell_amount, old_buy_amount, sell_amount)
+        select TENANT, a, PLAN, '2026-01-02', a, a, 'outbound', 'USD', 60000, 1, 0, 2
+          from unnest(array[FIRST, SECOND]) a;
         select cdr.roll_up(TENANT, date_trunc('hour', now(), 'UTC'),
                            date_trunc('hour', now(), 'UTC') + interval '1 hour');
 

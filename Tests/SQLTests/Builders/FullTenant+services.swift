@@ -25,6 +25,11 @@ extension Tenant {
         values (TENANT, CARRIER, CARRIER, 'x', 'x');
         insert into vendor_mgmt.performance_metrics (tenant_id, vendor_id, metric, period, period_from, value)
         values (TENANT, CARRIER, 'asr_percent', 'day', '2026-01-01', 50);
+        insert into vendor_mgmt.contract_penalties (tenant_id, contract_id, metric, percent)
+        values (TENANT, CARRIER, 'asr_percent', 5);
+        insert into vendor_mgmt.breaches (tenant_id, vendor_id, contract_id, metric, period, period_from, target, value,
+                                          samples, currency, bought_amount, penalty_amount)
+        values (TENANT, CARRIER, CARRIER, 'asr_percent', 'month', '2026-01-01', 60, 50, 1, 'USD', 1, 0.05);
         insert into vendor_mgmt.invoices (tenant_id, vendor_id, number, currency, amount, period_from, period_to,
                                           issued_at, due_at)
         values (TENANT, CARRIER, 'x', 'USD', 1, '2026-01-01', '2026-02-01', '2026-02-01', '2026-03-01');

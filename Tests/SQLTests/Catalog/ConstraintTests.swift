@@ -107,6 +107,8 @@ import Testing
         "span_is_of_spend_cap": "written by functions; a cap may be for every account",
         "suspension_is_by_fraud_rule": "the staff's; a rule may be for every account",
         "suspension_is_by_spend_cap": "the staff's; a cap may be for every account",
+        "rerated_call_is_charged_by": "written by a function, of the account of its calls",
+        "rerated_call_is_of_run": "a run may be for every account",
         "rule_is_made_by_dunning": "written by a function, which takes the account from the reminder",
         "edge_ends_at_node_of_its_version": "the version names the account",
         "edge_starts_at_port": "the version names the account",

@@ -62,6 +62,7 @@ import Testing
         try await db.tables().compactMap { table in
             let copies = [
                 "core.tenants", "core.snapshot_versions", "core.network_claims", "auth.permissions", "routing.edges",
+                "core.archives",
             ]
             let schema = table.name.prefix { $0 != "." }
             switch table.name {

@@ -45,7 +45,7 @@ import Testing
             values (TENANT, ID5, ACCOUNT, TENANT, ID1, 'USD', '2026-05-01', '2026-06-01')
             """)
         #expect(
-            try await book.read("select billing.draft_charges(TENANT, ID5)::text", as: db.engine) == ["3"])
+            try await book.read("select billing.draft_charges(TENANT, array[ID5])::text", as: db.engine) == ["3"])
         #expect(
             try await book.read(Self.items) == [
                 "1 recurring Number 1.000000 21.0000 0.00000000 1.000000 0",
@@ -65,7 +65,7 @@ import Testing
                 """
             ) == ["Later"])
         #expect(
-            try await book.read("select billing.draft_charges(TENANT, ID5)::text", as: db.engine) == ["0"])
+            try await book.read("select billing.draft_charges(TENANT, array[ID5])::text", as: db.engine) == ["0"])
     }
 
     @Test func `what ended is ended when it was charged`() async throws {
@@ -83,7 +83,7 @@ import Testing
             values (TENANT, ID5, ACCOUNT, TENANT, ID1, 'USD', '2026-05-01', '2026-06-01')
             """)
         #expect(
-            try await book.read("select billing.draft_charges(TENANT, ID5)::text", as: db.engine) == ["2"])
+            try await book.read("select billing.draft_charges(TENANT, array[ID5])::text", as: db.engine) == ["2"])
         #expect(
             try await book.read(
                 """
@@ -105,7 +105,7 @@ import Testing
             values (TENANT, ID5, ACCOUNT, TENANT, ID2, 'USD', '2026-06-01', '2026-07-01');
             delete from billing.charges where tenant_id = TENANT;
             """)
-        try await book.run("select billing.draft_charges(TENANT, ID5)", as: db.engine)
+        try await book.run("select billing.draft_charges(TENANT, array[ID5])", as: db.engine)
         #expect(try await book.read(Self.items) == ["1 recurring Number 1.000000 -15.5000 0.00000000 0.000000 0"])
     }
 }

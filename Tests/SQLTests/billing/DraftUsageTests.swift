@@ -57,7 +57,7 @@ import Testing
             values (TENANT, ID5, ACCOUNT, TENANT, ID1, 'USD', '2026-05-01', '2026-06-01')
             """)
         #expect(
-            try await book.read("select billing.draft_usage(TENANT, ID5)::text", as: db.engine) == ["1"])
+            try await book.read("select billing.draft_usage(TENANT, array[ID5])::text", as: db.engine) == ["1"])
         #expect(
             try await book.read(Self.items) == [
                 "1 usage Outbound calls, interstate 2.000000 0.2000 0.20000002 0.000000 2"

@@ -102,6 +102,36 @@ import Testing
             try await book.read("select billing.void_invoice(TENANT, ID3, 'x')::text", as: db.engine) == ["false"])
     }
 
+    @Test func `money that was there before it is free again`() async throws {
+        let book: Book = try await db.book()
+        try await book.run(
+            """
+            insert into billing.payments (tenant_id, id, account_id, amount, currency, method, status)
+            values (TENANT, ID5, ACCOUNT, 4, 'USD', 'card', 'succeeded'), (TENANT, ID6, ACCOUNT, 9, 'USD', 'card',
+                'succeeded');
+            """)
+        try await book.draft("ID3", ["10"])
+        try await book.run("select billing.finalise_invoice(TENANT, ID3)", as: db.engine)
+        #expect(
+            try await book.read("select billing.void_invoice(TENANT, ID3, 'wrong')::text", as: db.engine) == ["true"])
+        #expect(
+            try await book.read(
+                """
+                select concat_ws(' ', i.status, i.paid_amount, (select sum(p.unapplied_amount) from billing.payments p
+                    where p.tenant_id = TENANT)) from billing.invoices i where i.tenant_id = TENANT
+                """) == ["void 0.0000 13.0000"])
+        #expect(try await book.account.balance == Balance(available: "13"))
+        #expect(
+            try await book.read("select problem from billing.check_documents(TENANT)", as: db.engine) == [])
+    }
+
+    @Test func `what was credited is not voided`() async throws {
+        let book: Book = try await db.postedBook()
+        #expect(
+            try await book.refusal("select billing.void_invoice(TENANT, ID3, 'x')", as: db.engine)
+                == Refusal("23514", "void_invoice_is_unpaid_and_unsent"))
+    }
+
     @Test func `what was sent is not voided`() async throws {
         let book: Book = try await db.book()
         try await book.draft("ID3", ["1"])

@@ -13,8 +13,8 @@ import Testing
     init() throws { db = try .suite }
 
     static let timeTables = [
-        "audit.api_request_log", "audit.audit_log", "cdr.enriched_cdr", "cdr.raw_cdr", "cdr.vendor_cdr",
-        "compliance.checks", "compliance.stir_shaken_status", "integration.deliveries",
+        "audit.api_request_log", "audit.audit_log", "cdr.enriched_cdr", "cdr.level_charges", "cdr.raw_cdr",
+        "cdr.vendor_cdr", "compliance.checks", "compliance.stir_shaken_status", "integration.deliveries",
         "integration.delivery_attempts", "integration.events", "messaging.mdr", "messaging.mdr_parts",
         "messaging.webhook_attempts", "routing.routing_requests", "tracking.bids", "tracking.call_legs",
         "tracking.calls", "tracking.ring_tree_attempts", "tracking.visitor_sessions",

@@ -59,6 +59,12 @@ import Testing
                 "void": [],
             ]),
         Machine(
+            name: "breach of a contract", table: "vendor_mgmt.breaches", constraint: "breach_status_has_its_order",
+            rows: "true",
+            next: [
+                "open": ["claimed", "waived"], "claimed": ["credited", "waived"], "credited": [], "waived": ["open"],
+            ]),
+        Machine(
             name: "toll-free number", table: "numbers.toll_free", constraint: "toll_free_status_has_its_order",
             change: ", reserved_until = now()",
             next: [

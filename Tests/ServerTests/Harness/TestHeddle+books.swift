@@ -99,7 +99,9 @@ extension TestHeddle {
                                 where l.tenant_id = b.tenant_id and l.account_id = b.account_id
                                   and l.source in ('payment', 'adjustment'))
                             - (select coalesce(sum(e.sell_amount), 0) from cdr.enriched_cdr e
-                                where e.tenant_id = b.tenant_id and e.account_id = b.account_id))
+                                where e.tenant_id = b.tenant_id and e.account_id = b.account_id)
+                            - (select coalesce(sum(c.amount), 0) from cdr.level_charges c
+                                where c.tenant_id = b.tenant_id and c.account_id = b.account_id))
             """, deadline: .seconds(10)
         ).first
         guard let counts else { return ["no answer"] }

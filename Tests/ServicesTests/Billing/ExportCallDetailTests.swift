@@ -29,7 +29,7 @@ import Testing
         let lines = String(decoding: file, as: UTF8.self).components(separatedBy: "\r\n").dropLast()
         #expect(lines.first == ExportCallDetail.header)
         let rows = lines.dropFirst().map { $0.components(separatedBy: ",") }
-        #expect(rows.allSatisfy { $0.count == 13 })
+        #expect(rows.allSatisfy { $0.count == 14 })
         #expect(
             rows[0][..<12].joined(separator: ",") == "2026-05-12T13:00:00.000Z,outbound,12125550100,14155550100,US,"
                 + "interstate,6.000,6,0.10000000,0.00000000,0.01000001,USD")

@@ -23,6 +23,9 @@ import Testing
     private func open(_ callID: String, hold: Money = Money(units: 100_000_000)) async throws -> UUID {
         let id = UUID.v7()
         try await SeedDemo(database.owner)()
+        // What the reseller above the account is charged has its own tests.
+        try await database.owner.run(
+            "update accounts.accounts set parent_account_id = null where parent_account_id is not null")
         _ = try await database.engine.run([
             "select billing.place_hold(\(SeedDemo.tenant), \(account), \(id), \(hold), \(hold))",
             """
@@ -84,6 +87,9 @@ import Testing
 
     private func available() async throws -> Money {
         try await SeedDemo(database.owner)()
+        // What the reseller above the account is charged has its own tests.
+        try await database.owner.run(
+            "update accounts.accounts set parent_account_id = null where parent_account_id is not null")
         return try await database.engine.run(
             "select available from billing.account_balance where account_id = \(account)"
         ).value(Money.self) ?? .zero
@@ -136,6 +142,9 @@ import Testing
         let spool = try TestSpool()
         defer { spool.remove() }
         try await SeedDemo(database.owner)()
+        // What the reseller above the account is charged has its own tests.
+        try await database.owner.run(
+            "update accounts.accounts set parent_account_id = null where parent_account_id is not null")
         try spool.write("cdr_1.log", TestSpool.lines("note", 1))
         _ = try await ImportSpool(database.engine, directory: spool.path) { false }()
         let rated = try await open("note-0")

@@ -36,9 +36,10 @@ import Testing
                    'international', 0, 0, 0))
                    as c (day, trunk, number, jurisdiction, talk_s, sell, buy)
             """)
+        try await db.owner.run("select cdr.roll_up(\(SeedDemo.tenant), '2026-10-01 00:00+00', '2026-10-03 00:00+00')")
     }
 
-    private static let reports: [(ReportMargin.Grouping, [String])] = [
+    private static let reports: [(ReportGrouping, [String])] = [
         (.customer, ["4 calls 3 answered 210 s sell 0.06 buy 0.062 margin -0.002"]),
         (
             .carrier,
@@ -72,10 +73,11 @@ import Testing
 
     @Test func `the least margin stands on top, and every grouping sums up to the same`() async throws {
         try await makeCalls()
-        let report = ReportMargin(db.engine, tenant: SeedDemo.tenant)
-        let (from, until) = (try #require(CalendarDay("2026-10-01")), try #require(CalendarDay("2026-10-03")))
+        let report = ReportMargin(ReportSource(db.engine), tenant: SeedDemo.tenant)
+        let start = Date(timeIntervalSince1970: 1_790_812_800)  // 2026-10-01
+        let span = try #require(ReportSpan(from: start, until: start.addingTimeInterval(172_800)))
         for (grouping, expected) in Self.reports {
-            let rows = try await report(by: grouping, from: from, until: until)
+            let rows = try await report(by: grouping, in: span).rows
             let lines = rows.map {
                 "\($0.name) \($0.calls) calls \($0.answered) answered \($0.talkMilliseconds / 1000) s sell \($0.sell) "
                     + "buy \($0.buy) margin \($0.margin)"
@@ -83,6 +85,8 @@ import Testing
             #expect(lines.count == expected.count, "\(lines)")
             for (line, end) in zip(lines, expected) { #expect(line.hasSuffix(end), "\(grouping): \(line)") }
         }
-        #expect(try await report(by: .day, from: until, until: try #require(CalendarDay("2026-10-09"))).isEmpty)
+        let later = try #require(
+            ReportSpan(from: start.addingTimeInterval(172_800), until: start.addingTimeInterval(691_200)))
+        #expect(try await report(by: .day, in: later).rows.isEmpty)
     }
 }

@@ -9,7 +9,7 @@ enum Layers {
         ["Telecom"],
         ["Postgres", "SMPP", "SIP", "Processes", "Observability"],
         ["Schema", "Deploy", "Reactor"],
-        ["CPosix", "CLibPQ"],
+        ["CPosix", "CLibPQ", "CZlib"],
     ]
 
     /// What may be seen in its own row.

@@ -1,4 +1,4 @@
-import Foundation
+package import Foundation
 
 // A mapping in a file: an object with the members that differ from the preset.
 //
@@ -19,7 +19,9 @@ extension CDRMapping {
         try apply(data, path)
     }
 
-    mutating func apply(_ data: Data, _ name: String) throws {
+    /// Takes over what a text says.
+    /// - Parameter name: what it is called in errors.
+    package mutating func apply(_ data: Data, _ name: String) throws {
         guard let tree = try? JSONDecoder().decode(JSONTree.self, from: data), case .object(let members) = tree else {
             throw ImportFailure("\(name) is no JSON object")
         }

@@ -31,7 +31,7 @@ package struct ImportCalls: Sendable {
         _ path: String, progress: (ImportProgress) throws -> Void = { _ in }
     ) async throws -> IntakeResult {
         var file = try await IntakeFile.find(path, options, tenant: tenant, database)
-        var result = IntakeResult(file.name, source: options.source)
+        var result = IntakeResult(file, source: options.source)
         result.isDryRun = options.isDryRun
         if let finished = file.finishedAt {
             result.takenBefore = finished

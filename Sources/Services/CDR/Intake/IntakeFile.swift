@@ -39,8 +39,8 @@ struct IntakeFile: Sendable {
         let read = try FileDigest(of: path)
         let mapping = SHA256.hash(data: Data(options.mapping.json.utf8)).hex
         var file = IntakeFile(
-            id: .v7(), name: URL(filePath: path).lastPathComponent, size: read.size, digest: read.sha256,
-            mappingDigest: mapping)
+            id: .v7(), name: options.fileName ?? URL(filePath: path).lastPathComponent, size: read.size,
+            digest: read.sha256, mappingDigest: mapping)
         let rows = try await database.run(
             """
             select id, heading, offset_bytes, line_count, finished_at, imported_count, repeated_count, rejected_count,

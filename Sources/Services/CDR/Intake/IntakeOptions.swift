@@ -11,6 +11,8 @@ package struct IntakeOptions: Sendable {
     package var keepsUnknownCarriers = false
     package var encoding = RecordEncoding.auto
     package var isDryRun = false
+    /// What the file is called; `nil` for the name that it has.
+    package var fileName: String?
     /// Where what was not taken is listed as well.
     package var rejectsPath: String?
 

@@ -2,6 +2,8 @@ package import Foundation
 
 /// What the import of a file of call records came to.
 package struct IntakeResult: Sendable {
+    /// Its row in `cdr.import_files`.
+    package let id: UUID
     package let file: String
     package let source: String
     /// Records that were new, that were there already, that were not taken, and that are about no call of their own.
@@ -24,8 +26,9 @@ package struct IntakeResult: Sendable {
     /// How many problems are kept.
     static let kept = 20
 
-    init(_ file: String, source: String) {
-        self.file = file
+    init(_ file: IntakeFile, source: String) {
+        id = file.id
+        self.file = file.name
         self.source = source
     }
 

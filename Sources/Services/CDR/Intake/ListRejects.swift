@@ -26,13 +26,7 @@ package struct ListRejects: Sendable {
              order by r.created_at desc, r.id desc
              limit \(limit)
             """)
-        return try rows.map { row in
-            RejectedLine(
-                id: try row.column(0), file: try row.column(1), source: try row.column(2), line: try row.column(3),
-                content: try row.column(4), isCut: try row.column(5), column: try row.column(6),
-                field: try row.column(7), value: try row.column(8), reason: try row.column(9), state: try row.column(10)
-            )
-        }
+        return try rows.map(RejectedLine.init)
     }
 
     /// How many wait.
@@ -64,5 +58,16 @@ extension RejectChoice {
     /// On `r`, the lines, and `f`, their files.
     var condition: SQL {
         "(\(ids.isEmpty) or r.id = any (\(ids))) and (\(file)::text is null or f.name = \(file))"
+    }
+}
+
+extension RejectedLine {
+    /// - Parameter row: id, name and source of the file, line, content, whether it is cut, number and name of the
+    ///   column, value, reason, state.
+    init(_ row: Row) throws(PostgresError) {
+        self.init(
+            id: try row.column(0), file: try row.column(1), source: try row.column(2), line: try row.column(3),
+            content: try row.column(4), isCut: try row.column(5), column: try row.column(6),
+            field: try row.column(7), value: try row.column(8), reason: try row.column(9), state: try row.column(10))
     }
 }

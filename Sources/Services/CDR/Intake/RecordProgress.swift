@@ -58,7 +58,7 @@ struct RecordProgress {
     }
 
     private static func busy(_ name: String) -> ImportFailure {
-        ImportFailure("another import of \(name) is at work; it goes on alone")
+        ImportFailure("another import of \(name) is at work; it goes on alone", isBusy: true)
     }
 
     /// Keeps what was not taken. What was rejected before, by an import that was ended, is there.

@@ -14,8 +14,10 @@ struct OffersOfCalls: Sendable {
     /// Of each carrier trunk, in the order of their ids.
     private(set) var decks: [TenantKey: [Deck]] = [:]
 
-    init(of calls: [RawCall], _ session: Connection) async throws {
-        let accounts = Array(Set(calls.compactMap { call in call.accountID.map { TenantKey(call.tenantID, $0) } }))
+    /// - Parameter resellers: who is charged beside the accounts of the calls.
+    init(of calls: [RawCall], resellers: Set<TenantKey> = [], _ session: Connection) async throws {
+        let accounts = Array(
+            resellers.union(calls.compactMap { call in call.accountID.map { TenantKey(call.tenantID, $0) } }))
         let rows = try await session.run(
             """
             select p.tenant_id, p.account_id, p.rate_plan_id, p.valid_from, p.valid_to

@@ -13,21 +13,44 @@ actor PriceBook {
 
     /// The calls, in their order, with what could be found for those that need it.
     func priced(_ calls: [RawCall], _ session: Connection) async throws -> [RawCall] {
-        let wanting = calls.indices.filter { calls[$0].needsPrices }
+        let resellers = try await Resellers(above: calls, session)
+        let charging = try await Self.chargingForAttempts(calls, session)
+        let wanting = calls.indices.filter { position in
+            let call = calls[position]
+            return call.isCharged(charging) && (call.needsPrices || !resellers.above(call).isEmpty)
+        }
         if wanting.isEmpty { return calls }
         let places = try await PlaceTables(session, keeping: places)
         self.places = places
-        let offers = try await OffersOfCalls(of: wanting.map { calls[$0] }, session)
+        let offers = try await OffersOfCalls(of: wanting.map { calls[$0] }, resellers: resellers.all, session)
         var history = SheetHistory()
         try await history.read(.plan, offers.allPlans, session)
         try await history.read(.deck, offers.allDecks, session)
         var calls = calls
         var needed: Set<SheetHistory.Version> = []
-        let sides = wanting.map { Sides(of: calls[$0], offers, history) }
-        for side in sides { needed.formUnion(side.versions) }
+        let sides = wanting.map { calls[$0].needsPrices ? Sides(of: calls[$0], offers, history) : nil }
+        let plans = wanting.map { ResellerPlans(above: calls[$0], resellers, offers, history) }
+        for side in sides { needed.formUnion(side?.versions ?? []) }
+        for plan in plans { needed.formUnion(plan.versions) }
         let shelf = try await shelf(with: needed, session)
-        for (position, side) in zip(wanting, sides) { calls[position].price(by: side, shelf, places.places) }
+        for (index, position) in wanting.enumerated() {
+            if let side = sides[index] { calls[position].price(by: side, shelf, places.places) }
+            calls[position].priceLevels(by: plans[index], shelf)
+        }
         return calls
+    }
+
+    /// The tenants that charge, or are charged, for attempts that nobody answered. Nobody asks where there are none.
+    private static func chargingForAttempts(_ calls: [RawCall], _ session: Connection) async throws -> Set<UUID> {
+        let tenants = Set(calls.lazy.filter { $0.answeredAt == nil && $0.accountID != nil }.map(\.tenantID))
+        if tenants.isEmpty { return [] }
+        return Set(
+            try await session.run(
+                """
+                select t.id from unnest(\(Array(tenants))) as t (id)
+                 where exists (select from billing.rate_extras e where e.tenant_id = t.id and e.attempt_fee > 0)
+                """
+            ).values(UUID.self))
     }
 
     /// What was on it before another batch changed it is still there.
@@ -62,17 +85,11 @@ private struct Sides {
             return
         }
         let attached = offers.decks[TenantKey(call.tenantID, trunk)] ?? []
-        let versions = attached.filter { $0.currency == call.currency }.compactMap {
-            history.version(of: $0.key, at: time)
-        }
-        if !versions.isEmpty {
-            decks = .success(versions)
-        } else if let other = attached.first(where: { $0.currency != call.currency }) {
-            decks = .failure(
-                MissingPrice("its carrier's deck is in \(other.currency), its account in \(call.currency)"))
-        } else {
-            decks = .failure(MissingPrice("its carrier trunk has no deck with prices"))
-        }
+        // Prices of another currency are exchanged, where there are none of the account's own.
+        let own = attached.filter { $0.currency == call.currency }.compactMap { history.version(of: $0.key, at: time) }
+        let versions = own.isEmpty ? attached.compactMap { history.version(of: $0.key, at: time) } : own
+        decks =
+            versions.isEmpty ? .failure(MissingPrice("its carrier trunk has no deck with prices")) : .success(versions)
     }
 
     private static func plan(
@@ -87,6 +104,35 @@ private struct Sides {
     }
 }
 
+/// The plans that the resellers above a call had when it was answered. One that had none is charged nothing: its
+/// customers are listed below it, and it does not buy.
+private struct ResellerPlans {
+    struct Plan {
+        let level: Int
+        let reseller: Resellers.Reseller
+        let belowAccountID: UUID
+        let plan: TenantKey
+        /// Nil of a plan without prices.
+        let version: SheetHistory.Version?
+    }
+
+    private(set) var plans: [Plan] = []
+
+    var versions: [SheetHistory.Version] { plans.compactMap(\.version) }
+
+    init(above call: RawCall, _ resellers: Resellers, _ offers: OffersOfCalls, _ history: SheetHistory) {
+        guard var below = call.accountID else { return }
+        for (position, reseller) in resellers.above(call).enumerated() {
+            guard let plan = offers.plan(of: reseller.account, at: call.pricedAt) else { continue }
+            plans.append(
+                Plan(
+                    level: position + 1, reseller: reseller, belowAccountID: below, plan: plan,
+                    version: history.version(of: plan, at: call.pricedAt)))
+            below = reseller.account.id
+        }
+    }
+}
+
 /// Why a side of a call has no price.
 private struct MissingPrice: Error {
     let reason: String
@@ -95,10 +141,16 @@ private struct MissingPrice: Error {
 }
 
 extension RawCall {
-    /// Whether somebody pays for it, and nobody has said by which rows.
+    /// Whether nobody has said by which rows it is paid for, though somebody may have to.
     var needsPrices: Bool {
-        answeredAt != nil && accountID != nil && !isRouted && sellRateID == nil && buyRateID == nil
+        accountID != nil && !isRouted && sellRateID == nil && buyRateID == nil
             && (direction == "outbound" || direction == "inbound")
+    }
+
+    /// Whether there is anything to pay for: it was answered, or it was an attempt of a tenant that charges for them.
+    fileprivate func isCharged(_ charging: Set<UUID>) -> Bool {
+        if answeredAt != nil { return true }
+        return charging.contains(tenantID) && outcome != .refused && outcome != .lost
     }
 
     fileprivate mutating func price(by sides: Sides, _ shelf: SheetShelf, _ places: borrowing NumberPlaces) {
@@ -124,6 +176,31 @@ extension RawCall {
                 buyRateID = try row(in: decks.map { shelf[$0]?.outbound }, called, "the deck of its carrier trunk")
             }
         } catch {
+            unpriced = error.reason
+        }
+    }
+
+    fileprivate mutating func priceLevels(by plans: ResellerPlans, _ shelf: SheetShelf) {
+        if plans.plans.isEmpty || unpriced != nil { return }
+        guard let called = toNumber.flatMap({ E164($0) }) else {
+            unpriced = "the called number is none in E.164"
+            return
+        }
+        do throws(MissingPrice) {
+            for plan in plans.plans {
+                guard let tables = plan.version.flatMap({ shelf[$0] }) else {
+                    throw MissingPrice("its reseller's rate plan has no prices")
+                }
+                if let fault = tables.fault { throw MissingPrice("its reseller's rate plan: \(fault)") }
+                let table = direction == "inbound" ? tables.inbound : tables.outbound
+                levels.append(
+                    CallLevel(
+                        level: plan.level, accountID: plan.reseller.account.id, belowAccountID: plan.belowAccountID,
+                        currency: plan.reseller.currency, planID: plan.plan.id,
+                        rateID: try row(in: [table], called, "its reseller's rate plan")))
+            }
+        } catch {
+            levels = []
             unpriced = error.reason
         }
     }

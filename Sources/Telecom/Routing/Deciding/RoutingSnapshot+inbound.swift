@@ -29,8 +29,8 @@ extension RoutingSnapshot {
         let jurisdiction = JurisdictionDecision(places, territories: table.options.territories)
         decision.jurisdiction = jurisdiction
         decision.charge = Charge(
-            match: match, plan: plan, jurisdiction: jurisdiction.jurisdiction, trunk: trunk,
-            atMostSeconds: decision.limits.maximumSeconds)
+            match: match, plan: plan, jurisdiction: jurisdiction.jurisdiction, trunk: trunk, number: did.row.number,
+            isInbound: true, atMostSeconds: decision.limits.maximumSeconds, at: now)
         decision.destination = .trunk(position, host: endpoint, number: did.row.number)
         decision.routeCount = 1
         decision.outcome = .routed

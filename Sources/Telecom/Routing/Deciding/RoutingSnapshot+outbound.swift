@@ -83,8 +83,8 @@ extension RoutingSnapshot {
             throw .destinationBlocked
         }
         let charge = Charge(
-            match: match, plan: plan, jurisdiction: jurisdiction.jurisdiction, trunk: trunk,
-            atMostSeconds: decision.limits.maximumSeconds)
+            match: match, plan: plan, jurisdiction: jurisdiction.jurisdiction, trunk: trunk, number: number,
+            atMostSeconds: decision.limits.maximumSeconds, at: now)
         decision.charge = charge
         return (charge, OutboundCall.Sold(table.options.territories, jurisdiction.jurisdiction))
     }

@@ -124,7 +124,7 @@ package struct Decision: Sendable {
     /// - Parameter hold: what was granted; zero when no hold was needed.
     package func maximumDuration(within hold: Money) -> Int64? {
         guard let charge else { return limits.maximumSeconds }
-        return charge.terms.maximumDuration(within: hold, atMostSeconds: limits.maximumSeconds)
+        return charge.maximumDuration(within: hold, atMostSeconds: limits.maximumSeconds)
     }
 
     /// How many routes an answer has at most: more do not fit a datagram and would not be tried.

@@ -78,6 +78,9 @@ package struct RatePlanRow: Sendable {
     /// The prices of calls to the world, and of calls to the account's numbers; nil when there are none.
     package var outbound: RateTable?
     package var inbound: RateTable?
+    /// What it says of calls beside their prices; nil for nothing. Holds go by it.
+    package var outboundExtras: ExtrasTable?
+    package var inboundExtras: ExtrasTable?
 
     package init(
         id: UUID, tenantID: UUID, currency: String = "USD", holdSeconds: Int64 = 3600,

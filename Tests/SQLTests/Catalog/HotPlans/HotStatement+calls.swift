@@ -126,10 +126,6 @@ extension HotStatement {
                 order: "e.posted_at, e.id"),
             indexes: ["enriched_cdr_as_posted"], pages: 1500),
         HotStatement(
-            name: "the hours of calls posted of late",
-            sql: "select * from cdr.hours_posted_since(TENANT, now() - interval '10 minutes')",
-            indexes: ["enriched_cdr_as_posted"]),
-        HotStatement(
             name: "the sums of an hour",
             sql: """
                 select cdr.roll_up(TENANT, date_trunc('hour', now(), 'UTC') - interval '1 hour',

@@ -12,7 +12,8 @@ extension HotStatement {
             name: "messages that wait for the ledger",
             sql: """
                 select tenant_id, accepted_at, id from messaging.mdr
-                 where posted_at is null and status not in ('queued', 'held', 'blocked', 'cancelled')
+                 where posted_at is null and rating_error is null
+                   and status not in ('queued', 'held', 'blocked', 'cancelled')
                  order by accepted_at limit 100
                 """,
             indexes: ["mdr_unposted"], pages: 1000),

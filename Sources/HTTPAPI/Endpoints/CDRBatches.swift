@@ -1,0 +1,177 @@
+import Crypto
+import Foundation
+import HTTPTypes
+import Hummingbird
+import Logging
+import Postgres
+import Services
+
+/// Call records of other switches: `POST /v1/cdr/batches` takes some, `GET /v1/cdr/batches/{id}` says what came of
+/// them.
+///
+/// A body is taken in whole before anything is done with it, and then as a file is (`ImportCalls`): the same one again
+/// is known by what is in it, and a record in another one by its id. The answer comes when all is stored.
+struct CDRBatches: Sendable {
+    private let api: HTTPServices
+    private let settings: HTTPSettings
+    private let waiting: WaitingCalls
+    private let places: Places
+    private let logger: Logger
+
+    private static let route = "POST /v1/cdr/batches"
+    private static let usualRejects = 100
+    private static let mostRejects = 1_000
+    private static let longestKey = 255
+
+    init(_ api: HTTPServices, _ settings: HTTPSettings, logger: Logger) {
+        self.api = api
+        self.settings = settings
+        self.logger = logger
+        waiting = WaitingCalls(api.engine, most: settings.mostWaitingCalls)
+        places = Places(settings.mostBatches)
+    }
+
+    func add(to router: Router<APIContext>) {
+        let group = router.group("v1/cdr/batches").add(middleware: Authenticate(CheckAPIKey(api.app)))
+        group.post { request, context in try await take(request, context) }
+        group.get(":id") { request, context in try await show(request, context) }
+    }
+
+    // MARK: Taking
+
+    private func take(_ request: Request, _ context: APIContext) async throws -> Response {
+        let caller = try context.require("cdr:write")
+        guard caller.account == nil else {
+            throw Problem(
+                .forbidden, "account-key", "The key is of an account",
+                "call records are handed in by the operator, with a key of no account")
+        }
+        let parameters = try Self.parameters(request)
+        let key = try Self.key(request, caller)
+        guard places.take() else { throw Self.tooMany("\(settings.mostBatches) batches are being taken") }
+        defer { places.giveBack() }
+        if try await waiting.isFull { throw Self.tooMany("\(settings.mostWaitingCalls) calls wait to be rated") }
+        let body = try await ReceivedBody.receive(request, into: settings.directory, limit: settings.mostBatchBytes)
+        guard body.count > 0 else { throw Problem.wrong("body", "", expected: "call records") }
+        let scope = context.scope(of: caller)
+        guard let key, !parameters.options.isDryRun else {
+            let (status, json) = try await store(body, parameters, scope)
+            return .json(json, status: status)
+        }
+        return try await store(body, parameters, scope, key, request)
+    }
+
+    /// The same, once for a key.
+    private func store(
+        _ body: ReceivedBody, _ parameters: BatchParameters, _ scope: RequestScope, _ key: KeptAnswers.Key,
+        _ request: Request
+    ) async throws -> Response {
+        let answers = KeptAnswers(api.app)
+        var hash = SHA256()
+        hash.update(data: Data("\(request.uri.string)\n\(request.headers[.contentType] ?? "")\n".utf8))
+        hash.update(data: Data(body.digest))
+        switch try await answers.begin(key, digest: Array(hash.finalize()).hex, scope) {
+        case .new: break
+        case .replay(let status, let json):
+            var headers = HTTPFields()
+            headers[.idempotencyReplayed] = "true"
+            return .json(json, status: .init(code: status), headers: headers)
+        case .running:
+            throw Self.busy("the first request with this Idempotency-Key is being answered")
+        case .mismatch:
+            throw Problem(
+                .unprocessableContent, "key-reused", "The Idempotency-Key was used",
+                "another request had this Idempotency-Key: take a new one for a new request")
+        }
+        do {
+            let (status, json) = try await store(body, parameters, scope)
+            do {
+                try await answers.finish(key, status: status.code, body: json, scope)
+            } catch {
+                // The batch is stored; whoever sends it again is told so by what is in it.
+                logger.warning("an answer could not be kept: \(error)")
+            }
+            return .json(json, status: status)
+        } catch {
+            try? await answers.release(key, scope)  // else it is free when its time is over
+            throw error
+        }
+    }
+
+    private func store(
+        _ body: ReceivedBody, _ parameters: BatchParameters, _ scope: RequestScope
+    ) async throws -> (HTTPResponse.Status, String) {
+        let result: IntakeResult
+        do {
+            result = try await ImportCalls(api.engine, tenant: scope.tenant, parameters.options)(body.path)
+        } catch let failure as ImportFailure {
+            let reason = failure.description.replacing(body.path, with: "the body")
+            if failure.isBusy { throw Self.busy(reason) }
+            throw Problem(.unprocessableContent, "not-taken", "The batch was not taken", reason)
+        }
+        if result.isDryRun { return (.ok, BatchAnswer.json(result)) }
+        guard let batch = try await ReadBatch(api.app)(result.id, scope, rejects: Self.usualRejects) else {
+            throw Problem.unavailable("the batch is stored, and cannot be read; send it again")
+        }
+        let isRepeat = result.takenBefore != nil
+        return (isRepeat ? .ok : .created, BatchAnswer.json(batch, isRepeat: isRepeat))
+    }
+
+    private static func parameters(_ request: Request) throws -> BatchParameters {
+        do {
+            return try BatchParameters(request)
+        } catch let failure as ImportFailure {
+            throw Problem(.badRequest, "invalid-value", "A value is wrong", failure.description)
+        }
+    }
+
+    private static func key(_ request: Request, _ caller: APICaller) throws -> KeptAnswers.Key? {
+        guard let text = request.headers[.idempotencyKey] else { return nil }
+        guard (1...longestKey).contains(text.count), text.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
+            throw Problem.wrong("Idempotency-Key", text, expected: "1 to \(longestKey) letters, digits and marks")
+        }
+        return KeptAnswers.Key(principal: caller.keyID, route: route, text: text)
+    }
+
+    private static func tooMany(_ reason: String) -> Problem {
+        var problem = Problem(.tooManyRequests, "busy", "Too much at once", "\(reason); send it again later")
+        problem.headers[.retryAfter] = "10"
+        return problem
+    }
+
+    private static func busy(_ reason: String) -> Problem {
+        var problem = Problem(.conflict, "under-way", "It is being done", reason)
+        problem.headers[.retryAfter] = "5"
+        return problem
+    }
+
+    // MARK: Showing
+
+    private func show(_ request: Request, _ context: APIContext) async throws -> Response {
+        let caller = try context.require("cdr:read")
+        var limit = Self.usualRejects
+        var after: UUID?
+        for (name, value) in request.uri.queryParameters {
+            switch name {
+            case "limit":
+                guard let number = Int(value), (0...Self.mostRejects).contains(number) else {
+                    throw Problem.wrong("limit", String(value), expected: "a number from 0 to \(Self.mostRejects)")
+                }
+                limit = number
+            case "after":
+                guard let id = UUID(uuidString: String(value)) else {
+                    throw Problem.wrong("after", String(value), expected: "the id of a rejected record")
+                }
+                after = id
+            default: throw Problem.wrong("parameter", String(name), expected: "limit or after")
+            }
+        }
+        let text = context.parameters.get("id") ?? ""
+        guard let id = UUID(uuidString: text),
+            let batch = try await ReadBatch(api.app)(id, context.scope(of: caller), rejects: limit, after: after)
+        else {
+            throw Problem(.notFound, "not-found", "Nothing is here", "there is no batch \(text)")
+        }
+        return .json(BatchAnswer.json(batch))
+    }
+}

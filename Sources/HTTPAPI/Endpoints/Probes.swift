@@ -1,0 +1,37 @@
+import HTTPTypes
+import Hummingbird
+import Services
+
+/// `/healthz`: the process is alive. `/readyz`: it can serve, or what is missing. `/metrics`: its numbers, as
+/// Prometheus reads them. None shows anything of a tenant.
+struct Probes: Sendable {
+    private let probes: HTTPProbes
+    private let numbers: RequestNumbers
+
+    init(_ probes: HTTPProbes, _ numbers: RequestNumbers) {
+        self.probes = probes
+        self.numbers = numbers
+    }
+
+    func add(to router: Router<APIContext>) {
+        router.get("healthz") { _, _ in Response.json(JSONWriter.object { $0.text("status", "alive") }) }
+        router.get("readyz") { _, _ in await ready() }
+        router.get("metrics") { _, _ in await metrics() }
+    }
+
+    private func ready() async -> Response {
+        let missing = await probes.missing()
+        let json = JSONWriter.object { json in
+            json.text("status", missing.isEmpty ? "ready" : "not_ready")
+            json.array("missing") { json in for sentence in missing { json.text(nil, sentence) } }
+        }
+        return .json(json, status: missing.isEmpty ? .ok : .serviceUnavailable)
+    }
+
+    private func metrics() async -> Response {
+        let text = MetricsText.text(await probes.metrics() + numbers.metrics)
+        var headers = HTTPFields()
+        headers[.contentType] = "text/plain; version=0.0.4; charset=utf-8"
+        return Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(string: text)))
+    }
+}

@@ -1,0 +1,96 @@
+import HTTPTypes
+import Hummingbird
+import HummingbirdCore
+import Logging
+import NIOCore
+import NIOHTTP1
+import Postgres
+import Services
+
+/// Answers what endpoints throw, says which request it was, and counts.
+struct AnswerProblems: RouterMiddleware {
+    private let refusedTime: Duration
+    private let numbers: RequestNumbers
+    private let logger: Logger
+
+    init(_ settings: HTTPSettings, _ numbers: RequestNumbers, logger: Logger) {
+        refusedTime = settings.refusedTime
+        self.numbers = numbers
+        self.logger = logger
+    }
+
+    func handle(
+        _ request: Request, context: APIContext, next: @concurrent (Request, APIContext) async throws -> Response
+    ) async throws -> Response {
+        let start = ContinuousClock.now
+        var response: Response
+        do {
+            response = try await next(request, context)
+        } catch let error as HTTPParserError {
+            throw error
+        } catch {
+            response = problem(error, request, context).response(context.requestID)
+            endUnread(request, context, &response)
+        }
+        response.headers[.requestID] = context.requestID.text
+        response.headers[.xContentTypeOptions] = "nosniff"
+        if response.headers[.cacheControl] == nil { response.headers[.cacheControl] = "no-store" }
+        numbers.count(
+            route: context.endpointPath ?? "none", method: request.method.rawValue, status: response.status.code,
+            .now - start)
+        return response
+    }
+
+    /// A body that nobody reads is not waited for: its sender may have no end of it.
+    private func endUnread(_ request: Request, _ context: APIContext, _ response: inout Response) {
+        let hasBody =
+            request.headers[.contentLength].map { $0 != "0" } ?? false || request.headers[.transferEncoding] != nil
+        guard hasBody else { return }
+        response.headers[.connection] = "close"
+        let channel = context.channel
+        channel.eventLoop.scheduleTask(in: TimeAmount(refusedTime)) { channel.close(promise: nil) }
+    }
+
+    private func problem(_ error: any Error, _ request: Request, _ context: APIContext) -> Problem {
+        switch error {
+        case let problem as Problem: return problem
+        case let error as HTTPError where error.status == .notFound:
+            return Problem(.notFound, "not-found", "Nothing is here", "there is no \(request.uri.path)")
+        case let error as HTTPError:
+            return Problem(
+                error.status, "refused", error.status.reasonPhrase, error.body ?? "the request cannot be read")
+        case is NIOTooManyBytesError:
+            return Problem(.contentTooLarge, "too-large", "The body is too large", "send less")
+        case let error as PostgresError where error.mayBeAway:
+            logger.warning("request \(context.requestID.text): \(error)")
+            return .unavailable("the database does not answer; the same request again does nothing twice")
+        default:
+            if !Task.isCancelled { logger.error("request \(context.requestID.text) failed: \(error)") }
+            return Problem(
+                .internalServerError, "failed", "It failed", "heddle's log says why, under the request's id")
+        }
+    }
+}
+
+extension PostgresError {
+    /// Whether the same may succeed in a moment.
+    fileprivate var mayBeAway: Bool {
+        switch code {
+        case .unavailable, .connectionLost, .timedOut, .exhausted, .cancelled: true
+        // Beside what passes by itself: a row that came while the partition of its month was being made.
+        case .server, .rolledBack:
+            ["40", "53", "55", "57"].contains(String(sqlState?.prefix(2) ?? ""))
+                || sqlState == "23514" && server?.constraint == nil
+        case .decoding, .configuration, .invalidRequest: false
+        }
+    }
+}
+
+extension HTTPField.Name {
+    static var requestID: Self { Self("Request-Id") ?? .date }
+    static var idempotencyKey: Self { Self("Idempotency-Key") ?? .date }
+    static var idempotencyReplayed: Self { Self("Idempotency-Replayed") ?? .date }
+    static var rateLimit: Self { Self("RateLimit-Limit") ?? .date }
+    static var rateRemaining: Self { Self("RateLimit-Remaining") ?? .date }
+    static var rateReset: Self { Self("RateLimit-Reset") ?? .date }
+}

@@ -1,0 +1,96 @@
+import Foundation
+import HTTPTypes
+import Hummingbird
+import Services
+
+/// Why a request was not done, as its sender gets it (RFC 9457).
+struct Problem: Error, Sendable {
+    /// A value that is wrong: which, what it says, and what is expected.
+    struct Field: Sendable {
+        let name: String
+        let value: String
+        let expected: String
+    }
+
+    let status: HTTPResponse.Status
+    /// A short name of the kind, for programs; it does not change.
+    let kind: String
+    /// What the kind is, for people.
+    let title: String
+    /// What it is this time.
+    let detail: String
+    var fields: [Field] = []
+    var headers = HTTPFields()
+
+    private static let longestValue = 200
+
+    init(_ status: HTTPResponse.Status, _ kind: String, _ title: String, _ detail: String) {
+        self.status = status
+        self.kind = kind
+        self.title = title
+        self.detail = detail
+    }
+
+    /// A value of a request that is wrong.
+    static func wrong(_ name: String, _ value: String, expected: String) -> Problem {
+        let shown = String(value.unicodeScalars.prefix(longestValue).map(Character.init))
+        var problem = Problem(
+            .badRequest, "invalid-value", "A value is wrong", "\(name) is \"\(shown)\", expected \(expected)")
+        problem.fields = [Field(name: name, value: shown, expected: expected)]
+        return problem
+    }
+
+    static let noKey: Problem = {
+        var problem = Problem(
+            .unauthorized, "key-missing", "No valid key", "send an API key that is valid: Authorization: Bearer hk_…")
+        problem.headers[.wwwAuthenticate] = "Bearer realm=\"heddle\""
+        return problem
+    }()
+
+    static func tooLarge(_ limit: Int) -> Problem {
+        Problem(
+            .contentTooLarge, "too-large", "The body is too large",
+            "the body has more than \(limit) bytes, packed or unpacked; send it in parts")
+    }
+
+    static func unavailable(_ detail: String, after seconds: Int = 5) -> Problem {
+        var problem = Problem(.serviceUnavailable, "unavailable", "Not now", detail)
+        problem.headers[.retryAfter] = String(seconds)
+        return problem
+    }
+
+    /// The answer.
+    func response(_ requestID: UUID) -> Response {
+        let json = JSONWriter.object { json in
+            json.text("type", "urn:heddle:problem:\(kind)")
+            json.text("title", title)
+            json.number("status", status.code)
+            json.text("detail", detail)
+            json.text("instance", "urn:uuid:\(requestID.text)")
+            if fields.isEmpty { return }
+            json.array("errors") { json in
+                for field in fields {
+                    json.object { json in
+                        json.text("name", field.name)
+                        json.text("value", field.value)
+                        json.text("expected", field.expected)
+                    }
+                }
+            }
+        }
+        return .json(json, status: status, type: "application/problem+json", headers: headers)
+    }
+}
+
+extension Response {
+    /// An answer of JSON text.
+    static func json(
+        _ text: String, status: HTTPResponse.Status = .ok, type: String = "application/json",
+        headers: HTTPFields = HTTPFields()
+    ) -> Response {
+        var headers = headers
+        headers[.contentType] = type
+        let body = ResponseBody(byteBuffer: ByteBuffer(string: text + "\n"))
+        return Response(status: status, headers: headers, body: body)
+    }
+}

@@ -1,0 +1,104 @@
+import Foundation
+import Hummingbird
+import HummingbirdCore
+package import Logging
+import NIOCore
+import NIOPosix
+import ServiceLifecycle
+
+/// The HTTP server: how heddle is, for whoever looks after it, and the API, where there is one.
+///
+/// It has a thread of its own for its sockets: what clients send must not keep calls waiting. When the service group
+/// stops, requests that are under way are answered, and no new ones are taken.
+package struct HTTPServer: Service {
+    private let settings: HTTPSettings
+    private let probes: HTTPProbes
+    private let api: HTTPServices?
+    private let logger: Logger
+    private let listening: @Sendable (Int) -> Void
+
+    /// - Parameters:
+    ///   - api: what the API works with; without it there are probes and numbers only.
+    ///   - listening: hears the port once the socket is bound.
+    package init(
+        _ settings: HTTPSettings, probes: HTTPProbes, api: HTTPServices?, logger: Logger,
+        listening: @escaping @Sendable (Int) -> Void = { _ in }
+    ) {
+        self.settings = settings
+        self.probes = probes
+        self.api = api
+        self.logger = logger
+        self.listening = listening
+    }
+
+    /// Serves until the service group is asked to stop, or the task is cancelled.
+    /// - Throws: when the address is taken.
+    package func run() async throws {
+        let threads = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        do {
+            try await serve(application(threads))
+        } catch {
+            try? await threads.shutdownGracefully()  // that it was served matters, or why not
+            throw error
+        }
+        try? await threads.shutdownGracefully()  // the sockets are closed by now
+    }
+
+    private func serve(_ application: some ApplicationProtocol) async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask {
+                do {
+                    try await application.run()
+                } catch let error as IOError {
+                    throw HTTPServerError(
+                        "HTTP cannot be served on \(settings.host):\(settings.port): \(error); choose another "
+                            + "address in HEDDLE_HTTP, or none")
+                }
+            }
+            group.addTask {
+                try await gracefulShutdown()
+                try await Task.sleep(for: settings.stopTime)
+            }
+            // Whichever ends first: the server, or the time that requests have left.
+            try await group.next()
+            group.cancelAll()
+        }
+    }
+
+    private func application(_ threads: any EventLoopGroup) -> some ApplicationProtocol {
+        let settings = settings
+        var decoder = HTTP1Channel.Configuration.DecoderConfiguration()
+        decoder.maxHeaderFieldSize = settings.mostHeaderBytes
+        decoder.maxHeaderListSize = settings.mostHeaderBytes
+        decoder.maxHeaderFieldCount = settings.mostHeaderFields
+        let channel = HTTP1Channel.Configuration(
+            additionalChannelHandlers: [BodyClock(settings)], idleTimeout: TimeAmount(settings.idleTime),
+            httpDecoderConfiguration: decoder)
+        var quiet = logger
+        quiet.logLevel = max(logger.logLevel, .warning)
+        return Application(
+            router: router(), server: .http1(configuration: channel),
+            configuration: ApplicationConfiguration(
+                address: .hostname(settings.host, port: settings.port),
+                availableConnectionsDelegate: MaximumAvailableConnections(settings.mostConnections)),
+            onServerRunning: { [listening] in listening($0.localAddress?.port ?? 0) },
+            eventLoopGroupProvider: .shared(threads), logger: quiet)
+    }
+
+    private func router() -> Router<APIContext> {
+        let router = Router(context: APIContext.self, options: .autoGenerateHeadEndpoints)
+        let numbers = RequestNumbers()
+        router.add(middleware: AnswerProblems(settings, numbers, logger: logger))
+        Probes(probes, numbers).add(to: router)
+        guard let api else { return router }
+        PaymentWebhooks(api, settings).add(to: router)
+        CDRBatches(api, settings, logger: logger).add(to: router)
+        return router
+    }
+}
+
+/// Why HTTP cannot be served, in a sentence.
+package struct HTTPServerError: Error, Sendable, Equatable, CustomStringConvertible {
+    package let description: String
+    init(_ description: String) { self.description = description }
+}

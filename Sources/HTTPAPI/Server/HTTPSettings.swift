@@ -1,0 +1,32 @@
+/// Where the HTTP server listens, and what bounds its clients.
+package struct HTTPSettings: Sendable {
+    package var host = "127.0.0.1"
+    /// 0 takes a free one.
+    package var port = 8080
+    /// Where bodies are kept while they come in.
+    package var directory: String
+
+    /// Connections at a time; whoever comes then waits in the kernel's queue.
+    package var mostConnections = 1_000
+    package var mostHeaderBytes = 32 << 10
+    package var mostHeaderFields = 100
+    /// How long a connection may say nothing, or take over a request's head.
+    package var idleTime = Duration.seconds(30)
+    /// A body has this much time, and a second more for each so many bytes that have come.
+    package var bodyTime = Duration.seconds(30)
+    package var leastBytesPerSecond = 8 << 10
+    /// How long a client may go on sending what it was told is not wanted.
+    package var refusedTime = Duration.seconds(2)
+    /// How long requests may go on when the server is asked to stop.
+    package var stopTime = Duration.seconds(25)
+
+    /// Of a batch of call records, as it comes and unpacked.
+    package var mostBatchBytes = 256 << 20
+    /// Batches at a time.
+    package var mostBatches = 8
+    /// Calls that may wait to be rated before no more are taken.
+    package var mostWaitingCalls = 1_000_000
+    package var mostWebhookBytes = 256 << 10
+
+    package init(directory: String) { self.directory = directory }
+}

@@ -1,0 +1,63 @@
+import HTTPAPI
+import Logging
+import Postgres
+import SIPEdge
+import ServiceLifecycle
+import Services
+
+extension HeddleServer {
+    /// The HTTP server, where this process has one.
+    /// - Parameters:
+    ///   - failure: hears when it fails: calls go on then.
+    ///   - listens: hears when it listens.
+    func httpService(
+        _ running: Running, _ routers: [RouterServer], _ failure: Failure, _ listens: Barrier
+    ) -> (any Service)? {
+        guard let address = configuration.httpAddress(of: roles) else { return nil }
+        var settings = HTTPSettings(directory: "\(configuration.dataDirectory)/http")
+        settings.host = address.host
+        settings.port = address.port
+        let databases = running.databases
+        let metrics = ReadMetrics(
+            databases: databases, routing: running.routing, pipeline: running.pipeline, routers: routers,
+            spool: roles.contains(.edge) ? MeasureSpool(directory: configuration.edgeDirectory) : nil)
+        let probes = HTTPProbes(
+            missing: { [routing = running.routing] in
+                var missing: [String] = []
+                if routing.data == nil { missing.append("routing data are not loaded") }
+                do {
+                    try await databases.engine.run("select 1", deadline: .seconds(3))
+                } catch {
+                    missing.append("the database does not answer")
+                }
+                return missing
+            },
+            metrics: { await metrics() })
+        let services = HTTPServices(
+            app: databases.app, engine: databases.engine,
+            resolve: ResolveSecret(environment: configuration.environment))
+        let logger = logger
+        let server = HTTPServer(
+            settings, probes: probes, api: roles.contains(.api) ? services : nil, logger: logger,
+            listening: { port in
+                logger.info("HTTP is served on \(address.host):\(port)")
+                listens.arrive()
+            })
+        return NotedService(service: server, failure: failure)
+    }
+}
+
+/// A service whose failure is a fault of the running system.
+private struct NotedService: Service {
+    let service: any Service
+    let failure: Failure
+
+    func run() async throws {
+        do {
+            try await service.run()
+        } catch {
+            failure.note()
+            throw error
+        }
+    }
+}

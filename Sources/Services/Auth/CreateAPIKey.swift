@@ -1,0 +1,70 @@
+package import Foundation
+package import Postgres
+
+/// What a new key is to permit.
+package struct APIKeyEntry: Sendable {
+    /// What it is used for.
+    package let name: String
+    package let scopes: [String]
+    /// The account that it is confined to.
+    package var account: UUID?
+    package var expiresAt: Date?
+    /// Networks that it may be used from; all when there are none.
+    package var addresses: [String] = []
+    package var requestsPerMinute = 600
+
+    package init(name: String, scopes: [String]) {
+        self.name = name
+        self.scopes = scopes
+    }
+}
+
+/// Makes a key for programs. It is given away once, here: what is kept of it is a hash.
+package struct CreateAPIKey: Sendable {
+    private let database: Database
+
+    /// - Parameter database: as the API.
+    package init(_ database: Database) { self.database = database }
+
+    /// - Throws: `APIKeyFailure` that says what is wrong with what was asked for.
+    package func callAsFunction(_ entry: APIKeyEntry, _ scope: RequestScope) async throws -> APIKeyText {
+        guard entry.name.contains(where: { !$0.isWhitespace }) else { throw APIKeyFailure("the key needs a name") }
+        guard (1...1_000_000).contains(entry.requestsPerMinute) else {
+            throw APIKeyFailure("the key has \(entry.requestsPerMinute) requests a minute, expected 1 to 1000000")
+        }
+        let key = APIKeyText.make()
+        do {
+            _ = try await database.run([
+                scope.opening,
+                """
+                insert into auth.api_keys (tenant_id, account_id, name, key_prefix, key_sha256, scopes, expires_at,
+                                           allowed_addresses, rate_limit_per_minute)
+                values (\(scope.tenant), \(entry.account), \(entry.name), \(key.prefix),
+                        decode(\(key.sha256.hex), 'hex'), \(entry.scopes), \(entry.expiresAt),
+                        \(entry.addresses)::text[]::cidr[], \(Int32(entry.requestsPerMinute)))
+                """,
+            ])
+        } catch {
+            throw Self.failure(error, entry) ?? error
+        }
+        return key
+    }
+
+    /// What is wrong with the entry, when that is why it failed.
+    private static func failure(_ error: PostgresError, _ entry: APIKeyEntry) -> (any Error)? {
+        if error.server?.constraint == "api_key_scope_is_a_permission" {
+            return APIKeyFailure(
+                "\(entry.scopes.joined(separator: ", ")) are not all permissions; `heddle api scopes` lists those")
+        }
+        if error.sqlState == "22P02" {
+            return APIKeyFailure("\(entry.addresses.joined(separator: ", ")) are not all networks like 203.0.113.0/24")
+        }
+        return nil
+    }
+}
+
+/// Why a key was not made or found, in a sentence.
+package struct APIKeyFailure: Error, Sendable, Equatable, CustomStringConvertible {
+    package let description: String
+    init(_ description: String) { self.description = description }
+}

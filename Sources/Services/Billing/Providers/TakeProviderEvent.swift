@@ -1,0 +1,100 @@
+package import Foundation
+package import Postgres
+import Telecom
+
+/// Takes what a payment provider reports: each event is kept once, and each payment posted once, whatever order they
+/// come in and however often.
+///
+/// An event is kept before its payment is posted. Who is ended in between is called again, since the provider got no
+/// answer, and goes on there: the payment has the provider's id, and is recorded once.
+package struct TakeProviderEvent: Sendable {
+    private let database: Database
+    private let resolve: ResolveSecret
+    private let providers: [any PaymentProvider]
+
+    /// - Parameters:
+    ///   - database: as the engine.
+    ///   - providers: those whose events can be read.
+    package init(
+        _ database: Database, _ resolve: ResolveSecret, providers: [any PaymentProvider] = [StripePayments()]
+    ) {
+        self.database = database
+        self.resolve = resolve
+        self.providers = providers
+    }
+
+    /// What became of an event.
+    package enum Outcome: String, Sendable {
+        case posted, aside, ignored
+    }
+
+    /// A row of `billing.payment_providers`.
+    private struct Place {
+        let tenant: UUID
+        let id: UUID
+        let kind: String
+        let references: [String]
+        let tolerance: Duration
+    }
+
+    /// - Parameters:
+    ///   - path: the end of the address that was called.
+    ///   - header: the value of a header, by its name in lower case.
+    /// - Throws: `WebhookRefusal`, and nothing was kept; or `PostgresError`.
+    package func callAsFunction(
+        _ body: [UInt8], path: String, now: Date = Date(), header: (String) -> String?
+    ) async throws -> Outcome {
+        guard let place = try await place(path), let provider = providers.first(where: { $0.kind == place.kind }) else {
+            throw WebhookRefusal(.unknown, "no provider reports here")
+        }
+        var keys: [Secret] = []
+        for reference in place.references {
+            if let key = try? await resolve(reference) { keys.append(key) }  // of two one may be gone already
+        }
+        guard !keys.isEmpty else { throw WebhookRefusal(.unavailable, "the signing key cannot be read now") }
+        try provider.verify(body, header: header, keys: keys, tolerance: place.tolerance, now: now)
+        let event = try provider.read(body)
+        guard let row = try await keep(event, of: place) else { throw WebhookRefusal(.unavailable, "send it again") }
+        if let settled = row.settled { return settled }
+        return try await SettleProviderEvent(database, tenant: place.tenant)
+            .post(row.id, event, provider: provider.kind)
+    }
+
+    private func place(_ path: String) async throws -> Place? {
+        guard path.utf8.count == 32 else { return nil }
+        let claim = try await database.run(
+            "select tenant_id, entity_id from core.find_claim('payment_webhook', \(path))"
+        ).first(UUID.self, UUID.self)
+        guard let (tenant, id) = claim else { return nil }
+        let row = try await database.run(
+            """
+            select kind, signing_secret_ref, former_secret_ref, tolerance_s from billing.payment_providers
+             where tenant_id = \(tenant) and id = \(id) and disabled_at is null
+            """
+        ).first(String.self, String.self, String?.self, Int.self)
+        return row.map { kind, signing, former, seconds in
+            Place(
+                tenant: tenant, id: id, kind: kind, references: [signing] + (former.map { [$0] } ?? []),
+                tolerance: .seconds(seconds))
+        }
+    }
+
+    /// Makes the event's row, or finds it.
+    /// - Returns: its id, and what became of it before.
+    private func keep(_ event: ProviderEvent, of place: Place) async throws -> (id: UUID, settled: Outcome?)? {
+        let rows = try await database.run([
+            """
+            insert into billing.provider_events (tenant_id, payment_provider_id, external_id, type, occurred_at,
+                                                 payment_reference, account_reference, currency)
+            values (\(place.tenant), \(place.id), \(event.id), \(event.type), \(event.occurredAt),
+                    \(event.payment?.id), \(event.payment?.account), \(event.payment?.currency))
+            on conflict (tenant_id, payment_provider_id, external_id) do nothing
+            """,
+            """
+            select id, state from billing.provider_events
+             where tenant_id = \(place.tenant) and payment_provider_id = \(place.id) and external_id = \(event.id)
+            """,
+        ])
+        return try rows[1].first(UUID.self, String.self).map { id, state in (id, Outcome(rawValue: state)) }
+    }
+}

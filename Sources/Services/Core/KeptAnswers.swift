@@ -1,0 +1,78 @@
+package import Foundation
+package import Postgres
+
+/// Answers to requests that carry a key of their sender's, so that one that is sent again is answered, and not done,
+/// again (`queue.begin_request`).
+package struct KeptAnswers: Sendable {
+    private let database: Database
+
+    /// How long a request is waited for that began with the same key, and how long its answer is kept.
+    private static let leaseSeconds: Int32 = 900
+    private static let keptSeconds: Int32 = 86_400
+
+    /// - Parameter database: as the API.
+    package init(_ database: Database) { self.database = database }
+
+    /// What a key belongs to.
+    package struct Key: Sendable {
+        /// The API key that asks: nobody gets another's answer.
+        let principal: UUID
+        /// Method and path.
+        let route: String
+        let text: String
+
+        package init(principal: UUID, route: String, text: String) {
+            self.principal = principal
+            self.route = route
+            self.text = text
+        }
+    }
+
+    /// What to do with a request.
+    package enum Outcome: Sendable, Equatable {
+        /// Do it, and keep its answer, or give the key free.
+        case new
+        /// Give this answer again.
+        case replay(status: Int, body: String)
+        /// The first one is still being answered.
+        case running
+        /// The key was used for something else.
+        case mismatch
+    }
+
+    /// - Parameter digest: SHA-256 of all that was asked, as hexadecimal digits.
+    package func begin(_ key: Key, digest: String, _ scope: RequestScope) async throws -> Outcome {
+        let rows = try await database.run([
+            scope.opening,
+            """
+            select outcome, response_status, response_body
+              from queue.begin_request(\(scope.tenant), \(scope.account), \(key.principal), \(key.route), \(key.text),
+                                       decode(\(digest), 'hex'), \(Self.leaseSeconds), \(Self.keptSeconds))
+            """,
+        ])
+        let answer = try rows.last?.first(String.self, Int?.self, String?.self)
+        switch answer {
+        case ("new", _, _)?: return .new
+        case ("replay", let status, let body)?: return .replay(status: status ?? 200, body: body ?? "")
+        case ("mismatch", _, _)?: return .mismatch
+        default: return .running
+        }
+    }
+
+    /// Keeps the answer.
+    package func finish(_ key: Key, status: Int, body: String, _ scope: RequestScope) async throws {
+        _ = try await database.run([scope.opening, Self.ending(key, scope, Int32(status), body)])
+    }
+
+    /// Nothing was done: the next one with the key may try.
+    package func release(_ key: Key, _ scope: RequestScope) async throws {
+        _ = try await database.run([scope.opening, Self.ending(key, scope, nil, nil)])
+    }
+
+    private static func ending(_ key: Key, _ scope: RequestScope, _ status: Int32?, _ body: String?) -> SQL {
+        """
+        select queue.finish_request(\(scope.tenant), \(key.principal), \(key.route), \(key.text), \(status), null,
+                                    \(body))
+        """
+    }
+}

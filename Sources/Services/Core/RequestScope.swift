@@ -1,0 +1,30 @@
+package import Foundation
+package import Postgres
+
+/// For whom a transaction of `heddle_app` works, and who makes it do so: what row policies and the audit trail read.
+package struct RequestScope: Sendable {
+    package let tenant: UUID
+    /// The account that it sees; `nil` for all.
+    package var account: UUID?
+    /// A name that outlives who it is.
+    package var actor: String
+    /// The address that it came from.
+    package var source: String?
+    package var request: UUID?
+
+    package init(tenant: UUID, account: UUID? = nil, actor: String, source: String? = nil, request: UUID? = nil) {
+        self.tenant = tenant
+        self.account = account
+        self.actor = actor
+        self.source = source
+        self.request = request
+    }
+
+    /// The first statement of every transaction.
+    package var opening: SQL {
+        """
+        select core.set_context(\(tenant), \(account == nil ? "tenant" : "account"), \(account.map { [$0] }), null),
+               core.set_request_context(\(actor), \(source)::text::inet, \(request))
+        """
+    }
+}

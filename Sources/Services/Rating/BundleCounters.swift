@@ -1,0 +1,123 @@
+import Foundation
+import Postgres
+import Telecom
+
+/// Rows of `billing.bundle_counters` that a transaction has locked.
+struct BundleCounters: Sendable {
+    struct Key: Sendable, Hashable {
+        let tenantID: UUID
+        /// Of a bundle that several accounts share the uppermost of them.
+        let accountID: UUID
+        let bundleID: UUID
+        /// Its first day.
+        let month: String
+    }
+
+    private struct Row: Sendable {
+        var left: Int64
+        var taken: Int64 = 0
+    }
+
+    private var rows: [Key: Row] = [:]
+
+    /// Which rows count for these, in their order: that of the month of the answer, on the calendar of who has it.
+    static func keys(_ wishes: [(AccountUse.Wish, bundle: UUID)], _ session: Connection) async throws -> [Key] {
+        if wishes.isEmpty { return [] }
+        let owners = try await session.run(
+            """
+            select a.id, to_char(date_trunc('month', w.at at time zone a.time_zone), 'YYYY-MM-DD')
+              from unnest(\(wishes.map(\.0.key.tenantID)), \(NullableArray(wishes.map(\.0.accountID))),
+                          \(wishes.map(\.bundle)), \(wishes.map(\.0.key.at)))
+                   with ordinality as w (tenant_id, account_id, bundle_id, at, turn)
+              join billing.bundles b on b.tenant_id = w.tenant_id and b.id = w.bundle_id
+              left join lateral (
+                   select h.ancestor_account_id as id
+                     from accounts.account_hierarchy h
+                     join accounts.accounts u
+                       on u.tenant_id = h.tenant_id and u.id = h.ancestor_account_id and u.kind = 'customer'
+                     join billing.account_rate_plan p
+                       on p.tenant_id = h.tenant_id and p.account_id = u.id and p.rate_plan_id = b.rate_plan_id
+                      and p.valid_from <= w.at and (p.valid_to > w.at or p.valid_to is null)
+                    where b.is_shared and h.tenant_id = w.tenant_id and h.descendant_account_id = w.account_id
+                    order by h.depth desc limit 1) pool on true
+              join accounts.accounts a on a.tenant_id = w.tenant_id and a.id = coalesce(pool.id, w.account_id)
+             order by w.turn
+            """
+        ).decode(UUID.self, String.self)
+        return zip(wishes, owners).map { wish, owner in
+            Key(tenantID: wish.0.key.tenantID, accountID: owner.0, bundleID: wish.bundle, month: owner.1)
+        }
+    }
+
+    /// Makes what is missing, and locks all in one order: the months before as well, for what they have left may be
+    /// carried over, and must not be used while it is.
+    mutating func lock(_ keys: Set<Key>, _ session: Connection) async throws {
+        if keys.isEmpty { return }
+        let keys = Array(keys)
+        let wanted: SQL = """
+            unnest(\(keys.map(\.tenantID)), \(keys.map(\.accountID)), \(keys.map(\.bundleID)),
+                   \(keys.map(\.month))::date[]) with ordinality as k (tenant_id, account_id, bundle_id, month, turn)
+            """
+        let found =
+            try await session.run(
+                [
+                    """
+                    select from billing.bundle_counters c
+                     where (c.tenant_id, c.account_id, c.bundle_id, c.period_from) in (
+                           select k.tenant_id, k.account_id, k.bundle_id, m.month
+                             from \(wanted)
+                            cross join lateral (values (k.month), ((k.month - interval '1 month')::date)) as m (month))
+                     order by c.tenant_id, c.account_id, c.bundle_id, c.period_from for no key update
+                    """,
+                    """
+                    insert into billing.bundle_counters (tenant_id, account_id, bundle_id, period_from, period_to,
+                                                         included, carried_over)
+                    select k.tenant_id, k.account_id, k.bundle_id, k.month, (k.month + interval '1 month')::date,
+                           b.included,
+                           coalesce(least(before.included, before.included + before.carried_over - before.used), 0)
+                      from \(wanted)
+                      join billing.bundles b on b.tenant_id = k.tenant_id and b.id = k.bundle_id
+                      left join billing.bundle_counters before
+                        on before.tenant_id = k.tenant_id and before.account_id = k.account_id
+                       and before.bundle_id = k.bundle_id
+                       and before.period_from = (k.month - interval '1 month')::date and b.rolls_over
+                     order by 1, 2, 3, 4
+                    on conflict do nothing
+                    """,
+                    """
+                    select k.turn, c.included + c.carried_over - c.used - coalesce(next.carried_over, 0)
+                      from \(wanted)
+                      join billing.bundle_counters c
+                        on c.tenant_id = k.tenant_id and c.account_id = k.account_id and c.bundle_id = k.bundle_id
+                       and c.period_from = k.month
+                      left join billing.bundle_counters next
+                        on next.tenant_id = k.tenant_id and next.account_id = k.account_id
+                       and next.bundle_id = k.bundle_id and next.period_from = (k.month + interval '1 month')::date
+                     order by k.tenant_id, k.account_id, k.bundle_id, k.month for no key update of c
+                    """,
+                ], deadline: .seconds(60)
+            ).last?.decode(Int.self, Int64.self) ?? []
+        for (turn, left) in found { rows[keys[turn - 1]] = Row(left: max(left, 0)) }
+    }
+
+    func left(_ key: Key) -> Int64 { rows[key]?.left ?? 0 }
+
+    mutating func take(_ seconds: Int64, of key: Key) {
+        rows[key]?.left -= seconds
+        rows[key]?.taken += seconds
+    }
+
+    func store(_ session: Connection) async throws {
+        let taken = rows.filter { $0.value.taken > 0 }
+        if taken.isEmpty { return }
+        try await session.run(
+            """
+            update billing.bundle_counters c set used = c.used + k.seconds
+              from unnest(\(taken.map(\.key.tenantID)), \(taken.map(\.key.accountID)), \(taken.map(\.key.bundleID)),
+                          \(taken.map(\.key.month))::date[], \(taken.map(\.value.taken)))
+                   as k (tenant_id, account_id, bundle_id, month, seconds)
+             where c.tenant_id = k.tenant_id and c.account_id = k.account_id and c.bundle_id = k.bundle_id
+               and c.period_from = k.month
+            """)
+    }
+}
