@@ -3773,12 +3773,20 @@ CREATE FUNCTION billing.await_writers(p_limit interval DEFAULT '00:00:30'::inter
     LANGUAGE plpgsql
     AS $$
 declare
-    v_own   constant xid8 := pg_current_xact_id();
-    v_until constant timestamptz := clock_timestamp() + p_limit;
+    v_until   constant timestamptz := clock_timestamp() + p_limit;
+    v_writers text[];
 begin
-    while pg_snapshot_xmin(pg_current_snapshot()) < v_own loop
+    select array_agg(l.virtualtransaction) into v_writers
+      from pg_locks l
+     where l.locktype = 'relation' and l.relation = 'billing.ledger'::regclass
+       and l.database = (select d.oid from pg_database d where d.datname = current_database())
+       and l.mode = 'RowExclusiveLock' and l.granted and l.pid is distinct from pg_backend_pid();
+    while exists (select from pg_locks l
+                   where l.locktype = 'relation' and l.relation = 'billing.ledger'::regclass
+                     and l.database = (select d.oid from pg_database d where d.datname = current_database())
+                     and l.virtualtransaction = any (v_writers)) loop
         if clock_timestamp() > v_until then
-            raise exception 'a transaction that began before is still writing'
+            raise exception 'a transaction that began before is still writing to the ledger'
                 using errcode = 'lock_not_available', hint = 'Try again when it has ended.';
         end if;
         perform pg_sleep(0.02);
@@ -3787,7 +3795,7 @@ end $$;
 
 -- Name: FUNCTION await_writers(p_limit interval); Type: COMMENT; Schema: billing; Owner: -
 
-COMMENT ON FUNCTION billing.await_writers(p_limit interval) IS 'Internal: waits until every transaction that had begun to write before this one has ended.';
+COMMENT ON FUNCTION billing.await_writers(p_limit interval) IS 'Internal: waits until every other transaction that is writing to the ledger now has ended.';
 
 -- Name: begins_cycle(text, integer, date); Type: FUNCTION; Schema: billing; Owner: -
 
@@ -4694,6 +4702,7 @@ begin
     end if;
 
     v_accounts := array(select a.id from accounts.accounts a where a.tenant_id = p_tenant order by a.id);
+    set constraints billing.closing_is_of_period deferred;
     insert into billing.ledger_closings (tenant_id, ledger_period_id, account_id, legal_entity_id, currency,
                                          opening_available, opening_pending, opening_held, debits, credits,
                                          closing_available, closing_pending, closing_held, entry_count, entries_digest)
@@ -4724,6 +4733,7 @@ begin
              where c.tenant_id = p_tenant and c.ledger_period_id = v_id),
            coalesce(v_entries, 0), v_unrated, p_reason, p_by, v_last.digest,
            billing.hash_period(p_tenant, v_id, coalesce(v_last.sequence, 0) + 1, v_to, v_last.digest);
+    set constraints billing.closing_is_of_period immediate;
     return v_id;
 end $$;
 
@@ -5879,10 +5889,10 @@ COMMENT ON FUNCTION billing.keep_rate_card() IS 'Trigger: what was published sta
 
 -- Name: message_price(uuid, uuid, text, text, text, text, text, timestamp with time zone); Type: FUNCTION; Schema: billing; Owner: -
 
-CREATE FUNCTION billing.message_price(p_tenant uuid, p_account uuid, p_direction text, p_kind text, p_sender text, p_number text, p_network text, p_at timestamp with time zone) RETURNS TABLE(rate_plan_id uuid, currency text, rate_id uuid, rate numeric, carrier_fee numeric, blocked boolean)
+CREATE FUNCTION billing.message_price(p_tenant uuid, p_account uuid, p_direction text, p_kind text, p_sender text, p_number text, p_network text, p_at timestamp with time zone) RETURNS TABLE(rate_plan_id uuid, rate_id uuid, rate numeric, carrier_fee numeric, blocked boolean)
     LANGUAGE sql STABLE
     AS $$
-    select p.rate_plan_id, p.currency::text, r.id, r.rate::numeric, r.carrier_fee::numeric, r.blocked
+    select p.rate_plan_id, r.id, r.rate::numeric, r.carrier_fee::numeric, r.blocked
       from billing.account_rate_plan p
      cross join lateral (
            select r.id, r.rate, r.carrier_fee, r.blocked
@@ -5925,6 +5935,7 @@ CREATE FUNCTION billing.move_balances(p_tenant uuid, p_accounts uuid[], p_availa
     SET enable_seqscan TO 'off'
     SET enable_hashjoin TO 'off'
     SET enable_mergejoin TO 'off'
+    SET enable_material TO 'off'
     AS $$
 begin
     update billing.account_balance b
@@ -5933,10 +5944,14 @@ begin
            overdrawn = case when p_may_overdraw then greatest(0, -(b.available + m.available + b.credit_limit))
                             else least(b.overdrawn,
                                        greatest(0, -(b.available + m.available + b.credit_limit))) end
-      from (select m.account_id, sum(m.available) as available, sum(m.held) as held
-              from unnest(p_accounts, p_available, p_held) as m (account_id, available, held)
-             group by m.account_id) m
-     where b.tenant_id = p_tenant and b.account_id = m.account_id;
+      from (select k.place, m.available, m.held
+              from (select m.account_id, sum(m.available) as available, sum(m.held) as held
+                      from unnest(p_accounts, p_available, p_held) as m (account_id, available, held)
+                     group by m.account_id) m
+             cross join lateral (select k.ctid as place
+                                   from billing.account_balance k
+                                  where k.tenant_id = p_tenant and k.account_id = m.account_id offset 0) k) m
+     where b.tenant_id = p_tenant and b.ctid = m.place;
 end $$;
 
 -- Name: FUNCTION move_balances(p_tenant uuid, p_accounts uuid[], p_available numeric[], p_held numeric[], p_may_overdraw boolean); Type: COMMENT; Schema: billing; Owner: -
@@ -6439,7 +6454,7 @@ begin
              limit p_limit
                for no key update skip locked) m;
 
-    -- One that was priced when it was accepted keeps that price.
+    -- One that was priced when it was accepted keeps that price. A plan is in the currency of its account.
     with batch as (
         select m.*, a.currency as balance_currency, case m.channel when 'mms' then 1 else m.segments end as units,
                case when m.direction = 'outbound' and m.status in ('failed', 'rejected') or m.is_sandbox
@@ -6449,34 +6464,22 @@ begin
           join messaging.mdr m on m.tenant_id = p_tenant and m.accepted_at = k.accepted_at and m.id = k.id
           left join billing.account_balance a on a.tenant_id = p_tenant and a.account_id = m.account_id
     ), offers as (
-        select b.*, p.rate_plan_id, p.rate_id, p.rate, p.carrier_fee, x.times, x.divided_by,
+        select b.*, p.rate_plan_id, p.rate_id, p.rate, p.carrier_fee,
                case when b.state <> 'to price' then null
                     when p.rate_id is null then 'no price of messages for this number, sender and network'
-                    when p.blocked then 'the price blocks this number'
-                    when x.times is null then format('no rate of exchange from %s to %s', p.currency,
-                                                     b.balance_currency) end as problem
+                    when p.blocked then 'the price blocks this number' end as problem
           from batch b
           left join lateral (select * from billing.message_price(
                                  p_tenant, b.account_id, b.direction, b.channel, b.sender_kind, b.recipient,
                                  b.network, b.accepted_at)
                               where b.state = 'to price') p on true
-          left join lateral (select 1::numeric as times, 1::numeric as divided_by where p.currency = b.balance_currency
-                             union all
-                             (select case when e.base = p.currency then e.rate else 1 end,
-                                     case when e.base = p.currency then 1 else e.rate end
-                                from billing.exchange_rates e
-                               where e.tenant_id = p_tenant and e.valid_from <= b.accepted_at
-                                 and (e.base, e.quote) in ((p.currency, b.balance_currency),
-                                                           (b.balance_currency, p.currency))
-                               order by e.base = p.currency desc, e.valid_from desc limit 1)) x on true
     ), priced as (
         select o.accepted_at, o.id, o.problem, o.balance_currency, o.rate_id, o.rate, o.state,
-               round(o.units * o.rate * o.times / o.divided_by, 8) as amount,
-               round(o.units * o.carrier_fee * o.times / o.divided_by, 8) as fee,
+               round(o.units * o.rate, 8) as amount,
+               round(o.units * o.carrier_fee, 8) as fee,
                case o.state when 'free' then jsonb_build_object('free', true)
                             when 'to price' then jsonb_strip_nulls(jsonb_build_object(
-                                'units', o.units, 'plan', o.rate_plan_id, 'carrier_fee', nullif(o.carrier_fee, 0),
-                                'times', nullif(o.times, 1), 'divided_by', nullif(o.divided_by, 1)))
+                                'units', o.units, 'plan', o.rate_plan_id, 'carrier_fee', nullif(o.carrier_fee, 0)))
                             else '{}' end as rating
           from offers o
     ), done as (
@@ -28621,7 +28624,7 @@ CREATE TABLE ref.retention_defaults (
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     hot_months integer,
-    CONSTRAINT archived_months_stay_a_month_at_least CHECK ((hot_months > 0)),
+    CONSTRAINT hot_months_are_above_zero CHECK ((hot_months > 0)),
     CONSTRAINT retention_names_table_with_schema CHECK ((name ~ '^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$'::text)),
     CONSTRAINT retention_not_below_minimum CHECK (((months >= minimum_months) AND (months > 0) AND (minimum_months >= 0)))
 );
@@ -36316,7 +36319,7 @@ CREATE TABLE vendor_mgmt.contract_penalties (
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT penalty_is_by_day_or_month CHECK (((period)::text = ANY (ARRAY['day'::text, 'month'::text]))),
-    CONSTRAINT penalty_wants_a_sample CHECK ((minimum_samples >= 1))
+    CONSTRAINT penalty_sample_is_above_zero CHECK ((minimum_samples >= 1))
 );
 
 ALTER TABLE ONLY vendor_mgmt.contract_penalties FORCE ROW LEVEL SECURITY;
@@ -39822,7 +39825,7 @@ CREATE INDEX rerate_calls_of_call ON billing.rerate_calls USING btree (tenant_id
 
 -- Name: rerate_calls_of_charge; Type: INDEX; Schema: billing; Owner: -
 
-CREATE INDEX rerate_calls_of_charge ON billing.rerate_calls USING btree (tenant_id, charge_id) WHERE (charge_id IS NOT NULL);
+CREATE INDEX rerate_calls_of_charge ON billing.rerate_calls USING btree (tenant_id, charge_id);
 
 -- Name: rerate_calls_of_run; Type: INDEX; Schema: billing; Owner: -
 
@@ -46660,7 +46663,7 @@ ALTER TABLE ONLY billing.ledger_closings
 -- Name: ledger_closings closing_is_of_period; Type: FK CONSTRAINT; Schema: billing; Owner: -
 
 ALTER TABLE ONLY billing.ledger_closings
-    ADD CONSTRAINT closing_is_of_period FOREIGN KEY (tenant_id, ledger_period_id) REFERENCES billing.ledger_periods(tenant_id, id) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED;
+    ADD CONSTRAINT closing_is_of_period FOREIGN KEY (tenant_id, ledger_period_id) REFERENCES billing.ledger_periods(tenant_id, id) ON DELETE CASCADE DEFERRABLE;
 
 -- Name: bundle_counters counter_is_of_bundle; Type: FK CONSTRAINT; Schema: billing; Owner: -
 
@@ -47061,6 +47064,11 @@ ALTER TABLE ONLY billing.refunds
 
 ALTER TABLE ONLY billing.refunds
     ADD CONSTRAINT refunds_belong_to_tenant FOREIGN KEY (tenant_id) REFERENCES core.tenants(id) ON DELETE CASCADE;
+
+-- Name: rerate_calls rerate_calls_belong_to_tenant; Type: FK CONSTRAINT; Schema: billing; Owner: -
+
+ALTER TABLE ONLY billing.rerate_calls
+    ADD CONSTRAINT rerate_calls_belong_to_tenant FOREIGN KEY (tenant_id) REFERENCES core.tenants(id) ON DELETE CASCADE;
 
 -- Name: rerate_runs rerate_is_by_deck; Type: FK CONSTRAINT; Schema: billing; Owner: -
 

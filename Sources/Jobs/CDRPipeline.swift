@@ -63,6 +63,7 @@ package struct CDRPipeline: Sendable {
                 await attempt("CDR files could not be archived") { try await edge?.importSpool.archive() }
                 if closesAbandoned {
                     await attempt("calls of abandoned edges could not be closed") { try await closeAbandoned() }
+                    await attempt("holds without a call could not be given back") { try await releaseStrays() }
                 }
             }
             round += 1
@@ -129,12 +130,15 @@ package struct CDRPipeline: Sendable {
     }
 
     private func closeAbandoned() async throws {
-        let strays = try await closeLostCalls.releaseStrays()
-        if strays > 0 { logger.error("\(strays) holds had no call behind them, and were given back") }
         let lost = try await closeLostCalls.ofAbandonedEdges()
         if lost == 0 { return }
         logger.error("\(lost) calls of edges that are gone got a record that says so, and their holds back")
         try await rateAll()
+    }
+
+    private func releaseStrays() async throws {
+        let strays = try await closeLostCalls.releaseStrays()
+        if strays > 0 { logger.error("\(strays) holds had no call behind them, and were given back") }
     }
 
     /// The database may be away: whatever failed is tried again in the next round.

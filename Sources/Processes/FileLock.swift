@@ -38,8 +38,10 @@ package final class FileLock: Sendable {
 
     deinit { release() }
 
-    /// Lets it go before that.
+    /// Lets it go before that, also for children that were forked a moment ago.
     package func release() {
-        if isHeld.exchange(false, ordering: .relaxed) { close(descriptor) }
+        guard isHeld.exchange(false, ordering: .relaxed) else { return }
+        flock(descriptor, LOCK_UN)
+        close(descriptor)
     }
 }

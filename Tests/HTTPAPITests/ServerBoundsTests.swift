@@ -62,7 +62,8 @@ import Testing
         try await TestServer.run { server in
             let answer = try await RawClient.send(
                 [
-                    "POST /v1/cdr/batches HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n"
+                    "POST /v1/cdr/batches HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n"
+                        + "Transfer-Encoding: chunked\r\n\r\n"
                         + "0\r\n\r\nGET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"
                 ], port: server.port)
             #expect(!answer.contains("alive"), "\(answer)")

@@ -18,6 +18,16 @@ import Testing
         second.release()
     }
 
+    /// A child that was forked a moment ago has all that its parent had open.
+    @Test func `who lets it go has nobody keep it who has a copy of the descriptor`() throws {
+        defer { unsafe unlink(path) }
+        let first = try FileLock(path: path)
+        let copy = dup(first.descriptor)
+        defer { close(copy) }
+        first.release()
+        try FileLock(path: path, tries: 1).release()
+    }
+
     @Test func `why a file cannot be locked is told`() {
         #expect(throws: FileLock.Failure.system(ENOENT)) { try FileLock(path: "\(path)/x") }
     }

@@ -6,8 +6,8 @@ import TestSupport
 import Testing
 
 extension EndToEndTests {
-    /// Call records are imported and rated while what does it is killed: the worker, PostgreSQL, one of its sessions, or
-    /// all of them.
+    /// Call records are imported and rated while what does it is killed: the worker, PostgreSQL, one of its sessions,
+    /// or all of them.
     @Suite(.serialized, .heddle("rating-crash")) struct RatingCrashSoakTests {
         private let heddle: TestHeddle
         private let rounds = Soak.count(short: 10, long: 100)
@@ -102,7 +102,7 @@ extension EndToEndTests {
             for table in ["cdr.hourly_summary", "cdr.daily_summary"] {
                 let differences = try await heddle.database.run(
                     """
-                    select abs(sum(d.calls)) + abs(sum(d.talk_ms)) + abs(sum(d.sell)) + abs(sum(d.buy))
+                    select (abs(sum(d.calls)) + abs(sum(d.talk_ms)) + abs(sum(d.sell)) + abs(sum(d.buy)))::text
                       from (select count(*) as calls, sum(talk_ms) as talk_ms, sum(sell_amount) as sell,
                                    sum(buy_amount) as buy
                               from cdr.enriched_cdr

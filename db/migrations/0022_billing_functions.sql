@@ -36,12 +36,13 @@ end $$;
 comment on function billing.post(uuid, uuid, text, uuid, numeric, numeric, text, text) is
     'Internal: posts one movement to the ledger and the balance. False when its source was posted before.';
 
--- Row by row it costs as much as all the rest of a batch. The settings are here so that each balance is found by its
--- key, however short the table was when this was planned.
+-- Row by row it costs as much as all the rest of a batch. Each balance is looked up by its key and then taken from its
+-- place, which the lock of the caller keeps: joined by their key, all balances of a tenant are read where the
+-- statistics are those of a short table.
 create function billing.move_balances(p_tenant uuid, p_accounts uuid[], p_available numeric[], p_held numeric[],
                                       p_may_overdraw boolean) returns void
 language plpgsql security definer set search_path = pg_catalog, pg_temp
-set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off
+set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set enable_material = off
 as $$
 begin
     update billing.account_balance b
@@ -50,10 +51,14 @@ begin
            overdrawn = case when p_may_overdraw then greatest(0, -(b.available + m.available + b.credit_limit))
                             else least(b.overdrawn,
                                        greatest(0, -(b.available + m.available + b.credit_limit))) end
-      from (select m.account_id, sum(m.available) as available, sum(m.held) as held
-              from unnest(p_accounts, p_available, p_held) as m (account_id, available, held)
-             group by m.account_id) m
-     where b.tenant_id = p_tenant and b.account_id = m.account_id;
+      from (select k.place, m.available, m.held
+              from (select m.account_id, sum(m.available) as available, sum(m.held) as held
+                      from unnest(p_accounts, p_available, p_held) as m (account_id, available, held)
+                     group by m.account_id) m
+             cross join lateral (select k.ctid as place
+                                   from billing.account_balance k
+                                  where k.tenant_id = p_tenant and k.account_id = m.account_id offset 0) k) m
+     where b.tenant_id = p_tenant and b.ctid = m.place;
 end $$;
 comment on function billing.move_balances(uuid, uuid[], numeric[], numeric[], boolean) is
     'Internal: moves balances by the sums of what was posted; the caller has locked them and written the ledger. '

@@ -657,9 +657,9 @@ begin
     return true;
 end $$;
 comment on function billing.void_invoice(uuid, uuid, text) is
-    'Takes an invoice back that nobody was sent: a draft is deleted, a finalised one becomes void and keeps its number; '
-    'what paid it is free again. What it was for can be invoiced again. Refused while a later one charges the same '
-    'recurring charge. False when there is nothing to take back.';
+    'Takes an invoice back that nobody was sent: a draft is deleted, a finalised one becomes void and keeps its '
+    'number; what paid it is free again. What it was for can be invoiced again. Refused while a later one charges the '
+    'same recurring charge. False when there is nothing to take back.';
 grant execute on function billing.void_invoice(uuid, uuid, text) to heddle_engine;
 
 create function billing.raise_dunning(p_tenant uuid, p_today date) returns integer

@@ -410,8 +410,8 @@ as $$
      order by 2, 1
 $$;
 comment on function core.tenant_tables() is
-    'The tables that have rows of tenants, and whether the key to the tenant, or to the account that each row has, takes '
-    'them all along when it goes.';
+    'The tables that have rows of tenants, and whether the key to the tenant, or to the account that each row has, '
+    'takes them all along when it goes.';
 
 -- A table that others point at waits until they are empty. What refuses is left to the purge itself, which takes the
 -- row of the tenant first; so is the chain, whose last link the tombstone names.

@@ -167,8 +167,7 @@ insert into ref.unaudited_tables (name, reason) values
 insert into ref.retention_defaults (name, time_column, months, condition, reason) values
     ('billing.rerate_calls', 'started_at', 36, null, 'With the call records, whose old prices they keep.');
 
-select core.adopt_tables('tenant', 'billing.rerate_runs');
-select core.adopt_tables('bulk', 'billing.rerate_calls');
+select core.adopt_tables('tenant', 'billing.rerate_runs', 'billing.rerate_calls');
 
 -- As its owner, for nobody else writes the ledger; it touches no table that its caller writes.
 create function billing.post_rerated(p_tenant uuid, p_ids uuid[], p_accounts uuid[], p_differences numeric[],

@@ -95,10 +95,10 @@ select core.distribute_pending();
 alter table billing.vouchers
     add constraint voucher_is_of_account foreign key (tenant_id, account_id)
         references accounts.accounts (tenant_id, id);
--- Checked when the close commits: its hash is known when its sums are.
+-- A close puts its check off: the hash of the period is known when its sums are.
 alter table billing.ledger_closings
     add constraint closing_is_of_period foreign key (tenant_id, ledger_period_id)
-        references billing.ledger_periods (tenant_id, id) on delete cascade deferrable initially deferred;
+        references billing.ledger_periods (tenant_id, id) on delete cascade deferrable;
 alter table billing.ledger_closings
     add constraint closing_is_of_account foreign key (tenant_id, account_id)
         references accounts.accounts (tenant_id, id);
@@ -360,25 +360,34 @@ $$;
 comment on function billing.hash_period(uuid, uuid, integer, timestamptz, bytea) is
     'Internal: the hash of a period over its sums, with the hash of the period before it.';
 
--- An entry is dated when its transaction begins and counted when that has ended. So the close waits until all that had
--- begun to write have ended; whoever begins to write after that is dated later, or is asked for by guard_period.
+-- An entry is dated when its transaction begins and counted when that has ended. So the close waits until all that are
+-- writing to the ledger have ended, of whatever tenant: locks do not say. Whoever begins to write after that is asked
+-- for by guard_period. Whose lock is gone has committed for all to see.
 create function billing.await_writers(p_limit interval default '30 s') returns void
 language plpgsql
 as $$
 declare
-    v_own   constant xid8 := pg_current_xact_id();
-    v_until constant timestamptz := clock_timestamp() + p_limit;
+    v_until   constant timestamptz := clock_timestamp() + p_limit;
+    v_writers text[];
 begin
-    while pg_snapshot_xmin(pg_current_snapshot()) < v_own loop
+    select array_agg(l.virtualtransaction) into v_writers
+      from pg_locks l
+     where l.locktype = 'relation' and l.relation = 'billing.ledger'::regclass
+       and l.database = (select d.oid from pg_database d where d.datname = current_database())
+       and l.mode = 'RowExclusiveLock' and l.granted and l.pid is distinct from pg_backend_pid();
+    while exists (select from pg_locks l
+                   where l.locktype = 'relation' and l.relation = 'billing.ledger'::regclass
+                     and l.database = (select d.oid from pg_database d where d.datname = current_database())
+                     and l.virtualtransaction = any (v_writers)) loop
         if clock_timestamp() > v_until then
-            raise exception 'a transaction that began before is still writing'
+            raise exception 'a transaction that began before is still writing to the ledger'
                 using errcode = 'lock_not_available', hint = 'Try again when it has ended.';
         end if;
         perform pg_sleep(0.02);
     end loop;
 end $$;
 comment on function billing.await_writers(interval) is
-    'Internal: waits until every transaction that had begun to write before this one has ended.';
+    'Internal: waits until every other transaction that is writing to the ledger now has ended.';
 
 create function billing.close_ledger(p_tenant uuid, p_month date, p_by text, p_reason text default null) returns uuid
 language plpgsql security definer set search_path = pg_catalog, pg_temp
@@ -426,6 +435,7 @@ begin
     end if;
 
     v_accounts := array(select a.id from accounts.accounts a where a.tenant_id = p_tenant order by a.id);
+    set constraints billing.closing_is_of_period deferred;
     insert into billing.ledger_closings (tenant_id, ledger_period_id, account_id, legal_entity_id, currency,
                                          opening_available, opening_pending, opening_held, debits, credits,
                                          closing_available, closing_pending, closing_held, entry_count, entries_digest)
@@ -456,6 +466,7 @@ begin
              where c.tenant_id = p_tenant and c.ledger_period_id = v_id),
            coalesce(v_entries, 0), v_unrated, p_reason, p_by, v_last.digest,
            billing.hash_period(p_tenant, v_id, coalesce(v_last.sequence, 0) + 1, v_to, v_last.digest);
+    set constraints billing.closing_is_of_period immediate;
     return v_id;
 end $$;
 comment on function billing.close_ledger(uuid, date, text, text) is

@@ -34,7 +34,7 @@ create table vendor_mgmt.contract_penalties (
     primary key (tenant_id, id),
     constraint penalty_is_agreed_once unique (tenant_id, contract_id, metric),
     constraint penalty_is_by_day_or_month check (period in ('day', 'month')),
-    constraint penalty_wants_a_sample check (minimum_samples >= 1)
+    constraint penalty_sample_is_above_zero check (minimum_samples >= 1)
 );
 
 create table vendor_mgmt.breaches (

@@ -44,7 +44,7 @@ create trigger archives_update_updated_at before update on core.archives
 
 alter table ref.retention_defaults add column hot_months integer;
 alter table ref.retention_defaults
-    add constraint archived_months_stay_a_month_at_least check (hot_months > 0);
+    add constraint hot_months_are_above_zero check (hot_months > 0);
 update ref.retention_defaults
    set hot_months = 13     -- a year and the month that it is compared with
  where name in ('cdr.enriched_cdr', 'cdr.level_charges', 'cdr.raw_cdr', 'cdr.vendor_cdr', 'routing.routing_requests');

@@ -6,10 +6,10 @@
 
 create function billing.message_price(p_tenant uuid, p_account uuid, p_direction text, p_kind text, p_sender text,
                                       p_number text, p_network text, p_at timestamptz)
-returns table (rate_plan_id uuid, currency text, rate_id uuid, rate numeric, carrier_fee numeric, blocked boolean)
+returns table (rate_plan_id uuid, rate_id uuid, rate numeric, carrier_fee numeric, blocked boolean)
 language sql stable
 as $$
-    select p.rate_plan_id, p.currency::text, r.id, r.rate::numeric, r.carrier_fee::numeric, r.blocked
+    select p.rate_plan_id, r.id, r.rate::numeric, r.carrier_fee::numeric, r.blocked
       from billing.account_rate_plan p
      cross join lateral (
            select r.id, r.rate, r.carrier_fee, r.blocked
@@ -53,7 +53,7 @@ begin
              limit p_limit
                for no key update skip locked) m;
 
-    -- One that was priced when it was accepted keeps that price.
+    -- One that was priced when it was accepted keeps that price. A plan is in the currency of its account.
     with batch as (
         select m.*, a.currency as balance_currency, case m.channel when 'mms' then 1 else m.segments end as units,
                case when m.direction = 'outbound' and m.status in ('failed', 'rejected') or m.is_sandbox
@@ -63,34 +63,22 @@ begin
           join messaging.mdr m on m.tenant_id = p_tenant and m.accepted_at = k.accepted_at and m.id = k.id
           left join billing.account_balance a on a.tenant_id = p_tenant and a.account_id = m.account_id
     ), offers as (
-        select b.*, p.rate_plan_id, p.rate_id, p.rate, p.carrier_fee, x.times, x.divided_by,
+        select b.*, p.rate_plan_id, p.rate_id, p.rate, p.carrier_fee,
                case when b.state <> 'to price' then null
                     when p.rate_id is null then 'no price of messages for this number, sender and network'
-                    when p.blocked then 'the price blocks this number'
-                    when x.times is null then format('no rate of exchange from %s to %s', p.currency,
-                                                     b.balance_currency) end as problem
+                    when p.blocked then 'the price blocks this number' end as problem
           from batch b
           left join lateral (select * from billing.message_price(
                                  p_tenant, b.account_id, b.direction, b.channel, b.sender_kind, b.recipient,
                                  b.network, b.accepted_at)
                               where b.state = 'to price') p on true
-          left join lateral (select 1::numeric as times, 1::numeric as divided_by where p.currency = b.balance_currency
-                             union all
-                             (select case when e.base = p.currency then e.rate else 1 end,
-                                     case when e.base = p.currency then 1 else e.rate end
-                                from billing.exchange_rates e
-                               where e.tenant_id = p_tenant and e.valid_from <= b.accepted_at
-                                 and (e.base, e.quote) in ((p.currency, b.balance_currency),
-                                                           (b.balance_currency, p.currency))
-                               order by e.base = p.currency desc, e.valid_from desc limit 1)) x on true
     ), priced as (
         select o.accepted_at, o.id, o.problem, o.balance_currency, o.rate_id, o.rate, o.state,
-               round(o.units * o.rate * o.times / o.divided_by, 8) as amount,
-               round(o.units * o.carrier_fee * o.times / o.divided_by, 8) as fee,
+               round(o.units * o.rate, 8) as amount,
+               round(o.units * o.carrier_fee, 8) as fee,
                case o.state when 'free' then jsonb_build_object('free', true)
                             when 'to price' then jsonb_strip_nulls(jsonb_build_object(
-                                'units', o.units, 'plan', o.rate_plan_id, 'carrier_fee', nullif(o.carrier_fee, 0),
-                                'times', nullif(o.times, 1), 'divided_by', nullif(o.divided_by, 1)))
+                                'units', o.units, 'plan', o.rate_plan_id, 'carrier_fee', nullif(o.carrier_fee, 0)))
                             else '{}' end as rating
           from offers o
     ), done as (

@@ -6,8 +6,8 @@
 -- beside this file.
 --
 -- Reference tables (a copy on every node): ref, core.archives, core.tenants, core.snapshot_versions,
--- core.network_claims, auth.permissions, routing.edges. By their value: core.global_claims. On the coordinator alone: core.migrations,
--- queue and reporting. All others by tenant_id, together.
+-- core.network_claims, auth.permissions, routing.edges. By their value: core.global_claims. On the coordinator alone:
+-- core.migrations, queue and reporting. All others by tenant_id, together.
 
 \set ON_ERROR_STOP 1
 

@@ -66,8 +66,27 @@ struct ArchivedTable: Sendable {
     /// A name, in SQL of either side.
     static func quoted(_ name: String) -> String { "\"\(name.replacing("\"", with: "\"\""))\"" }
 
-    /// A text, in DuckDB's SQL.
-    static func text(_ value: String) -> String { "'\(value.replacing("'", with: "''"))'" }
+    /// A text, in DuckDB's SQL. It has no line ends of its own, so that the program that reads a script line by line
+    /// takes none of it for its own commands.
+    static func text(_ value: String) -> String {
+        var text = ""
+        var isEscaped = false
+        for scalar in value.unicodeScalars {
+            switch scalar {
+            case "\n": text += "\\n"
+            case "\r": text += "\\r"
+            case "\\": text += "\\\\"
+            case "'":
+                text += "''"
+                continue
+            default:
+                text.unicodeScalars.append(scalar)
+                continue
+            }
+            isEscaped = true
+        }
+        return isEscaped ? "E'\(text)'" : "'\(text)'"
+    }
 }
 
 /// What a month comes to, in the database as in its file.

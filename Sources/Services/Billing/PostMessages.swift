@@ -34,7 +34,7 @@ package struct PostMessages: Sendable {
         for tenant in tenants {
             let (posted, setAside) =
                 try await database.run(
-                    "select posted, set_aside from billing.post_messages(\(tenant), \(Self.batchSize))",
+                    "select posted, set_aside from billing.post_messages(\(tenant), \(Int32(Self.batchSize)))",
                     deadline: .seconds(60)
                 ).first(Int.self, Int.self) ?? (0, 0)
             result.posted += posted

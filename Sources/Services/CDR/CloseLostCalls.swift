@@ -73,7 +73,7 @@ package struct CloseLostCalls: Sendable {
         while true {
             let batch =
                 try await database.run(
-                    "select billing.release_stray_holds(now(), \(Self.batchSize))", deadline: .seconds(60)
+                    "select billing.release_stray_holds(now(), \(Int32(Self.batchSize)))", deadline: .seconds(60)
                 ).value(Int.self) ?? 0
             released += batch
             if batch < Self.batchSize { return released }

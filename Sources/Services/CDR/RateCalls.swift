@@ -2,7 +2,7 @@ import Foundation
 package import Postgres
 import Telecom
 
-/// Makes money of CDRs: raw → enriched → rated → summed up → posted, a batch in one transaction, each call exactly once.
+/// Makes money of CDRs: raw → enriched → rated → summed up → posted, a batch in one transaction, each call once.
 ///
 /// A batch that fails leaves everything as it was; the next run takes it again. A call that the database refuses for
 /// what is in it is set aside with the reason, and stops no other.

@@ -3,8 +3,8 @@ import Postgres
 import Telecom
 
 /// `call.rated`, an event for each rated call that somebody listens for, in the transaction that rates it; where nobody
-/// does there is none, for a call has its row already. An account may read it, so it says what the call was sold for and
-/// nothing of the carrier.
+/// does there is none, for a call has its row already. An account may read it, so it says what the call was sold for
+/// and nothing of the carrier.
 enum RatedEvents {
     private static let type = "call.rated"
 

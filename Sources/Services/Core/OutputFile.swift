@@ -36,8 +36,10 @@ package final class OutputFile {
         try file.finish()
     }
 
+    /// Writes the next part.
     package func write(_ data: Data) throws { try handle.write(contentsOf: data) }
 
+    /// Writes the next part, in UTF-8.
     package func write(_ text: String) throws { try write(Data(text.utf8)) }
 
     /// It is whole.

@@ -27,7 +27,7 @@ import Testing
         "accounts.feature_flags", "audit.compliance_records", "audit.security_incidents", "cdr.daily_summary",
         "cdr.hourly_summary", "core.legal_holds", "routing.account_partitions", "billing.spend_caps",
         "routing.account_profiles", "routing.call_limits", "routing.destination_rules", "routing.fraud_rules",
-        "routing.route_rules",
+        "routing.route_rules", "billing.rerate_runs", "billing.rerate_calls",
     ]
 
     @Test func `people of an account see its rows alone`() async throws {

@@ -11,8 +11,8 @@ struct Damage: Sendable, CustomTestStringConvertible {
 }
 
 extension TestDatabase {
-    /// A book in which every kind of posting is: a top-up, a correction, a call that was held for, an open hold with its
-    /// request, one that was released, an invoice with a credit note, a payment with a refund.
+    /// A book in which every kind of posting is: a top-up, a correction, a call that was held for, an open hold with
+    /// its request, one that was released, an invoice with a credit note, a payment with a refund.
     func postedBook() async throws -> Book {
         let book = try await book()
         try await book.draft("ID3", ["9"])

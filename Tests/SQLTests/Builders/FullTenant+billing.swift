@@ -86,13 +86,13 @@ extension Tenant {
         insert into billing.dunning_events (tenant_id, account_id, invoice_id, level, action, open_amount, raised_on)
         select TENANT, a, a, 1, 'remind', 1, '2026-03-01' from unnest(array[FIRST, SECOND]) a;
 
+        insert into billing.ledger_periods (tenant_id, id, sequence, period_from, period_to, account_count, entry_count,
+                                            closed_by, digest)
+        values (TENANT, PLAN, 1, '2001-01-01', '2001-02-01', 2, 0, 'x', 'x');
         insert into billing.ledger_closings (tenant_id, ledger_period_id, account_id, currency, opening_available,
                                              opening_pending, opening_held, debits, credits, closing_available,
                                              closing_pending, closing_held, entry_count)
         select TENANT, PLAN, a, 'USD', 0, 0, 0, 0, 0, 0, 0, 0, 0 from unnest(array[FIRST, SECOND]) a;
-        insert into billing.ledger_periods (tenant_id, id, sequence, period_from, period_to, account_count, entry_count,
-                                            closed_by, digest)
-        values (TENANT, PLAN, 1, '2001-01-01', '2001-02-01', 2, 0, 'x', 'x');
 
         insert into cdr.vendor_files (tenant_id, id, carrier_id, name, digest, format, currency)
         values (TENANT, CARRIER, CARRIER, 'x', 'x', 'csv', 'USD');

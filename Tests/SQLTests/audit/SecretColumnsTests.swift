@@ -37,7 +37,9 @@ import Testing
     private static let committed: Set = [
         "accounts.documents.checksum", "audit.stir_shaken_certs.fingerprint", "audit.stir_shaken_certs.key_secret_ref",
         "auth.api_keys.key_sha256", "auth.user_tokens.token_hash", "auth.users.password_hash",
-        "auth.users.recovery_hashes", "auth.users.totp_ciphertext", "compliance.consent_records.evidence_checksum",
+        "auth.users.recovery_hashes", "auth.users.totp_ciphertext", "billing.ledger_periods.digest",
+        "billing.ledger_periods.previous_digest", "billing.payment_providers.former_secret_ref",
+        "billing.payment_providers.signing_secret_ref", "compliance.consent_records.evidence_checksum",
         "compliance.consent_tokens.evidence_checksum", "compliance.consent_tokens.token",
         "flows.flow_versions.checksum", "integration.webhooks.old_secret_ciphertext",
         "integration.webhooks.secret_ciphertext", "messaging.customer_sms_auth.password_ciphertext",

@@ -16,7 +16,7 @@ import Testing
             select billing.close_cycle(TENANT, ID1, '2026-06-04 04:00+00');
             select billing.close_cycle(TENANT, ID2, '2026-07-04 04:00+00');
             """)
-        let both = "select billing_cycle_id from billing.draft_invoices(TENANT, array[ID1, ID2]) order by 1"
+        let both = "select billing_cycle_id::text from billing.draft_invoices(TENANT, array[ID1, ID2]) order by 1"
         #expect(
             try await book.refusal(both, as: db.engine) == Refusal("23514", "cycles_are_invoiced_in_order"))
         try await book.run("select billing.draft_invoice(TENANT, ID1)", as: db.engine)

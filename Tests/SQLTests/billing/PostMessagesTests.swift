@@ -81,34 +81,6 @@ import Testing
             try await book.read(Self.state) == ["1.50000000 0.00000000 t -1.50000000 messaging_revenue t"])
     }
 
-    @Test func `a plan in another currency is converted, by the rate of that day, in either direction`() async throws {
-        for (quote, expected) in [
-            ("'EUR', 'USD', 1.1", "0.02475000 0.00990000"), ("'USD', 'EUR', 0.8", "0.02812500 0.01125000"),
-        ] {
-            let book: Book = try await db.book()
-            try await book.run(MessagePriceTests.plan.replacing("'P', 'USD'", with: "'P', 'EUR'"))
-            try await book.run(
-                """
-                update billing.account_rate_plan set currency = 'EUR' where tenant_id = TENANT;
-                insert into messaging.mdr (tenant_id, accepted_at, account_id, segments, sender, currency, direction,
-                                           status, recipient)
-                values (TENANT, '2026-05-01', ACCOUNT, 3, 'x', 'USD', 'outbound', 'sent', '+12125550100')
-                """)
-            try await book.run("select billing.post_messages(TENANT)", as: db.engine)
-            #expect(
-                try await book.read(Self.state)
-                    == ["0.00000000 0.00000000 f no rate of exchange from EUR to USD"])
-            try await book.run(
-                """
-                insert into billing.exchange_rates (tenant_id, base, quote, rate, valid_from, source)
-                values (TENANT, \(quote), '2026-04-01', 'x'), (TENANT, 'EUR', 'USD', 9, '2026-05-02', 'x');
-                update messaging.mdr set rating_error = null where tenant_id = TENANT;
-                """)
-            try await book.run("select billing.post_messages(TENANT)", as: db.engine)
-            #expect(try await book.read(Self.state).first?.hasPrefix(expected) == true)
-        }
-    }
-
     @Test func `messages are invoiced with the cycle, at what was posted`() async throws {
         let book = try await book("direction, status, recipient", "'outbound', 'sent', '+12125550100'")
         try await book.run("select billing.post_messages(TENANT)", as: db.engine)

@@ -65,12 +65,15 @@ import Testing
         try await book.draft("ID1", ["1", "2"])
         try await book.draft("ID2", ["3"])
         try await book.run(Self.taxed)
-        let ids = "select id from billing.invoice_taxes where tenant_id = TENANT and invoice_id = "
+        let ids = "select id::text from billing.invoice_taxes where tenant_id = TENANT and invoice_id = "
         let tax = "select billing.tax_invoices(TENANT, array[ID1, ID2])::text"
         #expect(try await book.read(tax, as: db.engine) == ["3"])
         let (first, second) = (try await book.read(ids + "ID1 order by id"), try await book.read(ids + "ID2"))
         try await book.run(
-            "update billing.invoice_items set exact_amount = 4, amount = 4 where tenant_id = TENANT and invoice_id = ID2"
+            """
+            update billing.invoice_items set exact_amount = 4, amount = 4
+             where tenant_id = TENANT and invoice_id = ID2
+            """
         )
         #expect(try await book.read(tax, as: db.engine) == ["3"])
         #expect(try await book.read(ids + "ID1 order by id") == first)

@@ -13,8 +13,8 @@ import Testing
         insert into cdr.enriched_cdr (tenant_id, started_at, id, account_id, direction, disposition, sip_code, talk_ms,
                                       currency, sell_rate_id, sell_rate, sell_connect_fee, sell_initial_s, sell_next_s,
                                       sell_billed_s, sell_amount, posted_at)
-        select TENANT, c.started_at::timestamptz, c.id, ACCOUNT, 'outbound', 'answered', 200, 60000, 'USD', TENANT, 0.01,
-               0, 6, 6, 60, 0.01, '2026-10-03'
+        select TENANT, c.started_at::timestamptz, c.id, ACCOUNT, 'outbound', 'answered', 200, 60000, 'USD', TENANT,
+               0.01, 0, 6, 6, 60, 0.01, '2026-10-03'
           from (values (ID1, '2026-10-02 10:00+00'), (ID2, '2026-10-02 10:30+00'), (ID3, '2026-10-03 11:00+00'))
                c (id, started_at);
         select cdr.roll_up(TENANT, '2026-10-02 10:00+00', '2026-10-03 12:00+00')

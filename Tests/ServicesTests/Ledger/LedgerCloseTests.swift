@@ -108,7 +108,7 @@ import Testing
         _ account: UUID, _ price: Money, _ id: UUID, _ hold: UUID?, _ month: String, _ tenant: BilledTenant
     ) async throws {
         let began: SQL = """
-            (\("\(month)-10")::timestamptz - make_interval(months => \(id.uuid.0 % 3 == 0 ? 1 : 0)))
+            (\("\(month)-10")::timestamptz - make_interval(months => \(id.uuid.0 % 3 == 0 ? 1 : 0)::integer))
             """
         _ = try await db.engine.run([
             """

@@ -80,6 +80,7 @@ package struct StatementDocument: Sendable {
         lines.filter { kind == nil || $0.kind == kind }.reduce(Money.zero) { $0 + $1.amount }
     }
 
+    /// How many lines there are of one kind.
     package func count(_ kind: Kind) -> Int { lines.count { $0.kind == kind } }
 
     /// What is paid: the sum of the lines, rounded once to the decimals of the currency.

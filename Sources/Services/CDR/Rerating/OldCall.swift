@@ -44,12 +44,12 @@ struct OldCall: Sendable {
 
     /// As `RatingDetail` writes it.
     private struct Rating: Decodable {
-        struct Side: Decodable {
-            struct Share: Decodable {
-                let id: UUID
-                let s: Int64
-            }
+        struct Share: Decodable {
+            let id: UUID
+            let s: Int64
+        }
 
+        struct Side: Decodable {
             let used_s: Int64?
             let included_s: Int64?
             let bundles: [Share]?

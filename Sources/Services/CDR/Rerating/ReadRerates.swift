@@ -34,6 +34,7 @@ package struct ReadRerates: Sendable {
         return run
     }
 
+    /// The run with this id; `nil` when the tenant has none.
     package func callAsFunction(_ id: UUID) async throws -> RerateRun? {
         try await read("and r.id = \(id)", limit: 1).first
     }

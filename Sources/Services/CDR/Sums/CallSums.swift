@@ -3,8 +3,8 @@ import Postgres
 import Telecom
 
 /// The sums by hour and day that a batch of calls changes: added up here, written once for each row, in the transaction
-/// that stores the calls. So the sums are those of the stored calls at every commit, and a call of an old hour is in them
-/// like any other (docs/decisions/0024-sums-advance-with-the-calls.md).
+/// that stores the calls. So the sums are those of the stored calls at every commit, and a call of an old hour is in
+/// them like any other (docs/decisions/0024-sums-advance-with-the-calls.md).
 struct CallSums: Sendable {
     private let places: [String: Destinations.Place]
     private(set) var hours: [CallSumKey: CallSum] = [:]
@@ -40,8 +40,8 @@ struct CallSums: Sendable {
         hours.reduce(into: [:]) { days, hour in days[hour.key.day, default: CallSum()].add(hour.value) }
     }
 
-    /// Lets nobody sum an hour of these tenants up anew (`cdr.roll_up()`) until the transaction ends: what it would write
-    /// lacks these calls. Taken first of all that others may wait for.
+    /// Lets nobody sum an hour of these tenants up anew (`cdr.roll_up()`) until the transaction ends: what it would
+    /// write lacks these calls. Taken first of all that others may wait for.
     static func share(_ tenants: Set<UUID>, _ session: Connection) async throws {
         let tenants = tenants.sorted()
         _ = try await session.run(

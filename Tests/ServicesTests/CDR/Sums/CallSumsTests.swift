@@ -97,7 +97,8 @@ import Testing
         let (id, start) = (UUID.v7(), Date(timeIntervalSince1970: 1_792_170_000))
         try await db.engine.run(
             """
-            insert into cdr.raw_cdr (tenant_id, started_at, id, edge_id, account_id, direction, callee, sip_code, hangup)
+            insert into cdr.raw_cdr (tenant_id, started_at, id, edge_id, account_id, direction, callee, sip_code,
+                                     hangup)
             values (\(SeedDemo.tenant), \(start), \(id), 'edge-1', \(SeedDemo.customerAccount), 'outbound',
                     '+442079460000', 500, \(RawCall.lost))
             """)
