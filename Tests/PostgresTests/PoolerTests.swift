@@ -82,7 +82,7 @@ import Testing
     @Test func `the server stops a statement that takes too long, and the session's next user is not bound`()
         async throws
     {
-        let database = try await database { $0.requestTimeout = .seconds(5) }
+        let database = try await database { $0.requestTimeout = .seconds(10) }
         let error = await #expect(throws: PostgresError.self) { try await database.run("select pg_sleep(60)") }
         #expect(error?.code == .timedOut && error?.outcomeIsUnknown == false)
         for _ in 0..<20 {
