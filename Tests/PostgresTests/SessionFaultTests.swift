@@ -40,7 +40,7 @@ import Testing
     func `COPY as a statement is refused, and the next one is answered`(statement: String) async throws {
         let database = try await database { $0.sharedConnections = 1 }
         let error = await #expect(throws: PostgresError.self) {
-            try await database.run(SQL(unescaped: statement), deadline: .seconds(5))
+            try await database.run(SQL(unescaped: statement), deadline: .seconds(60))
         }
         #expect(error?.message.contains("copyIn") == true)
         #expect(try await database.run("select 1").value(Int.self) == 1)
