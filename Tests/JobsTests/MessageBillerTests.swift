@@ -22,9 +22,9 @@ import Testing
             insert into billing.messaging_rates (tenant_id, rate_plan_id, prefix, rate, valid_from)
             values (TENANT, TENANT, '1', 0.01, '2020-01-01');
             insert into messaging.mdr (tenant_id, accepted_at, account_id, direction, status, sender, recipient,
-                                       currency)
+                                       currency, answered_at)
             select TENANT, now(), TENANT, 'outbound', 'sent', 'x',
-                   case n when 7 then '+44' else '+1' end || '2125550100', 'USD'
+                   case n when 7 then '+44' else '+1' end || '2125550100', 'USD', now()
               from generate_series(1, 1500) n;
             """.replacing("TENANT", with: "'\(tenant)'::uuid")
         try await db.owner.lease { try await $0.runScript(SQL(unescaped: script)) }

@@ -728,8 +728,9 @@ begin
 
     -- One of each account at a time, in the order of their periods: each tells of the ones before it.
     for v_draft in
-        select array_agg(d.id) as ids
-          from (select i.id, row_number() over (partition by i.account_id order by i.period_from, i.id) as turn
+        select array_agg(d.id order by d.account_id) as ids
+          from (select i.id, i.account_id,
+                       row_number() over (partition by i.account_id order by i.period_from, i.id) as turn
                   from billing.invoices i where i.tenant_id = p_tenant and i.id = any (v_drafts)) d
          group by d.turn order by d.turn
     loop

@@ -277,6 +277,7 @@ begin
             where m.tenant_id = p_tenant and m.account_id = c.account_id
               and m.accepted_at >= c.period_from - interval '62 days' and m.accepted_at < c.period_to
               and m.posted_at < coalesce(c.cut_off_at, 'infinity') and m.sell_rate_id is not null
+              and not m.rating ? 'free'
               and (m.accepted_at >= c.period_from or m.posted_at >= coalesce(before.cut_off_at, '-infinity'))) m
       left join cdr.destinations() d on d.prefix = cdr.destination_prefix(m.recipient)
      where c.tenant_id = p_tenant and c.id = any (p_cycles)

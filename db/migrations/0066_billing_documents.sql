@@ -99,6 +99,11 @@ begin
                                                  and i.status <> 'void'))
          order by c.id
            for no key update skip locked);
+    -- Whoever had one of them before may have invoiced it: that is seen now.
+    v_cycles := array(
+        select c.id from unnest(v_cycles) c (id)
+         where not exists (select from billing.invoices i
+                            where i.tenant_id = p_tenant and i.billing_cycle_id = c.id and i.status <> 'void'));
     update billing.billing_cycles c
        set status = 'closed', cut_off_at = greatest(c.closes_at, billing.cut_off_before(p_tenant, c.id))
      where c.tenant_id = p_tenant and c.id = any (v_cycles) and c.status = 'open';

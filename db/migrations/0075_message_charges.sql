@@ -2,7 +2,7 @@
 -- summed up for the same invoice.
 --
 -- A message costs when a carrier has taken it, whatever becomes of it then; one that came in costs when it is here.
--- What nobody took (failed, rejected) and what was a trial costs nothing.
+-- What nobody took (failed, rejected, without an answer for four days) and what was a trial costs nothing.
 
 create function billing.message_price(p_tenant uuid, p_account uuid, p_direction text, p_kind text, p_sender text,
                                       p_number text, p_network text, p_at timestamptz)
@@ -49,6 +49,8 @@ begin
       from (select m.id, m.accepted_at from messaging.mdr m
              where m.tenant_id = p_tenant and m.posted_at is null and m.rating_error is null
                and m.status not in ('queued', 'held', 'blocked', 'cancelled')
+               and (m.status not in ('sent', 'unknown') or m.answered_at is not null
+                    or m.status = 'unknown' and m.sent_at < now() - interval '4 days')
              order by m.accepted_at, m.tenant_id, m.id
              limit p_limit
                for no key update skip locked) m;
@@ -56,15 +58,17 @@ begin
     -- One that was priced when it was accepted keeps that price. A plan is in the currency of its account.
     with batch as (
         select m.*, a.currency as balance_currency, case m.channel when 'mms' then 1 else m.segments end as units,
-               case when m.direction = 'outbound' and m.status in ('failed', 'rejected') or m.is_sandbox
-                         or m.account_id is null then 'free'
+               case when m.direction = 'outbound' and (m.status in ('failed', 'rejected', 'unknown')
+                                                       or m.status = 'expired' and m.answered_at is null)
+                         or m.is_sandbox or m.account_id is null then 'free'
                     when m.sell_rate_id is null then 'to price' else 'priced' end as state
           from unnest(v_ids, v_times) k (id, accepted_at)
           join messaging.mdr m on m.tenant_id = p_tenant and m.accepted_at = k.accepted_at and m.id = k.id
           left join billing.account_balance a on a.tenant_id = p_tenant and a.account_id = m.account_id
     ), offers as (
         select b.*, p.rate_plan_id, p.rate_id, p.rate, p.carrier_fee,
-               case when b.state <> 'to price' then null
+               case when b.state <> 'free' and b.balance_currency is null then 'its account has no balance'
+                    when b.state <> 'to price' then null
                     when p.rate_id is null then 'no price of messages for this number, sender and network'
                     when p.blocked then 'the price blocks this number' end as problem
           from batch b
@@ -84,14 +88,18 @@ begin
     ), done as (
         update messaging.mdr m
            set rating_error = p.problem, posted_at = case when p.problem is null then clock_timestamp() end,
-               sell_rate_id = coalesce(m.sell_rate_id, p.rate_id), sell_rate = coalesce(m.sell_rate, p.rate),
-               sell_amount = case when p.state = 'to price' then coalesce(p.amount, 0) else m.sell_amount end,
-               sell_carrier_fee = case when p.state = 'to price' then coalesce(p.fee, 0) else m.sell_carrier_fee end,
+               sell_rate_id = case when p.problem is null then coalesce(m.sell_rate_id, p.rate_id)
+                                   else m.sell_rate_id end,
+               sell_rate = case when p.problem is null then coalesce(m.sell_rate, p.rate) else m.sell_rate end,
+               sell_amount = case when p.state = 'free' then 0 when p.state = 'to price' and p.problem is null
+                                  then p.amount else m.sell_amount end,
+               sell_carrier_fee = case when p.state = 'free' then 0 when p.state = 'to price' and p.problem is null
+                                       then p.fee else m.sell_carrier_fee end,
                currency = coalesce(p.balance_currency, m.currency), rating = m.rating || p.rating
           from priced p
          where m.tenant_id = p_tenant and m.accepted_at = p.accepted_at and m.id = p.id
         returning m.id, m.accepted_at, m.account_id, m.rating_error,
-                  case p.state when 'free' then 0 else m.sell_amount + m.sell_carrier_fee end as amount
+                  m.sell_amount + m.sell_carrier_fee as amount
     )
     select count(*) filter (where d.rating_error is null), count(d.rating_error),
            array_agg(d.id) filter (where d.amount > 0 and d.rating_error is null),

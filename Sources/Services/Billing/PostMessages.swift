@@ -31,15 +31,25 @@ package struct PostMessages: Sendable {
              order by t.id
             """, deadline: .seconds(60)
         ).values(UUID.self)
+        var failure: PostgresError?
         for tenant in tenants {
-            let (posted, setAside) =
-                try await database.run(
-                    "select posted, set_aside from billing.post_messages(\(tenant), \(Int32(Self.batchSize)))",
-                    deadline: .seconds(60)
-                ).first(Int.self, Int.self) ?? (0, 0)
-            result.posted += posted
-            result.setAside += setAside
+            do throws(PostgresError) {
+                let (posted, setAside) = try await post(tenant)
+                result.posted += posted
+                result.setAside += setAside
+            } catch {
+                failure = error
+            }
         }
+        // What stops one operator's messages is told, and stops nobody else's.
+        if let failure, result == Result() { throw failure }
         return result
+    }
+
+    private func post(_ tenant: UUID) async throws(PostgresError) -> (Int, Int) {
+        try await database.run(
+            "select posted, set_aside from billing.post_messages(\(tenant), \(Int32(Self.batchSize)))",
+            deadline: .seconds(60)
+        ).first(Int.self, Int.self) ?? (0, 0)
     }
 }

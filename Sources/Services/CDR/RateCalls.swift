@@ -239,7 +239,7 @@ package struct RateCalls: Sendable {
                 on e.tenant_id = d.tenant_id and e.started_at = d.started_at and e.id = d.id
             """, deadline: .seconds(60)
         ).map { try SummedCall($0) }
-        let old = Dictionary(uniqueKeysWithValues: stored.map { (TenantKey($0.tenantID, $0.id), $0) })
+        let old = Dictionary(stored.map { (TenantKey($0.tenantID, $0.id), $0) }) { first, _ in first }
         for call in calls {
             if let old = old[TenantKey(call.raw.tenantID, call.raw.id)] {
                 guard old.disposition == RawCall.lost else { continue }

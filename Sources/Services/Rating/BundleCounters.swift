@@ -29,7 +29,7 @@ struct BundleCounters: Sendable {
               from unnest(\(wishes.map(\.0.key.tenantID)), \(NullableArray(wishes.map(\.0.accountID))),
                           \(wishes.map(\.bundle)), \(wishes.map(\.0.key.at)))
                    with ordinality as w (tenant_id, account_id, bundle_id, at, turn)
-              join billing.bundles b on b.tenant_id = w.tenant_id and b.id = w.bundle_id
+              left join billing.bundles b on b.tenant_id = w.tenant_id and b.id = w.bundle_id
               left join lateral (
                    select h.ancestor_account_id as id
                      from accounts.account_hierarchy h

@@ -14,9 +14,9 @@ import Testing
         try await book.run(MessagePriceTests.plan)
         try await book.run(
             """
-            insert into messaging.mdr (tenant_id, accepted_at, id, account_id, segments, sender, currency
+            insert into messaging.mdr (tenant_id, accepted_at, answered_at, id, account_id, segments, sender, currency
                                        \(columns.isEmpty ? "" : ", " + columns))
-            values (TENANT, '2026-05-01', ID1, ACCOUNT, 3, '+13125550100', 'USD'
+            values (TENANT, '2026-05-01', '2026-05-01', ID1, ACCOUNT, 3, '+13125550100', 'USD'
                     \(values.isEmpty ? "" : ", " + values))
             """)
         return book
@@ -70,6 +70,30 @@ import Testing
         try await nobodys.run("update messaging.mdr set account_id = null where tenant_id = TENANT")
         try await nobodys.run("select billing.post_messages(TENANT)", as: db.engine)
         #expect(try await nobodys.read(Self.state) == ["0.00000000 0.00000000 t"])
+    }
+
+    @Test func `what no carrier has answered waits, and is free when none ever did`() async throws {
+        let book = try await book("direction, status, recipient, sent_at", "'outbound', 'sent', '+12125550100', now()")
+        try await book.run("update messaging.mdr set answered_at = null where tenant_id = TENANT")
+        let post = "select posted::text from billing.post_messages(TENANT)"
+        #expect(try await book.read(post, as: db.engine) == ["0"])
+        try await book.run("update messaging.mdr set status = 'unknown' where tenant_id = TENANT")
+        #expect(try await book.read(post, as: db.engine) == ["0"])
+        try await book.run("update messaging.mdr set sent_at = now() - interval '5 days' where tenant_id = TENANT")
+        #expect(try await book.read(post, as: db.engine) == ["1"])
+        #expect(try await book.read(Self.state) == ["0.00000000 0.00000000 t"])
+    }
+
+    @Test func `what was blocked is priced by the plan that was mended`() async throws {
+        let book = try await book("direction, status, recipient", "'outbound', 'sent', '+5355501000'")
+        try await book.run("select billing.post_messages(TENANT)", as: db.engine)
+        try await book.run(
+            """
+            update billing.messaging_rates set blocked = false, rate = 0.1 where tenant_id = TENANT and prefix = '53';
+            update messaging.mdr set rating_error = null where tenant_id = TENANT
+            """)
+        try await book.run("select billing.post_messages(TENANT)", as: db.engine)
+        #expect(try await book.read(Self.state) == ["0.30000000 0.00000000 t -0.30000000 messaging_revenue t"])
     }
 
     @Test func `what was priced when it was accepted keeps that price`() async throws {
