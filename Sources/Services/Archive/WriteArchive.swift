@@ -71,7 +71,8 @@ package struct WriteArchive: Sendable {
             """
             select d.time_column, core.month_partition(d.name, \(month.firstDay)::date) is not null,
                    \(month.next.firstDay)::timestamp at time zone 'UTC' <= now(),
-                   exists (select from core.archives a where a.name = d.name and a.month = \(month.firstDay)::date)
+                   exists (select from core.archives a where a.name = d.name and a.month = \(month.firstDay)::date
+                                                               and a.dropped_at is not null)
               from ref.retention_defaults d
               join pg_partitioned_table p on p.partrelid = to_regclass(d.name)
              where d.name = \(table)
@@ -81,8 +82,9 @@ package struct WriteArchive: Sendable {
             throw ArchiveFailure("\(table) is no table with months; try cdr.enriched_cdr")
         }
         guard try row.column(2) else { throw ArchiveFailure("\(month) is not over yet") }
-        if try row.column(1) { return try row.column(0) }
+        // Whatever came late, the file is the only copy of the rest: it is not written over.
         if try row.column(3) { throw ArchiveFailure("\(table) of \(month) is in its file alone: it is archived") }
+        if try row.column(1) { return try row.column(0) }
         throw ArchiveFailure("\(table) has no month \(month)")
     }
 
