@@ -3903,6 +3903,22 @@ end $$;
 
 COMMENT ON FUNCTION billing.calculate_taxes(p_tenant uuid, p_account uuid, p_jurisdiction text, p_on date, p_categories text[], p_amounts numeric[], p_minutes numeric[], p_lines numeric[]) IS 'The taxes of an account''s lines at a place and day, one row for each line and tax that comes to something: lines are given by category, amount, minutes, and how many lines, numbers or channels they stand for. A tax with its share of exemption is returned also when nothing is left of it.';
 
+-- Name: call_is_reversed(uuid, uuid); Type: FUNCTION; Schema: billing; Owner: -
+
+CREATE FUNCTION billing.call_is_reversed(p_tenant uuid, p_cdr uuid) RETURNS boolean
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    return exists (select from billing.ledger l
+                     join billing.vouchers v on v.tenant_id = p_tenant and v.reverses_posting_id = l.id
+                    where l.tenant_id = p_tenant and l.source = 'cdr' and l.source_id = p_cdr);
+end $$;
+
+-- Name: FUNCTION call_is_reversed(p_tenant uuid, p_cdr uuid); Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON FUNCTION billing.call_is_reversed(p_tenant uuid, p_cdr uuid) IS 'Whether somebody took the posting of a call back.';
+
 -- Name: call_price(integer, numeric, numeric, integer, integer); Type: FUNCTION; Schema: billing; Owner: -
 
 CREATE FUNCTION billing.call_price(p_talk_s integer, p_rate numeric, p_connect_fee numeric, p_initial_s integer, p_next_s integer) RETURNS numeric
@@ -4291,11 +4307,20 @@ CREATE FUNCTION billing.check_calls(p_tenant uuid, p_from timestamp with time zo
      where c.tenant_id = p_tenant and c.posted_at >= p_from and c.posted_at < p_to
        and c.account_id is not null and c.sell_amount > 0
        and (l.counter = c.sell_amount and l.account_id = c.account_id) is not true
+       and (l.counter = c.sell_amount - billing.rerated_by(p_tenant, c.started_at, c.id)
+            and l.account_id = c.account_id) is not true
+     union all
+    select 'call differs from its correction', c.account_id, c.id, c.sell_amount - c.old_sell_amount, l.counter
+      from billing.rerate_calls c
+      left join billing.ledger l on l.tenant_id = p_tenant and l.source = 'rerate' and l.source_id = c.id
+     where c.tenant_id = p_tenant and c.settled_at >= p_from and c.settled_at < p_to and c.state = 'posted'
+       and c.account_id is not null and c.sell_amount <> c.old_sell_amount
+       and (l.counter = c.sell_amount - c.old_sell_amount and l.account_id = c.account_id) is not true
 $$;
 
 -- Name: FUNCTION check_calls(p_tenant uuid, p_from timestamp with time zone, p_to timestamp with time zone); Type: COMMENT; Schema: billing; Owner: -
 
-COMMENT ON FUNCTION billing.check_calls(p_tenant uuid, p_from timestamp with time zone, p_to timestamp with time zone) IS 'Proves that every call that was rated in a time and costs something has its debit, with the same amount. No rows is the right answer.';
+COMMENT ON FUNCTION billing.check_calls(p_tenant uuid, p_from timestamp with time zone, p_to timestamp with time zone) IS 'Proves that every call that was rated in a time and costs something has its debit, with the same amount, and each that was rated again then its correction. No rows is the right answer.';
 
 -- Name: check_closings(uuid, uuid, uuid[]); Type: FUNCTION; Schema: billing; Owner: -
 
@@ -4431,7 +4456,9 @@ CREATE FUNCTION billing.check_entries(p_tenant uuid, p_accounts uuid[], p_from t
           join billing.holds h on h.tenant_id = p_tenant and h.id = e.source_id and h.account_id = e.account_id
          where e.source in ('hold', 'hold_release')
          union all
-        select e.id, -e.held - coalesce(c.sell_amount, v.amount)
+        select e.id, -e.held - coalesce(case when c.sell_amount = e.counter then c.sell_amount
+                                             else c.sell_amount
+                                                  - billing.rerated_by(p_tenant, c.started_at, c.id) end, v.amount)
           from entries e
           left join cdr.enriched_cdr c
             on c.tenant_id = p_tenant and c.started_at = e.occurred_at and c.id = e.source_id
@@ -4440,6 +4467,12 @@ CREATE FUNCTION billing.check_entries(p_tenant uuid, p_accounts uuid[], p_from t
             on v.tenant_id = p_tenant and v.started_at = e.occurred_at and v.id = e.source_id
            and v.account_id = e.account_id
          where e.source = 'cdr'
+         union all
+        select e.id, c.old_sell_amount - c.sell_amount
+          from entries e
+          join billing.rerate_calls c
+            on c.tenant_id = p_tenant and c.id = e.source_id and c.account_id = e.account_id
+         where e.source = 'rerate' and c.state = 'posted'
          union all
         select e.id, p.amount
           from entries e
@@ -4481,7 +4514,7 @@ CREATE FUNCTION billing.check_entries(p_tenant uuid, p_accounts uuid[], p_from t
      where e.currency <> a.currency
      union all
     select e.source || case when a.amount is null then ' entry without its ' else ' entry differs from its ' end
-               || case when e.source like 'hold%' then 'hold' when e.source = 'cdr' then 'call'
+               || case when e.source like 'hold%' then 'hold' when e.source in ('cdr', 'rerate') then 'call'
                        when e.source = 'payment' then 'payment' when e.source = 'adjustment' then 'voucher'
                        when e.source like 'invoice%' then 'invoice' when e.source like 'credit%' then 'credit note'
                        else 'refund' end, e.account_id, e.id, a.amount, e.available
@@ -5754,7 +5787,7 @@ CREATE FUNCTION billing.judge_rerated(p_tenant uuid, p_run uuid, p_calls uuid[])
     LANGUAGE sql STABLE
     AS $$
     select c.id,
-           case when e.id is null or j.is_changed or j.is_late then 'skipped'
+           case when e.id is null or j.is_changed or j.is_late or j.is_reversed then 'skipped'
                 when not j.has_sell then 'posted'
                 when v.status = 'draft' then 'held'
                 when c.carried_before <> 0 or v.status is not null or y.status = 'invoiced' then 'carried'
@@ -5762,6 +5795,7 @@ CREATE FUNCTION billing.judge_rerated(p_tenant uuid, p_run uuid, p_calls uuid[])
            case when e.id is null then 'the call is gone'
                 when j.is_late then 'a later run has posted it'
                 when j.is_changed then 'its price was changed since it was rated again'
+                when j.is_reversed then 'it was taken back'
                 when j.has_sell and v.status = 'draft' then 'on a draft: void it, or finalise it, and post again' end
       from unnest(p_calls) with ordinality as p (id, turn)
       join billing.rerate_calls c on c.tenant_id = p_tenant and c.id = p.id
@@ -5777,7 +5811,9 @@ CREATE FUNCTION billing.judge_rerated(p_tenant uuid, p_run uuid, p_calls uuid[])
                    coalesce(o.is_late, false) as is_late,
                    e.sell_amount <> c.old_sell_amount - c.carried_before or e.buy_amount <> c.old_buy_amount
                        or coalesce(o.carried, 0) <> c.carried_before or e.account_id is distinct from c.account_id
-                       as is_changed) j
+                       as is_changed,
+                   coalesce(c.sell_amount <> c.old_sell_amount, false) and billing.call_is_reversed(p_tenant, c.cdr_id)
+                       as is_reversed) j
       left join lateral (
             select b.id, b.status from billing.billing_cycles b
              where b.tenant_id = p_tenant and b.account_id = c.account_id and b.period_to > c.started_at
@@ -6690,6 +6726,12 @@ begin
       where c.tenant_id = p_tenant and c.id = any (v_calls) and c.state = 'posted' and c.account_id is not null
         and c.sell_amount <> c.old_sell_amount
      having count(*) > 0;
+    -- The balances are locked now, as by whoever takes a call back.
+    if exists (select from billing.rerate_calls c
+                where c.tenant_id = p_tenant and c.id = any (v_calls) and c.state = 'posted'
+                  and c.sell_amount <> c.old_sell_amount and billing.call_is_reversed(p_tenant, c.cdr_id)) then
+        raise exception 'a call was taken back in this moment' using errcode = 'serialization_failure';
+    end if;
 
     is_done := not exists (select from billing.rerate_calls c
                             where c.tenant_id = p_tenant and c.rerate_run_id = p_run and c.state = 'pending');
@@ -7201,6 +7243,20 @@ end $$;
 
 COMMENT ON FUNCTION billing.release_stray_holds(p_at timestamp with time zone, p_limit integer) IS 'Gives back holds of an hour ago whose request is not there or is over, at most so many; returns how many. Those of open requests are ended with their calls.';
 
+-- Name: rerated_by(uuid, timestamp with time zone, uuid); Type: FUNCTION; Schema: billing; Owner: -
+
+CREATE FUNCTION billing.rerated_by(p_tenant uuid, p_started_at timestamp with time zone, p_cdr uuid) RETURNS numeric
+    LANGUAGE sql STABLE
+    AS $$
+    select coalesce(sum(c.sell_amount - c.old_sell_amount), 0)
+      from billing.rerate_calls c
+     where c.tenant_id = p_tenant and c.started_at = p_started_at and c.cdr_id = p_cdr and c.state = 'posted'
+$$;
+
+-- Name: FUNCTION rerated_by(p_tenant uuid, p_started_at timestamp with time zone, p_cdr uuid); Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON FUNCTION billing.rerated_by(p_tenant uuid, p_started_at timestamp with time zone, p_cdr uuid) IS 'By how much runs made a call dearer (above zero) or cheaper for its account, beside the posting of the call.';
+
 SET default_table_access_method = heap;
 
 -- Name: ledger; Type: TABLE; Schema: billing; Owner: -
@@ -7359,6 +7415,10 @@ begin
                                                     where p.tenant_id = p_tenant and p.id = v_posting.source_id) then
         v_rule := 'document_is_not_reversed_in_the_ledger';
         v_hint := 'Money that came in is given back by a refund.';
+    elsif v_posting.source = 'cdr'
+          and billing.rerated_by(p_tenant, v_posting.occurred_at, v_posting.source_id) <> 0 then
+        v_rule := 'rerated_call_is_not_reversed';
+        v_hint := 'Its price was made anew beside this posting: give back what it costs now by `heddle ledger adjust`.';
     elsif v_posting.source not in ('cdr', 'payment', 'adjustment') or v_posting.counter = 0 then
         v_rule := 'document_is_not_reversed_in_the_ledger';
         v_hint := case when v_posting.source like 'hold%' then 'A hold ends with its call, or is released.'
@@ -50584,6 +50644,11 @@ REVOKE ALL ON FUNCTION billing.calculate_taxes(p_tenant uuid, p_account uuid, p_
 GRANT ALL ON FUNCTION billing.calculate_taxes(p_tenant uuid, p_account uuid, p_jurisdiction text, p_on date, p_categories text[], p_amounts numeric[], p_minutes numeric[], p_lines numeric[]) TO heddle_app;
 GRANT ALL ON FUNCTION billing.calculate_taxes(p_tenant uuid, p_account uuid, p_jurisdiction text, p_on date, p_categories text[], p_amounts numeric[], p_minutes numeric[], p_lines numeric[]) TO heddle_engine;
 
+-- Name: FUNCTION call_is_reversed(p_tenant uuid, p_cdr uuid); Type: ACL; Schema: billing; Owner: -
+
+REVOKE ALL ON FUNCTION billing.call_is_reversed(p_tenant uuid, p_cdr uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION billing.call_is_reversed(p_tenant uuid, p_cdr uuid) TO heddle_engine;
+
 -- Name: FUNCTION call_price(p_talk_s integer, p_rate numeric, p_connect_fee numeric, p_initial_s integer, p_next_s integer); Type: ACL; Schema: billing; Owner: -
 
 REVOKE ALL ON FUNCTION billing.call_price(p_talk_s integer, p_rate numeric, p_connect_fee numeric, p_initial_s integer, p_next_s integer) FROM PUBLIC;
@@ -50926,6 +50991,11 @@ GRANT ALL ON FUNCTION billing.release_hold(p_tenant uuid, p_routing_id uuid, p_r
 
 REVOKE ALL ON FUNCTION billing.release_stray_holds(p_at timestamp with time zone, p_limit integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION billing.release_stray_holds(p_at timestamp with time zone, p_limit integer) TO heddle_engine;
+
+-- Name: FUNCTION rerated_by(p_tenant uuid, p_started_at timestamp with time zone, p_cdr uuid); Type: ACL; Schema: billing; Owner: -
+
+REVOKE ALL ON FUNCTION billing.rerated_by(p_tenant uuid, p_started_at timestamp with time zone, p_cdr uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION billing.rerated_by(p_tenant uuid, p_started_at timestamp with time zone, p_cdr uuid) TO heddle_engine;
 
 -- Name: TABLE ledger; Type: ACL; Schema: billing; Owner: -
 

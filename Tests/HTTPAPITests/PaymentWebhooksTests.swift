@@ -103,6 +103,23 @@ import Testing
         }
     }
 
+    @Test func `a refund or a dispute waits until somebody has seen to it`() async throws {
+        let mine = try await TestOperator.make(db)
+        let path = try await path(mine)
+        try await TestServer.run(environment: Self.environment) { server in
+            for (id, type) in [("evt_1", "charge.dispute.created"), ("evt_2", "charge.refunded")] {
+                let body = Self.event(id, account: mine.ban, type: type)
+                #expect(try await report(server, path, body).text == "{\"outcome\":\"aside\"}\n")
+            }
+            #expect(try await states(mine) == ["evt_1": "aside", "evt_2": "aside"])
+            let settle = SettleProviderEvent(db.engine, tenant: mine.id)
+            try await settle.close("evt_1")
+            await #expect(throws: BillingFailure.self) { try await settle.close("evt_1") }
+            #expect(try await states(mine) == ["evt_1": "ignored", "evt_2": "aside"])
+            #expect(try await payments(mine) == [])
+        }
+    }
+
     @Test func `what cannot be posted waits with the reason, until somebody says whose it is`() async throws {
         let mine = try await TestOperator.make(db)
         let path = try await path(mine)

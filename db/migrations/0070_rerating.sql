@@ -169,6 +169,29 @@ insert into ref.retention_defaults (name, time_column, months, condition, reason
 
 select core.adopt_tables('tenant', 'billing.rerate_runs', 'billing.rerate_calls');
 
+create function billing.rerated_by(p_tenant uuid, p_started_at timestamptz, p_cdr uuid) returns numeric
+language sql stable
+as $$
+    select coalesce(sum(c.sell_amount - c.old_sell_amount), 0)
+      from billing.rerate_calls c
+     where c.tenant_id = p_tenant and c.started_at = p_started_at and c.cdr_id = p_cdr and c.state = 'posted'
+$$;
+comment on function billing.rerated_by(uuid, timestamptz, uuid) is
+    'By how much runs made a call dearer (above zero) or cheaper for its account, beside the posting of the call.';
+grant execute on function billing.rerated_by(uuid, timestamptz, uuid) to heddle_engine;
+
+-- The vouchers come with 0071, hence plpgsql, which looks for them when it is called.
+create function billing.call_is_reversed(p_tenant uuid, p_cdr uuid) returns boolean
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp
+as $$
+begin
+    return exists (select from billing.ledger l
+                     join billing.vouchers v on v.tenant_id = p_tenant and v.reverses_posting_id = l.id
+                    where l.tenant_id = p_tenant and l.source = 'cdr' and l.source_id = p_cdr);
+end $$;
+comment on function billing.call_is_reversed(uuid, uuid) is 'Whether somebody took the posting of a call back.';
+grant execute on function billing.call_is_reversed(uuid, uuid) to heddle_engine;
+
 -- As its owner, for nobody else writes the ledger; it touches no table that its caller writes.
 create function billing.post_rerated(p_tenant uuid, p_ids uuid[], p_accounts uuid[], p_differences numeric[],
                                      p_memo text) returns integer
@@ -226,7 +249,7 @@ returns table (id uuid, state text, note text)
 language sql stable
 as $$
     select c.id,
-           case when e.id is null or j.is_changed or j.is_late then 'skipped'
+           case when e.id is null or j.is_changed or j.is_late or j.is_reversed then 'skipped'
                 when not j.has_sell then 'posted'
                 when v.status = 'draft' then 'held'
                 when c.carried_before <> 0 or v.status is not null or y.status = 'invoiced' then 'carried'
@@ -234,6 +257,7 @@ as $$
            case when e.id is null then 'the call is gone'
                 when j.is_late then 'a later run has posted it'
                 when j.is_changed then 'its price was changed since it was rated again'
+                when j.is_reversed then 'it was taken back'
                 when j.has_sell and v.status = 'draft' then 'on a draft: void it, or finalise it, and post again' end
       from unnest(p_calls) with ordinality as p (id, turn)
       join billing.rerate_calls c on c.tenant_id = p_tenant and c.id = p.id
@@ -249,7 +273,9 @@ as $$
                    coalesce(o.is_late, false) as is_late,
                    e.sell_amount <> c.old_sell_amount - c.carried_before or e.buy_amount <> c.old_buy_amount
                        or coalesce(o.carried, 0) <> c.carried_before or e.account_id is distinct from c.account_id
-                       as is_changed) j
+                       as is_changed,
+                   coalesce(c.sell_amount <> c.old_sell_amount, false) and billing.call_is_reversed(p_tenant, c.cdr_id)
+                       as is_reversed) j
       left join lateral (
             select b.id, b.status from billing.billing_cycles b
              where b.tenant_id = p_tenant and b.account_id = c.account_id and b.period_to > c.started_at
@@ -410,6 +436,12 @@ begin
       where c.tenant_id = p_tenant and c.id = any (v_calls) and c.state = 'posted' and c.account_id is not null
         and c.sell_amount <> c.old_sell_amount
      having count(*) > 0;
+    -- The balances are locked now, as by whoever takes a call back.
+    if exists (select from billing.rerate_calls c
+                where c.tenant_id = p_tenant and c.id = any (v_calls) and c.state = 'posted'
+                  and c.sell_amount <> c.old_sell_amount and billing.call_is_reversed(p_tenant, c.cdr_id)) then
+        raise exception 'a call was taken back in this moment' using errcode = 'serialization_failure';
+    end if;
 
     is_done := not exists (select from billing.rerate_calls c
                             where c.tenant_id = p_tenant and c.rerate_run_id = p_run and c.state = 'pending');

@@ -263,6 +263,10 @@ begin
                                                     where p.tenant_id = p_tenant and p.id = v_posting.source_id) then
         v_rule := 'document_is_not_reversed_in_the_ledger';
         v_hint := 'Money that came in is given back by a refund.';
+    elsif v_posting.source = 'cdr'
+          and billing.rerated_by(p_tenant, v_posting.occurred_at, v_posting.source_id) <> 0 then
+        v_rule := 'rerated_call_is_not_reversed';
+        v_hint := 'Its price was made anew beside this posting: give back what it costs now by `heddle ledger adjust`.';
     elsif v_posting.source not in ('cdr', 'payment', 'adjustment') or v_posting.counter = 0 then
         v_rule := 'document_is_not_reversed_in_the_ledger';
         v_hint := case when v_posting.source like 'hold%' then 'A hold ends with its call, or is released.'
@@ -541,7 +545,9 @@ as $$
           join billing.holds h on h.tenant_id = p_tenant and h.id = e.source_id and h.account_id = e.account_id
          where e.source in ('hold', 'hold_release')
          union all
-        select e.id, -e.held - coalesce(c.sell_amount, v.amount)
+        select e.id, -e.held - coalesce(case when c.sell_amount = e.counter then c.sell_amount
+                                             else c.sell_amount
+                                                  - billing.rerated_by(p_tenant, c.started_at, c.id) end, v.amount)
           from entries e
           left join cdr.enriched_cdr c
             on c.tenant_id = p_tenant and c.started_at = e.occurred_at and c.id = e.source_id
@@ -550,6 +556,12 @@ as $$
             on v.tenant_id = p_tenant and v.started_at = e.occurred_at and v.id = e.source_id
            and v.account_id = e.account_id
          where e.source = 'cdr'
+         union all
+        select e.id, c.old_sell_amount - c.sell_amount
+          from entries e
+          join billing.rerate_calls c
+            on c.tenant_id = p_tenant and c.id = e.source_id and c.account_id = e.account_id
+         where e.source = 'rerate' and c.state = 'posted'
          union all
         select e.id, p.amount
           from entries e
@@ -591,7 +603,7 @@ as $$
      where e.currency <> a.currency
      union all
     select e.source || case when a.amount is null then ' entry without its ' else ' entry differs from its ' end
-               || case when e.source like 'hold%' then 'hold' when e.source = 'cdr' then 'call'
+               || case when e.source like 'hold%' then 'hold' when e.source in ('cdr', 'rerate') then 'call'
                        when e.source = 'payment' then 'payment' when e.source = 'adjustment' then 'voucher'
                        when e.source like 'invoice%' then 'invoice' when e.source like 'credit%' then 'credit note'
                        else 'refund' end, e.account_id, e.id, a.amount, e.available
@@ -642,10 +654,19 @@ as $$
      where c.tenant_id = p_tenant and c.posted_at >= p_from and c.posted_at < p_to
        and c.account_id is not null and c.sell_amount > 0
        and (l.counter = c.sell_amount and l.account_id = c.account_id) is not true
+       and (l.counter = c.sell_amount - billing.rerated_by(p_tenant, c.started_at, c.id)
+            and l.account_id = c.account_id) is not true
+     union all
+    select 'call differs from its correction', c.account_id, c.id, c.sell_amount - c.old_sell_amount, l.counter
+      from billing.rerate_calls c
+      left join billing.ledger l on l.tenant_id = p_tenant and l.source = 'rerate' and l.source_id = c.id
+     where c.tenant_id = p_tenant and c.settled_at >= p_from and c.settled_at < p_to and c.state = 'posted'
+       and c.account_id is not null and c.sell_amount <> c.old_sell_amount
+       and (l.counter = c.sell_amount - c.old_sell_amount and l.account_id = c.account_id) is not true
 $$;
 comment on function billing.check_calls(uuid, timestamptz, timestamptz) is
-    'Proves that every call that was rated in a time and costs something has its debit, with the same amount. No rows '
-    'is the right answer.';
+    'Proves that every call that was rated in a time and costs something has its debit, with the same amount, and each '
+    'that was rated again then its correction. No rows is the right answer.';
 grant execute on function billing.check_calls(uuid, timestamptz, timestamptz) to heddle_engine;
 
 create function billing.check_holds(p_tenant uuid, p_at timestamptz default now())

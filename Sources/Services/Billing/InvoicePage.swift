@@ -32,7 +32,7 @@ package struct InvoicePage: Sendable {
         page.put(paper == .a4 ? "A4" : "Letter")
         page.markup("}</style></head><body>")
         page.element("div", "foot") { $0.put(foot) }
-        heading(&page)
+        page.head(of: document.seller, title: title, facts: facts)
         parties(&page)
         summary(&page)
         lines(&page)
@@ -76,23 +76,6 @@ package struct InvoicePage: Sendable {
     }
 
     // MARK: The head
-
-    private func heading(_ page: inout HTMLText) {
-        page.element("header", "top") { page in
-            page.element("div", "seller") { page in
-                page.element("div", "name", document.seller.name)
-                for line in Self.address(document.seller) { page.element("div", "", line) }
-                if let email = document.seller.email { page.element("div", "", email) }
-                if let number = document.seller.taxNumber { page.element("div", "", "Tax ID \(number)") }
-            }
-            page.element("div", "title") { page in
-                page.element("h1", "", title)
-                page.element("table", "facts") { table in
-                    for (name, value) in facts { table.row([name, value], numbers: [1]) }
-                }
-            }
-        }
-    }
 
     private var facts: [(String, String)] {
         var facts: [(String, String?)] = [

@@ -173,12 +173,20 @@ extension PaymentCommand {
         @Option(help: ArgumentHelp("Whose payment it is (default: as it was reported).", valueName: "BAN or id"))
         var account: String?
 
+        @Flag(help: "It reports a refund or a dispute, and what was to be done is done.")
+        var done = false
+
+        func validate() throws {
+            if done, account != nil { throw ValidationError("--done is for reports without a payment: no --account") }
+        }
+
         func run() async throws {
             try await options.withDatabases(options.configuration()) { databases in
                 let owner = try await tenant.id(in: databases)
-                try await SettleProviderEvent(databases.engine, tenant: owner)(event, account: account)
+                let settle = SettleProviderEvent(databases.engine, tenant: owner)
+                if done { try await settle.close(event) } else { try await settle(event, account: account) }
             }
-            print("recorded")
+            print(done ? "closed" : "recorded")
         }
     }
 }

@@ -23,7 +23,7 @@ extension Book {
     static let postCalls =
         """
         select billing.post_calls(TENANT, array_agg(e.id), array_agg(e.account_id), array_agg(null::uuid),
-                                  array_agg(e.sell_amount::numeric))
+                                  array_agg(e.sell_amount::numeric), array_agg(e.started_at))
           from cdr.enriched_cdr e where e.tenant_id = TENANT;
         """
 

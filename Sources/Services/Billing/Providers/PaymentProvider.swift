@@ -29,6 +29,8 @@ package struct ProviderEvent: Sendable, Equatable {
     package let occurredAt: Date
     /// Money that came in; `nil` when the event is about something else.
     package var payment: Payment?
+    /// Why somebody has to look at it, where money may go out again.
+    package var concern: String?
 
     /// A payment as the provider counts it.
     package struct Payment: Sendable, Equatable {

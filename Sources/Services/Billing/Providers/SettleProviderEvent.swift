@@ -16,6 +16,7 @@ package struct SettleProviderEvent: Sendable {
     /// Posts the payment of an event as it came.
     func post(_ id: UUID, _ event: ProviderEvent, provider: String) async throws -> TakeProviderEvent.Outcome {
         guard let payment = event.payment else {
+            if let concern = event.concern { return try await set(id, .aside, concern) }
             return try await set(id, .ignored, "no money came in by an event of this type")
         }
         guard let amount = try await amount(payment) else {
@@ -67,6 +68,24 @@ package struct SettleProviderEvent: Sendable {
         let unit = (0..<(8 - decimals)).reduce(Int64(1)) { unit, _ in unit * 10 }
         let (units, isTooLarge) = payment.units.multipliedReportingOverflow(by: unit)
         return isTooLarge ? nil : Money(units: units)
+    }
+
+    /// Somebody has done what an event without a payment that is aside asked for.
+    /// - Throws: `BillingFailure` when there is no such event.
+    package func close(_ id: String) async throws {
+        let closed = try await database.run(
+            """
+            update billing.provider_events e
+               set state = 'ignored', reason = 'done by hand', settled_at = now()
+             where e.tenant_id = \(tenant) and (e.id::text = lower(\(id)) or e.external_id = \(id))
+               and e.state = 'aside' and e.payment_reference is null
+            returning e.id
+            """
+        ).first
+        guard closed != nil else {
+            throw BillingFailure(
+                "no event \"\(id.forDisplay(60))\" without a payment is aside; `heddle payment events` lists them")
+        }
     }
 
     private func record(

@@ -70,7 +70,19 @@ package struct StripePayments: PaymentProvider {
             else { throw WebhookRefusal(.unreadable, "data.object is no PaymentIntent with id, amount and currency") }
             event.payment = payment
         }
+        event.concern = Self.concern(head.type)
         return event
+    }
+
+    /// Money that a provider gives back on its own is not known here: people post it.
+    private static func concern(_ type: String) -> String? {
+        if type.hasPrefix("charge.dispute.") {
+            return "a dispute: when the money is gone, charge the payment back (billing.refund_payment)"
+        }
+        if type == "charge.refunded" || type.hasPrefix("refund.") || type.hasPrefix("charge.refund.") {
+            return "a refund: unless it is here, give the payment back (billing.refund_payment)"
+        }
+        return nil
     }
 
     private static func payment(_ intent: Event.Intent) -> ProviderEvent.Payment? {

@@ -37,7 +37,7 @@ package struct StatementPage: Sendable {
         page.element("div", "foot") { page in
             page.put([document.payer.name, title, document.number].compactMap(\.self).joined(separator: " \u{B7} "))
         }
-        heading(&page)
+        page.head(of: document.payer, title: title, facts: facts)
         recipient(&page)
         summary(&page)
         payment(&page)
@@ -58,23 +58,6 @@ package struct StatementPage: Sendable {
     }
 
     // MARK: The head
-
-    private func heading(_ page: inout HTMLText) {
-        page.element("header", "top") { page in
-            page.element("div", "seller") { page in
-                page.element("div", "name", document.payer.name)
-                for line in InvoicePage.address(document.payer) { page.element("div", "", line) }
-                if let email = document.payer.email { page.element("div", "", email) }
-                if let number = document.payer.taxNumber { page.element("div", "", "Tax ID \(number)") }
-            }
-            page.element("div", "title") { page in
-                page.element("h1", "", title)
-                page.element("table", "facts") { table in
-                    for (name, value) in facts { table.row([name, value], numbers: [1]) }
-                }
-            }
-        }
-    }
 
     private var facts: [(String, String)] {
         let facts: [(String, String?)] = [
