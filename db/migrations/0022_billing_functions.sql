@@ -46,7 +46,8 @@ set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off se
 as $$
 begin
     update billing.account_balance b
-       set available = b.available + m.available,
+       set updated_at = now(),
+           available = b.available + m.available,
            held = b.held + m.held,
            overdrawn = case when p_may_overdraw then greatest(0, -(b.available + m.available + b.credit_limit))
                             else least(b.overdrawn,

@@ -451,6 +451,27 @@ comment on function billing.hold_calls(uuid, uuid[], uuid[], numeric[], numeric[
     'alone. Returns for each routing id the amount held, or NULL and why: spend_cap or no_balance.';
 grant execute on function billing.hold_calls(uuid, uuid[], uuid[], numeric[], numeric[], text[]) to heddle_engine;
 
+create function routing.note_hold(p_tenant uuid, p_requested_at timestamptz, p_id uuid, p_amount numeric,
+                                  p_refusal text)
+returns boolean
+language plpgsql
+as $$
+begin
+    update routing.routing_requests r
+       set hold_amount = nullif(p_amount, 0),
+           code = case when p_amount is not null then r.code when p_refusal = 'spend_cap' then 403 else 402 end,
+           reason = coalesce(p_refusal, ''),
+           state = case when p_amount is null then 'refused' else 'open' end,
+           finished_at = case when p_amount is null then now() end,
+           max_duration_s = case when p_amount is not null then r.max_duration_s end
+     where r.tenant_id = p_tenant and r.requested_at = p_requested_at and r.id = p_id;
+    return found;
+end $$;
+comment on function routing.note_hold(uuid, timestamptz, uuid, numeric, text) is
+    'Writes on an open routing request what was held for it where that is not what was wanted: less, or nothing (NULL) '
+    'for the reason given, and then it is refused with 402, or 403 at a spend cap.';
+grant execute on function routing.note_hold(uuid, timestamptz, uuid, numeric, text) to heddle_engine;
+
 create function billing.settle_spend() returns trigger
 language plpgsql
 as $$

@@ -1,4 +1,5 @@
 package import Foundation
+import Synchronization
 
 extension UUID {
     /// A time-ordered id (RFC 9562, 5.7): neighbours in time are neighbours in the index.
@@ -17,7 +18,9 @@ extension UUID {
 extension UUID {
     /// A new time-ordered id, of now.
     package static func v7() -> UUID {
-        var random = SystemRandomNumberGenerator()
-        return v7(milliseconds: Date().microseconds / 1000, random: &random)
+        let milliseconds = Date().microseconds / 1000
+        return entropy.withLock { v7(milliseconds: milliseconds, random: &$0) }
     }
+
+    private static let entropy = Mutex(BufferedRandom())
 }

@@ -86,32 +86,36 @@ extension CallRecord {
     /// The number that caps of destinations count; calls to a number of ours count in the others alone.
     private var cappedNumber: String? { decision.direction == .outbound ? decision.called?.description : nil }
 
-    /// Holds the money of charged calls of one tenant and stores their rows: one statement, and for each call the
-    /// routing id, the money held, and why there is none.
+    /// Stores the rows of charged calls as if all that is wanted were held: nearly always it is.
+    static func openSQL(_ calls: [Charged]) -> SQL {
+        """
+        insert into routing.routing_requests (\(columns), code, state, hold_amount, max_duration_s)
+        select \(columns), 200, 'open', nullif(round(h.wanted, 8), 0), h.seconds
+          from \(rows(calls.map(\.record)))
+          join unnest(\(calls.map(\.record.routingID)), \(calls.map(\.charge.wantedHold)),
+                      \(calls.map { Int($0.maximumSeconds) })) as h (routing_id, wanted, seconds)
+            on h.routing_id = r.id
+        """
+    }
+
+    /// Holds the money of charged calls of one tenant: for each the routing id, the money held, and why there is none.
     ///
-    /// The state follows the hold: without the money the request is refused, and no money has moved.
-    static func openSQL(_ calls: [Charged], of tenant: UUID) -> SQL {
+    /// It comes after `openSQL` in the transaction, so that the balances of busy accounts are locked for as short as
+    /// can be. Where less is held than was wanted the row says so; without the money the request is refused, and no
+    /// money has moved.
+    static func holdSQL(_ calls: [Charged], of tenant: UUID) -> SQL {
         let ids = calls.map(\.record.routingID)
+        let wanted = calls.map(\.charge.wantedHold)
         return """
-            with held as (
-                select h.routing_id, h.amount, h.refusal
-                  from billing.hold_calls(
-                           \(tenant), \(NullableArray(calls.map(\.record.decision.accountID))), \(ids),
-                           \(calls.map(\.charge.wantedHold)), \(calls.map(\.charge.minimumHold)),
-                           \(NullableArray(calls.map(\.record.cappedNumber)))) h
-            )
-            insert into routing.routing_requests
-                   (\(columns), code, reason, state, finished_at, hold_amount, max_duration_s)
-            select \(columns), case h.refusal when 'spend_cap' then 403 when 'no_balance' then 402 else 200 end,
-                   coalesce(h.refusal, ''),
-                   case when h.amount is null then 'refused' else 'open' end,
-                   case when h.amount is null then now() end,
-                   nullif(h.amount, 0), case when h.amount is not null then l.seconds end
-              from \(rows(calls.map(\.record)))
-              join held h on h.routing_id = r.id
-              join unnest(\(ids), \(calls.map { Int($0.maximumSeconds) })) as l (routing_id, seconds)
-                on l.routing_id = r.id
-            returning id, hold_amount, reason
+            select h.routing_id, h.amount, coalesce(h.refusal, ''),
+                   case when h.amount is distinct from round(w.wanted, 8)
+                        then routing.note_hold(\(tenant), w.requested_at, h.routing_id, h.amount, h.refusal) end
+              from billing.hold_calls(
+                       \(tenant), \(NullableArray(calls.map(\.record.decision.accountID))), \(ids), \(wanted),
+                       \(calls.map(\.charge.minimumHold)), \(NullableArray(calls.map(\.record.cappedNumber)))) h
+              join unnest(\(ids), \(wanted),
+                          \(calls.map { Date(microseconds: $0.record.identity.receivedMicroseconds) }))
+                   as w (routing_id, wanted, requested_at) on w.routing_id = h.routing_id
             """
     }
 

@@ -9,7 +9,7 @@ package final class OpenCalls: Sendable {
     private let database: Database
     private let state = Mutex(State())
     private let callsCame = Signal()
-    /// More than a batch waits: while one is written to disk, another one may be on its way.
+    /// Many wait: while one is written to disk, another one may be on its way.
     private let batchIsFull = Signal()
     private let notesCame = Signal()
     private let clockIsNeeded = Signal()
@@ -17,7 +17,9 @@ package final class OpenCalls: Sendable {
     /// How long a call waits for its money before it is refused: the edge gives the router half a second.
     package static let patience = Duration.milliseconds(350)
     /// How many requests one transaction takes: more make it cheaper by little, and those behind it wait longer.
-    private static let batchSize = 64
+    private static let batchSize = 256
+    /// How many that wait go at once, beside the batch that is under way.
+    private static let fullBatch = 64
     /// How many rows without money one transaction takes.
     private static let noteBatchSize = 256
     /// How long after a batch the next one goes that is not full.
@@ -103,7 +105,7 @@ package final class OpenCalls: Sendable {
         case 1:  // whoever takes the first takes all that came after it
             callsCame.raise()
             clockIsNeeded.raise()
-        case Self.batchSize: batchIsFull.raise()
+        case Self.fullBatch: batchIsFull.raise()
         default: break
         }
     }
@@ -165,7 +167,7 @@ package final class OpenCalls: Sendable {
     /// they come one upon the other, a batch of many costs little more than one of few.
     private func openGathered() async -> Bool {
         let pause = state.withLock { state in
-            state.waiting.isEmpty || state.waiting.count >= Self.batchSize
+            state.waiting.isEmpty || state.waiting.count >= Self.fullBatch
                 ? .zero : state.lastBatchAt + Self.spacing - .now
         }
         if pause > .zero {
@@ -174,8 +176,8 @@ package final class OpenCalls: Sendable {
         return await openNext(.gathered, atLeast: 1)
     }
 
-    /// A whole batch beside the one that is under way; `false` when fewer wait.
-    private func openFull() async -> Bool { await openNext(.full, atLeast: Self.batchSize) }
+    /// A full batch beside the one that is under way; `false` when fewer wait.
+    private func openFull() async -> Bool { await openNext(.full, atLeast: Self.fullBatch) }
 
     private func openNext(_ kind: BatchKind, atLeast count: Int) async -> Bool {
         let calls = state.withLock { $0.takeCalls(kind, atLeast: count, atMost: Self.batchSize) }
@@ -185,8 +187,8 @@ package final class OpenCalls: Sendable {
         return true
     }
 
-    /// One transaction for all, a statement for each tenant. Tenants and, in each, accounts are locked in the order of
-    /// their ids, so that two routers never wait for each other in a circle.
+    /// One transaction for all: the rows, then the money, a statement for each tenant. Tenants and, in each, accounts are
+    /// locked in the order of their ids, so that two routers never wait for each other in a circle.
     private func open(_ calls: [Waiting]) async {
         do {
             let held = try await hold(calls)
@@ -204,11 +206,12 @@ package final class OpenCalls: Sendable {
         let tenants = Dictionary(grouping: calls, by: \.charged.record.tenantID).sorted { $0.key < $1.key }
         let waited = calls.map { ContinuousClock.now - $0.since }.max() ?? .zero
         let results = try await database.run(
-            tenants.map { CallRecord.openSQL($0.value.map(\.charged), of: $0.key) },
+            [CallRecord.openSQL(calls.map(\.charged))]
+                + tenants.map { CallRecord.holdSQL($0.value.map(\.charged), of: $0.key) },
             deadline: max(Self.patience - waited, .milliseconds(50)))
         var held: [UUID: Held] = [:]
-        for rows in results {
-            for (id, amount, reason) in try rows.decode(UUID.self, Money?.self, String.self) {
+        for rows in results.dropFirst() {
+            for (id, amount, reason, _) in try rows.decode(UUID.self, Money?.self, String.self, Bool?.self) {
                 // A call that wants nothing holds nothing, and is not refused.
                 let refusal = [Refusal.noBalance, .spendCap].first { $0.reason == reason }
                 held[id] = refusal.map { .refused($0) } ?? .money(amount ?? .zero)
