@@ -117,6 +117,7 @@ create table queue.idempotency_keys (
     account_id       uuid,
     request_digest   bytea not null,
     state            queue.request_state not null default 'running',
+    lease_token      uuid not null default core.uuid_v7(),
     locked_until     timestamptz not null,
     response_status  integer,
     response_headers jsonb,
@@ -423,23 +424,25 @@ grant execute on function queue.settle_outbox(uuid, uuid[], uuid[], text[]) to h
 
 create function queue.begin_request(p_tenant uuid, p_account uuid, p_principal uuid, p_route text, p_key text,
                                     p_digest bytea, p_lease_s integer default 60, p_keep_s integer default 86400)
-returns table (outcome text, response_status integer, response_headers jsonb, response_body text)
+returns table (outcome text, response_status integer, response_headers jsonb, response_body text, lease_token uuid)
 language plpgsql
 as $$
 declare
     v_kept queue.idempotency_keys;
+    v_lease constant uuid := core.uuid_v7();
 begin
     if (p_lease_s between 1 and 3600 and p_keep_s between p_lease_s and 2678400) is not true then
         raise exception 'begin_request wants a lease of an hour at most, and keeps answers for a month at most'
             using errcode = 'invalid_parameter_value';
     end if;
-    insert into queue.idempotency_keys (tenant_id, principal_id, route, key, account_id, request_digest, locked_until,
-                                        expires_at)
-    values (p_tenant, p_principal, p_route, p_key, p_account, p_digest, now() + make_interval(secs => p_lease_s),
-            now() + make_interval(secs => p_keep_s))
+    insert into queue.idempotency_keys (tenant_id, principal_id, route, key, account_id, request_digest, lease_token,
+                                        locked_until, expires_at)
+    values (p_tenant, p_principal, p_route, p_key, p_account, p_digest, v_lease,
+            now() + make_interval(secs => p_lease_s), now() + make_interval(secs => p_keep_s))
     on conflict (tenant_id, principal_id, route, key) do nothing;
     if found then
         outcome := 'new';
+        lease_token := v_lease;
         return next;
         return;
     end if;
@@ -454,10 +457,12 @@ begin
         or v_kept.state = 'running' and v_kept.locked_until < now() and v_kept.request_digest = p_digest then
         update queue.idempotency_keys k
            set request_digest = p_digest, state = 'running', response_status = null, response_headers = null,
-               response_body = null, locked_until = now() + make_interval(secs => p_lease_s),
+               response_body = null, lease_token = v_lease,
+               locked_until = now() + make_interval(secs => p_lease_s),
                expires_at = now() + make_interval(secs => p_keep_s)
          where k.tenant_id = p_tenant and k.principal_id = p_principal and k.route = p_route and k.key = p_key;
         outcome := 'new';
+        lease_token := v_lease;
     elsif v_kept.request_digest <> p_digest then
         outcome := 'mismatch';
     elsif v_kept.state = 'running' then
@@ -471,32 +476,34 @@ begin
     return next;
 end $$;
 comment on function queue.begin_request(uuid, uuid, uuid, text, text, bytea, integer, integer) is
-    'Says what to do with a request that carries a key: new: do it; replay: send this answer again; running: the first '
-    'one is still being answered; mismatch: the key was used for something else. Keys are of the one who asks (user or '
-    'API key), so nobody gets another''s answer.';
+    'Says what to do with a request that carries a key: new: do it, and finish it with this lease; replay: send this '
+    'answer again; running: the first one is still being answered; mismatch: the key was used for something else. A '
+    'lease that has run out is taken over, and ends with that. Keys are of the one who asks (user or API key), so '
+    'nobody gets another''s answer.';
 grant execute on function queue.begin_request(uuid, uuid, uuid, text, text, bytea, integer, integer)
     to heddle_app, heddle_engine;
 
-create function queue.finish_request(p_tenant uuid, p_principal uuid, p_route text, p_key text, p_status integer,
-                                     p_headers jsonb, p_body text) returns boolean
+create function queue.finish_request(p_tenant uuid, p_principal uuid, p_route text, p_key text, p_lease uuid,
+                                     p_status integer, p_headers jsonb, p_body text) returns boolean
 language plpgsql
 as $$
 begin
     if p_status is null then        -- it failed before it did anything: the next one may try
         delete from queue.idempotency_keys k
          where k.tenant_id = p_tenant and k.principal_id = p_principal and k.route = p_route and k.key = p_key
-           and k.state = 'running';
+           and k.state = 'running' and k.lease_token = p_lease;
     else
         update queue.idempotency_keys k
            set state = 'finished', response_status = p_status, response_headers = p_headers, response_body = p_body
          where k.tenant_id = p_tenant and k.principal_id = p_principal and k.route = p_route and k.key = p_key
-           and k.state = 'running';
+           and k.state = 'running' and k.lease_token = p_lease;
     end if;
     return found;
 end $$;
-comment on function queue.finish_request(uuid, uuid, text, text, integer, jsonb, text) is
-    'Keeps the answer to a request; without a status it gives the key free again. False when it was answered before.';
-grant execute on function queue.finish_request(uuid, uuid, text, text, integer, jsonb, text)
+comment on function queue.finish_request(uuid, uuid, text, text, uuid, integer, jsonb, text) is
+    'Keeps the answer to a request; without a status it gives the key free again. False when it was answered before, '
+    'or when the lease is another''s by now: whoever comes back late changes nothing of what its successor does.';
+grant execute on function queue.finish_request(uuid, uuid, text, text, uuid, integer, jsonb, text)
     to heddle_app, heddle_engine;
 
 -- Rates. As its owner, because people of an account may not see what is counted of others; the caller never
@@ -662,6 +669,7 @@ comment on column queue.idempotency_keys.route is 'Method and path.';
 comment on column queue.idempotency_keys.key is 'The key that the request carries.';
 comment on column queue.idempotency_keys.request_digest is 'SHA-256 of what was asked.';
 comment on column queue.idempotency_keys.state is 'running or finished.';
+comment on column queue.idempotency_keys.lease_token is 'Whose it is to answer: each one that begins gets its own.';
 comment on column queue.idempotency_keys.locked_until is 'Until then the first one is waited for.';
 comment on column queue.idempotency_keys.response_status is 'Status of the answer.';
 comment on column queue.idempotency_keys.response_headers is 'Headers of the answer that are sent again.';

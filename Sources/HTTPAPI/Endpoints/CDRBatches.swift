@@ -70,8 +70,9 @@ struct CDRBatches: Sendable {
         var hash = SHA256()
         hash.update(data: Data("\(request.uri.string)\n\(request.headers[.contentType] ?? "")\n".utf8))
         hash.update(data: Data(body.digest))
+        let lease: KeptAnswers.Lease
         switch try await answers.begin(key, digest: Array(hash.finalize()).hex, scope) {
-        case .new: break
+        case .new(let given): lease = given
         case .replay(let status, let json):
             var headers = HTTPFields()
             headers[.idempotencyReplayed] = "true"
@@ -86,14 +87,14 @@ struct CDRBatches: Sendable {
         do {
             let (status, json) = try await store(body, parameters, scope)
             do {
-                try await answers.finish(key, status: status.code, body: json, scope)
+                try await answers.finish(key, lease, status: status.code, body: json, scope)
             } catch {
                 // The batch is stored; whoever sends it again is told so by what is in it.
                 logger.warning("an answer could not be kept: \(error)")
             }
             return .json(json, status: status)
         } catch {
-            try? await answers.release(key, scope)  // else it is free when its time is over
+            _ = try? await answers.release(key, lease, scope)  // else it is free when its time is over
             throw error
         }
     }

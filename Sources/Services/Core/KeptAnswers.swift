@@ -28,10 +28,13 @@ package struct KeptAnswers: Sendable {
         }
     }
 
+    /// The right to answer a request. It ends when another one takes the request over, after its time.
+    package struct Lease: Sendable, Equatable { let token: UUID }
+
     /// What to do with a request.
     package enum Outcome: Sendable, Equatable {
         /// Do it, and keep its answer, or give the key free.
-        case new
+        case new(Lease)
         /// Give this answer again.
         case replay(status: Int, body: String)
         /// The first one is still being answered.
@@ -45,34 +48,45 @@ package struct KeptAnswers: Sendable {
         let rows = try await database.run([
             scope.opening,
             """
-            select outcome, response_status, response_body
+            select outcome, response_status, response_body, lease_token
               from queue.begin_request(\(scope.tenant), \(scope.account), \(key.principal), \(key.route), \(key.text),
                                        decode(\(digest), 'hex'), \(Self.leaseSeconds), \(Self.keptSeconds))
             """,
         ])
-        let answer = try rows.last?.first(String.self, Int?.self, String?.self)
+        let answer = try rows.last?.first(String.self, Int?.self, String?.self, UUID?.self)
         switch answer {
-        case ("new", _, _)?: return .new
-        case ("replay", let status, let body)?: return .replay(status: status ?? 200, body: body ?? "")
-        case ("mismatch", _, _)?: return .mismatch
+        case ("new", _, _, let token?)?: return .new(Lease(token: token))
+        case ("replay", let status, let body, _)?: return .replay(status: status ?? 200, body: body ?? "")
+        case ("mismatch", _, _, _)?: return .mismatch
         default: return .running
         }
     }
 
     /// Keeps the answer.
-    package func finish(_ key: Key, status: Int, body: String, _ scope: RequestScope) async throws {
-        _ = try await database.run([scope.opening, Self.ending(key, scope, Int32(status), body)])
+    /// - Returns: whether it is kept: not when the lease has ended.
+    @discardableResult
+    package func finish(
+        _ key: Key, _ lease: Lease, status: Int, body: String, _ scope: RequestScope
+    ) async throws -> Bool {
+        try await end(key, lease, Int32(status), body, scope)
     }
 
     /// Nothing was done: the next one with the key may try.
-    package func release(_ key: Key, _ scope: RequestScope) async throws {
-        _ = try await database.run([scope.opening, Self.ending(key, scope, nil, nil)])
+    @discardableResult
+    package func release(_ key: Key, _ lease: Lease, _ scope: RequestScope) async throws -> Bool {
+        try await end(key, lease, nil, nil, scope)
     }
 
-    private static func ending(_ key: Key, _ scope: RequestScope, _ status: Int32?, _ body: String?) -> SQL {
-        """
-        select queue.finish_request(\(scope.tenant), \(key.principal), \(key.route), \(key.text), \(status), null,
-                                    \(body))
-        """
+    private func end(
+        _ key: Key, _ lease: Lease, _ status: Int32?, _ body: String?, _ scope: RequestScope
+    ) async throws -> Bool {
+        let rows = try await database.run([
+            scope.opening,
+            """
+            select queue.finish_request(\(scope.tenant), \(key.principal), \(key.route), \(key.text), \(lease.token),
+                                        \(status), null, \(body))
+            """,
+        ])
+        return try rows.last?.value(Bool.self) ?? false
     }
 }

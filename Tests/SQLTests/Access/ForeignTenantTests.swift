@@ -37,7 +37,7 @@ import Testing
         "queue.begin_request": "TENANT, FIRST, FIRST, 'POST /x', 'x', sha256('x'), 60, 60",
         "queue.emit": "TENANT, 'x', '{}'",
         "queue.enqueue": "TENANT, 'x', 'x', '{}'",
-        "queue.finish_request": "TENANT, FIRST, 'POST /x', 'x', 200, '{}', 'x'",
+        "queue.finish_request": "TENANT, FIRST, 'POST /x', 'x', FIRST, 200, '{}', 'x'",
         "queue.take_rate": "TENANT, 'x', 10, 60",
         "routing.calculate_lcr": "TENANT, '14155550142', '12125550100'",
         "routing.call_policy": "TENANT, FIRST, '+12125550100'",

@@ -27,7 +27,8 @@ import Testing
         #expect(try await book.read(Self.other, as: db.engine) == ["mismatch"])
         try await book.run(
             """
-            select queue.finish_request(TENANT, ACCOUNT, 'POST /x', 'k', 201, '{}', 'body')::text
+            select queue.finish_request(TENANT, ACCOUNT, 'POST /x', 'k', lease_token, 201, '{}', 'body')::text
+              from queue.idempotency_keys where tenant_id = TENANT
             """, as: db.engine)
         #expect(try await book.read(Self.first, as: db.engine) == ["replay 201 body"])
         #expect(try await book.read(Self.other, as: db.engine) == ["mismatch"])
@@ -38,7 +39,8 @@ import Testing
         #expect(try await book.read(Self.first, as: db.engine) == ["new"])
         try await book.run(
             """
-            select queue.finish_request(TENANT, ACCOUNT, 'POST /x', 'k', 201, '{}', 'body')::text
+            select queue.finish_request(TENANT, ACCOUNT, 'POST /x', 'k', lease_token, 201, '{}', 'body')::text
+              from queue.idempotency_keys where tenant_id = TENANT
             """, as: db.engine)
         #expect(
             try await book.read(
@@ -59,7 +61,8 @@ import Testing
         #expect(try await book.read(Self.first, as: db.engine) == ["new"])
         try await book.run(
             """
-            select queue.finish_request(TENANT, ACCOUNT, 'POST /x', 'k', 201, '{}', 'body')::text
+            select queue.finish_request(TENANT, ACCOUNT, 'POST /x', 'k', lease_token, 201, '{}', 'body')::text
+              from queue.idempotency_keys where tenant_id = TENANT
             """, as: db.engine)
         try await book.run(
             """
