@@ -412,7 +412,7 @@ comment on function billing.apply_unapplied(uuid, uuid) is
 grant execute on function billing.apply_unapplied(uuid, uuid) to heddle_engine;
 
 create function billing.refund_payment(p_tenant uuid, p_payment uuid, p_refund uuid, p_kind text, p_amount numeric,
-                                       p_reason text) returns boolean
+                                       p_reason text, p_reference text default null) returns boolean
 language plpgsql
 as $$
 declare
@@ -449,14 +449,14 @@ begin
         end if;
         v_missing := v_missing - v_application.amount;
     end loop;
-    insert into billing.refunds (tenant_id, id, account_id, payment_id, kind, amount, reason)
-    values (p_tenant, p_refund, v_payment.account_id, p_payment, p_kind, p_amount, p_reason);
+    insert into billing.refunds (tenant_id, id, account_id, payment_id, kind, amount, reason, external_id)
+    values (p_tenant, p_refund, v_payment.account_id, p_payment, p_kind, p_amount, p_reason, p_reference);
     return true;
 end $$;
-comment on function billing.refund_payment(uuid, uuid, uuid, text, numeric, text) is
+comment on function billing.refund_payment(uuid, uuid, uuid, text, numeric, text, text) is
     'Gives money of a payment back, or records that the bank took it: what is applied is taken from its invoices, the '
     'last first, as far as it must be. False when that refund was made before.';
-grant execute on function billing.refund_payment(uuid, uuid, uuid, text, numeric, text) to heddle_engine;
+grant execute on function billing.refund_payment(uuid, uuid, uuid, text, numeric, text, text) to heddle_engine;
 
 -- Credit notes
 
@@ -646,7 +646,7 @@ comment on column billing.refunds.payment_id is 'The payment that it is of.';
 comment on column billing.refunds.kind is 'refund or chargeback.';
 comment on column billing.refunds.amount is 'How much.';
 comment on column billing.refunds.reason is 'Why.';
-comment on column billing.refunds.external_id is 'What the provider calls it.';
+comment on column billing.refunds.external_id is 'What the provider, the bank or whoever entered it calls it.';
 comment on column billing.refunds.refunded_at is 'When.';
 
 comment on table billing.credit_notes is 'Documents that take back a part of an invoice, or all of it.';

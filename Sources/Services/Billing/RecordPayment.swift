@@ -31,6 +31,7 @@ package struct PaymentLine: Sendable {
     package let minorDigits: Int
     package let amount: Money
     package let applied: Money
+    package let refunded: Money
     package let unapplied: Money
     package let method: String
     package let status: String
@@ -77,12 +78,14 @@ package struct RecordPayment: Sendable {
             ).affected
             if inserted > 0 { try await session.run("select billing.apply_payment(\(tenant), \(id))") }
             let lines = try await session.run(
-                query(
+                PaymentLine.query(
                     """
                     p.id = \(id) or \(inserted == 0) and p.provider = \(entry.provider)
                                    and p.external_id = \(entry.reference)
-                    """, 1))
-            guard let line = try lines.first.map(Self.line) else { throw BillingFailure("the payment is not there") }
+                    """, of: tenant, 1))
+            guard let line = try lines.first.map(PaymentLine.init) else {
+                throw BillingFailure("the payment is not there")
+            }
             guard inserted > 0 || line.ban == ban else {
                 throw BillingFailure("the account \(line.ban) used that reference, for a payment of \(line.amount)")
             }
@@ -95,13 +98,18 @@ package struct RecordPayment: Sendable {
 
     /// The newest first.
     package func list(account: UUID?, limit: Int) async throws -> [PaymentLine] {
-        try await database.run(query("\(account)::uuid is null or p.account_id = \(account)", limit)).map(Self.line)
+        try await database.run(
+            PaymentLine.query("\(account)::uuid is null or p.account_id = \(account)", of: tenant, limit)
+        ).map(PaymentLine.init)
     }
+}
 
-    private func query(_ condition: SQL, _ limit: Int) -> SQL {
+extension PaymentLine {
+    /// Payments that a condition on `p` is true of, the newest first.
+    static func query(_ condition: SQL, of tenant: UUID, _ limit: Int) -> SQL {
         """
         select p.id, a.ban, a.name, p.currency, billing.minor_digits(p.currency), p.amount, p.applied_amount,
-               p.unapplied_amount, p.method, p.status, p.external_id,
+               p.refunded_amount, p.unapplied_amount, p.method, p.status, p.external_id,
                (p.received_at at time zone a.time_zone)::date::text
           from billing.payments p
           join accounts.accounts a on a.tenant_id = p.tenant_id and a.id = p.account_id
@@ -110,11 +118,28 @@ package struct RecordPayment: Sendable {
         """
     }
 
-    private static func line(_ row: Row) throws -> PaymentLine {
-        PaymentLine(
-            id: try row.column(0), ban: try row.column(1), account: try row.column(2), currency: try row.column(3),
-            minorDigits: try row.column(4), amount: try row.column(5), applied: try row.column(6),
-            unapplied: try row.column(7), method: try row.column(8), status: try row.column(9),
-            reference: try row.column(10), receivedOn: try row.column(11))
+    init(_ row: Row) throws {
+        id = try row.column(0)
+        ban = try row.column(1)
+        account = try row.column(2)
+        currency = try row.column(3)
+        minorDigits = try row.column(4)
+        amount = try row.column(5)
+        applied = try row.column(6)
+        refunded = try row.column(7)
+        unapplied = try row.column(8)
+        method = try row.column(9)
+        status = try row.column(10)
+        reference = try row.column(11)
+        receivedOn = try row.column(12)
+    }
+
+    /// An amount of it, with its currency.
+    package func text(_ amount: Money) -> String { "\(currency) \(amount.text(minimumDecimals: minorDigits))" }
+
+    /// Whether an amount is above zero, in the minor digits of the currency.
+    func allows(_ amount: Money) -> Bool {
+        let unit = (0..<(8 - min(minorDigits, 8))).reduce(Int64(1)) { unit, _ in unit * 10 }
+        return amount > .zero && amount.units % unit == 0
     }
 }

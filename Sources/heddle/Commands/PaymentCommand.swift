@@ -5,8 +5,13 @@ import Telecom
 
 struct PaymentCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "payment", abstract: "Record payments of customers, list them, and hear of them from providers.",
-        subcommands: [Record.self, List.self, Provider.self, Events.self, Settle.self])
+        commandName: "payment",
+        abstract: "Record payments of customers, give them back, and hear of them from providers.",
+        discussion: "A payment is named by its id or by its reference: heddle payment list.",
+        subcommands: [
+            Record.self, List.self, Show.self, Apply.self, Unapply.self, Refund.self, Provider.self, Events.self,
+            Settle.self,
+        ])
 
     struct Record: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
@@ -83,45 +88,7 @@ struct PaymentCommand: AsyncParsableCommand {
                 let id = account == nil ? nil : try await FindAccount(databases.engine)(account ?? "", of: owner)
                 return try await RecordPayment(databases.engine, tenant: owner).list(account: id, limit: length.number)
             }
-            print(json ? Self.json(payments) : Self.text(payments))
-        }
-
-        private static func text(_ payments: [PaymentLine]) -> String {
-            var table = Table(
-                [
-                    "RECEIVED", "BAN", "ACCOUNT", "METHOD", "STATUS", "REFERENCE", "CURRENCY", "AMOUNT", "APPLIED",
-                    "LEFT",
-                ], rightAligned: [7, 8, 9])
-            for payment in payments {
-                let amounts = [payment.amount, payment.applied, payment.unapplied]
-                table.add(
-                    [
-                        payment.receivedOn ?? "-", payment.ban, payment.account, payment.method, payment.status,
-                        payment.reference ?? "-", payment.currency,
-                    ] + amounts.map { $0.text(minimumDecimals: payment.minorDigits) })
-            }
-            return table.text
-        }
-
-        private static func json(_ payments: [PaymentLine]) -> String {
-            var writer = JSONWriter()
-            writer.array { json in
-                for payment in payments {
-                    json.object { json in
-                        json.id("id", payment.id)
-                        json.text("ban", payment.ban)
-                        json.text("received_on", payment.receivedOn)
-                        json.text("method", payment.method)
-                        json.text("status", payment.status)
-                        json.text("reference", payment.reference)
-                        json.text("currency", payment.currency)
-                        json.text("amount", payment.amount.text(minimumDecimals: payment.minorDigits))
-                        json.text("applied", payment.applied.text(minimumDecimals: payment.minorDigits))
-                        json.text("unapplied", payment.unapplied.text(minimumDecimals: payment.minorDigits))
-                    }
-                }
-            }
-            return writer.text
+            print(json ? PaymentText.json(payments) : PaymentText.table(payments))
         }
     }
 }

@@ -78,9 +78,10 @@ import Testing
         #expect(
             try await book.read(
                 """
-                select billing.refund_payment(TENANT, ID3, ID4, 'chargeback', 10, 'x')::text
+                select billing.refund_payment(TENANT, ID3, ID4, 'chargeback', 10, 'x', 'dp_1')::text
                 """, as: db.engine
             ) == ["true"])
+        #expect(try await book.read("select external_id from billing.refunds where tenant_id = TENANT") == ["dp_1"])
         #expect(try await book.read(Self.invoices) == ["INV-000001 finalised 10.0000 0.0000 0.0000 10.0000"])
         #expect(try await book.read(Self.faults) == [])
     }

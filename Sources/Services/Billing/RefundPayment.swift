@@ -1,0 +1,104 @@
+package import Foundation
+package import Postgres
+package import Telecom
+
+/// Money that goes back, as staff enters it.
+package struct RefundEntry: Sendable {
+    /// Whether the bank took it, whatever the account has; else we give it back, out of what the account has.
+    package var isChargeback = false
+    /// `nil` is all that was not given back before.
+    package var amount: Money?
+    package var reason: String
+    /// The bank's or our own word for it. The same one is entered once.
+    package var reference: String
+
+    package init(reason: String, reference: String) {
+        self.reason = reason
+        self.reference = reference
+    }
+}
+
+/// Gives a payment back, or a part of it. What pays invoices is taken from them, the last first, as far as it must be.
+package struct RefundPayment: Sendable {
+    private let database: Database
+    private let tenant: UUID
+    private let actor: String
+
+    /// - Parameters:
+    ///   - database: as the engine.
+    ///   - actor: who does it.
+    package init(_ database: Database, tenant: UUID, actor: String) {
+        self.database = database
+        self.tenant = tenant
+        self.actor = actor
+    }
+
+    /// - Returns: whether it is new: one with the same reference that was entered before is not.
+    /// - Throws: `BillingFailure` that says what to do instead.
+    package func callAsFunction(_ payment: UUID, _ entry: RefundEntry) async throws -> Bool {
+        let id = UUID.v5(namespace: payment, name: entry.reference)
+        do {
+            return try await database.transaction { session in
+                try await session.run("select core.set_request_context(\(actor), null, null)")
+                // Under the lock nobody else gives any of it back.
+                try await session.run(
+                    "select from billing.payments where tenant_id = \(tenant) and id = \(payment) for no key update")
+                guard
+                    let line = try await session.run(PaymentLine.query("p.id = \(payment)", of: tenant, 1)).first
+                        .map(PaymentLine.init)
+                else { throw BillingFailure("there is no such payment") }
+                if try await wasEntered(id, entry, line, session) { return false }
+                let amount = try Self.amount(entry, of: line)
+                return try await session.run(
+                    """
+                    select billing.refund_payment(\(tenant), \(payment), \(id), \(entry.kind), \(amount),
+                                                  \(entry.reason), \(entry.reference))
+                    """
+                ).value(Bool.self) ?? false
+            }
+        } catch let error as PostgresError where error.server?.constraint == "balance_not_below_credit_limit" {
+            throw BillingFailure(
+                "the account has used the money: what is given back would take it below its credit limit; "
+                    + "`heddle ledger limit` raises that, --chargeback enters what the bank has taken already")
+        } catch let error as PostgresError where ["23514", "23503"].contains(error.server?.sqlState) {
+            throw BillingFailure(error.advice)
+        }
+    }
+
+    private func wasEntered(
+        _ id: UUID, _ entry: RefundEntry, _ line: PaymentLine, _ session: Connection
+    ) async throws -> Bool {
+        let before = try await session.run(
+            "select kind, amount from billing.refunds where tenant_id = \(tenant) and id = \(id)"
+        ).first(String.self, Money.self)
+        guard let (kind, amount) = before else { return false }
+        guard kind == entry.kind, entry.amount ?? amount == amount else {
+            throw BillingFailure(
+                "the reference \"\(entry.reference.forDisplay(60))\" is that of a \(kind) of \(line.text(amount)); "
+                    + "give another one to another refund")
+        }
+        return true
+    }
+
+    private static func amount(_ entry: RefundEntry, of line: PaymentLine) throws -> Money {
+        guard line.status == "succeeded" else {
+            throw BillingFailure("the payment is \(line.status): only what was received is given back")
+        }
+        let left = line.amount - line.refunded
+        guard left > .zero else { throw BillingFailure("all of the payment was given back before") }
+        let amount = entry.amount ?? left
+        guard line.allows(amount) else {
+            throw BillingFailure("\(amount) is no amount above zero in the minor digits of \(line.currency)")
+        }
+        guard amount <= left else {
+            throw BillingFailure(
+                "the payment is \(line.text(line.amount)), of which \(line.text(line.refunded)) were given back "
+                    + "before: --amount is at most \(left.text(minimumDecimals: line.minorDigits))")
+        }
+        return amount
+    }
+}
+
+extension RefundEntry {
+    fileprivate var kind: String { isChargeback ? "chargeback" : "refund" }
+}
