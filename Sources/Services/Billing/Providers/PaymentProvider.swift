@@ -38,8 +38,8 @@ package struct ProviderEvent: Sendable, Equatable {
         package let id: String
         /// In the smallest unit that the provider counts this currency in.
         package let units: Int64
-        /// How many decimals that unit has; `nil` for those of the currency.
-        package var decimals: Int?
+        /// How many decimals that unit has: the provider's, not always those of the currency.
+        package let decimals: Int
         /// In capitals.
         package let currency: String
         /// card, direct_debit, transfer or other.

@@ -19,7 +19,7 @@ package struct SettleProviderEvent: Sendable {
             if let concern = event.concern { return try await set(id, .aside, concern) }
             return try await set(id, .ignored, "no money came in by an event of this type")
         }
-        guard let amount = try await amount(payment) else {
+        guard let amount = Self.amount(payment) else {
             return try await set(id, .aside, "\(payment.units) \(payment.currency) is no amount that can be kept")
         }
         try await database.run(
@@ -61,11 +61,9 @@ package struct SettleProviderEvent: Sendable {
     }
 
     /// - Returns: `nil` when it has more digits than a document may have.
-    private func amount(_ payment: ProviderEvent.Payment) async throws -> Money? {
-        let known = try await database.run("select billing.minor_digits(\(payment.currency))").value(Int.self)
-        let decimals = payment.decimals ?? known ?? 2
-        guard (0...8).contains(decimals) else { return nil }
-        let unit = (0..<(8 - decimals)).reduce(Int64(1)) { unit, _ in unit * 10 }
+    static func amount(_ payment: ProviderEvent.Payment) -> Money? {
+        guard (0...8).contains(payment.decimals) else { return nil }
+        let unit = (0..<(8 - payment.decimals)).reduce(Int64(1)) { unit, _ in unit * 10 }
         let (units, isTooLarge) = payment.units.multipliedReportingOverflow(by: unit)
         return isTooLarge ? nil : Money(units: units)
     }

@@ -11,8 +11,6 @@ package struct StripePayments: PaymentProvider {
 
     private static let succeeded = "payment_intent.succeeded"
     private static let longestID = 255
-    /// Stripe counts these in hundredths, although they have no smaller unit (docs.stripe.com/currencies).
-    private static let inHundredths: Set = ["ISK", "UGX"]
 
     /// By the header `Stripe-Signature`.
     package func verify(
@@ -77,10 +75,10 @@ package struct StripePayments: PaymentProvider {
     /// Money that a provider gives back on its own is not known here: people post it.
     private static func concern(_ type: String) -> String? {
         if type.hasPrefix("charge.dispute.") {
-            return "a dispute: when the money is gone, charge the payment back (billing.refund_payment)"
+            return "a dispute: when the money is gone, enter that: heddle payment refund --chargeback"
         }
         if type == "charge.refunded" || type.hasPrefix("refund.") || type.hasPrefix("charge.refund.") {
-            return "a refund: unless it is here, give the payment back (billing.refund_payment)"
+            return "a refund: unless it is entered already, do that: heddle payment refund"
         }
         return nil
     }
@@ -92,7 +90,7 @@ package struct StripePayments: PaymentProvider {
         else { return nil }
         let account = intent.metadata?["heddle_account"].flatMap { $0.isEmpty || $0.contains("\0") ? nil : $0 }
         return ProviderEvent.Payment(
-            id: id, units: units, decimals: inHundredths.contains(currency) ? 2 : nil, currency: currency,
+            id: id, units: units, decimals: decimals(of: currency), currency: currency,
             method: method(intent.payment_method_types ?? []), account: account.map { String($0.prefix(longestID)) })
     }
 

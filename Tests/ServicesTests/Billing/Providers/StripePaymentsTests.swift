@@ -1,4 +1,5 @@
 import Foundation
+import Telecom
 import Testing
 
 @testable import Services
@@ -30,21 +31,51 @@ struct StripePaymentsTests {
     @Test(arguments: [
         (
             #""id":"pi","amount_received":100,"currency":"usd","metadata":{"heddle_account":"A1"}"#,
-            "pi 100 USD nil other A1"
+            "pi 100 USD 2 other A1"
         ),
-        (#""id":"pi","amount_received":5,"currency":"jpy","payment_method_types":["card"]"#, "pi 5 JPY nil card -"),
+        (#""id":"pi","amount_received":5,"currency":"jpy","payment_method_types":["card"]"#, "pi 5 JPY 0 card -"),
         (
             #""id":"pi","amount_received":500,"currency":"isk","payment_method_types":["sepa_debit"]"#,
             "pi 500 ISK 2 direct_debit -"
         ),
-        (#""id":"pi","amount_received":1,"currency":"eur","metadata":{"heddle_account":""}"#, "pi 1 EUR nil other -"),
+        (#""id":"pi","amount_received":1,"currency":"eur","metadata":{"heddle_account":""}"#, "pi 1 EUR 2 other -"),
     ])
     func `a payment is read in the unit that it is counted in`(members: String, expected: String) throws {
         let payment = try #require(try StripePayments().read(Self.intent(members)).payment)
-        let decimals = payment.decimals.map(String.init) ?? "nil"
         #expect(
-            "\(payment.id) \(payment.units) \(payment.currency) \(decimals) \(payment.method) \(payment.account ?? "-")"
-                == expected)
+            "\(payment.id) \(payment.units) \(payment.currency) \(payment.decimals) \(payment.method) "
+                + "\(payment.account ?? "-")" == expected)
+    }
+
+    /// Amounts as Stripe writes them and as they are, after docs.stripe.com/currencies.
+    @Test(arguments: [
+        // Two decimals, unless something else is said.
+        ("usd", 12_345, "123.45"), ("eur", 1, "0.01"), ("gbp", 100, "1"), ("mru", 500, "5"),
+        // Whole units.
+        ("bif", 500, "500"), ("clp", 500, "500"), ("djf", 500, "500"), ("gnf", 500, "500"), ("jpy", 500, "500"),
+        ("kmf", 500, "500"), ("krw", 500, "500"), ("pyg", 500, "500"), ("rwf", 500, "500"), ("vnd", 500, "500"),
+        ("vuv", 500, "500"), ("xaf", 500, "500"), ("xof", 500, "500"), ("xpf", 500, "500"),
+        // ISO 4217 gives the ariary two decimals.
+        ("mga", 500, "500"),
+        // Without decimals in ISO 4217, and counted in hundredths.
+        ("isk", 500, "5"), ("ugx", 500, "5"),
+        // Whole in payouts, not in payments.
+        ("huf", 1_045, "10.45"), ("twd", 80_045, "800.45"),
+        // Three decimals, of which the last is 0.
+        ("bhd", 5_120, "5.12"), ("jod", 5_120, "5.12"), ("kwd", 5_130, "5.13"), ("omr", 10, "0.01"),
+        ("tnd", 1_000, "1"),
+        ("usd", 9_223_372_036_854, "92233720368.54"),
+    ])
+    func `an amount is worth what Stripe says of its currency`(currency: String, units: Int, expected: String) throws {
+        let body = Self.intent(#""id":"pi","amount_received":\#(units),"currency":"\#(currency)""#)
+        let payment = try #require(try StripePayments().read(body).payment)
+        #expect(SettleProviderEvent.amount(payment) == (try Money(parsing: expected)))
+    }
+
+    @Test func `an amount of more digits than are kept is none`() throws {
+        let body = Self.intent(#""id":"pi","amount_received":9223372036854775807,"currency":"usd""#)
+        let payment = try #require(try StripePayments().read(body).payment)
+        #expect(SettleProviderEvent.amount(payment) == nil)
     }
 
     @Test(arguments: [
