@@ -247,7 +247,69 @@ import Testing
             $0.mostBatches = 0
         } _: { server in
             let answer = try await server.post(TestOperator.heading + mine.lines(5..<6), key: key)
-            #expect(answer.status == 429)
+            #expect(answer.status == 503 && answer.headers.first(name: "Retry-After") != nil)
+            #expect(answer.text.contains("problem:busy"), "\(answer.text)")
+        }
+    }
+
+    @Test func `a key that is revoked while its body comes in takes nothing in`() async throws {
+        let mine = try await TestOperator.make(db)
+        let key = try await mine.key()
+        try await TestServer.run { server in
+            let body = TestOperator.heading + mine.lines(0..<2)
+            let head =
+                "POST /v1/cdr/batches HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: text/csv\r\n"
+                + "Authorization: Bearer \(key.text)\r\nContent-Length: \(body.utf8.count)\r\n\r\n"
+            let (parts, rest) = AsyncStream.makeStream(of: String.self)
+            async let answer = RawClient.send(parts, port: server.port)
+            rest.yield(head)
+            try await until("the key is let in") {
+                try await ListAPIKeys(db.app)(mine.scope, limit: 1).first?.lastUsedAt != nil
+            }
+            _ = try await ListAPIKeys(db.app).revoke(key.prefix, because: "stolen", mine.scope)
+            rest.yield(body)
+            rest.finish()
+            let text = try await answer
+            #expect(text.hasPrefix("HTTP/1.1 401") && text.contains("the key was revoked"), "\(text)")
+            #expect(try await [mine.calls(), mine.batches()] == [0, 0])
+        }
+    }
+
+    /// Two requests that go on sending have the places of their operator; the next one of it is refused.
+    @Test func `one operator keeps no other out, however many batches it begins`() async throws {
+        let (mine, yours) = (try await TestOperator.make(db), try await TestOperator.make(db))
+        let (key, other) = (try await mine.key().text, try await yours.key().text)
+        try await TestServer.run {
+            $0.mostBatches = 3
+            $0.mostBatchesOfOne = 2
+            $0.idleTime = .seconds(300)
+            $0.bodyTime = .seconds(300)
+        } _: { server in
+            let head =
+                "POST /v1/cdr/batches HTTP/1.1\r\nHost: x\r\nContent-Type: text/csv\r\n"
+                + "Authorization: Bearer \(key)\r\nContent-Length: 1000\r\n\r\n"
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for _ in 0..<2 {
+                    group.addTask {
+                        // One that comes while the question below has a place is refused, and comes again.
+                        while !Task.isCancelled {
+                            _ = try? await RawClient.send([head, "id,start"], port: server.port)
+                        }
+                    }
+                }
+                try await until("the operator has its places") {
+                    let answer = try await server.post(TestOperator.heading + mine.lines(0..<1), key: key)
+                    if answer.status == 429 { #expect(answer.headers.first(name: "Retry-After") == "10") }
+                    return answer.status == 429 && answer.text.contains("2 batches of the operator")
+                }
+                let answer = try await server.post(TestOperator.heading + yours.lines(0..<1), key: other)
+                #expect(answer.status == 201, "\(answer.text)")
+                group.cancelAll()
+                while await group.nextResult() != nil {}
+            }
+            try await until("what ended has given its places back") {
+                try await server.post(TestOperator.heading + mine.lines(1..<2), key: key).status < 300
+            }
         }
     }
 }

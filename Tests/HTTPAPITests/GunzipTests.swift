@@ -28,6 +28,16 @@ struct GunzipTests {
         #expect(gunzip.isComplete)
     }
 
+    @Test func `very many members are unpacked as one text`() throws {
+        let member = try Gzip.pack([65])
+        var packed: [UInt8] = []
+        for _ in 0..<5_000 { packed += member }
+        let gunzip = try Gunzip()
+        var count = 0
+        try gunzip.unpack(packed) { count += $0.count }
+        #expect(count == 5_000 && gunzip.isComplete)
+    }
+
     @Test func `what is cut is not complete, and what is no gzip is refused`() throws {
         let packed = try Gzip.pack(Array(repeating: 65, count: 100_000))
         let cut = try Gunzip()

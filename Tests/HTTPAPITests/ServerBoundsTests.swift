@@ -58,18 +58,6 @@ import Testing
         }
     }
 
-    @Test func `two lengths of one body are refused`() async throws {
-        try await TestServer.run { server in
-            let answer = try await RawClient.send(
-                [
-                    "POST /v1/cdr/batches HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n"
-                        + "Transfer-Encoding: chunked\r\n\r\n"
-                        + "0\r\n\r\nGET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"
-                ], port: server.port)
-            #expect(!answer.contains("alive"), "\(answer)")
-        }
-    }
-
     @Test func `whoever sends a head or a body drop by drop is shown out`() async throws {
         let mine = try await TestOperator.make(db)
         let key = try await mine.key().text
@@ -91,6 +79,24 @@ import Testing
         }
     }
 
+    @Test func `a body has an end, however steadily it comes`() async throws {
+        let mine = try await TestOperator.make(db)
+        let key = try await mine.key().text
+        try await TestServer.run {
+            $0.bodyTime = .seconds(600)
+            $0.mostBodyTime = .seconds(1)
+        } _: { server in
+            let lines = [TestOperator.heading] + (0..<100).map { mine.lines($0..<$0 + 1) }
+            let head =
+                "POST /v1/cdr/batches HTTP/1.1\r\nHost: x\r\nContent-Type: text/csv\r\n"
+                + "Authorization: Bearer \(key)\r\nContent-Length: \(lines.joined().utf8.count)\r\n\r\n"
+            // All of it would be there after ten seconds, and be taken.
+            let answer = try await RawClient.send([head] + lines, port: server.port, pause: .milliseconds(100))
+            #expect(answer.isEmpty, "\(answer)")
+            #expect(try await mine.batches() == 0)
+        }
+    }
+
     @Test func `a body that is not wanted is not waited for`() async throws {
         try await TestServer.run {
             $0.refusedTime = .milliseconds(300)
@@ -99,6 +105,19 @@ import Testing
             let parts = [head] + (0..<100).map { _ in String(repeating: "x", count: 1_000) }
             let answer = try await RawClient.send(parts, port: server.port, pause: .milliseconds(100))
             #expect(answer.isEmpty || answer.hasPrefix("HTTP/1.1 401"))
+        }
+    }
+
+    @Test(.timeLimit(.minutes(2))) func `whoever does not read what it is answered is shown out`() async throws {
+        try await TestServer.run {
+            $0.idleTime = .seconds(600)
+            $0.answerTime = .seconds(1)
+        } _: { server in
+            // It ends when the server closes the connection, and not before.
+            await RawClient.sendWithoutEnd(
+                String(repeating: "GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n", count: 100), port: server.port)
+            let answer = try await server.ask(.GET, "/healthz")
+            #expect(answer.status == 200)
         }
     }
 

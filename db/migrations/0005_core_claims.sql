@@ -71,11 +71,11 @@ as $$
     select c.tenant_id, c.entity_id
       from core.global_claims c
      where c.kind = p_kind and c.value = p_value
-       and (p_kind in ('email', 'api_key') or session_user in ('heddle_engine', current_user))
+       and (p_kind in ('email', 'api_key', 'payment_webhook') or session_user in ('heddle_engine', current_user))
 $$;
 comment on function core.find_claim(text, text) is
     'Which tenant, and which row of it, a login, number or key belongs to: the way to a tenant before a context is '
-    'set. The API finds what people and programs log in with, email and api_key; the engine finds all.';
+    'set. The API finds what people and programs come in with: email, api_key, payment_webhook; the engine finds all.';
 grant execute on function core.find_claim(text, text) to heddle_app, heddle_engine;
 
 create function core.keep_claim() returns trigger

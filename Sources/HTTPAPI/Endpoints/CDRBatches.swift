@@ -14,6 +14,7 @@ import Services
 struct CDRBatches: Sendable {
     private let api: HTTPServices
     private let settings: HTTPSettings
+    private let check: CheckAPIKey
     private let waiting: WaitingCalls
     private let places: Places
     private let logger: Logger
@@ -27,12 +28,13 @@ struct CDRBatches: Sendable {
         self.api = api
         self.settings = settings
         self.logger = logger
+        check = CheckAPIKey(api.app)
         waiting = WaitingCalls(api.engine, most: settings.mostWaitingCalls)
-        places = Places(settings.mostBatches)
+        places = Places(settings.mostBatches, ofOne: settings.mostBatchesOfOne)
     }
 
     func add(to router: Router<APIContext>) {
-        let group = router.group("v1/cdr/batches").add(middleware: Authenticate(CheckAPIKey(api.app)))
+        let group = router.group("v1/cdr/batches").add(middleware: Authenticate(check))
         group.post { request, context in try await take(request, context) }
         group.get(":id") { request, context in try await show(request, context) }
     }
@@ -48,12 +50,16 @@ struct CDRBatches: Sendable {
         }
         let parameters = try Self.parameters(request)
         let key = try Self.key(request, caller)
-        guard places.take() else { throw Self.tooMany("\(settings.mostBatches) batches are being taken") }
-        defer { places.giveBack() }
-        if try await waiting.isFull { throw Self.tooMany("\(settings.mostWaitingCalls) calls wait to be rated") }
+        try takePlace(for: caller.tenant)
+        defer { places.giveBack(for: caller.tenant) }
+        if try await waiting.isFull {
+            throw Problem.busy(
+                .tooManyRequests, "\(settings.mostWaitingCalls) calls wait to be rated; send it again later")
+        }
         let body = try await ReceivedBody.receive(request, into: settings.directory, limit: settings.mostBatchBytes)
         guard body.count > 0 else { throw Problem.wrong("body", "", expected: "call records") }
         let scope = context.scope(of: caller)
+        try await check.again(caller, scope)  // a body may come for an hour
         guard let key, !parameters.options.isDryRun else {
             let (status, json) = try await store(body, parameters, scope)
             return .json(json, status: status)
@@ -78,7 +84,7 @@ struct CDRBatches: Sendable {
             headers[.idempotencyReplayed] = "true"
             return .json(json, status: .init(code: status), headers: headers)
         case .running:
-            throw Self.busy("the first request with this Idempotency-Key is being answered")
+            throw Self.underWay("the first request with this Idempotency-Key is being answered")
         case .mismatch:
             throw Problem(
                 .unprocessableContent, "key-reused", "The Idempotency-Key was used",
@@ -107,7 +113,7 @@ struct CDRBatches: Sendable {
             result = try await ImportCalls(api.engine, tenant: scope.tenant, parameters.options)(body.path)
         } catch let failure as ImportFailure {
             let reason = failure.description.replacing(body.path, with: "the body")
-            if failure.isBusy { throw Self.busy(reason) }
+            if failure.isBusy { throw Self.underWay(reason) }
             throw Problem(.unprocessableContent, "not-taken", "The batch was not taken", reason)
         }
         if result.isDryRun { return (.ok, BatchAnswer.json(result)) }
@@ -134,13 +140,20 @@ struct CDRBatches: Sendable {
         return KeptAnswers.Key(principal: caller.keyID, route: route, text: text)
     }
 
-    private static func tooMany(_ reason: String) -> Problem {
-        var problem = Problem(.tooManyRequests, "busy", "Too much at once", "\(reason); send it again later")
-        problem.headers[.retryAfter] = "10"
-        return problem
+    private func takePlace(for tenant: UUID) throws {
+        switch places.take(for: tenant) {
+        case .taken: return
+        case .fullOfOwn:
+            throw Problem.busy(
+                .tooManyRequests,
+                "\(settings.mostBatchesOfOne) batches of the operator are being taken; send it again later")
+        case .full:
+            throw Problem.busy(
+                .serviceUnavailable, "\(settings.mostBatches) batches are being taken; send it again later")
+        }
     }
 
-    private static func busy(_ reason: String) -> Problem {
+    private static func underWay(_ reason: String) -> Problem {
         var problem = Problem(.conflict, "under-way", "It is being done", reason)
         problem.headers[.retryAfter] = "5"
         return problem

@@ -3,13 +3,15 @@ import Hummingbird
 import Services
 
 /// `/healthz`: the process is alive. `/readyz`: it can serve, or what is missing. `/metrics`: its numbers, as
-/// Prometheus reads them. None shows anything of a tenant.
+/// Prometheus reads them. None shows anything of a tenant; what has to be asked for is asked once a second at most.
 struct Probes: Sendable {
-    private let probes: HTTPProbes
+    private let missing: RecentAnswer<[String]>
+    private let collected: RecentAnswer<[Metric]>
     private let numbers: RequestNumbers
 
     init(_ probes: HTTPProbes, _ numbers: RequestNumbers) {
-        self.probes = probes
+        missing = RecentAnswer(probes.missing)
+        collected = RecentAnswer(probes.metrics)
         self.numbers = numbers
     }
 
@@ -20,7 +22,7 @@ struct Probes: Sendable {
     }
 
     private func ready() async -> Response {
-        let missing = await probes.missing()
+        let missing = await missing.value
         let json = JSONWriter.object { json in
             json.text("status", missing.isEmpty ? "ready" : "not_ready")
             json.array("missing") { json in for sentence in missing { json.text(nil, sentence) } }
@@ -29,7 +31,7 @@ struct Probes: Sendable {
     }
 
     private func metrics() async -> Response {
-        let text = MetricsText.text(await probes.metrics() + numbers.metrics)
+        let text = MetricsText.text(await collected.value + numbers.metrics)
         var headers = HTTPFields()
         headers[.contentType] = "text/plain; version=0.0.4; charset=utf-8"
         return Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(string: text)))

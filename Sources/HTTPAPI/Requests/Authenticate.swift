@@ -24,6 +24,8 @@ struct Authenticate: RouterMiddleware {
             var response = try await next(request, context)
             Self.tell(caller.rate, &response.headers)
             return response
+        } catch let refusal as APIKeyRefusal {
+            throw Self.problem(refusal)
         } catch var problem as Problem {
             Self.tell(caller.rate, &problem.headers)
             throw problem

@@ -32,6 +32,8 @@ import CZlib
 
     /// - Parameter give: gets what the bytes unpack to, part by part; what it throws ends the work.
     func unpack(_ packed: [UInt8], _ give: (ArraySlice<UInt8>) throws -> Void) throws {
+        // One copy for all of it: who sends many small members must not have each of them copy what follows.
+        var packed = packed
         var start = 0
         while start < packed.count {
             if isComplete {
@@ -39,7 +41,7 @@ import CZlib
                 guard unsafe inflateReset(stream) == Z_OK else { throw Damaged() }
                 isComplete = false
             }
-            let (taken, made, code) = step(packed[start...])
+            let (taken, made, code) = step(&packed, from: start)
             start += taken
             if made > 0 { try give(buffer[..<made]) }
             switch code {
@@ -55,8 +57,9 @@ import CZlib
 
     /// What is left when all bytes are taken, because it had no room.
     private func drain(_ give: (ArraySlice<UInt8>) throws -> Void) throws {
+        var nothing: [UInt8] = []
         while !isComplete {
-            let (_, made, code) = step([])
+            let (_, made, code) = step(&nothing, from: 0)
             if made > 0 { try give(buffer[..<made]) }
             switch code {
             case Z_STREAM_END: isComplete = true
@@ -69,13 +72,12 @@ import CZlib
 
     /// One call of inflate.
     /// - Returns: how many bytes it took, how many it made, and what it says.
-    private func step(_ packed: ArraySlice<UInt8>) -> (taken: Int, made: Int, code: Int32) {
-        var input = Array(packed)
-        let count = input.count
+    private func step(_ input: inout [UInt8], from start: Int) -> (taken: Int, made: Int, code: Int32) {
+        let count = input.count - start
         let room = buffer.count
         return unsafe input.withUnsafeMutableBufferPointer { input in
             unsafe buffer.withUnsafeMutableBufferPointer { output in
-                unsafe stream.pointee.next_in = input.baseAddress
+                unsafe stream.pointee.next_in = input.baseAddress.map { unsafe $0 + start }
                 unsafe stream.pointee.avail_in = UInt32(count)
                 unsafe stream.pointee.next_out = output.baseAddress
                 unsafe stream.pointee.avail_out = UInt32(room)

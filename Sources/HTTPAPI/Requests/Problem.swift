@@ -53,6 +53,13 @@ struct Problem: Error, Sendable {
             "the body has more than \(limit) bytes, packed or unpacked; send it in parts")
     }
 
+    /// More at once than is taken: of whoever asks (429), or of all (503).
+    static func busy(_ status: HTTPResponse.Status, _ detail: String, after seconds: Int = 10) -> Problem {
+        var problem = Problem(status, "busy", "Too much at once", detail)
+        problem.headers[.retryAfter] = String(seconds)
+        return problem
+    }
+
     static func unavailable(_ detail: String, after seconds: Int = 5) -> Problem {
         var problem = Problem(.serviceUnavailable, "unavailable", "Not now", detail)
         problem.headers[.retryAfter] = String(seconds)

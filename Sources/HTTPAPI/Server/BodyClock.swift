@@ -1,12 +1,14 @@
 import NIOCore
 import NIOHTTPTypes
 
-/// Closes a connection whose request body comes too slowly: whoever sends a byte now and then would hold it for ever.
+/// Closes a connection whose request body comes too slowly: whoever sends a byte now and then would hold it for ever,
+/// and whoever sends no faster than it must, for hours. So there is an end however steadily it comes, too.
 final class BodyClock: ChannelInboundHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPRequestPart
     typealias InboundOut = HTTPRequestPart
 
     private let start: Duration
+    private let longest: Duration
     private let leastBytesPerSecond: Int
     private var body: (began: NIODeadline, bytes: Int)?
     private var check: Scheduled<Void>?
@@ -15,6 +17,7 @@ final class BodyClock: ChannelInboundHandler, RemovableChannelHandler {
 
     init(_ settings: HTTPSettings) {
         start = settings.bodyTime
+        longest = settings.mostBodyTime
         leastBytesPerSecond = max(settings.leastBytesPerSecond, 1)
     }
 
@@ -46,8 +49,8 @@ final class BodyClock: ChannelInboundHandler, RemovableChannelHandler {
         check = context.eventLoop.assumeIsolated().scheduleTask(in: Self.interval) {
             self.check = nil
             guard let body = self.body else { return }
-            let allowed = TimeAmount(self.start) + .seconds(Int64(body.bytes / self.leastBytesPerSecond))
-            if NIODeadline.now() - body.began > allowed {
+            let earned = TimeAmount(self.start) + .seconds(Int64(body.bytes / self.leastBytesPerSecond))
+            if NIODeadline.now() - body.began > min(earned, TimeAmount(self.longest)) {
                 context.close(promise: nil)
             } else {
                 self.checkLater(context)

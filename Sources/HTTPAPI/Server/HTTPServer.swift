@@ -72,7 +72,8 @@ package struct HTTPServer: Service {
         decoder.maxHeaderListSize = settings.mostHeaderBytes
         decoder.maxHeaderFieldCount = settings.mostHeaderFields
         let channel = HTTP1Channel.Configuration(
-            additionalChannelHandlers: [BodyClock(settings)], idleTimeout: TimeAmount(settings.idleTime),
+            additionalChannelHandlers: [BodyClock(settings), AnswerClock(settings)],
+            idleTimeout: TimeAmount(settings.idleTime),
             httpDecoderConfiguration: decoder)
         var quiet = logger
         quiet.logLevel = max(logger.logLevel, .warning)
@@ -91,7 +92,7 @@ package struct HTTPServer: Service {
         router.add(middleware: AnswerProblems(settings, numbers, logger: logger))
         Probes(probes, numbers).add(to: router)
         guard let api else { return router }
-        PaymentWebhooks(api, settings).add(to: router)
+        PaymentWebhooks(api, settings, logger: logger).add(to: router)
         CDRBatches(api, settings, logger: logger).add(to: router)
         return router
     }

@@ -15,6 +15,10 @@ package struct HTTPSettings: Sendable {
     /// A body has this much time, and a second more for each so many bytes that have come.
     package var bodyTime = Duration.seconds(30)
     package var leastBytesPerSecond = 8 << 10
+    /// However steadily a body comes: it has this much time as a whole.
+    package var mostBodyTime = Duration.seconds(3_600)
+    /// How long a client may leave what it is answered unread.
+    package var answerTime = Duration.seconds(30)
     /// How long a client may go on sending what it was told is not wanted.
     package var refusedTime = Duration.seconds(2)
     /// How long requests may go on when the server is asked to stop.
@@ -22,11 +26,14 @@ package struct HTTPSettings: Sendable {
 
     /// Of a batch of call records, as it comes and unpacked.
     package var mostBatchBytes = 256 << 20
-    /// Batches at a time.
+    /// Batches at a time, and of one operator.
     package var mostBatches = 8
+    package var mostBatchesOfOne = 3
     /// Calls that may wait to be rated before no more are taken.
     package var mostWaitingCalls = 1_000_000
     package var mostWebhookBytes = 256 << 10
+    /// Reports of payment providers, and what pretends to be one, at a time.
+    package var mostWebhooks = 8
 
     package init(directory: String) { self.directory = directory }
 }

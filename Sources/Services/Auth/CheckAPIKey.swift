@@ -32,20 +32,31 @@ package struct CheckAPIKey: Sendable {
             .value(UUID.self)
         guard let owner else { throw APIKeyRefusal.unknown }
         let scope = RequestScope(tenant: owner, actor: "api key \(shown.prefix)", source: source)
-        guard let key = try await find(shown.prefix, scope) else { throw APIKeyRefusal.unknown }
+        guard let key = try await find("k.key_prefix = \(shown.prefix)", scope) else { throw APIKeyRefusal.unknown }
         guard ConstantTime.areEqual(Array(shown.sha256.hex.utf8), Array(key.hash.utf8)) else {
             throw APIKeyRefusal.unknown
         }
-        if key.isRevoked { throw APIKeyRefusal.revoked }
-        if key.isExpired { throw APIKeyRefusal.expired }
-        if key.isClosed { throw APIKeyRefusal.closed }
-        if key.isElsewhere { throw APIKeyRefusal.wrongAddress }
+        try Self.refuse(key)
         let rate = try await takeRate(key, scope)
         return APICaller(
             tenant: owner, keyID: key.id, name: key.name, account: key.account, scopes: Set(key.scopes), rate: rate)
     }
 
-    private func find(_ prefix: String, _ scope: RequestScope) async throws -> Key? {
+    /// Whether a key that was let in may go on: it may have been revoked while a long request came in.
+    /// - Throws: `APIKeyRefusal`, or `PostgresError`.
+    package func again(_ caller: APICaller, _ scope: RequestScope) async throws {
+        guard let key = try await find("k.id = \(caller.keyID)", scope) else { throw APIKeyRefusal.unknown }
+        try Self.refuse(key)
+    }
+
+    private static func refuse(_ key: Key) throws {
+        if key.isRevoked { throw APIKeyRefusal.revoked }
+        if key.isExpired { throw APIKeyRefusal.expired }
+        if key.isClosed { throw APIKeyRefusal.closed }
+        if key.isElsewhere { throw APIKeyRefusal.wrongAddress }
+    }
+
+    private func find(_ condition: SQL, _ scope: RequestScope) async throws -> Key? {
         let rows = try await database.run([
             scope.opening,
             """
@@ -57,7 +68,7 @@ package struct CheckAPIKey: Sendable {
                    t.status = 'closed', k.rate_limit_per_minute::bigint
               from auth.api_keys k
               join core.tenants t on t.id = k.tenant_id
-             where k.tenant_id = \(scope.tenant) and k.key_prefix = \(prefix)
+             where k.tenant_id = \(scope.tenant) and \(condition)
             """,
         ])
         return try rows.last?.first.map { row in

@@ -29,14 +29,14 @@ import Testing
     }
 
     /// Whose a number or an address is would tell one operator of another's customers.
-    @Test(arguments: ["email", "api_key", "number", "ban", "sip_login", "sms_system_id", "anything"])
-    func `the API finds what people log in with, and nothing else`(kind: String) async throws {
+    @Test(arguments: ["email", "api_key", "payment_webhook", "number", "ban", "sip_login", "sms_system_id", "anything"])
+    func `the API finds what people and programs come in with, and nothing else`(kind: String) async throws {
         let tenant = try await db.tenant()
         let value = UUID().uuidString
         try await db.owner.run("select core.claim(\(tenant.id), \(kind), \(value), \(UUID()))")
         for client in [db.app, db.engine, db.owner] {
             let found = try await client.run("select * from core.find_claim(\(kind), \(value))")
-            let mayFind = client !== db.app || ["email", "api_key"].contains(kind)
+            let mayFind = client !== db.app || ["email", "api_key", "payment_webhook"].contains(kind)
             #expect(found.isEmpty != mayFind)
         }
     }

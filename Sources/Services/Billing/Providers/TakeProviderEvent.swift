@@ -8,19 +8,30 @@ import Telecom
 /// An event is kept before its payment is posted. Who is ended in between is called again, since the provider got no
 /// answer, and goes on there: the payment has the provider's id, and is recorded once.
 package struct TakeProviderEvent: Sendable {
-    private let database: Database
+    private let app: Database
+    private let engine: Database
     private let resolve: ResolveSecret
     private let providers: [any PaymentProvider]
 
     /// - Parameters:
-    ///   - database: as the engine.
+    ///   - app: as the API. Whose the address is is asked there: anybody can make us ask, and the sessions of the
+    ///     engine are for calls.
+    ///   - engine: as the engine, for what a signature is right of.
     ///   - providers: those whose events can be read.
     package init(
-        _ database: Database, _ resolve: ResolveSecret, providers: [any PaymentProvider] = [StripePayments()]
+        app: Database, engine: Database, _ resolve: ResolveSecret,
+        providers: [any PaymentProvider] = [StripePayments()]
     ) {
-        self.database = database
+        self.app = app
+        self.engine = engine
         self.resolve = resolve
         self.providers = providers
+    }
+
+    /// Whether it may be the end of an address of ours; what is not needs no look-up.
+    package static func isPath(_ text: String) -> Bool {
+        text.utf8.count == 32
+            && text.utf8.allSatisfy { (0x30...0x39).contains($0) || (0x61...0x66).contains($0) }  // 0-9, a-f
     }
 
     /// What became of an event.
@@ -45,7 +56,7 @@ package struct TakeProviderEvent: Sendable {
         _ body: [UInt8], path: String, now: Date = Date(), header: (String) -> String?
     ) async throws -> Outcome {
         guard let place = try await place(path), let provider = providers.first(where: { $0.kind == place.kind }) else {
-            throw WebhookRefusal(.unknown, "no provider reports here")
+            throw WebhookRefusal(.unknown, "no provider reports at this address")
         }
         var keys: [Secret] = []
         for reference in place.references {
@@ -56,22 +67,24 @@ package struct TakeProviderEvent: Sendable {
         let event = try provider.read(body)
         guard let row = try await keep(event, of: place) else { throw WebhookRefusal(.unavailable, "send it again") }
         if let settled = row.settled { return settled }
-        return try await SettleProviderEvent(database, tenant: place.tenant)
+        return try await SettleProviderEvent(engine, tenant: place.tenant)
             .post(row.id, event, provider: provider.kind)
     }
 
     private func place(_ path: String) async throws -> Place? {
-        guard path.utf8.count == 32 else { return nil }
-        let claim = try await database.run(
+        guard Self.isPath(path) else { return nil }
+        let claim = try await app.run(
             "select tenant_id, entity_id from core.find_claim('payment_webhook', \(path))"
         ).first(UUID.self, UUID.self)
         guard let (tenant, id) = claim else { return nil }
-        let row = try await database.run(
+        let rows = try await app.run([
+            RequestScope(tenant: tenant, actor: "payment webhook").opening,
             """
             select kind, signing_secret_ref, former_secret_ref, tolerance_s from billing.payment_providers
              where tenant_id = \(tenant) and id = \(id) and disabled_at is null
-            """
-        ).first(String.self, String.self, String?.self, Int.self)
+            """,
+        ])
+        let row = try rows.last?.first(String.self, String.self, String?.self, Int.self)
         return row.map { kind, signing, former, seconds in
             Place(
                 tenant: tenant, id: id, kind: kind, references: [signing] + (former.map { [$0] } ?? []),
@@ -82,7 +95,7 @@ package struct TakeProviderEvent: Sendable {
     /// Makes the event's row, or finds it.
     /// - Returns: its id, and what became of it before.
     private func keep(_ event: ProviderEvent, of place: Place) async throws -> (id: UUID, settled: Outcome?)? {
-        let rows = try await database.run([
+        let rows = try await engine.run([
             """
             insert into billing.provider_events (tenant_id, payment_provider_id, external_id, type, occurred_at,
                                                  payment_reference, account_reference, currency)
