@@ -39,9 +39,16 @@ package struct TestDatabase: Sendable {
         let template = try await template.value
         let name = "test_\(UUID().uuidString.prefix(8).lowercased())"
         try await cluster.createDatabase(name, template: template)
-        return try TestDatabase(
-            cluster: cluster, name: name, owner: cluster.client(name),
-            engine: cluster.client(name, role: "heddle_engine"), app: cluster.client(name, role: "heddle_app"))
+        return try TestDatabase(name, of: cluster)
+    }
+
+    /// A database that is there.
+    package init(_ name: String, of cluster: TestCluster) throws {
+        self.cluster = cluster
+        self.name = name
+        owner = try cluster.client(name)
+        engine = try cluster.client(name, role: "heddle_engine")
+        app = try cluster.client(name, role: "heddle_app")
     }
 
     package func drop() async throws {

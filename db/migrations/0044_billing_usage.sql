@@ -322,7 +322,7 @@ as $$
 $$;
 comment on function billing.calls_of_cycle(uuid, uuid) is
     'The calls that billing.summarise_cycles sums up for a cycle.';
-grant execute on function billing.calls_of_cycle(uuid, uuid) to heddle_engine;
+grant execute on function billing.calls_of_cycle(uuid, uuid) to heddle_engine, heddle_report;
 
 create function billing.draft_invoices(p_tenant uuid, p_cycles uuid[])
 returns table (billing_cycle_id uuid, invoice_id uuid)

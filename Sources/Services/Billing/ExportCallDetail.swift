@@ -12,12 +12,22 @@ import Telecom
 /// file is the same whoever makes it. Rows go through one at a time: a list is as long as it is.
 package struct ExportCallDetail: Sendable {
     private let database: Database
+    private let source: ReportSource
     private let tenant: UUID
 
-    /// - Parameter database: as the engine.
-    package init(_ database: Database, tenant: UUID) {
+    /// - Parameters:
+    ///   - database: as the engine; it keeps the digest.
+    ///   - source: where the calls are read; `nil` is the same database.
+    package init(_ database: Database, tenant: UUID, source: ReportSource? = nil) {
         self.database = database
+        self.source = source ?? ReportSource(database)
         self.tenant = tenant
+    }
+
+    /// A list that was written, and where it was read.
+    package struct Written: Sendable {
+        package let detail: InvoiceDocument.Detail
+        package let origin: ReportSource.Origin
     }
 
     package static let header =
@@ -33,60 +43,80 @@ package struct ExportCallDetail: Sendable {
     private struct Usage {
         let cycle: UUID?
         let isDraft: Bool
-        let digest: String?
         let currency: String
         let exact: Money
         let amount: Money
     }
 
     /// Writes the list, and keeps its digest with a final invoice.
-    /// - Parameter write: takes a part of the file.
+    /// - Parameters:
+    ///   - begin: throws away what was written so far: a replica may break off, and the primary begins anew.
+    ///   - write: takes a part of the file.
     /// - Throws: `BillingFailure` when the calls do not add up to the invoice any more, or the list differs from the
     ///   one that was made before. What was written then is to be thrown away.
     package func callAsFunction(
-        _ invoice: UUID, write: ([UInt8]) throws -> Void = { _ in }
-    ) async throws -> InvoiceDocument.Detail {
-        let usage = try await usage(of: invoice)
+        _ invoice: UUID, begin: () throws -> Void = {}, write: ([UInt8]) throws -> Void = { _ in }
+    ) async throws -> Written {
+        let (list, origin) = try await source.read(for: tenant) { session in
+            try begin()
+            let usage = try await usage(of: invoice, session)
+            var list = CallList(usage: usage)
+            if let cycle = usage.cycle { try await append(cycle, to: &list, session, write) }
+            try list.end(write)
+            return list
+        }
+        let digest = list.hash.finalize().hex
+        try await keep(digest, list.calls, list.usage, invoice)
+        return Written(detail: InvoiceDocument.Detail(digest: digest, calls: list.calls), origin: origin)
+    }
+
+    /// A list that is being written.
+    private struct CallList {
+        let usage: Usage
         var hash = SHA256()
-        var buffer = Array("\(Self.header)\r\n".utf8)
-        func flush() throws {
+        var buffer = Array("\(ExportCallDetail.header)\r\n".utf8)
+        var calls = 0
+        var sum = Money.zero
+
+        mutating func flush(_ write: ([UInt8]) throws -> Void) throws {
             hash.update(data: buffer)
             try write(buffer)
             buffer.removeAll(keepingCapacity: true)
         }
-        var calls = 0
-        var sum = Money.zero
-        if let cycle = usage.cycle {
-            try await database.transaction { session in
-                try await session.run("declare calls no scroll cursor for \(query(cycle))", deadline: Self.limit)
-                while true {
-                    let page = try await session.run("fetch 2000 from calls", deadline: Self.limit)
-                    if page.isEmpty { return }
-                    for row in page {
-                        sum = try sum.adding(try Self.append(row, to: &buffer))
-                        if buffer.count >= Self.chunk { try flush() }
-                    }
-                    calls += page.count
-                }
+
+        /// The last row, with what rounding adds.
+        mutating func end(_ write: ([UInt8]) throws -> Void) throws {
+            guard sum == usage.exact else {
+                throw BillingFailure(
+                    "the calls of the invoice add up to \(sum), and its usage is \(usage.exact): some were changed "
+                        + "since"
+                )
             }
+            let rounding = (usage.amount - usage.exact).text(minimumDecimals: 8)
+            buffer.append(contentsOf: ",rounding,,,,,,,,,\(rounding),\(usage.currency),,\r\n".utf8)
+            try flush(write)
         }
-        guard sum == usage.exact else {
-            throw BillingFailure(
-                "the calls of the invoice add up to \(sum), and its usage is \(usage.exact): some were changed since")
-        }
-        let rounding = usage.amount - usage.exact
-        buffer.append(contentsOf: ",rounding,,,,,,,,,\(rounding.text(minimumDecimals: 8)),\(usage.currency),,\r\n".utf8)
-        try flush()
-        let digest = hash.finalize().hex
-        try await keep(digest, calls, usage, invoice)
-        return InvoiceDocument.Detail(digest: digest, calls: calls)
     }
 
-    private func usage(of invoice: UUID) async throws -> Usage {
-        let row = try await database.run(
+    private func append(
+        _ cycle: UUID, to list: inout CallList, _ session: Connection, _ write: ([UInt8]) throws -> Void
+    ) async throws {
+        try await session.run("declare calls no scroll cursor for \(query(cycle))", deadline: Self.limit)
+        while true {
+            let page = try await session.run("fetch 2000 from calls", deadline: Self.limit)
+            if page.isEmpty { return }
+            for row in page {
+                list.sum = try list.sum.adding(try Self.append(row, to: &list.buffer))
+                if list.buffer.count >= Self.chunk { try list.flush(write) }
+            }
+            list.calls += page.count
+        }
+    }
+
+    private func usage(of invoice: UUID, _ session: Connection) async throws -> Usage {
+        let row = try await session.run(
             """
-            select i.billing_cycle_id, i.status, i.detail_digest, i.currency, coalesce(u.exact, 0),
-                   coalesce(u.amount, 0)
+            select i.billing_cycle_id, i.status, i.currency, coalesce(u.exact, 0), coalesce(u.amount, 0)
               from billing.invoices i
              cross join lateral (
                    select sum(l.exact_amount) as exact, sum(l.amount) as amount
@@ -96,12 +126,17 @@ package struct ExportCallDetail: Sendable {
              where i.tenant_id = \(tenant) and i.id = \(invoice)
             """
         ).first
-        guard let row else { throw BillingFailure("there is no such invoice") }
+        guard let row else {
+            if try await session.run("select pg_is_in_recovery()").value(Bool.self) ?? false {
+                throw ReportSource.Unfit("the replica does not have the invoice yet")
+            }
+            throw BillingFailure("there is no such invoice")
+        }
         let status: String = try row.column(1)
         guard status != "void" else { throw BillingFailure("the invoice is void: its calls are of another one") }
         return Usage(
-            cycle: try row.column(0), isDraft: status == "draft", digest: try row.column(2),
-            currency: try row.column(3), exact: try row.column(4), amount: try row.column(5))
+            cycle: try row.column(0), isDraft: status == "draft", currency: try row.column(2),
+            exact: try row.column(3), amount: try row.column(4))
     }
 
     /// - Returns: its amount.

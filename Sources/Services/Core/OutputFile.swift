@@ -9,6 +9,7 @@ package final class OutputFile {
     /// Nil where the file itself is written to.
     private let part: String?
     private let handle: FileHandle
+    private var isBegun = false
     private var isFinished = false
 
     /// - Parameter mode: of the file, when it is made.
@@ -37,10 +38,22 @@ package final class OutputFile {
     }
 
     /// Writes the next part.
-    package func write(_ data: Data) throws { try handle.write(contentsOf: data) }
+    package func write(_ data: Data) throws {
+        isBegun = true
+        try handle.write(contentsOf: data)
+    }
 
     /// Writes the next part, in UTF-8.
     package func write(_ text: String) throws { try write(Data(text.utf8)) }
+
+    /// Throws away what was written so far.
+    /// - Throws: `OutputFailure` where that is gone already: of a pipe or a device.
+    package func beginAgain() throws {
+        guard isBegun else { return }
+        guard part != nil else { throw OutputFailure(begun: path) }
+        try handle.truncate(atOffset: 0)
+        isBegun = false
+    }
 
     /// It is whole.
     package func finish() throws {
@@ -66,5 +79,9 @@ package struct OutputFailure: Error, Sendable, Equatable, CustomStringConvertibl
 
     init(_ path: String, _ reason: Int32) {
         description = unsafe "\(path) cannot be written: \(String(cString: strerror(reason))); name another file"
+    }
+
+    init(begun path: String) {
+        description = "what \(path) got cannot be taken back, and has to be written again; name a plain file"
     }
 }

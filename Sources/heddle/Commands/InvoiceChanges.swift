@@ -124,7 +124,8 @@ extension InvoiceCommand {
         static let configuration = CommandConfiguration(
             abstract: "Write the calls of an invoice as CSV, and print the SHA-256 of the file.",
             discussion: """
-                The last row is what rounding adds, so the column of amounts adds up to the usage on the invoice.
+                The last row is what rounding adds, so the column of amounts adds up to the usage on the invoice. The \
+                calls are read where reports are, and the digest is kept by the primary.
                 """)
 
         @OptionGroup var options: DataOptions
@@ -136,16 +137,22 @@ extension InvoiceCommand {
         @Argument(help: "The file.")
         var file: String
 
+        @OptionGroup var place: SourceOptions
+
         func run() async throws {
             let output = try OutputFile(file, mode: 0o600)
-            let detail = try await options.withDatabases(options.configuration()) { databases in
+            let settings = try options.configuration()
+            let written = try await options.withDatabases(settings) { databases in
                 let owner = try await tenant.id(in: databases)
                 let id = try await ListInvoices(databases.engine, tenant: owner).ids(of: [invoice])[0]
-                return try await ExportCallDetail(databases.engine, tenant: owner)(id) { try output.write(Data($0)) }
+                let export = ExportCallDetail(
+                    databases.engine, tenant: owner, source: place.source(databases, settings))
+                return try await export(id, begin: output.beginAgain) { try output.write(Data($0)) }
             }
             try output.finish()
-            print("\(detail.digest)  \(file)")
-            complain("\(detail.calls.shown) calls")
+            print("\(written.detail.digest)  \(file)")
+            complain("\(written.detail.calls.shown) calls")
+            if let place = written.origin.place { complain(place) }
         }
     }
 }

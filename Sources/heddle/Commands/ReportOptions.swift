@@ -93,11 +93,7 @@ struct ReportText {
     let origin: ReportSource.Origin
 
     /// What people are told of where it was read.
-    var place: String? {
-        guard origin.isReplica else { return nil }
-        return origin.lagSeconds > 0
-            ? "read from the replica, \(Self.decimal(origin.lagSeconds)) s behind" : "read from the replica, up to date"
-    }
+    var place: String? { origin.place }
 
     /// An object: what the report is over, where it was read, and its rows.
     static func json(
@@ -151,6 +147,15 @@ struct ReportText {
         json.decimal("acd_s", quality.averageCallDuration, decimals: 1)
         json.number("pdd_p50_ms", quality.delayP50Milliseconds)
         json.number("pdd_p95_ms", quality.delayP95Milliseconds)
+    }
+}
+
+extension ReportSource.Origin {
+    /// What people are told of it; where there is no replica it goes without saying.
+    var place: String? {
+        guard isReplica else { return nil }
+        return lagSeconds > 0
+            ? "read from the replica, \(lagSeconds.text(decimals: 1)) s behind" : "read from the replica, up to date"
     }
 }
 

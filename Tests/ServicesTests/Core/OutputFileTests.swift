@@ -25,6 +25,21 @@ import Testing
         #expect(content == "second")
     }
 
+    @Test func `what was written is thrown away when it begins again, where that can be`() throws {
+        defer { unsafe unlink(path) }
+        let file = try OutputFile(path)
+        try file.beginAgain()
+        try file.write("a long beginning")
+        try file.beginAgain()
+        try file.write("short")
+        try file.finish()
+        #expect(content == "short")
+        let device = try OutputFile("/dev/null")
+        try device.beginAgain()
+        try device.write("gone")
+        #expect(throws: OutputFailure.self) { try device.beginAgain() }
+    }
+
     @Test func `a pipe is written to, and stays one`() throws {
         defer { unsafe unlink(path) }
         #expect(unsafe mkfifo(path, 0o600) == 0)
