@@ -299,6 +299,67 @@ alter policy tenant_isolation on billing.recurring_charges
 
 -- Rollover takes along what the month before left of its own, not what that had from before it: so it
 -- is used within two months, and nothing grows without end.
+create function billing.bundle_left_over(p_tenant uuid, p_account uuid, p_bundle uuid, p_month date) returns bigint
+language sql stable
+as $$
+    select case when c.period_from is not null then least(c.included, c.included + c.carried_over - c.used)
+                when exists (
+                     select from billing.account_rate_plan p
+                      where p.tenant_id = p_tenant and p.account_id = p_account and p.rate_plan_id = b.rate_plan_id
+                        and tstzrange(p.valid_from, p.valid_to)
+                            && (tstzrange(b.valid_from, b.valid_to)
+                                * tstzrange(p_month::timestamp at time zone a.time_zone,
+                                            (p_month + interval '1 month') at time zone a.time_zone)))
+                then b.included
+                else 0 end
+      from billing.bundles b
+      join accounts.accounts a on a.tenant_id = b.tenant_id and a.id = p_account
+      left join billing.bundle_counters c
+        on c.tenant_id = b.tenant_id and c.account_id = a.id and c.bundle_id = b.id and c.period_from = p_month
+     where b.tenant_id = p_tenant and b.id = p_bundle
+$$;
+comment on function billing.bundle_left_over(uuid, uuid, uuid, date) is
+    'What a month (its first day) leaves of a bundle to the next one, should it roll over: what was not used of its '
+    'own; all of it where nobody used any, and nothing where the account did not have the bundle.';
+grant execute on function billing.bundle_left_over(uuid, uuid, uuid, date) to heddle_engine;
+
+-- The month before is there as well where something is carried over from it: it is locked while that is counted, and
+-- what comes late for it finds what is left. That is so of one in which nobody used any.
+create function billing.open_bundle_month(p_tenant uuid, p_account uuid, p_bundle uuid, p_month date) returns void
+language plpgsql
+as $$
+declare
+    v_month date;
+begin
+    foreach v_month in array array[(p_month - interval '1 month')::date, p_month] loop
+        continue when exists (
+                 select from billing.bundle_counters c
+                  where c.tenant_id = p_tenant and c.account_id = p_account and c.bundle_id = p_bundle
+                    and c.period_from = v_month);
+        -- A statement of its own, so that the next one sees what others had used of it before they let go of it.
+        perform from billing.bundle_counters c
+          where c.tenant_id = p_tenant and c.account_id = p_account and c.bundle_id = p_bundle
+            and c.period_from = (v_month - interval '1 month')::date
+            for no key update;
+        insert into billing.bundle_counters (tenant_id, account_id, bundle_id, period_from, period_to, included,
+                                             carried_over)
+        select p_tenant, p_account, b.id, v_month, (v_month + interval '1 month')::date, b.included,
+               case when b.rolls_over
+                    then billing.bundle_left_over(p_tenant, p_account, b.id, (v_month - interval '1 month')::date)
+                    else 0 end
+          from billing.bundles b
+         where b.tenant_id = p_tenant and b.id = p_bundle
+           and (v_month = p_month
+                or b.rolls_over and billing.bundle_left_over(p_tenant, p_account, b.id, v_month) > 0)
+        on conflict (tenant_id, account_id, bundle_id, period_from) do nothing;
+    end loop;
+end $$;
+comment on function billing.open_bundle_month(uuid, uuid, uuid, date) is
+    'Begins to count what an account uses of a bundle in a month (its first day): all that is included, and what the '
+    'month before left where the bundle rolls over. A month that is counted already stays as it is. Belongs in the '
+    'transaction of what is used.';
+grant execute on function billing.open_bundle_month(uuid, uuid, uuid, date) to heddle_engine;
+
 create function billing.use_bundle(p_tenant uuid, p_account uuid, p_bundle uuid, p_at timestamptz, p_wanted bigint)
 returns bigint
 language plpgsql
@@ -316,23 +377,24 @@ begin
         raise exception 'use_bundle wants an account and a number of units' using errcode = 'invalid_parameter_value';
     end if;
 
-    insert into billing.bundle_counters (tenant_id, account_id, bundle_id, period_from, period_to, included,
-                                         carried_over)
-    select p_tenant, p_account, b.id, v_month, (v_month + interval '1 month')::date, b.included,
-           coalesce(least(before.included, before.included + before.carried_over - before.used), 0)
-      from billing.bundles b
-      left join billing.bundle_counters before
-        on before.tenant_id = p_tenant and before.account_id = p_account and before.bundle_id = b.id
-       and before.period_from = (v_month - interval '1 month')::date and b.rolls_over
-     where b.tenant_id = p_tenant and b.id = p_bundle
-       and b.valid_from <= p_at and (b.valid_to is null or b.valid_to > p_at)
-    on conflict (tenant_id, account_id, bundle_id, period_from) do nothing;
-
-    select c.included + c.carried_over - c.used, c.used into v_room, v_used
+    if exists (select from billing.bundles b
+                where b.tenant_id = p_tenant and b.id = p_bundle
+                  and b.valid_from <= p_at and (b.valid_to is null or b.valid_to > p_at)) then
+        perform billing.open_bundle_month(p_tenant, p_account, p_bundle, v_month);
+    end if;
+    perform from billing.bundle_counters c
+      where c.tenant_id = p_tenant and c.account_id = p_account and c.bundle_id = p_bundle
+        and c.period_from = v_month
+        for no key update;
+    -- What was carried over since is used there.
+    select greatest(c.included + c.carried_over - c.used - coalesce(next.carried_over, 0), 0), c.used
+      into v_room, v_used
       from billing.bundle_counters c
+      left join billing.bundle_counters next
+        on next.tenant_id = p_tenant and next.account_id = p_account and next.bundle_id = p_bundle
+       and next.period_from = (v_month + interval '1 month')::date
      where c.tenant_id = p_tenant and c.account_id = p_account and c.bundle_id = p_bundle
-       and c.period_from = v_month
-       for no key update;
+       and c.period_from = v_month;
     v_taken := greatest(least(p_wanted, coalesce(v_room, 0)), -coalesce(v_used, 0));
     if v_taken <> 0 then
         update billing.bundle_counters c

@@ -70,19 +70,13 @@ struct BundleCounters: Sendable {
                      order by c.tenant_id, c.account_id, c.bundle_id, c.period_from for no key update
                     """,
                     """
-                    insert into billing.bundle_counters (tenant_id, account_id, bundle_id, period_from, period_to,
-                                                         included, carried_over)
-                    select k.tenant_id, k.account_id, k.bundle_id, k.month, (k.month + interval '1 month')::date,
-                           b.included,
-                           coalesce(least(before.included, before.included + before.carried_over - before.used), 0)
-                      from \(wanted)
-                      join billing.bundles b on b.tenant_id = k.tenant_id and b.id = k.bundle_id
-                      left join billing.bundle_counters before
-                        on before.tenant_id = k.tenant_id and before.account_id = k.account_id
-                       and before.bundle_id = k.bundle_id
-                       and before.period_from = (k.month - interval '1 month')::date and b.rolls_over
-                     order by 1, 2, 3, 4
-                    on conflict do nothing
+                    select billing.open_bundle_month(k.tenant_id, k.account_id, k.bundle_id, k.month)
+                      from (select k.tenant_id, k.account_id, k.bundle_id, k.month
+                              from \(wanted)
+                             where not exists (select from billing.bundle_counters c
+                                                where c.tenant_id = k.tenant_id and c.account_id = k.account_id
+                                                  and c.bundle_id = k.bundle_id and c.period_from = k.month)
+                             order by 1, 2, 3, 4 offset 0) k
                     """,
                     """
                     select k.turn, c.included + c.carried_over - c.used - coalesce(next.carried_over, 0)

@@ -93,6 +93,23 @@ import Testing
             ) == ["1200"])
     }
 
+    @Test func `what is used late is none of what was carried over since`() async throws {
+        let book: Book = try await db.book()
+        try await book.run(
+            """
+            insert into billing.bundles (tenant_id, id, rate_plan_id, name, prefixes, included, rolls_over,
+                valid_from)
+            values (TENANT, ID1, TENANT, 'Minutes', '{1}', 600, true, '2026-01-01')
+            """)
+        let used = [("2026-07-15", 100), ("2026-08-15", 50), ("2026-07-16", 1000), ("2026-08-16", 2000)]
+        var taken: [String] = []
+        for (day, seconds) in used {
+            taken += try await book.read(
+                "select billing.use_bundle(TENANT, ACCOUNT, ID1, '\(day)', \(seconds))::text", as: db.engine)
+        }
+        #expect(taken == ["100", "50", "0", "1050"])
+    }
+
     @Test func `a bundle that does not hold, or is not there, gives nothing`() async throws {
         let book: Book = try await db.book()
         try await book.run(

@@ -59,6 +59,7 @@ import Testing
     @Test func `a late call uses what its month has left, and never what was carried over`() async throws {
         let market = try await RatedMarket(db, timeZone: "America/New_York")
         try await bundle(market, included: 100, ", rolls_over", ", true")
+        try await market.run("update billing.bundles set valid_from = '2026-09-01 04:00+00' where tenant_id = TENANT")
         // The last evening of September, which is October in UTC.
         let september = try Self.date("2026-10-01T03:00:00Z")
         try await market.place(.init(at: september, milliseconds: 30_000))
@@ -71,6 +72,22 @@ import Testing
         try await market.rate()
         #expect(try await market.amounts(of: late) == "0.6 0.3")
         #expect(try await counters(market) == "09 30/100, 10 160/170")
+    }
+
+    @Test func `a month without calls leaves its seconds to the next`() async throws {
+        let market = try await RatedMarket(db)
+        try await bundle(market, included: 100, ", rolls_over", ", true")
+        try await market.run("update billing.bundles set valid_from = '2026-07-01' where tenant_id = TENANT")
+        try await market.place(.init(at: try Self.date("2026-07-10T12:00:00Z"), milliseconds: 80_000))
+        try await market.rate()
+        let september = try await market.place(
+            .init(at: try Self.date("2026-09-10T12:00:00Z"), milliseconds: 190_000))
+        try await market.rate()
+        let october = try await market.place(.init(at: try Self.date("2026-10-10T12:00:00Z"), milliseconds: 110_000))
+        try await market.rate()
+        #expect(try await market.amounts(of: september) == "0 0.95")
+        #expect(try await market.amounts(of: october) == "0 0.55")
+        #expect(try await counters(market) == "07 80/100, 08 0/120, 09 190/200, 10 110/110")
     }
 
     @Test func `customers below one another share a bundle that is to be shared`() async throws {
