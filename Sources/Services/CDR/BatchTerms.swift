@@ -41,7 +41,7 @@ struct BatchTerms: Sendable {
                 guard let key = call.raw.key(of: side.rate) else { continue }
                 let match = used.match(key)
                 extras[number] = match?.extras
-                if call.raw.answeredAt == nil || counted.contains(call.raw.id) { continue }
+                if call.raw.answeredAt == nil || counted[call.raw.id]?.has(side) ?? false { continue }
                 let wish = AccountUse.Wish(
                     key: key, accountID: side.accountID,
                     prefix: match.flatMap { side.countsUse && $0.extras.countsUse ? $0.prefix : nil },
@@ -51,21 +51,32 @@ struct BatchTerms: Sendable {
         }
     }
 
-    /// Records that were changed after they had been rated: what they used is counted.
-    private static func countedBefore(_ calls: [RawCall], _ session: Connection) async throws -> Set<UUID> {
+    /// Which sides of a call have counted what it used.
+    private enum Counted {
+        case buying
+        case both
+
+        func has(_ side: CallSide) -> Bool { self == .both || side.accountID == nil }
+    }
+
+    /// Records that were changed after they had been rated: what they used is counted, of what was nobody's on the
+    /// buying side.
+    private static func countedBefore(
+        _ calls: [RawCall], _ session: Connection
+    ) async throws -> [UUID: Counted] {
         let changed = calls.filter(\.wasChanged)
-        if changed.isEmpty { return [] }
-        return Set(
-            try await session.run(
-                """
-                select e.id
-                  from unnest(\(changed.map(\.tenantID)), \(changed.map(\.startedAt)), \(changed.map(\.id)))
-                       as d (tenant_id, started_at, id)
-                  join cdr.enriched_cdr e
-                    on e.tenant_id = d.tenant_id and e.started_at = d.started_at and e.id = d.id
-                 where e.disposition <> \(RawCall.lost)
-                """
-            ).values(UUID.self))
+        if changed.isEmpty { return [:] }
+        let rows = try await session.run(
+            """
+            select e.id, e.account_id is null
+              from unnest(\(changed.map(\.tenantID)), \(changed.map(\.startedAt)), \(changed.map(\.id)))
+                   as d (tenant_id, started_at, id)
+              join cdr.enriched_cdr e
+                on e.tenant_id = d.tenant_id and e.started_at = d.started_at and e.id = d.id
+             where e.disposition <> \(RawCall.lost)
+            """
+        ).decode(UUID.self, Bool.self)
+        return Dictionary(rows.map { ($0, $1 ? .buying : .both) }) { first, _ in first }
     }
 
     func extras(_ number: Int) -> RateExtras? { extras.isEmpty ? nil : extras[number] }

@@ -150,14 +150,14 @@ package struct RateCalls: Sendable {
         let ends = try await blocks.ends(of: rated.map(\.raw), session)
         for (position, ends) in ends.enumerated() { rated[position].ends = ends }
         var sums = CallSums(try await destinations.read(session))
-        try await store(rated, &sums, session)
-        try await RatedLevel.store(rated, session)
-        try await RatedEvents.emit(rated, session)
+        let stored = try await store(rated, &sums, session)
+        try await RatedLevel.store(stored, session)
+        try await RatedEvents.emit(stored, session)
         try await finish(rated.map(\.raw), session)
         // Last, because from here on other batches wait for the sums until this commits, and the accounts' new calls
         // for their holds.
         try await sums.store(session)
-        let posted = try await post(rated, session)
+        let posted = try await post(stored, session)
         return Batch(posted: posted, aside: batch.aside.map(\.0))
     }
 
@@ -209,7 +209,10 @@ package struct RateCalls: Sendable {
         return try await accounts.recognise(calls, session)
     }
 
-    private func store(_ calls: [RatedCDR], _ sums: inout CallSums, _ session: Connection) async throws {
+    /// - Returns: the calls that are stored as they were rated now: what was charged before stays as it is.
+    private func store(
+        _ calls: [RatedCDR], _ sums: inout CallSums, _ session: Connection
+    ) async throws -> [RatedCDR] {
         // Not when the transaction began: prices may have been read since, and who looks for what was posted after a
         // time must find it. Where nobody may pass over row security, COPY is refused.
         let state = try await session.run(
@@ -223,14 +226,17 @@ package struct RateCalls: Sendable {
             }
             for call in new { sums.add(SummedCall(call)) }
         }
-        if !changed.isEmpty { try await replace(changed, &sums, session) }
+        return changed.isEmpty ? new : new + (try await replace(changed, &sums, session))
     }
 
-    /// The longer way, for records that were changed since they came: a call that was taken for lost has been stored as
-    /// such.
-    private func replace(_ calls: [RatedCDR], _ sums: inout CallSums, _ session: Connection) async throws {
+    /// The longer way, for records that were changed since they came. A call that was taken for lost, or was nobody's,
+    /// has been stored as such, and its record takes the place of that. Any other one has been charged: by its record
+    /// nothing of it changes any more, but by rating it again (docs/decisions/0025-rating-again.md).
+    private func replace(
+        _ calls: [RatedCDR], _ sums: inout CallSums, _ session: Connection
+    ) async throws -> [RatedCDR] {
         // Whoever rates them has their raw records, so that nobody else writes these rows.
-        let stored = try await session.run(
+        let found = try await session.run(
             """
             select \(SummedCall.columns)
               from unnest(\(calls.map(\.raw.tenantID)), \(calls.map(\.raw.startedAt)), \(calls.map(\.raw.id)))
@@ -239,18 +245,23 @@ package struct RateCalls: Sendable {
                 on e.tenant_id = d.tenant_id and e.started_at = d.started_at and e.id = d.id
             """, deadline: .seconds(60)
         ).map { try SummedCall($0) }
-        let old = Dictionary(stored.map { (TenantKey($0.tenantID, $0.id), $0) }) { first, _ in first }
+        let old = Dictionary(found.map { (TenantKey($0.tenantID, $0.id), $0) }) { first, _ in first }
+        var stored: [RatedCDR] = []
         for call in calls {
-            if let old = old[TenantKey(call.raw.tenantID, call.raw.id)] {
-                guard old.disposition == RawCall.lost else { continue }
+            if var old = old[TenantKey(call.raw.tenantID, call.raw.id)] {
+                if old.isCharged { continue }
+                // What was tried for a lost call nobody knew.
+                if old.disposition != RawCall.lost { old.earlierTries = call.raw.earlierTries }
                 sums.add(old, times: -1)
             }
             sums.add(SummedCall(call))
+            stored.append(call)
         }
+        if stored.isEmpty { return [] }
         try await session.run(
             "create temporary table rated (like cdr.enriched_cdr including defaults) on commit drop")
         _ = try await session.copyIn("rated (\(unescaped: RatedCDR.columns), posted_at)") { writer in
-            for call in calls { try await call.write(to: writer) }
+            for call in stored { try await call.write(to: writer) }
         }
         try await session.run(
             """
@@ -259,8 +270,8 @@ package struct RateCalls: Sendable {
             on conflict (tenant_id, started_at, id) do update
                set (\(unescaped: RatedCDR.columnsAfterKey), posted_at)
                    = row (\(unescaped: RatedCDR.excludedAfterKey), excluded.posted_at)
-             where enriched_cdr.disposition = \(RawCall.lost)
             """, deadline: .seconds(60))
+        return stored
     }
 
     private func post(_ calls: [RatedCDR], _ session: Connection) async throws -> Int {

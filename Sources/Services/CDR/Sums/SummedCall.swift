@@ -25,6 +25,8 @@ struct SummedCall: Sendable {
     /// The carrier trunks that were tried in vain, before the one that it ended at.
     var earlierTries: [UUID] = []
 
+    /// Whether it was posted for somebody, or could have been.
+    var isCharged: Bool { disposition != RawCall.lost && accountID != nil }
     var isAnswered: Bool { disposition == "answered" }
     var isRefused: Bool { disposition == "refused" }
     var isSeizure: Bool { carrierTrunkID != nil && !isRefused }

@@ -124,6 +124,70 @@ import Testing
         }
     }
 
+    /// A call of an hour of its own, tried at two carriers.
+    private func placeAnswered(account: UUID, hour: Int) async throws -> (id: UUID, start: Date) {
+        let (id, start) = (UUID.v7(), Date(timeIntervalSince1970: Double(1_792_180_000 + hour * 3600)))
+        try await db.engine.run(
+            """
+            insert into cdr.raw_cdr (tenant_id, started_at, id, edge_id, account_id, direction, callee, answered_at,
+                                     ended_at, duration_ms, sip_code, hangup, carrier_trunk_id, attempts)
+            values (\(SeedDemo.tenant), \(start), \(id), 'edge-1', \(account), 'outbound', '+14155550142',
+                    \(start), \(start.addingTimeInterval(60)), 60000, 200, 'caller',
+                    'de300000-0000-7000-8000-000000000331',
+                    'de300000-0000-7000-8000-000000000330:503;de300000-0000-7000-8000-000000000331:200;')
+            """)
+        return (id, start)
+    }
+
+    private func state(of id: UUID) async throws -> String? {
+        try await db.owner.run(
+            """
+            select concat_ws(' ', e.account_id is not null, e.sell_amount > 0, r.processed_at is not null,
+                             (select sum(h.calls) || ' ' || sum(h.seizures) from cdr.hourly_summary h
+                               where h.tenant_id = e.tenant_id
+                                 and h.bucket_at = date_trunc('hour', e.started_at, 'UTC')),
+                             (select coalesce(sum(l.counter), 0) = e.sell_amount from billing.ledger l
+                               where l.tenant_id = e.tenant_id and l.source = 'cdr' and l.source_id = e.id))
+              from cdr.enriched_cdr e join cdr.raw_cdr r using (tenant_id, started_at, id)
+             where e.id = \(id)
+            """
+        ).value(String.self)
+    }
+
+    @Test func `a call that was nobody's is counted and posted for the account that its record names`() async throws {
+        try await SeedDemo(db.owner)()
+        let (id, _) = try await placeAnswered(account: UUID(), hour: 1)
+        try await rateAll()
+        #expect(try await state(of: id)?.hasPrefix("f ") == true)
+        for _ in 0..<2 {
+            try await db.owner.run(
+                "update cdr.raw_cdr set processed_at = null, account_id = \(SeedDemo.customerAccount) where id = \(id)")
+            try await rateAll()
+            #expect(try await state(of: id) == "t t t 1 2 t")
+            #expect(try await differences() == 0)
+        }
+    }
+
+    @Test func `a charged call stays as it is when its record is set back by hand`() async throws {
+        try await SeedDemo(db.owner)()
+        let (id, start) = try await placeAnswered(account: SeedDemo.customerAccount, hour: 2)
+        try await rateAll()
+        let before = try await state(of: id)
+        let call: SQL = "select to_jsonb(e)::text from cdr.enriched_cdr e where e.id = \(id)"
+        let stored = try await db.owner.run(call).value(String.self)
+        #expect(before == "t t t 1 2 t")
+        try await db.owner.run(
+            """
+            update cdr.raw_cdr set processed_at = null, duration_ms = 600000,
+                   ended_at = \(start.addingTimeInterval(600))
+             where id = \(id)
+            """)
+        try await rateAll()
+        #expect(try await state(of: id) == before)
+        #expect(try await db.owner.run(call).value(String.self) == stored)
+        #expect(try await differences() == 0)
+    }
+
     @Test func `an hour is not summed up anew while calls are added to it`() async throws {
         try await SeedDemo(db.owner)()
         try await place(5, seed: 9)
