@@ -25,7 +25,7 @@ package struct MessageBiller: Sendable {
         while !Task.isCancelled {
             let result = try await post()
             if result.setAside > 0 {
-                logger.warning("\(result.setAside) messages have no price: messaging.mdr.rating_error says why")
+                logger.warning("\(result.setAside) messages cannot be charged; `heddle message aside` says why")
             }
             if result.posted + result.setAside == 0 { return }
         }

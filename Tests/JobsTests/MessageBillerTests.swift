@@ -36,6 +36,6 @@ import Testing
             "select available::text from billing.account_balance where tenant_id = \(tenant)"
         ).value(String.self)
         #expect(balance == "-14.99000000")
-        #expect(log.warnings == ["1 messages have no price: messaging.mdr.rating_error says why"])
+        #expect(log.warnings == ["1 messages cannot be charged; `heddle message aside` says why"])
     }
 }

@@ -33,7 +33,7 @@ comment on function billing.message_price(uuid, uuid, text, text, text, text, te
 grant execute on function billing.message_price(uuid, uuid, text, text, text, text, text, timestamptz)
     to heddle_app, heddle_engine, heddle_report;
 
-create function billing.post_messages(p_tenant uuid, p_limit integer default 1000)
+create function billing.post_message_batch(p_tenant uuid, p_ids uuid[], p_times timestamptz[])
 returns table (posted integer, set_aside integer)
 language plpgsql security definer set search_path = pg_catalog, pg_temp
 as $$
@@ -45,16 +45,6 @@ declare
     v_payers   uuid[];
     v_left     numeric[];
 begin
-    select array_agg(m.id), array_agg(m.accepted_at) into v_ids, v_times
-      from (select m.id, m.accepted_at from messaging.mdr m
-             where m.tenant_id = p_tenant and m.posted_at is null and m.rating_error is null
-               and m.status not in ('queued', 'held', 'blocked', 'cancelled')
-               and (m.status not in ('sent', 'unknown') or m.answered_at is not null
-                    or m.status = 'unknown' and m.sent_at < now() - interval '4 days')
-             order by m.accepted_at, m.tenant_id, m.id
-             limit p_limit
-               for no key update skip locked) m;
-
     -- One that was priced when it was accepted keeps that price. A plan is in the currency of its account.
     with batch as (
         select m.*, a.currency as balance_currency, case m.channel when 'mms' then 1 else m.segments end as units,
@@ -62,7 +52,7 @@ begin
                                                        or m.status = 'expired' and m.answered_at is null)
                          or m.is_sandbox or m.account_id is null then 'free'
                     when m.sell_rate_id is null then 'to price' else 'priced' end as state
-          from unnest(v_ids, v_times) k (id, accepted_at)
+          from unnest(p_ids, p_times) k (id, accepted_at)
           join messaging.mdr m on m.tenant_id = p_tenant and m.accepted_at = k.accepted_at and m.id = k.id
           left join billing.account_balance a on a.tenant_id = p_tenant and a.account_id = m.account_id
     ), offers as (
@@ -125,7 +115,63 @@ begin
     perform billing.move_balances(p_tenant, v_payers, v_left, array(select 0::numeric from unnest(v_left)), true);
     return next;
 end $$;
+comment on function billing.post_message_batch(uuid, uuid[], timestamptz[]) is
+    'Internal: prices messages and posts them; the caller has chosen and locked them. Returns how many are done with, '
+    'and how many have no price and are set aside.';
+
+create function billing.post_messages(p_tenant uuid, p_limit integer default 1000)
+returns table (posted integer, set_aside integer)
+language plpgsql security definer set search_path = pg_catalog, pg_temp
+as $$
+declare
+    v_ids   uuid[];
+    v_times timestamptz[];
+    v_one   record;
+    v_done  record;
+begin
+    select array_agg(m.id), array_agg(m.accepted_at) into v_ids, v_times
+      from (select m.id, m.accepted_at from messaging.mdr m
+             where m.tenant_id = p_tenant and m.posted_at is null and m.rating_error is null
+               and m.status not in ('queued', 'held', 'blocked', 'cancelled')
+               and (m.status not in ('sent', 'unknown') or m.answered_at is not null
+                    or m.status = 'unknown' and m.sent_at < now() - interval '4 days')
+             order by m.accepted_at, m.tenant_id, m.id
+             limit p_limit
+               for no key update skip locked) m;
+    begin
+        select b.posted, b.set_aside into posted, set_aside
+          from billing.post_message_batch(p_tenant, v_ids, v_times) b;
+        return next;
+        return;
+    exception when data_exception or integrity_constraint_violation or program_limit_exceeded then
+        null;   -- one of them; which one is found by taking them singly
+    end;
+
+    -- As ever in one order, for what was locked above was let go of.
+    perform from billing.account_balance b
+      where b.tenant_id = p_tenant
+        and b.account_id in (select m.account_id from unnest(v_ids, v_times) k (id, accepted_at)
+                               join messaging.mdr m
+                                 on m.tenant_id = p_tenant and m.accepted_at = k.accepted_at and m.id = k.id)
+      order by b.account_id for no key update;
+    posted := 0;
+    set_aside := 0;
+    for v_one in select k.id, k.accepted_at from unnest(v_ids, v_times) k (id, accepted_at) loop
+        begin
+            select b.posted, b.set_aside into v_done
+              from billing.post_message_batch(p_tenant, array[v_one.id], array[v_one.accepted_at]) b;
+            posted := posted + v_done.posted;
+            set_aside := set_aside + v_done.set_aside;
+        exception when data_exception or integrity_constraint_violation or program_limit_exceeded then
+            update messaging.mdr m set rating_error = 'cannot be posted: ' || sqlerrm
+             where m.tenant_id = p_tenant and m.accepted_at = v_one.accepted_at and m.id = v_one.id;
+            set_aside := set_aside + 1;
+        end;
+    end loop;
+    return next;
+end $$;
 comment on function billing.post_messages(uuid, integer) is
-    'Prices messages that wait for it, the oldest first, and posts each exactly once; two at once share the work. '
-    'Returns how many are done with, and how many have no price and are set aside (messaging.mdr.rating_error).';
+    'Prices messages that wait for it, the oldest first, and posts each exactly once; two at once share the work. One '
+    'that has no price, or that the database refuses, is set aside with the reason (messaging.mdr.rating_error) and '
+    'stops no other. Returns how many are done with, and how many were set aside.';
 grant execute on function billing.post_messages(uuid, integer) to heddle_engine;

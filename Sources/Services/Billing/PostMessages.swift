@@ -13,7 +13,7 @@ package struct PostMessages: Sendable {
     /// What a round came to.
     package struct Result: Sendable, Hashable {
         package var posted = 0
-        /// Without a price: `messaging.mdr.rating_error` says why.
+        /// Without a price, or refused: `messaging.mdr.rating_error` says why.
         package var setAside = 0
     }
 

@@ -105,6 +105,40 @@ import Testing
             try await book.read(Self.state) == ["1.50000000 0.00000000 t -1.50000000 messaging_revenue t"])
     }
 
+    @Test func `one that the database refuses is set aside with the reason, and stops no other`() async throws {
+        let book = try await book("direction, status, recipient", "'outbound', 'sent', '+12125550100'")
+        try await book.run(
+            """
+            insert into messaging.mdr (tenant_id, accepted_at, answered_at, id, account_id, segments, sender, currency,
+                                       direction, status, recipient, sell_rate_id, sell_rate, sell_amount)
+            select TENANT, '2026-04-01', '2026-04-01', i, ACCOUNT, 1, '+13125550100', 'USD', 'outbound', 'sent',
+                   '+12125550100', ID9, 0.5, a
+              from (values (ID2, 4321.5), (ID3, 1.5)) v (i, a);
+            alter table billing.ledger add constraint nothing_costs_4321 check (available <> -4321.5) not valid;
+            """)
+        #expect(
+            try await book.read(
+                "select posted || ' ' || set_aside from billing.post_messages(TENANT)", as: db.engine) == ["2 1"])
+        let state = """
+            select concat_ws(' ', m.sell_amount, m.posted_at is not null, m.rating_error)
+              from messaging.mdr m where m.tenant_id = TENANT order by m.sell_amount
+            """
+        #expect(
+            try await book.read(state) == [
+                "0.02250000 t", "1.50000000 t",
+                "4321.50000000 f cannot be posted: new row for relation \"ledger\" violates check constraint "
+                    + "\"nothing_costs_4321\"",
+            ])
+        #expect(try await book.read("select bucket from billing.check_ledger(TENANT)") == [])
+        try await book.run(
+            """
+            alter table billing.ledger drop constraint nothing_costs_4321;
+            update messaging.mdr set rating_error = null where tenant_id = TENANT;
+            """)
+        try await book.run("select billing.post_messages(TENANT)", as: db.engine)
+        #expect(try await book.read(state + " limit 1 offset 2") == ["4321.50000000 t"])
+    }
+
     @Test func `messages are invoiced with the cycle, at what was posted`() async throws {
         let book = try await book("direction, status, recipient", "'outbound', 'sent', '+12125550100'")
         try await book.run("select billing.post_messages(TENANT)", as: db.engine)
