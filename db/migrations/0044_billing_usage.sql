@@ -382,6 +382,7 @@ create function billing.draft_invoice(p_tenant uuid, p_cycle uuid) returns uuid
 language plpgsql
 as $$
 begin
+    perform cdr.share_sums(p_tenant);     -- of 0047, and before the cycle
     if not exists (select from billing.invoices i
                     where i.tenant_id = p_tenant and i.billing_cycle_id = p_cycle and i.status <> 'void') then
         if not exists (select from billing.billing_cycles c

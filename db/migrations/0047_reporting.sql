@@ -117,6 +117,18 @@ select core.distribute_pending();
 
 select core.adopt_tables('tenant', 'cdr.hourly_summary', 'cdr.daily_summary', 'cdr.summary_states');
 
+create function cdr.share_sums(p_tenant uuid) returns void
+language plpgsql
+as $$
+begin
+    insert into cdr.summary_states (tenant_id) values (p_tenant) on conflict (tenant_id) do nothing;
+    perform from cdr.summary_states s where s.tenant_id = p_tenant for key share;
+end $$;
+comment on function cdr.share_sums(uuid) is
+    'Lets nobody change the prices or sums of calls that are stored (billing.post_rerate, cdr.roll_up) until the '
+    'transaction ends; any number may at once. Taken before the cycles, as whoever changes them does.';
+grant execute on function cdr.share_sums(uuid) to heddle_engine;
+
 -- Planned anew each time, for an hour and a month want different plans; with room to sum up without the disk.
 create function cdr.roll_up(p_tenant uuid, p_from timestamptz, p_until timestamptz) returns bigint
 language plpgsql set plan_cache_mode = force_custom_plan set work_mem = '64MB'

@@ -84,6 +84,8 @@ declare
     v_cycles uuid[];
     v_empty  uuid[];
 begin
+    -- A cycle that was made a moment ago is not locked by whoever posts what was rated again.
+    perform cdr.share_sums(p_tenant);
     -- The first of each account that has no invoice yet. One that another run has is left to it.
     v_cycles := array(
         select c.id from billing.billing_cycles c

@@ -9,7 +9,8 @@
 -- A call that is on an invoice stays as it was invoiced. Its difference is charged once, with the next invoice, and
 -- counts as a part of its price when it is rated again (see docs/decisions/0025).
 --
--- Locks are taken in one order: the run, the sums, the cycles, the calls by time and id, and the balances last.
+-- Locks are taken in one order: the run, the sums, the cycles, the calls by time and id, and the balances last. Whoever
+-- drafts invoices has the sums first as well, so that a cycle that is new meanwhile is drafted before or after a batch.
 
 select core.widen_domain('billing.ledger_source', 'rerate');
 comment on column billing.ledger.source is

@@ -117,6 +117,43 @@ import Testing
         #expect(try await sums(book) == ["0.80000008 0.80000008 0.80000008 0.80000008 0"])
     }
 
+    @Test(arguments: [
+        "select from billing.invoice_accounts(TENANT, array[ACCOUNT], '2026-06-05')",
+        "select billing.close_cycle(TENANT, ID1, '2026-06-04 04:00+00'), billing.draft_invoice(TENANT, ID1)",
+    ])
+    func `a cycle that is made and drafted while a run is posted has the new prices`(draft: String) async throws {
+        let book = try await makeBook()
+        try await book.run("delete from billing.billing_cycles where tenant_id = TENANT")
+        try await db.engine.lease { session in
+            let pid = try await session.run("select pg_backend_pid()").value(Int.self)
+            try await session.run("begin")
+            try await session.run("select from billing.post_rerate(\(book.tenant.id), \(book.tenant.part(9)), 100)")
+            async let drafted: Void = {
+                try await book.run(Book.twoCycles)
+                try await book.run(draft, as: db.engine)
+            }()
+            do {
+                try await until("somebody waits, or is through") {
+                    try await db.owner.run(
+                        """
+                        select (select count(*) from pg_stat_activity
+                                 where \(pid)::integer = any (pg_blocking_pids(pid)))
+                             + (select count(*) from billing.invoices where tenant_id = \(book.tenant.id))
+                        """
+                    ).value(Int.self) != 0
+                }
+            } catch {
+                try await session.run("rollback")
+                throw error
+            }
+            try await session.run("commit")
+            try await drafted
+        }
+        #expect(
+            try await book.read("select exact_amount::text from billing.invoice_items where tenant_id = TENANT")
+                == ["0.40000004"])
+    }
+
     @Test func `two at once share the work, and none is posted twice`() async throws {
         let book = try await makeBook()
         try await withThrowingTaskGroup(of: Void.self) { group in
