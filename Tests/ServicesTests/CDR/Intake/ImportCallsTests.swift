@@ -220,6 +220,20 @@ import Testing
         #expect(caller == "André")
     }
 
+    /// In the first one the end of the line is all that is missing; it is taken.
+    @Test(arguments: [(1, [3, 0, 0]), (14, [2, 0, 1]), (30, [2, 0, 1]), (60, [2, 0, 1])])
+    func `a last line that is cut is a reject with its reason, and stops nothing`(
+        bytes: Int, expected: [Int]
+    ) async throws {
+        let text = Self.header + Self.lines(0..<3)
+        let source = "cut-\(bytes)"
+        #expect(counts(try await take(Array(text.utf8.dropLast(bytes)), try options(source))) == expected)
+        #expect(try await stored(source) == expected[0])
+        let told = try await rejects(source)
+        #expect(told.count == expected[2])
+        #expect(told.allSatisfy { $0.hasPrefix("4 ") && $0.contains("the line may be cut") })
+    }
+
     @Test func `a dry run says what would be taken and changes nothing`() async throws {
         let options = try options("dry") { $0.isDryRun = true }
         let text = Self.header + Self.lines(0..<5) + "6,x,,,0,1,2,TW-1001,\n"
