@@ -166,6 +166,7 @@ package struct HeddleServer: Sendable {
             Loop { await CallWatcher(engine, logger: logger).run() },
             Loop { await MessageBiller(engine, logger: logger).run() },
             Loop { await PoolKeeper(engine, logger: logger).run() },
+            Loop { await SumWatcher(engine, logger: logger).run() },
             Loop { await HouseKeeper(engine, logger: logger).run() },
             Loop { await VendorKeeper(engine, logger: logger).run() },
         ]

@@ -92,10 +92,14 @@ struct ReadMetrics: Sendable {
                    (select count(*) from (select from cdr.raw_cdr
                                            where processed_at is null and rating_error is not null
                                            limit \(Self.mostCounted)) w),
-                   (select count(*) from (select from billing.holds where state = 'open' limit \(Self.mostCounted)) w)
+                   (select count(*) from (select from billing.holds where state = 'open' limit \(Self.mostCounted)) w),
+                   (select count(*) from (select from messaging.mdr
+                                           where posted_at is null and rating_error is not null
+                                           limit \(Self.mostCounted)) w),
+                   (select coalesce(sum(difference_count), 0)::bigint from cdr.summary_states)
             """, deadline: Self.limit
-        ).first(Int.self, Double.self, Int.self, Int.self)
-        guard let (waiting, lag, aside, holds) = row else {
+        ).first(Int.self, Double.self, Int.self, Int.self, Int.self, Int.self)
+        guard let (waiting, lag, aside, holds, messagesAside, differences) = row else {
             return [Metric("heddle_database_up", .gauge, "Whether the database answers.", 0)]
         }
         return [
@@ -106,6 +110,12 @@ struct ReadMetrics: Sendable {
             Metric("heddle_cdr_lag_seconds", .gauge, "How long the oldest of them has waited.", lag),
             Metric("heddle_cdrs_aside", .gauge, "Calls that cannot be rated as they are.", Double(aside)),
             Metric("heddle_holds_open", .gauge, "Holds of money that are open.", Double(holds)),
+            Metric(
+                "heddle_messages_aside", .gauge, "Messages that cannot be charged as they are.", Double(messagesAside)),
+            Metric(
+                "heddle_sum_differences", .gauge,
+                "Sums of the last closed day that are not those of its calls; anything but 0 is a fault.",
+                Double(differences)),
         ]
     }
 }

@@ -15,6 +15,7 @@ struct RecordingLog: LogHandler {
     var logger: Logger { Logger(label: "test") { _ in self } }
 
     var warnings: [String] { texts(.warning) }
+    var errors: [String] { texts(.error) }
     var informed: [String] { texts(.info) }
 
     private func texts(_ level: Logger.Level) -> [String] {

@@ -106,11 +106,15 @@ create index daily_summary_of_account on cdr.daily_summary (tenant_id, account_i
 create index daily_summary_of_carrier_trunk on cdr.daily_summary (tenant_id, carrier_trunk_id, day);
 
 create table cdr.summary_states (
-    tenant_id    uuid not null,
-    rolled_up_at timestamptz,
-    created_at   timestamptz not null default now(),
-    updated_at   timestamptz not null default now(),
-    primary key (tenant_id)
+    tenant_id        uuid not null,
+    rolled_up_at     timestamptz,
+    checked_on       date,
+    difference_count bigint,
+    created_at       timestamptz not null default now(),
+    updated_at       timestamptz not null default now(),
+    primary key (tenant_id),
+    constraint checked_sums_name_their_differences check (num_nulls(checked_on, difference_count) in (0, 2)),
+    constraint sum_differences_not_below_zero check (difference_count >= 0)
 );
 
 select core.distribute_pending();
@@ -531,6 +535,9 @@ comment on column cdr.daily_summary.rolled_up_at is 'When calls were last added,
 comment on table cdr.summary_states is
     'The sums of a tenant: who adds calls to them shares the row, who sums up anew has it alone.';
 comment on column cdr.summary_states.rolled_up_at is 'When some of its hours were last summed up anew.';
+comment on column cdr.summary_states.checked_on is 'The last day (UTC) whose sums were compared with its calls.';
+comment on column cdr.summary_states.difference_count is
+    'How many sums of that day were others than those of its calls: cdr.check_sums() tells which.';
 
 comment on materialized view reporting.hourly_traffic_data is 'Traffic of all tenants by hour, 14 days; not granted.';
 comment on materialized view reporting.daily_traffic_data is 'Traffic of all tenants by day, 400 days; not granted.';
