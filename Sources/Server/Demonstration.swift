@@ -23,8 +23,8 @@ package struct Demonstration: Sendable {
     /// What the call came to.
     package struct Outcome: Sendable {
         package let story: CallStory
-        package let balanceBefore: Money
-        package let balanceAfter: Money
+        package let balanceBefore: MoneySum
+        package let balanceAfter: MoneySum
     }
 
     /// Makes the demonstration operator, or brings its addresses up to date.
@@ -74,7 +74,7 @@ package struct Demonstration: Sendable {
         }
     }
 
-    private func balance(_ databases: Databases) async throws -> Money {
+    private func balance(_ databases: Databases) async throws -> MoneySum {
         let balances = try await ReadBalances(databases.engine, tenant: SeedDemo.tenant)(
             search: SeedDemo.customerAccount.text)
         guard let balance = balances.first else {

@@ -22,7 +22,7 @@ import Testing
         ReportRerate.Row(
             name: "Acme (ACME)", currency: "USD", calls: 3, talkMilliseconds: 600_000, unpriced: 1,
             sell: ReportRerate.Side(
-                old: try #require(Money("1.5")), new: try #require(Money("2.25"))),
+                old: try #require(MoneySum("1.5")), new: try #require(MoneySum("2.25"))),
             buy: ReportRerate.Side(old: .zero, new: .zero))
     }
 

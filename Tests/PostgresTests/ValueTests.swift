@@ -70,6 +70,30 @@ import Testing
         #expect(received == sent)
     }
 
+    @Test(arguments: [
+        ("-99999999999999999999.99999999", Int128("-9999999999999999999999999999"), 8), ("9223372036854775808", nil, 0),
+        ("1e30", Int128("1000000000000000000000000000000"), 0), ("0.50", 50, 2),
+    ])
+    func `what does not fit 64 bits is read and sent by digits`(text: String, units: Int128?, scale: Int) async throws {
+        struct Wide: PostgresEncodable, PostgresDecodable, Equatable {
+            var units: Int128
+            var scale: Int
+            static var postgresType: UInt32 { Numeric.postgresType }
+            static var postgresTypes: [UInt32] { Numeric.postgresTypes }
+
+            init(units: Int128, scale: Int) { (self.units, self.scale) = (units, scale) }
+            init?(postgres bytes: RawSpan, type: UInt32) {
+                guard let (units, scale) = Numeric.decode(bytes) else { return nil }
+                self.init(units: units, scale: scale)
+            }
+            func encode(into bytes: inout [UInt8]) { Numeric.encode(units, scale: scale, into: &bytes) }
+        }
+        let expected = Wide(units: units ?? Int128(Int64.max) + 1, scale: scale)
+        let rows = try await database().run("select (\(text)::text)::numeric, \(expected) = (\(text)::text)::numeric")
+        let (received, isSame) = try #require(try rows.first(Wide.self, Bool.self))
+        #expect(received == expected && isSame)
+    }
+
     @Test(arguments: ["NaN", "1e30", "0.1234567890123456789"])
     func `a numeric that does not fit is an error, not a rounding`(text: String) async throws {
         let rows = try await database().run("select (\(text)::text)::numeric")

@@ -48,6 +48,16 @@ create domain core.positive_amount as numeric(18, 8)
     constraint amount_above_zero check (value > 0 and value <> 'NaN');
 comment on domain core.positive_amount is 'An amount of money above zero.';
 
+-- What grows with the number of calls, or of people who pay: ten billion are not much of every currency.
+create domain core.total as numeric(28, 8)
+    constraint total_is_a_number check (value <> 'NaN');
+comment on domain core.total is
+    'A sum of amounts of money, or one that is posted, with eight decimals, in the currency of its row.';
+
+create domain core.unsigned_total as numeric(28, 8)
+    constraint total_not_below_zero check (value >= 0 and value <> 'NaN');
+comment on domain core.unsigned_total is 'A sum of amounts of money that cannot be negative.';
+
 create domain core.rate as numeric(18, 8)
     constraint rate_between_zero_and_two_hundred_thousand check (value between 0 and 200000);
 comment on domain core.rate is

@@ -33,7 +33,7 @@ create table vendor_mgmt.carriers (
     ocn                text,
     currency           core.currency not null default 'USD',
     payment_terms_days integer not null default 30,
-    credit_limit       core.amount not null default 0,
+    credit_limit       core.total not null default 0,
     metadata           core.metadata not null default '{}',
     created_at         timestamptz not null default now(),
     updated_at         timestamptz not null default now(),

@@ -182,7 +182,7 @@ create table billing.payouts (
     status              billing.payout_status not null default 'draft',
     currency            core.currency not null,
     minor_digits        integer not null default 2,
-    exact_amount        core.amount not null default 0,
+    exact_amount        core.total not null default 0,
     amount              billing.document_amount not null generated always as (round(exact_amount, minor_digits)) stored,
     period_from         timestamptz not null,
     period_to           timestamptz not null,

@@ -198,7 +198,7 @@ create table billing.invoices (
     subtotal             billing.document_amount not null default 0,
     tax_total            billing.document_amount not null default 0,
     total                billing.document_amount not null default 0,
-    posted_amount        core.amount not null default 0,
+    posted_amount        core.total not null default 0,
     paid_amount          billing.document_amount not null default 0,
     credited_amount      billing.document_amount not null default 0,
     open_amount          billing.document_amount
@@ -258,10 +258,10 @@ create table billing.invoice_items (
     service_until       date not null,
     quantity            numeric(18, 6) not null default 1,
     unit                text not null default '',
-    unit_amount         core.amount,
-    exact_amount        core.amount not null,
+    unit_amount         core.total,
+    exact_amount        core.total not null,
     amount              billing.document_amount not null,
-    posted_amount       core.amount not null default 0,
+    posted_amount       core.total not null default 0,
     credited_amount     billing.document_amount not null default 0,
     tax_category        billing.tax_category not null,
     minutes             numeric(18, 6) not null default 0,
@@ -302,11 +302,11 @@ create table billing.invoice_taxes (
     level           billing.tax_level not null,
     kind            billing.tax_kind not null,
     calculation     billing.tax_calculation not null,
-    base            core.amount not null,
+    base            core.total not null,
     rate            core.rate not null,
     quantity        numeric(18, 6) not null default 1,
-    exempt_amount   core.amount not null default 0,
-    exact_amount    core.amount not null,
+    exempt_amount   core.total not null default 0,
+    exact_amount    core.total not null,
     amount          billing.document_amount not null,
     credited_amount billing.document_amount not null default 0,
     created_at      timestamptz not null default now(),
@@ -607,9 +607,9 @@ begin
          group by 1, 2, 3, 4, c.tax_id, c.tax_rate_id, c.rate
     ), wanted as materialized (
         select c.invoice_id, c.account_id, c.item_id, c.tax_id, c.tax_rate_id, t.name, t.authority, t.jurisdiction,
-               t.level, t.kind, t.calculation, c.base::core.amount as base, c.rate,
-               c.quantity::numeric(18, 6) as quantity, c.exempt_amount::core.amount as exempt_amount,
-               c.exact_amount::core.amount as exact_amount, round(c.exact_amount, c.minor_digits) as amount
+               t.level, t.kind, t.calculation, c.base::core.total as base, c.rate,
+               c.quantity::numeric(18, 6) as quantity, c.exempt_amount::core.total as exempt_amount,
+               c.exact_amount::core.total as exact_amount, round(c.exact_amount, c.minor_digits) as amount
           from calculated c
           join billing.taxes t on t.tenant_id = p_tenant and t.id = c.tax_id
     ), there as (

@@ -35,7 +35,7 @@ create table billing.usage_summary (
     talk_ms          bigint not null default 0,
     billed_s         bigint not null default 0,
     segments         bigint not null default 0,
-    amount           core.amount not null,
+    amount           core.total not null,
     invoice_item_id  uuid,
     created_at       timestamptz not null default now(),
     updated_at       timestamptz not null default now(),

@@ -177,7 +177,7 @@ create table audit.security_incidents (
     summary           text not null,
     source            inet,
     occurrences       bigint not null default 1,
-    amount_at_risk    core.unsigned_amount,
+    amount_at_risk    core.unsigned_total,
     currency          core.currency,
     details           jsonb not null default '{}',
     first_seen_at     timestamptz not null default now(),

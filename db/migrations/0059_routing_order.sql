@@ -186,7 +186,7 @@ create table routing.carrier_prepayments (
     tenant_id  uuid not null,
     id         uuid not null default core.uuid_v7(),
     carrier_id uuid not null,
-    amount     core.amount not null,
+    amount     core.total not null,
     paid_at    timestamptz not null default now(),
     note       text not null default '',
     created_at timestamptz not null default now(),
@@ -198,7 +198,7 @@ create index carrier_prepayments_of_carrier on routing.carrier_prepayments (tena
 create table routing.carrier_spending (
     tenant_id    uuid not null,
     carrier_id   uuid not null,
-    spent_amount core.amount not null default 0,
+    spent_amount core.total not null default 0,
     is_used_up   boolean not null default false,
     created_at   timestamptz not null default now(),
     updated_at   timestamptz not null default now(),

@@ -19,8 +19,8 @@ create table billing.vouchers (
     id                  uuid not null default core.uuid_v7(),
     account_id          uuid not null,
     kind                billing.voucher_kind not null,
-    amount              core.amount not null,
-    amount_before       core.amount,
+    amount              core.total not null,
+    amount_before       core.total,
     posting_id          uuid,
     reverses_posting_id uuid,
     reason              text not null,
@@ -69,14 +69,14 @@ create table billing.ledger_closings (
     account_id        uuid not null,
     legal_entity_id   uuid,
     currency          core.currency not null,
-    opening_available core.amount not null,
-    opening_pending   core.amount not null,
-    opening_held      core.amount not null,
-    debits            core.amount not null,
-    credits           core.amount not null,
-    closing_available core.amount not null,
-    closing_pending   core.amount not null,
-    closing_held      core.amount not null,
+    opening_available core.total not null,
+    opening_pending   core.total not null,
+    opening_held      core.total not null,
+    debits            core.total not null,
+    credits           core.total not null,
+    closing_available core.total not null,
+    closing_pending   core.total not null,
+    closing_held      core.total not null,
     entry_count       bigint not null,
     entries_digest      bytea,
     created_at        timestamptz not null default now(),
@@ -206,7 +206,7 @@ comment on function billing.change_credit_limit(uuid, uuid, numeric, text) is
     'billing.set_credit_limit() with a voucher that says why; returns the limit that was before.';
 
 -- A call that is reversed is on the next invoice as a line of its own, which was posted here.
-alter table billing.charges add column posted_amount core.amount not null default 0;
+alter table billing.charges add column posted_amount core.total not null default 0;
 comment on column billing.charges.posted_amount is 'What of it the ledger has before it is invoiced.';
 
 create function billing.reverse_call(p_tenant uuid, p_posting billing.ledger, p_reason text) returns void

@@ -37,10 +37,14 @@ package struct Numeric: Sendable, Hashable, PostgresEncodable, PostgresDecodable
     // numeric_send: ndigits, weight, sign, dscale, then base-10000 digits, the first worth 10000^weight.
     private static let negativeSign: UInt16 = 0x4000
 
-    package func encode(into bytes: inout [UInt8]) {
+    package func encode(into bytes: inout [UInt8]) { Self.encode(Int128(units), scale: scale, into: &bytes) }
+
+    /// What does not fit 64 bits is sent in the same way.
+    /// - Parameter scale: 0 … 18.
+    package static func encode(_ units: Int128, scale: Int, into bytes: inout [UInt8]) {
         // Group from the decimal point outwards: pad the fraction to whole groups of four digits.
         let padding = (4 - scale % 4) % 4
-        var rest = Int128(units.magnitude)
+        var rest = units.magnitude
         for _ in 0..<padding { rest *= 10 }
         var digits: [Int16] = []
         while rest > 0 {
@@ -50,15 +54,21 @@ package struct Numeric: Sendable, Hashable, PostgresEncodable, PostgresDecodable
         let weight = digits.count - 1 - (scale + padding) / 4
         bytes.append(bigEndian: Int16(digits.count))
         bytes.append(bigEndian: Int16(digits.isEmpty ? 0 : weight))
-        bytes.append(bigEndian: units < 0 ? Self.negativeSign : 0)
+        bytes.append(bigEndian: units < 0 ? negativeSign : 0)
         bytes.append(bigEndian: UInt16(scale))
         for digit in digits.reversed() { bytes.append(bigEndian: digit) }
     }
 
     package init?(postgres bytes: RawSpan, type: UInt32) {
+        guard let (value, scale) = Self.decode(bytes), let units = Int64(exactly: value) else { return nil }
+        self.init(units: units, scale: scale)
+    }
+
+    /// What may not fit 64 bits: up to 36 digits.
+    package static func decode(_ bytes: RawSpan) -> (units: Int128, scale: Int)? {
         guard let count = bytes.integer(at: 0, as: Int16.self), let weight = bytes.integer(at: 2, as: Int16.self),
             let sign = bytes.integer(at: 4, as: UInt16.self), let scale = bytes.integer(at: 6, as: UInt16.self),
-            sign == 0 || sign == Self.negativeSign, scale <= 18, count <= 9
+            sign == 0 || sign == negativeSign, scale <= 18, count <= 9
         else { return nil }
         var value: Int128 = 0
         for index in 0..<Int(count) {
@@ -67,15 +77,16 @@ package struct Numeric: Sendable, Hashable, PostgresEncodable, PostgresDecodable
         }
         // The last digit is worth 10000^(weight - count + 1); bring it to 10^-scale.
         var exponent = 4 * (Int(weight) - Int(count) + 1) + Int(scale)
-        while exponent > 0 && value != 0 && value < Int128(Int64.max) {
-            value *= 10
+        while exponent > 0 && value != 0 {
+            let (product, overflow) = value.multipliedReportingOverflow(by: 10)
+            if overflow { return nil }
+            value = product
             exponent -= 1
         }
         while exponent < 0 {
             value /= 10
             exponent += 1
         }
-        guard let units = Int64(exactly: sign == 0 ? value : -value), exponent == 0 || units == 0 else { return nil }
-        self.init(units: units, scale: Int(scale))
+        return (sign == 0 ? value : -value, Int(scale))
     }
 }

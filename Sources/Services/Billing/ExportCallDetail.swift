@@ -44,8 +44,8 @@ package struct ExportCallDetail: Sendable {
         let cycle: UUID?
         let isDraft: Bool
         let currency: String
-        let exact: Money
-        let amount: Money
+        let exact: MoneySum
+        let amount: MoneySum
     }
 
     /// Writes the list, and keeps its digest with a final invoice.
@@ -76,7 +76,7 @@ package struct ExportCallDetail: Sendable {
         var hash = SHA256()
         var buffer = Array("\(ExportCallDetail.header)\r\n".utf8)
         var calls = 0
-        var sum = Money.zero
+        var sum = MoneySum.zero
 
         mutating func flush(_ write: ([UInt8]) throws -> Void) throws {
             hash.update(data: buffer)
@@ -106,7 +106,7 @@ package struct ExportCallDetail: Sendable {
             let page = try await session.run("fetch 2000 from calls", deadline: Self.limit)
             if page.isEmpty { return }
             for row in page {
-                list.sum = try list.sum.adding(try Self.append(row, to: &list.buffer))
+                list.sum += MoneySum(try Self.append(row, to: &list.buffer))
                 if list.buffer.count >= Self.chunk { try list.flush(write) }
             }
             list.calls += page.count

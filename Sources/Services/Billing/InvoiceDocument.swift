@@ -14,10 +14,10 @@ package struct InvoiceDocument: Sendable {
     package let lastDay: String
     package let issuedOn: String?
     package let dueOn: String?
-    package let subtotal: Money
-    package let taxTotal: Money
-    package let total: Money
-    package let open: Money
+    package let subtotal: MoneySum
+    package let taxTotal: MoneySum
+    package let total: MoneySum
+    package let open: MoneySum
     package let notes: String
     package let detail: Detail?
     package let seller: Party
@@ -53,12 +53,12 @@ package struct InvoiceDocument: Sendable {
 
     /// What the account owed before, and what it owes with this invoice.
     package struct Statement: Sendable {
-        package let before: Money
-        package let payments: Money
-        package let refunds: Money
-        package let credits: Money
-        package let voided: Money
-        package let balance: Money
+        package let before: MoneySum
+        package let payments: MoneySum
+        package let refunds: MoneySum
+        package let credits: MoneySum
+        package let voided: MoneySum
+        package let balance: MoneySum
     }
 
     /// A line.
@@ -68,12 +68,12 @@ package struct InvoiceDocument: Sendable {
         package let description: String
         package let firstDay: String
         package let lastDay: String
-        package let quantity: Money
+        package let quantity: MoneySum
         package let unit: String
         /// `nil` where units have many prices.
-        package let unitAmount: Money?
-        package let exact: Money
-        package let amount: Money
+        package let unitAmount: MoneySum?
+        package let exact: MoneySum
+        package let amount: MoneySum
         package let calls: Int
         /// Of how many days the whole price is for, if a part of it is charged.
         package let proration: (used: Int, of: Int)?
@@ -88,11 +88,11 @@ package struct InvoiceDocument: Sendable {
         package let calculation: String
         /// The line that it is on; `nil` for the document.
         package let position: Int?
-        package let base: Money
-        package let rate: Money
-        package let quantity: Money
-        package let exempt: Money
-        package let amount: Money
+        package let base: MoneySum
+        package let rate: MoneySum
+        package let quantity: MoneySum
+        package let exempt: MoneySum
+        package let amount: MoneySum
     }
 
     /// Calls to a country, or messages.
@@ -103,6 +103,6 @@ package struct InvoiceDocument: Sendable {
         package let jurisdiction: String
         package let units: Int
         package let billedSeconds: Int
-        package let amount: Money
+        package let amount: MoneySum
     }
 }

@@ -31,7 +31,7 @@ extension InvoicePage {
         var description = item.description
         if item.calls > 0 {
             description +=
-                "\n\(Money(units: Int64(item.calls) * 100_000_000).onDocument(0)) "
+                "\n\(MoneySum(units: Int128(item.calls) * 100_000_000).onDocument(0)) "
                 + (item.unit == "segments" ? "messages" : "calls")
         }
         if let (used, whole) = item.proration { description += "\n\(used) of \(whole) days" }
@@ -71,7 +71,7 @@ extension InvoicePage {
         let base: String
         switch tax.calculation {
         case "percent":
-            rate = "\(Money(units: tax.rate.units * 100).onDocument(0))\u{A0}%"
+            rate = "\(MoneySum(units: tax.rate.units * 100).onDocument(0))\u{A0}%"
             base = money(tax.base)
         case "tiered":
             rate = "by tiers"
@@ -133,9 +133,9 @@ extension InvoicePage {
     }
 
     private func sums(_ calls: [InvoiceDocument.Destination], _ body: inout HTMLText) {
-        let exact = calls.reduce(Money.zero) { $0 + $1.amount }
+        let exact = calls.reduce(MoneySum.zero) { $0 + $1.amount }
         let invoiced = document.items.filter { $0.kind == "usage" && $0.unit != "segments" }
-            .reduce(Money.zero) { $0 + $1.amount }
+            .reduce(MoneySum.zero) { $0 + $1.amount }
         body.row(
             [
                 "Calls as rated", "", "", Self.count(calls.reduce(0) { $0 + $1.units }),
@@ -148,16 +148,16 @@ extension InvoicePage {
     }
 
     /// Amounts as they were rated, all with the decimals of the longest of them, so that they stand below each other.
-    private func rated(_ amount: Money) -> String {
+    private func rated(_ amount: MoneySum) -> String {
         let longest = document.destinations.map { Self.decimals($0.amount) }.max() ?? 0
         return amount.onDocument(max(longest, document.minorDigits))
     }
 
-    private static func decimals(_ amount: Money) -> Int {
+    private static func decimals(_ amount: MoneySum) -> Int {
         amount.description.split(separator: ".").dropFirst().first?.count ?? 0
     }
 
-    private static func count(_ number: Int) -> String { Money(units: Int64(number) * 100_000_000).onDocument(0) }
+    private static func count(_ number: Int) -> String { MoneySum(units: Int128(number) * 100_000_000).onDocument(0) }
 
     /// Minutes, and seconds where there are some: `12:05`.
     private static func minutes(_ seconds: Int) -> String {

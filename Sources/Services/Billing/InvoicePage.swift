@@ -58,7 +58,7 @@ package struct InvoicePage: Sendable {
             .joined(separator: " \u{B7} ")
     }
 
-    func money(_ amount: Money) -> String { amount.onDocument(document.minorDigits) }
+    func money(_ amount: MoneySum) -> String { amount.onDocument(document.minorDigits) }
 
     /// A day as people everywhere read it the same way: `1 Nov 2026`.
     static func day(_ text: String) -> String {
@@ -108,8 +108,8 @@ package struct InvoicePage: Sendable {
     /// What was owed, what came since, and what is owed now.
     private func summary(_ page: inout HTMLText) {
         guard let statement = document.statement else { return }
-        var rows: [(String, Money)] = [("Balance before", statement.before)]
-        let since: [(String, Money)] = [
+        var rows: [(String, MoneySum)] = [("Balance before", statement.before)]
+        let since: [(String, MoneySum)] = [
             ("Payments received, thank you", -statement.payments), ("Refunds", statement.refunds),
             ("Credit notes", -statement.credits), ("Voided invoices", -statement.voided),
         ]

@@ -36,7 +36,7 @@ package struct InvoicedCycle: Sendable {
     package let invoiceID: UUID?
     package let currency: String
     package let minorDigits: Int
-    package let total: Money
+    package let total: MoneySum
     /// Calls that were posted too late for it; they are of the next one.
     package let lateCalls: Int
     /// Calls without a price: set aside, for people to look at, and waiting for their turn.
@@ -68,7 +68,7 @@ package struct InvoiceRunResult: Sendable {
     package var waiting: Int { cycles.reduce(0) { $0 + $1.waiting } }
 
     /// What the drafts come to, by currency.
-    package var totals: [(currency: String, minorDigits: Int, total: Money)] {
+    package var totals: [(currency: String, minorDigits: Int, total: MoneySum)] {
         Dictionary(grouping: cycles) { $0.currency }.sorted { $0.key < $1.key }.map { currency, cycles in
             (currency, cycles[0].minorDigits, cycles.reduce(.zero) { $0 + $1.total })
         }

@@ -16,9 +16,9 @@ package struct CreditRequest: Sendable {
 /// A credit note that was issued.
 package struct CreditNote: Sendable {
     package let number: String
-    package let subtotal: Money
-    package let taxTotal: Money
-    package let total: Money
+    package let subtotal: MoneySum
+    package let taxTotal: MoneySum
+    package let total: MoneySum
     package let currency: String
     package let minorDigits: Int
 }
@@ -130,7 +130,7 @@ package struct IssueCreditNote: Sendable {
             select number, subtotal, tax_total, total, currency, billing.minor_digits(currency)
               from billing.credit_notes where tenant_id = \(tenant) and id = \(note)
             """
-        ).first(String.self, Money.self, Money.self, Money.self, String.self, Int.self)
+        ).first(String.self, MoneySum.self, MoneySum.self, MoneySum.self, String.self, Int.self)
         guard let row else { throw BillingFailure("the credit note is not there") }
         return CreditNote(
             number: row.0, subtotal: row.1, taxTotal: row.2, total: row.3, currency: row.4, minorDigits: row.5)

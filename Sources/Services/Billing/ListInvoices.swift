@@ -15,8 +15,8 @@ package struct InvoiceLine: Sendable {
     package let firstDay: String
     package let nextDay: String
     package let dueOn: String?
-    package let total: Money
-    package let open: Money
+    package let total: MoneySum
+    package let open: MoneySum
 }
 
 /// Which invoices are listed.

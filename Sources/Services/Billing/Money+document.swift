@@ -1,9 +1,14 @@
 package import Telecom
 
 extension Money {
+    /// As `MoneySum.onDocument(_:)`.
+    package func onDocument(_ digits: Int) -> String { MoneySum(self).onDocument(digits) }
+}
+
+extension MoneySum {
     /// As a document shows it: at least the decimals of its currency, more where it has them, thousands apart.
     package func onDocument(_ digits: Int) -> String {
-        let text = Money(units: units.magnitude > Int64.max ? Int64.max : abs(units)).text(minimumDecimals: digits)
+        let text = MoneySum(units: abs(units)).text(minimumDecimals: digits)
         let parts = text.split(separator: ".", maxSplits: 1)
         var whole = ""
         for (index, digit) in parts[0].enumerated() {

@@ -9,10 +9,10 @@ package struct Balance: Sendable {
     package let name: String
     package let status: String
     package let currency: String
-    package let available: Money
-    package let pending: Money
-    package let held: Money
-    package let creditLimit: Money
+    package let available: MoneySum
+    package let pending: MoneySum
+    package let held: MoneySum
+    package let creditLimit: MoneySum
 }
 
 /// Reads the balances of a tenant, of all accounts or of those that a text names.

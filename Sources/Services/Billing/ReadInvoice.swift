@@ -90,7 +90,7 @@ package struct ReadInvoice: Sendable {
     private static func document(_ row: Row) throws -> InvoiceDocument {
         let digest: String? = try row.column(15)
         let calls: Int? = try row.column(16)
-        let before: Money? = try row.column(17)
+        let before: MoneySum? = try row.column(17)
         var statement: InvoiceDocument.Statement?
         if let before {
             statement = InvoiceDocument.Statement(

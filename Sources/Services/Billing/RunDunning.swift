@@ -13,7 +13,7 @@ package struct Reminder: Sendable {
     package let raisedOn: String
     package let currency: String
     package let minorDigits: Int
-    package let open: Money
+    package let open: MoneySum
     package let isNew: Bool
 }
 

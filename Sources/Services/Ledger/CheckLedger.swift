@@ -142,13 +142,13 @@ package struct CheckLedger: Sendable {
     private func add(_ part: SQL, to proof: inout LedgerProof) async throws {
         let rows = try await database.run(
             """
-            select problem, account_id, subject_id, expected::numeric(18, 8), found::numeric(18, 8), of_kind
+            select problem, account_id, subject_id, expected::numeric(28, 8), found::numeric(28, 8), of_kind
               from (select f.*, count(*) over (partition by f.problem) as of_kind,
                            row_number() over (partition by f.problem order by f.account_id, f.subject_id) as turn
                       from \(part) f (problem, account_id, subject_id, expected, found)) f
              where turn <= \(proof.limit) order by problem, turn
             """, deadline: Self.deadline
-        ).decode(String.self, UUID?.self, UUID?.self, Money?.self, Money?.self, Int.self)
+        ).decode(String.self, UUID?.self, UUID?.self, MoneySum?.self, MoneySum?.self, Int.self)
         proof.add(
             rows.map { problem, account, subject, expected, found, count in
                 (

@@ -8,8 +8,8 @@ package struct LedgerFinding: Sendable, Hashable {
     package let account: UUID?
     /// The posting, call, hold, document or period that it is about.
     package let subject: UUID?
-    package let expected: Money?
-    package let found: Money?
+    package let expected: MoneySum?
+    package let found: MoneySum?
 }
 
 /// What a proof of the ledger came to.

@@ -24,17 +24,17 @@ package struct PostByHand: Sendable {
 
     /// Takes a posting back, once.
     /// - Returns: what the account got; below zero: gave.
-    package func reverse(_ posting: UUID, reason: String) async throws -> Money {
+    package func reverse(_ posting: UUID, reason: String) async throws -> MoneySum {
         let rows = try await change(
             "select billing.reverse_posting(\(tenant), \(posting), core.uuid_v7(), \(reason))")
-        return try rows.value(Money.self) ?? .zero
+        return try rows.value(MoneySum.self) ?? .zero
     }
 
     /// - Returns: the limit that was before.
-    package func setCreditLimit(_ account: UUID, to limit: Money, reason: String) async throws -> Money {
+    package func setCreditLimit(_ account: UUID, to limit: Money, reason: String) async throws -> MoneySum {
         let rows = try await change(
             "select billing.change_credit_limit(\(tenant), \(account), \(limit), \(reason))")
-        return try rows.value(Money.self) ?? .zero
+        return try rows.value(MoneySum.self) ?? .zero
     }
 
     private func change(_ statement: SQL) async throws -> Rows {

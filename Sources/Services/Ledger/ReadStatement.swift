@@ -5,10 +5,10 @@ package import Telecom
 /// The ledger of an account over a month.
 package struct LedgerStatement: Sendable {
     package let currency: String
-    package let opening: Money
-    package let openingHeld: Money
-    package let closing: Money
-    package let closingHeld: Money
+    package let opening: MoneySum
+    package let openingHeld: MoneySum
+    package let closing: MoneySum
+    package let closingHeld: MoneySum
     /// Whether the month is closed: then it stays as it is.
     package let isClosed: Bool
     package let lines: [Line]
@@ -23,7 +23,7 @@ package struct LedgerStatement: Sendable {
         /// Of them, those of calls of earlier months.
         package let late: Int
         /// What the account got; below zero: gave.
-        package let amount: Money
+        package let amount: MoneySum
         /// `nil` for several together.
         package let posting: UUID?
         package let memo: String
@@ -75,7 +75,7 @@ package struct ReadStatement: Sendable {
                           + coalesce(b.available + b.pending + b.held, 0) as total,
                           coalesce(c.closing_held, 0) + coalesce(b.held, 0) as held) o
             """, deadline: Self.limit
-        ).first(String.self, Money.self, Money.self, Money.self, Money.self, Bool.self)
+        ).first(String.self, MoneySum.self, MoneySum.self, MoneySum.self, MoneySum.self, Bool.self)
         guard let sums else { throw BillingFailure("there is no such account") }
         return LedgerStatement(
             currency: sums.0, opening: sums.1, openingHeld: sums.2, closing: sums.3, closingHeld: sums.4,
@@ -98,7 +98,7 @@ package struct ReadStatement: Sendable {
              order by (l.posted_at at time zone 'UTC')::date, min(l.posted_at), min(l.id::text)
              limit \(Self.maximumLines)
             """, deadline: Self.limit
-        ).decode(String.self, String.self, Int.self, Int.self, Money.self, UUID?.self, String.self)
+        ).decode(String.self, String.self, Int.self, Int.self, MoneySum.self, UUID?.self, String.self)
             .map { day, source, count, late, amount, posting, memo in
                 LedgerStatement.Line(
                     day: day, source: source, count: count, late: late, amount: amount, posting: posting, memo: memo)

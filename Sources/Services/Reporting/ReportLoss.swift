@@ -17,7 +17,7 @@ package struct ReportLoss: Sendable {
     package struct Example: Sendable, Hashable {
         package let id: UUID
         package let startedAt: Date
-        package let loss: Money
+        package let loss: MoneySum
     }
 
     /// Calls of a customer to a destination over a carrier trunk, in one currency.
@@ -28,12 +28,12 @@ package struct ReportLoss: Sendable {
         package let currency: String
         package fileprivate(set) var calls: Int
         package fileprivate(set) var talkMilliseconds: Int
-        package fileprivate(set) var sell: Money
-        package fileprivate(set) var buy: Money
+        package fileprivate(set) var sell: MoneySum
+        package fileprivate(set) var buy: MoneySum
         /// Those that lose most.
         package fileprivate(set) var examples: [Example]
 
-        package var loss: Money { buy - sell }
+        package var loss: MoneySum { buy - sell }
     }
 
     /// All rated calls of a currency.
@@ -41,9 +41,9 @@ package struct ReportLoss: Sendable {
         package let currency: String
         /// Calls that cost or bring anything.
         package fileprivate(set) var calls = 0
-        package fileprivate(set) var profit = Money.zero
+        package fileprivate(set) var profit = MoneySum.zero
         package fileprivate(set) var losing = 0
-        package fileprivate(set) var loss = Money.zero
+        package fileprivate(set) var loss = MoneySum.zero
     }
 
     /// What was found.
@@ -132,8 +132,8 @@ package struct ReportLoss: Sendable {
               from s
             """, deadline: ReportSource.limit
         ).decode(
-            UUID?.self, UUID?.self, String.self, String.self, String.self, String.self, [Int].self, Money.self,
-            Money.self, [UUID].self, [Date].self, [Money].self
+            UUID?.self, UUID?.self, String.self, String.self, String.self, String.self, [Int].self, MoneySum.self,
+            MoneySum.self, [UUID].self, [Date].self, [MoneySum].self
         ).map { account, trunk, customer, destination, carrier, currency, counts, sell, buy, ids, times, losses in
             let examples = ids.indices.map { Example(id: ids[$0], startedAt: times[$0], loss: losses[$0]) }
             return (
@@ -155,7 +155,7 @@ package struct ReportLoss: Sendable {
                and (e.sell_amount > 0 or e.buy_amount > 0)
              group by e.currency
             """, deadline: ReportSource.limit
-        ).decode(String.self, Int.self, Money.self, Int.self, Money.self).map {
+        ).decode(String.self, Int.self, MoneySum.self, Int.self, MoneySum.self).map {
             var total = Total(currency: $0)
             (total.calls, total.profit, total.losing, total.loss) = ($1, $2, $3, $4)
             return total

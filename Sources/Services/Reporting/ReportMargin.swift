@@ -21,9 +21,9 @@ package struct ReportMargin: Sendable {
         package let seizures: Int
         package let answered: Int
         package let talkMilliseconds: Int
-        package let sell: Money
-        package let buy: Money
-        package let margin: Money
+        package let sell: MoneySum
+        package let buy: MoneySum
+        package let margin: MoneySum
 
         /// Answer-seizure ratio, in per cent, as in ``CallQuality``; nil without seizures.
         package var answerSeizureRatio: Double? { seizures > 0 ? 100 * Double(answered) / Double(seizures) : nil }
@@ -63,7 +63,8 @@ package struct ReportMargin: Sendable {
                  limit 100000
                 """, deadline: ReportSource.limit
             ).decode(
-                String.self, String.self, Int.self, Int.self, Int.self, Int.self, Money.self, Money.self, Money.self)
+                String.self, String.self, Int.self, Int.self, Int.self, Int.self, MoneySum.self, MoneySum.self,
+                MoneySum.self)
         }
         return Report(
             rows: rows.map {

@@ -21,7 +21,7 @@ package struct ExportDispute: Sendable {
     package struct Summary: Sendable {
         package fileprivate(set) var calls = 0
         /// By the reason.
-        package fileprivate(set) var classes: [(name: String, calls: Int, ours: Money, theirs: Money)] = []
+        package fileprivate(set) var classes: [(name: String, calls: Int, ours: MoneySum, theirs: MoneySum)] = []
     }
 
     /// The file appears when it is whole.
@@ -70,7 +70,7 @@ package struct ExportDispute: Sendable {
 
     private func classes(
         of dispute: Dispute, _ tenant: UUID
-    ) async throws -> [(name: String, calls: Int, ours: Money, theirs: Money)] {
+    ) async throws -> [(name: String, calls: Int, ours: MoneySum, theirs: MoneySum)] {
         try await database.run(
             """
             select match_class, count(*), sum(our_amount)::numeric, sum(their_amount)::numeric
@@ -78,7 +78,7 @@ package struct ExportDispute: Sendable {
              where tenant_id = \(tenant) and dispute_id = \(dispute.id)
              group by match_class order by sum(difference) desc
             """
-        ).decode(String.self, Int.self, Money.self, Money.self)
+        ).decode(String.self, Int.self, MoneySum.self, MoneySum.self)
             .map { (name: $0.0, calls: $0.1, ours: $0.2, theirs: $0.3) }
     }
 

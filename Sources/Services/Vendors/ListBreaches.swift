@@ -13,8 +13,8 @@ package struct VendorBreach: Sendable, Hashable {
     package let value: Double
     package let samples: Int
     package let currency: String
-    package let bought: Money
-    package let penalty: Money
+    package let bought: MoneySum
+    package let penalty: MoneySum
     package let status: String
 }
 
@@ -45,7 +45,7 @@ package struct ListBreaches: Sendable {
             """
         ).decode(
             String.self, String.self, String.self, String.self, Date.self, Double.self, Double.self, Int.self,
-            String.self, Money.self, Money.self, String.self
+            String.self, MoneySum.self, MoneySum.self, String.self
         ).map {
             VendorBreach(
                 vendor: $0, contract: $1, metric: $2, period: $3, from: $4, target: $5, value: $6, samples: $7,

@@ -118,7 +118,7 @@ package struct Reconcile: Sendable {
     }
 
     /// What our records make of an invoice.
-    private func note(_ ours: Money, on invoice: VendorInvoice, _ tenant: UUID) async throws {
+    private func note(_ ours: MoneySum, on invoice: VendorInvoice, _ tenant: UUID) async throws {
         try await database.run(
             """
             update vendor_mgmt.invoices
@@ -166,7 +166,7 @@ package struct ReadRuns: Sendable {
             select match_class, call_count, our_billed_s, their_billed_s, our_amount, their_amount
               from cdr.reconciliation_classes where tenant_id = \(tenant) and reconciliation_run_id = \(id)
             """
-        ).decode(String.self, Int.self, Int.self, Int.self, Money.self, Money.self).map {
+        ).decode(String.self, Int.self, Int.self, Int.self, MoneySum.self, MoneySum.self).map {
             ReconciliationRun.ClassSum(
                 name: $0.0, calls: $0.1, ourSeconds: $0.2, theirSeconds: $0.3, ours: $0.4, theirs: $0.5)
         }

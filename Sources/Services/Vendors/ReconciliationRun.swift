@@ -26,11 +26,11 @@ package struct ReconciliationRun: Sendable {
         package let calls: Int
         package let ourSeconds: Int
         package let theirSeconds: Int
-        package let ours: Money
-        package let theirs: Money
+        package let ours: MoneySum
+        package let theirs: MoneySum
 
         /// Above zero we are charged too much.
-        package var difference: Money { theirs - ours }
+        package var difference: MoneySum { theirs - ours }
     }
 
     /// In the order in which people look at them.

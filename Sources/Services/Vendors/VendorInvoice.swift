@@ -10,18 +10,18 @@ package struct VendorInvoice: Sendable {
     package let status: String
     package let currency: String
     /// With tax.
-    package let amount: Money
-    package let tax: Money
+    package let amount: MoneySum
+    package let tax: MoneySum
     /// By our records, once they were compared.
-    package let ours: Money?
-    package let disputed: Money
+    package let ours: MoneySum?
+    package let disputed: MoneySum
     package let from: Date
     package let until: Date
     package let issuedAt: Date
     package let dueAt: Date
 
     /// What it asks for the calls themselves.
-    package var net: Money { amount - tax }
+    package var net: MoneySum { amount - tax }
 }
 
 /// Enters, finds and lists the invoices of carriers.
@@ -71,7 +71,7 @@ package struct VendorInvoices: Sendable {
         guard due >= issued else { throw ImportFailure("it is due before it was issued") }
         if let there = try await find(entry.number, from: carrier) {
             let same =
-                there.amount == entry.amount && there.tax == entry.tax && there.currency == currency
+                there.amount == MoneySum(entry.amount) && there.tax == MoneySum(entry.tax) && there.currency == currency
                 && there.from == entry.from && there.until == entry.until
             guard same else {
                 throw ImportFailure(
@@ -158,8 +158,8 @@ package struct VendorInvoices: Sendable {
              order by i.period_from desc, i.created_at desc limit \(limit)
             """
         ).decode(
-            UUID.self, String.self, String.self, String.self, String.self, Money.self, Money.self, Money?.self,
-            Money.self, Date.self, Date.self, Date.self, Date.self
+            UUID.self, String.self, String.self, String.self, String.self, MoneySum.self, MoneySum.self,
+            MoneySum?.self, MoneySum.self, Date.self, Date.self, Date.self, Date.self
         ).map { row in
             VendorInvoice(
                 id: row.0, number: row.1, carrier: row.2, status: row.3, currency: row.4, amount: row.5, tax: row.6,

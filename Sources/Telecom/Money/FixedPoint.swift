@@ -1,13 +1,17 @@
 /// Decimal text to and from a whole count of 10⁻⁸, and the one rounding rule of the product.
 ///
-/// `Money` and `Rate` share it, so an amount and a rate are read, written and rounded the same way.
+/// `Money`, `MoneySum` and `Rate` share it, so that amounts and rates are read, written and rounded the same way.
 enum FixedPoint {
     static let decimals = 8
     static let unitsPerOne: Int64 = 100_000_000
+    /// Far beyond what any type here holds, and so small that its units fit 128 bits.
+    private static let largestText: Int128 = 10_000_000_000_000_000_000_000_000_000
 
     /// Reads `[+-]digits[.digits]`, with at least one digit and at most eight decimals. Nothing is ever rounded here:
     /// a ninth decimal is an error even when it is zero, because a deck that has one was made for another scale.
-    static func units(of text: some StringProtocol) throws(MoneyError) -> Int64 {
+    static func units<Units: FixedWidthInteger & SignedInteger>(
+        of text: some StringProtocol, as type: Units.Type = Int64.self
+    ) throws(MoneyError) -> Units {
         var magnitude: Int128 = 0
         var digitCount = 0
         var decimalCount: Int?
@@ -24,20 +28,20 @@ enum FixedPoint {
                     decimalCount = count + 1
                 }
                 magnitude = magnitude * 10 + Int128(byte - UInt8(ascii: "0"))
-                guard magnitude <= Int128(Int64.max) + 1 else { throw .outOfRange }
+                guard magnitude <= largestText else { throw .outOfRange }
             default: throw .notANumber
             }
         }
         // "1." and ".5" are refused: both are more often a damaged file than a habit.
         guard digitCount > 0, decimalCount != 0, digitCount > decimalCount ?? 0 else { throw .notANumber }
         for _ in (decimalCount ?? 0)..<decimals { magnitude *= 10 }
-        guard let units = Int64(exactly: isNegative ? -magnitude : magnitude) else { throw .outOfRange }
+        guard let units = Units(exactly: isNegative ? -magnitude : magnitude) else { throw .outOfRange }
         return units
     }
 
     /// The exact value without superfluous zeros, but with at least `minimumDecimals` decimals.
-    static func text(_ units: Int64, minimumDecimals: Int) -> String {
-        let (whole, fraction) = units.magnitude.quotientAndRemainder(dividingBy: UInt64(unitsPerOne))
+    static func text(_ units: some FixedWidthInteger & SignedInteger, minimumDecimals: Int) -> String {
+        let (whole, fraction) = units.magnitude.quotientAndRemainder(dividingBy: numericCast(unitsPerOne))
         var digits = String(fraction)
         digits = String(repeating: "0", count: decimals - digits.utf8.count) + digits
         while digits.utf8.count > minimumDecimals, digits.utf8.last == UInt8(ascii: "0") { digits.removeLast() }

@@ -2,7 +2,7 @@
 ///
 /// The range is ±92,233,720,368.54775807. The operators trap on overflow, as those of `Int64` do: an amount comes from
 /// a column of `numeric(18,8)` or from `RateTerms`, whose limits keep a price inside the range, so an overflow is a
-/// fault of the program and never of its input. Code that sums without a bound uses `adding(_:)`, which throws.
+/// fault of the program and never of its input. What many of them come to is a `MoneySum`.
 package struct Money: Sendable, Hashable {
     /// The count of 10⁻⁸ units.
     package let units: Int64
@@ -15,13 +15,6 @@ package struct Money: Sendable, Hashable {
     /// - Throws: `MoneyError`, also for more than eight decimals: nothing is rounded on the way in.
     package init(parsing text: some StringProtocol) throws(MoneyError) {
         self.init(units: try FixedPoint.units(of: text))
-    }
-
-    /// The sum, or `MoneyError.outOfRange` where `+` would trap.
-    package func adding(_ other: Money) throws(MoneyError) -> Money {
-        let (sum, overflow) = units.addingReportingOverflow(other.units)
-        if overflow { throw .outOfRange }
-        return Money(units: sum)
     }
 
     /// This amount times `numerator / denominator`, rounded once to 10⁻⁸, halves away from zero.

@@ -5,8 +5,8 @@ import Telecom
 /// The story of a call, for people and for scripts.
 struct CallStoryText {
     private let story: CallStory
-    private let before: Money
-    private let after: Money
+    private let before: MoneySum
+    private let after: MoneySum
 
     init(_ outcome: Demonstration.Outcome) {
         story = outcome.story
@@ -36,7 +36,7 @@ struct CallStoryText {
               sold for      \(amount(story.sell))
               bought for    \(amount(story.buy))
               margin        \(amount(story.margin))
-              balance       \(amount(before)) before, \(amount(after)) after
+              balance       \(sum(before)) before, \(sum(after)) after
             """
     }
 
@@ -95,7 +95,8 @@ struct CallStoryText {
         }
     }
 
-    private func amount(_ money: Money) -> String { "\(money.text(minimumDecimals: 4)) \(story.currency)" }
+    private func amount(_ money: Money) -> String { sum(MoneySum(money)) }
+    private func sum(_ money: MoneySum) -> String { "\(money.text(minimumDecimals: 4)) \(story.currency)" }
 
     private func seconds(_ milliseconds: Int) -> String {
         let fraction = String(milliseconds % 1000)

@@ -78,7 +78,7 @@ enum LedgerText {
             """
     }
 
-    private static func sum(_ amount: Money, held: Money) -> String {
+    private static func sum(_ amount: MoneySum, held: MoneySum) -> String {
         amount.text(minimumDecimals: 2)
             + (held == .zero ? "" : ", \(held.text(minimumDecimals: 2)) of it held for calls")
     }

@@ -108,7 +108,7 @@ extension VendorText {
         json.text("difference", sum.difference.description)
     }
 
-    private static func money(_ money: Money) -> String { money.shown(decimals: 4) }
+    private static func money(_ money: MoneySum) -> String { money.shown(decimals: 4) }
 
     private static func minutes(_ seconds: Int) -> String {
         Money(units: Int64(seconds) * 100_000_000).scaled(by: 1, over: 60).shown(decimals: 1)

@@ -202,7 +202,9 @@ enum VendorText {
     }
 
     /// A document's amounts have at most four decimals; sums of calls are rounded for people.
-    static func amount(_ money: Money) -> String { money.shown(decimals: 2) }
+    static func amount(_ money: Money) -> String { amount(MoneySum(money)) }
+
+    static func amount(_ sum: MoneySum) -> String { sum.shown(decimals: 2) }
 
     /// Without a time of day where it is midnight.
     static func day(_ date: Date) -> String {

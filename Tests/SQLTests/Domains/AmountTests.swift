@@ -15,7 +15,7 @@ import Testing
 
     private static let cases: [Case] =
         ["NaN", "Infinity", "-Infinity", "-0.01", "0", "0.00000001"].flatMap { value in
-            ["amount", "unsigned_amount", "positive_amount", "rate"].map { domain in
+            ["amount", "unsigned_amount", "positive_amount", "total", "unsigned_total", "rate"].map { domain in
                 Case(domain: domain, value: value, refusal: refusal(of: value, domain))
             }
         }
@@ -26,12 +26,14 @@ import Testing
             case "amount": "amount_is_a_number"
             case "unsigned_amount": "amount_not_below_zero"
             case "positive_amount": "amount_above_zero"
+            case "total": "total_is_a_number"
+            case "unsigned_total": "total_not_below_zero"
             default: "rate_between_zero_and_two_hundred_thousand"
             }
         switch value {
         case "NaN": return Refusal("23514", check)
         case "Infinity", "-Infinity": return tooLarge
-        case "-0.01" where domain != "amount": return Refusal("23514", check)
+        case "-0.01" where domain != "amount" && domain != "total": return Refusal("23514", check)
         case "0" where domain == "positive_amount": return Refusal("23514", check)
         default: return nil
         }

@@ -61,7 +61,7 @@ import Testing
     func `a long one is printed, and the same one is the same file`() async throws {
         var document = InvoiceSample.document()
         document.destinations = (0..<120).map {
-            InvoiceSample.destination("Country \($0)", units: $0, amount: Money(units: 0))
+            InvoiceSample.destination("Country \($0)", units: $0, amount: .zero)
         }
         let file = FileManager.default.temporaryDirectory.appending(path: "invoice-\(UUID().uuidString).pdf")
         defer { try? FileManager.default.removeItem(at: file) }  // the system's sweep would do it
@@ -79,7 +79,7 @@ import Testing
 enum InvoiceSample {
     static let digest = String(repeating: "0123456789abcdef", count: 4)
 
-    static func money(_ text: String) -> Money { Money(text) ?? .zero }
+    static func money(_ text: String) -> MoneySum { MoneySum(text) ?? .zero }
 
     static func item(_ position: Int, description: String) -> InvoiceDocument.Item {
         InvoiceDocument.Item(
@@ -88,7 +88,7 @@ enum InvoiceSample {
             exact: money("12.34500001"), amount: money("12.35"), calls: 4321, proration: nil)
     }
 
-    static func destination(_ country: String, units: Int, amount: Money) -> InvoiceDocument.Destination {
+    static func destination(_ country: String, units: Int, amount: MoneySum) -> InvoiceDocument.Destination {
         InvoiceDocument.Destination(
             kind: "voice", direction: "outbound", country: country, jurisdiction: "interstate", units: units,
             billedSeconds: 74_070, amount: amount)

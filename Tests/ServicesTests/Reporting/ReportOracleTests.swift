@@ -170,6 +170,10 @@ import Testing
         }
     }
 
+    private static func lost(_ calls: [Call]) -> MoneySum {
+        MoneySum(calls.reduce(Money.zero) { $0 + $1.buy - $1.sell })
+    }
+
     private func loss(_ market: ReportMarket, _ span: ReportSpan) async throws {
         let (customer, trunks) = try await names()
         let priced = market.calls.filter { $0.isAnswered && $0.startedAt >= span.from && $0.startedAt < span.until }
@@ -186,14 +190,14 @@ import Testing
         for row in report.rows {
             let calls = try #require(groups["\(row.customer)|\(row.destination)|\(row.carrier)"])
             #expect(row.calls == calls.count)
-            #expect(row.loss == calls.reduce(.zero) { $0 + $1.buy - $1.sell })
+            #expect(row.loss == Self.lost(calls))
             let worst = calls.sorted { $0.buy - $0.sell > $1.buy - $1.sell }.prefix(3).map(\.id)
             #expect(row.examples.map(\.id) == Array(worst))
         }
         #expect(report.rows.map(\.loss) == report.rows.map(\.loss).sorted(by: >))
         let total = try #require(report.totals.first)
         #expect(total.calls == priced.count && report.totals.count == 1)
-        #expect(total.loss == groups.values.joined().reduce(.zero) { $0 + $1.buy - $1.sell })
-        #expect(total.profit - total.loss == priced.reduce(.zero) { $0 + $1.sell - $1.buy })
+        #expect(total.loss == Self.lost(groups.values.flatMap(\.self)))
+        #expect(total.loss - total.profit == Self.lost(priced))
     }
 }

@@ -47,9 +47,9 @@ import Testing
                 "exact 1 0.01 0.01", "rate 1 0.01 0.02", "missing_ours 1 0 0.01", "missing_theirs 1 0.01 0",
             ])
         #expect(run.clock == 7_000)
-        #expect(run.total.theirs == Money("0.04") && run.invoice?.net == Money("0.05"))
+        #expect(run.total.theirs == MoneySum("0.04") && run.invoice?.net == MoneySum("0.05"))
         let invoice = try await VendorInvoices(db.owner).find("V-1", from: fixture.carrier)
-        #expect(invoice?.status == "matched" && invoice?.ours == Money("0.03"))
+        #expect(invoice?.status == "matched" && invoice?.ours == MoneySum("0.03"))
         // again: the same run
         let again = try await Reconcile(db.owner)(fixture.carrier, Self.october)
         #expect(again.id == run.id && again.classes == run.classes)
@@ -80,7 +80,7 @@ import Testing
         let sent = try await disputes.move(dispute, .submit, of: fixture.tenant)
         #expect(sent.status == "sent")
         let invoices = VendorInvoices(db.owner)
-        #expect(try await invoices.find("V-1", from: fixture.carrier)?.disputed == Money("0.02"))
+        #expect(try await invoices.find("V-1", from: fixture.carrier)?.disputed == MoneySum("0.02"))
         await #expect(throws: ImportFailure.self) {
             try await disputes.move(sent, .accept, granted: Money("0.03"), of: fixture.tenant)
         }

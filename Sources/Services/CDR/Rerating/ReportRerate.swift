@@ -53,10 +53,10 @@ package struct ReportRerate: Sendable {
 
     /// Old and new money of one side.
     package struct Side: Sendable, Hashable {
-        package let old: Money
-        package let new: Money
+        package let old: MoneySum
+        package let new: MoneySum
 
-        package var difference: Money { new - old }
+        package var difference: MoneySum { new - old }
     }
 
     /// Calls of one account, destination or carrier, in one currency.
@@ -90,7 +90,8 @@ package struct ReportRerate: Sendable {
              limit 10000
             """, deadline: Self.limit
         ).decode(
-            String.self, String.self, Int.self, Int.self, Int.self, Money.self, Money.self, Money.self, Money.self
+            String.self, String.self, Int.self, Int.self, Int.self, MoneySum.self, MoneySum.self, MoneySum.self,
+            MoneySum.self
         ).map { row in
             Row(
                 name: row.0, currency: row.1, calls: row.2, talkMilliseconds: row.3, unpriced: row.4,

@@ -41,8 +41,8 @@ struct CallSum: Hashable, Sendable {
     var talkMilliseconds: Int64 = 0
     var sellSeconds: Int64 = 0
     var buySeconds: Int64 = 0
-    var sellUnits: Int64 = 0
-    var buyUnits: Int64 = 0
+    var sell = MoneySum.zero
+    var buy = MoneySum.zero
     var delayedCalls = 0
     var delayMilliseconds: Int64 = 0
     var delayHistogram: [Int] = Array(repeating: 0, count: Self.delayBounds.count + 1)
@@ -64,8 +64,8 @@ struct CallSum: Hashable, Sendable {
         talkMilliseconds.grow(by: call.talkMilliseconds, times)
         sellSeconds.grow(by: call.sellSeconds, times)
         buySeconds.grow(by: call.buySeconds, times)
-        sellUnits.grow(by: call.sell.units, times)
-        buyUnits.grow(by: call.buy.units, times)
+        sell += MoneySum(units: Int128(call.sell.units) * Int128(times))
+        buy += MoneySum(units: Int128(call.buy.units) * Int128(times))
         guard let delay = call.delayMilliseconds else { return }
         delayedCalls += times
         delayMilliseconds.grow(by: delay, times)
@@ -82,8 +82,8 @@ struct CallSum: Hashable, Sendable {
         talkMilliseconds.grow(by: other.talkMilliseconds, 1)
         sellSeconds.grow(by: other.sellSeconds, 1)
         buySeconds.grow(by: other.buySeconds, 1)
-        sellUnits.grow(by: other.sellUnits, 1)
-        buyUnits.grow(by: other.buyUnits, 1)
+        sell += other.sell
+        buy += other.buy
         delayedCalls += other.delayedCalls
         delayMilliseconds.grow(by: other.delayMilliseconds, 1)
         for position in delayHistogram.indices { delayHistogram[position] += other.delayHistogram[position] }
@@ -91,7 +91,7 @@ struct CallSum: Hashable, Sendable {
 }
 
 extension Int64 {
-    /// Stays at the bound where the sum is beyond it: the database refuses such an amount, and who made it is found.
+    /// Stays at the bound where the sum is beyond it.
     fileprivate mutating func grow(by value: Int64, _ times: Int) {
         let (product, isTooLarge) = value.multipliedReportingOverflow(by: Int64(times))
         let (sum, overflow) = addingReportingOverflow(isTooLarge ? .max : product)

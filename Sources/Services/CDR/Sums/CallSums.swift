@@ -94,9 +94,9 @@ struct CallSums: Sendable {
                           \(keys.map(\.currency)), \(sums.map(\.calls)), \(sums.map(\.seizures)),
                           \(sums.map(\.answered)), \(sums.map(\.effective)), \(sums.map(\.refused)),
                           \(sums.map(\.shortCalls)), \(sums.map(\.talkMilliseconds)), \(sums.map(\.sellSeconds)),
-                          \(sums.map(\.buySeconds)), \(sums.map { Money(units: $0.sellUnits) }),
-                          \(sums.map { Money(units: $0.buyUnits) }), \(sums.map(\.delayedCalls)),
-                          \(sums.map(\.delayMilliseconds)), \(sums.map(\.histogramText)))
+                          \(sums.map(\.buySeconds)), \(sums.map(\.sell)), \(sums.map(\.buy)),
+                          \(sums.map(\.delayedCalls)), \(sums.map(\.delayMilliseconds)),
+                          \(sums.map(\.histogramText)))
                    as d (tenant_id, begins_at, account_id, carrier_trunk_id, direction, jurisdiction, prefix, country,
                          currency, \(measures), pdd_histogram)
             on conflict (tenant_id, \(column), id) do update

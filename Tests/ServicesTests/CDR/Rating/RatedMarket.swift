@@ -18,16 +18,19 @@ struct RatedMarket {
     /// The account has the tenant's id.
     var account: UUID { tenant }
 
-    init(_ db: TestDatabase, deckCurrency: String = "USD", timeZone: String = "UTC") async throws {
+    init(_ db: TestDatabase, currency: String = "USD", deckCurrency: String? = nil, timeZone: String = "UTC")
+        async throws
+    {
         self.db = db
         try await run(
             """
-            insert into core.tenants (id, slug, name) values (TENANT, 'rated-' || left(TENANT::text, 13), 'x');
-            insert into accounts.accounts (tenant_id, id, ban, name, time_zone)
-            values (TENANT, TENANT, BAN('A'), 'x', '\(timeZone)');
-            insert into billing.rate_plans (tenant_id, id, name) values (TENANT, PLAN, 'x');
-            insert into billing.account_rate_plan (tenant_id, account_id, rate_plan_id, valid_from)
-            values (TENANT, TENANT, PLAN, '2020-01-01');
+            insert into core.tenants (id, slug, name, currency)
+            values (TENANT, 'rated-' || left(TENANT::text, 13), 'x', '\(currency)');
+            insert into accounts.accounts (tenant_id, id, ban, name, time_zone, currency)
+            values (TENANT, TENANT, BAN('A'), 'x', '\(timeZone)', '\(currency)');
+            insert into billing.rate_plans (tenant_id, id, name, currency) values (TENANT, PLAN, 'x', '\(currency)');
+            insert into billing.account_rate_plan (tenant_id, account_id, rate_plan_id, currency, valid_from)
+            values (TENANT, TENANT, PLAN, '\(currency)', '2020-01-01');
             insert into billing.voice_rates (tenant_id, rate_plan_id, direction, prefix, rate, initial_increment_s,
                                              next_increment_s, valid_from)
             select TENANT, PLAN, d, p, 0.6, 1, 1, '2020-01-01'
@@ -36,7 +39,7 @@ struct RatedMarket {
             insert into routing.carrier_trunks (tenant_id, id, carrier_id, name, host)
             values (TENANT, TRUNK, DECK, 'x', 'x.example');
             insert into routing.decks (tenant_id, id, carrier_trunk_id, name, currency)
-            values (TENANT, DECK, TRUNK, 'x', '\(deckCurrency)');
+            values (TENANT, DECK, TRUNK, 'x', '\(deckCurrency ?? currency)');
             insert into routing.rate_deck (tenant_id, deck_id, prefix, rate, initial_increment_s, next_increment_s,
                                            valid_from)
             select TENANT, DECK, p, 0.3, 1, 1, '2020-01-01' from unnest(array['1', '33', '44']) p;

@@ -27,9 +27,9 @@ import Testing
 
     @Test func `twice is once, and what is posted is what the report says`() async throws {
         let (market, run) = try await makeRun(60)
-        let before = try #require(Money(String(try await market.sums()[0].prefix { $0 != " " })))
+        let before = try #require(MoneySum(String(try await market.sums()[0].prefix { $0 != " " })))
         let rows = try await ReportRerate(db.engine, tenant: market.id)(run.id, by: .account)
-        let difference = rows.reduce(Money.zero) { $0 + $1.sell.difference }
+        let difference = rows.reduce(MoneySum.zero) { $0 + $1.sell.difference }
         let first = try await market.post(run, batchSize: 7)
         #expect(first.posted == run.different)
         let sums = try await market.sums()

@@ -91,7 +91,7 @@ import Testing
         #expect(row.buy == ReportRerate.Side(old: .zero, new: .zero))
         let accounts = try await report(run.id, by: .account)
         #expect(accounts.map(\.calls).reduce(0, +) == run.different)
-        #expect(accounts.reduce(Money.zero) { $0 + $1.sell.difference } == row.sell.difference)
+        #expect(accounts.reduce(MoneySum.zero) { $0 + $1.sell.difference } == row.sell.difference)
     }
 
     @Test func `a version concerns the accounts that had its plan, or the one that is named`() async throws {
