@@ -8,8 +8,9 @@
 -- through several levels in one night because the job had slept.
 
 create domain billing.usage_kind as text
-    constraint usage_kind_is_known check (value in ('voice', 'messaging'));
-comment on domain billing.usage_kind is 'What was used.';
+    constraint usage_kind_is_known check (value in ('voice', 'messaging', 'resold'));
+comment on domain billing.usage_kind is
+    'What was used: voice, messaging, or resold, calls of the accounts below a reseller.';
 
 create domain billing.dunning_action as text
     constraint dunning_action_is_known check (value in ('remind', 'restrict_outbound', 'suspend', 'disconnect'));
@@ -283,11 +284,11 @@ begin
      where c.tenant_id = p_tenant and c.id = any (p_cycles)
      group by c.account_id, c.id, a.time_zone, m.direction, d.country, m.currency;
     get diagnostics v_messages = row_count;
-    return v_count + v_messages;
+    return v_count + v_messages + billing.summarise_resold(p_tenant, p_cycles);
 end $$;
 comment on function billing.summarise_cycles(uuid, uuid[]) is
-    'Sums the calls of cycles up by direction, jurisdiction and country, and their messages by direction and country, '
-    'anew; of an open cycle those so far. '
+    'Sums the calls of cycles up by direction, jurisdiction and country, those that resellers are charged for too, and '
+    'their messages by direction and country, anew; of an open cycle those so far. '
     'Returns how many rows, and counts on each cycle what comes too late for it. What is invoiced is not touched: it '
     'is refused.';
 grant execute on function billing.summarise_cycles(uuid, uuid[]) to heddle_engine;
@@ -472,16 +473,17 @@ begin
                                        service_until, quantity, unit, exact_amount, amount, posted_amount, tax_category,
                                        minutes, call_count, digest)
     select p_tenant, n.id, n.account_id, n.invoice_id, n.position, 'usage',
-           concat_ws(', ', case n.kind when 'voice' then initcap(n.direction) || ' calls'
-                                       else initcap(n.direction) || ' messages' end,
+           concat_ws(', ', initcap(n.direction) || case n.kind when 'voice' then ' calls'
+                                                               when 'resold' then ' calls of accounts below'
+                                                               else ' messages' end,
                      replace(n.jurisdiction, '_', '-')),
            n.first_day, n.last_day + 1,
-           case n.kind when 'voice' then round(n.billed_s / 60.0, 6) else n.segments end,
-           case n.kind when 'voice' then 'minutes' else 'segments' end,
+           case n.kind when 'messaging' then n.segments else round(n.billed_s / 60.0, 6) end,
+           case n.kind when 'messaging' then 'segments' else 'minutes' end,
            n.amount, round(n.amount, n.minor_digits), n.amount,
            case when n.kind = 'messaging' then 'messaging' when n.jurisdiction = 'toll_free' then 'toll_free'
                 else 'voice' end,
-           case n.kind when 'voice' then round(n.billed_s / 60.0, 6) else 0 end, n.unit_count, n.digest
+           case n.kind when 'messaging' then 0 else round(n.billed_s / 60.0, 6) end, n.unit_count, n.digest
       from numbered n;
     get diagnostics v_count = row_count;
     return v_count;
@@ -916,7 +918,8 @@ comment on column billing.usage_summary.id is 'Derived from what the row is abou
 comment on column billing.usage_summary.billing_cycle_id is 'The cycle that it is invoiced in.';
 comment on column billing.usage_summary.usage_on is 'The first day of use, in the account''s time zone.';
 comment on column billing.usage_summary.last_on is 'The last day of use.';
-comment on column billing.usage_summary.kind is 'voice or messaging.';
+comment on column billing.usage_summary.kind is
+    'voice, messaging, or resold: calls of the accounts below, by the reseller''s own plan.';
 comment on column billing.usage_summary.direction is 'outbound, inbound, emergency or unknown.';
 comment on column billing.usage_summary.jurisdiction is 'How the calls were priced.';
 comment on column billing.usage_summary.country is 'Country of the called numbers; empty where it is not known.';

@@ -36,9 +36,11 @@ begin
           left join lateral (select max(c.next_day) as next_day, max(c.period_to) as period_to
                                from billing.billing_cycles c
                               where c.tenant_id = p_tenant and c.account_id = a.id) last on true
-          left join lateral (select min(c.started_at) as first_at from cdr.enriched_cdr c
-                              where last.next_day is null and c.tenant_id = p_tenant and c.account_id = a.id) calls
-            on true
+          left join lateral (select least((select min(c.started_at) from cdr.enriched_cdr c
+                                            where c.tenant_id = p_tenant and c.account_id = a.id),
+                                          (select min(l.started_at) from cdr.level_charges l
+                                            where l.tenant_id = p_tenant and l.account_id = a.id)) as first_at
+                              where last.next_day is null) calls on true
          where a.tenant_id = p_tenant and a.id = any (p_accounts) and coalesce(p.legal_entity_id, e.id) is not null
     ), begun as (
         select t.*, coalesce(t.next_day, (select max(d.day) from (
@@ -142,15 +144,19 @@ language sql stable
 as $$
     select c.id, count(*) filter (where r.rating_error is not null), count(*) filter (where r.rating_error is null)
       from billing.billing_cycles c
+      join accounts.accounts a on a.tenant_id = p_tenant and a.id = c.account_id
+      join accounts.account_hierarchy h     -- a reseller waits for the calls of the accounts below it too
+        on h.tenant_id = p_tenant and h.ancestor_account_id = a.id and (h.depth = 0 or a.kind = 'reseller')
       join cdr.raw_cdr r
-        on r.tenant_id = p_tenant and r.account_id = c.account_id and r.processed_at is null
+        on r.tenant_id = p_tenant and r.account_id = h.descendant_account_id and r.processed_at is null
        and r.started_at >= c.period_from and r.started_at < c.period_to
      where c.tenant_id = p_tenant and c.id = any (p_cycles)
      group by c.id
 $$;
 comment on function billing.unrated_calls(uuid, uuid[]) is
-    'How many calls of cycles have no price yet: set aside for people to look at, or waiting for their turn. When they '
-    'are rated, they are of the cycle then open. Cycles without such calls are not returned.';
+    'How many calls of cycles have no price yet, of resellers those of the accounts below too: set aside for people to '
+    'look at, or waiting for their turn. When they are rated, they are of the cycle then open. Cycles without such calls '
+    'are not returned.';
 grant execute on function billing.unrated_calls(uuid, uuid[]) to heddle_engine;
 
 -- Reminders that stop something. A suspension is a rule of the router, and emergency calls are not asked about rules;

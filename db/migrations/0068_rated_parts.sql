@@ -6,7 +6,8 @@
 -- counts in the month of its answer, on the account's calendar, however late its record comes.
 --
 -- A reseller is charged for the calls of the accounts below it by its own plan, each level for itself, and pays from
--- its own balance. The rows are partitioned as call records are, and go with them.
+-- its own balance. The rows are partitioned as call records are, and go with them. They are on the reseller's invoice
+-- by the rule that calls are: of the cycle that the call was made in, if it was posted before that was cut off.
 
 create table billing.usage_counters (
     tenant_id    uuid not null,
@@ -107,6 +108,68 @@ $$;
 comment on function cdr.create_monthly_partition(date) is
     'Makes the partitions of raw and enriched CDRs, of the charges of resellers and of carriers'' records for the '
     'month that a day lies in; returns how many were missing.';
+
+-- Charges are looked up account by account: most have none, and a plan for all at once reads those of everybody.
+create function billing.resold_calls_of_cycle(p_tenant uuid, p_cycle uuid) returns setof cdr.level_charges
+language sql stable
+as $$
+    select l.*
+      from billing.billing_cycles c
+      left join lateral (select b.cut_off_at from billing.billing_cycles b
+                          where b.tenant_id = p_tenant and b.account_id = c.account_id
+                            and b.period_to <= c.period_from
+                          order by b.period_to desc limit 1) before on true
+     cross join lateral (select l.* from cdr.level_charges l
+                          where l.tenant_id = p_tenant and l.account_id = c.account_id
+                            and l.started_at >= c.period_from - interval '62 days' and l.started_at < c.period_to
+                         offset 0) l
+     where c.tenant_id = p_tenant and c.id = p_cycle and l.posted_at < coalesce(c.cut_off_at, 'infinity')
+       and (l.started_at >= c.period_from or l.posted_at >= coalesce(before.cut_off_at, '-infinity'))
+$$;
+comment on function billing.resold_calls_of_cycle(uuid, uuid) is
+    'What a reseller is charged in a cycle for calls of the accounts below it: what billing.summarise_resold sums up.';
+grant execute on function billing.resold_calls_of_cycle(uuid, uuid) to heddle_engine;
+
+create function billing.summarise_resold(p_tenant uuid, p_cycles uuid[]) returns integer
+language plpgsql
+as $$
+declare
+    v_count integer;
+begin
+    insert into billing.usage_summary (tenant_id, account_id, billing_cycle_id, usage_on, last_on, kind, direction,
+                                       jurisdiction, country, currency, unit_count, talk_ms, billed_s, amount)
+    select p_tenant, c.account_id, c.id, (min(l.started_at) at time zone a.time_zone)::date,
+           (max(l.started_at) at time zone a.time_zone)::date, 'resold', coalesce(e.direction, 'unknown'),
+           e.jurisdiction, coalesce(d.country, ''), l.currency, count(*), coalesce(sum(e.talk_ms), 0), sum(l.billed_s),
+           sum(l.amount)
+      from billing.billing_cycles c
+      join accounts.accounts a on a.tenant_id = p_tenant and a.id = c.account_id
+     cross join lateral billing.resold_calls_of_cycle(p_tenant, c.id) l
+      left join lateral (select e.direction, e.jurisdiction, e.to_number, e.talk_ms   -- by its key
+                           from cdr.enriched_cdr e
+                          where e.tenant_id = p_tenant and e.started_at = l.started_at and e.id = l.cdr_id offset 0) e
+        on true
+      left join cdr.destinations() d on d.prefix = cdr.destination_prefix(e.to_number)
+     where c.tenant_id = p_tenant and c.id = any (p_cycles)
+     group by c.account_id, c.id, a.time_zone, e.direction, e.jurisdiction, d.country, l.currency;
+    get diagnostics v_count = row_count;
+
+    update billing.billing_cycles c
+       set late_calls = c.late_calls + s.calls
+      from billing.billing_cycles y
+     cross join lateral (select count(*) as calls
+                           from cdr.level_charges l
+                          where l.tenant_id = p_tenant and l.account_id = y.account_id
+                            and l.started_at >= y.period_from and l.started_at < y.period_to
+                            and l.posted_at >= y.cut_off_at) s
+     where c.tenant_id = p_tenant and c.id = y.id and s.calls > 0
+       and y.tenant_id = p_tenant and y.id = any (p_cycles);
+    return v_count;
+end $$;
+comment on function billing.summarise_resold(uuid, uuid[]) is
+    'Internal: the part of billing.summarise_cycles that is about the calls of the accounts below resellers, by '
+    'direction, jurisdiction and country of the call. Returns how many rows.';
+grant execute on function billing.summarise_resold(uuid, uuid[]) to heddle_engine;
 
 grant select on billing.usage_counters, cdr.level_charges to heddle_app, heddle_report;
 grant select, insert, update on billing.usage_counters to heddle_engine;

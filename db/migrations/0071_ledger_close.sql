@@ -216,7 +216,10 @@ begin
     if exists (select from billing.billing_cycles c
                  join billing.invoices i on i.tenant_id = p_tenant and i.billing_cycle_id = c.id
                                         and i.status in ('finalised', 'paid')
-                cross join lateral billing.calls_of_cycle(p_tenant, c.id) e
+                cross join lateral (select k.started_at, k.id from billing.calls_of_cycle(p_tenant, c.id) k
+                                     union all
+                                    select r.started_at, r.id
+                                      from billing.resold_calls_of_cycle(p_tenant, c.id) r) e
                 where c.tenant_id = p_tenant and c.account_id = p_posting.account_id
                   and c.period_to > p_posting.occurred_at
                   and e.started_at = p_posting.occurred_at and e.id = p_posting.source_id) then
@@ -233,13 +236,35 @@ begin
             (coalesce(p_posting.occurred_at, p_posting.posted_at) at time zone 'UTC')::date);
 end $$;
 comment on function billing.reverse_call(uuid, billing.ledger, text) is
-    'Internal: what a reversed call is on the next invoice. Refused when the call is on a final one.';
+    'Internal: what a reversed call, or a reseller''s charge for one, is on the next invoice. Refused when it is on a '
+    'final one.';
+
+create function billing.take_back(p_tenant uuid, p_posting billing.ledger, p_reversal uuid, p_reason text)
+returns void
+language plpgsql security definer set search_path = pg_catalog, pg_temp
+as $$
+begin
+    if p_posting.source = 'cdr' then
+        perform billing.reverse_call(p_tenant, p_posting, p_reason);
+    end if;
+    if not billing.post_document(p_tenant, p_posting.account_id, 'adjustment', p_reversal, p_posting.counter,
+                                 p_posting.counter_account, p_reason) then
+        raise exception 'the id of the reversal was used before' using errcode = 'unique_violation';
+    end if;
+    insert into billing.vouchers (tenant_id, account_id, kind, amount, posting_id, reverses_posting_id, reason)
+    select p_tenant, p_posting.account_id, 'reversal', p_posting.counter, l.id, p_posting.id, p_reason
+      from billing.ledger l
+     where l.tenant_id = p_tenant and l.source = 'adjustment' and l.source_id = p_reversal;
+end $$;
+comment on function billing.take_back(uuid, billing.ledger, uuid, text) is
+    'Internal: posts the reversal of a posting, with its voucher, and of a call with its line on the next invoice.';
 
 create function billing.reverse_posting(p_tenant uuid, p_posting uuid, p_reversal uuid, p_reason text) returns numeric
 language plpgsql security definer set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_posting billing.ledger;
+    v_level   billing.ledger;
     v_rule    text;
     v_hint    text;
 begin
@@ -250,8 +275,24 @@ begin
     if coalesce(p_reason, '') = '' then
         raise exception 'a posting is reversed for a reason' using errcode = 'invalid_parameter_value';
     end if;
-    perform from billing.account_balance b
-      where b.tenant_id = p_tenant and b.account_id = v_posting.account_id for no key update;
+    -- The call before the balances, as whoever rates it again, and finds then that it was taken back.
+    perform from cdr.enriched_cdr e
+      where v_posting.source = 'cdr' and e.tenant_id = p_tenant and e.started_at = v_posting.occurred_at
+        and e.id in (select v_posting.source_id
+                      union all
+                     select v.cdr_id from cdr.level_charges v
+                      where v.tenant_id = p_tenant and v.started_at = v_posting.occurred_at
+                        and v.id = v_posting.source_id)
+        for no key update;
+    -- Those of the resellers too, which are charged for the call beside the account, in their order.
+    perform from (select v_posting.account_id as id
+                   union
+                  select v.account_id from cdr.level_charges v
+                   where v_posting.source = 'cdr' and v.tenant_id = p_tenant
+                     and v.started_at = v_posting.occurred_at and v.cdr_id = v_posting.source_id
+                   order by id) a
+     cross join lateral (select from billing.account_balance b
+                          where b.tenant_id = p_tenant and b.account_id = a.id for no key update) b;
     if exists (select from billing.vouchers v where v.tenant_id = p_tenant and v.reverses_posting_id = p_posting) then
         v_rule := 'posting_is_reversed_once';
         v_hint := 'What is wrong with the reversal is put right by `heddle ledger adjust`.';
@@ -264,7 +305,11 @@ begin
         v_rule := 'document_is_not_reversed_in_the_ledger';
         v_hint := 'Money that came in is given back by a refund.';
     elsif v_posting.source = 'cdr'
-          and billing.rerated_by(p_tenant, v_posting.occurred_at, v_posting.source_id) <> 0 then
+          and (billing.rerated_by(p_tenant, v_posting.occurred_at, v_posting.source_id) <> 0
+               or exists (select from cdr.level_charges v
+                           where v.tenant_id = p_tenant and v.started_at = v_posting.occurred_at
+                             and v.cdr_id = v_posting.source_id
+                             and billing.rerated_by(p_tenant, v.started_at, v.id) <> 0)) then
         v_rule := 'rerated_call_is_not_reversed';
         v_hint := 'Its price was made anew beside this posting: give back what it costs now by `heddle ledger adjust`.';
     elsif v_posting.source not in ('cdr', 'payment', 'adjustment') or v_posting.counter = 0 then
@@ -276,24 +321,23 @@ begin
         raise exception 'posting % (%) cannot be reversed', p_posting, v_posting.source
             using errcode = 'check_violation', constraint = v_rule, hint = v_hint;
     end if;
-    if v_posting.source = 'cdr' then
-        perform billing.reverse_call(p_tenant, v_posting, p_reason);
-    end if;
-    if not billing.post_document(p_tenant, v_posting.account_id, 'adjustment', p_reversal, v_posting.counter,
-                                 v_posting.counter_account, p_reason) then
-        raise exception 'the id of the reversal was used before' using errcode = 'unique_violation';
-    end if;
-    insert into billing.vouchers (tenant_id, account_id, kind, amount, posting_id, reverses_posting_id, reason)
-    select p_tenant, v_posting.account_id, 'reversal', v_posting.counter, l.id, p_posting, p_reason
-      from billing.ledger l
-     where l.tenant_id = p_tenant and l.source = 'adjustment' and l.source_id = p_reversal;
+    perform billing.take_back(p_tenant, v_posting, p_reversal, p_reason);
+    for v_level in
+        select l.* from cdr.level_charges v
+          join billing.ledger l on l.tenant_id = p_tenant and l.source = 'cdr' and l.source_id = v.id
+         where v_posting.source = 'cdr' and v.tenant_id = p_tenant and v.started_at = v_posting.occurred_at
+           and v.cdr_id = v_posting.source_id and not billing.call_is_reversed(p_tenant, v.id)
+         order by v.level
+    loop
+        perform billing.take_back(p_tenant, v_level, md5(p_reversal::text || v_level.id::text)::uuid, p_reason);
+    end loop;
     return v_posting.counter;
 end $$;
 comment on function billing.reverse_posting(uuid, uuid, uuid, text) is
     'Takes one posting back by another of the other sign, whatever is left of the account; returns what the account '
     'got (below zero: gave). Once: a posting that was reversed, and a reversal, are not reversed. Of a call also on '
-    'its next invoice, unless it is on a final one, which a credit note puts right. Other documents have their own '
-    'ways.';
+    'its next invoice, unless it is on a final one, which a credit note puts right; what resellers were charged for it '
+    'goes with it, and can also be taken back alone. Other documents have their own ways.';
 
 -- The close
 
@@ -545,9 +589,9 @@ as $$
           join billing.holds h on h.tenant_id = p_tenant and h.id = e.source_id and h.account_id = e.account_id
          where e.source in ('hold', 'hold_release')
          union all
-        select e.id, -e.held - coalesce(case when c.sell_amount = e.counter then c.sell_amount
-                                             else c.sell_amount
-                                                  - billing.rerated_by(p_tenant, c.started_at, c.id) end, v.amount)
+        select e.id, -e.held - case when coalesce(c.sell_amount, v.amount) = e.counter then e.counter
+                                    else coalesce(c.sell_amount, v.amount)
+                                         - billing.rerated_by(p_tenant, e.occurred_at, e.source_id) end
           from entries e
           left join cdr.enriched_cdr c
             on c.tenant_id = p_tenant and c.started_at = e.occurred_at and c.id = e.source_id
@@ -626,13 +670,6 @@ as $$
        and l.source_id = case h.state when 'settled' then h.cdr_id else h.id end
      where h.state <> 'open' and (l.held = -h.amount) is not true
      union all
-    select 'charge of a reseller without its debit', v.account_id, v.id, v.amount, l.counter
-      from unnest(p_accounts) a (id)
-      join cdr.level_charges v on v.tenant_id = p_tenant and v.account_id = a.id
-                              and v.started_at >= p_from and v.started_at < p_to
-      left join billing.ledger l on l.tenant_id = p_tenant and l.source = 'cdr' and l.source_id = v.id
-     where v.amount > 0 and (l.counter = v.amount) is not true
-     union all
     select 'voucher without its entry', v.account_id, v.id, v.amount, null
       from vouchers v
       left join billing.ledger l on l.tenant_id = p_tenant and l.id = v.posting_id
@@ -642,6 +679,63 @@ comment on function billing.check_entries(uuid, uuid[], timestamptz, timestamptz
     'Proves the entries of accounts in a time: each balances, is in the currency of its account, and has what it comes '
     'from, with the same amount; and holds and vouchers of that time have their entries. No rows is the right answer.';
 grant execute on function billing.check_entries(uuid, uuid[], timestamptz, timestamptz) to heddle_engine;
+
+create function billing.check_levels(p_tenant uuid, p_accounts uuid[], p_from timestamptz, p_to timestamptz)
+returns table (problem text, account_id uuid, subject_id uuid, expected numeric, found numeric)
+language sql stable security definer set search_path = pg_catalog, pg_temp
+as $$
+    with levels as materialized (
+        select v.*, e.id as call_id, case when v.level = b.level then e.account_id else b.account_id end as seller_to,
+               case when v.level = b.level then e.sell_amount else b.amount end as below_amount,
+               case when v.level = b.level then e.currency else b.currency end as below_currency
+          from unnest(p_accounts) a (id)
+         cross join lateral (select * from cdr.level_charges v
+                              where v.tenant_id = p_tenant and v.account_id = a.id
+                                and v.started_at >= p_from and v.started_at < p_to offset 0) v
+          left join lateral (select e.id, e.account_id, e.sell_amount, e.currency from cdr.enriched_cdr e
+                              where e.tenant_id = p_tenant and e.started_at = v.started_at and e.id = v.cdr_id
+                             offset 0) e on true
+         -- The level below, or itself where it is the first.
+         cross join lateral (select b.* from cdr.level_charges b
+                              where b.tenant_id = p_tenant and b.started_at = v.started_at and b.cdr_id = v.cdr_id
+                                and b.level <= v.level
+                              order by b.level = v.level, b.level desc limit 1) b
+    )
+    select 'charge of a reseller without its debit', v.account_id, v.id, v.amount, l.counter
+      from levels v
+      left join billing.ledger l on l.tenant_id = p_tenant and l.source = 'cdr' and l.source_id = v.id
+     where v.amount <> coalesce(l.counter, 0)
+       and v.amount <> coalesce(l.counter, 0) + billing.rerated_by(p_tenant, v.started_at, v.id)
+     union all
+    select 'charge of a reseller without its call', v.account_id, v.id, v.amount, null
+      from levels v where v.call_id is null
+     union all
+    select 'charge of a reseller does not say what the account below pays', v.account_id, v.id, v.below_amount,
+           v.sold_amount
+      from levels v
+     where v.call_id is not null
+       and (v.below_account_id, v.sold_amount, v.sold_currency)
+           is distinct from (v.seller_to, v.below_amount, v.below_currency)
+     union all
+    select 'invoice differs from the calls below its account', i.account_id, i.id, u.amount, u.invoiced
+      from billing.invoices i
+     cross join lateral (
+           select (select coalesce(sum(r.amount), 0)
+                     from billing.resold_calls_of_cycle(p_tenant, i.billing_cycle_id) r) as amount,
+                  (select coalesce(sum(s.amount), 0)
+                     from billing.usage_summary s
+                     join billing.invoice_items t on t.tenant_id = p_tenant and t.id = s.invoice_item_id
+                    where s.tenant_id = p_tenant and s.billing_cycle_id = i.billing_cycle_id and s.kind = 'resold'
+                      and t.invoice_id = i.id) as invoiced offset 0) u
+     where i.tenant_id = p_tenant and i.account_id = any (p_accounts) and i.status in ('finalised', 'paid')
+       and i.finalised_at >= p_from and i.finalised_at < p_to and i.billing_cycle_id is not null
+       and u.amount <> u.invoiced
+$$;
+comment on function billing.check_levels(uuid, uuid[], timestamptz, timestamptz) is
+    'Proves what resellers were charged for calls of a time: each charge has its debit and its call and says what the '
+    'account below pays; and the invoices that were made final in that time have the charges of their cycles, each '
+    'once. No rows is the right answer.';
+grant execute on function billing.check_levels(uuid, uuid[], timestamptz, timestamptz) to heddle_engine;
 
 create function billing.check_calls(p_tenant uuid, p_from timestamptz, p_to timestamptz)
 returns table (problem text, account_id uuid, subject_id uuid, expected numeric, found numeric)

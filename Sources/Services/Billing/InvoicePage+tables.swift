@@ -110,7 +110,7 @@ extension InvoicePage {
     }
 
     func destinations(_ page: inout HTMLText) {
-        let calls = document.destinations.filter { $0.kind == "voice" }
+        let calls = document.destinations.filter { $0.kind != "messaging" }
         if calls.isEmpty { return }
         page.element("h2", "", "Calls by destination")
         page.element("table", "list") { table in
@@ -123,7 +123,9 @@ extension InvoicePage {
                 for call in calls {
                     body.row(
                         [
-                            call.country, call.direction, call.jurisdiction, Self.count(call.units),
+                            call.country,
+                            call.kind == "resold" ? "\(call.direction), accounts below" : call.direction,
+                            call.jurisdiction, Self.count(call.units),
                             Self.minutes(call.billedSeconds), rated(call.amount),
                         ], numbers: [3, 4, 5])
                 }

@@ -68,6 +68,7 @@ package struct CheckLedger: Sendable {
             last = end
             for (from, until) in months {
                 try await add("billing.check_entries(\(tenant), \(batch), \(from), \(until))", to: &proof)
+                try await add("billing.check_levels(\(tenant), \(batch), \(from), \(until))", to: &proof)
             }
             for period in closed {
                 try await add("billing.check_closings(\(tenant), \(period), \(batch))", to: &proof)

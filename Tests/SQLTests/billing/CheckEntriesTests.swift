@@ -85,7 +85,7 @@ import Testing
         #expect(try await book.findings(Self.check) == damage.finds)
     }
 
-    @Test func `a reseller's charge is posted too`() async throws {
+    @Test func `what a reseller is charged for a call is what an entry comes from too`() async throws {
         let book = try await db.book()
         try await book.run(
             """
@@ -94,15 +94,16 @@ import Testing
                                            amount, sold_currency)
             values (TENANT, '2026-05-05', ID1, ID2, ACCOUNT, ACCOUNT, 1, TENANT, TENANT, 1, 0, 6, 6, 'USD', 0.75,
                     'USD');
-            """)
-        #expect(
-            try await book.findings(Self.check) == ["charge of a reseller without its debit expected 0.75000000"])
-        try await book.run(
-            """
             select billing.post_calls(TENANT, array[ID1], array[ACCOUNT], array[null::uuid], array[0.75],
                                       array['2026-05-05'::timestamptz])
             """)
         #expect(try await book.findings(Self.check) == [])
+        try await book.damage("update cdr.level_charges set amount = 0.7 where tenant_id = TENANT")
+        #expect(
+            try await book.findings(Self.check)
+                == ["cdr entry differs from its call expected -0.70000000 found -0.75000000"])
+        try await book.damage("delete from cdr.level_charges where tenant_id = TENANT")
+        #expect(try await book.findings(Self.check) == ["cdr entry without its call found -0.75000000"])
     }
 
     @Test func `what lies outside of the time is not looked at`() async throws {
