@@ -26,6 +26,8 @@ struct LooseKey: Sendable {
         LooseKey("billing.ledger", "source_id", to: "billing.rerate_calls"),
         LooseKey("billing.rerate_calls", "started_at", "cdr_id", to: "cdr.enriched_cdr"),
         LooseKey("billing.rerate_runs", "position_at", "position_id", to: "cdr.enriched_cdr"),
+        LooseKey("billing.rerate_calls", "started_at", "level_charge_id", to: "cdr.level_charges"),
+        LooseKey("billing.rerate_calls", "rate_plan_id", to: "billing.rate_plans"),
         LooseKey("billing.rerate_calls", "account_id", to: "accounts.accounts"),
         LooseKey("billing.rerate_calls", "carrier_trunk_id", to: "routing.carrier_trunks"),
         LooseKey("billing.rerate_calls", "sell_rate_id", to: "billing.voice_rates"),

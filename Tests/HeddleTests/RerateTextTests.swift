@@ -79,7 +79,7 @@ import Testing
             state: "unpriced", note: "no, price")
         let cells = RerateCSV.row(line).split(separator: ",", omittingEmptySubsequences: false)
         #expect(cells[2].hasPrefix("=") == false)
-        #expect(RerateCSV.row(line).hasSuffix("unpriced,\"no, price\"\r\n"))
+        #expect(RerateCSV.row(line).hasSuffix("unpriced,\"no, price\",0\r\n"))
     }
 
     @Test(

@@ -9,6 +9,9 @@
 -- A call that is on an invoice stays as it was invoiced. Its difference is charged once, with the next invoice, and
 -- counts as a part of its price when it is rated again (see docs/decisions/0025).
 --
+-- What a reseller is charged for a call of an account below it (cdr.level_charges) is a row of its own, with its own
+-- posting: each level goes by the invoices of its own account.
+--
 -- Locks are taken in one order: the run, the sums, the cycles, the calls by time and id, and the balances last. Whoever
 -- drafts invoices has the sums first as well, so that a cycle that is new meanwhile is drafted before or after a batch.
 
@@ -94,6 +97,9 @@ create table billing.rerate_calls (
     rerate_run_id    uuid not null,
     started_at       timestamptz not null,
     cdr_id           uuid not null,
+    level_charge_id  uuid,
+    level            integer not null default 0,
+    rate_plan_id     uuid,
     account_id       uuid,
     carrier_trunk_id uuid,
     direction        core.call_direction not null,
@@ -128,6 +134,9 @@ create table billing.rerate_calls (
     updated_at       timestamptz not null default now(),
     primary key (tenant_id, id),
     constraint rerated_amounts_not_below_zero check (sell_amount >= 0 and buy_amount >= 0),
+    constraint rerated_level_is_a_reseller_with_a_charge
+        check (level >= 0 and (level > 0) = (level_charge_id is not null)
+               and (level = 0 or account_id is not null and buy_amount is null)),
     constraint rerated_call_differs_or_has_no_price
         check (missing is not null or sell_amount <> old_sell_amount or buy_amount <> old_buy_amount),
     constraint unpriced_call_says_what_is_missing check (state <> 'unpriced' or missing is not null),
@@ -170,27 +179,30 @@ insert into ref.retention_defaults (name, time_column, months, condition, reason
 
 select core.adopt_tables('tenant', 'billing.rerate_runs', 'billing.rerate_calls');
 
-create function billing.rerated_by(p_tenant uuid, p_started_at timestamptz, p_cdr uuid) returns numeric
+create function billing.rerated_by(p_tenant uuid, p_started_at timestamptz, p_charge uuid) returns numeric
 language sql stable
 as $$
     select coalesce(sum(c.sell_amount - c.old_sell_amount), 0)
       from billing.rerate_calls c
-     where c.tenant_id = p_tenant and c.started_at = p_started_at and c.cdr_id = p_cdr and c.state = 'posted'
+     where c.tenant_id = p_tenant and c.started_at = p_started_at
+       and coalesce(c.level_charge_id, c.cdr_id) = p_charge and c.state = 'posted'
 $$;
 comment on function billing.rerated_by(uuid, timestamptz, uuid) is
-    'By how much runs made a call dearer (above zero) or cheaper for its account, beside the posting of the call.';
+    'By how much runs made a call dearer (above zero) or cheaper for its account, or for a reseller whose charge is '
+    'named, beside the posting of it.';
 grant execute on function billing.rerated_by(uuid, timestamptz, uuid) to heddle_engine;
 
 -- The vouchers come with 0071, hence plpgsql, which looks for them when it is called.
-create function billing.call_is_reversed(p_tenant uuid, p_cdr uuid) returns boolean
+create function billing.call_is_reversed(p_tenant uuid, p_charge uuid) returns boolean
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp
 as $$
 begin
     return exists (select from billing.ledger l
                      join billing.vouchers v on v.tenant_id = p_tenant and v.reverses_posting_id = l.id
-                    where l.tenant_id = p_tenant and l.source = 'cdr' and l.source_id = p_cdr);
+                    where l.tenant_id = p_tenant and l.source = 'cdr' and l.source_id = p_charge);
 end $$;
-comment on function billing.call_is_reversed(uuid, uuid) is 'Whether somebody took the posting of a call back.';
+comment on function billing.call_is_reversed(uuid, uuid) is
+    'Whether somebody took the posting of a call back, or that of a reseller''s charge.';
 grant execute on function billing.call_is_reversed(uuid, uuid) to heddle_engine;
 
 -- As its owner, for nobody else writes the ledger; it touches no table that its caller writes.
@@ -250,33 +262,43 @@ returns table (id uuid, state text, note text)
 language sql stable
 as $$
     select c.id,
-           case when e.id is null or j.is_changed or j.is_late or j.is_reversed then 'skipped'
+           case when e.cdr_id is null or j.is_changed or j.is_late or j.is_reversed then 'skipped'
                 when not j.has_sell then 'posted'
                 when v.status = 'draft' then 'held'
                 when c.carried_before <> 0 or v.status is not null or y.status = 'invoiced' then 'carried'
                 else 'posted' end,
-           case when e.id is null then 'the call is gone'
+           case when e.cdr_id is null then 'the call is gone'
                 when j.is_late then 'a later run has posted it'
                 when j.is_changed then 'its price was changed since it was rated again'
                 when j.is_reversed then 'it was taken back'
                 when j.has_sell and v.status = 'draft' then 'on a draft: void it, or finalise it, and post again' end
       from unnest(p_calls) with ordinality as p (id, turn)
       join billing.rerate_calls c on c.tenant_id = p_tenant and c.id = p.id
-      left join cdr.enriched_cdr e on e.tenant_id = p_tenant and e.started_at = c.started_at and e.id = c.cdr_id
+      left join lateral (     -- a charge that a reseller did not have before is nothing, and is posted now
+            select e.id as cdr_id, e.account_id, e.sell_amount, e.buy_amount, e.posted_at
+              from cdr.enriched_cdr e
+             where e.tenant_id = p_tenant and e.started_at = c.started_at and e.id = c.cdr_id and c.level = 0
+             union all
+            select e.id, coalesce(l.account_id, c.account_id), coalesce(l.amount, 0), 0, coalesce(l.posted_at, now())
+              from cdr.enriched_cdr e
+              left join cdr.level_charges l
+                on l.tenant_id = p_tenant and l.started_at = c.started_at and l.id = c.level_charge_id
+             where e.tenant_id = p_tenant and e.started_at = c.started_at and e.id = c.cdr_id and c.level > 0) e on true
       left join lateral (
             select bool_or(r.rerate_run_id > p_run) as is_late,
                    sum(r.sell_amount - r.old_sell_amount) filter (where r.state = 'carried') as carried
               from billing.rerate_calls r
              where r.tenant_id = p_tenant and r.started_at = c.started_at and r.cdr_id = c.cdr_id
-               and r.state in ('posted', 'carried')) o on true
+               and r.level = c.level and r.state in ('posted', 'carried')) o on true
      cross join lateral (
             select coalesce(c.sell_amount <> c.old_sell_amount, false) and c.account_id is not null as has_sell,
                    coalesce(o.is_late, false) as is_late,
                    e.sell_amount <> c.old_sell_amount - c.carried_before or e.buy_amount <> c.old_buy_amount
                        or coalesce(o.carried, 0) <> c.carried_before or e.account_id is distinct from c.account_id
                        as is_changed,
-                   coalesce(c.sell_amount <> c.old_sell_amount, false) and billing.call_is_reversed(p_tenant, c.cdr_id)
-                       as is_reversed) j
+                   coalesce(c.sell_amount <> c.old_sell_amount, false)
+                       and (billing.call_is_reversed(p_tenant, c.cdr_id)
+                            or billing.call_is_reversed(p_tenant, c.level_charge_id)) as is_reversed) j
       left join lateral (
             select b.id, b.status from billing.billing_cycles b
              where b.tenant_id = p_tenant and b.account_id = c.account_id and b.period_to > c.started_at
@@ -325,6 +347,63 @@ comment on function billing.charge_carried(uuid, uuid) is
     'Charges the differences of the calls of a run that are on an invoice already, a charge an account, to go on the '
     'next invoice. Returns how many charges; a repeat makes none.';
 grant execute on function billing.charge_carried(uuid, uuid) to heddle_engine;
+
+create function billing.replaced_level(p_tenant uuid, p_started_at timestamptz, p_charge uuid) returns jsonb
+language sql stable
+as $$
+    select coalesce((select jsonb_build_object(
+                                'sell_rate_id', l.rate_id, 'sell_rate', l.rate, 'sell_connect_fee', l.connect_fee,
+                                'sell_initial_s', l.initial_s, 'sell_next_s', l.next_s, 'sell_billed_s', l.billed_s,
+                                'sell_amount', l.amount, 'rate_plan_id', l.rate_plan_id,
+                                'rating', jsonb_build_object('sell', l.rating))
+                       from cdr.level_charges l
+                      where l.tenant_id = p_tenant and l.started_at = p_started_at and l.id = p_charge),
+                    '{"sell_amount": 0}')
+$$;
+comment on function billing.replaced_level(uuid, timestamptz, uuid) is
+    'Internal: what a reseller''s charge is before it is rated again, by the names that a call has for it.';
+grant execute on function billing.replaced_level(uuid, timestamptz, uuid) to heddle_engine;
+
+create function billing.store_rerated_levels(p_tenant uuid, p_calls uuid[]) returns void
+language sql
+as $$
+    -- One that the reseller did not have before is made; whom it sells to follows below.
+    insert into cdr.level_charges (tenant_id, started_at, id, cdr_id, account_id, below_account_id, level, rate_plan_id,
+                                   rate_id, rate, connect_fee, initial_s, next_s, billed_s, currency, amount,
+                                   sold_currency, rating)
+    select p_tenant, c.started_at, c.level_charge_id, c.cdr_id, c.account_id, c.account_id, c.level, c.rate_plan_id,
+           c.sell_rate_id, c.sell_rate, c.sell_connect_fee, c.sell_initial_s, c.sell_next_s, c.sell_billed_s,
+           c.currency, c.sell_amount, c.currency, coalesce(c.rating -> 'sell', '{}')
+      from billing.rerate_calls c
+     where c.tenant_id = p_tenant and c.id = any (p_calls) and c.level > 0 and c.state = 'posted'
+       and c.sell_amount <> c.old_sell_amount
+    on conflict (tenant_id, started_at, id) do update
+       set (rate_plan_id, rate_id, rate, connect_fee, initial_s, next_s, billed_s, amount, rating)
+               = row (excluded.rate_plan_id, excluded.rate_id, excluded.rate, excluded.connect_fee,
+                      excluded.initial_s, excluded.next_s, excluded.billed_s, excluded.amount, excluded.rating);
+    -- What the account below pays is the price of the level below, or of the call.
+    update cdr.level_charges l
+       set below_account_id = s.below_account_id, sold_amount = s.sold_amount, sold_currency = s.sold_currency
+      from (select k.started_at, k.id,
+                   coalesce(lag(k.account_id) over w, e.account_id) as below_account_id,
+                   coalesce(lag(k.amount) over w, e.sell_amount) as sold_amount,
+                   coalesce(lag(k.currency) over w, e.currency) as sold_currency
+              from (select distinct c.started_at, c.cdr_id from billing.rerate_calls c
+                     where c.tenant_id = p_tenant and c.id = any (p_calls) and c.state = 'posted') c
+              join cdr.level_charges k
+                on k.tenant_id = p_tenant and k.started_at = c.started_at and k.cdr_id = c.cdr_id
+              join cdr.enriched_cdr e
+                on e.tenant_id = p_tenant and e.started_at = c.started_at and e.id = c.cdr_id
+            window w as (partition by k.started_at, k.cdr_id order by k.level)) s
+     where l.tenant_id = p_tenant and l.started_at = s.started_at and l.id = s.id
+       and (l.below_account_id, l.sold_amount, l.sold_currency)
+           is distinct from (s.below_account_id, s.sold_amount, s.sold_currency)
+$$;
+comment on function billing.store_rerated_levels(uuid, uuid[]) is
+    'Internal: gives the charges of resellers the new prices of a run that were posted, makes those that were not '
+    'there, and tells all levels of the calls what the account below pays now.';
+grant execute on function billing.store_rerated_levels(uuid, uuid[]) to heddle_engine;
+grant update on cdr.level_charges to heddle_engine;
 
 -- Planned anew each time: the lists are as long as they are.
 create function billing.post_rerate(p_tenant uuid, p_run uuid, p_limit integer default 5000)
@@ -375,7 +454,9 @@ begin
 
     update billing.rerate_calls c
        set state = j.state, note = j.note, settled_at = case when j.state <> 'held' then now() end,
-           replaced = case when j.state in ('posted', 'carried') then (
+           replaced = case when j.state not in ('posted', 'carried') then null
+                           when c.level > 0 then billing.replaced_level(p_tenant, c.started_at, c.level_charge_id)
+                           else (
                select to_jsonb(e)
                  from (select k.sell_rate_id, k.sell_rate, k.sell_connect_fee, k.sell_initial_s, k.sell_next_s,
                               k.sell_billed_s, k.sell_amount, k.buy_rate_id, k.buy_rate, k.buy_connect_fee,
@@ -415,15 +496,17 @@ begin
                    select k.buy_rate_id, k.buy_rate, k.buy_connect_fee, k.buy_initial_s, k.buy_next_s, k.buy_billed_s,
                           k.buy_amount, k.rating -> 'buy'
                     where (c.buy_amount <> c.old_buy_amount) is not true) b
-             where c.tenant_id = p_tenant and c.id = any (v_calls) and c.state in ('posted', 'carried')) n
+             where c.tenant_id = p_tenant and c.id = any (v_calls) and c.level = 0
+               and c.state in ('posted', 'carried')) n
      where e.tenant_id = p_tenant and e.started_at = n.started_at and e.id = n.id;
+    perform billing.store_rerated_levels(p_tenant, v_calls);
 
     for v_hours in
         select min(h.at) as first_at, max(h.at) + interval '1 hour' as end_at
           from (select t.at, t.at - row_number() over (order by t.at) * interval '1 hour' as run
                   from (select distinct date_bin('1 hour', c.started_at, '2000-01-01 00:00:00+00') as at
                           from billing.rerate_calls c
-                         where c.tenant_id = p_tenant and c.id = any (v_calls)
+                         where c.tenant_id = p_tenant and c.id = any (v_calls) and c.level = 0
                            and c.state in ('posted', 'carried')) t) h
          group by h.run, date_trunc('month', h.at, 'UTC')
          order by 1
@@ -440,7 +523,9 @@ begin
     -- The balances are locked now, as by whoever takes a call back.
     if exists (select from billing.rerate_calls c
                 where c.tenant_id = p_tenant and c.id = any (v_calls) and c.state = 'posted'
-                  and c.sell_amount <> c.old_sell_amount and billing.call_is_reversed(p_tenant, c.cdr_id)) then
+                  and c.sell_amount <> c.old_sell_amount
+                  and (billing.call_is_reversed(p_tenant, c.cdr_id)
+                       or billing.call_is_reversed(p_tenant, c.level_charge_id))) then
         raise exception 'a call was taken back in this moment' using errcode = 'serialization_failure';
     end if;
 
@@ -479,7 +564,8 @@ comment on table billing.rerate_runs is
 comment on column billing.rerate_runs.reason is 'Why, in words; the memo of what is posted.';
 comment on column billing.rerate_runs.window_from is 'Calls that began then or later.';
 comment on column billing.rerate_runs.window_to is 'Calls that began before.';
-comment on column billing.rerate_runs.account_id is 'Calls of this account alone; NULL is all.';
+comment on column billing.rerate_runs.account_id is
+    'What this account alone pays, for its calls and as a reseller for those below it; NULL is all.';
 comment on column billing.rerate_runs.carrier_id is 'Calls over trunks of this carrier alone; NULL is all.';
 comment on column billing.rerate_runs.rate_plan_id is
     'The plan of which a version is named. Unless an account is named too, calls of accounts that had it.';
@@ -494,7 +580,8 @@ comment on column billing.rerate_runs.state is 'rating, rated, posting, posted o
 comment on column billing.rerate_runs.call_count is 'Calls of the window when it began.';
 comment on column billing.rerate_runs.seen_count is 'Those that were looked at.';
 comment on column billing.rerate_runs.rated_count is 'Those of them that the named version or prices concern.';
-comment on column billing.rerate_runs.different_count is 'Those with another amount on a side.';
+comment on column billing.rerate_runs.different_count is
+    'Those with another amount on a side; what a reseller is charged for one counts apart.';
 comment on column billing.rerate_runs.unpriced_count is 'Those without a price on a side.';
 comment on column billing.rerate_runs.position_at is 'The last call that was looked at: its start.';
 comment on column billing.rerate_runs.position_id is 'And its id.';
@@ -504,10 +591,15 @@ comment on column billing.rerate_runs.cancelled_at is 'When it was thrown away.'
 
 comment on table billing.rerate_calls is
     'Calls of a run that have another amount, or no price: the new price, what it took the place of, and what became '
-    'of it. Their ids name their postings in the ledger.';
+    'of it; and the same of what resellers are charged for calls. Their ids name their postings in the ledger.';
 comment on column billing.rerate_calls.rerate_run_id is 'The run.';
 comment on column billing.rerate_calls.started_at is 'When the call began.';
 comment on column billing.rerate_calls.cdr_id is 'The call.';
+comment on column billing.rerate_calls.level_charge_id is
+    'The charge of a reseller that the row is about, which may not be there yet; NULL for the call''s own account.';
+comment on column billing.rerate_calls.level is
+    '0 is the account of the call; from 1 on the resellers above it, as in cdr.level_charges.';
+comment on column billing.rerate_calls.rate_plan_id is 'The plan of a reseller by which it is rated again.';
 comment on column billing.rerate_calls.account_id is 'Who pays for it; NULL is nobody.';
 comment on column billing.rerate_calls.carrier_trunk_id is 'The carrier trunk that carried it.';
 comment on column billing.rerate_calls.direction is 'outbound or inbound.';
@@ -516,7 +608,7 @@ comment on column billing.rerate_calls.prefix is
 comment on column billing.rerate_calls.currency is 'Currency of its prices.';
 comment on column billing.rerate_calls.talk_ms is 'Talk time.';
 comment on column billing.rerate_calls.old_sell_amount is
-    'What the account paid for it, with what was charged after its invoice.';
+    'What the account or the reseller paid for it, with what was charged after its invoice.';
 comment on column billing.rerate_calls.old_buy_amount is 'What the carrier charged.';
 comment on column billing.rerate_calls.carried_before is
     'How much of old_sell_amount earlier runs have charged beside the call.';

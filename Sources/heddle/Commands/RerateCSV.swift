@@ -9,7 +9,7 @@ struct RerateCSV {
 
     static let header =
         "started_at,cdr_id,account,carrier_trunk,direction,prefix,currency,talk_ms,old_sell,new_sell,old_buy,new_buy,"
-        + "state,note\r\n"
+        + "state,note,level\r\n"
 
     func write(_ run: RerateRun, _ database: Database, tenant: UUID) async throws {
         let file = try OutputFile(path)
@@ -30,7 +30,7 @@ struct RerateCSV {
             line.id.uuidString.lowercased(),
         ]
         let rest = [line.direction, line.prefix, line.currency, String(line.talkMilliseconds)]
-        return (call + names + rest + money + [line.state, CSVCell.text(line.note ?? "")]).joined(separator: ",")
-            + "\r\n"
+        return (call + names + rest + money + [line.state, CSVCell.text(line.note ?? ""), String(line.level)])
+            .joined(separator: ",") + "\r\n"
     }
 }

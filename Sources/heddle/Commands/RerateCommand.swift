@@ -49,7 +49,8 @@ struct RerateCommand: AsyncParsableCommand {
             abstract: "Show what a run found.",
             discussion: """
                 Only calls that differ, or have no price on a side, are in it. Old and new amounts of a side are of \
-                the calls that have a new price on that side.
+                the calls that have a new price on that side. By account, resellers are rows of their own, of the \
+                calls below them; by destination and carrier calls are by what their own account pays.
                 """)
 
         @OptionGroup var options: DataOptions

@@ -16,7 +16,11 @@ extension RerateCommand {
                 Rows of a version have dates of their own. --as-of takes plans, versions and rows as they hold at that \
                 time for all calls, so that `--as-of now` is today's prices for the calls of last month; hours of the \
                 day are still those of the call. Jurisdictions, and what was used of volume steps and bundles, are as \
-                when the call was rated; what resellers are charged is not rated again.
+                when the call was rated.
+
+                What resellers are charged for the calls of accounts below them is rated again by their own plans, \
+                also for those that had none assigned when the call was rated. With --account it is what that account \
+                pays alone, as a reseller for the calls below it.
 
                 A run that was ended goes on with --resume; nothing is lost but a page. A draft can be rated by, and \
                 posted when it is published.

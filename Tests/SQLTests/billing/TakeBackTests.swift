@@ -69,4 +69,12 @@ import Testing
         // One that came too late for it is on none yet.
         #expect(try await book.read(Self.reversal("ID5")) == ["0.10000001"])
     }
+
+    @Test func `a level whose price was made anew is not given back by its old one`() async throws {
+        let book = try await makeBook()
+        try await book.run(Book.rerateRun + Book.rerateLevels)
+        try await book.run("select billing.post_rerate(TENANT, ID9)", as: db.engine)
+        #expect(try await book.refusal(Self.reversal("ID3")) == Refusal("23514", "rerated_call_is_not_reversed"))
+        #expect(try await book.levelFaults() == [])
+    }
 }

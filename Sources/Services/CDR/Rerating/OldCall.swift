@@ -2,8 +2,18 @@ import Foundation
 import Postgres
 import Telecom
 
-/// A call as it was rated, to be rated again.
+/// A call as it was rated, to be rated again; or what a reseller is charged for one, as a call of the reseller's.
 struct OldCall: Sendable {
+    /// A reseller above the account of the call.
+    struct Level: Sendable {
+        /// Counts up from 1, as in `CallLevel`.
+        let number: Int
+        /// Of `cdr.level_charges`.
+        let chargeID: UUID
+        /// Whether it was charged nothing, and so has no row there.
+        let isNew: Bool
+    }
+
     /// As the pipeline has it, without its rate rows.
     let raw: RawCall
     /// What the account paid for it, with what was charged after its invoice.
@@ -15,6 +25,8 @@ struct OldCall: Sendable {
     let prefix: String
     /// What it had used before and from bundles when it was rated, by the places of `PricedCall`.
     let recordedUse: [Int: AccountUse.Recorded]
+    /// Nil for what the account of the call pays.
+    let level: Level?
 
     static let columns: SQL = """
         e.started_at, e.id, e.routing_id, e.account_id, e.trunk_id, e.carrier_trunk_id, e.direction, e.from_number,
@@ -40,6 +52,21 @@ struct OldCall: Sendable {
         buyAmount = try row.column(20)
         prefix = try row.column(22)
         recordedUse = try row.column(23, as: String?.self).map(Self.use) ?? [:]
+        level = nil
+    }
+
+    /// - Parameter rating: of the charge.
+    init(
+        _ call: OldCall, level: Level, account: UUID, currency: String, amount: Money, carried: Money, rating: String?
+    ) throws {
+        var raw = call.raw
+        raw.accountID = account
+        raw.currency = currency
+        self.raw = raw
+        (sellAmount, buyAmount, self.carried, prefix) = (amount, .zero, carried, call.prefix)
+        let side = try rating.map { try JSONDecoder().decode(Rating.Side.self, from: Data($0.utf8)) }
+        recordedUse = side.map { [0: $0.recorded] } ?? [:]
+        self.level = level
     }
 
     /// As `RatingDetail` writes it.

@@ -10,6 +10,7 @@ struct RatedAgain: Sendable {
     private(set) var buy: RatedSide?
     /// Why a side has no price.
     private(set) var missing: String?
+    private let planID: UUID?
 
     /// Prices calls by `PricedCall`, as the pipeline does, with the rows that were found for them.
     static func rate(_ calls: [RepricedCall], _ session: Connection) async throws -> [RatedAgain] {
@@ -30,7 +31,7 @@ struct RatedAgain: Sendable {
     private init(
         _ call: RepricedCall, _ rates: UsedRates, _ terms: BatchTerms, _ position: Int, _ use: inout AccountUse
     ) {
-        old = call.old
+        (old, planID) = (call.old, call.planID)
         (sell, buy, missing) = (nil, nil, call.missingSell ?? call.missingBuy)
         // Each side by itself: what one lacks is no reason to leave the other.
         if call.sells, call.missingSell == nil {
@@ -67,8 +68,8 @@ struct RatedAgain: Sendable {
     var isWorthKeeping: Bool { differs || missing != nil }
 
     static let columns = """
-        tenant_id, id, rerate_run_id, started_at, cdr_id, account_id, carrier_trunk_id, direction, prefix, currency,
-        talk_ms, old_sell_amount, old_buy_amount, carried_before, sell_rate_id, sell_rate, sell_connect_fee,
+        tenant_id, id, rerate_run_id, started_at, cdr_id, level_charge_id, level, rate_plan_id, account_id,
+        carrier_trunk_id, direction, prefix, currency, talk_ms, old_sell_amount, old_buy_amount, carried_before, sell_rate_id, sell_rate, sell_connect_fee,
         sell_initial_s, sell_next_s, sell_billed_s, sell_amount, buy_rate_id, buy_rate, buy_connect_fee, buy_initial_s,
         buy_next_s, buy_billed_s, buy_amount, rating, missing, state
         """
@@ -76,8 +77,10 @@ struct RatedAgain: Sendable {
     /// Writes `columns`. The id is derived, so that a page that is rated twice is there once.
     func write(to writer: CopyWriter, of task: RerateTask) async throws(PostgresError) {
         try await writer.row(
-            task.tenantID, UUID.v5(namespace: task.id, name: old.raw.id.text), task.id, old.raw.startedAt, old.raw.id,
-            old.raw.accountID, old.raw.carrierTrunkID, old.raw.direction, old.prefix, old.raw.currency,
+            task.tenantID, UUID.v5(namespace: task.id, name: (old.level?.chargeID ?? old.raw.id).text), task.id,
+            old.raw.startedAt, old.raw.id, old.level?.chargeID, Int32(old.level?.number ?? 0),
+            old.level == nil ? nil : planID, old.raw.accountID, old.raw.carrierTrunkID, old.raw.direction, old.prefix,
+            old.raw.currency,
             old.raw.talkMilliseconds, old.sellAmount, old.buyAmount, old.carried, sell?.rateID, sell?.rate,
             sell?.terms?.connectFee, sell?.initialSeconds, sell?.nextSeconds,
             sell.map { Int32(clamping: $0.billedSeconds) }, sell?.amount, buy?.rateID, buy?.rate,

@@ -42,6 +42,9 @@ package struct ReportRerate: Sendable {
             }
         }
 
+        /// Resellers are accounts; by other groups each call counts once, by what its own account pays.
+        fileprivate var choice: SQL { self == .account ? "" : "and c.level = 0" }
+
         fileprivate var key: SQL {
             switch self {
             case .account: "account_id"
@@ -84,7 +87,7 @@ package struct ReportRerate: Sendable {
                            coalesce(sum(c.old_buy_amount) filter (where c.buy_amount is not null), 0) as old_buy,
                            coalesce(sum(c.buy_amount), 0) as new_buy
                       from billing.rerate_calls c
-                     where c.tenant_id = \(tenant) and c.rerate_run_id = \(run)
+                     where c.tenant_id = \(tenant) and c.rerate_run_id = \(run) \(grouping.choice)
                      group by c.tenant_id, \(grouping.key), c.currency) s
              order by abs(s.new_sell - s.old_sell) + abs(s.new_buy - s.old_buy) desc, s.calls desc, 1, 2
              limit 10000
@@ -126,11 +129,13 @@ package struct ReportRerate: Sendable {
         var last: RerateLine?
         while true {
             var start: SQL = ""
-            if let last { start = "and (c.started_at, c.cdr_id) > (\(last.startedAt), \(last.id))" }
+            if let last {
+                start = "and (c.started_at, c.cdr_id, c.level) > (\(last.startedAt), \(last.id), \(last.level))"
+            }
             let page = try await lines(
                 """
                 where c.tenant_id = \(tenant) and c.rerate_run_id = \(run) \(start)
-                 order by c.started_at, c.cdr_id limit 5000
+                 order by c.started_at, c.cdr_id, c.level limit 5000
                 """)
             if page.isEmpty { return }
             try take(page)
@@ -143,7 +148,7 @@ package struct ReportRerate: Sendable {
             """
             select c.started_at, c.cdr_id, a.ban, t.name, c.direction, c.prefix, c.currency, c.talk_ms,
                    c.old_sell_amount, c.sell_amount, c.old_buy_amount, c.buy_amount, c.state,
-                   coalesce(c.note, c.missing)
+                   coalesce(c.note, c.missing), c.level
               from billing.rerate_calls c
               left join accounts.accounts a on a.tenant_id = c.tenant_id and a.id = c.account_id
               left join routing.carrier_trunks t on t.tenant_id = c.tenant_id and t.id = c.carrier_trunk_id
@@ -155,7 +160,7 @@ package struct ReportRerate: Sendable {
                 carrierTrunk: try row.column(3), direction: try row.column(4), prefix: try row.column(5),
                 currency: try row.column(6), talkMilliseconds: try row.column(7), oldSell: try row.column(8),
                 newSell: try row.column(9), oldBuy: try row.column(10), newBuy: try row.column(11),
-                state: try row.column(12), note: try row.column(13))
+                state: try row.column(12), note: try row.column(13), level: try row.column(14))
         }
     }
 }
@@ -179,4 +184,6 @@ package struct RerateLine: Sendable, Hashable {
     package let state: String
     /// Why it is held, was skipped, or has no price.
     package let note: String?
+    /// 0 for what the account of the call pays, from 1 on what resellers above it are charged.
+    package var level = 0
 }

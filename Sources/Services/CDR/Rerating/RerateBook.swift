@@ -7,6 +7,8 @@ struct RepricedCall: Sendable {
     let old: OldCall
     /// With the rows that were found.
     var raw: RawCall
+    /// The plan that prices what is sold.
+    var planID: UUID?
     /// Whether a side is priced again at all.
     var sells = false
     var buys = false
@@ -32,13 +34,13 @@ actor RerateBook {
         var history = SheetHistory()
         try await history.read(.plan, offers.allPlans, session)
         try await history.read(.deck, offers.allDecks, session)
-        let sides = calls.map { Sides(of: $0.raw, task, offers, history) }
+        let sides = calls.map { Sides(of: $0, task, offers, history) }
         var needed: Set<SheetHistory.Version> = []
         for side in sides { needed.formUnion(side.versions) }
         let shelf = try await shelf(with: needed, session)
         return zip(calls, sides).map { call, sides in
             var repriced = RepricedCall(call)
-            repriced.price(by: sides, shelf, at: task.priceTime(of: call.raw).microseconds)
+            repriced.price(by: sides, shelf, at: task.priceTime(of: call).microseconds)
             return repriced
         }
     }
@@ -70,11 +72,16 @@ private struct Sides {
         }
     }
 
-    init(of call: RawCall, _ task: RerateTask, _ offers: OffersOfCalls, _ history: SheetHistory) {
-        let time = task.priceTime(of: call)
-        if task.side.sells, let account = call.accountID {
+    init(of old: OldCall, _ task: RerateTask, _ offers: OffersOfCalls, _ history: SheetHistory) {
+        let call = old.raw
+        let time = task.priceTime(of: old)
+        // A run about a reseller looks at the calls of the accounts below it for what it is charged itself.
+        if task.side.sells, let account = call.accountID, task.accountID ?? account == account {
             plan = Self.plan(of: TenantKey(call.tenantID, account), at: time, task, offers, history)
+            // Who had no plan when the call was rated, and has none now, buys nothing.
+            if case .missing? = plan, old.level?.isNew == true { plan = nil }
         }
+        if old.level != nil { return }
         if task.side.buys, call.direction == "outbound", let trunk = call.carrierTrunkID {
             let attached = offers.decks[TenantKey(call.tenantID, trunk)] ?? []
             decks = Self.decks(attached, currency: call.currency, at: time, task, history)
@@ -116,12 +123,14 @@ private struct Sides {
 extension RepricedCall {
     fileprivate mutating func price(by sides: Sides, _ shelf: SheetShelf, at time: Int64) {
         (sells, buys) = (sides.plan != nil, sides.decks != nil)
+        if case .versions(let versions)? = sides.plan { planID = versions.first?.sheet.id }
         let called = raw.toNumber.flatMap { E164($0) }
         // Decks go by where the call was sent.
         let billed = raw.ends.lrn.flatMap { E164($0) } ?? called
         do throws(Missing) {
             if let plan = sides.plan {
-                raw.sellRateID = try row(plan, shelf, called, at: time, "its account's rate plan")
+                let owner = old.level == nil ? "its account's rate plan" : "its reseller's rate plan"
+                raw.sellRateID = try row(plan, shelf, called, at: time, owner)
             }
         } catch { missingSell = error.reason }
         do throws(Missing) {

@@ -42,7 +42,8 @@ package struct RerateCalls: Sendable {
         try await database.transaction { session in
             guard let task = try await RerateTask.lock(id, of: tenant, session) else { return nil }
             let calls = try await read(task, session)
-            let found = try await book.find(calls, task, session)
+            let levels = task.side.sells ? try await OldLevels(task).read(of: calls, session) : []
+            let found = try await book.find(calls + levels, task, session)
             let rated = try await RatedAgain.rate(found, session)
             let kept = rated.filter { $0.isWorthKeeping }
             try await store(kept, of: task, session)
@@ -50,7 +51,7 @@ package struct RerateCalls: Sendable {
                 """
                 update billing.rerate_runs
                    set seen_count = seen_count + \(calls.count),
-                       rated_count = rated_count + \(found.count { $0.sells || $0.buys }),
+                       rated_count = rated_count + \(Set(found.filter { $0.sells || $0.buys }.map(\.raw.id)).count),
                        different_count = different_count + \(kept.count { $0.differs }),
                        unpriced_count = unpriced_count + \(kept.count { $0.missing != nil }),
                        position_at = coalesce(\(calls.last?.raw.startedAt), position_at),
@@ -68,7 +69,18 @@ package struct RerateCalls: Sendable {
     /// The calls of a run, beside those that no price is looked up for.
     static func choice(_ tenant: UUID, _ account: UUID?, _ carrier: UUID?) -> SQL {
         var choice: SQL = "and e.direction in ('outbound', 'inbound') and e.disposition not in ('refused', 'lost')"
-        if let account { choice = "\(choice) and e.account_id = \(account)" }
+        if let account {
+            // Of a reseller those of the accounts below it too, for which it is charged.
+            choice = """
+                \(choice)
+                and e.account_id = any (array(
+                    select h.descendant_account_id
+                      from accounts.account_hierarchy h
+                      join accounts.accounts a on a.tenant_id = \(tenant) and a.id = h.ancestor_account_id
+                     where h.tenant_id = \(tenant) and h.ancestor_account_id = \(account)
+                       and (h.depth = 0 or a.kind = 'reseller')))
+                """
+        }
         if let carrier {
             choice = """
                 \(choice)
@@ -92,7 +104,7 @@ package struct RerateCalls: Sendable {
               left join lateral (
                    select sum(r.sell_amount - r.old_sell_amount) as amount from billing.rerate_calls r
                     where r.tenant_id = \(tenant) and r.started_at = e.started_at and r.cdr_id = e.id
-                      and r.state = 'carried') k on true
+                      and r.level = 0 and r.state = 'carried') k on true
              where e.tenant_id = \(tenant) and \(start) and e.started_at < \(task.window.upperBound)
                    \(Self.choice(tenant, task.accountID, task.carrierID))
              order by e.started_at, e.id

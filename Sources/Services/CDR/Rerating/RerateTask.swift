@@ -43,8 +43,9 @@ struct RerateTask: Sendable {
     }
 
     /// When the prices of a call are looked up: a router decides when it comes, everybody else knows when it was
-    /// answered.
-    func priceTime(of call: RawCall) -> Date {
-        asOf ?? (call.routingID == nil ? call.answeredAt : nil) ?? call.startedAt
+    /// answered, and resellers are charged by then for both.
+    func priceTime(of old: OldCall) -> Date {
+        let isOfRouter = old.raw.routingID != nil && old.level == nil
+        return asOf ?? (isOfRouter ? nil : old.raw.answeredAt) ?? old.raw.startedAt
     }
 }
