@@ -15,7 +15,10 @@ struct ReportCommand: AsyncParsableCommand {
     struct MarginOfCalls: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "margin", abstract: "Calls, minutes, both sides' money and the margin, the least first.",
-            discussion: "Calls that are not rated yet, or were set aside, are not in it.")
+            discussion: """
+                Calls that are not rated yet, or were set aside, are not in it. It is the operator's margin: of a call \
+                that resellers sold, SELL is what the topmost reseller is charged, in its currency.
+                """)
 
         @OptionGroup var common: ReportOptions
 
@@ -57,16 +60,19 @@ extension ReportCommand.MarginOfCalls {
                 row.margin.shown(decimals: decimals), ReportText.decimal(row.marginPercent), row.currency,
             ])
         }
-        return table.text
+        let resold = rows.reduce(0) { $0 + $1.resold }
+        if resold == 0 { return table.text }
+        return "\(table.text)\n\n\(resold.shown) of the calls were sold by resellers: SELL is what the topmost one is "
+            + "charged for them."
     }
 
     private static func csv(_ rows: [ReportMargin.Row]) -> String {
         ReportText.csv(
-            "name,currency,calls,seizures,answered,talk_ms,sell,buy,margin",
+            "name,currency,calls,seizures,answered,talk_ms,sell,buy,margin,resold",
             rows.map { row in
                 let money = [row.sell, row.buy, row.margin].map { $0.text(minimumDecimals: 8) }
                 let counts = [row.calls, row.seizures, row.answered, row.talkMilliseconds].map(String.init)
-                return [CSVCell.text(row.name), row.currency] + counts + money
+                return [CSVCell.text(row.name), row.currency] + counts + money + [String(row.resold)]
             })
     }
 
@@ -84,6 +90,7 @@ extension ReportCommand.MarginOfCalls {
                         json.text("sell", row.sell.text(minimumDecimals: 8))
                         json.text("buy", row.buy.text(minimumDecimals: 8))
                         json.text("margin", row.margin.text(minimumDecimals: 8))
+                        json.number("resold", row.resold)
                     }
                 }
             }

@@ -102,4 +102,21 @@ import Testing
         #expect(try await market.amounts(of: id) == "0.6 0.3")
         #expect(try await levels(market) == "T 2 A 0.4 60 0.35 0.6 0.25 t")
     }
+
+    @Test func `the operator's margin goes by what the topmost reseller is charged`() async throws {
+        let market = try await RatedMarket(db)
+        let (near, top) = (UUID(), UUID())
+        try await makeChain(market, near, top)
+        try await market.place(.init(milliseconds: 61_000))
+        try await market.rate()
+        let day = Date(timeIntervalSince1970: 1_789_948_800)
+        let span = try #require(ReportSpan(from: day, until: day.addingTimeInterval(86_400)))
+        let hours = try #require(ReportSpan(from: day.addingTimeInterval(3_600), until: span.until))
+        let report = ReportMargin(ReportSource(db.engine), tenant: market.tenant)
+        for (grouping, span) in ReportGrouping.allCases.map({ ($0, span) }) + [(.customer, hours), (.day, hours)] {
+            let rows = try await report(by: grouping, in: span).rows
+            let lines = rows.map { "\($0.calls) \($0.resold) sell \($0.sell) buy \($0.buy) margin \($0.margin)" }
+            #expect(lines == ["1 1 sell 0.35 buy 0.305 margin 0.045"], "\(grouping)")
+        }
+    }
 }
