@@ -7,7 +7,7 @@ import Testing
 
 extension EndToEndTests {
     /// One heddle that offers MD5 alone, all that SIPp can: calls that go well, and calls that are refused.
-    @Suite(.serialized, .heddle("calls", digest: "MD5")) struct CallTests {
+    @Suite(.serialized, .heddle("calls", digest: "MD5", isPrepared: false)) struct CallTests {
         private let heddle: TestHeddle
 
         init() throws { heddle = try TestHeddle.suite }

@@ -162,12 +162,15 @@ struct HeddleTrait: SuiteTrait, TestScoping {
     let environment: [String: String]
     /// What the first process runs.
     let role: String
+    /// Whether it finds a database that is migrated, instead of making one.
+    let isPrepared: Bool
 
     func provideScope(
         for test: Test, testCase: Test.Case?, performing function: @concurrent @Sendable () async throws -> Void
     ) async throws {
         let heddle = try TestHeddle(name, environment)
         do {
+            if isPrepared { try await PreparedCluster.copy(to: "\(heddle.directory)/postgres") }
             try await heddle.serve(role)
             try await heddle.seed()
             try await TestHeddle.$current.withValue(heddle) { try await function() }
@@ -181,8 +184,9 @@ struct HeddleTrait: SuiteTrait, TestScoping {
 
 extension Trait where Self == HeddleTrait {
     static func heddle(
-        _ name: String, role: String = "edge,router,worker", digest: String = "none"
+        _ name: String, role: String = "edge,router,worker", digest: String = "none", isPrepared: Bool = true
     ) -> Self {
-        HeddleTrait(name: name, environment: ["HEDDLE_DIGEST_ALGORITHMS": digest], role: role)
+        HeddleTrait(
+            name: name, environment: ["HEDDLE_DIGEST_ALGORITHMS": digest], role: role, isPrepared: isPrepared)
     }
 }
