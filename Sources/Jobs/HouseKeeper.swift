@@ -80,7 +80,8 @@ package struct HouseKeeper: Sendable {
     /// Months that are in files of the archive, whose time in the database is over. What stays is told with the reason:
     /// the file may be on another machine, or a call not on an invoice yet.
     private func dropArchived() async throws {
-        for record in try await ListArchives(database)() where record.isInDatabase && record.isDue {
+        for record in try await ListArchives(database)()
+        where record.isDue && (record.isInDatabase || record.hasLateRows) {
             do {
                 guard try await DropArchived(database)(record) else { continue }
                 logger.info("dropped \(record.table) of \(record.month), which is in \(record.path)")

@@ -239,6 +239,11 @@ begin
         raise exception '% is not archived in that file', v_month
             using errcode = 'restrict_violation', constraint = 'dropped_month_is_archived';
     end if;
+    if v_archive.dropped_at is not null then
+        raise exception '% is in its file alone, but for what came since: restore it, archive it again, then drop it',
+                        v_month
+            using errcode = 'restrict_violation', constraint = 'dropped_month_is_in_the_database';
+    end if;
     select (date_trunc('month', p_month) + make_interval(months => 1 + d.hot_months))::date into v_until
       from ref.retention_defaults d where d.name = p_table;
     if v_until is null or v_until > (p_at at time zone 'UTC')::date then

@@ -13,6 +13,10 @@ package struct ArchiveRecord: Sendable {
     package let verifiedAt: Date
     /// Whether the month is in the database as well.
     package let isInDatabase: Bool
+    /// Whether it is in its file alone.
+    package let isDropped: Bool
+    /// Whether it is in its file alone, but the database has a month of what came since it was dropped.
+    package let hasLateRows: Bool
     /// First day that it may leave the database; `nil` where it stays as long as it is kept.
     package let staysUntil: String?
     /// Whether that day has come.
@@ -47,12 +51,14 @@ package struct ListArchives: Sendable {
         let rows = try await database.run(
             """
             select a.name, a.month::text, a.path, a.sha256, a.byte_count, a.row_count, a.digest, a.verified_at,
-                   core.month_partition(a.name, a.month) is not null,
+                   a.dropped_at is null and core.month_partition(a.name, a.month) is not null,
                    (a.month + make_interval(months => 1 + d.hot_months))::date::text, d.time_column,
                    coalesce(to_char(a.first_at at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS.US'), ''),
                    coalesce(to_char(a.last_at at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS.US'), ''),
                    a.sums::text, a.columns::text,
-                   coalesce(a.month + make_interval(months => 1 + d.hot_months) <= now() at time zone 'UTC', false)
+                   coalesce(a.month + make_interval(months => 1 + d.hot_months) <= now() at time zone 'UTC', false),
+                   a.dropped_at is not null and core.month_partition(a.name, a.month) is not null,
+                   a.dropped_at is not null
               from core.archives a
               join ref.retention_defaults d on d.name = a.name
              where (\(table)::text is null or a.name = \(table))
@@ -71,7 +77,8 @@ package struct ListArchives: Sendable {
         return ArchiveRecord(
             table: try row.column(0), month: month, path: try row.column(2), sha256: try row.column(3),
             bytes: try row.column(4), rows: facts.rows, verifiedAt: try row.column(7), isInDatabase: try row.column(8),
-            staysUntil: try row.column(9), isDue: try row.column(15), facts: facts,
+            isDropped: try row.column(17), hasLateRows: try row.column(16), staysUntil: try row.column(9),
+            isDue: try row.column(15), facts: facts,
             columns: try JSONDecoder().decode([ArchivedColumn].self, from: Data(columns.utf8)),
             time: try row.column(10))
     }

@@ -11,9 +11,9 @@ package struct DropArchived: Sendable {
 
     /// - Returns: whether it was there.
     /// - Throws: `ArchiveFailure` when the file is not there or not the one, when the month's time in the database is
-    ///   not over, when something holds it, or when it was changed since.
+    ///   not over, when something holds it, when it was changed since, or when it is away but for what came late.
     package func callAsFunction(_ record: ArchiveRecord, in directory: String? = nil) async throws -> Bool {
-        guard record.isInDatabase else { return false }
+        guard record.isInDatabase || record.hasLateRows else { return false }
         try VerifyArchive.check(record, at: record.file(in: directory))
         do {
             // Calls would wait behind us for the table: we give up where it is not free at once.

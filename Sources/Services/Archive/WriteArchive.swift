@@ -57,8 +57,10 @@ package struct WriteArchive: Sendable {
         let path = "\(directory)/\(table)-\(month).parquet"
         let digest = try FileDigest(of: part)
         let version = try await tool.version(in: work)
-        try Self.keep(part, as: path)
-        try await note(table, month, shape, expected, fingerprint, path, digest, version)
+        try await database.transaction { session in
+            try await note(session, table, month, shape, expected, fingerprint, path, digest, version)
+            try Self.keep(part, as: path)
+        }
         guard let record = try await ListArchives(database)(table: table, months: [month]).first else {
             throw ArchiveFailure("\(table) of \(month) was taken out of the list while it was archived")
         }
@@ -83,8 +85,13 @@ package struct WriteArchive: Sendable {
         }
         guard try row.column(2) else { throw ArchiveFailure("\(month) is not over yet") }
         // Whatever came late, the file is the only copy of the rest: it is not written over.
-        if try row.column(3) { throw ArchiveFailure("\(table) of \(month) is in its file alone: it is archived") }
-        if try row.column(1) { return try row.column(0) }
+        let isThere: Bool = try row.column(1)
+        if try row.column(3) {
+            throw ArchiveFailure(
+                "\(table) of \(month) is in its file alone: "
+                    + (isThere ? "restore it first, beside what came since, and archive it anew" : "it is archived"))
+        }
+        if isThere { return try row.column(0) }
         throw ArchiveFailure("\(table) has no month \(month)")
     }
 
@@ -226,14 +233,16 @@ package struct WriteArchive: Sendable {
         }
     }
 
+    /// While it is noted, nobody drops the month: its file is not written over when that is all that there is.
     private func note(
-        _ table: String, _ month: CalendarMonth, _ shape: ArchivedTable, _ facts: ArchiveFacts, _ fingerprint: String,
+        _ session: Connection, _ table: String, _ month: CalendarMonth, _ shape: ArchivedTable, _ facts: ArchiveFacts,
+        _ fingerprint: String,
         _ path: String, _ digest: FileDigest, _ version: String
     ) async throws {
         let sums = String(decoding: try JSONEncoder().encode(facts.sums), as: UTF8.self)
         let columns = String(decoding: try JSONEncoder().encode(shape.columns), as: UTF8.self)
         let (first, last) = facts.rows == 0 ? (nil, nil) : (facts.firstAt + "+00", facts.lastAt + "+00")
-        try await database.run(
+        let noted = try await session.run(
             """
             insert into core.archives (name, month, path, sha256, byte_count, digest, row_count, first_at, last_at,
                                        sums, fingerprint, columns, tool, verified_at)
@@ -244,9 +253,12 @@ package struct WriteArchive: Sendable {
                set path = excluded.path, sha256 = excluded.sha256, byte_count = excluded.byte_count,
                    digest = excluded.digest, row_count = excluded.row_count, first_at = excluded.first_at,
                    last_at = excluded.last_at, sums = excluded.sums, fingerprint = excluded.fingerprint,
-                   columns = excluded.columns, tool = excluded.tool, verified_at = excluded.verified_at,
-                   dropped_at = null
-            """)
+                   columns = excluded.columns, tool = excluded.tool, verified_at = excluded.verified_at
+             where archives.dropped_at is null
+            returning true
+            """
+        ).first
+        if noted == nil { throw ArchiveFailure("\(table) of \(month) was dropped while it was archived anew") }
     }
 }
 

@@ -11,7 +11,8 @@ extension ArchiveCommand {
             discussion: """
                 Refused, with the reason and exit code 1, when the file is not there or not the one that was verified, \
                 when the month's time in the database is not over, when a legal hold, a dispute, a call without a \
-                price, a posting or a final invoice holds it, or when it was changed since.
+                price, a posting or a final invoice holds it, or when it was changed since. What came for a month \
+                after it was dropped is not dropped: restore the month beside it, archive it anew, and drop that.
                 """)
 
         @OptionGroup var options: DataOptions

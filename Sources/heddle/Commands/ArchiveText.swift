@@ -40,6 +40,7 @@ enum ArchiveText {
                 }
                 json.text("verified_at", record.verifiedAt.formatted(.iso8601))
                 json.flag("is_in_database", record.isInDatabase)
+                json.flag("has_late_rows", record.hasLateRows)
                 json.text("stays_until", record.staysUntil)
             }
         }
@@ -51,7 +52,8 @@ enum ArchiveText {
             let megabytes = Double(record.bytes) / 1_000_000
             table.add([
                 record.month.description, record.table, record.rows.shown, String(format: "%.1f", megabytes),
-                record.verifiedAt.formatted(.iso8601), record.isInDatabase ? stays : "no", record.path,
+                record.verifiedAt.formatted(.iso8601),
+                record.isInDatabase ? stays : record.hasLateRows ? "no, but what came late" : "no", record.path,
             ])
         }
         return table.text

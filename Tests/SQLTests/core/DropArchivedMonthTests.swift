@@ -63,6 +63,19 @@ import Testing
         #expect(try await refusal("2019-05") == Refusal("23001", "dropped_month_is_archived"))
     }
 
+    /// Of what is in its file alone nothing is dropped: people put the rest beside what came late.
+    @Test func `what came late for a month that is away stays`() async throws {
+        let tenant = try await archive("2019-08")
+        #expect(try await drop("2019-08") == true)
+        try await db.owner.run("select core.create_monthly_partition('cdr.raw_cdr', '2019-08-01')")
+        try await db.owner.run(
+            """
+            insert into cdr.raw_cdr (tenant_id, started_at, id, edge_id, sip_code, processed_at)
+            values (\(tenant.id), '2019-08-11', \(UUID()), 'late', 200, now())
+            """)
+        #expect(try await refusal("2019-08") == Refusal("23001", "dropped_month_is_in_the_database"))
+    }
+
     /// Thirteen months after its end, by default; a table without hot months stays.
     @Test func `a month stays for its time`() async throws {
         _ = try await archive("2019-06")

@@ -96,6 +96,33 @@ struct DropArchivedTests {
         #expect(try await fixture.state("cdr.raw_cdr", "2020-09") == before)
     }
 
+    /// Intake makes the month anew, as of any call that comes by file.
+    @Test func `a month that late calls made anew is neither dropped nor written over its file`() async throws {
+        let (fixture, record) = try await archived("2020-11")
+        defer { fixture.remove() }
+        #expect(try await DropArchived(db.engine)(record))
+        try await db.owner.run("select cdr.create_monthly_partition('2020-11-01')")
+        try await db.owner.run(
+            """
+            insert into cdr.raw_cdr (tenant_id, started_at, id, edge_id, sip_code, processed_at)
+            values (\(fixture.tenants.0), '2020-11-15', \(fixture.tenants.0), 'late', 200, now())
+            """)
+        let late = try await fixture.record("cdr.raw_cdr", "2020-11")
+        #expect(!late.isInDatabase && late.hasLateRows)
+        #expect(
+            try await fixture.refusal { _ = try await DropArchived(db.engine)(late) }
+                == "cdr.raw_cdr of 2020-11 is in its file alone, but for what came since: restore it, archive it "
+                + "again, then drop it")
+        #expect(
+            try await fixture.refusal { _ = try await fixture.write("cdr.raw_cdr", "2020-11") }
+                == "cdr.raw_cdr of 2020-11 is in its file alone: restore it first, beside what came since, and archive "
+                + "it anew")
+        #expect(try await RestoreArchive(db.owner, tool: fixture.tool)(late) == record.rows)
+        let whole = try await fixture.write("cdr.raw_cdr", "2020-11")
+        #expect(whole.rows == record.rows + 1)
+        #expect(try await DropArchived(db.engine)(whole))
+    }
+
     /// Everything in one transaction: the month is as empty as it was, and can be put back afterwards.
     @Test func `a restore that fails changes nothing`() async throws {
         let (fixture, record) = try await archived("2020-10")
