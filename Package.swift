@@ -82,7 +82,7 @@ let package = Package(
             dependencies: [
                 "Processes", "Reactor", "SIP", "Services", "Telecom", httpClient, logging, nioCore, nioHTTP, nioPosix,
             ]),
-        .target(name: "Jobs", dependencies: ["Postgres", "Services", logging]),
+        .target(name: "Jobs", dependencies: ["Postgres", "Reactor", "Services", logging]),
         // composition
         .target(
             name: "Server",

@@ -158,6 +158,9 @@ package struct HeddleServer: Sendable {
     private func keepers(_ engine: Database) -> [any Service] {
         let partitions = Loop { await PartitionKeeper(engine, logger: logger).run() }
         guard roles.contains(.worker) else { return [partitions] }
+        let archive = configuration.archiveDirectory.map { directory in
+            Loop { await ArchiveKeeper(engine, directory: directory, reactor: reactor, logger: logger).run() }
+        }
         return [
             partitions,
             Loop { await AuditSealer(engine, logger: logger).run() },
@@ -169,7 +172,7 @@ package struct HeddleServer: Sendable {
             Loop { await SumWatcher(engine, logger: logger).run() },
             Loop { await HouseKeeper(engine, logger: logger).run() },
             Loop { await VendorKeeper(engine, logger: logger).run() },
-        ]
+        ] + [archive].compactMap(\.self)
     }
 
     private func makePipeline(_ databases: Databases, _ edge: EdgeProcess) -> CDRPipeline? {

@@ -39,6 +39,8 @@ package struct Configuration: Sendable {
     package var reportDatabaseURL: String?
     /// How old what the replica has may be.
     package var reportMaximumLag: Duration
+    /// Where a worker writes months to whose time in the database is over; `nil` leaves it to people.
+    package var archiveDirectory: String?
     /// Where HTTP is served, or `none`; `nil` leaves it to the roles.
     package var http: String?
     package var edgeID: String
@@ -89,6 +91,7 @@ package struct Configuration: Sendable {
         usesTransactionPooler = try read.flag(.databaseTransactionPooler)
         reportDatabaseURL = try read.database(.reportDatabaseURL, allowsInsecure: allowsInsecureDatabase)
         reportMaximumLag = .seconds(try read.number(.reportMaximumLag, 60, in: 1...86_400))
+        archiveDirectory = read.text(.archive).map(Self.absolute)
         http = try Self.httpAddress(read)
         edgeID = try Self.name(read, .edgeID, "edge-1")
         sipListeners = try Self.listeners(read)

@@ -13,6 +13,7 @@ package enum Setting: String, Sendable, CaseIterable {
     case databaseAllowInsecure = "DATABASE_ALLOW_INSECURE"
     case reportDatabaseURL = "REPORT_DATABASE_URL"
     case reportMaximumLag = "REPORT_MAXIMUM_LAG"
+    case archive = "HEDDLE_ARCHIVE"
     case http = "HEDDLE_HTTP"
     case edgeID = "HEDDLE_EDGE_ID"
     case sipListen = "HEDDLE_SIP_LISTEN"
