@@ -285,6 +285,76 @@ comment on function core.drop_archived_month(text, date, text, timestamptz) is
     'transaction, with a lock_timeout.';
 grant execute on function core.drop_archived_month(text, date, text, timestamptz) to heddle_engine;
 
+-- What the proof of the ledger cannot hold against calls, for their month is in a file alone.
+create function billing.count_archived_entries(p_tenant uuid, p_accounts uuid[], p_from timestamptz, p_to timestamptz)
+returns table (account_id uuid, month date, entry_count bigint, call_count bigint, amount numeric)
+language sql stable security definer set search_path = pg_catalog, pg_temp
+as $$
+    select l.account_id, m.month, count(*), count(*) filter (where l.counter > 0), sum(l.counter)
+      from unnest(p_accounts) a (id)
+     cross join lateral (select * from billing.ledger l
+                          where l.tenant_id = p_tenant and l.account_id = a.id and l.source = 'cdr'
+                            and l.posted_at >= p_from and l.posted_at < p_to offset 0) l
+     cross join lateral (select date_trunc('month', l.occurred_at at time zone 'UTC')::date as month) m
+     where exists (select from core.archives f
+                    where f.name in ('cdr.enriched_cdr', 'cdr.level_charges') and f.dropped_at is not null
+                      and f.month = m.month)
+       and not exists (select from cdr.enriched_cdr c
+                        where c.tenant_id = p_tenant and c.started_at = l.occurred_at and c.id = l.source_id
+                          and c.account_id = l.account_id)
+       and not exists (select from cdr.level_charges v
+                        where v.tenant_id = p_tenant and v.started_at = l.occurred_at and v.id = l.source_id
+                          and v.account_id = l.account_id)
+     group by l.account_id, m.month
+$$;
+comment on function billing.count_archived_entries(uuid, uuid[], timestamptz, timestamptz) is
+    'How many entries of accounts, posted in a time, are of calls that are in files of the archive alone, by the month '
+    'of the calls: all of them, those that cost something, and what those cost.';
+grant execute on function billing.count_archived_entries(uuid, uuid[], timestamptz, timestamptz) to heddle_engine;
+
+create function billing.check_archived_calls(p_tenant uuid, p_month date, p_accounts uuid[], p_calls bigint[],
+                                             p_amounts numeric[])
+returns table (problem text, account_id uuid, subject_id uuid, expected numeric, found numeric)
+language sql stable security definer set search_path = pg_catalog, pg_temp
+as $$
+    with entries as (
+        select e.account_id, e.call_count, e.amount
+          from billing.count_archived_entries(
+                   p_tenant, array(select a.id from accounts.accounts a where a.tenant_id = p_tenant),
+                   -- A clock that was wrong by a day is no reason not to find an entry.
+                   (date_trunc('month', p_month)::timestamp - interval '1 day') at time zone 'UTC', 'infinity') e
+         where e.month = date_trunc('month', p_month)::date and e.amount > 0
+    ), rerated as (     -- the file has what a call came to; the entry what it was posted with
+        select r.account_id, sum(r.sell_amount - r.old_sell_amount) as amount,
+               sum((r.sell_amount > 0)::integer - (r.old_sell_amount > 0)::integer) as calls
+          from billing.rerate_calls r
+         where r.tenant_id = p_tenant and r.state = 'posted' and r.account_id is not null
+           and r.started_at >= date_trunc('month', p_month)::timestamp at time zone 'UTC'
+           and r.started_at < (date_trunc('month', p_month) + interval '1 month')::timestamp at time zone 'UTC'
+           and not exists (select from cdr.enriched_cdr c
+                            where c.tenant_id = p_tenant and c.started_at = r.started_at and c.id = r.cdr_id)
+         group by r.account_id
+    ), compared as (
+        select account_id, coalesce(f.calls, 0) - coalesce(r.calls, 0) as calls,
+               coalesce(f.amount, 0) - coalesce(r.amount, 0) as amount,
+               coalesce(e.call_count, 0) as entries, coalesce(e.amount, 0) as posted
+          from unnest(p_accounts, p_calls, p_amounts) f (account_id, calls, amount)
+          full join rerated r using (account_id)
+          full join entries e using (account_id)
+    )
+    select 'archived calls of ' || to_char(p_month, 'YYYY-MM') || ' differ from their entries', c.account_id,
+           null::uuid, c.amount, c.posted
+      from compared c where c.amount <> c.posted
+     union all
+    select 'archived calls of ' || to_char(p_month, 'YYYY-MM') || ' are not as many as their entries', c.account_id,
+           null, c.calls, c.entries
+      from compared c where c.calls <> c.entries
+$$;
+comment on function billing.check_archived_calls(uuid, date, uuid[], bigint[], numeric[]) is
+    'Proves the calls of a month that is in files alone: what the files have of each account, how many calls that cost '
+    'something and how much, against the entries of the ledger. No rows is the right answer.';
+grant execute on function billing.check_archived_calls(uuid, date, uuid[], bigint[], numeric[]) to heddle_engine;
+
 grant select, insert, update on core.archives to heddle_engine;
 
 comment on table core.archives is 'Months of time tables that are in files, each as it was when the file was verified.';

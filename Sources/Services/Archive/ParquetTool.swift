@@ -73,7 +73,7 @@ package struct ParquetTool: Sendable {
             await process.stop(signal: SIGKILL)
             throw ArchiveFailure("DuckDB was not done in a day")
         }
-        guard process.exitCode == 0 else { throw ArchiveFailure("DuckDB failed: \(said(work))") }
+        guard process.exitCode == 0 else { throw ArchiveFailure("DuckDB failed: \(said(work).suffix(4000))") }
     }
 
     /// Runs statements.
@@ -133,7 +133,7 @@ package struct ParquetTool: Sendable {
 
     private func said(_ work: Workplace) -> String {
         let text = (try? String(contentsOfFile: log(work), encoding: .utf8)) ?? ""  // then it said nothing
-        return String(text.suffix(4000)).trimmed
+        return text.trimmed
     }
 }
 

@@ -29,6 +29,8 @@ package struct CheckLedger: Sendable {
         package var rereadsClosed = false
         /// How many of each problem are named.
         package var limit = 10
+        /// What reads the calls of months that are in files alone; `nil` counts their entries and passes them over.
+        package var archive: CountArchivedCalls?
 
         package init() {}
     }
@@ -54,6 +56,8 @@ package struct CheckLedger: Sendable {
             ? try await database.run(
                 "select id from billing.ledger_periods where tenant_id = \(tenant) order by sequence"
             ).values(UUID.self) : []
+        let archived = try await archivedMonths()
+        if let archive = options.archive { try await addArchived(archived, archive, to: &proof) }
         let total = try await count()
         let months = try await months(since, until: options.end)
         var last: UUID?
@@ -69,6 +73,9 @@ package struct CheckLedger: Sendable {
             for (from, until) in months {
                 try await add("billing.check_entries(\(tenant), \(batch), \(from), \(until))", to: &proof)
                 try await add("billing.check_levels(\(tenant), \(batch), \(from), \(until))", to: &proof)
+                if options.archive == nil, !archived.isEmpty {
+                    try await countArchived(batch, from, until, in: &proof)
+                }
             }
             for period in closed {
                 try await add("billing.check_closings(\(tenant), \(period), \(batch))", to: &proof)
@@ -119,8 +126,10 @@ package struct CheckLedger: Sendable {
         let days = try await database.run(
             """
             select greatest(d, \(since)::timestamptz), least(d + interval '1 day', \(options.end)::timestamptz)
-              from (select date_trunc('day', greatest(\(since)::timestamptz, min(c.posted_at)), 'UTC') as first_day
-                      from cdr.enriched_cdr c where c.tenant_id = \(tenant)) f
+              from (select date_trunc('day', greatest(\(since)::timestamptz, least(
+                               (select min(c.posted_at) from cdr.enriched_cdr c where c.tenant_id = \(tenant)),
+                               (select min(m.accepted_at) from messaging.mdr m where m.tenant_id = \(tenant)))),
+                           'UTC') as first_day) f
              cross join lateral generate_series(f.first_day, now() + interval '1 day', '1 day') d
              where \(options.end)::timestamptz is null or d < \(options.end)::timestamptz
              order by 1
@@ -128,6 +137,39 @@ package struct CheckLedger: Sendable {
         ).decode(Date.self, Date.self)
         for (from, until) in days {
             try await add("billing.check_calls(\(tenant), \(from), \(until))", to: &proof)
+        }
+    }
+
+    /// The months of calls that are in files alone.
+    private func archivedMonths() async throws -> [CalendarMonth: [ArchiveRecord]] {
+        let records = try await ListArchives(database)()
+            .filter { $0.isDropped && CountArchivedCalls.amounts[$0.table] != nil }
+        return Dictionary(grouping: records, by: \.month)
+    }
+
+    private func countArchived(
+        _ accounts: [UUID], _ from: Date, _ until: Date, in proof: inout LedgerProof
+    ) async throws {
+        let counts = try await database.run(
+            """
+            select to_char(month, 'YYYY-MM'), sum(entry_count)::bigint
+              from billing.count_archived_entries(\(tenant), \(accounts), \(from), \(until)) group by month
+            """, deadline: Self.deadline
+        ).decode(String.self, Int.self)
+        for (month, count) in counts { proof.archivedEntries[month, default: 0] += count }
+    }
+
+    /// Months that are in files alone, each as a whole, whatever was closed since.
+    private func addArchived(
+        _ months: [CalendarMonth: [ArchiveRecord]], _ archive: CountArchivedCalls, to proof: inout LedgerProof
+    ) async throws {
+        for (month, records) in months.sorted(by: { $0.key < $1.key }) {
+            let sums = try await archive(records, of: tenant)
+            try await add(
+                """
+                billing.check_archived_calls(\(tenant), \(month.firstDay)::text::date, \(sums.map(\.account)),
+                                             \(sums.map(\.calls)), \(sums.map(\.amount)))
+                """, to: &proof)
         }
     }
 

@@ -19,6 +19,8 @@ package struct LedgerProof: Sendable {
     /// The first of each problem.
     package private(set) var findings: [LedgerFinding] = []
     package var accounts = 0
+    /// Entries that could not be held against calls, for those are in files of the archive: how many, by month.
+    package internal(set) var archivedEntries: [String: Int] = [:]
     /// Whether nothing differs.
     package var isWhole: Bool { counts.isEmpty }
 

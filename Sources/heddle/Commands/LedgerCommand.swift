@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Postgres
+import Reactor
 import Server
 import Services
 import Telecom
@@ -21,7 +22,8 @@ struct LedgerCommand: AsyncParsableCommand {
             abstract: "Prove that balances are the sums of entries, and that every entry has what it comes from.",
             discussion: """
                 Looks at what was posted since the last close, and at the chain of closes. Exits with 1 when something \
-                differs, and names it.
+                differs, and names it. Entries of calls whose month is in files of the archive alone are counted; with \
+                --archived the files are read, and what they have of each account is held against its entries.
                 """)
 
         @OptionGroup var options: DataOptions
@@ -31,6 +33,14 @@ struct LedgerCommand: AsyncParsableCommand {
 
         @Flag(help: "Read the closed months again too, entry by entry.")
         var all = false
+
+        @Flag(help: "Read the archived months of calls too.")
+        var archived = false
+
+        @Option(
+            help: ArgumentHelp(
+                "Where the archive's files are now (default: where they were written).", valueName: "directory"))
+        var from: String?
 
         @OptionGroup var length: ListLength
 
@@ -54,6 +64,10 @@ struct LedgerCommand: AsyncParsableCommand {
             var settings = CheckLedger.Options()
             settings.rereadsClosed = all
             settings.limit = length.number
+            if archived {
+                settings.archive = CountArchivedCalls(
+                    tool: try ParquetTool(reactor: Reactor(name: "archive")), in: from)
+            }
             var proofs: [LedgerText.TenantProof] = []
             for (id, slug) in tenants {
                 let proof = try await CheckLedger(database, tenant: id)(settings)

@@ -11,9 +11,20 @@ enum LedgerText {
     }
 
     static func proof(_ result: TenantProof) -> String {
-        result.proof.isWhole
+        let text =
+            result.proof.isWhole
             ? "\(result.tenant): the ledger is right, \(result.proof.accounts.shown) accounts"
             : "\(result.tenant): the ledger is NOT right\n\(findings(result.proof))"
+        return text + archived(result.proof.archivedEntries)
+    }
+
+    /// What was not looked at, plainly.
+    private static func archived(_ entries: [String: Int]) -> String {
+        guard let first = entries.keys.min(), let last = entries.keys.max() else { return "" }
+        let count = entries.values.reduce(0, +)
+        let months = first == last ? first : "\(first) to \(last)"
+        return "\n\(count.shown) entries were not held against their calls of \(months), which are in files of the "
+            + "archive; --archived reads them"
     }
 
     static func findings(_ proof: LedgerProof) -> String {
@@ -35,6 +46,11 @@ enum LedgerText {
                 json.object { json in
                     json.text("tenant", result.tenant)
                     json.number("accounts", result.proof.accounts)
+                    json.object("archived_entries") { json in
+                        for (month, count) in result.proof.archivedEntries.sorted(by: { $0.key < $1.key }) {
+                            json.number(month, count)
+                        }
+                    }
                     json.object("counts") { json in
                         for (problem, count) in result.proof.counts.sorted(by: { $0.key < $1.key }) {
                             json.number(problem, count)

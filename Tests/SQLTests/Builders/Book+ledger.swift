@@ -49,6 +49,33 @@ extension TestDatabase {
 }
 
 extension Book {
+    /// Notes months of both tables of calls as dropped, and takes the call of `postedBook()` away with hers.
+    func archiveMay() async throws {
+        try await run(
+            """
+            insert into core.archives (name, month, path, sha256, byte_count, digest, row_count, sums, fingerprint,
+                                       columns, tool, verified_at, dropped_at)
+            select n, '2026-05-01', '/x', repeat('a', 64), 1, repeat('a', 64), 0, '{}', 0, '[]', 'test', now(), now()
+              from unnest(array['cdr.enriched_cdr', 'cdr.level_charges']) n on conflict do nothing;
+            delete from cdr.enriched_cdr where tenant_id = TENANT;
+            """)
+    }
+
+    /// Two messages that were taken: of 0.0315, and of nothing.
+    func postedMessages() async throws {
+        try await run(MessagePriceTests.plan)
+        try await run(
+            """
+            insert into messaging.mdr (tenant_id, accepted_at, answered_at, id, account_id, segments, sender, currency,
+                                       direction, channel, status, recipient)
+            values (TENANT, '2026-05-01', '2026-05-01', ID1, ACCOUNT, 3, '+13125550100', 'USD', 'outbound', 'sms',
+                    'sent', '+12125550100'),
+                   (TENANT, '2026-05-01', '2026-05-01', ID2, ACCOUNT, 3, '+13125550100', 'USD', 'outbound', 'sms',
+                    'failed', '+12125550100');
+            select billing.post_messages(TENANT);
+            """)
+    }
+
     /// Does what the triggers of the ledger refuse: as whoever owns the tables could.
     func damage(_ statement: String) async throws {
         let tables = [

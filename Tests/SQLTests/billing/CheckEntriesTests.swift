@@ -106,6 +106,35 @@ import Testing
         #expect(try await book.findings(Self.check) == ["cdr entry without its call found -0.75000000"])
     }
 
+    /// They are counted by billing.count_archived_entries().
+    @Test func `an entry whose call is in a file of the archive alone is passed over`() async throws {
+        let book = try await db.postedBook()
+        try await book.archiveMay()
+        #expect(try await book.findings(Self.check) == [])
+        try await book.run("delete from core.archives")
+        #expect(try await book.findings(Self.check) == ["cdr entry without its call found 7.50000000"])
+    }
+
+    @Test(arguments: [
+        Damage(statement: "select 1", finds: []),
+        Damage(
+            statement: "update messaging.mdr set sell_amount = 1 where tenant_id = TENANT and id = ID1",
+            finds: ["mdr entry differs from its message expected -1.00900000 found -0.03150000"]),
+        Damage(
+            statement: "delete from messaging.mdr where tenant_id = TENANT",
+            finds: ["mdr entry without its message found -0.03150000"]),
+        Damage(
+            statement: "delete from messaging.mdr where tenant_id = TENANT; "
+                + "update billing.ledger set occurred_at = '2001-01-01' where tenant_id = TENANT",
+            finds: []),
+    ])
+    func `the entry of a message is held against it, as long as that is kept`(damage: Damage) async throws {
+        let book = try await db.book()
+        try await book.postedMessages()
+        try await book.damage(damage.statement)
+        #expect(try await book.findings(Self.check) == damage.finds)
+    }
+
     @Test func `what lies outside of the time is not looked at`() async throws {
         let book = try await db.postedBook()
         try await book.damage("delete from cdr.enriched_cdr where tenant_id = TENANT")
