@@ -82,8 +82,7 @@ swift build --build-tests "${flags[@]}" || {
 }
 
 status=0
-run_tests '^ServerTests\.' "${events[0]}"
-# Calls mostly wait, so the release is compiled beside them, in what time they leave; with files of its own, for two
+# The release is compiled beside the tests, in what time they leave (calls mostly wait); with files of its own, for two
 # commands do not share a build directory.
 release_log=.build/test-release.log
 if [[ $checks_more == yes ]]; then
@@ -91,6 +90,7 @@ if [[ $checks_more == yes ]]; then
         "${flags[@]}" >"$release_log" 2>&1 &
     release=$!
 fi
+run_tests '^ServerTests\.' "${events[0]}"
 run_tests '^(?!ServerTests\.)' "${events[1]}"
 
 # Prints what failed, then: COUNTS passed failed skipped.

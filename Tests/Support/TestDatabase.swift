@@ -63,11 +63,13 @@ package struct TestDatabase: Sendable {
 /// and the roles and the cluster have a limit; more would not be faster either.
 package struct DatabaseTrait: SuiteTrait, TestScoping {
     private static let turns = Turns(free: 4)
+    /// Whether its turn comes before those of others.
+    let isEarly: Bool
 
     package func provideScope(
         for test: Test, testCase: Test.Case?, performing function: @concurrent @Sendable () async throws -> Void
     ) async throws {
-        await Self.turns.take()
+        await Self.turns.take(isEarly: isEarly)
         do {
             let database = try await TestDatabase.make()
             try await TestDatabase.$current.withValue(database) { try await function() }
@@ -82,5 +84,7 @@ package struct DatabaseTrait: SuiteTrait, TestScoping {
 
 extension Trait where Self == DatabaseTrait {
     /// A migrated database of the suite's own.
-    package static var database: Self { DatabaseTrait() }
+    package static var database: Self { DatabaseTrait(isEarly: false) }
+    /// The same for a suite that takes long: it begins before the others, so that nobody waits for it alone at the end.
+    package static var databaseEarly: Self { DatabaseTrait(isEarly: true) }
 }
