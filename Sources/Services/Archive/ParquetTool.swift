@@ -73,7 +73,10 @@ package struct ParquetTool: Sendable {
             await process.stop(signal: SIGKILL)
             throw ArchiveFailure("DuckDB was not done in a day")
         }
-        guard process.exitCode == 0 else { throw ArchiveFailure("DuckDB failed: \(said(work).suffix(4000))") }
+        guard process.exitCode == 0 else {
+            let words = said(work).suffix(4000)  // who is killed says nothing
+            throw ArchiveFailure("DuckDB failed: \(words.isEmpty ? "it ended with \(process.exitCode ?? 1)" : words)")
+        }
     }
 
     /// Runs statements.
