@@ -779,11 +779,11 @@ COMMENT ON DOMAIN billing.tax_rounding IS 'line: each tax of each line is rounde
 -- Name: usage_kind; Type: DOMAIN; Schema: billing; Owner: -
 
 CREATE DOMAIN billing.usage_kind AS text
-	CONSTRAINT usage_kind_is_known CHECK ((VALUE = ANY (ARRAY['voice'::text, 'messaging'::text])));
+	CONSTRAINT usage_kind_is_known CHECK ((VALUE = ANY (ARRAY['voice'::text, 'messaging'::text, 'resold'::text])));
 
 -- Name: DOMAIN usage_kind; Type: COMMENT; Schema: billing; Owner: -
 
-COMMENT ON DOMAIN billing.usage_kind IS 'What was used.';
+COMMENT ON DOMAIN billing.usage_kind IS 'What was used: voice, messaging, or resold, calls of the accounts below a reseller.';
 
 -- Name: voucher_kind; Type: DOMAIN; Schema: billing; Owner: -
 
@@ -1154,6 +1154,15 @@ CREATE DOMAIN core.time_zone AS text
 
 COMMENT ON DOMAIN core.time_zone IS 'An IANA time zone that the database knows, such as America/New_York.';
 
+-- Name: total; Type: DOMAIN; Schema: core; Owner: -
+
+CREATE DOMAIN core.total AS numeric(28,8)
+	CONSTRAINT total_is_a_number CHECK ((VALUE <> 'NaN'::numeric));
+
+-- Name: DOMAIN total; Type: COMMENT; Schema: core; Owner: -
+
+COMMENT ON DOMAIN core.total IS 'A sum of amounts of money, or one that is posted, with eight decimals, in the currency of its row.';
+
 -- Name: transport; Type: DOMAIN; Schema: core; Owner: -
 
 CREATE DOMAIN core.transport AS text
@@ -1171,6 +1180,15 @@ CREATE DOMAIN core.unsigned_amount AS numeric(18,8)
 -- Name: DOMAIN unsigned_amount; Type: COMMENT; Schema: core; Owner: -
 
 COMMENT ON DOMAIN core.unsigned_amount IS 'An amount of money that cannot be negative.';
+
+-- Name: unsigned_total; Type: DOMAIN; Schema: core; Owner: -
+
+CREATE DOMAIN core.unsigned_total AS numeric(28,8)
+	CONSTRAINT total_not_below_zero CHECK (((VALUE >= (0)::numeric) AND (VALUE <> 'NaN'::numeric)));
+
+-- Name: DOMAIN unsigned_total; Type: COMMENT; Schema: core; Owner: -
+
+COMMENT ON DOMAIN core.unsigned_total IS 'A sum of amounts of money that cannot be negative.';
 
 -- Name: flow_status; Type: DOMAIN; Schema: flows; Owner: -
 
@@ -3812,6 +3830,32 @@ $$;
 
 COMMENT ON FUNCTION billing.begins_cycle(p_interval text, p_anchor integer, p_day date) IS 'Whether a day begins a cycle: the anchor is a day of the month, or of the week from Monday; of half months the second begins fourteen days after the first.';
 
+-- Name: bundle_left_over(uuid, uuid, uuid, date); Type: FUNCTION; Schema: billing; Owner: -
+
+CREATE FUNCTION billing.bundle_left_over(p_tenant uuid, p_account uuid, p_bundle uuid, p_month date) RETURNS bigint
+    LANGUAGE sql STABLE
+    AS $$
+    select case when c.period_from is not null then least(c.included, c.included + c.carried_over - c.used)
+                when exists (
+                     select from billing.account_rate_plan p
+                      where p.tenant_id = p_tenant and p.account_id = p_account and p.rate_plan_id = b.rate_plan_id
+                        and tstzrange(p.valid_from, p.valid_to)
+                            && (tstzrange(b.valid_from, b.valid_to)
+                                * tstzrange(p_month::timestamp at time zone a.time_zone,
+                                            (p_month + interval '1 month') at time zone a.time_zone)))
+                then b.included
+                else 0 end
+      from billing.bundles b
+      join accounts.accounts a on a.tenant_id = b.tenant_id and a.id = p_account
+      left join billing.bundle_counters c
+        on c.tenant_id = b.tenant_id and c.account_id = a.id and c.bundle_id = b.id and c.period_from = p_month
+     where b.tenant_id = p_tenant and b.id = p_bundle
+$$;
+
+-- Name: FUNCTION bundle_left_over(p_tenant uuid, p_account uuid, p_bundle uuid, p_month date); Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON FUNCTION billing.bundle_left_over(p_tenant uuid, p_account uuid, p_bundle uuid, p_month date) IS 'What a month (its first day) leaves of a bundle to the next one, should it roll over: what was not used of its own; all of it where nobody used any, and nothing where the account did not have the bundle.';
+
 -- Name: calculate_taxes(uuid, uuid, text, date, text[], numeric[], numeric[], numeric[]); Type: FUNCTION; Schema: billing; Owner: -
 
 CREATE FUNCTION billing.calculate_taxes(p_tenant uuid, p_account uuid, p_jurisdiction text, p_on date, p_categories text[], p_amounts numeric[], p_minutes numeric[], p_lines numeric[]) RETURNS TABLE(line integer, tax_id uuid, tax_rate_id uuid, base numeric, rate numeric, quantity numeric, exempt_amount numeric, amount numeric)
@@ -3903,21 +3947,37 @@ end $$;
 
 COMMENT ON FUNCTION billing.calculate_taxes(p_tenant uuid, p_account uuid, p_jurisdiction text, p_on date, p_categories text[], p_amounts numeric[], p_minutes numeric[], p_lines numeric[]) IS 'The taxes of an account''s lines at a place and day, one row for each line and tax that comes to something: lines are given by category, amount, minutes, and how many lines, numbers or channels they stand for. A tax with its share of exemption is returned also when nothing is left of it.';
 
+-- Name: call_is_in_a_file(timestamp with time zone); Type: FUNCTION; Schema: billing; Owner: -
+
+CREATE FUNCTION billing.call_is_in_a_file(p_started_at timestamp with time zone) RETURNS boolean
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    return exists (select from core.archives a
+                    where a.name in ('cdr.enriched_cdr', 'cdr.level_charges') and a.dropped_at is not null
+                      and a.month = date_trunc('month', p_started_at at time zone 'UTC')::date);
+end $$;
+
+-- Name: FUNCTION call_is_in_a_file(p_started_at timestamp with time zone); Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON FUNCTION billing.call_is_in_a_file(p_started_at timestamp with time zone) IS 'Whether a call that began then, and is not in the database, may be in a file of the archive alone.';
+
 -- Name: call_is_reversed(uuid, uuid); Type: FUNCTION; Schema: billing; Owner: -
 
-CREATE FUNCTION billing.call_is_reversed(p_tenant uuid, p_cdr uuid) RETURNS boolean
+CREATE FUNCTION billing.call_is_reversed(p_tenant uuid, p_charge uuid) RETURNS boolean
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
     return exists (select from billing.ledger l
                      join billing.vouchers v on v.tenant_id = p_tenant and v.reverses_posting_id = l.id
-                    where l.tenant_id = p_tenant and l.source = 'cdr' and l.source_id = p_cdr);
+                    where l.tenant_id = p_tenant and l.source = 'cdr' and l.source_id = p_charge);
 end $$;
 
--- Name: FUNCTION call_is_reversed(p_tenant uuid, p_cdr uuid); Type: COMMENT; Schema: billing; Owner: -
+-- Name: FUNCTION call_is_reversed(p_tenant uuid, p_charge uuid); Type: COMMENT; Schema: billing; Owner: -
 
-COMMENT ON FUNCTION billing.call_is_reversed(p_tenant uuid, p_cdr uuid) IS 'Whether somebody took the posting of a call back.';
+COMMENT ON FUNCTION billing.call_is_reversed(p_tenant uuid, p_charge uuid) IS 'Whether somebody took the posting of a call back, or that of a reseller''s charge.';
 
 -- Name: call_price(integer, numeric, numeric, integer, integer); Type: FUNCTION; Schema: billing; Owner: -
 
@@ -4294,6 +4354,50 @@ $$;
 
 COMMENT ON FUNCTION billing.charge_carried(p_tenant uuid, p_run uuid) IS 'Charges the differences of the calls of a run that are on an invoice already, a charge an account, to go on the next invoice. Returns how many charges; a repeat makes none.';
 
+-- Name: check_archived_calls(uuid, date, uuid[], bigint[], numeric[]); Type: FUNCTION; Schema: billing; Owner: -
+
+CREATE FUNCTION billing.check_archived_calls(p_tenant uuid, p_month date, p_accounts uuid[], p_calls bigint[], p_amounts numeric[]) RETURNS TABLE(problem text, account_id uuid, subject_id uuid, expected numeric, found numeric)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    with entries as (
+        select e.account_id, e.call_count, e.amount
+          from billing.count_archived_entries(
+                   p_tenant, array(select a.id from accounts.accounts a where a.tenant_id = p_tenant),
+                   -- A clock that was wrong by a day is no reason not to find an entry.
+                   (date_trunc('month', p_month)::timestamp - interval '1 day') at time zone 'UTC', 'infinity') e
+         where e.month = date_trunc('month', p_month)::date and e.amount > 0
+    ), rerated as (     -- the file has what a call came to; the entry what it was posted with
+        select r.account_id, sum(r.sell_amount - r.old_sell_amount) as amount,
+               sum((r.sell_amount > 0)::integer - (r.old_sell_amount > 0)::integer) as calls
+          from billing.rerate_calls r
+         where r.tenant_id = p_tenant and r.state = 'posted' and r.account_id is not null
+           and r.started_at >= date_trunc('month', p_month)::timestamp at time zone 'UTC'
+           and r.started_at < (date_trunc('month', p_month) + interval '1 month')::timestamp at time zone 'UTC'
+           and not exists (select from cdr.enriched_cdr c
+                            where c.tenant_id = p_tenant and c.started_at = r.started_at and c.id = r.cdr_id)
+         group by r.account_id
+    ), compared as (
+        select account_id, coalesce(f.calls, 0) - coalesce(r.calls, 0) as calls,
+               coalesce(f.amount, 0) - coalesce(r.amount, 0) as amount,
+               coalesce(e.call_count, 0) as entries, coalesce(e.amount, 0) as posted
+          from unnest(p_accounts, p_calls, p_amounts) f (account_id, calls, amount)
+          full join rerated r using (account_id)
+          full join entries e using (account_id)
+    )
+    select 'archived calls of ' || to_char(p_month, 'YYYY-MM') || ' differ from their entries', c.account_id,
+           null::uuid, c.amount, c.posted
+      from compared c where c.amount <> c.posted
+     union all
+    select 'archived calls of ' || to_char(p_month, 'YYYY-MM') || ' are not as many as their entries', c.account_id,
+           null, c.calls, c.entries
+      from compared c where c.calls <> c.entries
+$$;
+
+-- Name: FUNCTION check_archived_calls(p_tenant uuid, p_month date, p_accounts uuid[], p_calls bigint[], p_amounts numeric[]); Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON FUNCTION billing.check_archived_calls(p_tenant uuid, p_month date, p_accounts uuid[], p_calls bigint[], p_amounts numeric[]) IS 'Proves the calls of a month that is in files alone: what the files have of each account, how many calls that cost something and how much, against the entries of the ledger. No rows is the right answer.';
+
 -- Name: check_calls(uuid, timestamp with time zone, timestamp with time zone); Type: FUNCTION; Schema: billing; Owner: -
 
 CREATE FUNCTION billing.check_calls(p_tenant uuid, p_from timestamp with time zone, p_to timestamp with time zone) RETURNS TABLE(problem text, account_id uuid, subject_id uuid, expected numeric, found numeric)
@@ -4316,11 +4420,19 @@ CREATE FUNCTION billing.check_calls(p_tenant uuid, p_from timestamp with time zo
      where c.tenant_id = p_tenant and c.settled_at >= p_from and c.settled_at < p_to and c.state = 'posted'
        and c.account_id is not null and c.sell_amount <> c.old_sell_amount
        and (l.counter = c.sell_amount - c.old_sell_amount and l.account_id = c.account_id) is not true
+     union all
+    select case when l.id is null then 'message without its debit' else 'message differs from its debit' end,
+           m.account_id, m.id, m.sell_amount + m.sell_carrier_fee, l.counter
+      from messaging.mdr m
+      left join billing.ledger l on l.tenant_id = p_tenant and l.source = 'mdr' and l.source_id = m.id
+     where m.tenant_id = p_tenant and m.accepted_at >= p_from and m.accepted_at < p_to and m.posted_at is not null
+       and m.account_id is not null and m.sell_amount + m.sell_carrier_fee > 0
+       and (l.counter = m.sell_amount + m.sell_carrier_fee and l.account_id = m.account_id) is not true
 $$;
 
 -- Name: FUNCTION check_calls(p_tenant uuid, p_from timestamp with time zone, p_to timestamp with time zone); Type: COMMENT; Schema: billing; Owner: -
 
-COMMENT ON FUNCTION billing.check_calls(p_tenant uuid, p_from timestamp with time zone, p_to timestamp with time zone) IS 'Proves that every call that was rated in a time and costs something has its debit, with the same amount, and each that was rated again then its correction. No rows is the right answer.';
+COMMENT ON FUNCTION billing.check_calls(p_tenant uuid, p_from timestamp with time zone, p_to timestamp with time zone) IS 'Proves that every call that was rated in a time and costs something has its debit, with the same amount, each that was rated again then its correction, and each message that was accepted then and charged its debit. No rows is the right answer.';
 
 -- Name: check_closings(uuid, uuid, uuid[]); Type: FUNCTION; Schema: billing; Owner: -
 
@@ -4456,9 +4568,9 @@ CREATE FUNCTION billing.check_entries(p_tenant uuid, p_accounts uuid[], p_from t
           join billing.holds h on h.tenant_id = p_tenant and h.id = e.source_id and h.account_id = e.account_id
          where e.source in ('hold', 'hold_release')
          union all
-        select e.id, -e.held - coalesce(case when c.sell_amount = e.counter then c.sell_amount
-                                             else c.sell_amount
-                                                  - billing.rerated_by(p_tenant, c.started_at, c.id) end, v.amount)
+        select e.id, -e.held - case when coalesce(c.sell_amount, v.amount) = e.counter then e.counter
+                                    else coalesce(c.sell_amount, v.amount)
+                                         - billing.rerated_by(p_tenant, e.occurred_at, e.source_id) end
           from entries e
           left join cdr.enriched_cdr c
             on c.tenant_id = p_tenant and c.started_at = e.occurred_at and c.id = e.source_id
@@ -4467,6 +4579,13 @@ CREATE FUNCTION billing.check_entries(p_tenant uuid, p_accounts uuid[], p_from t
             on v.tenant_id = p_tenant and v.started_at = e.occurred_at and v.id = e.source_id
            and v.account_id = e.account_id
          where e.source = 'cdr'
+         union all
+        select e.id, -(m.sell_amount + m.sell_carrier_fee)
+          from entries e
+          join messaging.mdr m
+            on m.tenant_id = p_tenant and m.accepted_at = e.occurred_at and m.id = e.source_id
+           and m.account_id = e.account_id
+         where e.source = 'mdr' and m.posted_at is not null
          union all
         select e.id, c.old_sell_amount - c.sell_amount
           from entries e
@@ -4515,12 +4634,17 @@ CREATE FUNCTION billing.check_entries(p_tenant uuid, p_accounts uuid[], p_from t
      union all
     select e.source || case when a.amount is null then ' entry without its ' else ' entry differs from its ' end
                || case when e.source like 'hold%' then 'hold' when e.source in ('cdr', 'rerate') then 'call'
+                       when e.source = 'mdr' then 'message'
                        when e.source = 'payment' then 'payment' when e.source = 'adjustment' then 'voucher'
                        when e.source like 'invoice%' then 'invoice' when e.source like 'credit%' then 'credit note'
                        else 'refund' end, e.account_id, e.id, a.amount, e.available
       from entries e
       left join amounts a on a.id = e.id
-     where e.source <> 'mdr' and (a.amount = e.available) is not true
+     where (a.amount = e.available) is not true
+       -- What is kept no longer, or in a file alone, cannot be compared: billing.count_archived_entries() counts it.
+       and (a.amount is null and e.source = 'mdr'
+            and e.occurred_at < core.retained_since(p_tenant, 'messaging.mdr')) is not true
+       and (a.amount is null and e.source = 'cdr' and billing.call_is_in_a_file(e.occurred_at)) is not true
      union all
     select 'hold entry moves another amount of held', e.account_id, e.id, -e.available, e.held
       from entries e where e.source in ('hold', 'hold_release') and e.held <> -e.available
@@ -4537,13 +4661,6 @@ CREATE FUNCTION billing.check_entries(p_tenant uuid, p_accounts uuid[], p_from t
        and l.source_id = case h.state when 'settled' then h.cdr_id else h.id end
      where h.state <> 'open' and (l.held = -h.amount) is not true
      union all
-    select 'charge of a reseller without its debit', v.account_id, v.id, v.amount, l.counter
-      from unnest(p_accounts) a (id)
-      join cdr.level_charges v on v.tenant_id = p_tenant and v.account_id = a.id
-                              and v.started_at >= p_from and v.started_at < p_to
-      left join billing.ledger l on l.tenant_id = p_tenant and l.source = 'cdr' and l.source_id = v.id
-     where v.amount > 0 and (l.counter = v.amount) is not true
-     union all
     select 'voucher without its entry', v.account_id, v.id, v.amount, null
       from vouchers v
       left join billing.ledger l on l.tenant_id = p_tenant and l.id = v.posting_id
@@ -4552,7 +4669,7 @@ $$;
 
 -- Name: FUNCTION check_entries(p_tenant uuid, p_accounts uuid[], p_from timestamp with time zone, p_to timestamp with time zone); Type: COMMENT; Schema: billing; Owner: -
 
-COMMENT ON FUNCTION billing.check_entries(p_tenant uuid, p_accounts uuid[], p_from timestamp with time zone, p_to timestamp with time zone) IS 'Proves the entries of accounts in a time: each balances, is in the currency of its account, and has what it comes from, with the same amount; and holds and vouchers of that time have their entries. No rows is the right answer.';
+COMMENT ON FUNCTION billing.check_entries(p_tenant uuid, p_accounts uuid[], p_from timestamp with time zone, p_to timestamp with time zone) IS 'Proves the entries of accounts in a time: each balances, is in the currency of its account, and has what it comes from, with the same amount; and holds and vouchers of that time have their entries. No rows is the right answer. Entries of calls that are in files of the archive alone are passed over.';
 
 -- Name: check_holds(uuid, timestamp with time zone); Type: FUNCTION; Schema: billing; Owner: -
 
@@ -4617,6 +4734,64 @@ $$;
 -- Name: FUNCTION check_ledger(p_tenant uuid); Type: COMMENT; Schema: billing; Owner: -
 
 COMMENT ON FUNCTION billing.check_ledger(p_tenant uuid) IS 'Proves the balances of a tenant: returns each bucket that differs from the last close and what was posted since, or from the open holds. No rows is the right answer.';
+
+-- Name: check_levels(uuid, uuid[], timestamp with time zone, timestamp with time zone); Type: FUNCTION; Schema: billing; Owner: -
+
+CREATE FUNCTION billing.check_levels(p_tenant uuid, p_accounts uuid[], p_from timestamp with time zone, p_to timestamp with time zone) RETURNS TABLE(problem text, account_id uuid, subject_id uuid, expected numeric, found numeric)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    with levels as materialized (
+        select v.*, e.id as call_id, case when v.level = b.level then e.account_id else b.account_id end as seller_to,
+               case when v.level = b.level then e.sell_amount else b.amount end as below_amount,
+               case when v.level = b.level then e.currency else b.currency end as below_currency
+          from unnest(p_accounts) a (id)
+         cross join lateral (select * from cdr.level_charges v
+                              where v.tenant_id = p_tenant and v.account_id = a.id
+                                and v.started_at >= p_from and v.started_at < p_to offset 0) v
+          left join lateral (select e.id, e.account_id, e.sell_amount, e.currency from cdr.enriched_cdr e
+                              where e.tenant_id = p_tenant and e.started_at = v.started_at and e.id = v.cdr_id
+                             offset 0) e on true
+         -- The level below, or itself where it is the first.
+         cross join lateral (select b.* from cdr.level_charges b
+                              where b.tenant_id = p_tenant and b.started_at = v.started_at and b.cdr_id = v.cdr_id
+                                and b.level <= v.level
+                              order by b.level = v.level, b.level desc limit 1) b
+    )
+    select 'charge of a reseller without its debit', v.account_id, v.id, v.amount, l.counter
+      from levels v
+      left join billing.ledger l on l.tenant_id = p_tenant and l.source = 'cdr' and l.source_id = v.id
+     where v.amount <> coalesce(l.counter, 0)
+       and v.amount <> coalesce(l.counter, 0) + billing.rerated_by(p_tenant, v.started_at, v.id)
+     union all
+    select 'charge of a reseller without its call', v.account_id, v.id, v.amount, null
+      from levels v where v.call_id is null
+     union all
+    select 'charge of a reseller does not say what the account below pays', v.account_id, v.id, v.below_amount,
+           v.sold_amount
+      from levels v
+     where v.call_id is not null
+       and (v.below_account_id, v.sold_amount, v.sold_currency)
+           is distinct from (v.seller_to, v.below_amount, v.below_currency)
+     union all
+    select 'invoice differs from the calls below its account', i.account_id, i.id, u.amount, u.invoiced
+      from billing.invoices i
+     cross join lateral (
+           select (select coalesce(sum(r.amount), 0)
+                     from billing.resold_calls_of_cycle(p_tenant, i.billing_cycle_id) r) as amount,
+                  (select coalesce(sum(s.amount), 0)
+                     from billing.usage_summary s
+                     join billing.invoice_items t on t.tenant_id = p_tenant and t.id = s.invoice_item_id
+                    where s.tenant_id = p_tenant and s.billing_cycle_id = i.billing_cycle_id and s.kind = 'resold'
+                      and t.invoice_id = i.id) as invoiced offset 0) u
+     where i.tenant_id = p_tenant and i.account_id = any (p_accounts) and i.status in ('finalised', 'paid')
+       and i.finalised_at >= p_from and i.finalised_at < p_to and i.billing_cycle_id is not null
+       and u.amount <> u.invoiced
+$$;
+
+-- Name: FUNCTION check_levels(p_tenant uuid, p_accounts uuid[], p_from timestamp with time zone, p_to timestamp with time zone); Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON FUNCTION billing.check_levels(p_tenant uuid, p_accounts uuid[], p_from timestamp with time zone, p_to timestamp with time zone) IS 'Proves what resellers were charged for calls of a time: each charge has its debit and its call and says what the account below pays; and the invoices that were made final in that time have the charges of their cycles, each once. No rows is the right answer.';
 
 -- Name: check_periods(uuid); Type: FUNCTION; Schema: billing; Owner: -
 
@@ -4848,6 +5023,34 @@ end $$;
 
 COMMENT ON FUNCTION billing.count_application() IS 'Trigger: counts what is applied, or reversed, on the payment and on the invoice; their rules say how much may.';
 
+-- Name: count_archived_entries(uuid, uuid[], timestamp with time zone, timestamp with time zone); Type: FUNCTION; Schema: billing; Owner: -
+
+CREATE FUNCTION billing.count_archived_entries(p_tenant uuid, p_accounts uuid[], p_from timestamp with time zone, p_to timestamp with time zone) RETURNS TABLE(account_id uuid, month date, entry_count bigint, call_count bigint, amount numeric)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    select l.account_id, m.month, count(*), count(*) filter (where l.counter > 0), sum(l.counter)
+      from unnest(p_accounts) a (id)
+     cross join lateral (select * from billing.ledger l
+                          where l.tenant_id = p_tenant and l.account_id = a.id and l.source = 'cdr'
+                            and l.posted_at >= p_from and l.posted_at < p_to offset 0) l
+     cross join lateral (select date_trunc('month', l.occurred_at at time zone 'UTC')::date as month) m
+     where exists (select from core.archives f
+                    where f.name in ('cdr.enriched_cdr', 'cdr.level_charges') and f.dropped_at is not null
+                      and f.month = m.month)
+       and not exists (select from cdr.enriched_cdr c
+                        where c.tenant_id = p_tenant and c.started_at = l.occurred_at and c.id = l.source_id
+                          and c.account_id = l.account_id)
+       and not exists (select from cdr.level_charges v
+                        where v.tenant_id = p_tenant and v.started_at = l.occurred_at and v.id = l.source_id
+                          and v.account_id = l.account_id)
+     group by l.account_id, m.month
+$$;
+
+-- Name: FUNCTION count_archived_entries(p_tenant uuid, p_accounts uuid[], p_from timestamp with time zone, p_to timestamp with time zone); Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON FUNCTION billing.count_archived_entries(p_tenant uuid, p_accounts uuid[], p_from timestamp with time zone, p_to timestamp with time zone) IS 'How many entries of accounts, posted in a time, are of calls that are in files of the archive alone, by the month of the calls: all of them, those that cost something, and what those cost.';
+
 -- Name: count_credit(); Type: FUNCTION; Schema: billing; Owner: -
 
 CREATE FUNCTION billing.count_credit() RETURNS trigger
@@ -5019,6 +5222,7 @@ CREATE FUNCTION billing.draft_invoice(p_tenant uuid, p_cycle uuid) RETURNS uuid
     LANGUAGE plpgsql
     AS $$
 begin
+    perform cdr.share_sums(p_tenant);     -- of 0047, and before the cycle
     if not exists (select from billing.invoices i
                     where i.tenant_id = p_tenant and i.billing_cycle_id = p_cycle and i.status <> 'void') then
         if not exists (select from billing.billing_cycles c
@@ -5126,16 +5330,17 @@ begin
                                        service_until, quantity, unit, exact_amount, amount, posted_amount, tax_category,
                                        minutes, call_count, digest)
     select p_tenant, n.id, n.account_id, n.invoice_id, n.position, 'usage',
-           concat_ws(', ', case n.kind when 'voice' then initcap(n.direction) || ' calls'
-                                       else initcap(n.direction) || ' messages' end,
+           concat_ws(', ', initcap(n.direction) || case n.kind when 'voice' then ' calls'
+                                                               when 'resold' then ' calls of accounts below'
+                                                               else ' messages' end,
                      replace(n.jurisdiction, '_', '-')),
            n.first_day, n.last_day + 1,
-           case n.kind when 'voice' then round(n.billed_s / 60.0, 6) else n.segments end,
-           case n.kind when 'voice' then 'minutes' else 'segments' end,
+           case n.kind when 'messaging' then n.segments else round(n.billed_s / 60.0, 6) end,
+           case n.kind when 'messaging' then 'segments' else 'minutes' end,
            n.amount, round(n.amount, n.minor_digits), n.amount,
            case when n.kind = 'messaging' then 'messaging' when n.jurisdiction = 'toll_free' then 'toll_free'
                 else 'voice' end,
-           case n.kind when 'voice' then round(n.billed_s / 60.0, 6) else 0 end, n.unit_count, n.digest
+           case n.kind when 'messaging' then 0 else round(n.billed_s / 60.0, 6) end, n.unit_count, n.digest
       from numbered n;
     get diagnostics v_count = row_count;
     return v_count;
@@ -5697,6 +5902,8 @@ declare
     v_cycles uuid[];
     v_empty  uuid[];
 begin
+    -- A cycle that was made a moment ago is not locked by whoever posts what was rated again.
+    perform cdr.share_sums(p_tenant);
     -- The first of each account that has no invoice yet. One that another run has is left to it.
     v_cycles := array(
         select c.id from billing.billing_cycles c
@@ -5787,33 +5994,43 @@ CREATE FUNCTION billing.judge_rerated(p_tenant uuid, p_run uuid, p_calls uuid[])
     LANGUAGE sql STABLE
     AS $$
     select c.id,
-           case when e.id is null or j.is_changed or j.is_late or j.is_reversed then 'skipped'
+           case when e.cdr_id is null or j.is_changed or j.is_late or j.is_reversed then 'skipped'
                 when not j.has_sell then 'posted'
                 when v.status = 'draft' then 'held'
                 when c.carried_before <> 0 or v.status is not null or y.status = 'invoiced' then 'carried'
                 else 'posted' end,
-           case when e.id is null then 'the call is gone'
+           case when e.cdr_id is null then 'the call is gone'
                 when j.is_late then 'a later run has posted it'
                 when j.is_changed then 'its price was changed since it was rated again'
                 when j.is_reversed then 'it was taken back'
                 when j.has_sell and v.status = 'draft' then 'on a draft: void it, or finalise it, and post again' end
       from unnest(p_calls) with ordinality as p (id, turn)
       join billing.rerate_calls c on c.tenant_id = p_tenant and c.id = p.id
-      left join cdr.enriched_cdr e on e.tenant_id = p_tenant and e.started_at = c.started_at and e.id = c.cdr_id
+      left join lateral (     -- a charge that a reseller did not have before is nothing, and is posted now
+            select e.id as cdr_id, e.account_id, e.sell_amount, e.buy_amount, e.posted_at
+              from cdr.enriched_cdr e
+             where e.tenant_id = p_tenant and e.started_at = c.started_at and e.id = c.cdr_id and c.level = 0
+             union all
+            select e.id, coalesce(l.account_id, c.account_id), coalesce(l.amount, 0), 0, coalesce(l.posted_at, now())
+              from cdr.enriched_cdr e
+              left join cdr.level_charges l
+                on l.tenant_id = p_tenant and l.started_at = c.started_at and l.id = c.level_charge_id
+             where e.tenant_id = p_tenant and e.started_at = c.started_at and e.id = c.cdr_id and c.level > 0) e on true
       left join lateral (
             select bool_or(r.rerate_run_id > p_run) as is_late,
                    sum(r.sell_amount - r.old_sell_amount) filter (where r.state = 'carried') as carried
               from billing.rerate_calls r
              where r.tenant_id = p_tenant and r.started_at = c.started_at and r.cdr_id = c.cdr_id
-               and r.state in ('posted', 'carried')) o on true
+               and r.level = c.level and r.state in ('posted', 'carried')) o on true
      cross join lateral (
             select coalesce(c.sell_amount <> c.old_sell_amount, false) and c.account_id is not null as has_sell,
                    coalesce(o.is_late, false) as is_late,
                    e.sell_amount <> c.old_sell_amount - c.carried_before or e.buy_amount <> c.old_buy_amount
                        or coalesce(o.carried, 0) <> c.carried_before or e.account_id is distinct from c.account_id
                        as is_changed,
-                   coalesce(c.sell_amount <> c.old_sell_amount, false) and billing.call_is_reversed(p_tenant, c.cdr_id)
-                       as is_reversed) j
+                   coalesce(c.sell_amount <> c.old_sell_amount, false)
+                       and (billing.call_is_reversed(p_tenant, c.cdr_id)
+                            or billing.call_is_reversed(p_tenant, c.level_charge_id)) as is_reversed) j
       left join lateral (
             select b.id, b.status from billing.billing_cycles b
              where b.tenant_id = p_tenant and b.account_id = c.account_id and b.period_to > c.started_at
@@ -5981,7 +6198,8 @@ CREATE FUNCTION billing.move_balances(p_tenant uuid, p_accounts uuid[], p_availa
     AS $$
 begin
     update billing.account_balance b
-       set available = b.available + m.available,
+       set updated_at = now(),
+           available = b.available + m.available,
            held = b.held + m.held,
            overdrawn = case when p_may_overdraw then greatest(0, -(b.available + m.available + b.credit_limit))
                             else least(b.overdrawn,
@@ -6039,6 +6257,42 @@ end $$;
 
 COMMENT ON FUNCTION billing.open_balance() IS 'Trigger: gives a new account its balance, in its currency.';
 
+-- Name: open_bundle_month(uuid, uuid, uuid, date); Type: FUNCTION; Schema: billing; Owner: -
+
+CREATE FUNCTION billing.open_bundle_month(p_tenant uuid, p_account uuid, p_bundle uuid, p_month date) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+declare
+    v_month date;
+begin
+    foreach v_month in array array[(p_month - interval '1 month')::date, p_month] loop
+        continue when exists (
+                 select from billing.bundle_counters c
+                  where c.tenant_id = p_tenant and c.account_id = p_account and c.bundle_id = p_bundle
+                    and c.period_from = v_month);
+        -- A statement of its own, so that the next one sees what others had used of it before they let go of it.
+        perform from billing.bundle_counters c
+          where c.tenant_id = p_tenant and c.account_id = p_account and c.bundle_id = p_bundle
+            and c.period_from = (v_month - interval '1 month')::date
+            for no key update;
+        insert into billing.bundle_counters (tenant_id, account_id, bundle_id, period_from, period_to, included,
+                                             carried_over)
+        select p_tenant, p_account, b.id, v_month, (v_month + interval '1 month')::date, b.included,
+               case when b.rolls_over
+                    then billing.bundle_left_over(p_tenant, p_account, b.id, (v_month - interval '1 month')::date)
+                    else 0 end
+          from billing.bundles b
+         where b.tenant_id = p_tenant and b.id = p_bundle
+           and (v_month = p_month
+                or b.rolls_over and billing.bundle_left_over(p_tenant, p_account, b.id, v_month) > 0)
+        on conflict (tenant_id, account_id, bundle_id, period_from) do nothing;
+    end loop;
+end $$;
+
+-- Name: FUNCTION open_bundle_month(p_tenant uuid, p_account uuid, p_bundle uuid, p_month date); Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON FUNCTION billing.open_bundle_month(p_tenant uuid, p_account uuid, p_bundle uuid, p_month date) IS 'Begins to count what an account uses of a bundle in a month (its first day): all that is included, and what the month before left where the bundle rolls over. A month that is counted already stays as it is. Belongs in the transaction of what is used.';
+
 -- Name: open_cycles(uuid, uuid[], timestamp with time zone); Type: FUNCTION; Schema: billing; Owner: -
 
 CREATE FUNCTION billing.open_cycles(p_tenant uuid, p_accounts uuid[], p_until timestamp with time zone) RETURNS integer
@@ -6058,9 +6312,11 @@ begin
           left join lateral (select max(c.next_day) as next_day, max(c.period_to) as period_to
                                from billing.billing_cycles c
                               where c.tenant_id = p_tenant and c.account_id = a.id) last on true
-          left join lateral (select min(c.started_at) as first_at from cdr.enriched_cdr c
-                              where last.next_day is null and c.tenant_id = p_tenant and c.account_id = a.id) calls
-            on true
+          left join lateral (select least((select min(c.started_at) from cdr.enriched_cdr c
+                                            where c.tenant_id = p_tenant and c.account_id = a.id),
+                                          (select min(l.started_at) from cdr.level_charges l
+                                            where l.tenant_id = p_tenant and l.account_id = a.id)) as first_at
+                              where last.next_day is null) calls on true
          where a.tenant_id = p_tenant and a.id = any (p_accounts) and coalesce(p.legal_entity_id, e.id) is not null
     ), begun as (
         select t.*, coalesce(t.next_day, (select max(d.day) from (
@@ -6474,9 +6730,9 @@ end $$;
 
 COMMENT ON FUNCTION billing.post_invoice() IS 'Trigger: posts what a finalised invoice adds to the calls that were posted already, and takes it back when the invoice is voided.';
 
--- Name: post_messages(uuid, integer); Type: FUNCTION; Schema: billing; Owner: -
+-- Name: post_message_batch(uuid, uuid[], timestamp with time zone[]); Type: FUNCTION; Schema: billing; Owner: -
 
-CREATE FUNCTION billing.post_messages(p_tenant uuid, p_limit integer DEFAULT 1000) RETURNS TABLE(posted integer, set_aside integer)
+CREATE FUNCTION billing.post_message_batch(p_tenant uuid, p_ids uuid[], p_times timestamp with time zone[]) RETURNS TABLE(posted integer, set_aside integer)
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
@@ -6488,16 +6744,6 @@ declare
     v_payers   uuid[];
     v_left     numeric[];
 begin
-    select array_agg(m.id), array_agg(m.accepted_at) into v_ids, v_times
-      from (select m.id, m.accepted_at from messaging.mdr m
-             where m.tenant_id = p_tenant and m.posted_at is null and m.rating_error is null
-               and m.status not in ('queued', 'held', 'blocked', 'cancelled')
-               and (m.status not in ('sent', 'unknown') or m.answered_at is not null
-                    or m.status = 'unknown' and m.sent_at < now() - interval '4 days')
-             order by m.accepted_at, m.tenant_id, m.id
-             limit p_limit
-               for no key update skip locked) m;
-
     -- One that was priced when it was accepted keeps that price. A plan is in the currency of its account.
     with batch as (
         select m.*, a.currency as balance_currency, case m.channel when 'mms' then 1 else m.segments end as units,
@@ -6505,7 +6751,7 @@ begin
                                                        or m.status = 'expired' and m.answered_at is null)
                          or m.is_sandbox or m.account_id is null then 'free'
                     when m.sell_rate_id is null then 'to price' else 'priced' end as state
-          from unnest(v_ids, v_times) k (id, accepted_at)
+          from unnest(p_ids, p_times) k (id, accepted_at)
           join messaging.mdr m on m.tenant_id = p_tenant and m.accepted_at = k.accepted_at and m.id = k.id
           left join billing.account_balance a on a.tenant_id = p_tenant and a.account_id = m.account_id
     ), offers as (
@@ -6569,9 +6815,67 @@ begin
     return next;
 end $$;
 
+-- Name: FUNCTION post_message_batch(p_tenant uuid, p_ids uuid[], p_times timestamp with time zone[]); Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON FUNCTION billing.post_message_batch(p_tenant uuid, p_ids uuid[], p_times timestamp with time zone[]) IS 'Internal: prices messages and posts them; the caller has chosen and locked them. Returns how many are done with, and how many have no price and are set aside.';
+
+-- Name: post_messages(uuid, integer); Type: FUNCTION; Schema: billing; Owner: -
+
+CREATE FUNCTION billing.post_messages(p_tenant uuid, p_limit integer DEFAULT 1000) RETURNS TABLE(posted integer, set_aside integer)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_ids   uuid[];
+    v_times timestamptz[];
+    v_one   record;
+    v_done  record;
+begin
+    select array_agg(m.id), array_agg(m.accepted_at) into v_ids, v_times
+      from (select m.id, m.accepted_at from messaging.mdr m
+             where m.tenant_id = p_tenant and m.posted_at is null and m.rating_error is null
+               and m.status not in ('queued', 'held', 'blocked', 'cancelled')
+               and (m.status not in ('sent', 'unknown') or m.answered_at is not null
+                    or m.status = 'unknown' and m.sent_at < now() - interval '4 days')
+             order by m.accepted_at, m.tenant_id, m.id
+             limit p_limit
+               for no key update skip locked) m;
+    begin
+        select b.posted, b.set_aside into posted, set_aside
+          from billing.post_message_batch(p_tenant, v_ids, v_times) b;
+        return next;
+        return;
+    exception when data_exception or integrity_constraint_violation or program_limit_exceeded then
+        null;   -- one of them; which one is found by taking them singly
+    end;
+
+    -- As ever in one order, for what was locked above was let go of.
+    perform from billing.account_balance b
+      where b.tenant_id = p_tenant
+        and b.account_id in (select m.account_id from unnest(v_ids, v_times) k (id, accepted_at)
+                               join messaging.mdr m
+                                 on m.tenant_id = p_tenant and m.accepted_at = k.accepted_at and m.id = k.id)
+      order by b.account_id for no key update;
+    posted := 0;
+    set_aside := 0;
+    for v_one in select k.id, k.accepted_at from unnest(v_ids, v_times) k (id, accepted_at) loop
+        begin
+            select b.posted, b.set_aside into v_done
+              from billing.post_message_batch(p_tenant, array[v_one.id], array[v_one.accepted_at]) b;
+            posted := posted + v_done.posted;
+            set_aside := set_aside + v_done.set_aside;
+        exception when data_exception or integrity_constraint_violation or program_limit_exceeded then
+            update messaging.mdr m set rating_error = 'cannot be posted: ' || sqlerrm
+             where m.tenant_id = p_tenant and m.accepted_at = v_one.accepted_at and m.id = v_one.id;
+            set_aside := set_aside + 1;
+        end;
+    end loop;
+    return next;
+end $$;
+
 -- Name: FUNCTION post_messages(p_tenant uuid, p_limit integer); Type: COMMENT; Schema: billing; Owner: -
 
-COMMENT ON FUNCTION billing.post_messages(p_tenant uuid, p_limit integer) IS 'Prices messages that wait for it, the oldest first, and posts each exactly once; two at once share the work. Returns how many are done with, and how many have no price and are set aside (messaging.mdr.rating_error).';
+COMMENT ON FUNCTION billing.post_messages(p_tenant uuid, p_limit integer) IS 'Prices messages that wait for it, the oldest first, and posts each exactly once; two at once share the work. One that has no price, or that the database refuses, is set aside with the reason (messaging.mdr.rating_error) and stops no other. Returns how many are done with, and how many were set aside.';
 
 -- Name: post_payment(); Type: FUNCTION; Schema: billing; Owner: -
 
@@ -6664,7 +6968,9 @@ begin
 
     update billing.rerate_calls c
        set state = j.state, note = j.note, settled_at = case when j.state <> 'held' then now() end,
-           replaced = case when j.state in ('posted', 'carried') then (
+           replaced = case when j.state not in ('posted', 'carried') then null
+                           when c.level > 0 then billing.replaced_level(p_tenant, c.started_at, c.level_charge_id)
+                           else (
                select to_jsonb(e)
                  from (select k.sell_rate_id, k.sell_rate, k.sell_connect_fee, k.sell_initial_s, k.sell_next_s,
                               k.sell_billed_s, k.sell_amount, k.buy_rate_id, k.buy_rate, k.buy_connect_fee,
@@ -6704,15 +7010,17 @@ begin
                    select k.buy_rate_id, k.buy_rate, k.buy_connect_fee, k.buy_initial_s, k.buy_next_s, k.buy_billed_s,
                           k.buy_amount, k.rating -> 'buy'
                     where (c.buy_amount <> c.old_buy_amount) is not true) b
-             where c.tenant_id = p_tenant and c.id = any (v_calls) and c.state in ('posted', 'carried')) n
+             where c.tenant_id = p_tenant and c.id = any (v_calls) and c.level = 0
+               and c.state in ('posted', 'carried')) n
      where e.tenant_id = p_tenant and e.started_at = n.started_at and e.id = n.id;
+    perform billing.store_rerated_levels(p_tenant, v_calls);
 
     for v_hours in
         select min(h.at) as first_at, max(h.at) + interval '1 hour' as end_at
           from (select t.at, t.at - row_number() over (order by t.at) * interval '1 hour' as run
                   from (select distinct date_bin('1 hour', c.started_at, '2000-01-01 00:00:00+00') as at
                           from billing.rerate_calls c
-                         where c.tenant_id = p_tenant and c.id = any (v_calls)
+                         where c.tenant_id = p_tenant and c.id = any (v_calls) and c.level = 0
                            and c.state in ('posted', 'carried')) t) h
          group by h.run, date_trunc('month', h.at, 'UTC')
          order by 1
@@ -6729,7 +7037,9 @@ begin
     -- The balances are locked now, as by whoever takes a call back.
     if exists (select from billing.rerate_calls c
                 where c.tenant_id = p_tenant and c.id = any (v_calls) and c.state = 'posted'
-                  and c.sell_amount <> c.old_sell_amount and billing.call_is_reversed(p_tenant, c.cdr_id)) then
+                  and c.sell_amount <> c.old_sell_amount
+                  and (billing.call_is_reversed(p_tenant, c.cdr_id)
+                       or billing.call_is_reversed(p_tenant, c.level_charge_id))) then
         raise exception 'a call was taken back in this moment' using errcode = 'serialization_failure';
     end if;
 
@@ -7108,9 +7418,9 @@ $$;
 
 COMMENT ON FUNCTION billing.rate_card_rates(p_tenant uuid, p_rate_plan uuid, p_at timestamp with time zone) IS 'What a plan charges at a moment, as JSON: voice, messaging, numbers and bundles, prices as strings without trailing zeros. For people and other programs; rating reads the rows.';
 
--- Name: refund_payment(uuid, uuid, uuid, text, numeric, text); Type: FUNCTION; Schema: billing; Owner: -
+-- Name: refund_payment(uuid, uuid, uuid, text, numeric, text, text); Type: FUNCTION; Schema: billing; Owner: -
 
-CREATE FUNCTION billing.refund_payment(p_tenant uuid, p_payment uuid, p_refund uuid, p_kind text, p_amount numeric, p_reason text) RETURNS boolean
+CREATE FUNCTION billing.refund_payment(p_tenant uuid, p_payment uuid, p_refund uuid, p_kind text, p_amount numeric, p_reason text, p_reference text DEFAULT NULL::text) RETURNS boolean
     LANGUAGE plpgsql
     AS $$
 declare
@@ -7147,14 +7457,14 @@ begin
         end if;
         v_missing := v_missing - v_application.amount;
     end loop;
-    insert into billing.refunds (tenant_id, id, account_id, payment_id, kind, amount, reason)
-    values (p_tenant, p_refund, v_payment.account_id, p_payment, p_kind, p_amount, p_reason);
+    insert into billing.refunds (tenant_id, id, account_id, payment_id, kind, amount, reason, external_id)
+    values (p_tenant, p_refund, v_payment.account_id, p_payment, p_kind, p_amount, p_reason, p_reference);
     return true;
 end $$;
 
--- Name: FUNCTION refund_payment(p_tenant uuid, p_payment uuid, p_refund uuid, p_kind text, p_amount numeric, p_reason text); Type: COMMENT; Schema: billing; Owner: -
+-- Name: FUNCTION refund_payment(p_tenant uuid, p_payment uuid, p_refund uuid, p_kind text, p_amount numeric, p_reason text, p_reference text); Type: COMMENT; Schema: billing; Owner: -
 
-COMMENT ON FUNCTION billing.refund_payment(p_tenant uuid, p_payment uuid, p_refund uuid, p_kind text, p_amount numeric, p_reason text) IS 'Gives money of a payment back, or records that the bank took it: what is applied is taken from its invoices, the last first, as far as it must be. False when that refund was made before.';
+COMMENT ON FUNCTION billing.refund_payment(p_tenant uuid, p_payment uuid, p_refund uuid, p_kind text, p_amount numeric, p_reason text, p_reference text) IS 'Gives money of a payment back, or records that the bank took it: what is applied is taken from its invoices, the last first, as far as it must be. False when that refund was made before.';
 
 -- Name: refuse_odd_digits(); Type: FUNCTION; Schema: billing; Owner: -
 
@@ -7243,19 +7553,196 @@ end $$;
 
 COMMENT ON FUNCTION billing.release_stray_holds(p_at timestamp with time zone, p_limit integer) IS 'Gives back holds of an hour ago whose request is not there or is over, at most so many; returns how many. Those of open requests are ended with their calls.';
 
+-- Name: replaced_level(uuid, timestamp with time zone, uuid); Type: FUNCTION; Schema: billing; Owner: -
+
+CREATE FUNCTION billing.replaced_level(p_tenant uuid, p_started_at timestamp with time zone, p_charge uuid) RETURNS jsonb
+    LANGUAGE sql STABLE
+    AS $$
+    select coalesce((select jsonb_build_object(
+                                'sell_rate_id', l.rate_id, 'sell_rate', l.rate, 'sell_connect_fee', l.connect_fee,
+                                'sell_initial_s', l.initial_s, 'sell_next_s', l.next_s, 'sell_billed_s', l.billed_s,
+                                'sell_amount', l.amount, 'rate_plan_id', l.rate_plan_id,
+                                'rating', jsonb_build_object('sell', l.rating))
+                       from cdr.level_charges l
+                      where l.tenant_id = p_tenant and l.started_at = p_started_at and l.id = p_charge),
+                    '{"sell_amount": 0}')
+$$;
+
+-- Name: FUNCTION replaced_level(p_tenant uuid, p_started_at timestamp with time zone, p_charge uuid); Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON FUNCTION billing.replaced_level(p_tenant uuid, p_started_at timestamp with time zone, p_charge uuid) IS 'Internal: what a reseller''s charge is before it is rated again, by the names that a call has for it.';
+
 -- Name: rerated_by(uuid, timestamp with time zone, uuid); Type: FUNCTION; Schema: billing; Owner: -
 
-CREATE FUNCTION billing.rerated_by(p_tenant uuid, p_started_at timestamp with time zone, p_cdr uuid) RETURNS numeric
+CREATE FUNCTION billing.rerated_by(p_tenant uuid, p_started_at timestamp with time zone, p_charge uuid) RETURNS numeric
     LANGUAGE sql STABLE
     AS $$
     select coalesce(sum(c.sell_amount - c.old_sell_amount), 0)
       from billing.rerate_calls c
-     where c.tenant_id = p_tenant and c.started_at = p_started_at and c.cdr_id = p_cdr and c.state = 'posted'
+     where c.tenant_id = p_tenant and c.started_at = p_started_at
+       and coalesce(c.level_charge_id, c.cdr_id) = p_charge and c.state = 'posted'
 $$;
 
--- Name: FUNCTION rerated_by(p_tenant uuid, p_started_at timestamp with time zone, p_cdr uuid); Type: COMMENT; Schema: billing; Owner: -
+-- Name: FUNCTION rerated_by(p_tenant uuid, p_started_at timestamp with time zone, p_charge uuid); Type: COMMENT; Schema: billing; Owner: -
 
-COMMENT ON FUNCTION billing.rerated_by(p_tenant uuid, p_started_at timestamp with time zone, p_cdr uuid) IS 'By how much runs made a call dearer (above zero) or cheaper for its account, beside the posting of the call.';
+COMMENT ON FUNCTION billing.rerated_by(p_tenant uuid, p_started_at timestamp with time zone, p_charge uuid) IS 'By how much runs made a call dearer (above zero) or cheaper for its account, or for a reseller whose charge is named, beside the posting of it.';
+
+-- Name: level_charges; Type: TABLE; Schema: cdr; Owner: -
+
+CREATE TABLE cdr.level_charges (
+    tenant_id uuid NOT NULL,
+    started_at timestamp with time zone NOT NULL,
+    id uuid NOT NULL,
+    cdr_id uuid NOT NULL,
+    account_id uuid NOT NULL,
+    below_account_id uuid NOT NULL,
+    level integer NOT NULL,
+    rate_plan_id uuid NOT NULL,
+    rate_id uuid,
+    rate core.rate,
+    connect_fee core.rate,
+    initial_s core.increment_s,
+    next_s core.increment_s,
+    billed_s integer DEFAULT 0 NOT NULL,
+    currency core.currency NOT NULL,
+    amount core.amount DEFAULT 0 NOT NULL,
+    sold_currency core.currency NOT NULL,
+    sold_amount core.amount DEFAULT 0 NOT NULL,
+    margin core.amount GENERATED ALWAYS AS (
+CASE
+    WHEN ((sold_currency)::text = (currency)::text) THEN ((sold_amount)::numeric - (amount)::numeric)
+    ELSE NULL::numeric
+END) STORED,
+    rating jsonb DEFAULT '{}'::jsonb NOT NULL,
+    posted_at timestamp with time zone DEFAULT now() NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT level_above_zero CHECK ((level > 0)),
+    CONSTRAINT level_charge_names_its_rate CHECK ((((amount)::numeric = (0)::numeric) OR (num_nulls(rate_id, rate, connect_fee, initial_s, next_s) = 0))),
+    CONSTRAINT level_charge_not_below_zero CHECK ((((amount)::numeric >= (0)::numeric) AND ((sold_amount)::numeric >= (0)::numeric) AND (billed_s >= 0)))
+)
+PARTITION BY RANGE (started_at);
+
+ALTER TABLE ONLY cdr.level_charges FORCE ROW LEVEL SECURITY;
+
+-- Name: TABLE level_charges; Type: COMMENT; Schema: cdr; Owner: -
+
+COMMENT ON TABLE cdr.level_charges IS 'What resellers were charged for calls of the accounts below them, a row for each level of a call that has a plan.';
+
+-- Name: COLUMN level_charges.tenant_id; Type: COMMENT; Schema: cdr; Owner: -
+
+COMMENT ON COLUMN cdr.level_charges.tenant_id IS 'The operator that owns the row.';
+
+-- Name: COLUMN level_charges.started_at; Type: COMMENT; Schema: cdr; Owner: -
+
+COMMENT ON COLUMN cdr.level_charges.started_at IS 'As of the call.';
+
+-- Name: COLUMN level_charges.id; Type: COMMENT; Schema: cdr; Owner: -
+
+COMMENT ON COLUMN cdr.level_charges.id IS 'UUIDv5 of the call and the account: what is posted under it, once.';
+
+-- Name: COLUMN level_charges.cdr_id; Type: COMMENT; Schema: cdr; Owner: -
+
+COMMENT ON COLUMN cdr.level_charges.cdr_id IS 'The call.';
+
+-- Name: COLUMN level_charges.account_id; Type: COMMENT; Schema: cdr; Owner: -
+
+COMMENT ON COLUMN cdr.level_charges.account_id IS 'The reseller.';
+
+-- Name: COLUMN level_charges.below_account_id; Type: COMMENT; Schema: cdr; Owner: -
+
+COMMENT ON COLUMN cdr.level_charges.below_account_id IS 'Whom it sells the call to: the account of the call, or the reseller of the level below.';
+
+-- Name: COLUMN level_charges.level; Type: COMMENT; Schema: cdr; Owner: -
+
+COMMENT ON COLUMN cdr.level_charges.level IS 'Counts up from 1, the reseller that the account of the call is below of.';
+
+-- Name: COLUMN level_charges.rate_plan_id; Type: COMMENT; Schema: cdr; Owner: -
+
+COMMENT ON COLUMN cdr.level_charges.rate_plan_id IS 'The plan that the reseller had when the call was answered.';
+
+-- Name: COLUMN level_charges.rate_id; Type: COMMENT; Schema: cdr; Owner: -
+
+COMMENT ON COLUMN cdr.level_charges.rate_id IS 'Row in billing.voice_rates.';
+
+-- Name: COLUMN level_charges.rate; Type: COMMENT; Schema: cdr; Owner: -
+
+COMMENT ON COLUMN cdr.level_charges.rate IS 'Price per minute that was used.';
+
+-- Name: COLUMN level_charges.connect_fee; Type: COMMENT; Schema: cdr; Owner: -
+
+COMMENT ON COLUMN cdr.level_charges.connect_fee IS 'Connect fee that was used.';
+
+-- Name: COLUMN level_charges.initial_s; Type: COMMENT; Schema: cdr; Owner: -
+
+COMMENT ON COLUMN cdr.level_charges.initial_s IS 'Least seconds.';
+
+-- Name: COLUMN level_charges.next_s; Type: COMMENT; Schema: cdr; Owner: -
+
+COMMENT ON COLUMN cdr.level_charges.next_s IS 'Step of seconds.';
+
+-- Name: COLUMN level_charges.billed_s; Type: COMMENT; Schema: cdr; Owner: -
+
+COMMENT ON COLUMN cdr.level_charges.billed_s IS 'Seconds billed.';
+
+-- Name: COLUMN level_charges.currency; Type: COMMENT; Schema: cdr; Owner: -
+
+COMMENT ON COLUMN cdr.level_charges.currency IS 'Currency of the reseller.';
+
+-- Name: COLUMN level_charges.amount; Type: COMMENT; Schema: cdr; Owner: -
+
+COMMENT ON COLUMN cdr.level_charges.amount IS 'What the reseller pays.';
+
+-- Name: COLUMN level_charges.sold_currency; Type: COMMENT; Schema: cdr; Owner: -
+
+COMMENT ON COLUMN cdr.level_charges.sold_currency IS 'Currency of the account below.';
+
+-- Name: COLUMN level_charges.sold_amount; Type: COMMENT; Schema: cdr; Owner: -
+
+COMMENT ON COLUMN cdr.level_charges.sold_amount IS 'What the account below pays.';
+
+-- Name: COLUMN level_charges.margin; Type: COMMENT; Schema: cdr; Owner: -
+
+COMMENT ON COLUMN cdr.level_charges.margin IS 'What the reseller earns: what the account below pays less what it pays itself; NULL in two currencies.';
+
+-- Name: COLUMN level_charges.rating; Type: COMMENT; Schema: cdr; Owner: -
+
+COMMENT ON COLUMN cdr.level_charges.rating IS 'How it was rated, as in cdr.enriched_cdr.';
+
+-- Name: COLUMN level_charges.posted_at; Type: COMMENT; Schema: cdr; Owner: -
+
+COMMENT ON COLUMN cdr.level_charges.posted_at IS 'When it reached the ledger.';
+
+-- Name: COLUMN level_charges.created_at; Type: COMMENT; Schema: cdr; Owner: -
+
+COMMENT ON COLUMN cdr.level_charges.created_at IS 'When the row was made.';
+
+-- Name: COLUMN level_charges.updated_at; Type: COMMENT; Schema: cdr; Owner: -
+
+COMMENT ON COLUMN cdr.level_charges.updated_at IS 'When the row was last changed.';
+
+-- Name: resold_calls_of_cycle(uuid, uuid); Type: FUNCTION; Schema: billing; Owner: -
+
+CREATE FUNCTION billing.resold_calls_of_cycle(p_tenant uuid, p_cycle uuid) RETURNS SETOF cdr.level_charges
+    LANGUAGE sql STABLE
+    AS $$
+    select l.*
+      from billing.billing_cycles c
+      left join lateral (select b.cut_off_at from billing.billing_cycles b
+                          where b.tenant_id = p_tenant and b.account_id = c.account_id
+                            and b.period_to <= c.period_from
+                          order by b.period_to desc limit 1) before on true
+     cross join lateral (select l.* from cdr.level_charges l
+                          where l.tenant_id = p_tenant and l.account_id = c.account_id
+                            and l.started_at >= c.period_from - interval '62 days' and l.started_at < c.period_to
+                         offset 0) l
+     where c.tenant_id = p_tenant and c.id = p_cycle and l.posted_at < coalesce(c.cut_off_at, 'infinity')
+       and (l.started_at >= c.period_from or l.posted_at >= coalesce(before.cut_off_at, '-infinity'))
+$$;
+
+-- Name: FUNCTION resold_calls_of_cycle(p_tenant uuid, p_cycle uuid); Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON FUNCTION billing.resold_calls_of_cycle(p_tenant uuid, p_cycle uuid) IS 'What a reseller is charged in a cycle for calls of the accounts below it: what billing.summarise_resold sums up.';
 
 SET default_table_access_method = heap;
 
@@ -7269,10 +7756,10 @@ CREATE TABLE billing.ledger (
     source billing.ledger_source NOT NULL,
     source_id uuid NOT NULL,
     currency core.currency NOT NULL,
-    available core.amount DEFAULT 0 NOT NULL,
-    pending core.amount DEFAULT 0 NOT NULL,
-    held core.amount DEFAULT 0 NOT NULL,
-    counter core.amount DEFAULT 0 NOT NULL,
+    available core.total DEFAULT 0 NOT NULL,
+    pending core.total DEFAULT 0 NOT NULL,
+    held core.total DEFAULT 0 NOT NULL,
+    counter core.total DEFAULT 0 NOT NULL,
     counter_account billing.counter_account,
     memo text DEFAULT ''::text NOT NULL,
     occurred_at timestamp with time zone,
@@ -7363,7 +7850,10 @@ begin
     if exists (select from billing.billing_cycles c
                  join billing.invoices i on i.tenant_id = p_tenant and i.billing_cycle_id = c.id
                                         and i.status in ('finalised', 'paid')
-                cross join lateral billing.calls_of_cycle(p_tenant, c.id) e
+                cross join lateral (select k.started_at, k.id from billing.calls_of_cycle(p_tenant, c.id) k
+                                     union all
+                                    select r.started_at, r.id
+                                      from billing.resold_calls_of_cycle(p_tenant, c.id) r) e
                 where c.tenant_id = p_tenant and c.account_id = p_posting.account_id
                   and c.period_to > p_posting.occurred_at
                   and e.started_at = p_posting.occurred_at and e.id = p_posting.source_id) then
@@ -7382,7 +7872,7 @@ end $$;
 
 -- Name: FUNCTION reverse_call(p_tenant uuid, p_posting billing.ledger, p_reason text); Type: COMMENT; Schema: billing; Owner: -
 
-COMMENT ON FUNCTION billing.reverse_call(p_tenant uuid, p_posting billing.ledger, p_reason text) IS 'Internal: what a reversed call is on the next invoice. Refused when the call is on a final one.';
+COMMENT ON FUNCTION billing.reverse_call(p_tenant uuid, p_posting billing.ledger, p_reason text) IS 'Internal: what a reversed call, or a reseller''s charge for one, is on the next invoice. Refused when it is on a final one.';
 
 -- Name: reverse_posting(uuid, uuid, uuid, text); Type: FUNCTION; Schema: billing; Owner: -
 
@@ -7392,6 +7882,7 @@ CREATE FUNCTION billing.reverse_posting(p_tenant uuid, p_posting uuid, p_reversa
     AS $$
 declare
     v_posting billing.ledger;
+    v_level   billing.ledger;
     v_rule    text;
     v_hint    text;
 begin
@@ -7402,8 +7893,24 @@ begin
     if coalesce(p_reason, '') = '' then
         raise exception 'a posting is reversed for a reason' using errcode = 'invalid_parameter_value';
     end if;
-    perform from billing.account_balance b
-      where b.tenant_id = p_tenant and b.account_id = v_posting.account_id for no key update;
+    -- The call before the balances, as whoever rates it again, and finds then that it was taken back.
+    perform from cdr.enriched_cdr e
+      where v_posting.source = 'cdr' and e.tenant_id = p_tenant and e.started_at = v_posting.occurred_at
+        and e.id in (select v_posting.source_id
+                      union all
+                     select v.cdr_id from cdr.level_charges v
+                      where v.tenant_id = p_tenant and v.started_at = v_posting.occurred_at
+                        and v.id = v_posting.source_id)
+        for no key update;
+    -- Those of the resellers too, which are charged for the call beside the account, in their order.
+    perform from (select v_posting.account_id as id
+                   union
+                  select v.account_id from cdr.level_charges v
+                   where v_posting.source = 'cdr' and v.tenant_id = p_tenant
+                     and v.started_at = v_posting.occurred_at and v.cdr_id = v_posting.source_id
+                   order by id) a
+     cross join lateral (select from billing.account_balance b
+                          where b.tenant_id = p_tenant and b.account_id = a.id for no key update) b;
     if exists (select from billing.vouchers v where v.tenant_id = p_tenant and v.reverses_posting_id = p_posting) then
         v_rule := 'posting_is_reversed_once';
         v_hint := 'What is wrong with the reversal is put right by `heddle ledger adjust`.';
@@ -7416,7 +7923,11 @@ begin
         v_rule := 'document_is_not_reversed_in_the_ledger';
         v_hint := 'Money that came in is given back by a refund.';
     elsif v_posting.source = 'cdr'
-          and billing.rerated_by(p_tenant, v_posting.occurred_at, v_posting.source_id) <> 0 then
+          and (billing.rerated_by(p_tenant, v_posting.occurred_at, v_posting.source_id) <> 0
+               or exists (select from cdr.level_charges v
+                           where v.tenant_id = p_tenant and v.started_at = v_posting.occurred_at
+                             and v.cdr_id = v_posting.source_id
+                             and billing.rerated_by(p_tenant, v.started_at, v.id) <> 0)) then
         v_rule := 'rerated_call_is_not_reversed';
         v_hint := 'Its price was made anew beside this posting: give back what it costs now by `heddle ledger adjust`.';
     elsif v_posting.source not in ('cdr', 'payment', 'adjustment') or v_posting.counter = 0 then
@@ -7428,23 +7939,22 @@ begin
         raise exception 'posting % (%) cannot be reversed', p_posting, v_posting.source
             using errcode = 'check_violation', constraint = v_rule, hint = v_hint;
     end if;
-    if v_posting.source = 'cdr' then
-        perform billing.reverse_call(p_tenant, v_posting, p_reason);
-    end if;
-    if not billing.post_document(p_tenant, v_posting.account_id, 'adjustment', p_reversal, v_posting.counter,
-                                 v_posting.counter_account, p_reason) then
-        raise exception 'the id of the reversal was used before' using errcode = 'unique_violation';
-    end if;
-    insert into billing.vouchers (tenant_id, account_id, kind, amount, posting_id, reverses_posting_id, reason)
-    select p_tenant, v_posting.account_id, 'reversal', v_posting.counter, l.id, p_posting, p_reason
-      from billing.ledger l
-     where l.tenant_id = p_tenant and l.source = 'adjustment' and l.source_id = p_reversal;
+    perform billing.take_back(p_tenant, v_posting, p_reversal, p_reason);
+    for v_level in
+        select l.* from cdr.level_charges v
+          join billing.ledger l on l.tenant_id = p_tenant and l.source = 'cdr' and l.source_id = v.id
+         where v_posting.source = 'cdr' and v.tenant_id = p_tenant and v.started_at = v_posting.occurred_at
+           and v.cdr_id = v_posting.source_id and not billing.call_is_reversed(p_tenant, v.id)
+         order by v.level
+    loop
+        perform billing.take_back(p_tenant, v_level, md5(p_reversal::text || v_level.id::text)::uuid, p_reason);
+    end loop;
     return v_posting.counter;
 end $$;
 
 -- Name: FUNCTION reverse_posting(p_tenant uuid, p_posting uuid, p_reversal uuid, p_reason text); Type: COMMENT; Schema: billing; Owner: -
 
-COMMENT ON FUNCTION billing.reverse_posting(p_tenant uuid, p_posting uuid, p_reversal uuid, p_reason text) IS 'Takes one posting back by another of the other sign, whatever is left of the account; returns what the account got (below zero: gave). Once: a posting that was reversed, and a reversal, are not reversed. Of a call also on its next invoice, unless it is on a final one, which a credit note puts right. Other documents have their own ways.';
+COMMENT ON FUNCTION billing.reverse_posting(p_tenant uuid, p_posting uuid, p_reversal uuid, p_reason text) IS 'Takes one posting back by another of the other sign, whatever is left of the account; returns what the account got (below zero: gave). Once: a posting that was reversed, and a reversal, are not reversed. Of a call also on its next invoice, unless it is on a final one, which a credit note puts right; what resellers were charged for it goes with it, and can also be taken back alone. Other documents have their own ways.';
 
 -- Name: set_credit_limit(uuid, uuid, numeric); Type: FUNCTION; Schema: billing; Owner: -
 
@@ -7488,6 +7998,48 @@ end $$;
 -- Name: FUNCTION settle_spend(); Type: COMMENT; Schema: billing; Owner: -
 
 COMMENT ON FUNCTION billing.settle_spend() IS 'Trigger: when a hold ends, the caps that counted it count the price of its call instead, or nothing.';
+
+-- Name: store_rerated_levels(uuid, uuid[]); Type: FUNCTION; Schema: billing; Owner: -
+
+CREATE FUNCTION billing.store_rerated_levels(p_tenant uuid, p_calls uuid[]) RETURNS void
+    LANGUAGE sql
+    AS $$
+    -- One that the reseller did not have before is made; whom it sells to follows below.
+    insert into cdr.level_charges (tenant_id, started_at, id, cdr_id, account_id, below_account_id, level, rate_plan_id,
+                                   rate_id, rate, connect_fee, initial_s, next_s, billed_s, currency, amount,
+                                   sold_currency, rating)
+    select p_tenant, c.started_at, c.level_charge_id, c.cdr_id, c.account_id, c.account_id, c.level, c.rate_plan_id,
+           c.sell_rate_id, c.sell_rate, c.sell_connect_fee, c.sell_initial_s, c.sell_next_s, c.sell_billed_s,
+           c.currency, c.sell_amount, c.currency, coalesce(c.rating -> 'sell', '{}')
+      from billing.rerate_calls c
+     where c.tenant_id = p_tenant and c.id = any (p_calls) and c.level > 0 and c.state = 'posted'
+       and c.sell_amount <> c.old_sell_amount
+    on conflict (tenant_id, started_at, id) do update
+       set (rate_plan_id, rate_id, rate, connect_fee, initial_s, next_s, billed_s, amount, rating)
+               = row (excluded.rate_plan_id, excluded.rate_id, excluded.rate, excluded.connect_fee,
+                      excluded.initial_s, excluded.next_s, excluded.billed_s, excluded.amount, excluded.rating);
+    -- What the account below pays is the price of the level below, or of the call.
+    update cdr.level_charges l
+       set below_account_id = s.below_account_id, sold_amount = s.sold_amount, sold_currency = s.sold_currency
+      from (select k.started_at, k.id,
+                   coalesce(lag(k.account_id) over w, e.account_id) as below_account_id,
+                   coalesce(lag(k.amount) over w, e.sell_amount) as sold_amount,
+                   coalesce(lag(k.currency) over w, e.currency) as sold_currency
+              from (select distinct c.started_at, c.cdr_id from billing.rerate_calls c
+                     where c.tenant_id = p_tenant and c.id = any (p_calls) and c.state = 'posted') c
+              join cdr.level_charges k
+                on k.tenant_id = p_tenant and k.started_at = c.started_at and k.cdr_id = c.cdr_id
+              join cdr.enriched_cdr e
+                on e.tenant_id = p_tenant and e.started_at = c.started_at and e.id = c.cdr_id
+            window w as (partition by k.started_at, k.cdr_id order by k.level)) s
+     where l.tenant_id = p_tenant and l.started_at = s.started_at and l.id = s.id
+       and (l.below_account_id, l.sold_amount, l.sold_currency)
+           is distinct from (s.below_account_id, s.sold_amount, s.sold_currency)
+$$;
+
+-- Name: FUNCTION store_rerated_levels(p_tenant uuid, p_calls uuid[]); Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON FUNCTION billing.store_rerated_levels(p_tenant uuid, p_calls uuid[]) IS 'Internal: gives the charges of resellers the new prices of a run that were posted, makes those that were not there, and tells all levels of the calls what the account below pays now.';
 
 -- Name: sum_entries(uuid, uuid[], timestamp with time zone, timestamp with time zone); Type: FUNCTION; Schema: billing; Owner: -
 
@@ -7601,12 +8153,55 @@ begin
      where c.tenant_id = p_tenant and c.id = any (p_cycles)
      group by c.account_id, c.id, a.time_zone, m.direction, d.country, m.currency;
     get diagnostics v_messages = row_count;
-    return v_count + v_messages;
+    return v_count + v_messages + billing.summarise_resold(p_tenant, p_cycles);
 end $$;
 
 -- Name: FUNCTION summarise_cycles(p_tenant uuid, p_cycles uuid[]); Type: COMMENT; Schema: billing; Owner: -
 
-COMMENT ON FUNCTION billing.summarise_cycles(p_tenant uuid, p_cycles uuid[]) IS 'Sums the calls of cycles up by direction, jurisdiction and country, and their messages by direction and country, anew; of an open cycle those so far. Returns how many rows, and counts on each cycle what comes too late for it. What is invoiced is not touched: it is refused.';
+COMMENT ON FUNCTION billing.summarise_cycles(p_tenant uuid, p_cycles uuid[]) IS 'Sums the calls of cycles up by direction, jurisdiction and country, those that resellers are charged for too, and their messages by direction and country, anew; of an open cycle those so far. Returns how many rows, and counts on each cycle what comes too late for it. What is invoiced is not touched: it is refused.';
+
+-- Name: summarise_resold(uuid, uuid[]); Type: FUNCTION; Schema: billing; Owner: -
+
+CREATE FUNCTION billing.summarise_resold(p_tenant uuid, p_cycles uuid[]) RETURNS integer
+    LANGUAGE plpgsql
+    AS $$
+declare
+    v_count integer;
+begin
+    insert into billing.usage_summary (tenant_id, account_id, billing_cycle_id, usage_on, last_on, kind, direction,
+                                       jurisdiction, country, currency, unit_count, talk_ms, billed_s, amount)
+    select p_tenant, c.account_id, c.id, (min(l.started_at) at time zone a.time_zone)::date,
+           (max(l.started_at) at time zone a.time_zone)::date, 'resold', coalesce(e.direction, 'unknown'),
+           e.jurisdiction, coalesce(d.country, ''), l.currency, count(*), coalesce(sum(e.talk_ms), 0), sum(l.billed_s),
+           sum(l.amount)
+      from billing.billing_cycles c
+      join accounts.accounts a on a.tenant_id = p_tenant and a.id = c.account_id
+     cross join lateral billing.resold_calls_of_cycle(p_tenant, c.id) l
+      left join lateral (select e.direction, e.jurisdiction, e.to_number, e.talk_ms   -- by its key
+                           from cdr.enriched_cdr e
+                          where e.tenant_id = p_tenant and e.started_at = l.started_at and e.id = l.cdr_id offset 0) e
+        on true
+      left join cdr.destinations() d on d.prefix = cdr.destination_prefix(e.to_number)
+     where c.tenant_id = p_tenant and c.id = any (p_cycles)
+     group by c.account_id, c.id, a.time_zone, e.direction, e.jurisdiction, d.country, l.currency;
+    get diagnostics v_count = row_count;
+
+    update billing.billing_cycles c
+       set late_calls = c.late_calls + s.calls
+      from billing.billing_cycles y
+     cross join lateral (select count(*) as calls
+                           from cdr.level_charges l
+                          where l.tenant_id = p_tenant and l.account_id = y.account_id
+                            and l.started_at >= y.period_from and l.started_at < y.period_to
+                            and l.posted_at >= y.cut_off_at) s
+     where c.tenant_id = p_tenant and c.id = y.id and s.calls > 0
+       and y.tenant_id = p_tenant and y.id = any (p_cycles);
+    return v_count;
+end $$;
+
+-- Name: FUNCTION summarise_resold(p_tenant uuid, p_cycles uuid[]); Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON FUNCTION billing.summarise_resold(p_tenant uuid, p_cycles uuid[]) IS 'Internal: the part of billing.summarise_cycles that is about the calls of the accounts below resellers, by direction, jurisdiction and country of the call. Returns how many rows.';
 
 -- Name: summarise_usage(uuid, uuid); Type: FUNCTION; Schema: billing; Owner: -
 
@@ -7623,6 +8218,30 @@ end $$;
 -- Name: FUNCTION summarise_usage(p_tenant uuid, p_cycle uuid); Type: COMMENT; Schema: billing; Owner: -
 
 COMMENT ON FUNCTION billing.summarise_usage(p_tenant uuid, p_cycle uuid) IS 'billing.summarise_cycles, of one.';
+
+-- Name: take_back(uuid, billing.ledger, uuid, text); Type: FUNCTION; Schema: billing; Owner: -
+
+CREATE FUNCTION billing.take_back(p_tenant uuid, p_posting billing.ledger, p_reversal uuid, p_reason text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    if p_posting.source = 'cdr' then
+        perform billing.reverse_call(p_tenant, p_posting, p_reason);
+    end if;
+    if not billing.post_document(p_tenant, p_posting.account_id, 'adjustment', p_reversal, p_posting.counter,
+                                 p_posting.counter_account, p_reason) then
+        raise exception 'the id of the reversal was used before' using errcode = 'unique_violation';
+    end if;
+    insert into billing.vouchers (tenant_id, account_id, kind, amount, posting_id, reverses_posting_id, reason)
+    select p_tenant, p_posting.account_id, 'reversal', p_posting.counter, l.id, p_posting.id, p_reason
+      from billing.ledger l
+     where l.tenant_id = p_tenant and l.source = 'adjustment' and l.source_id = p_reversal;
+end $$;
+
+-- Name: FUNCTION take_back(p_tenant uuid, p_posting billing.ledger, p_reversal uuid, p_reason text); Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON FUNCTION billing.take_back(p_tenant uuid, p_posting billing.ledger, p_reversal uuid, p_reason text) IS 'Internal: posts the reversal of a posting, with its voucher, and of a call with its line on the next invoice.';
 
 -- Name: tax_invoices(uuid, uuid[]); Type: FUNCTION; Schema: billing; Owner: -
 
@@ -7656,9 +8275,9 @@ begin
          group by 1, 2, 3, 4, c.tax_id, c.tax_rate_id, c.rate
     ), wanted as materialized (
         select c.invoice_id, c.account_id, c.item_id, c.tax_id, c.tax_rate_id, t.name, t.authority, t.jurisdiction,
-               t.level, t.kind, t.calculation, c.base::core.amount as base, c.rate,
-               c.quantity::numeric(18, 6) as quantity, c.exempt_amount::core.amount as exempt_amount,
-               c.exact_amount::core.amount as exact_amount, round(c.exact_amount, c.minor_digits) as amount
+               t.level, t.kind, t.calculation, c.base::core.total as base, c.rate,
+               c.quantity::numeric(18, 6) as quantity, c.exempt_amount::core.total as exempt_amount,
+               c.exact_amount::core.total as exact_amount, round(c.exact_amount, c.minor_digits) as amount
           from calculated c
           join billing.taxes t on t.tenant_id = p_tenant and t.id = c.tax_id
     ), there as (
@@ -7793,8 +8412,11 @@ CREATE FUNCTION billing.unrated_calls(p_tenant uuid, p_cycles uuid[]) RETURNS TA
     AS $$
     select c.id, count(*) filter (where r.rating_error is not null), count(*) filter (where r.rating_error is null)
       from billing.billing_cycles c
+      join accounts.accounts a on a.tenant_id = p_tenant and a.id = c.account_id
+      join accounts.account_hierarchy h     -- a reseller waits for the calls of the accounts below it too
+        on h.tenant_id = p_tenant and h.ancestor_account_id = a.id and (h.depth = 0 or a.kind = 'reseller')
       join cdr.raw_cdr r
-        on r.tenant_id = p_tenant and r.account_id = c.account_id and r.processed_at is null
+        on r.tenant_id = p_tenant and r.account_id = h.descendant_account_id and r.processed_at is null
        and r.started_at >= c.period_from and r.started_at < c.period_to
      where c.tenant_id = p_tenant and c.id = any (p_cycles)
      group by c.id
@@ -7802,7 +8424,7 @@ $$;
 
 -- Name: FUNCTION unrated_calls(p_tenant uuid, p_cycles uuid[]); Type: COMMENT; Schema: billing; Owner: -
 
-COMMENT ON FUNCTION billing.unrated_calls(p_tenant uuid, p_cycles uuid[]) IS 'How many calls of cycles have no price yet: set aside for people to look at, or waiting for their turn. When they are rated, they are of the cycle then open. Cycles without such calls are not returned.';
+COMMENT ON FUNCTION billing.unrated_calls(p_tenant uuid, p_cycles uuid[]) IS 'How many calls of cycles have no price yet, of resellers those of the accounts below too: set aside for people to look at, or waiting for their turn. When they are rated, they are of the cycle then open. Cycles without such calls are not returned.';
 
 -- Name: use_bundle(uuid, uuid, uuid, timestamp with time zone, bigint); Type: FUNCTION; Schema: billing; Owner: -
 
@@ -7822,23 +8444,24 @@ begin
         raise exception 'use_bundle wants an account and a number of units' using errcode = 'invalid_parameter_value';
     end if;
 
-    insert into billing.bundle_counters (tenant_id, account_id, bundle_id, period_from, period_to, included,
-                                         carried_over)
-    select p_tenant, p_account, b.id, v_month, (v_month + interval '1 month')::date, b.included,
-           coalesce(least(before.included, before.included + before.carried_over - before.used), 0)
-      from billing.bundles b
-      left join billing.bundle_counters before
-        on before.tenant_id = p_tenant and before.account_id = p_account and before.bundle_id = b.id
-       and before.period_from = (v_month - interval '1 month')::date and b.rolls_over
-     where b.tenant_id = p_tenant and b.id = p_bundle
-       and b.valid_from <= p_at and (b.valid_to is null or b.valid_to > p_at)
-    on conflict (tenant_id, account_id, bundle_id, period_from) do nothing;
-
-    select c.included + c.carried_over - c.used, c.used into v_room, v_used
+    if exists (select from billing.bundles b
+                where b.tenant_id = p_tenant and b.id = p_bundle
+                  and b.valid_from <= p_at and (b.valid_to is null or b.valid_to > p_at)) then
+        perform billing.open_bundle_month(p_tenant, p_account, p_bundle, v_month);
+    end if;
+    perform from billing.bundle_counters c
+      where c.tenant_id = p_tenant and c.account_id = p_account and c.bundle_id = p_bundle
+        and c.period_from = v_month
+        for no key update;
+    -- What was carried over since is used there.
+    select greatest(c.included + c.carried_over - c.used - coalesce(next.carried_over, 0), 0), c.used
+      into v_room, v_used
       from billing.bundle_counters c
+      left join billing.bundle_counters next
+        on next.tenant_id = p_tenant and next.account_id = p_account and next.bundle_id = p_bundle
+       and next.period_from = (v_month + interval '1 month')::date
      where c.tenant_id = p_tenant and c.account_id = p_account and c.bundle_id = p_bundle
-       and c.period_from = v_month
-       for no key update;
+       and c.period_from = v_month;
     v_taken := greatest(least(p_wanted, coalesce(v_room, 0)), -coalesce(v_used, 0));
     if v_taken <> 0 then
         update billing.bundle_counters c
@@ -8715,6 +9338,20 @@ end $_$;
 
 COMMENT ON FUNCTION cdr.roll_up(p_tenant uuid, p_from timestamp with time zone, p_until timestamp with time zone) IS 'Sums the calls of a window of full hours up by hour, and the days that it touches from their hours, anew, while no calls are rated: repeated it gives the same, and what no call stands behind any more goes. Returns how many rows the hours have.';
 
+-- Name: share_sums(uuid); Type: FUNCTION; Schema: cdr; Owner: -
+
+CREATE FUNCTION cdr.share_sums(p_tenant uuid) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+begin
+    insert into cdr.summary_states (tenant_id) values (p_tenant) on conflict (tenant_id) do nothing;
+    perform from cdr.summary_states s where s.tenant_id = p_tenant for key share;
+end $$;
+
+-- Name: FUNCTION share_sums(p_tenant uuid); Type: COMMENT; Schema: cdr; Owner: -
+
+COMMENT ON FUNCTION cdr.share_sums(p_tenant uuid) IS 'Lets nobody change the prices or sums of calls that are stored (billing.post_rerate, cdr.roll_up) until the transaction ends; any number may at once. Taken before the cycles, as whoever changes them does.';
+
 -- Name: show_disputes(uuid, uuid); Type: FUNCTION; Schema: cdr; Owner: -
 
 CREATE FUNCTION cdr.show_disputes(p_tenant uuid, p_invoice uuid) RETURNS void
@@ -9029,7 +9666,9 @@ begin
         execute format('alter table %s force row level security', v_table);
         execute format('create policy tenant_isolation on %s using (%s) with check (%s)', v_table, v_rows,
                        case p_visible when 'terms' then format('%s and %s', v_tenant, v_staff) else v_rows end);
+        -- A statement about many rows that says now() itself spares a call of the function for each of them.
         execute format('create trigger %I before update on %s for each row '
+                       'when (new.updated_at is distinct from now() or new.created_at is distinct from old.created_at) '
                        'execute function core.update_updated_at_column()', v_name || '_update_updated_at', v_table);
         perform audit.attach(v_table);
 
@@ -9566,6 +10205,11 @@ begin
         raise exception '% is not archived in that file', v_month
             using errcode = 'restrict_violation', constraint = 'dropped_month_is_archived';
     end if;
+    if v_archive.dropped_at is not null then
+        raise exception '% is in its file alone, but for what came since: restore it, archive it again, then drop it',
+                        v_month
+            using errcode = 'restrict_violation', constraint = 'dropped_month_is_in_the_database';
+    end if;
     select (date_trunc('month', p_month) + make_interval(months => 1 + d.hot_months))::date into v_until
       from ref.retention_defaults d where d.name = p_table;
     if v_until is null or v_until > (p_at at time zone 'UTC')::date then
@@ -9723,12 +10367,12 @@ CREATE FUNCTION core.find_claim(p_kind text, p_value text) RETURNS TABLE(tenant_
     select c.tenant_id, c.entity_id
       from core.global_claims c
      where c.kind = p_kind and c.value = p_value
-       and (p_kind in ('email', 'api_key') or session_user in ('heddle_engine', current_user))
+       and (p_kind in ('email', 'api_key', 'payment_webhook') or session_user in ('heddle_engine', current_user))
 $$;
 
 -- Name: FUNCTION find_claim(p_kind text, p_value text); Type: COMMENT; Schema: core; Owner: -
 
-COMMENT ON FUNCTION core.find_claim(p_kind text, p_value text) IS 'Which tenant, and which row of it, a login, number or key belongs to: the way to a tenant before a context is set. The API finds what people and programs log in with, email and api_key; the engine finds all.';
+COMMENT ON FUNCTION core.find_claim(p_kind text, p_value text) IS 'Which tenant, and which row of it, a login, number or key belongs to: the way to a tenant before a context is set. The API finds what people and programs come in with: email, api_key, payment_webhook; the engine finds all.';
 
 -- Name: guard_terms(regclass, text[]); Type: FUNCTION; Schema: core; Owner: -
 
@@ -11247,23 +11891,25 @@ COMMENT ON FUNCTION queue.backoff(p_base_s integer, p_attempts integer) IS 'How 
 
 -- Name: begin_request(uuid, uuid, uuid, text, text, bytea, integer, integer); Type: FUNCTION; Schema: queue; Owner: -
 
-CREATE FUNCTION queue.begin_request(p_tenant uuid, p_account uuid, p_principal uuid, p_route text, p_key text, p_digest bytea, p_lease_s integer DEFAULT 60, p_keep_s integer DEFAULT 86400) RETURNS TABLE(outcome text, response_status integer, response_headers jsonb, response_body text)
+CREATE FUNCTION queue.begin_request(p_tenant uuid, p_account uuid, p_principal uuid, p_route text, p_key text, p_digest bytea, p_lease_s integer DEFAULT 60, p_keep_s integer DEFAULT 86400) RETURNS TABLE(outcome text, response_status integer, response_headers jsonb, response_body text, lease_token uuid)
     LANGUAGE plpgsql
     AS $$
 declare
     v_kept queue.idempotency_keys;
+    v_lease constant uuid := core.uuid_v7();
 begin
     if (p_lease_s between 1 and 3600 and p_keep_s between p_lease_s and 2678400) is not true then
         raise exception 'begin_request wants a lease of an hour at most, and keeps answers for a month at most'
             using errcode = 'invalid_parameter_value';
     end if;
-    insert into queue.idempotency_keys (tenant_id, principal_id, route, key, account_id, request_digest, locked_until,
-                                        expires_at)
-    values (p_tenant, p_principal, p_route, p_key, p_account, p_digest, now() + make_interval(secs => p_lease_s),
-            now() + make_interval(secs => p_keep_s))
+    insert into queue.idempotency_keys (tenant_id, principal_id, route, key, account_id, request_digest, lease_token,
+                                        locked_until, expires_at)
+    values (p_tenant, p_principal, p_route, p_key, p_account, p_digest, v_lease,
+            now() + make_interval(secs => p_lease_s), now() + make_interval(secs => p_keep_s))
     on conflict (tenant_id, principal_id, route, key) do nothing;
     if found then
         outcome := 'new';
+        lease_token := v_lease;
         return next;
         return;
     end if;
@@ -11278,10 +11924,12 @@ begin
         or v_kept.state = 'running' and v_kept.locked_until < now() and v_kept.request_digest = p_digest then
         update queue.idempotency_keys k
            set request_digest = p_digest, state = 'running', response_status = null, response_headers = null,
-               response_body = null, locked_until = now() + make_interval(secs => p_lease_s),
+               response_body = null, lease_token = v_lease,
+               locked_until = now() + make_interval(secs => p_lease_s),
                expires_at = now() + make_interval(secs => p_keep_s)
          where k.tenant_id = p_tenant and k.principal_id = p_principal and k.route = p_route and k.key = p_key;
         outcome := 'new';
+        lease_token := v_lease;
     elsif v_kept.request_digest <> p_digest then
         outcome := 'mismatch';
     elsif v_kept.state = 'running' then
@@ -11297,7 +11945,7 @@ end $$;
 
 -- Name: FUNCTION begin_request(p_tenant uuid, p_account uuid, p_principal uuid, p_route text, p_key text, p_digest bytea, p_lease_s integer, p_keep_s integer); Type: COMMENT; Schema: queue; Owner: -
 
-COMMENT ON FUNCTION queue.begin_request(p_tenant uuid, p_account uuid, p_principal uuid, p_route text, p_key text, p_digest bytea, p_lease_s integer, p_keep_s integer) IS 'Says what to do with a request that carries a key: new: do it; replay: send this answer again; running: the first one is still being answered; mismatch: the key was used for something else. Keys are of the one who asks (user or API key), so nobody gets another''s answer.';
+COMMENT ON FUNCTION queue.begin_request(p_tenant uuid, p_account uuid, p_principal uuid, p_route text, p_key text, p_digest bytea, p_lease_s integer, p_keep_s integer) IS 'Says what to do with a request that carries a key: new: do it, and finish it with this lease; replay: send this answer again; running: the first one is still being answered; mismatch: the key was used for something else. A lease that has run out is taken over, and ends with that. Keys are of the one who asks (user or API key), so nobody gets another''s answer.';
 
 -- Name: cancel_job(uuid, uuid); Type: FUNCTION; Schema: queue; Owner: -
 
@@ -11488,28 +12136,28 @@ $$;
 
 COMMENT ON FUNCTION queue.fail_job(p_tenant uuid, p_job uuid, p_lease_token uuid, p_error text, p_is_final boolean) IS 'Ends an attempt that failed: the job is ready again after a while, or dead after the last or when it is final. Returns which; NULL when the worker has it no more.';
 
--- Name: finish_request(uuid, uuid, text, text, integer, jsonb, text); Type: FUNCTION; Schema: queue; Owner: -
+-- Name: finish_request(uuid, uuid, text, text, uuid, integer, jsonb, text); Type: FUNCTION; Schema: queue; Owner: -
 
-CREATE FUNCTION queue.finish_request(p_tenant uuid, p_principal uuid, p_route text, p_key text, p_status integer, p_headers jsonb, p_body text) RETURNS boolean
+CREATE FUNCTION queue.finish_request(p_tenant uuid, p_principal uuid, p_route text, p_key text, p_lease uuid, p_status integer, p_headers jsonb, p_body text) RETURNS boolean
     LANGUAGE plpgsql
     AS $$
 begin
     if p_status is null then        -- it failed before it did anything: the next one may try
         delete from queue.idempotency_keys k
          where k.tenant_id = p_tenant and k.principal_id = p_principal and k.route = p_route and k.key = p_key
-           and k.state = 'running';
+           and k.state = 'running' and k.lease_token = p_lease;
     else
         update queue.idempotency_keys k
            set state = 'finished', response_status = p_status, response_headers = p_headers, response_body = p_body
          where k.tenant_id = p_tenant and k.principal_id = p_principal and k.route = p_route and k.key = p_key
-           and k.state = 'running';
+           and k.state = 'running' and k.lease_token = p_lease;
     end if;
     return found;
 end $$;
 
--- Name: FUNCTION finish_request(p_tenant uuid, p_principal uuid, p_route text, p_key text, p_status integer, p_headers jsonb, p_body text); Type: COMMENT; Schema: queue; Owner: -
+-- Name: FUNCTION finish_request(p_tenant uuid, p_principal uuid, p_route text, p_key text, p_lease uuid, p_status integer, p_headers jsonb, p_body text); Type: COMMENT; Schema: queue; Owner: -
 
-COMMENT ON FUNCTION queue.finish_request(p_tenant uuid, p_principal uuid, p_route text, p_key text, p_status integer, p_headers jsonb, p_body text) IS 'Keeps the answer to a request; without a status it gives the key free again. False when it was answered before.';
+COMMENT ON FUNCTION queue.finish_request(p_tenant uuid, p_principal uuid, p_route text, p_key text, p_lease uuid, p_status integer, p_headers jsonb, p_body text) IS 'Keeps the answer to a request; without a status it gives the key free again. False when it was answered before, or when the lease is another''s by now: whoever comes back late changes nothing of what its successor does.';
 
 -- Name: purge(interval, integer); Type: FUNCTION; Schema: queue; Owner: -
 
@@ -13017,6 +13665,27 @@ end $$;
 -- Name: FUNCTION measure_quality(p_tenant uuid, p_at timestamp with time zone); Type: COMMENT; Schema: routing; Owner: -
 
 COMMENT ON FUNCTION routing.measure_quality(p_tenant uuid, p_at timestamp with time zone) IS 'Measures how carrier trunks have done in the last quarter, hour and day, by group of numbers and jurisdiction, from attempt_counts; marks of each the shortest window with a hundred tries or more as the one that is judged by. Returns whether anything changed.';
+
+-- Name: note_hold(uuid, timestamp with time zone, uuid, numeric, text); Type: FUNCTION; Schema: routing; Owner: -
+
+CREATE FUNCTION routing.note_hold(p_tenant uuid, p_requested_at timestamp with time zone, p_id uuid, p_amount numeric, p_refusal text) RETURNS boolean
+    LANGUAGE plpgsql
+    AS $$
+begin
+    update routing.routing_requests r
+       set hold_amount = nullif(p_amount, 0),
+           code = case when p_amount is not null then r.code when p_refusal = 'spend_cap' then 403 else 402 end,
+           reason = coalesce(p_refusal, ''),
+           state = case when p_amount is null then 'refused' else 'open' end,
+           finished_at = case when p_amount is null then now() end,
+           max_duration_s = case when p_amount is not null then r.max_duration_s end
+     where r.tenant_id = p_tenant and r.requested_at = p_requested_at and r.id = p_id;
+    return found;
+end $$;
+
+-- Name: FUNCTION note_hold(p_tenant uuid, p_requested_at timestamp with time zone, p_id uuid, p_amount numeric, p_refusal text); Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON FUNCTION routing.note_hold(p_tenant uuid, p_requested_at timestamp with time zone, p_id uuid, p_amount numeric, p_refusal text) IS 'Writes on an open routing request what was held for it where that is not what was wanted: less, or nothing (NULL) for the reason given, and then it is refused with 402, or 403 at a spend cap.';
 
 -- Name: open_shares(text); Type: FUNCTION; Schema: routing; Owner: -
 
@@ -14888,7 +15557,7 @@ CREATE TABLE audit.security_incidents (
     summary text NOT NULL,
     source inet,
     occurrences bigint DEFAULT 1 NOT NULL,
-    amount_at_risk core.unsigned_amount,
+    amount_at_risk core.unsigned_total,
     currency core.currency,
     details jsonb DEFAULT '{}'::jsonb NOT NULL,
     first_seen_at timestamp with time zone DEFAULT now() NOT NULL,
@@ -15735,11 +16404,11 @@ CREATE TABLE billing.account_balance (
     tenant_id uuid NOT NULL,
     account_id uuid NOT NULL,
     currency core.currency NOT NULL,
-    available core.amount DEFAULT 0 NOT NULL,
-    pending core.unsigned_amount DEFAULT 0 NOT NULL,
-    held core.amount DEFAULT 0 NOT NULL,
-    credit_limit core.unsigned_amount DEFAULT 0 NOT NULL,
-    overdrawn core.unsigned_amount DEFAULT 0 NOT NULL,
+    available core.total DEFAULT 0 NOT NULL,
+    pending core.unsigned_total DEFAULT 0 NOT NULL,
+    held core.total DEFAULT 0 NOT NULL,
+    credit_limit core.unsigned_total DEFAULT 0 NOT NULL,
+    overdrawn core.unsigned_total DEFAULT 0 NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT balance_not_below_credit_limit CHECK (((((available)::numeric + (credit_limit)::numeric) + (overdrawn)::numeric) >= (0)::numeric)),
@@ -16209,15 +16878,15 @@ CREATE TABLE billing.charges (
     number core.e164,
     description text NOT NULL,
     quantity numeric(18,6) DEFAULT 1 NOT NULL,
-    unit_amount core.amount NOT NULL,
-    amount core.amount GENERATED ALWAYS AS (round((quantity * (unit_amount)::numeric), 8)) STORED,
+    unit_amount core.total NOT NULL,
+    amount core.total GENERATED ALWAYS AS (round((quantity * (unit_amount)::numeric), 8)) STORED,
     tax_category billing.tax_category DEFAULT 'service'::text NOT NULL,
     charged_on date NOT NULL,
     invoice_item_id uuid,
     cancelled_at timestamp with time zone,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    posted_amount core.amount DEFAULT 0 NOT NULL,
+    posted_amount core.total DEFAULT 0 NOT NULL,
     CONSTRAINT charge_is_invoiced_or_cancelled_not_both CHECK (((invoice_item_id IS NULL) OR (cancelled_at IS NULL))),
     CONSTRAINT charge_quantity_above_zero CHECK ((quantity > (0)::numeric))
 );
@@ -16839,10 +17508,10 @@ CREATE TABLE billing.invoice_items (
     service_until date NOT NULL,
     quantity numeric(18,6) DEFAULT 1 NOT NULL,
     unit text DEFAULT ''::text NOT NULL,
-    unit_amount core.amount,
-    exact_amount core.amount NOT NULL,
+    unit_amount core.total,
+    exact_amount core.total NOT NULL,
     amount billing.document_amount NOT NULL,
-    posted_amount core.amount DEFAULT 0 NOT NULL,
+    posted_amount core.total DEFAULT 0 NOT NULL,
     credited_amount billing.document_amount DEFAULT 0 NOT NULL,
     tax_category billing.tax_category NOT NULL,
     minutes numeric(18,6) DEFAULT 0 NOT NULL,
@@ -16988,11 +17657,11 @@ CREATE TABLE billing.invoice_taxes (
     level billing.tax_level NOT NULL,
     kind billing.tax_kind NOT NULL,
     calculation billing.tax_calculation NOT NULL,
-    base core.amount NOT NULL,
+    base core.total NOT NULL,
     rate core.rate NOT NULL,
     quantity numeric(18,6) DEFAULT 1 NOT NULL,
-    exempt_amount core.amount DEFAULT 0 NOT NULL,
-    exact_amount core.amount NOT NULL,
+    exempt_amount core.total DEFAULT 0 NOT NULL,
+    exact_amount core.total NOT NULL,
     amount billing.document_amount NOT NULL,
     credited_amount billing.document_amount DEFAULT 0 NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
@@ -17115,7 +17784,7 @@ CREATE TABLE billing.invoices (
     subtotal billing.document_amount DEFAULT 0 NOT NULL,
     tax_total billing.document_amount DEFAULT 0 NOT NULL,
     total billing.document_amount DEFAULT 0 NOT NULL,
-    posted_amount core.amount DEFAULT 0 NOT NULL,
+    posted_amount core.total DEFAULT 0 NOT NULL,
     paid_amount billing.document_amount DEFAULT 0 NOT NULL,
     credited_amount billing.document_amount DEFAULT 0 NOT NULL,
     open_amount billing.document_amount GENERATED ALWAYS AS (
@@ -17322,14 +17991,14 @@ CREATE TABLE billing.ledger_closings (
     account_id uuid NOT NULL,
     legal_entity_id uuid,
     currency core.currency NOT NULL,
-    opening_available core.amount NOT NULL,
-    opening_pending core.amount NOT NULL,
-    opening_held core.amount NOT NULL,
-    debits core.amount NOT NULL,
-    credits core.amount NOT NULL,
-    closing_available core.amount NOT NULL,
-    closing_pending core.amount NOT NULL,
-    closing_held core.amount NOT NULL,
+    opening_available core.total NOT NULL,
+    opening_pending core.total NOT NULL,
+    opening_held core.total NOT NULL,
+    debits core.total NOT NULL,
+    credits core.total NOT NULL,
+    closing_available core.total NOT NULL,
+    closing_pending core.total NOT NULL,
+    closing_held core.total NOT NULL,
     entry_count bigint NOT NULL,
     entries_digest bytea,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
@@ -18143,7 +18812,7 @@ CREATE TABLE billing.payouts (
     status billing.payout_status DEFAULT 'draft'::text NOT NULL,
     currency core.currency NOT NULL,
     minor_digits integer DEFAULT 2 NOT NULL,
-    exact_amount core.amount DEFAULT 0 NOT NULL,
+    exact_amount core.total DEFAULT 0 NOT NULL,
     amount billing.document_amount GENERATED ALWAYS AS (round((exact_amount)::numeric, minor_digits)) STORED NOT NULL,
     period_from timestamp with time zone NOT NULL,
     period_to timestamp with time zone NOT NULL,
@@ -19081,7 +19750,7 @@ COMMENT ON COLUMN billing.refunds.reason IS 'Why.';
 
 -- Name: COLUMN refunds.external_id; Type: COMMENT; Schema: billing; Owner: -
 
-COMMENT ON COLUMN billing.refunds.external_id IS 'What the provider calls it.';
+COMMENT ON COLUMN billing.refunds.external_id IS 'What the provider, the bank or whoever entered it calls it.';
 
 -- Name: COLUMN refunds.refunded_at; Type: COMMENT; Schema: billing; Owner: -
 
@@ -19103,6 +19772,9 @@ CREATE TABLE billing.rerate_calls (
     rerate_run_id uuid NOT NULL,
     started_at timestamp with time zone NOT NULL,
     cdr_id uuid NOT NULL,
+    level_charge_id uuid,
+    level integer DEFAULT 0 NOT NULL,
+    rate_plan_id uuid,
     account_id uuid,
     carrier_trunk_id uuid,
     direction core.call_direction NOT NULL,
@@ -19139,6 +19811,7 @@ CREATE TABLE billing.rerate_calls (
     CONSTRAINT replaced_price_is_kept CHECK (((replaced IS NOT NULL) = ((state)::text = ANY (ARRAY['posted'::text, 'carried'::text])))),
     CONSTRAINT rerated_amounts_not_below_zero CHECK ((((sell_amount)::numeric >= (0)::numeric) AND ((buy_amount)::numeric >= (0)::numeric))),
     CONSTRAINT rerated_call_differs_or_has_no_price CHECK (((missing IS NOT NULL) OR ((sell_amount)::numeric <> (old_sell_amount)::numeric) OR ((buy_amount)::numeric <> (old_buy_amount)::numeric))),
+    CONSTRAINT rerated_level_is_a_reseller_with_a_charge CHECK (((level >= 0) AND ((level > 0) = (level_charge_id IS NOT NULL)) AND ((level = 0) OR ((account_id IS NOT NULL) AND (buy_amount IS NULL))))),
     CONSTRAINT skipped_call_says_why CHECK ((((state)::text <> 'skipped'::text) OR (note IS NOT NULL))),
     CONSTRAINT unpriced_call_says_what_is_missing CHECK ((((state)::text <> 'unpriced'::text) OR (missing IS NOT NULL)))
 );
@@ -19147,7 +19820,7 @@ ALTER TABLE ONLY billing.rerate_calls FORCE ROW LEVEL SECURITY;
 
 -- Name: TABLE rerate_calls; Type: COMMENT; Schema: billing; Owner: -
 
-COMMENT ON TABLE billing.rerate_calls IS 'Calls of a run that have another amount, or no price: the new price, what it took the place of, and what became of it. Their ids name their postings in the ledger.';
+COMMENT ON TABLE billing.rerate_calls IS 'Calls of a run that have another amount, or no price: the new price, what it took the place of, and what became of it; and the same of what resellers are charged for calls. Their ids name their postings in the ledger.';
 
 -- Name: COLUMN rerate_calls.tenant_id; Type: COMMENT; Schema: billing; Owner: -
 
@@ -19168,6 +19841,18 @@ COMMENT ON COLUMN billing.rerate_calls.started_at IS 'When the call began.';
 -- Name: COLUMN rerate_calls.cdr_id; Type: COMMENT; Schema: billing; Owner: -
 
 COMMENT ON COLUMN billing.rerate_calls.cdr_id IS 'The call.';
+
+-- Name: COLUMN rerate_calls.level_charge_id; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.rerate_calls.level_charge_id IS 'The charge of a reseller that the row is about, which may not be there yet; NULL for the call''s own account.';
+
+-- Name: COLUMN rerate_calls.level; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.rerate_calls.level IS '0 is the account of the call; from 1 on the resellers above it, as in cdr.level_charges.';
+
+-- Name: COLUMN rerate_calls.rate_plan_id; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.rerate_calls.rate_plan_id IS 'The plan of a reseller by which it is rated again.';
 
 -- Name: COLUMN rerate_calls.account_id; Type: COMMENT; Schema: billing; Owner: -
 
@@ -19195,7 +19880,7 @@ COMMENT ON COLUMN billing.rerate_calls.talk_ms IS 'Talk time.';
 
 -- Name: COLUMN rerate_calls.old_sell_amount; Type: COMMENT; Schema: billing; Owner: -
 
-COMMENT ON COLUMN billing.rerate_calls.old_sell_amount IS 'What the account paid for it, with what was charged after its invoice.';
+COMMENT ON COLUMN billing.rerate_calls.old_sell_amount IS 'What the account or the reseller paid for it, with what was charged after its invoice.';
 
 -- Name: COLUMN rerate_calls.old_buy_amount; Type: COMMENT; Schema: billing; Owner: -
 
@@ -19371,7 +20056,7 @@ COMMENT ON COLUMN billing.rerate_runs.window_to IS 'Calls that began before.';
 
 -- Name: COLUMN rerate_runs.account_id; Type: COMMENT; Schema: billing; Owner: -
 
-COMMENT ON COLUMN billing.rerate_runs.account_id IS 'Calls of this account alone; NULL is all.';
+COMMENT ON COLUMN billing.rerate_runs.account_id IS 'What this account alone pays, for its calls and as a reseller for those below it; NULL is all.';
 
 -- Name: COLUMN rerate_runs.carrier_id; Type: COMMENT; Schema: billing; Owner: -
 
@@ -19419,7 +20104,7 @@ COMMENT ON COLUMN billing.rerate_runs.rated_count IS 'Those of them that the nam
 
 -- Name: COLUMN rerate_runs.different_count; Type: COMMENT; Schema: billing; Owner: -
 
-COMMENT ON COLUMN billing.rerate_runs.different_count IS 'Those with another amount on a side.';
+COMMENT ON COLUMN billing.rerate_runs.different_count IS 'Those with another amount on a side; what a reseller is charged for one counts apart.';
 
 -- Name: COLUMN rerate_runs.unpriced_count; Type: COMMENT; Schema: billing; Owner: -
 
@@ -19462,7 +20147,7 @@ CREATE TABLE billing.spend_caps (
     prefix core.dial_prefix,
     span billing.cap_span NOT NULL,
     time_zone core.time_zone DEFAULT 'UTC'::text NOT NULL,
-    amount core.unsigned_amount NOT NULL,
+    amount core.unsigned_total NOT NULL,
     refuses boolean DEFAULT true NOT NULL,
     action routing.fraud_action DEFAULT 'alert'::text NOT NULL,
     action_s integer,
@@ -19550,7 +20235,7 @@ CREATE TABLE billing.spend_windows (
     spend_cap_id uuid NOT NULL,
     account_id uuid NOT NULL,
     starts_at timestamp with time zone NOT NULL,
-    amount core.unsigned_amount DEFAULT 0 NOT NULL,
+    amount core.unsigned_total DEFAULT 0 NOT NULL,
     refused bigint DEFAULT 0 NOT NULL,
     reached_at timestamp with time zone,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
@@ -20037,7 +20722,7 @@ CREATE TABLE billing.usage_summary (
     talk_ms bigint DEFAULT 0 NOT NULL,
     billed_s bigint DEFAULT 0 NOT NULL,
     segments bigint DEFAULT 0 NOT NULL,
-    amount core.amount NOT NULL,
+    amount core.total NOT NULL,
     invoice_item_id uuid,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
@@ -20077,7 +20762,7 @@ COMMENT ON COLUMN billing.usage_summary.last_on IS 'The last day of use.';
 
 -- Name: COLUMN usage_summary.kind; Type: COMMENT; Schema: billing; Owner: -
 
-COMMENT ON COLUMN billing.usage_summary.kind IS 'voice or messaging.';
+COMMENT ON COLUMN billing.usage_summary.kind IS 'voice, messaging, or resold: calls of the accounts below, by the reseller''s own plan.';
 
 -- Name: COLUMN usage_summary.direction; Type: COMMENT; Schema: billing; Owner: -
 
@@ -20255,8 +20940,8 @@ CREATE TABLE billing.vouchers (
     id uuid DEFAULT core.uuid_v7() NOT NULL,
     account_id uuid NOT NULL,
     kind billing.voucher_kind NOT NULL,
-    amount core.amount NOT NULL,
-    amount_before core.amount,
+    amount core.total NOT NULL,
+    amount_before core.total,
     posting_id uuid,
     reverses_posting_id uuid,
     reason text NOT NULL,
@@ -20349,9 +21034,9 @@ CREATE TABLE cdr.daily_summary (
     talk_ms bigint DEFAULT 0 NOT NULL,
     sell_billed_s bigint DEFAULT 0 NOT NULL,
     buy_billed_s bigint DEFAULT 0 NOT NULL,
-    sell_amount core.amount DEFAULT 0 NOT NULL,
-    buy_amount core.amount DEFAULT 0 NOT NULL,
-    margin core.amount GENERATED ALWAYS AS (((sell_amount)::numeric - (buy_amount)::numeric)) STORED,
+    sell_amount core.total DEFAULT 0 NOT NULL,
+    buy_amount core.total DEFAULT 0 NOT NULL,
+    margin core.total GENERATED ALWAYS AS (((sell_amount)::numeric - (buy_amount)::numeric)) STORED,
     pdd_calls bigint DEFAULT 0 NOT NULL,
     pdd_ms bigint DEFAULT 0 NOT NULL,
     pdd_histogram integer[] NOT NULL,
@@ -20661,9 +21346,9 @@ CREATE TABLE cdr.hourly_summary (
     talk_ms bigint DEFAULT 0 NOT NULL,
     sell_billed_s bigint DEFAULT 0 NOT NULL,
     buy_billed_s bigint DEFAULT 0 NOT NULL,
-    sell_amount core.amount DEFAULT 0 NOT NULL,
-    buy_amount core.amount DEFAULT 0 NOT NULL,
-    margin core.amount GENERATED ALWAYS AS (((sell_amount)::numeric - (buy_amount)::numeric)) STORED,
+    sell_amount core.total DEFAULT 0 NOT NULL,
+    buy_amount core.total DEFAULT 0 NOT NULL,
+    margin core.total GENERATED ALWAYS AS (((sell_amount)::numeric - (buy_amount)::numeric)) STORED,
     pdd_calls bigint DEFAULT 0 NOT NULL,
     pdd_ms bigint DEFAULT 0 NOT NULL,
     pdd_histogram integer[] NOT NULL,
@@ -20921,140 +21606,6 @@ COMMENT ON COLUMN cdr.import_files.created_at IS 'When the row was made.';
 -- Name: COLUMN import_files.updated_at; Type: COMMENT; Schema: cdr; Owner: -
 
 COMMENT ON COLUMN cdr.import_files.updated_at IS 'When the row was last changed.';
-
--- Name: level_charges; Type: TABLE; Schema: cdr; Owner: -
-
-CREATE TABLE cdr.level_charges (
-    tenant_id uuid NOT NULL,
-    started_at timestamp with time zone NOT NULL,
-    id uuid NOT NULL,
-    cdr_id uuid NOT NULL,
-    account_id uuid NOT NULL,
-    below_account_id uuid NOT NULL,
-    level integer NOT NULL,
-    rate_plan_id uuid NOT NULL,
-    rate_id uuid,
-    rate core.rate,
-    connect_fee core.rate,
-    initial_s core.increment_s,
-    next_s core.increment_s,
-    billed_s integer DEFAULT 0 NOT NULL,
-    currency core.currency NOT NULL,
-    amount core.amount DEFAULT 0 NOT NULL,
-    sold_currency core.currency NOT NULL,
-    sold_amount core.amount DEFAULT 0 NOT NULL,
-    margin core.amount GENERATED ALWAYS AS (
-CASE
-    WHEN ((sold_currency)::text = (currency)::text) THEN ((sold_amount)::numeric - (amount)::numeric)
-    ELSE NULL::numeric
-END) STORED,
-    rating jsonb DEFAULT '{}'::jsonb NOT NULL,
-    posted_at timestamp with time zone DEFAULT now() NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT level_above_zero CHECK ((level > 0)),
-    CONSTRAINT level_charge_names_its_rate CHECK ((((amount)::numeric = (0)::numeric) OR (num_nulls(rate_id, rate, connect_fee, initial_s, next_s) = 0))),
-    CONSTRAINT level_charge_not_below_zero CHECK ((((amount)::numeric >= (0)::numeric) AND ((sold_amount)::numeric >= (0)::numeric) AND (billed_s >= 0)))
-)
-PARTITION BY RANGE (started_at);
-
-ALTER TABLE ONLY cdr.level_charges FORCE ROW LEVEL SECURITY;
-
--- Name: TABLE level_charges; Type: COMMENT; Schema: cdr; Owner: -
-
-COMMENT ON TABLE cdr.level_charges IS 'What resellers were charged for calls of the accounts below them, a row for each level of a call that has a plan.';
-
--- Name: COLUMN level_charges.tenant_id; Type: COMMENT; Schema: cdr; Owner: -
-
-COMMENT ON COLUMN cdr.level_charges.tenant_id IS 'The operator that owns the row.';
-
--- Name: COLUMN level_charges.started_at; Type: COMMENT; Schema: cdr; Owner: -
-
-COMMENT ON COLUMN cdr.level_charges.started_at IS 'As of the call.';
-
--- Name: COLUMN level_charges.id; Type: COMMENT; Schema: cdr; Owner: -
-
-COMMENT ON COLUMN cdr.level_charges.id IS 'UUIDv5 of the call and the account: what is posted under it, once.';
-
--- Name: COLUMN level_charges.cdr_id; Type: COMMENT; Schema: cdr; Owner: -
-
-COMMENT ON COLUMN cdr.level_charges.cdr_id IS 'The call.';
-
--- Name: COLUMN level_charges.account_id; Type: COMMENT; Schema: cdr; Owner: -
-
-COMMENT ON COLUMN cdr.level_charges.account_id IS 'The reseller.';
-
--- Name: COLUMN level_charges.below_account_id; Type: COMMENT; Schema: cdr; Owner: -
-
-COMMENT ON COLUMN cdr.level_charges.below_account_id IS 'Whom it sells the call to: the account of the call, or the reseller of the level below.';
-
--- Name: COLUMN level_charges.level; Type: COMMENT; Schema: cdr; Owner: -
-
-COMMENT ON COLUMN cdr.level_charges.level IS 'Counts up from 1, the reseller that the account of the call is below of.';
-
--- Name: COLUMN level_charges.rate_plan_id; Type: COMMENT; Schema: cdr; Owner: -
-
-COMMENT ON COLUMN cdr.level_charges.rate_plan_id IS 'The plan that the reseller had when the call was answered.';
-
--- Name: COLUMN level_charges.rate_id; Type: COMMENT; Schema: cdr; Owner: -
-
-COMMENT ON COLUMN cdr.level_charges.rate_id IS 'Row in billing.voice_rates.';
-
--- Name: COLUMN level_charges.rate; Type: COMMENT; Schema: cdr; Owner: -
-
-COMMENT ON COLUMN cdr.level_charges.rate IS 'Price per minute that was used.';
-
--- Name: COLUMN level_charges.connect_fee; Type: COMMENT; Schema: cdr; Owner: -
-
-COMMENT ON COLUMN cdr.level_charges.connect_fee IS 'Connect fee that was used.';
-
--- Name: COLUMN level_charges.initial_s; Type: COMMENT; Schema: cdr; Owner: -
-
-COMMENT ON COLUMN cdr.level_charges.initial_s IS 'Least seconds.';
-
--- Name: COLUMN level_charges.next_s; Type: COMMENT; Schema: cdr; Owner: -
-
-COMMENT ON COLUMN cdr.level_charges.next_s IS 'Step of seconds.';
-
--- Name: COLUMN level_charges.billed_s; Type: COMMENT; Schema: cdr; Owner: -
-
-COMMENT ON COLUMN cdr.level_charges.billed_s IS 'Seconds billed.';
-
--- Name: COLUMN level_charges.currency; Type: COMMENT; Schema: cdr; Owner: -
-
-COMMENT ON COLUMN cdr.level_charges.currency IS 'Currency of the reseller.';
-
--- Name: COLUMN level_charges.amount; Type: COMMENT; Schema: cdr; Owner: -
-
-COMMENT ON COLUMN cdr.level_charges.amount IS 'What the reseller pays.';
-
--- Name: COLUMN level_charges.sold_currency; Type: COMMENT; Schema: cdr; Owner: -
-
-COMMENT ON COLUMN cdr.level_charges.sold_currency IS 'Currency of the account below.';
-
--- Name: COLUMN level_charges.sold_amount; Type: COMMENT; Schema: cdr; Owner: -
-
-COMMENT ON COLUMN cdr.level_charges.sold_amount IS 'What the account below pays.';
-
--- Name: COLUMN level_charges.margin; Type: COMMENT; Schema: cdr; Owner: -
-
-COMMENT ON COLUMN cdr.level_charges.margin IS 'What the reseller earns: what the account below pays less what it pays itself; NULL in two currencies.';
-
--- Name: COLUMN level_charges.rating; Type: COMMENT; Schema: cdr; Owner: -
-
-COMMENT ON COLUMN cdr.level_charges.rating IS 'How it was rated, as in cdr.enriched_cdr.';
-
--- Name: COLUMN level_charges.posted_at; Type: COMMENT; Schema: cdr; Owner: -
-
-COMMENT ON COLUMN cdr.level_charges.posted_at IS 'When it reached the ledger.';
-
--- Name: COLUMN level_charges.created_at; Type: COMMENT; Schema: cdr; Owner: -
-
-COMMENT ON COLUMN cdr.level_charges.created_at IS 'When the row was made.';
-
--- Name: COLUMN level_charges.updated_at; Type: COMMENT; Schema: cdr; Owner: -
-
-COMMENT ON COLUMN cdr.level_charges.updated_at IS 'When the row was last changed.';
 
 -- Name: level_charges_default; Type: TABLE; Schema: cdr; Owner: -
 
@@ -21374,9 +21925,9 @@ CREATE TABLE cdr.reconciliation_items (
     their_billed_s integer DEFAULT 0 NOT NULL,
     our_rate core.rate,
     their_rate core.rate,
-    our_amount core.amount DEFAULT 0 NOT NULL,
-    their_amount core.amount DEFAULT 0 NOT NULL,
-    difference core.amount GENERATED ALWAYS AS (((their_amount)::numeric - (our_amount)::numeric)) STORED,
+    our_amount core.total DEFAULT 0 NOT NULL,
+    their_amount core.total DEFAULT 0 NOT NULL,
+    difference core.total GENERATED ALWAYS AS (((their_amount)::numeric - (our_amount)::numeric)) STORED,
     dispute_id uuid,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
@@ -21671,8 +22222,12 @@ COMMENT ON COLUMN cdr.rejected_lines.updated_at IS 'When the row was last change
 CREATE TABLE cdr.summary_states (
     tenant_id uuid NOT NULL,
     rolled_up_at timestamp with time zone,
+    checked_on date,
+    difference_count bigint,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT checked_sums_name_their_differences CHECK ((num_nulls(checked_on, difference_count) = ANY (ARRAY[0, 2]))),
+    CONSTRAINT sum_differences_not_below_zero CHECK ((difference_count >= 0))
 );
 
 ALTER TABLE ONLY cdr.summary_states FORCE ROW LEVEL SECURITY;
@@ -21688,6 +22243,14 @@ COMMENT ON COLUMN cdr.summary_states.tenant_id IS 'The operator that owns the ro
 -- Name: COLUMN summary_states.rolled_up_at; Type: COMMENT; Schema: cdr; Owner: -
 
 COMMENT ON COLUMN cdr.summary_states.rolled_up_at IS 'When some of its hours were last summed up anew.';
+
+-- Name: COLUMN summary_states.checked_on; Type: COMMENT; Schema: cdr; Owner: -
+
+COMMENT ON COLUMN cdr.summary_states.checked_on IS 'The last day (UTC) whose sums were compared with its calls.';
+
+-- Name: COLUMN summary_states.difference_count; Type: COMMENT; Schema: cdr; Owner: -
+
+COMMENT ON COLUMN cdr.summary_states.difference_count IS 'How many sums of that day were others than those of its calls: cdr.check_sums() tells which.';
 
 -- Name: COLUMN summary_states.created_at; Type: COMMENT; Schema: cdr; Owner: -
 
@@ -27539,6 +28102,7 @@ CREATE TABLE queue.idempotency_keys (
     account_id uuid,
     request_digest bytea NOT NULL,
     state queue.request_state DEFAULT 'running'::text NOT NULL,
+    lease_token uuid DEFAULT core.uuid_v7() NOT NULL,
     locked_until timestamp with time zone NOT NULL,
     response_status integer,
     response_headers jsonb,
@@ -27586,6 +28150,10 @@ COMMENT ON COLUMN queue.idempotency_keys.request_digest IS 'SHA-256 of what was 
 -- Name: COLUMN idempotency_keys.state; Type: COMMENT; Schema: queue; Owner: -
 
 COMMENT ON COLUMN queue.idempotency_keys.state IS 'running or finished.';
+
+-- Name: COLUMN idempotency_keys.lease_token; Type: COMMENT; Schema: queue; Owner: -
+
+COMMENT ON COLUMN queue.idempotency_keys.lease_token IS 'Whose it is to answer: each one that begins gets its own.';
 
 -- Name: COLUMN idempotency_keys.locked_until; Type: COMMENT; Schema: queue; Owner: -
 
@@ -30222,7 +30790,7 @@ CREATE TABLE routing.carrier_prepayments (
     tenant_id uuid NOT NULL,
     id uuid DEFAULT core.uuid_v7() NOT NULL,
     carrier_id uuid NOT NULL,
-    amount core.amount NOT NULL,
+    amount core.total NOT NULL,
     paid_at timestamp with time zone DEFAULT now() NOT NULL,
     note text DEFAULT ''::text NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
@@ -30272,7 +30840,7 @@ COMMENT ON COLUMN routing.carrier_prepayments.updated_at IS 'When the row was la
 CREATE TABLE routing.carrier_spending (
     tenant_id uuid NOT NULL,
     carrier_id uuid NOT NULL,
-    spent_amount core.amount DEFAULT 0 NOT NULL,
+    spent_amount core.total DEFAULT 0 NOT NULL,
     is_used_up boolean DEFAULT false NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL
@@ -36227,8 +36795,8 @@ CREATE TABLE vendor_mgmt.breaches (
     value numeric(18,6) NOT NULL,
     samples bigint NOT NULL,
     currency core.currency NOT NULL,
-    bought_amount core.amount NOT NULL,
-    penalty_amount core.unsigned_amount NOT NULL,
+    bought_amount core.total NOT NULL,
+    penalty_amount core.unsigned_total NOT NULL,
     status vendor_mgmt.breach_status DEFAULT 'open'::text NOT NULL,
     status_changed_at timestamp with time zone DEFAULT now() NOT NULL,
     note text,
@@ -36323,7 +36891,7 @@ CREATE TABLE vendor_mgmt.carriers (
     ocn text,
     currency core.currency DEFAULT 'USD'::text NOT NULL,
     payment_terms_days integer DEFAULT 30 NOT NULL,
-    credit_limit core.amount DEFAULT 0 NOT NULL,
+    credit_limit core.total DEFAULT 0 NOT NULL,
     metadata core.metadata DEFAULT '{}'::jsonb NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
@@ -36387,9 +36955,9 @@ CREATE TABLE vendor_mgmt.contract_penalties (
     metric vendor_mgmt.metric NOT NULL,
     period vendor_mgmt.metric_period DEFAULT 'month'::text NOT NULL,
     minimum_samples bigint DEFAULT 1 NOT NULL,
-    fixed_amount core.unsigned_amount DEFAULT 0 NOT NULL,
+    fixed_amount core.unsigned_total DEFAULT 0 NOT NULL,
     percent vendor_mgmt.penalty_percent DEFAULT 0 NOT NULL,
-    most_amount core.unsigned_amount,
+    most_amount core.unsigned_total,
     metadata core.metadata DEFAULT '{}'::jsonb NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
@@ -36466,7 +37034,7 @@ CREATE TABLE vendor_mgmt.contracts (
     renews_by_itself boolean DEFAULT false NOT NULL,
     notice_days integer DEFAULT 30 NOT NULL,
     currency core.currency DEFAULT 'USD'::text NOT NULL,
-    commit_amount core.unsigned_amount DEFAULT 0 NOT NULL,
+    commit_amount core.unsigned_total DEFAULT 0 NOT NULL,
     commit_period vendor_mgmt.commit_period,
     payment_terms_days integer DEFAULT 30 NOT NULL,
     dispute_days integer DEFAULT 60 NOT NULL,
@@ -36590,8 +37158,8 @@ CREATE TABLE vendor_mgmt.invoices (
     currency core.currency NOT NULL,
     amount billing.document_amount NOT NULL,
     tax_amount billing.document_amount DEFAULT 0 NOT NULL,
-    our_amount core.amount,
-    disputed_amount core.unsigned_amount DEFAULT 0 NOT NULL,
+    our_amount core.total,
+    disputed_amount core.unsigned_total DEFAULT 0 NOT NULL,
     dispute_reason text,
     dispute_reference text,
     period_from timestamp with time zone NOT NULL,
@@ -42508,7 +43076,7 @@ CREATE STATISTICS tracking.visitor_sessions_tenant_of_campaign_id (dependencies)
 
 -- Name: account_hierarchy account_hierarchy_update_updated_at; Type: TRIGGER; Schema: accounts; Owner: -
 
-CREATE TRIGGER account_hierarchy_update_updated_at BEFORE UPDATE ON accounts.account_hierarchy FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER account_hierarchy_update_updated_at BEFORE UPDATE ON accounts.account_hierarchy FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: accounts accounts_audit_delete; Type: TRIGGER; Schema: accounts; Owner: -
 
@@ -42556,7 +43124,7 @@ CREATE TRIGGER accounts_open_balance AFTER INSERT ON accounts.accounts FOR EACH 
 
 -- Name: accounts accounts_update_updated_at; Type: TRIGGER; Schema: accounts; Owner: -
 
-CREATE TRIGGER accounts_update_updated_at BEFORE UPDATE ON accounts.accounts FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER accounts_update_updated_at BEFORE UPDATE ON accounts.accounts FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: contacts contacts_audit_delete; Type: TRIGGER; Schema: accounts; Owner: -
 
@@ -42576,7 +43144,7 @@ CREATE TRIGGER contacts_audit_update AFTER UPDATE ON accounts.contacts REFERENCI
 
 -- Name: contacts contacts_update_updated_at; Type: TRIGGER; Schema: accounts; Owner: -
 
-CREATE TRIGGER contacts_update_updated_at BEFORE UPDATE ON accounts.contacts FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER contacts_update_updated_at BEFORE UPDATE ON accounts.contacts FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: documents documents_audit_delete; Type: TRIGGER; Schema: accounts; Owner: -
 
@@ -42624,7 +43192,7 @@ CREATE TRIGGER documents_stamp_status BEFORE UPDATE OF status ON accounts.docume
 
 -- Name: documents documents_update_updated_at; Type: TRIGGER; Schema: accounts; Owner: -
 
-CREATE TRIGGER documents_update_updated_at BEFORE UPDATE ON accounts.documents FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER documents_update_updated_at BEFORE UPDATE ON accounts.documents FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: feature_flags feature_flags_audit_delete; Type: TRIGGER; Schema: accounts; Owner: -
 
@@ -42644,7 +43212,7 @@ CREATE TRIGGER feature_flags_audit_update AFTER UPDATE ON accounts.feature_flags
 
 -- Name: feature_flags feature_flags_update_updated_at; Type: TRIGGER; Schema: accounts; Owner: -
 
-CREATE TRIGGER feature_flags_update_updated_at BEFORE UPDATE ON accounts.feature_flags FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER feature_flags_update_updated_at BEFORE UPDATE ON accounts.feature_flags FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: api_request_log api_request_log_clean; Type: TRIGGER; Schema: audit; Owner: -
 
@@ -42664,7 +43232,7 @@ CREATE TRIGGER api_request_log_is_only_emptied BEFORE UPDATE ON audit.api_reques
 
 -- Name: api_request_log api_request_log_update_updated_at; Type: TRIGGER; Schema: audit; Owner: -
 
-CREATE TRIGGER api_request_log_update_updated_at BEFORE UPDATE ON audit.api_request_log FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER api_request_log_update_updated_at BEFORE UPDATE ON audit.api_request_log FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: audit_log audit_log_is_append_only; Type: TRIGGER; Schema: audit; Owner: -
 
@@ -42680,7 +43248,7 @@ CREATE TRIGGER audit_log_is_only_redacted BEFORE UPDATE ON audit.audit_log FOR E
 
 -- Name: audit_log audit_log_update_updated_at; Type: TRIGGER; Schema: audit; Owner: -
 
-CREATE TRIGGER audit_log_update_updated_at BEFORE UPDATE ON audit.audit_log FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER audit_log_update_updated_at BEFORE UPDATE ON audit.audit_log FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: compliance_records compliance_records_audit_delete; Type: TRIGGER; Schema: audit; Owner: -
 
@@ -42708,7 +43276,7 @@ CREATE TRIGGER compliance_records_stamp BEFORE UPDATE OF status ON audit.complia
 
 -- Name: compliance_records compliance_records_update_updated_at; Type: TRIGGER; Schema: audit; Owner: -
 
-CREATE TRIGGER compliance_records_update_updated_at BEFORE UPDATE ON audit.compliance_records FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER compliance_records_update_updated_at BEFORE UPDATE ON audit.compliance_records FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: seals seals_are_append_only; Type: TRIGGER; Schema: audit; Owner: -
 
@@ -42720,7 +43288,7 @@ CREATE TRIGGER seals_are_not_truncated BEFORE TRUNCATE ON audit.seals FOR EACH S
 
 -- Name: seals seals_update_updated_at; Type: TRIGGER; Schema: audit; Owner: -
 
-CREATE TRIGGER seals_update_updated_at BEFORE UPDATE ON audit.seals FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER seals_update_updated_at BEFORE UPDATE ON audit.seals FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: security_incidents security_incidents_audit_delete; Type: TRIGGER; Schema: audit; Owner: -
 
@@ -42748,7 +43316,7 @@ CREATE TRIGGER security_incidents_stamp BEFORE UPDATE OF status ON audit.securit
 
 -- Name: security_incidents security_incidents_update_updated_at; Type: TRIGGER; Schema: audit; Owner: -
 
-CREATE TRIGGER security_incidents_update_updated_at BEFORE UPDATE ON audit.security_incidents FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER security_incidents_update_updated_at BEFORE UPDATE ON audit.security_incidents FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: stir_shaken_certs stir_shaken_certs_audit_delete; Type: TRIGGER; Schema: audit; Owner: -
 
@@ -42776,7 +43344,7 @@ CREATE TRIGGER stir_shaken_certs_stamp BEFORE UPDATE OF status ON audit.stir_sha
 
 -- Name: stir_shaken_certs stir_shaken_certs_update_updated_at; Type: TRIGGER; Schema: audit; Owner: -
 
-CREATE TRIGGER stir_shaken_certs_update_updated_at BEFORE UPDATE ON audit.stir_shaken_certs FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER stir_shaken_certs_update_updated_at BEFORE UPDATE ON audit.stir_shaken_certs FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: api_keys api_keys_audit_delete; Type: TRIGGER; Schema: auth; Owner: -
 
@@ -42812,7 +43380,7 @@ CREATE TRIGGER api_keys_keep_terms_update BEFORE UPDATE OF rate_limit_per_minute
 
 -- Name: api_keys api_keys_update_updated_at; Type: TRIGGER; Schema: auth; Owner: -
 
-CREATE TRIGGER api_keys_update_updated_at BEFORE UPDATE ON auth.api_keys FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER api_keys_update_updated_at BEFORE UPDATE ON auth.api_keys FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: login_attempts login_attempts_keep_own_user; Type: TRIGGER; Schema: auth; Owner: -
 
@@ -42820,7 +43388,7 @@ CREATE TRIGGER login_attempts_keep_own_user BEFORE INSERT ON auth.login_attempts
 
 -- Name: login_attempts login_attempts_update_updated_at; Type: TRIGGER; Schema: auth; Owner: -
 
-CREATE TRIGGER login_attempts_update_updated_at BEFORE UPDATE ON auth.login_attempts FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER login_attempts_update_updated_at BEFORE UPDATE ON auth.login_attempts FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: permissions permissions_update_updated_at; Type: TRIGGER; Schema: auth; Owner: -
 
@@ -42844,7 +43412,7 @@ CREATE TRIGGER role_permissions_audit_update AFTER UPDATE ON auth.role_permissio
 
 -- Name: role_permissions role_permissions_update_updated_at; Type: TRIGGER; Schema: auth; Owner: -
 
-CREATE TRIGGER role_permissions_update_updated_at BEFORE UPDATE ON auth.role_permissions FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER role_permissions_update_updated_at BEFORE UPDATE ON auth.role_permissions FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: roles roles_audit_delete; Type: TRIGGER; Schema: auth; Owner: -
 
@@ -42864,11 +43432,11 @@ CREATE TRIGGER roles_audit_update AFTER UPDATE ON auth.roles REFERENCING OLD TAB
 
 -- Name: roles roles_update_updated_at; Type: TRIGGER; Schema: auth; Owner: -
 
-CREATE TRIGGER roles_update_updated_at BEFORE UPDATE ON auth.roles FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER roles_update_updated_at BEFORE UPDATE ON auth.roles FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: sessions sessions_update_updated_at; Type: TRIGGER; Schema: auth; Owner: -
 
-CREATE TRIGGER sessions_update_updated_at BEFORE UPDATE ON auth.sessions FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER sessions_update_updated_at BEFORE UPDATE ON auth.sessions FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: user_roles user_roles_audit_delete; Type: TRIGGER; Schema: auth; Owner: -
 
@@ -42888,7 +43456,7 @@ CREATE TRIGGER user_roles_audit_update AFTER UPDATE ON auth.user_roles REFERENCI
 
 -- Name: user_roles user_roles_update_updated_at; Type: TRIGGER; Schema: auth; Owner: -
 
-CREATE TRIGGER user_roles_update_updated_at BEFORE UPDATE ON auth.user_roles FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER user_roles_update_updated_at BEFORE UPDATE ON auth.user_roles FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: user_tokens user_tokens_audit_delete; Type: TRIGGER; Schema: auth; Owner: -
 
@@ -42908,7 +43476,7 @@ CREATE TRIGGER user_tokens_audit_update AFTER UPDATE ON auth.user_tokens REFEREN
 
 -- Name: user_tokens user_tokens_update_updated_at; Type: TRIGGER; Schema: auth; Owner: -
 
-CREATE TRIGGER user_tokens_update_updated_at BEFORE UPDATE ON auth.user_tokens FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER user_tokens_update_updated_at BEFORE UPDATE ON auth.user_tokens FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: users users_audit_delete; Type: TRIGGER; Schema: auth; Owner: -
 
@@ -42932,7 +43500,7 @@ CREATE TRIGGER users_keep_claim AFTER INSERT OR DELETE OR UPDATE OF id, email ON
 
 -- Name: users users_update_updated_at; Type: TRIGGER; Schema: auth; Owner: -
 
-CREATE TRIGGER users_update_updated_at BEFORE UPDATE ON auth.users FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER users_update_updated_at BEFORE UPDATE ON auth.users FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: account_balance account_balance_audit_credit_limit; Type: TRIGGER; Schema: billing; Owner: -
 
@@ -42940,7 +43508,7 @@ CREATE TRIGGER account_balance_audit_credit_limit AFTER UPDATE OF credit_limit O
 
 -- Name: account_balance account_balance_update_updated_at; Type: TRIGGER; Schema: billing; Owner: -
 
-CREATE TRIGGER account_balance_update_updated_at BEFORE UPDATE ON billing.account_balance FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER account_balance_update_updated_at BEFORE UPDATE ON billing.account_balance FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: account_rate_plan account_rate_plan_audit_delete; Type: TRIGGER; Schema: billing; Owner: -
 
@@ -42960,7 +43528,7 @@ CREATE TRIGGER account_rate_plan_audit_update AFTER UPDATE ON billing.account_ra
 
 -- Name: account_rate_plan account_rate_plan_update_updated_at; Type: TRIGGER; Schema: billing; Owner: -
 
-CREATE TRIGGER account_rate_plan_update_updated_at BEFORE UPDATE ON billing.account_rate_plan FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER account_rate_plan_update_updated_at BEFORE UPDATE ON billing.account_rate_plan FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: billing_cycles billing_cycles_audit_delete; Type: TRIGGER; Schema: billing; Owner: -
 
@@ -42984,7 +43552,7 @@ CREATE TRIGGER billing_cycles_move BEFORE UPDATE OF status ON billing.billing_cy
 
 -- Name: billing_cycles billing_cycles_update_updated_at; Type: TRIGGER; Schema: billing; Owner: -
 
-CREATE TRIGGER billing_cycles_update_updated_at BEFORE UPDATE ON billing.billing_cycles FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER billing_cycles_update_updated_at BEFORE UPDATE ON billing.billing_cycles FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: billing_profiles billing_profiles_audit_delete; Type: TRIGGER; Schema: billing; Owner: -
 
@@ -43004,11 +43572,11 @@ CREATE TRIGGER billing_profiles_audit_update AFTER UPDATE ON billing.billing_pro
 
 -- Name: billing_profiles billing_profiles_update_updated_at; Type: TRIGGER; Schema: billing; Owner: -
 
-CREATE TRIGGER billing_profiles_update_updated_at BEFORE UPDATE ON billing.billing_profiles FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER billing_profiles_update_updated_at BEFORE UPDATE ON billing.billing_profiles FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: bundle_counters bundle_counters_update_updated_at; Type: TRIGGER; Schema: billing; Owner: -
 
-CREATE TRIGGER bundle_counters_update_updated_at BEFORE UPDATE ON billing.bundle_counters FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER bundle_counters_update_updated_at BEFORE UPDATE ON billing.bundle_counters FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: bundles bundles_audit_delete; Type: TRIGGER; Schema: billing; Owner: -
 
@@ -43028,7 +43596,7 @@ CREATE TRIGGER bundles_audit_update AFTER UPDATE ON billing.bundles REFERENCING 
 
 -- Name: bundles bundles_update_updated_at; Type: TRIGGER; Schema: billing; Owner: -
 
-CREATE TRIGGER bundles_update_updated_at BEFORE UPDATE ON billing.bundles FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER bundles_update_updated_at BEFORE UPDATE ON billing.bundles FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: charges charges_audit_delete; Type: TRIGGER; Schema: billing; Owner: -
 
@@ -43048,7 +43616,7 @@ CREATE TRIGGER charges_audit_update AFTER UPDATE ON billing.charges REFERENCING 
 
 -- Name: charges charges_update_updated_at; Type: TRIGGER; Schema: billing; Owner: -
 
-CREATE TRIGGER charges_update_updated_at BEFORE UPDATE ON billing.charges FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER charges_update_updated_at BEFORE UPDATE ON billing.charges FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: credit_note_items credit_note_items_audit_delete; Type: TRIGGER; Schema: billing; Owner: -
 
@@ -43072,7 +43640,7 @@ CREATE TRIGGER credit_note_items_guard BEFORE INSERT OR DELETE OR UPDATE ON bill
 
 -- Name: credit_note_items credit_note_items_update_updated_at; Type: TRIGGER; Schema: billing; Owner: -
 
-CREATE TRIGGER credit_note_items_update_updated_at BEFORE UPDATE ON billing.credit_note_items FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER credit_note_items_update_updated_at BEFORE UPDATE ON billing.credit_note_items FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: credit_notes credit_notes_audit_delete; Type: TRIGGER; Schema: billing; Owner: -
 
@@ -43108,11 +43676,11 @@ CREATE TRIGGER credit_notes_post AFTER UPDATE ON billing.credit_notes FOR EACH R
 
 -- Name: credit_notes credit_notes_update_updated_at; Type: TRIGGER; Schema: billing; Owner: -
 
-CREATE TRIGGER credit_notes_update_updated_at BEFORE UPDATE ON billing.credit_notes FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER credit_notes_update_updated_at BEFORE UPDATE ON billing.credit_notes FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: document_counters document_counters_update_updated_at; Type: TRIGGER; Schema: billing; Owner: -
 
-CREATE TRIGGER document_counters_update_updated_at BEFORE UPDATE ON billing.document_counters FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER document_counters_update_updated_at BEFORE UPDATE ON billing.document_counters FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: dunning_events dunning_events_audit_delete; Type: TRIGGER; Schema: billing; Owner: -
 
@@ -43132,7 +43700,7 @@ CREATE TRIGGER dunning_events_audit_update AFTER UPDATE ON billing.dunning_event
 
 -- Name: dunning_events dunning_events_update_updated_at; Type: TRIGGER; Schema: billing; Owner: -
 
-CREATE TRIGGER dunning_events_update_updated_at BEFORE UPDATE ON billing.dunning_events FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER dunning_events_update_updated_at BEFORE UPDATE ON billing.dunning_events FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: dunning_levels dunning_levels_audit_delete; Type: TRIGGER; Schema: billing; Owner: -
 
@@ -43152,7 +43720,7 @@ CREATE TRIGGER dunning_levels_audit_update AFTER UPDATE ON billing.dunning_level
 
 -- Name: dunning_levels dunning_levels_update_updated_at; Type: TRIGGER; Schema: billing; Owner: -
 
-CREATE TRIGGER dunning_levels_update_updated_at BEFORE UPDATE ON billing.dunning_levels FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER dunning_levels_update_updated_at BEFORE UPDATE ON billing.dunning_levels FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: dunning_policies dunning_policies_audit_delete; Type: TRIGGER; Schema: billing; Owner: -
 
@@ -43172,7 +43740,7 @@ CREATE TRIGGER dunning_policies_audit_update AFTER UPDATE ON billing.dunning_pol
 
 -- Name: dunning_policies dunning_policies_update_updated_at; Type: TRIGGER; Schema: billing; Owner: -
 
-CREATE TRIGGER dunning_policies_update_updated_at BEFORE UPDATE ON billing.dunning_policies FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER dunning_policies_update_updated_at BEFORE UPDATE ON billing.dunning_policies FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: exchange_rates exchange_rates_audit_delete; Type: TRIGGER; Schema: billing; Owner: -
 
@@ -43192,7 +43760,7 @@ CREATE TRIGGER exchange_rates_audit_update AFTER UPDATE ON billing.exchange_rate
 
 -- Name: exchange_rates exchange_rates_update_updated_at; Type: TRIGGER; Schema: billing; Owner: -
 
-CREATE TRIGGER exchange_rates_update_updated_at BEFORE UPDATE ON billing.exchange_rates FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER exchange_rates_update_updated_at BEFORE UPDATE ON billing.exchange_rates FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: holds holds_settle_spend; Type: TRIGGER; Schema: billing; Owner: -
 
@@ -43200,7 +43768,7 @@ CREATE TRIGGER holds_settle_spend AFTER UPDATE OF state ON billing.holds FOR EAC
 
 -- Name: holds holds_update_updated_at; Type: TRIGGER; Schema: billing; Owner: -
 
-CREATE TRIGGER holds_update_updated_at BEFORE UPDATE ON billing.holds FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER holds_update_updated_at BEFORE UPDATE ON billing.holds FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: invoice_items invoice_items_audit_delete; Type: TRIGGER; Schema: billing; Owner: -
 
@@ -43224,7 +43792,7 @@ CREATE TRIGGER invoice_items_guard BEFORE INSERT OR DELETE OR UPDATE ON billing.
 
 -- Name: invoice_items invoice_items_update_updated_at; Type: TRIGGER; Schema: billing; Owner: -
 
-CREATE TRIGGER invoice_items_update_updated_at BEFORE UPDATE ON billing.invoice_items FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER invoice_items_update_updated_at BEFORE UPDATE ON billing.invoice_items FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: invoice_taxes invoice_taxes_audit_delete; Type: TRIGGER; Schema: billing; Owner: -
 
@@ -43248,7 +43816,7 @@ CREATE TRIGGER invoice_taxes_guard BEFORE INSERT OR DELETE OR UPDATE ON billing.
 
 -- Name: invoice_taxes invoice_taxes_update_updated_at; Type: TRIGGER; Schema: billing; Owner: -
 
-CREATE TRIGGER invoice_taxes_update_updated_at BEFORE UPDATE ON billing.invoice_taxes FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER invoice_taxes_update_updated_at BEFORE UPDATE ON billing.invoice_taxes FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: invoices invoices_audit_delete; Type: TRIGGER; Schema: billing; Owner: -
 
@@ -43280,7 +43848,7 @@ CREATE TRIGGER invoices_post AFTER UPDATE ON billing.invoices FOR EACH ROW WHEN 
 
 -- Name: invoices invoices_update_updated_at; Type: TRIGGER; Schema: billing; Owner: -
 
-CREATE TRIGGER invoices_update_updated_at BEFORE UPDATE ON billing.invoices FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER invoices_update_updated_at BEFORE UPDATE ON billing.invoices FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: ledger_closings ledger_closings_are_append_only; Type: TRIGGER; Schema: billing; Owner: -
 
@@ -43292,7 +43860,7 @@ CREATE TRIGGER ledger_closings_are_not_truncated BEFORE TRUNCATE ON billing.ledg
 
 -- Name: ledger_closings ledger_closings_update_updated_at; Type: TRIGGER; Schema: billing; Owner: -
 
-CREATE TRIGGER ledger_closings_update_updated_at BEFORE UPDATE ON billing.ledger_closings FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER ledger_closings_update_updated_at BEFORE UPDATE ON billing.ledger_closings FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: ledger ledger_is_append_only; Type: TRIGGER; Schema: billing; Owner: -
 
@@ -43332,11 +43900,11 @@ CREATE TRIGGER ledger_periods_audit_update AFTER UPDATE ON billing.ledger_period
 
 -- Name: ledger_periods ledger_periods_update_updated_at; Type: TRIGGER; Schema: billing; Owner: -
 
-CREATE TRIGGER ledger_periods_update_updated_at BEFORE UPDATE ON billing.ledger_periods FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER ledger_periods_update_updated_at BEFORE UPDATE ON billing.ledger_periods FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: ledger ledger_update_updated_at; Type: TRIGGER; Schema: billing; Owner: -
 
-CREATE TRIGGER ledger_update_updated_at BEFORE UPDATE ON billing.ledger FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER ledger_update_updated_at BEFORE UPDATE ON billing.ledger FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: legal_entities legal_entities_audit_delete; Type: TRIGGER; Schema: billing; Owner: -
 
@@ -43356,7 +43924,7 @@ CREATE TRIGGER legal_entities_audit_update AFTER UPDATE ON billing.legal_entitie
 
 -- Name: legal_entities legal_entities_update_updated_at; Type: TRIGGER; Schema: billing; Owner: -
 
-CREATE TRIGGER legal_entities_update_updated_at BEFORE UPDATE ON billing.legal_entities FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER legal_entities_update_updated_at BEFORE UPDATE ON billing.legal_entities FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: messaging_rates messaging_rates_audit_delete; Type: TRIGGER; Schema: billing; Owner: -
 
@@ -43376,7 +43944,7 @@ CREATE TRIGGER messaging_rates_audit_update AFTER UPDATE ON billing.messaging_ra
 
 -- Name: messaging_rates messaging_rates_update_updated_at; Type: TRIGGER; Schema: billing; Owner: -
 
-CREATE TRIGGER messaging_rates_update_updated_at BEFORE UPDATE ON billing.messaging_rates FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER messaging_rates_update_updated_at BEFORE UPDATE ON billing.messaging_rates FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: number_rates number_rates_audit_delete; Type: TRIGGER; Schema: billing; Owner: -
 
@@ -43396,7 +43964,7 @@ CREATE TRIGGER number_rates_audit_update AFTER UPDATE ON billing.number_rates RE
 
 -- Name: number_rates number_rates_update_updated_at; Type: TRIGGER; Schema: billing; Owner: -
 
-CREATE TRIGGER number_rates_update_updated_at BEFORE UPDATE ON billing.number_rates FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER number_rates_update_updated_at BEFORE UPDATE ON billing.number_rates FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: payment_applications payment_applications_audit_delete; Type: TRIGGER; Schema: billing; Owner: -
 
@@ -43420,7 +43988,7 @@ CREATE TRIGGER payment_applications_count BEFORE INSERT OR DELETE OR UPDATE ON b
 
 -- Name: payment_applications payment_applications_update_updated_at; Type: TRIGGER; Schema: billing; Owner: -
 
-CREATE TRIGGER payment_applications_update_updated_at BEFORE UPDATE ON billing.payment_applications FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER payment_applications_update_updated_at BEFORE UPDATE ON billing.payment_applications FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: payment_providers payment_providers_audit_delete; Type: TRIGGER; Schema: billing; Owner: -
 
@@ -43444,7 +44012,7 @@ CREATE TRIGGER payment_providers_keep_claim AFTER INSERT OR DELETE OR UPDATE OF 
 
 -- Name: payment_providers payment_providers_update_updated_at; Type: TRIGGER; Schema: billing; Owner: -
 
-CREATE TRIGGER payment_providers_update_updated_at BEFORE UPDATE ON billing.payment_providers FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER payment_providers_update_updated_at BEFORE UPDATE ON billing.payment_providers FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: payments payments_audit_delete; Type: TRIGGER; Schema: billing; Owner: -
 
@@ -43472,7 +44040,7 @@ CREATE TRIGGER payments_post AFTER INSERT OR UPDATE OF status ON billing.payment
 
 -- Name: payments payments_update_updated_at; Type: TRIGGER; Schema: billing; Owner: -
 
-CREATE TRIGGER payments_update_updated_at BEFORE UPDATE ON billing.payments FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER payments_update_updated_at BEFORE UPDATE ON billing.payments FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: payout_items payout_items_audit_delete; Type: TRIGGER; Schema: billing; Owner: -
 
@@ -43500,7 +44068,7 @@ CREATE TRIGGER payout_items_stay BEFORE UPDATE ON billing.payout_items FOR EACH 
 
 -- Name: payout_items payout_items_update_updated_at; Type: TRIGGER; Schema: billing; Owner: -
 
-CREATE TRIGGER payout_items_update_updated_at BEFORE UPDATE ON billing.payout_items FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER payout_items_update_updated_at BEFORE UPDATE ON billing.payout_items FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: payouts payouts_audit_delete; Type: TRIGGER; Schema: billing; Owner: -
 
@@ -43532,7 +44100,7 @@ CREATE TRIGGER payouts_start BEFORE INSERT ON billing.payouts FOR EACH ROW EXECU
 
 -- Name: payouts payouts_update_updated_at; Type: TRIGGER; Schema: billing; Owner: -
 
-CREATE TRIGGER payouts_update_updated_at BEFORE UPDATE ON billing.payouts FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER payouts_update_updated_at BEFORE UPDATE ON billing.payouts FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: products products_audit_delete; Type: TRIGGER; Schema: billing; Owner: -
 
@@ -43552,11 +44120,11 @@ CREATE TRIGGER products_audit_update AFTER UPDATE ON billing.products REFERENCIN
 
 -- Name: products products_update_updated_at; Type: TRIGGER; Schema: billing; Owner: -
 
-CREATE TRIGGER products_update_updated_at BEFORE UPDATE ON billing.products FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER products_update_updated_at BEFORE UPDATE ON billing.products FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: provider_events provider_events_update_updated_at; Type: TRIGGER; Schema: billing; Owner: -
 
-CREATE TRIGGER provider_events_update_updated_at BEFORE UPDATE ON billing.provider_events FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER provider_events_update_updated_at BEFORE UPDATE ON billing.provider_events FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: rate_cards rate_cards_audit_delete; Type: TRIGGER; Schema: billing; Owner: -
 
@@ -43580,7 +44148,7 @@ CREATE TRIGGER rate_cards_keep BEFORE UPDATE ON billing.rate_cards FOR EACH ROW 
 
 -- Name: rate_cards rate_cards_update_updated_at; Type: TRIGGER; Schema: billing; Owner: -
 
-CREATE TRIGGER rate_cards_update_updated_at BEFORE UPDATE ON billing.rate_cards FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER rate_cards_update_updated_at BEFORE UPDATE ON billing.rate_cards FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: rate_extras rate_extras_audit_delete; Type: TRIGGER; Schema: billing; Owner: -
 
@@ -43600,7 +44168,7 @@ CREATE TRIGGER rate_extras_audit_update AFTER UPDATE ON billing.rate_extras REFE
 
 -- Name: rate_extras rate_extras_update_updated_at; Type: TRIGGER; Schema: billing; Owner: -
 
-CREATE TRIGGER rate_extras_update_updated_at BEFORE UPDATE ON billing.rate_extras FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER rate_extras_update_updated_at BEFORE UPDATE ON billing.rate_extras FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: rate_plans rate_plans_audit_delete; Type: TRIGGER; Schema: billing; Owner: -
 
@@ -43624,7 +44192,7 @@ CREATE TRIGGER rate_plans_open_sheet AFTER INSERT ON billing.rate_plans FOR EACH
 
 -- Name: rate_plans rate_plans_update_updated_at; Type: TRIGGER; Schema: billing; Owner: -
 
-CREATE TRIGGER rate_plans_update_updated_at BEFORE UPDATE ON billing.rate_plans FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER rate_plans_update_updated_at BEFORE UPDATE ON billing.rate_plans FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: rate_steps rate_steps_audit_delete; Type: TRIGGER; Schema: billing; Owner: -
 
@@ -43644,7 +44212,7 @@ CREATE TRIGGER rate_steps_audit_update AFTER UPDATE ON billing.rate_steps REFERE
 
 -- Name: rate_steps rate_steps_update_updated_at; Type: TRIGGER; Schema: billing; Owner: -
 
-CREATE TRIGGER rate_steps_update_updated_at BEFORE UPDATE ON billing.rate_steps FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER rate_steps_update_updated_at BEFORE UPDATE ON billing.rate_steps FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: rate_windows rate_windows_audit_delete; Type: TRIGGER; Schema: billing; Owner: -
 
@@ -43664,7 +44232,7 @@ CREATE TRIGGER rate_windows_audit_update AFTER UPDATE ON billing.rate_windows RE
 
 -- Name: rate_windows rate_windows_update_updated_at; Type: TRIGGER; Schema: billing; Owner: -
 
-CREATE TRIGGER rate_windows_update_updated_at BEFORE UPDATE ON billing.rate_windows FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER rate_windows_update_updated_at BEFORE UPDATE ON billing.rate_windows FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: recurring_charges recurring_charges_audit_delete; Type: TRIGGER; Schema: billing; Owner: -
 
@@ -43684,7 +44252,7 @@ CREATE TRIGGER recurring_charges_audit_update AFTER UPDATE ON billing.recurring_
 
 -- Name: recurring_charges recurring_charges_update_updated_at; Type: TRIGGER; Schema: billing; Owner: -
 
-CREATE TRIGGER recurring_charges_update_updated_at BEFORE UPDATE ON billing.recurring_charges FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER recurring_charges_update_updated_at BEFORE UPDATE ON billing.recurring_charges FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: refunds refunds_are_append_only; Type: TRIGGER; Schema: billing; Owner: -
 
@@ -43716,15 +44284,15 @@ CREATE TRIGGER refunds_post AFTER INSERT ON billing.refunds FOR EACH ROW EXECUTE
 
 -- Name: refunds refunds_update_updated_at; Type: TRIGGER; Schema: billing; Owner: -
 
-CREATE TRIGGER refunds_update_updated_at BEFORE UPDATE ON billing.refunds FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER refunds_update_updated_at BEFORE UPDATE ON billing.refunds FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: rerate_calls rerate_calls_update_updated_at; Type: TRIGGER; Schema: billing; Owner: -
 
-CREATE TRIGGER rerate_calls_update_updated_at BEFORE UPDATE ON billing.rerate_calls FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER rerate_calls_update_updated_at BEFORE UPDATE ON billing.rerate_calls FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: rerate_runs rerate_runs_update_updated_at; Type: TRIGGER; Schema: billing; Owner: -
 
-CREATE TRIGGER rerate_runs_update_updated_at BEFORE UPDATE ON billing.rerate_runs FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER rerate_runs_update_updated_at BEFORE UPDATE ON billing.rerate_runs FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: spend_caps spend_caps_audit_delete; Type: TRIGGER; Schema: billing; Owner: -
 
@@ -43744,11 +44312,11 @@ CREATE TRIGGER spend_caps_audit_update AFTER UPDATE ON billing.spend_caps REFERE
 
 -- Name: spend_caps spend_caps_update_updated_at; Type: TRIGGER; Schema: billing; Owner: -
 
-CREATE TRIGGER spend_caps_update_updated_at BEFORE UPDATE ON billing.spend_caps FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER spend_caps_update_updated_at BEFORE UPDATE ON billing.spend_caps FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: spend_windows spend_windows_update_updated_at; Type: TRIGGER; Schema: billing; Owner: -
 
-CREATE TRIGGER spend_windows_update_updated_at BEFORE UPDATE ON billing.spend_windows FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER spend_windows_update_updated_at BEFORE UPDATE ON billing.spend_windows FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: tax_allocations tax_allocations_audit_delete; Type: TRIGGER; Schema: billing; Owner: -
 
@@ -43768,7 +44336,7 @@ CREATE TRIGGER tax_allocations_audit_update AFTER UPDATE ON billing.tax_allocati
 
 -- Name: tax_allocations tax_allocations_update_updated_at; Type: TRIGGER; Schema: billing; Owner: -
 
-CREATE TRIGGER tax_allocations_update_updated_at BEFORE UPDATE ON billing.tax_allocations FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER tax_allocations_update_updated_at BEFORE UPDATE ON billing.tax_allocations FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: tax_exemptions tax_exemptions_audit_delete; Type: TRIGGER; Schema: billing; Owner: -
 
@@ -43788,7 +44356,7 @@ CREATE TRIGGER tax_exemptions_audit_update AFTER UPDATE ON billing.tax_exemption
 
 -- Name: tax_exemptions tax_exemptions_update_updated_at; Type: TRIGGER; Schema: billing; Owner: -
 
-CREATE TRIGGER tax_exemptions_update_updated_at BEFORE UPDATE ON billing.tax_exemptions FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER tax_exemptions_update_updated_at BEFORE UPDATE ON billing.tax_exemptions FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: tax_rate_tiers tax_rate_tiers_audit_delete; Type: TRIGGER; Schema: billing; Owner: -
 
@@ -43808,7 +44376,7 @@ CREATE TRIGGER tax_rate_tiers_audit_update AFTER UPDATE ON billing.tax_rate_tier
 
 -- Name: tax_rate_tiers tax_rate_tiers_update_updated_at; Type: TRIGGER; Schema: billing; Owner: -
 
-CREATE TRIGGER tax_rate_tiers_update_updated_at BEFORE UPDATE ON billing.tax_rate_tiers FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER tax_rate_tiers_update_updated_at BEFORE UPDATE ON billing.tax_rate_tiers FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: tax_rates tax_rates_audit_delete; Type: TRIGGER; Schema: billing; Owner: -
 
@@ -43828,7 +44396,7 @@ CREATE TRIGGER tax_rates_audit_update AFTER UPDATE ON billing.tax_rates REFERENC
 
 -- Name: tax_rates tax_rates_update_updated_at; Type: TRIGGER; Schema: billing; Owner: -
 
-CREATE TRIGGER tax_rates_update_updated_at BEFORE UPDATE ON billing.tax_rates FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER tax_rates_update_updated_at BEFORE UPDATE ON billing.tax_rates FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: taxes taxes_audit_delete; Type: TRIGGER; Schema: billing; Owner: -
 
@@ -43848,15 +44416,15 @@ CREATE TRIGGER taxes_audit_update AFTER UPDATE ON billing.taxes REFERENCING OLD 
 
 -- Name: taxes taxes_update_updated_at; Type: TRIGGER; Schema: billing; Owner: -
 
-CREATE TRIGGER taxes_update_updated_at BEFORE UPDATE ON billing.taxes FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER taxes_update_updated_at BEFORE UPDATE ON billing.taxes FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: usage_counters usage_counters_update_updated_at; Type: TRIGGER; Schema: billing; Owner: -
 
-CREATE TRIGGER usage_counters_update_updated_at BEFORE UPDATE ON billing.usage_counters FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER usage_counters_update_updated_at BEFORE UPDATE ON billing.usage_counters FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: usage_summary usage_summary_update_updated_at; Type: TRIGGER; Schema: billing; Owner: -
 
-CREATE TRIGGER usage_summary_update_updated_at BEFORE UPDATE ON billing.usage_summary FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER usage_summary_update_updated_at BEFORE UPDATE ON billing.usage_summary FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: voice_rates voice_rates_audit_delete; Type: TRIGGER; Schema: billing; Owner: -
 
@@ -43888,7 +44456,7 @@ CREATE TRIGGER voice_rates_guard_update AFTER UPDATE ON billing.voice_rates REFE
 
 -- Name: voice_rates voice_rates_update_updated_at; Type: TRIGGER; Schema: billing; Owner: -
 
-CREATE TRIGGER voice_rates_update_updated_at BEFORE UPDATE ON billing.voice_rates FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER voice_rates_update_updated_at BEFORE UPDATE ON billing.voice_rates FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: vouchers vouchers_are_append_only; Type: TRIGGER; Schema: billing; Owner: -
 
@@ -43916,11 +44484,11 @@ CREATE TRIGGER vouchers_audit_update AFTER UPDATE ON billing.vouchers REFERENCIN
 
 -- Name: vouchers vouchers_update_updated_at; Type: TRIGGER; Schema: billing; Owner: -
 
-CREATE TRIGGER vouchers_update_updated_at BEFORE UPDATE ON billing.vouchers FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER vouchers_update_updated_at BEFORE UPDATE ON billing.vouchers FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: daily_summary daily_summary_update_updated_at; Type: TRIGGER; Schema: cdr; Owner: -
 
-CREATE TRIGGER daily_summary_update_updated_at BEFORE UPDATE ON cdr.daily_summary FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER daily_summary_update_updated_at BEFORE UPDATE ON cdr.daily_summary FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: disputes disputes_audit_delete; Type: TRIGGER; Schema: cdr; Owner: -
 
@@ -43944,35 +44512,35 @@ CREATE TRIGGER disputes_move BEFORE UPDATE OF status ON cdr.disputes FOR EACH RO
 
 -- Name: disputes disputes_update_updated_at; Type: TRIGGER; Schema: cdr; Owner: -
 
-CREATE TRIGGER disputes_update_updated_at BEFORE UPDATE ON cdr.disputes FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER disputes_update_updated_at BEFORE UPDATE ON cdr.disputes FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: enriched_cdr enriched_cdr_update_updated_at; Type: TRIGGER; Schema: cdr; Owner: -
 
-CREATE TRIGGER enriched_cdr_update_updated_at BEFORE UPDATE ON cdr.enriched_cdr FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER enriched_cdr_update_updated_at BEFORE UPDATE ON cdr.enriched_cdr FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: hourly_summary hourly_summary_update_updated_at; Type: TRIGGER; Schema: cdr; Owner: -
 
-CREATE TRIGGER hourly_summary_update_updated_at BEFORE UPDATE ON cdr.hourly_summary FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER hourly_summary_update_updated_at BEFORE UPDATE ON cdr.hourly_summary FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: import_files import_files_update_updated_at; Type: TRIGGER; Schema: cdr; Owner: -
 
-CREATE TRIGGER import_files_update_updated_at BEFORE UPDATE ON cdr.import_files FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER import_files_update_updated_at BEFORE UPDATE ON cdr.import_files FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: level_charges level_charges_update_updated_at; Type: TRIGGER; Schema: cdr; Owner: -
 
-CREATE TRIGGER level_charges_update_updated_at BEFORE UPDATE ON cdr.level_charges FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER level_charges_update_updated_at BEFORE UPDATE ON cdr.level_charges FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: raw_cdr raw_cdr_update_updated_at; Type: TRIGGER; Schema: cdr; Owner: -
 
-CREATE TRIGGER raw_cdr_update_updated_at BEFORE UPDATE ON cdr.raw_cdr FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER raw_cdr_update_updated_at BEFORE UPDATE ON cdr.raw_cdr FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: reconciliation_classes reconciliation_classes_update_updated_at; Type: TRIGGER; Schema: cdr; Owner: -
 
-CREATE TRIGGER reconciliation_classes_update_updated_at BEFORE UPDATE ON cdr.reconciliation_classes FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER reconciliation_classes_update_updated_at BEFORE UPDATE ON cdr.reconciliation_classes FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: reconciliation_items reconciliation_items_update_updated_at; Type: TRIGGER; Schema: cdr; Owner: -
 
-CREATE TRIGGER reconciliation_items_update_updated_at BEFORE UPDATE ON cdr.reconciliation_items FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER reconciliation_items_update_updated_at BEFORE UPDATE ON cdr.reconciliation_items FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: reconciliation_runs reconciliation_runs_audit_delete; Type: TRIGGER; Schema: cdr; Owner: -
 
@@ -43992,19 +44560,19 @@ CREATE TRIGGER reconciliation_runs_audit_update AFTER UPDATE ON cdr.reconciliati
 
 -- Name: reconciliation_runs reconciliation_runs_update_updated_at; Type: TRIGGER; Schema: cdr; Owner: -
 
-CREATE TRIGGER reconciliation_runs_update_updated_at BEFORE UPDATE ON cdr.reconciliation_runs FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER reconciliation_runs_update_updated_at BEFORE UPDATE ON cdr.reconciliation_runs FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: rejected_lines rejected_lines_update_updated_at; Type: TRIGGER; Schema: cdr; Owner: -
 
-CREATE TRIGGER rejected_lines_update_updated_at BEFORE UPDATE ON cdr.rejected_lines FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER rejected_lines_update_updated_at BEFORE UPDATE ON cdr.rejected_lines FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: summary_states summary_states_update_updated_at; Type: TRIGGER; Schema: cdr; Owner: -
 
-CREATE TRIGGER summary_states_update_updated_at BEFORE UPDATE ON cdr.summary_states FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER summary_states_update_updated_at BEFORE UPDATE ON cdr.summary_states FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: vendor_cdr vendor_cdr_update_updated_at; Type: TRIGGER; Schema: cdr; Owner: -
 
-CREATE TRIGGER vendor_cdr_update_updated_at BEFORE UPDATE ON cdr.vendor_cdr FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER vendor_cdr_update_updated_at BEFORE UPDATE ON cdr.vendor_cdr FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: vendor_files vendor_files_audit_delete; Type: TRIGGER; Schema: cdr; Owner: -
 
@@ -44024,7 +44592,7 @@ CREATE TRIGGER vendor_files_audit_update AFTER UPDATE ON cdr.vendor_files REFERE
 
 -- Name: vendor_files vendor_files_update_updated_at; Type: TRIGGER; Schema: cdr; Owner: -
 
-CREATE TRIGGER vendor_files_update_updated_at BEFORE UPDATE ON cdr.vendor_files FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER vendor_files_update_updated_at BEFORE UPDATE ON cdr.vendor_files FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: calling_windows calling_windows_audit_delete; Type: TRIGGER; Schema: compliance; Owner: -
 
@@ -44044,11 +44612,11 @@ CREATE TRIGGER calling_windows_audit_update AFTER UPDATE ON compliance.calling_w
 
 -- Name: calling_windows calling_windows_update_updated_at; Type: TRIGGER; Schema: compliance; Owner: -
 
-CREATE TRIGGER calling_windows_update_updated_at BEFORE UPDATE ON compliance.calling_windows FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER calling_windows_update_updated_at BEFORE UPDATE ON compliance.calling_windows FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: checks checks_update_updated_at; Type: TRIGGER; Schema: compliance; Owner: -
 
-CREATE TRIGGER checks_update_updated_at BEFORE UPDATE ON compliance.checks FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER checks_update_updated_at BEFORE UPDATE ON compliance.checks FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: consent_records consent_records_are_kept; Type: TRIGGER; Schema: compliance; Owner: -
 
@@ -44080,7 +44648,7 @@ CREATE TRIGGER consent_records_keep_terms_update BEFORE UPDATE OF reassigned_ans
 
 -- Name: consent_records consent_records_update_updated_at; Type: TRIGGER; Schema: compliance; Owner: -
 
-CREATE TRIGGER consent_records_update_updated_at BEFORE UPDATE ON compliance.consent_records FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER consent_records_update_updated_at BEFORE UPDATE ON compliance.consent_records FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: consent_tokens consent_tokens_audit_delete; Type: TRIGGER; Schema: compliance; Owner: -
 
@@ -44112,7 +44680,7 @@ CREATE TRIGGER consent_tokens_move BEFORE UPDATE OF status ON compliance.consent
 
 -- Name: consent_tokens consent_tokens_update_updated_at; Type: TRIGGER; Schema: compliance; Owner: -
 
-CREATE TRIGGER consent_tokens_update_updated_at BEFORE UPDATE ON compliance.consent_tokens FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER consent_tokens_update_updated_at BEFORE UPDATE ON compliance.consent_tokens FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: dnc_list_entries dnc_list_entries_guard_delete; Type: TRIGGER; Schema: compliance; Owner: -
 
@@ -44140,7 +44708,7 @@ CREATE TRIGGER dnc_list_entries_record_update AFTER UPDATE ON compliance.dnc_lis
 
 -- Name: dnc_list_entries dnc_list_entries_update_updated_at; Type: TRIGGER; Schema: compliance; Owner: -
 
-CREATE TRIGGER dnc_list_entries_update_updated_at BEFORE UPDATE ON compliance.dnc_list_entries FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER dnc_list_entries_update_updated_at BEFORE UPDATE ON compliance.dnc_list_entries FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: dnc_lists dnc_lists_audit_delete; Type: TRIGGER; Schema: compliance; Owner: -
 
@@ -44164,15 +44732,15 @@ CREATE TRIGGER dnc_lists_keep_terms_update BEFORE UPDATE OF account_id, kind, st
 
 -- Name: dnc_lists dnc_lists_update_updated_at; Type: TRIGGER; Schema: compliance; Owner: -
 
-CREATE TRIGGER dnc_lists_update_updated_at BEFORE UPDATE ON compliance.dnc_lists FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER dnc_lists_update_updated_at BEFORE UPDATE ON compliance.dnc_lists FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: recording_consents recording_consents_update_updated_at; Type: TRIGGER; Schema: compliance; Owner: -
 
-CREATE TRIGGER recording_consents_update_updated_at BEFORE UPDATE ON compliance.recording_consents FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER recording_consents_update_updated_at BEFORE UPDATE ON compliance.recording_consents FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: stir_shaken_status stir_shaken_status_update_updated_at; Type: TRIGGER; Schema: compliance; Owner: -
 
-CREATE TRIGGER stir_shaken_status_update_updated_at BEFORE UPDATE ON compliance.stir_shaken_status FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER stir_shaken_status_update_updated_at BEFORE UPDATE ON compliance.stir_shaken_status FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: archives archives_update_updated_at; Type: TRIGGER; Schema: core; Owner: -
 
@@ -44180,7 +44748,7 @@ CREATE TRIGGER archives_update_updated_at BEFORE UPDATE ON core.archives FOR EAC
 
 -- Name: cleared_rows cleared_rows_update_updated_at; Type: TRIGGER; Schema: core; Owner: -
 
-CREATE TRIGGER cleared_rows_update_updated_at BEFORE UPDATE ON core.cleared_rows FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER cleared_rows_update_updated_at BEFORE UPDATE ON core.cleared_rows FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: global_claims global_claims_update_updated_at; Type: TRIGGER; Schema: core; Owner: -
 
@@ -44204,7 +44772,7 @@ CREATE TRIGGER legal_holds_audit_update AFTER UPDATE ON core.legal_holds REFEREN
 
 -- Name: legal_holds legal_holds_update_updated_at; Type: TRIGGER; Schema: core; Owner: -
 
-CREATE TRIGGER legal_holds_update_updated_at BEFORE UPDATE ON core.legal_holds FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER legal_holds_update_updated_at BEFORE UPDATE ON core.legal_holds FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: network_claims network_claims_update_updated_at; Type: TRIGGER; Schema: core; Owner: -
 
@@ -44232,7 +44800,7 @@ CREATE TRIGGER retention_policies_keep_minimum BEFORE INSERT OR UPDATE ON core.r
 
 -- Name: retention_policies retention_policies_update_updated_at; Type: TRIGGER; Schema: core; Owner: -
 
-CREATE TRIGGER retention_policies_update_updated_at BEFORE UPDATE ON core.retention_policies FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER retention_policies_update_updated_at BEFORE UPDATE ON core.retention_policies FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: snapshot_versions snapshot_versions_update_updated_at; Type: TRIGGER; Schema: core; Owner: -
 
@@ -44292,7 +44860,7 @@ CREATE TRIGGER edges_guard BEFORE INSERT OR DELETE OR UPDATE ON flows.edges FOR 
 
 -- Name: edges edges_update_updated_at; Type: TRIGGER; Schema: flows; Owner: -
 
-CREATE TRIGGER edges_update_updated_at BEFORE UPDATE ON flows.edges FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER edges_update_updated_at BEFORE UPDATE ON flows.edges FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: flow_versions flow_versions_audit_delete; Type: TRIGGER; Schema: flows; Owner: -
 
@@ -44324,7 +44892,7 @@ CREATE TRIGGER flow_versions_move BEFORE UPDATE OF status ON flows.flow_versions
 
 -- Name: flow_versions flow_versions_update_updated_at; Type: TRIGGER; Schema: flows; Owner: -
 
-CREATE TRIGGER flow_versions_update_updated_at BEFORE UPDATE ON flows.flow_versions FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER flow_versions_update_updated_at BEFORE UPDATE ON flows.flow_versions FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: flows flows_audit_delete; Type: TRIGGER; Schema: flows; Owner: -
 
@@ -44348,7 +44916,7 @@ CREATE TRIGGER flows_guard_served BEFORE INSERT OR UPDATE OF published_version_i
 
 -- Name: flows flows_update_updated_at; Type: TRIGGER; Schema: flows; Owner: -
 
-CREATE TRIGGER flows_update_updated_at BEFORE UPDATE ON flows.flows FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER flows_update_updated_at BEFORE UPDATE ON flows.flows FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: node_ports node_ports_audit_delete; Type: TRIGGER; Schema: flows; Owner: -
 
@@ -44372,7 +44940,7 @@ CREATE TRIGGER node_ports_guard BEFORE INSERT OR DELETE OR UPDATE ON flows.node_
 
 -- Name: node_ports node_ports_update_updated_at; Type: TRIGGER; Schema: flows; Owner: -
 
-CREATE TRIGGER node_ports_update_updated_at BEFORE UPDATE ON flows.node_ports FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER node_ports_update_updated_at BEFORE UPDATE ON flows.node_ports FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: nodes nodes_audit_delete; Type: TRIGGER; Schema: flows; Owner: -
 
@@ -44396,7 +44964,7 @@ CREATE TRIGGER nodes_guard BEFORE INSERT OR DELETE OR UPDATE ON flows.nodes FOR 
 
 -- Name: nodes nodes_update_updated_at; Type: TRIGGER; Schema: flows; Owner: -
 
-CREATE TRIGGER nodes_update_updated_at BEFORE UPDATE ON flows.nodes FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER nodes_update_updated_at BEFORE UPDATE ON flows.nodes FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: deliveries deliveries_move; Type: TRIGGER; Schema: integration; Owner: -
 
@@ -44404,15 +44972,15 @@ CREATE TRIGGER deliveries_move BEFORE UPDATE OF status ON integration.deliveries
 
 -- Name: deliveries deliveries_update_updated_at; Type: TRIGGER; Schema: integration; Owner: -
 
-CREATE TRIGGER deliveries_update_updated_at BEFORE UPDATE ON integration.deliveries FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER deliveries_update_updated_at BEFORE UPDATE ON integration.deliveries FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: delivery_attempts delivery_attempts_update_updated_at; Type: TRIGGER; Schema: integration; Owner: -
 
-CREATE TRIGGER delivery_attempts_update_updated_at BEFORE UPDATE ON integration.delivery_attempts FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER delivery_attempts_update_updated_at BEFORE UPDATE ON integration.delivery_attempts FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: events events_update_updated_at; Type: TRIGGER; Schema: integration; Owner: -
 
-CREATE TRIGGER events_update_updated_at BEFORE UPDATE ON integration.events FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER events_update_updated_at BEFORE UPDATE ON integration.events FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: webhooks webhooks_audit_delete; Type: TRIGGER; Schema: integration; Owner: -
 
@@ -44432,7 +45000,7 @@ CREATE TRIGGER webhooks_audit_update AFTER UPDATE ON integration.webhooks REFERE
 
 -- Name: webhooks webhooks_update_updated_at; Type: TRIGGER; Schema: integration; Owner: -
 
-CREATE TRIGGER webhooks_update_updated_at BEFORE UPDATE ON integration.webhooks FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER webhooks_update_updated_at BEFORE UPDATE ON integration.webhooks FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: brands_10dlc brands_10dlc_audit_delete; Type: TRIGGER; Schema: messaging; Owner: -
 
@@ -44468,7 +45036,7 @@ CREATE TRIGGER brands_10dlc_stamp_status BEFORE UPDATE OF status ON messaging.br
 
 -- Name: brands_10dlc brands_10dlc_update_updated_at; Type: TRIGGER; Schema: messaging; Owner: -
 
-CREATE TRIGGER brands_10dlc_update_updated_at BEFORE UPDATE ON messaging.brands_10dlc FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER brands_10dlc_update_updated_at BEFORE UPDATE ON messaging.brands_10dlc FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: campaign_networks campaign_networks_audit_delete; Type: TRIGGER; Schema: messaging; Owner: -
 
@@ -44492,7 +45060,7 @@ CREATE TRIGGER campaign_networks_stamp_status BEFORE UPDATE OF status ON messagi
 
 -- Name: campaign_networks campaign_networks_update_updated_at; Type: TRIGGER; Schema: messaging; Owner: -
 
-CREATE TRIGGER campaign_networks_update_updated_at BEFORE UPDATE ON messaging.campaign_networks FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER campaign_networks_update_updated_at BEFORE UPDATE ON messaging.campaign_networks FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: campaign_numbers campaign_numbers_audit_delete; Type: TRIGGER; Schema: messaging; Owner: -
 
@@ -44528,7 +45096,7 @@ CREATE TRIGGER campaign_numbers_stamp_status BEFORE UPDATE OF status ON messagin
 
 -- Name: campaign_numbers campaign_numbers_update_updated_at; Type: TRIGGER; Schema: messaging; Owner: -
 
-CREATE TRIGGER campaign_numbers_update_updated_at BEFORE UPDATE ON messaging.campaign_numbers FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER campaign_numbers_update_updated_at BEFORE UPDATE ON messaging.campaign_numbers FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: campaigns_10dlc campaigns_10dlc_audit_delete; Type: TRIGGER; Schema: messaging; Owner: -
 
@@ -44568,7 +45136,7 @@ CREATE TRIGGER campaigns_10dlc_stamp_status BEFORE UPDATE OF status ON messaging
 
 -- Name: campaigns_10dlc campaigns_10dlc_update_updated_at; Type: TRIGGER; Schema: messaging; Owner: -
 
-CREATE TRIGGER campaigns_10dlc_update_updated_at BEFORE UPDATE ON messaging.campaigns_10dlc FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER campaigns_10dlc_update_updated_at BEFORE UPDATE ON messaging.campaigns_10dlc FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: customer_sms_auth customer_sms_auth_audit_delete; Type: TRIGGER; Schema: messaging; Owner: -
 
@@ -44600,7 +45168,7 @@ CREATE TRIGGER customer_sms_auth_keep_terms_update BEFORE UPDATE OF status, max_
 
 -- Name: customer_sms_auth customer_sms_auth_update_updated_at; Type: TRIGGER; Schema: messaging; Owner: -
 
-CREATE TRIGGER customer_sms_auth_update_updated_at BEFORE UPDATE ON messaging.customer_sms_auth FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER customer_sms_auth_update_updated_at BEFORE UPDATE ON messaging.customer_sms_auth FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: inbound_routes inbound_routes_audit_delete; Type: TRIGGER; Schema: messaging; Owner: -
 
@@ -44620,7 +45188,7 @@ CREATE TRIGGER inbound_routes_audit_update AFTER UPDATE ON messaging.inbound_rou
 
 -- Name: inbound_routes inbound_routes_update_updated_at; Type: TRIGGER; Schema: messaging; Owner: -
 
-CREATE TRIGGER inbound_routes_update_updated_at BEFORE UPDATE ON messaging.inbound_routes FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER inbound_routes_update_updated_at BEFORE UPDATE ON messaging.inbound_routes FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: keywords keywords_audit_delete; Type: TRIGGER; Schema: messaging; Owner: -
 
@@ -44640,7 +45208,7 @@ CREATE TRIGGER keywords_audit_update AFTER UPDATE ON messaging.keywords REFERENC
 
 -- Name: keywords keywords_update_updated_at; Type: TRIGGER; Schema: messaging; Owner: -
 
-CREATE TRIGGER keywords_update_updated_at BEFORE UPDATE ON messaging.keywords FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER keywords_update_updated_at BEFORE UPDATE ON messaging.keywords FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: mdr mdr_keep_final_status; Type: TRIGGER; Schema: messaging; Owner: -
 
@@ -44656,7 +45224,7 @@ CREATE TRIGGER mdr_parts_stamp_status BEFORE UPDATE OF status ON messaging.mdr_p
 
 -- Name: mdr_parts mdr_parts_update_updated_at; Type: TRIGGER; Schema: messaging; Owner: -
 
-CREATE TRIGGER mdr_parts_update_updated_at BEFORE UPDATE ON messaging.mdr_parts FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER mdr_parts_update_updated_at BEFORE UPDATE ON messaging.mdr_parts FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: mdr mdr_stamp_status; Type: TRIGGER; Schema: messaging; Owner: -
 
@@ -44664,7 +45232,7 @@ CREATE TRIGGER mdr_stamp_status BEFORE UPDATE OF status ON messaging.mdr FOR EAC
 
 -- Name: mdr mdr_update_updated_at; Type: TRIGGER; Schema: messaging; Owner: -
 
-CREATE TRIGGER mdr_update_updated_at BEFORE UPDATE ON messaging.mdr FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER mdr_update_updated_at BEFORE UPDATE ON messaging.mdr FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: opt_outs opt_outs_audit_delete; Type: TRIGGER; Schema: messaging; Owner: -
 
@@ -44684,7 +45252,7 @@ CREATE TRIGGER opt_outs_audit_update AFTER UPDATE ON messaging.opt_outs REFERENC
 
 -- Name: opt_outs opt_outs_update_updated_at; Type: TRIGGER; Schema: messaging; Owner: -
 
-CREATE TRIGGER opt_outs_update_updated_at BEFORE UPDATE ON messaging.opt_outs FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER opt_outs_update_updated_at BEFORE UPDATE ON messaging.opt_outs FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: templates templates_audit_delete; Type: TRIGGER; Schema: messaging; Owner: -
 
@@ -44704,11 +45272,11 @@ CREATE TRIGGER templates_audit_update AFTER UPDATE ON messaging.templates REFERE
 
 -- Name: templates templates_update_updated_at; Type: TRIGGER; Schema: messaging; Owner: -
 
-CREATE TRIGGER templates_update_updated_at BEFORE UPDATE ON messaging.templates FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER templates_update_updated_at BEFORE UPDATE ON messaging.templates FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: webhook_attempts webhook_attempts_update_updated_at; Type: TRIGGER; Schema: messaging; Owner: -
 
-CREATE TRIGGER webhook_attempts_update_updated_at BEFORE UPDATE ON messaging.webhook_attempts FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER webhook_attempts_update_updated_at BEFORE UPDATE ON messaging.webhook_attempts FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: dids dids_audit_delete; Type: TRIGGER; Schema: numbers; Owner: -
 
@@ -44744,7 +45312,7 @@ CREATE TRIGGER dids_keep_terms_update BEFORE UPDATE OF account_id, number, statu
 
 -- Name: dids dids_update_updated_at; Type: TRIGGER; Schema: numbers; Owner: -
 
-CREATE TRIGGER dids_update_updated_at BEFORE UPDATE ON numbers.dids FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER dids_update_updated_at BEFORE UPDATE ON numbers.dids FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: e911_addresses e911_addresses_audit_delete; Type: TRIGGER; Schema: numbers; Owner: -
 
@@ -44780,7 +45348,7 @@ CREATE TRIGGER e911_addresses_stamp_status BEFORE UPDATE OF status ON numbers.e9
 
 -- Name: e911_addresses e911_addresses_update_updated_at; Type: TRIGGER; Schema: numbers; Owner: -
 
-CREATE TRIGGER e911_addresses_update_updated_at BEFORE UPDATE ON numbers.e911_addresses FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER e911_addresses_update_updated_at BEFORE UPDATE ON numbers.e911_addresses FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: e911_records e911_records_audit_delete; Type: TRIGGER; Schema: numbers; Owner: -
 
@@ -44816,11 +45384,11 @@ CREATE TRIGGER e911_records_stamp_status BEFORE UPDATE OF status ON numbers.e911
 
 -- Name: e911_records e911_records_update_updated_at; Type: TRIGGER; Schema: numbers; Owner: -
 
-CREATE TRIGGER e911_records_update_updated_at BEFORE UPDATE ON numbers.e911_records FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER e911_records_update_updated_at BEFORE UPDATE ON numbers.e911_records FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: e911_tests e911_tests_update_updated_at; Type: TRIGGER; Schema: numbers; Owner: -
 
-CREATE TRIGGER e911_tests_update_updated_at BEFORE UPDATE ON numbers.e911_tests FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER e911_tests_update_updated_at BEFORE UPDATE ON numbers.e911_tests FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: inventory inventory_audit_delete; Type: TRIGGER; Schema: numbers; Owner: -
 
@@ -44848,7 +45416,7 @@ CREATE TRIGGER inventory_stamp_status BEFORE UPDATE OF status ON numbers.invento
 
 -- Name: inventory inventory_update_updated_at; Type: TRIGGER; Schema: numbers; Owner: -
 
-CREATE TRIGGER inventory_update_updated_at BEFORE UPDATE ON numbers.inventory FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER inventory_update_updated_at BEFORE UPDATE ON numbers.inventory FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: port_events port_events_are_append_only; Type: TRIGGER; Schema: numbers; Owner: -
 
@@ -44864,7 +45432,7 @@ CREATE TRIGGER port_events_keep_terms_insert BEFORE INSERT ON numbers.port_event
 
 -- Name: port_events port_events_update_updated_at; Type: TRIGGER; Schema: numbers; Owner: -
 
-CREATE TRIGGER port_events_update_updated_at BEFORE UPDATE ON numbers.port_events FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER port_events_update_updated_at BEFORE UPDATE ON numbers.port_events FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: port_request_numbers port_request_numbers_audit_delete; Type: TRIGGER; Schema: numbers; Owner: -
 
@@ -44908,7 +45476,7 @@ CREATE TRIGGER port_request_numbers_stamp_status BEFORE UPDATE OF status ON numb
 
 -- Name: port_request_numbers port_request_numbers_update_updated_at; Type: TRIGGER; Schema: numbers; Owner: -
 
-CREATE TRIGGER port_request_numbers_update_updated_at BEFORE UPDATE ON numbers.port_request_numbers FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER port_request_numbers_update_updated_at BEFORE UPDATE ON numbers.port_request_numbers FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: port_requests port_requests_audit_delete; Type: TRIGGER; Schema: numbers; Owner: -
 
@@ -44956,7 +45524,7 @@ CREATE TRIGGER port_requests_stamp_status BEFORE UPDATE OF status ON numbers.por
 
 -- Name: port_requests port_requests_update_updated_at; Type: TRIGGER; Schema: numbers; Owner: -
 
-CREATE TRIGGER port_requests_update_updated_at BEFORE UPDATE ON numbers.port_requests FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER port_requests_update_updated_at BEFORE UPDATE ON numbers.port_requests FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: reservations reservations_audit_delete; Type: TRIGGER; Schema: numbers; Owner: -
 
@@ -45000,7 +45568,7 @@ CREATE TRIGGER reservations_keep_terms_update BEFORE UPDATE OF account_id, numbe
 
 -- Name: reservations reservations_update_updated_at; Type: TRIGGER; Schema: numbers; Owner: -
 
-CREATE TRIGGER reservations_update_updated_at BEFORE UPDATE ON numbers.reservations FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER reservations_update_updated_at BEFORE UPDATE ON numbers.reservations FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: toll_free toll_free_audit_delete; Type: TRIGGER; Schema: numbers; Owner: -
 
@@ -45036,23 +45604,23 @@ CREATE TRIGGER toll_free_stamp_status BEFORE UPDATE OF status ON numbers.toll_fr
 
 -- Name: toll_free toll_free_update_updated_at; Type: TRIGGER; Schema: numbers; Owner: -
 
-CREATE TRIGGER toll_free_update_updated_at BEFORE UPDATE ON numbers.toll_free FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER toll_free_update_updated_at BEFORE UPDATE ON numbers.toll_free FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: idempotency_keys idempotency_keys_update_updated_at; Type: TRIGGER; Schema: queue; Owner: -
 
-CREATE TRIGGER idempotency_keys_update_updated_at BEFORE UPDATE ON queue.idempotency_keys FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER idempotency_keys_update_updated_at BEFORE UPDATE ON queue.idempotency_keys FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: jobs jobs_update_updated_at; Type: TRIGGER; Schema: queue; Owner: -
 
-CREATE TRIGGER jobs_update_updated_at BEFORE UPDATE ON queue.jobs FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER jobs_update_updated_at BEFORE UPDATE ON queue.jobs FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: outbox outbox_update_updated_at; Type: TRIGGER; Schema: queue; Owner: -
 
-CREATE TRIGGER outbox_update_updated_at BEFORE UPDATE ON queue.outbox FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER outbox_update_updated_at BEFORE UPDATE ON queue.outbox FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: rate_counters rate_counters_update_updated_at; Type: TRIGGER; Schema: queue; Owner: -
 
-CREATE TRIGGER rate_counters_update_updated_at BEFORE UPDATE ON queue.rate_counters FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER rate_counters_update_updated_at BEFORE UPDATE ON queue.rate_counters FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: area_code_services area_code_services_update_updated_at; Type: TRIGGER; Schema: ref; Owner: -
 
@@ -45164,7 +45732,7 @@ CREATE TRIGGER account_partitions_audit_update AFTER UPDATE ON routing.account_p
 
 -- Name: account_partitions account_partitions_update_updated_at; Type: TRIGGER; Schema: routing; Owner: -
 
-CREATE TRIGGER account_partitions_update_updated_at BEFORE UPDATE ON routing.account_partitions FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER account_partitions_update_updated_at BEFORE UPDATE ON routing.account_partitions FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: account_profiles account_profiles_audit_delete; Type: TRIGGER; Schema: routing; Owner: -
 
@@ -45184,19 +45752,19 @@ CREATE TRIGGER account_profiles_audit_update AFTER UPDATE ON routing.account_pro
 
 -- Name: account_profiles account_profiles_update_updated_at; Type: TRIGGER; Schema: routing; Owner: -
 
-CREATE TRIGGER account_profiles_update_updated_at BEFORE UPDATE ON routing.account_profiles FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER account_profiles_update_updated_at BEFORE UPDATE ON routing.account_profiles FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: attempt_counts attempt_counts_update_updated_at; Type: TRIGGER; Schema: routing; Owner: -
 
-CREATE TRIGGER attempt_counts_update_updated_at BEFORE UPDATE ON routing.attempt_counts FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER attempt_counts_update_updated_at BEFORE UPDATE ON routing.attempt_counts FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: attempt_states attempt_states_update_updated_at; Type: TRIGGER; Schema: routing; Owner: -
 
-CREATE TRIGGER attempt_states_update_updated_at BEFORE UPDATE ON routing.attempt_states FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER attempt_states_update_updated_at BEFORE UPDATE ON routing.attempt_states FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: breakers breakers_update_updated_at; Type: TRIGGER; Schema: routing; Owner: -
 
-CREATE TRIGGER breakers_update_updated_at BEFORE UPDATE ON routing.breakers FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER breakers_update_updated_at BEFORE UPDATE ON routing.breakers FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: call_limits call_limits_audit_delete; Type: TRIGGER; Schema: routing; Owner: -
 
@@ -45216,7 +45784,7 @@ CREATE TRIGGER call_limits_audit_update AFTER UPDATE ON routing.call_limits REFE
 
 -- Name: call_limits call_limits_update_updated_at; Type: TRIGGER; Schema: routing; Owner: -
 
-CREATE TRIGGER call_limits_update_updated_at BEFORE UPDATE ON routing.call_limits FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER call_limits_update_updated_at BEFORE UPDATE ON routing.call_limits FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: caller_id_pool_numbers caller_id_pool_numbers_audit_delete; Type: TRIGGER; Schema: routing; Owner: -
 
@@ -45244,7 +45812,7 @@ CREATE TRIGGER caller_id_pool_numbers_keep_terms_update BEFORE UPDATE OF attesta
 
 -- Name: caller_id_pool_numbers caller_id_pool_numbers_update_updated_at; Type: TRIGGER; Schema: routing; Owner: -
 
-CREATE TRIGGER caller_id_pool_numbers_update_updated_at BEFORE UPDATE ON routing.caller_id_pool_numbers FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER caller_id_pool_numbers_update_updated_at BEFORE UPDATE ON routing.caller_id_pool_numbers FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: caller_id_pools caller_id_pools_audit_delete; Type: TRIGGER; Schema: routing; Owner: -
 
@@ -45264,7 +45832,7 @@ CREATE TRIGGER caller_id_pools_audit_update AFTER UPDATE ON routing.caller_id_po
 
 -- Name: caller_id_pools caller_id_pools_update_updated_at; Type: TRIGGER; Schema: routing; Owner: -
 
-CREATE TRIGGER caller_id_pools_update_updated_at BEFORE UPDATE ON routing.caller_id_pools FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER caller_id_pools_update_updated_at BEFORE UPDATE ON routing.caller_id_pools FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: carrier_prepayments carrier_prepayments_audit_delete; Type: TRIGGER; Schema: routing; Owner: -
 
@@ -45284,11 +45852,11 @@ CREATE TRIGGER carrier_prepayments_audit_update AFTER UPDATE ON routing.carrier_
 
 -- Name: carrier_prepayments carrier_prepayments_update_updated_at; Type: TRIGGER; Schema: routing; Owner: -
 
-CREATE TRIGGER carrier_prepayments_update_updated_at BEFORE UPDATE ON routing.carrier_prepayments FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER carrier_prepayments_update_updated_at BEFORE UPDATE ON routing.carrier_prepayments FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: carrier_spending carrier_spending_update_updated_at; Type: TRIGGER; Schema: routing; Owner: -
 
-CREATE TRIGGER carrier_spending_update_updated_at BEFORE UPDATE ON routing.carrier_spending FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER carrier_spending_update_updated_at BEFORE UPDATE ON routing.carrier_spending FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: carrier_trunk_decks carrier_trunk_decks_audit_delete; Type: TRIGGER; Schema: routing; Owner: -
 
@@ -45308,7 +45876,7 @@ CREATE TRIGGER carrier_trunk_decks_audit_update AFTER UPDATE ON routing.carrier_
 
 -- Name: carrier_trunk_decks carrier_trunk_decks_update_updated_at; Type: TRIGGER; Schema: routing; Owner: -
 
-CREATE TRIGGER carrier_trunk_decks_update_updated_at BEFORE UPDATE ON routing.carrier_trunk_decks FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER carrier_trunk_decks_update_updated_at BEFORE UPDATE ON routing.carrier_trunk_decks FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: carrier_trunks carrier_trunks_audit_delete; Type: TRIGGER; Schema: routing; Owner: -
 
@@ -45328,7 +45896,7 @@ CREATE TRIGGER carrier_trunks_audit_update AFTER UPDATE ON routing.carrier_trunk
 
 -- Name: carrier_trunks carrier_trunks_update_updated_at; Type: TRIGGER; Schema: routing; Owner: -
 
-CREATE TRIGGER carrier_trunks_update_updated_at BEFORE UPDATE ON routing.carrier_trunks FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER carrier_trunks_update_updated_at BEFORE UPDATE ON routing.carrier_trunks FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: carriers carriers_audit_delete; Type: TRIGGER; Schema: routing; Owner: -
 
@@ -45348,7 +45916,7 @@ CREATE TRIGGER carriers_audit_update AFTER UPDATE ON routing.carriers REFERENCIN
 
 -- Name: carriers carriers_update_updated_at; Type: TRIGGER; Schema: routing; Owner: -
 
-CREATE TRIGGER carriers_update_updated_at BEFORE UPDATE ON routing.carriers FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER carriers_update_updated_at BEFORE UPDATE ON routing.carriers FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: decks decks_audit_delete; Type: TRIGGER; Schema: routing; Owner: -
 
@@ -45372,7 +45940,7 @@ CREATE TRIGGER decks_open_sheet AFTER INSERT ON routing.decks FOR EACH ROW EXECU
 
 -- Name: decks decks_update_updated_at; Type: TRIGGER; Schema: routing; Owner: -
 
-CREATE TRIGGER decks_update_updated_at BEFORE UPDATE ON routing.decks FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER decks_update_updated_at BEFORE UPDATE ON routing.decks FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: destination_rules destination_rules_audit_delete; Type: TRIGGER; Schema: routing; Owner: -
 
@@ -45392,7 +45960,7 @@ CREATE TRIGGER destination_rules_audit_update AFTER UPDATE ON routing.destinatio
 
 -- Name: destination_rules destination_rules_update_updated_at; Type: TRIGGER; Schema: routing; Owner: -
 
-CREATE TRIGGER destination_rules_update_updated_at BEFORE UPDATE ON routing.destination_rules FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER destination_rules_update_updated_at BEFORE UPDATE ON routing.destination_rules FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: edge_shares edge_shares_keep_within_limit; Type: TRIGGER; Schema: routing; Owner: -
 
@@ -45400,7 +45968,7 @@ CREATE TRIGGER edge_shares_keep_within_limit BEFORE INSERT OR UPDATE ON routing.
 
 -- Name: edge_shares edge_shares_update_updated_at; Type: TRIGGER; Schema: routing; Owner: -
 
-CREATE TRIGGER edge_shares_update_updated_at BEFORE UPDATE ON routing.edge_shares FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER edge_shares_update_updated_at BEFORE UPDATE ON routing.edge_shares FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: edges edges_update_updated_at; Type: TRIGGER; Schema: routing; Owner: -
 
@@ -45424,11 +45992,11 @@ CREATE TRIGGER fraud_rules_audit_update AFTER UPDATE ON routing.fraud_rules REFE
 
 -- Name: fraud_rules fraud_rules_update_updated_at; Type: TRIGGER; Schema: routing; Owner: -
 
-CREATE TRIGGER fraud_rules_update_updated_at BEFORE UPDATE ON routing.fraud_rules FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER fraud_rules_update_updated_at BEFORE UPDATE ON routing.fraud_rules FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: lrn_dips lrn_dips_update_updated_at; Type: TRIGGER; Schema: routing; Owner: -
 
-CREATE TRIGGER lrn_dips_update_updated_at BEFORE UPDATE ON routing.lrn_dips FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER lrn_dips_update_updated_at BEFORE UPDATE ON routing.lrn_dips FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: partition_carrier_trunks partition_carrier_trunks_audit_delete; Type: TRIGGER; Schema: routing; Owner: -
 
@@ -45448,7 +46016,7 @@ CREATE TRIGGER partition_carrier_trunks_audit_update AFTER UPDATE ON routing.par
 
 -- Name: partition_carrier_trunks partition_carrier_trunks_update_updated_at; Type: TRIGGER; Schema: routing; Owner: -
 
-CREATE TRIGGER partition_carrier_trunks_update_updated_at BEFORE UPDATE ON routing.partition_carrier_trunks FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER partition_carrier_trunks_update_updated_at BEFORE UPDATE ON routing.partition_carrier_trunks FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: partitions partitions_audit_delete; Type: TRIGGER; Schema: routing; Owner: -
 
@@ -45468,11 +46036,11 @@ CREATE TRIGGER partitions_audit_update AFTER UPDATE ON routing.partitions REFERE
 
 -- Name: partitions partitions_update_updated_at; Type: TRIGGER; Schema: routing; Owner: -
 
-CREATE TRIGGER partitions_update_updated_at BEFORE UPDATE ON routing.partitions FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER partitions_update_updated_at BEFORE UPDATE ON routing.partitions FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: ported_numbers ported_numbers_update_updated_at; Type: TRIGGER; Schema: routing; Owner: -
 
-CREATE TRIGGER ported_numbers_update_updated_at BEFORE UPDATE ON routing.ported_numbers FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER ported_numbers_update_updated_at BEFORE UPDATE ON routing.ported_numbers FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: profiles profiles_audit_delete; Type: TRIGGER; Schema: routing; Owner: -
 
@@ -45492,7 +46060,7 @@ CREATE TRIGGER profiles_audit_update AFTER UPDATE ON routing.profiles REFERENCIN
 
 -- Name: profiles profiles_update_updated_at; Type: TRIGGER; Schema: routing; Owner: -
 
-CREATE TRIGGER profiles_update_updated_at BEFORE UPDATE ON routing.profiles FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER profiles_update_updated_at BEFORE UPDATE ON routing.profiles FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: rate_deck rate_deck_audit_delete; Type: TRIGGER; Schema: routing; Owner: -
 
@@ -45524,7 +46092,7 @@ CREATE TRIGGER rate_deck_guard_update AFTER UPDATE ON routing.rate_deck REFERENC
 
 -- Name: rate_deck rate_deck_update_updated_at; Type: TRIGGER; Schema: routing; Owner: -
 
-CREATE TRIGGER rate_deck_update_updated_at BEFORE UPDATE ON routing.rate_deck FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER rate_deck_update_updated_at BEFORE UPDATE ON routing.rate_deck FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: rate_plan_profiles rate_plan_profiles_audit_delete; Type: TRIGGER; Schema: routing; Owner: -
 
@@ -45544,11 +46112,11 @@ CREATE TRIGGER rate_plan_profiles_audit_update AFTER UPDATE ON routing.rate_plan
 
 -- Name: rate_plan_profiles rate_plan_profiles_update_updated_at; Type: TRIGGER; Schema: routing; Owner: -
 
-CREATE TRIGGER rate_plan_profiles_update_updated_at BEFORE UPDATE ON routing.rate_plan_profiles FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER rate_plan_profiles_update_updated_at BEFORE UPDATE ON routing.rate_plan_profiles FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: route_quality route_quality_update_updated_at; Type: TRIGGER; Schema: routing; Owner: -
 
-CREATE TRIGGER route_quality_update_updated_at BEFORE UPDATE ON routing.route_quality FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER route_quality_update_updated_at BEFORE UPDATE ON routing.route_quality FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: route_rules route_rules_audit_delete; Type: TRIGGER; Schema: routing; Owner: -
 
@@ -45568,15 +46136,15 @@ CREATE TRIGGER route_rules_audit_update AFTER UPDATE ON routing.route_rules REFE
 
 -- Name: route_rules route_rules_update_updated_at; Type: TRIGGER; Schema: routing; Owner: -
 
-CREATE TRIGGER route_rules_update_updated_at BEFORE UPDATE ON routing.route_rules FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER route_rules_update_updated_at BEFORE UPDATE ON routing.route_rules FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: routing_requests routing_requests_update_updated_at; Type: TRIGGER; Schema: routing; Owner: -
 
-CREATE TRIGGER routing_requests_update_updated_at BEFORE UPDATE ON routing.routing_requests FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER routing_requests_update_updated_at BEFORE UPDATE ON routing.routing_requests FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: shared_limits shared_limits_update_updated_at; Type: TRIGGER; Schema: routing; Owner: -
 
-CREATE TRIGGER shared_limits_update_updated_at BEFORE UPDATE ON routing.shared_limits FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER shared_limits_update_updated_at BEFORE UPDATE ON routing.shared_limits FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: sheet_activations sheet_activations_audit_delete; Type: TRIGGER; Schema: routing; Owner: -
 
@@ -45600,7 +46168,7 @@ CREATE TRIGGER sheet_activations_guard BEFORE INSERT OR DELETE OR UPDATE ON rout
 
 -- Name: sheet_activations sheet_activations_update_updated_at; Type: TRIGGER; Schema: routing; Owner: -
 
-CREATE TRIGGER sheet_activations_update_updated_at BEFORE UPDATE ON routing.sheet_activations FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER sheet_activations_update_updated_at BEFORE UPDATE ON routing.sheet_activations FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: sheet_versions sheet_versions_audit_delete; Type: TRIGGER; Schema: routing; Owner: -
 
@@ -45628,7 +46196,7 @@ CREATE TRIGGER sheet_versions_guard BEFORE DELETE OR UPDATE ON routing.sheet_ver
 
 -- Name: sheet_versions sheet_versions_update_updated_at; Type: TRIGGER; Schema: routing; Owner: -
 
-CREATE TRIGGER sheet_versions_update_updated_at BEFORE UPDATE ON routing.sheet_versions FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER sheet_versions_update_updated_at BEFORE UPDATE ON routing.sheet_versions FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: translation_rules translation_rules_audit_delete; Type: TRIGGER; Schema: routing; Owner: -
 
@@ -45652,7 +46220,7 @@ CREATE TRIGGER translation_rules_keep_terms BEFORE INSERT OR DELETE OR UPDATE ON
 
 -- Name: translation_rules translation_rules_update_updated_at; Type: TRIGGER; Schema: routing; Owner: -
 
-CREATE TRIGGER translation_rules_update_updated_at BEFORE UPDATE ON routing.translation_rules FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER translation_rules_update_updated_at BEFORE UPDATE ON routing.translation_rules FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: trunk_acl trunk_acl_audit_delete; Type: TRIGGER; Schema: routing; Owner: -
 
@@ -45680,7 +46248,7 @@ CREATE TRIGGER trunk_acl_keep_terms BEFORE INSERT OR DELETE OR UPDATE ON routing
 
 -- Name: trunk_acl trunk_acl_update_updated_at; Type: TRIGGER; Schema: routing; Owner: -
 
-CREATE TRIGGER trunk_acl_update_updated_at BEFORE UPDATE ON routing.trunk_acl FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER trunk_acl_update_updated_at BEFORE UPDATE ON routing.trunk_acl FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: trunk_credentials trunk_credentials_audit_delete; Type: TRIGGER; Schema: routing; Owner: -
 
@@ -45704,7 +46272,7 @@ CREATE TRIGGER trunk_credentials_keep_claim AFTER INSERT OR DELETE OR UPDATE ON 
 
 -- Name: trunk_credentials trunk_credentials_update_updated_at; Type: TRIGGER; Schema: routing; Owner: -
 
-CREATE TRIGGER trunk_credentials_update_updated_at BEFORE UPDATE ON routing.trunk_credentials FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER trunk_credentials_update_updated_at BEFORE UPDATE ON routing.trunk_credentials FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: trunks trunks_audit_delete; Type: TRIGGER; Schema: routing; Owner: -
 
@@ -45740,7 +46308,7 @@ CREATE TRIGGER trunks_keep_terms_update BEFORE UPDATE OF status, channels, cps, 
 
 -- Name: trunks trunks_update_updated_at; Type: TRIGGER; Schema: routing; Owner: -
 
-CREATE TRIGGER trunks_update_updated_at BEFORE UPDATE ON routing.trunks FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER trunks_update_updated_at BEFORE UPDATE ON routing.trunks FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: bids bids_move; Type: TRIGGER; Schema: tracking; Owner: -
 
@@ -45748,7 +46316,7 @@ CREATE TRIGGER bids_move BEFORE UPDATE OF status ON tracking.bids FOR EACH ROW W
 
 -- Name: bids bids_update_updated_at; Type: TRIGGER; Schema: tracking; Owner: -
 
-CREATE TRIGGER bids_update_updated_at BEFORE UPDATE ON tracking.bids FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER bids_update_updated_at BEFORE UPDATE ON tracking.bids FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: buyer_endpoints buyer_endpoints_audit_delete; Type: TRIGGER; Schema: tracking; Owner: -
 
@@ -45768,7 +46336,7 @@ CREATE TRIGGER buyer_endpoints_audit_update AFTER UPDATE ON tracking.buyer_endpo
 
 -- Name: buyer_endpoints buyer_endpoints_update_updated_at; Type: TRIGGER; Schema: tracking; Owner: -
 
-CREATE TRIGGER buyer_endpoints_update_updated_at BEFORE UPDATE ON tracking.buyer_endpoints FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER buyer_endpoints_update_updated_at BEFORE UPDATE ON tracking.buyer_endpoints FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: buyers buyers_audit_delete; Type: TRIGGER; Schema: tracking; Owner: -
 
@@ -45788,11 +46356,11 @@ CREATE TRIGGER buyers_audit_update AFTER UPDATE ON tracking.buyers REFERENCING O
 
 -- Name: buyers buyers_update_updated_at; Type: TRIGGER; Schema: tracking; Owner: -
 
-CREATE TRIGGER buyers_update_updated_at BEFORE UPDATE ON tracking.buyers FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER buyers_update_updated_at BEFORE UPDATE ON tracking.buyers FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: call_legs call_legs_update_updated_at; Type: TRIGGER; Schema: tracking; Owner: -
 
-CREATE TRIGGER call_legs_update_updated_at BEFORE UPDATE ON tracking.call_legs FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER call_legs_update_updated_at BEFORE UPDATE ON tracking.call_legs FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: call_tags call_tags_audit_delete; Type: TRIGGER; Schema: tracking; Owner: -
 
@@ -45816,7 +46384,7 @@ CREATE TRIGGER call_tags_keep_own_user BEFORE INSERT OR UPDATE OF tagged_by_user
 
 -- Name: call_tags call_tags_update_updated_at; Type: TRIGGER; Schema: tracking; Owner: -
 
-CREATE TRIGGER call_tags_update_updated_at BEFORE UPDATE ON tracking.call_tags FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER call_tags_update_updated_at BEFORE UPDATE ON tracking.call_tags FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: calls calls_stay_ended; Type: TRIGGER; Schema: tracking; Owner: -
 
@@ -45824,7 +46392,7 @@ CREATE TRIGGER calls_stay_ended BEFORE UPDATE OF status ON tracking.calls FOR EA
 
 -- Name: calls calls_update_updated_at; Type: TRIGGER; Schema: tracking; Owner: -
 
-CREATE TRIGGER calls_update_updated_at BEFORE UPDATE ON tracking.calls FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER calls_update_updated_at BEFORE UPDATE ON tracking.calls FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: campaign_publishers campaign_publishers_audit_delete; Type: TRIGGER; Schema: tracking; Owner: -
 
@@ -45848,7 +46416,7 @@ CREATE TRIGGER campaign_publishers_move BEFORE UPDATE OF status ON tracking.camp
 
 -- Name: campaign_publishers campaign_publishers_update_updated_at; Type: TRIGGER; Schema: tracking; Owner: -
 
-CREATE TRIGGER campaign_publishers_update_updated_at BEFORE UPDATE ON tracking.campaign_publishers FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER campaign_publishers_update_updated_at BEFORE UPDATE ON tracking.campaign_publishers FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: campaign_routes campaign_routes_audit_delete; Type: TRIGGER; Schema: tracking; Owner: -
 
@@ -45868,7 +46436,7 @@ CREATE TRIGGER campaign_routes_audit_update AFTER UPDATE ON tracking.campaign_ro
 
 -- Name: campaign_routes campaign_routes_update_updated_at; Type: TRIGGER; Schema: tracking; Owner: -
 
-CREATE TRIGGER campaign_routes_update_updated_at BEFORE UPDATE ON tracking.campaign_routes FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER campaign_routes_update_updated_at BEFORE UPDATE ON tracking.campaign_routes FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: campaigns campaigns_audit_delete; Type: TRIGGER; Schema: tracking; Owner: -
 
@@ -45892,15 +46460,15 @@ CREATE TRIGGER campaigns_move BEFORE UPDATE OF status ON tracking.campaigns FOR 
 
 -- Name: campaigns campaigns_update_updated_at; Type: TRIGGER; Schema: tracking; Owner: -
 
-CREATE TRIGGER campaigns_update_updated_at BEFORE UPDATE ON tracking.campaigns FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER campaigns_update_updated_at BEFORE UPDATE ON tracking.campaigns FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: cap_reservations cap_reservations_update_updated_at; Type: TRIGGER; Schema: tracking; Owner: -
 
-CREATE TRIGGER cap_reservations_update_updated_at BEFORE UPDATE ON tracking.cap_reservations FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER cap_reservations_update_updated_at BEFORE UPDATE ON tracking.cap_reservations FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: cap_usage cap_usage_update_updated_at; Type: TRIGGER; Schema: tracking; Owner: -
 
-CREATE TRIGGER cap_usage_update_updated_at BEFORE UPDATE ON tracking.cap_usage FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER cap_usage_update_updated_at BEFORE UPDATE ON tracking.cap_usage FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: caps caps_audit_delete; Type: TRIGGER; Schema: tracking; Owner: -
 
@@ -45920,7 +46488,7 @@ CREATE TRIGGER caps_audit_update AFTER UPDATE ON tracking.caps REFERENCING OLD T
 
 -- Name: caps caps_update_updated_at; Type: TRIGGER; Schema: tracking; Owner: -
 
-CREATE TRIGGER caps_update_updated_at BEFORE UPDATE ON tracking.caps FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER caps_update_updated_at BEFORE UPDATE ON tracking.caps FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: conversions conversions_are_kept; Type: TRIGGER; Schema: tracking; Owner: -
 
@@ -45932,7 +46500,7 @@ CREATE TRIGGER conversions_move BEFORE UPDATE OF status ON tracking.conversions 
 
 -- Name: conversions conversions_update_updated_at; Type: TRIGGER; Schema: tracking; Owner: -
 
-CREATE TRIGGER conversions_update_updated_at BEFORE UPDATE ON tracking.conversions FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER conversions_update_updated_at BEFORE UPDATE ON tracking.conversions FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: number_assignments number_assignments_audit_delete; Type: TRIGGER; Schema: tracking; Owner: -
 
@@ -45952,7 +46520,7 @@ CREATE TRIGGER number_assignments_audit_update AFTER UPDATE ON tracking.number_a
 
 -- Name: number_assignments number_assignments_update_updated_at; Type: TRIGGER; Schema: tracking; Owner: -
 
-CREATE TRIGGER number_assignments_update_updated_at BEFORE UPDATE ON tracking.number_assignments FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER number_assignments_update_updated_at BEFORE UPDATE ON tracking.number_assignments FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: number_pools number_pools_audit_delete; Type: TRIGGER; Schema: tracking; Owner: -
 
@@ -45972,7 +46540,7 @@ CREATE TRIGGER number_pools_audit_update AFTER UPDATE ON tracking.number_pools R
 
 -- Name: number_pools number_pools_update_updated_at; Type: TRIGGER; Schema: tracking; Owner: -
 
-CREATE TRIGGER number_pools_update_updated_at BEFORE UPDATE ON tracking.number_pools FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER number_pools_update_updated_at BEFORE UPDATE ON tracking.number_pools FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: publishers publishers_audit_delete; Type: TRIGGER; Schema: tracking; Owner: -
 
@@ -45992,7 +46560,7 @@ CREATE TRIGGER publishers_audit_update AFTER UPDATE ON tracking.publishers REFER
 
 -- Name: publishers publishers_update_updated_at; Type: TRIGGER; Schema: tracking; Owner: -
 
-CREATE TRIGGER publishers_update_updated_at BEFORE UPDATE ON tracking.publishers FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER publishers_update_updated_at BEFORE UPDATE ON tracking.publishers FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: recordings recordings_audit_delete; Type: TRIGGER; Schema: tracking; Owner: -
 
@@ -46016,11 +46584,11 @@ CREATE TRIGGER recordings_move BEFORE UPDATE OF status ON tracking.recordings FO
 
 -- Name: recordings recordings_update_updated_at; Type: TRIGGER; Schema: tracking; Owner: -
 
-CREATE TRIGGER recordings_update_updated_at BEFORE UPDATE ON tracking.recordings FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER recordings_update_updated_at BEFORE UPDATE ON tracking.recordings FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: ring_tree_attempts ring_tree_attempts_update_updated_at; Type: TRIGGER; Schema: tracking; Owner: -
 
-CREATE TRIGGER ring_tree_attempts_update_updated_at BEFORE UPDATE ON tracking.ring_tree_attempts FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER ring_tree_attempts_update_updated_at BEFORE UPDATE ON tracking.ring_tree_attempts FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: schedule_exceptions schedule_exceptions_audit_delete; Type: TRIGGER; Schema: tracking; Owner: -
 
@@ -46040,7 +46608,7 @@ CREATE TRIGGER schedule_exceptions_audit_update AFTER UPDATE ON tracking.schedul
 
 -- Name: schedule_exceptions schedule_exceptions_update_updated_at; Type: TRIGGER; Schema: tracking; Owner: -
 
-CREATE TRIGGER schedule_exceptions_update_updated_at BEFORE UPDATE ON tracking.schedule_exceptions FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER schedule_exceptions_update_updated_at BEFORE UPDATE ON tracking.schedule_exceptions FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: schedule_windows schedule_windows_audit_delete; Type: TRIGGER; Schema: tracking; Owner: -
 
@@ -46060,7 +46628,7 @@ CREATE TRIGGER schedule_windows_audit_update AFTER UPDATE ON tracking.schedule_w
 
 -- Name: schedule_windows schedule_windows_update_updated_at; Type: TRIGGER; Schema: tracking; Owner: -
 
-CREATE TRIGGER schedule_windows_update_updated_at BEFORE UPDATE ON tracking.schedule_windows FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER schedule_windows_update_updated_at BEFORE UPDATE ON tracking.schedule_windows FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: schedules schedules_audit_delete; Type: TRIGGER; Schema: tracking; Owner: -
 
@@ -46080,7 +46648,7 @@ CREATE TRIGGER schedules_audit_update AFTER UPDATE ON tracking.schedules REFEREN
 
 -- Name: schedules schedules_update_updated_at; Type: TRIGGER; Schema: tracking; Owner: -
 
-CREATE TRIGGER schedules_update_updated_at BEFORE UPDATE ON tracking.schedules FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER schedules_update_updated_at BEFORE UPDATE ON tracking.schedules FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: tags tags_audit_delete; Type: TRIGGER; Schema: tracking; Owner: -
 
@@ -46100,7 +46668,7 @@ CREATE TRIGGER tags_audit_update AFTER UPDATE ON tracking.tags REFERENCING OLD T
 
 -- Name: tags tags_update_updated_at; Type: TRIGGER; Schema: tracking; Owner: -
 
-CREATE TRIGGER tags_update_updated_at BEFORE UPDATE ON tracking.tags FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER tags_update_updated_at BEFORE UPDATE ON tracking.tags FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: target_group_members target_group_members_audit_delete; Type: TRIGGER; Schema: tracking; Owner: -
 
@@ -46120,7 +46688,7 @@ CREATE TRIGGER target_group_members_audit_update AFTER UPDATE ON tracking.target
 
 -- Name: target_group_members target_group_members_update_updated_at; Type: TRIGGER; Schema: tracking; Owner: -
 
-CREATE TRIGGER target_group_members_update_updated_at BEFORE UPDATE ON tracking.target_group_members FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER target_group_members_update_updated_at BEFORE UPDATE ON tracking.target_group_members FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: target_groups target_groups_audit_delete; Type: TRIGGER; Schema: tracking; Owner: -
 
@@ -46140,7 +46708,7 @@ CREATE TRIGGER target_groups_audit_update AFTER UPDATE ON tracking.target_groups
 
 -- Name: target_groups target_groups_update_updated_at; Type: TRIGGER; Schema: tracking; Owner: -
 
-CREATE TRIGGER target_groups_update_updated_at BEFORE UPDATE ON tracking.target_groups FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER target_groups_update_updated_at BEFORE UPDATE ON tracking.target_groups FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: targets targets_audit_delete; Type: TRIGGER; Schema: tracking; Owner: -
 
@@ -46160,7 +46728,7 @@ CREATE TRIGGER targets_audit_update AFTER UPDATE ON tracking.targets REFERENCING
 
 -- Name: targets targets_update_updated_at; Type: TRIGGER; Schema: tracking; Owner: -
 
-CREATE TRIGGER targets_update_updated_at BEFORE UPDATE ON tracking.targets FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER targets_update_updated_at BEFORE UPDATE ON tracking.targets FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: terms terms_are_kept; Type: TRIGGER; Schema: tracking; Owner: -
 
@@ -46184,7 +46752,7 @@ CREATE TRIGGER terms_audit_update AFTER UPDATE ON tracking.terms REFERENCING OLD
 
 -- Name: terms terms_update_updated_at; Type: TRIGGER; Schema: tracking; Owner: -
 
-CREATE TRIGGER terms_update_updated_at BEFORE UPDATE ON tracking.terms FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER terms_update_updated_at BEFORE UPDATE ON tracking.terms FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: transcriptions transcriptions_move; Type: TRIGGER; Schema: tracking; Owner: -
 
@@ -46192,11 +46760,11 @@ CREATE TRIGGER transcriptions_move BEFORE UPDATE OF status ON tracking.transcrip
 
 -- Name: transcriptions transcriptions_update_updated_at; Type: TRIGGER; Schema: tracking; Owner: -
 
-CREATE TRIGGER transcriptions_update_updated_at BEFORE UPDATE ON tracking.transcriptions FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER transcriptions_update_updated_at BEFORE UPDATE ON tracking.transcriptions FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: visitor_sessions visitor_sessions_update_updated_at; Type: TRIGGER; Schema: tracking; Owner: -
 
-CREATE TRIGGER visitor_sessions_update_updated_at BEFORE UPDATE ON tracking.visitor_sessions FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER visitor_sessions_update_updated_at BEFORE UPDATE ON tracking.visitor_sessions FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: breaches breaches_audit_delete; Type: TRIGGER; Schema: vendor_mgmt; Owner: -
 
@@ -46224,7 +46792,7 @@ CREATE TRIGGER breaches_stamp_status BEFORE UPDATE OF status ON vendor_mgmt.brea
 
 -- Name: breaches breaches_update_updated_at; Type: TRIGGER; Schema: vendor_mgmt; Owner: -
 
-CREATE TRIGGER breaches_update_updated_at BEFORE UPDATE ON vendor_mgmt.breaches FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER breaches_update_updated_at BEFORE UPDATE ON vendor_mgmt.breaches FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: carriers carriers_audit_delete; Type: TRIGGER; Schema: vendor_mgmt; Owner: -
 
@@ -46244,7 +46812,7 @@ CREATE TRIGGER carriers_audit_update AFTER UPDATE ON vendor_mgmt.carriers REFERE
 
 -- Name: carriers carriers_update_updated_at; Type: TRIGGER; Schema: vendor_mgmt; Owner: -
 
-CREATE TRIGGER carriers_update_updated_at BEFORE UPDATE ON vendor_mgmt.carriers FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER carriers_update_updated_at BEFORE UPDATE ON vendor_mgmt.carriers FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: contract_penalties contract_penalties_audit_delete; Type: TRIGGER; Schema: vendor_mgmt; Owner: -
 
@@ -46264,7 +46832,7 @@ CREATE TRIGGER contract_penalties_audit_update AFTER UPDATE ON vendor_mgmt.contr
 
 -- Name: contract_penalties contract_penalties_update_updated_at; Type: TRIGGER; Schema: vendor_mgmt; Owner: -
 
-CREATE TRIGGER contract_penalties_update_updated_at BEFORE UPDATE ON vendor_mgmt.contract_penalties FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER contract_penalties_update_updated_at BEFORE UPDATE ON vendor_mgmt.contract_penalties FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: contracts contracts_audit_delete; Type: TRIGGER; Schema: vendor_mgmt; Owner: -
 
@@ -46292,7 +46860,7 @@ CREATE TRIGGER contracts_stamp_status BEFORE UPDATE OF status ON vendor_mgmt.con
 
 -- Name: contracts contracts_update_updated_at; Type: TRIGGER; Schema: vendor_mgmt; Owner: -
 
-CREATE TRIGGER contracts_update_updated_at BEFORE UPDATE ON vendor_mgmt.contracts FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER contracts_update_updated_at BEFORE UPDATE ON vendor_mgmt.contracts FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: invoices invoices_audit_delete; Type: TRIGGER; Schema: vendor_mgmt; Owner: -
 
@@ -46316,11 +46884,11 @@ CREATE TRIGGER invoices_keep_digits BEFORE INSERT OR UPDATE OF amount, tax_amoun
 
 -- Name: invoices invoices_update_updated_at; Type: TRIGGER; Schema: vendor_mgmt; Owner: -
 
-CREATE TRIGGER invoices_update_updated_at BEFORE UPDATE ON vendor_mgmt.invoices FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER invoices_update_updated_at BEFORE UPDATE ON vendor_mgmt.invoices FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: performance_metrics performance_metrics_update_updated_at; Type: TRIGGER; Schema: vendor_mgmt; Owner: -
 
-CREATE TRIGGER performance_metrics_update_updated_at BEFORE UPDATE ON vendor_mgmt.performance_metrics FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER performance_metrics_update_updated_at BEFORE UPDATE ON vendor_mgmt.performance_metrics FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: service_providers service_providers_audit_delete; Type: TRIGGER; Schema: vendor_mgmt; Owner: -
 
@@ -46340,7 +46908,7 @@ CREATE TRIGGER service_providers_audit_update AFTER UPDATE ON vendor_mgmt.servic
 
 -- Name: service_providers service_providers_update_updated_at; Type: TRIGGER; Schema: vendor_mgmt; Owner: -
 
-CREATE TRIGGER service_providers_update_updated_at BEFORE UPDATE ON vendor_mgmt.service_providers FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER service_providers_update_updated_at BEFORE UPDATE ON vendor_mgmt.service_providers FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: smpp_connectors smpp_connectors_audit_delete; Type: TRIGGER; Schema: vendor_mgmt; Owner: -
 
@@ -46360,7 +46928,7 @@ CREATE TRIGGER smpp_connectors_audit_update AFTER UPDATE ON vendor_mgmt.smpp_con
 
 -- Name: smpp_connectors smpp_connectors_update_updated_at; Type: TRIGGER; Schema: vendor_mgmt; Owner: -
 
-CREATE TRIGGER smpp_connectors_update_updated_at BEFORE UPDATE ON vendor_mgmt.smpp_connectors FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER smpp_connectors_update_updated_at BEFORE UPDATE ON vendor_mgmt.smpp_connectors FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: invoices vendor_invoices_keep_status_order; Type: TRIGGER; Schema: vendor_mgmt; Owner: -
 
@@ -46388,7 +46956,7 @@ CREATE TRIGGER vendors_audit_update AFTER UPDATE ON vendor_mgmt.vendors REFERENC
 
 -- Name: vendors vendors_update_updated_at; Type: TRIGGER; Schema: vendor_mgmt; Owner: -
 
-CREATE TRIGGER vendors_update_updated_at BEFORE UPDATE ON vendor_mgmt.vendors FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+CREATE TRIGGER vendors_update_updated_at BEFORE UPDATE ON vendor_mgmt.vendors FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: accounts account_dials_from_country; Type: FK CONSTRAINT; Schema: accounts; Owner: -
 
@@ -50638,16 +51206,26 @@ GRANT ALL ON FUNCTION billing.begins_cycle(p_interval text, p_anchor integer, p_
 GRANT ALL ON FUNCTION billing.begins_cycle(p_interval text, p_anchor integer, p_day date) TO heddle_engine;
 GRANT ALL ON FUNCTION billing.begins_cycle(p_interval text, p_anchor integer, p_day date) TO heddle_report;
 
+-- Name: FUNCTION bundle_left_over(p_tenant uuid, p_account uuid, p_bundle uuid, p_month date); Type: ACL; Schema: billing; Owner: -
+
+REVOKE ALL ON FUNCTION billing.bundle_left_over(p_tenant uuid, p_account uuid, p_bundle uuid, p_month date) FROM PUBLIC;
+GRANT ALL ON FUNCTION billing.bundle_left_over(p_tenant uuid, p_account uuid, p_bundle uuid, p_month date) TO heddle_engine;
+
 -- Name: FUNCTION calculate_taxes(p_tenant uuid, p_account uuid, p_jurisdiction text, p_on date, p_categories text[], p_amounts numeric[], p_minutes numeric[], p_lines numeric[]); Type: ACL; Schema: billing; Owner: -
 
 REVOKE ALL ON FUNCTION billing.calculate_taxes(p_tenant uuid, p_account uuid, p_jurisdiction text, p_on date, p_categories text[], p_amounts numeric[], p_minutes numeric[], p_lines numeric[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION billing.calculate_taxes(p_tenant uuid, p_account uuid, p_jurisdiction text, p_on date, p_categories text[], p_amounts numeric[], p_minutes numeric[], p_lines numeric[]) TO heddle_app;
 GRANT ALL ON FUNCTION billing.calculate_taxes(p_tenant uuid, p_account uuid, p_jurisdiction text, p_on date, p_categories text[], p_amounts numeric[], p_minutes numeric[], p_lines numeric[]) TO heddle_engine;
 
--- Name: FUNCTION call_is_reversed(p_tenant uuid, p_cdr uuid); Type: ACL; Schema: billing; Owner: -
+-- Name: FUNCTION call_is_in_a_file(p_started_at timestamp with time zone); Type: ACL; Schema: billing; Owner: -
 
-REVOKE ALL ON FUNCTION billing.call_is_reversed(p_tenant uuid, p_cdr uuid) FROM PUBLIC;
-GRANT ALL ON FUNCTION billing.call_is_reversed(p_tenant uuid, p_cdr uuid) TO heddle_engine;
+REVOKE ALL ON FUNCTION billing.call_is_in_a_file(p_started_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION billing.call_is_in_a_file(p_started_at timestamp with time zone) TO heddle_engine;
+
+-- Name: FUNCTION call_is_reversed(p_tenant uuid, p_charge uuid); Type: ACL; Schema: billing; Owner: -
+
+REVOKE ALL ON FUNCTION billing.call_is_reversed(p_tenant uuid, p_charge uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION billing.call_is_reversed(p_tenant uuid, p_charge uuid) TO heddle_engine;
 
 -- Name: FUNCTION call_price(p_talk_s integer, p_rate numeric, p_connect_fee numeric, p_initial_s integer, p_next_s integer); Type: ACL; Schema: billing; Owner: -
 
@@ -50666,6 +51244,7 @@ GRANT SELECT,INSERT,UPDATE ON TABLE cdr.enriched_cdr TO heddle_engine;
 
 REVOKE ALL ON FUNCTION billing.calls_of_cycle(p_tenant uuid, p_cycle uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION billing.calls_of_cycle(p_tenant uuid, p_cycle uuid) TO heddle_engine;
+GRANT ALL ON FUNCTION billing.calls_of_cycle(p_tenant uuid, p_cycle uuid) TO heddle_report;
 
 -- Name: FUNCTION carry_credit(p_tenant uuid, p_invoice uuid, p_amount numeric); Type: ACL; Schema: billing; Owner: -
 
@@ -50680,6 +51259,11 @@ REVOKE ALL ON FUNCTION billing.change_credit_limit(p_tenant uuid, p_account uuid
 
 REVOKE ALL ON FUNCTION billing.charge_carried(p_tenant uuid, p_run uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION billing.charge_carried(p_tenant uuid, p_run uuid) TO heddle_engine;
+
+-- Name: FUNCTION check_archived_calls(p_tenant uuid, p_month date, p_accounts uuid[], p_calls bigint[], p_amounts numeric[]); Type: ACL; Schema: billing; Owner: -
+
+REVOKE ALL ON FUNCTION billing.check_archived_calls(p_tenant uuid, p_month date, p_accounts uuid[], p_calls bigint[], p_amounts numeric[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION billing.check_archived_calls(p_tenant uuid, p_month date, p_accounts uuid[], p_calls bigint[], p_amounts numeric[]) TO heddle_engine;
 
 -- Name: FUNCTION check_calls(p_tenant uuid, p_from timestamp with time zone, p_to timestamp with time zone); Type: ACL; Schema: billing; Owner: -
 
@@ -50711,6 +51295,11 @@ GRANT ALL ON FUNCTION billing.check_holds(p_tenant uuid, p_at timestamp with tim
 REVOKE ALL ON FUNCTION billing.check_ledger(p_tenant uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION billing.check_ledger(p_tenant uuid) TO heddle_engine;
 
+-- Name: FUNCTION check_levels(p_tenant uuid, p_accounts uuid[], p_from timestamp with time zone, p_to timestamp with time zone); Type: ACL; Schema: billing; Owner: -
+
+REVOKE ALL ON FUNCTION billing.check_levels(p_tenant uuid, p_accounts uuid[], p_from timestamp with time zone, p_to timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION billing.check_levels(p_tenant uuid, p_accounts uuid[], p_from timestamp with time zone, p_to timestamp with time zone) TO heddle_engine;
+
 -- Name: FUNCTION check_periods(p_tenant uuid); Type: ACL; Schema: billing; Owner: -
 
 REVOKE ALL ON FUNCTION billing.check_periods(p_tenant uuid) FROM PUBLIC;
@@ -50735,6 +51324,11 @@ GRANT ALL ON FUNCTION billing.convert(p_tenant uuid, p_amount numeric, p_from te
 -- Name: FUNCTION count_application(); Type: ACL; Schema: billing; Owner: -
 
 REVOKE ALL ON FUNCTION billing.count_application() FROM PUBLIC;
+
+-- Name: FUNCTION count_archived_entries(p_tenant uuid, p_accounts uuid[], p_from timestamp with time zone, p_to timestamp with time zone); Type: ACL; Schema: billing; Owner: -
+
+REVOKE ALL ON FUNCTION billing.count_archived_entries(p_tenant uuid, p_accounts uuid[], p_from timestamp with time zone, p_to timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION billing.count_archived_entries(p_tenant uuid, p_accounts uuid[], p_from timestamp with time zone, p_to timestamp with time zone) TO heddle_engine;
 
 -- Name: FUNCTION count_credit(); Type: ACL; Schema: billing; Owner: -
 
@@ -50880,6 +51474,11 @@ REVOKE ALL ON FUNCTION billing.number_document() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION billing.open_balance() FROM PUBLIC;
 
+-- Name: FUNCTION open_bundle_month(p_tenant uuid, p_account uuid, p_bundle uuid, p_month date); Type: ACL; Schema: billing; Owner: -
+
+REVOKE ALL ON FUNCTION billing.open_bundle_month(p_tenant uuid, p_account uuid, p_bundle uuid, p_month date) FROM PUBLIC;
+GRANT ALL ON FUNCTION billing.open_bundle_month(p_tenant uuid, p_account uuid, p_bundle uuid, p_month date) TO heddle_engine;
+
 -- Name: FUNCTION open_cycles(p_tenant uuid, p_accounts uuid[], p_until timestamp with time zone); Type: ACL; Schema: billing; Owner: -
 
 REVOKE ALL ON FUNCTION billing.open_cycles(p_tenant uuid, p_accounts uuid[], p_until timestamp with time zone) FROM PUBLIC;
@@ -50919,6 +51518,10 @@ REVOKE ALL ON FUNCTION billing.post_document(p_tenant uuid, p_account uuid, p_so
 -- Name: FUNCTION post_invoice(); Type: ACL; Schema: billing; Owner: -
 
 REVOKE ALL ON FUNCTION billing.post_invoice() FROM PUBLIC;
+
+-- Name: FUNCTION post_message_batch(p_tenant uuid, p_ids uuid[], p_times timestamp with time zone[]); Type: ACL; Schema: billing; Owner: -
+
+REVOKE ALL ON FUNCTION billing.post_message_batch(p_tenant uuid, p_ids uuid[], p_times timestamp with time zone[]) FROM PUBLIC;
 
 -- Name: FUNCTION post_messages(p_tenant uuid, p_limit integer); Type: ACL; Schema: billing; Owner: -
 
@@ -50973,10 +51576,10 @@ REVOKE ALL ON FUNCTION billing.rate_card_rates(p_tenant uuid, p_rate_plan uuid, 
 GRANT ALL ON FUNCTION billing.rate_card_rates(p_tenant uuid, p_rate_plan uuid, p_at timestamp with time zone) TO heddle_app;
 GRANT ALL ON FUNCTION billing.rate_card_rates(p_tenant uuid, p_rate_plan uuid, p_at timestamp with time zone) TO heddle_engine;
 
--- Name: FUNCTION refund_payment(p_tenant uuid, p_payment uuid, p_refund uuid, p_kind text, p_amount numeric, p_reason text); Type: ACL; Schema: billing; Owner: -
+-- Name: FUNCTION refund_payment(p_tenant uuid, p_payment uuid, p_refund uuid, p_kind text, p_amount numeric, p_reason text, p_reference text); Type: ACL; Schema: billing; Owner: -
 
-REVOKE ALL ON FUNCTION billing.refund_payment(p_tenant uuid, p_payment uuid, p_refund uuid, p_kind text, p_amount numeric, p_reason text) FROM PUBLIC;
-GRANT ALL ON FUNCTION billing.refund_payment(p_tenant uuid, p_payment uuid, p_refund uuid, p_kind text, p_amount numeric, p_reason text) TO heddle_engine;
+REVOKE ALL ON FUNCTION billing.refund_payment(p_tenant uuid, p_payment uuid, p_refund uuid, p_kind text, p_amount numeric, p_reason text, p_reference text) FROM PUBLIC;
+GRANT ALL ON FUNCTION billing.refund_payment(p_tenant uuid, p_payment uuid, p_refund uuid, p_kind text, p_amount numeric, p_reason text, p_reference text) TO heddle_engine;
 
 -- Name: FUNCTION refuse_odd_digits(); Type: ACL; Schema: billing; Owner: -
 
@@ -50992,10 +51595,27 @@ GRANT ALL ON FUNCTION billing.release_hold(p_tenant uuid, p_routing_id uuid, p_r
 REVOKE ALL ON FUNCTION billing.release_stray_holds(p_at timestamp with time zone, p_limit integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION billing.release_stray_holds(p_at timestamp with time zone, p_limit integer) TO heddle_engine;
 
--- Name: FUNCTION rerated_by(p_tenant uuid, p_started_at timestamp with time zone, p_cdr uuid); Type: ACL; Schema: billing; Owner: -
+-- Name: FUNCTION replaced_level(p_tenant uuid, p_started_at timestamp with time zone, p_charge uuid); Type: ACL; Schema: billing; Owner: -
 
-REVOKE ALL ON FUNCTION billing.rerated_by(p_tenant uuid, p_started_at timestamp with time zone, p_cdr uuid) FROM PUBLIC;
-GRANT ALL ON FUNCTION billing.rerated_by(p_tenant uuid, p_started_at timestamp with time zone, p_cdr uuid) TO heddle_engine;
+REVOKE ALL ON FUNCTION billing.replaced_level(p_tenant uuid, p_started_at timestamp with time zone, p_charge uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION billing.replaced_level(p_tenant uuid, p_started_at timestamp with time zone, p_charge uuid) TO heddle_engine;
+
+-- Name: FUNCTION rerated_by(p_tenant uuid, p_started_at timestamp with time zone, p_charge uuid); Type: ACL; Schema: billing; Owner: -
+
+REVOKE ALL ON FUNCTION billing.rerated_by(p_tenant uuid, p_started_at timestamp with time zone, p_charge uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION billing.rerated_by(p_tenant uuid, p_started_at timestamp with time zone, p_charge uuid) TO heddle_engine;
+
+-- Name: TABLE level_charges; Type: ACL; Schema: cdr; Owner: -
+
+GRANT SELECT ON TABLE cdr.level_charges TO heddle_app;
+GRANT SELECT ON TABLE cdr.level_charges TO heddle_report;
+GRANT SELECT,INSERT,UPDATE ON TABLE cdr.level_charges TO heddle_engine;
+
+-- Name: FUNCTION resold_calls_of_cycle(p_tenant uuid, p_cycle uuid); Type: ACL; Schema: billing; Owner: -
+
+REVOKE ALL ON FUNCTION billing.resold_calls_of_cycle(p_tenant uuid, p_cycle uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION billing.resold_calls_of_cycle(p_tenant uuid, p_cycle uuid) TO heddle_engine;
+GRANT ALL ON FUNCTION billing.resold_calls_of_cycle(p_tenant uuid, p_cycle uuid) TO heddle_report;
 
 -- Name: TABLE ledger; Type: ACL; Schema: billing; Owner: -
 
@@ -51019,6 +51639,11 @@ REVOKE ALL ON FUNCTION billing.set_credit_limit(p_tenant uuid, p_account uuid, p
 
 REVOKE ALL ON FUNCTION billing.settle_spend() FROM PUBLIC;
 
+-- Name: FUNCTION store_rerated_levels(p_tenant uuid, p_calls uuid[]); Type: ACL; Schema: billing; Owner: -
+
+REVOKE ALL ON FUNCTION billing.store_rerated_levels(p_tenant uuid, p_calls uuid[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION billing.store_rerated_levels(p_tenant uuid, p_calls uuid[]) TO heddle_engine;
+
 -- Name: FUNCTION sum_entries(p_tenant uuid, p_accounts uuid[], p_from timestamp with time zone, p_to timestamp with time zone); Type: ACL; Schema: billing; Owner: -
 
 REVOKE ALL ON FUNCTION billing.sum_entries(p_tenant uuid, p_accounts uuid[], p_from timestamp with time zone, p_to timestamp with time zone) FROM PUBLIC;
@@ -51029,10 +51654,19 @@ GRANT ALL ON FUNCTION billing.sum_entries(p_tenant uuid, p_accounts uuid[], p_fr
 REVOKE ALL ON FUNCTION billing.summarise_cycles(p_tenant uuid, p_cycles uuid[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION billing.summarise_cycles(p_tenant uuid, p_cycles uuid[]) TO heddle_engine;
 
+-- Name: FUNCTION summarise_resold(p_tenant uuid, p_cycles uuid[]); Type: ACL; Schema: billing; Owner: -
+
+REVOKE ALL ON FUNCTION billing.summarise_resold(p_tenant uuid, p_cycles uuid[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION billing.summarise_resold(p_tenant uuid, p_cycles uuid[]) TO heddle_engine;
+
 -- Name: FUNCTION summarise_usage(p_tenant uuid, p_cycle uuid); Type: ACL; Schema: billing; Owner: -
 
 REVOKE ALL ON FUNCTION billing.summarise_usage(p_tenant uuid, p_cycle uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION billing.summarise_usage(p_tenant uuid, p_cycle uuid) TO heddle_engine;
+
+-- Name: FUNCTION take_back(p_tenant uuid, p_posting billing.ledger, p_reversal uuid, p_reason text); Type: ACL; Schema: billing; Owner: -
+
+REVOKE ALL ON FUNCTION billing.take_back(p_tenant uuid, p_posting billing.ledger, p_reversal uuid, p_reason text) FROM PUBLIC;
 
 -- Name: FUNCTION tax_invoices(p_tenant uuid, p_invoices uuid[]); Type: ACL; Schema: billing; Owner: -
 
@@ -51139,6 +51773,11 @@ GRANT ALL ON FUNCTION cdr.reconcile(p_tenant uuid, p_run uuid) TO heddle_engine;
 
 REVOKE ALL ON FUNCTION cdr.roll_up(p_tenant uuid, p_from timestamp with time zone, p_until timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION cdr.roll_up(p_tenant uuid, p_from timestamp with time zone, p_until timestamp with time zone) TO heddle_engine;
+
+-- Name: FUNCTION share_sums(p_tenant uuid); Type: ACL; Schema: cdr; Owner: -
+
+REVOKE ALL ON FUNCTION cdr.share_sums(p_tenant uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION cdr.share_sums(p_tenant uuid) TO heddle_engine;
 
 -- Name: FUNCTION show_disputes(p_tenant uuid, p_invoice uuid); Type: ACL; Schema: cdr; Owner: -
 
@@ -51583,11 +52222,11 @@ GRANT ALL ON FUNCTION queue.extend_lease(p_tenant uuid, p_job uuid, p_lease_toke
 REVOKE ALL ON FUNCTION queue.fail_job(p_tenant uuid, p_job uuid, p_lease_token uuid, p_error text, p_is_final boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION queue.fail_job(p_tenant uuid, p_job uuid, p_lease_token uuid, p_error text, p_is_final boolean) TO heddle_engine;
 
--- Name: FUNCTION finish_request(p_tenant uuid, p_principal uuid, p_route text, p_key text, p_status integer, p_headers jsonb, p_body text); Type: ACL; Schema: queue; Owner: -
+-- Name: FUNCTION finish_request(p_tenant uuid, p_principal uuid, p_route text, p_key text, p_lease uuid, p_status integer, p_headers jsonb, p_body text); Type: ACL; Schema: queue; Owner: -
 
-REVOKE ALL ON FUNCTION queue.finish_request(p_tenant uuid, p_principal uuid, p_route text, p_key text, p_status integer, p_headers jsonb, p_body text) FROM PUBLIC;
-GRANT ALL ON FUNCTION queue.finish_request(p_tenant uuid, p_principal uuid, p_route text, p_key text, p_status integer, p_headers jsonb, p_body text) TO heddle_app;
-GRANT ALL ON FUNCTION queue.finish_request(p_tenant uuid, p_principal uuid, p_route text, p_key text, p_status integer, p_headers jsonb, p_body text) TO heddle_engine;
+REVOKE ALL ON FUNCTION queue.finish_request(p_tenant uuid, p_principal uuid, p_route text, p_key text, p_lease uuid, p_status integer, p_headers jsonb, p_body text) FROM PUBLIC;
+GRANT ALL ON FUNCTION queue.finish_request(p_tenant uuid, p_principal uuid, p_route text, p_key text, p_lease uuid, p_status integer, p_headers jsonb, p_body text) TO heddle_app;
+GRANT ALL ON FUNCTION queue.finish_request(p_tenant uuid, p_principal uuid, p_route text, p_key text, p_lease uuid, p_status integer, p_headers jsonb, p_body text) TO heddle_engine;
 
 -- Name: FUNCTION purge(p_keep interval, p_limit integer); Type: ACL; Schema: queue; Owner: -
 
@@ -51744,6 +52383,11 @@ GRANT ALL ON FUNCTION routing.lock_limits(p_tenants uuid[], p_kinds text[], p_su
 
 REVOKE ALL ON FUNCTION routing.measure_quality(p_tenant uuid, p_at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION routing.measure_quality(p_tenant uuid, p_at timestamp with time zone) TO heddle_engine;
+
+-- Name: FUNCTION note_hold(p_tenant uuid, p_requested_at timestamp with time zone, p_id uuid, p_amount numeric, p_refusal text); Type: ACL; Schema: routing; Owner: -
+
+REVOKE ALL ON FUNCTION routing.note_hold(p_tenant uuid, p_requested_at timestamp with time zone, p_id uuid, p_amount numeric, p_refusal text) FROM PUBLIC;
+GRANT ALL ON FUNCTION routing.note_hold(p_tenant uuid, p_requested_at timestamp with time zone, p_id uuid, p_amount numeric, p_refusal text) TO heddle_engine;
 
 -- Name: FUNCTION open_shares(p_edge text); Type: ACL; Schema: routing; Owner: -
 
@@ -52596,12 +53240,6 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE cdr.hourly_summary TO heddle_engine;
 GRANT SELECT ON TABLE cdr.import_files TO heddle_app;
 GRANT SELECT ON TABLE cdr.import_files TO heddle_report;
 GRANT SELECT,INSERT,UPDATE ON TABLE cdr.import_files TO heddle_engine;
-
--- Name: TABLE level_charges; Type: ACL; Schema: cdr; Owner: -
-
-GRANT SELECT ON TABLE cdr.level_charges TO heddle_app;
-GRANT SELECT ON TABLE cdr.level_charges TO heddle_report;
-GRANT SELECT,INSERT ON TABLE cdr.level_charges TO heddle_engine;
 
 -- Name: TABLE raw_cdr; Type: ACL; Schema: cdr; Owner: -
 

@@ -155,8 +155,8 @@ as $$
 $$;
 comment on function billing.unrated_calls(uuid, uuid[]) is
     'How many calls of cycles have no price yet, of resellers those of the accounts below too: set aside for people to '
-    'look at, or waiting for their turn. When they are rated, they are of the cycle then open. Cycles without such calls '
-    'are not returned.';
+    'look at, or waiting for their turn. When they are rated, they are of the cycle then open. Cycles without such '
+    'calls are not returned.';
 grant execute on function billing.unrated_calls(uuid, uuid[]) to heddle_engine;
 
 -- Reminders that stop something. A suspension is a rule of the router, and emergency calls are not asked about rules;

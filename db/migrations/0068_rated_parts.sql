@@ -128,7 +128,7 @@ as $$
 $$;
 comment on function billing.resold_calls_of_cycle(uuid, uuid) is
     'What a reseller is charged in a cycle for calls of the accounts below it: what billing.summarise_resold sums up.';
-grant execute on function billing.resold_calls_of_cycle(uuid, uuid) to heddle_engine;
+grant execute on function billing.resold_calls_of_cycle(uuid, uuid) to heddle_engine, heddle_report;
 
 create function billing.summarise_resold(p_tenant uuid, p_cycles uuid[]) returns integer
 language plpgsql

@@ -187,8 +187,8 @@ package final class OpenCalls: Sendable {
         return true
     }
 
-    /// One transaction for all: the rows, then the money, a statement for each tenant. Tenants and, in each, accounts are
-    /// locked in the order of their ids, so that two routers never wait for each other in a circle.
+    /// One transaction for all: the rows, then the money, a statement for each tenant. Tenants and, in each, accounts
+    /// are locked in the order of their ids, so that two routers never wait for each other in a circle.
     private func open(_ calls: [Waiting]) async {
         do {
             let held = try await hold(calls)

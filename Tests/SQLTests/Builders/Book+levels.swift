@@ -3,8 +3,8 @@ import TestSupport
 
 extension Book {
     /// Four calls of a customer (ID7) below the account, a reseller, which is charged 0.04000001 for each beside the
-    /// 0.10000001 of the customer; two of May for the account's cycle of May, one of which was posted in June, and one of
-    /// May that was posted too late for it, and one of June. The calls are ID3 to ID6.
+    /// 0.10000001 of the customer; two of May for the account's cycle of May, one of which was posted in June, and one
+    /// of May that was posted too late for it, and one of June. The calls are ID3 to ID6.
     static let resoldCalls =
         """
         update accounts.accounts set kind = 'reseller' where tenant_id = TENANT and id = ACCOUNT;

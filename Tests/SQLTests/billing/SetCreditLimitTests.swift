@@ -37,7 +37,7 @@ import Testing
         let account = try await db.tenant().account()
         #expect(
             try await Refusal.of { try await account.setCreditLimit("-1") }
-                == Refusal("23514", "amount_not_below_zero"))
+                == Refusal("23514", "total_not_below_zero"))
     }
 
     @Test func `an account of another tenant is not there`() async throws {

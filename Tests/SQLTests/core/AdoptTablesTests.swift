@@ -35,7 +35,7 @@ import Testing
             select (select string_agg(conname, ' ') from pg_constraint where conrelid = c.oid and contype = 'f'),
                    c.relrowsecurity and c.relforcerowsecurity,
                    (select string_agg(polname || polpermissive, ' ') from pg_policy where polrelid = c.oid),
-                   (select string_agg(tgname, ' ') from pg_trigger where tgrelid = c.oid and not tgisinternal),
+                   (select string_agg(tgname, ' ' order by tgname) from pg_trigger where tgrelid = c.oid and not tgisinternal),
                    (select string_agg(coalesce(col_description(c.oid, attnum), '-'), '|' order by attnum)
                       from pg_attribute where attrelid = c.oid and attnum > 0)
               from pg_class c where c.oid = 'core.adopted'::regclass
@@ -46,8 +46,8 @@ import Testing
         #expect(found.1)
         #expect(found.2 == "tenant_isolationtrue")
         #expect(
-            found.3 == "adopted_update_updated_at adopted_audit_insert adopted_audit_update adopted_audit_delete "
-                + "adopted_audit_truncate")
+            found.3 == "adopted_audit_delete adopted_audit_insert adopted_audit_truncate adopted_audit_update "
+                + "adopted_update_updated_at")
         #expect(
             found.4 == "The operator that owns the row.|Identifier, unique within the tenant.|My own word.|-|"
                 + "When the row was made.|When the row was last changed.")

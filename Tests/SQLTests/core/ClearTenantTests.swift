@@ -49,7 +49,7 @@ import Testing
         try await tenant.makePurgeable()
         // Each call looks at every table: most rows go in larger steps.
         for limit in [50, 10, 1] {
-            while try await db.owner.run("select from core.clear_tenant(\(tenant.id), \(limit))").first != nil {}
+            while try await db.owner.run("select from core.clear_tenant(\(tenant.id), \(Int32(limit)))").first != nil {}
         }
         let counts = try await tenant.rowCounts()
         for name in ["audit.audit_log", "audit.api_request_log", "billing.ledger"] {

@@ -79,7 +79,7 @@ struct CountArchivedCallsTests {
         ])
         let found = try await prove(fixture, files).findings.first { $0.problem.hasPrefix("archived") }
         #expect(found?.problem == "archived calls of 2020-05 differ from their entries" && found?.account == account)
-        #expect(found?.expected == Money("4.25") && found?.found == Money("5.25"))
+        #expect(found?.expected == MoneySum("4.25") && found?.found == MoneySum("5.25"))
 
         let charges = try await fixture.record("cdr.level_charges", Self.month)
         try FileManager.default.removeItem(atPath: charges.path)

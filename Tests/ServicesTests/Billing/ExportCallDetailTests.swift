@@ -65,8 +65,8 @@ import Testing
             insert into cdr.level_charges (tenant_id, started_at, id, cdr_id, account_id, below_account_id, level,
                                            rate_plan_id, rate_id, rate, connect_fee, initial_s, next_s, billed_s,
                                            currency, amount, sold_currency, sold_amount, posted_at)
-            select TENANT, e.started_at, gen_random_uuid(), e.id, r.id, e.account_id, 1, TENANT, TENANT, 0.05, 0, 60, 60,
-                   60, 'USD', 0.00400001, 'USD', e.sell_amount, e.posted_at
+            select TENANT, e.started_at, gen_random_uuid(), e.id, r.id, e.account_id, 1, TENANT, TENANT, 0.05, 0, 60,
+                   60, 60, 'USD', 0.00400001, 'USD', e.sell_amount, e.posted_at
               from cdr.enriched_cdr e
               join accounts.accounts r on r.tenant_id = TENANT and r.name = 'Customer 1'
              where e.tenant_id = TENANT and e.account_id <> r.id;
@@ -78,7 +78,9 @@ import Testing
         let reseller = try await tenant.account(1)
         let invoice = try #require(result.cycles.first { $0.accountID == reseller }?.invoiceID)
         var file: [UInt8] = []
-        let detail = try await ExportCallDetail(database.engine, tenant: tenant.id)(invoice) { file += $0 }
+        let detail = try await ExportCallDetail(database.engine, tenant: tenant.id)(
+            invoice, write: { file += $0 }
+        ).detail
         #expect(detail.calls == 6)
         let lines = String(decoding: file, as: UTF8.self).components(separatedBy: "\r\n").dropLast()
         let rows = lines.dropFirst().map { $0.components(separatedBy: ",") }

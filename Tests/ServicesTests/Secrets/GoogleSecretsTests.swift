@@ -223,7 +223,7 @@ struct GoogleSecretsTests {
             let start = ContinuousClock.now
             let error = try await refusal(resolve)
             #expect(error.code == .unavailable && "\(error)".contains("timed out"))
-            #expect(ContinuousClock.now - start < .seconds(10))
+            #expect(ContinuousClock.now - start < .seconds(60))
             for _ in 0..<500 where !stub.isLeftAlone { try await Task.sleep(for: .milliseconds(10)) }
             #expect(stub.isLeftAlone)
         }

@@ -2,7 +2,8 @@ import Foundation
 import Postgres
 import Telecom
 
-/// What resellers are charged for calls of accounts below them, each as a call of the reseller's own, to be rated again.
+/// What resellers are charged for calls of accounts below them, each as a call of the reseller's own, to be rated
+/// again.
 ///
 /// They are those that were charged when the call was rated, and those that were above its account then, and were not
 /// charged because they had no plan: one may have been assigned since. Who came above the account later has no part in

@@ -95,7 +95,7 @@ import Testing
         #expect(row.calls == run.different)
         #expect(try await report(run.id, by: .destination) == [])
         let charged = "select sum(amount)::text from cdr.level_charges where tenant_id = ID"
-        let before = try #require(Money(try await market.read(charged)[0]))
+        let before = try #require(MoneySum(try await market.read(charged)[0]))
         for _ in 0..<2 {
             #expect(try await market.post(run, batchSize: 7).posted == run.different)
             #expect(try await market.read(charged) == [(before + row.sell.difference).text(minimumDecimals: 8)])
