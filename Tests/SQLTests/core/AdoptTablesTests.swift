@@ -35,7 +35,8 @@ import Testing
             select (select string_agg(conname, ' ') from pg_constraint where conrelid = c.oid and contype = 'f'),
                    c.relrowsecurity and c.relforcerowsecurity,
                    (select string_agg(polname || polpermissive, ' ') from pg_policy where polrelid = c.oid),
-                   (select string_agg(tgname, ' ' order by tgname) from pg_trigger where tgrelid = c.oid and not tgisinternal),
+                   (select string_agg(tgname, ' ' order by tgname)
+                      from pg_trigger where tgrelid = c.oid and not tgisinternal),
                    (select string_agg(coalesce(col_description(c.oid, attnum), '-'), '|' order by attnum)
                       from pg_attribute where attrelid = c.oid and attnum > 0)
               from pg_class c where c.oid = 'core.adopted'::regclass

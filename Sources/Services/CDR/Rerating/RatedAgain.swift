@@ -70,7 +70,8 @@ struct RatedAgain: Sendable {
     static let columns = """
         tenant_id, id, rerate_run_id, started_at, cdr_id, level_charge_id, level, rate_plan_id, account_id,
         carrier_trunk_id, direction, prefix, currency, talk_ms, old_sell_amount, old_buy_amount, carried_before,
-        sell_rate_id, sell_rate, sell_connect_fee, sell_initial_s, sell_next_s, sell_billed_s, sell_amount, buy_rate_id, buy_rate, buy_connect_fee, buy_initial_s,
+        sell_rate_id, sell_rate, sell_connect_fee, sell_initial_s,
+        sell_next_s, sell_billed_s, sell_amount, buy_rate_id, buy_rate, buy_connect_fee, buy_initial_s,
         buy_next_s, buy_billed_s, buy_amount, rating, missing, state
         """
 
