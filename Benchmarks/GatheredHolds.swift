@@ -1,7 +1,6 @@
 import Foundation
 import Postgres
 import Services
-import Synchronization
 import Telecom
 
 /// Holds for calls as the router places them, many in one transaction, against holds with nothing around them in
@@ -22,7 +21,7 @@ struct GatheredHolds: Sendable {
         let model = try await OperatorDatabase.make(bench, name: Self.database)
         try await model.addCustomers(1000)
         guard let data = try await model.routing().data else { throw BenchError("no routing data were read") }
-        let tally = Tally()
+        let tally = HoldTally()
         var measurements: [Measurement] = []
         let bare = try await BareHolds.make(
             bench, database: Self.database, batchSize: Self.batchSize, sessions: Self.batchesAtOnce)
@@ -36,7 +35,7 @@ struct GatheredHolds: Sendable {
                 Measurement(
                     "holds, \(name)", figures[0][0], "holds/s", against: "three bare tables", figures[1][0],
                     method:
-                        "OpenCalls: hold and routing row, \(Self.callers) callers on \(Self.batchesAtOnce) sessions, "
+                        "OpenCalls: hold and routing row, \(Self.callers) calls waiting, \(Self.batchesAtOnce) sessions, "
                         + "synchronous commit, sums checked, \(bench.roundsText)"),
                 Measurement(
                     "holds gathered, \(name)", figures[0][0], "holds/s",
@@ -49,18 +48,18 @@ struct GatheredHolds: Sendable {
         return measurements
     }
 
-    /// All callers share one `OpenCalls`, as in the router.
-    private func gathered(_ calls: [SampleDecision], _ tally: Tally) async throws -> Double {
+    /// All calls go to one `OpenCalls`, as in the router.
+    private func gathered(_ calls: [SampleDecision], _ tally: HoldTally) async throws -> Double {
         try await rate(gatherers: 1, callersEach: Self.callers, sessions: Self.batchesAtOnce, calls, tally)
     }
 
-    /// Each session has an `OpenCalls` and one caller of its own, so that every batch is one call.
-    private func alone(_ calls: [SampleDecision], _ tally: Tally) async throws -> Double {
+    /// Each session has an `OpenCalls` and one call at a time, so that every batch is one call.
+    private func alone(_ calls: [SampleDecision], _ tally: HoldTally) async throws -> Double {
         try await rate(gatherers: Self.sessions, callersEach: 1, sessions: 1, calls, tally)
     }
 
     private func rate(
-        gatherers: Int, callersEach: Int, sessions: Int, _ calls: [SampleDecision], _ tally: Tally
+        gatherers: Int, callersEach: Int, sessions: Int, _ calls: [SampleDecision], _ tally: HoldTally
     ) async throws -> Double {
         let databases = try (0..<gatherers).map { _ in
             try bench.client(Self.database, role: "heddle_engine", sessions: sessions)
@@ -73,8 +72,8 @@ struct GatheredHolds: Sendable {
             for (index, database) in databases.enumerated() {
                 group.addTask {
                     try await serve(database) { opening in
-                        try await callers(
-                            callersEach, from: index * callersEach, opening, calls, until: deadline, tally)
+                        try await HoldCallers(opening, calls, limit: callersEach, tally)
+                            .run(seed: UInt64(index), until: deadline)
                     }
                 }
             }
@@ -95,29 +94,8 @@ struct GatheredHolds: Sendable {
         }
     }
 
-    private func callers(
-        _ count: Int, from first: Int, _ opening: OpenCalls, _ calls: [SampleDecision],
-        until deadline: ContinuousClock.Instant, _ tally: Tally
-    ) async throws {
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            for caller in 0..<count {
-                group.addTask {
-                    var random = SplitMix(seed: UInt64(first + caller))
-                    while ContinuousClock.now < deadline {
-                        let call = calls[Int(random.next() % UInt64(calls.count))]
-                        guard case .money(let held) = try await opening.open(call.record(), call.charge) else {
-                            throw BenchError("a hold was refused although there is money")
-                        }
-                        tally.add(held)
-                    }
-                }
-            }
-            try await group.waitForAll()
-        }
-    }
-
     /// What the callers were told is what the database has.
-    private func check(_ model: OperatorDatabase, _ tally: Tally) async throws {
+    private func check(_ model: OperatorDatabase, _ tally: HoldTally) async throws {
         let held = try await model.owner.run(
             """
             select coalesce(sum(held), 0), (select count(*) from billing.holds where state = 'open')
@@ -134,7 +112,7 @@ struct GatheredHolds: Sendable {
 }
 
 /// A call of one customer, decided once.
-private struct SampleDecision: Sendable {
+struct SampleDecision: Sendable {
     let request: CallRequest
     let decision: Decision
     let charge: Charge
@@ -161,21 +139,6 @@ private struct SampleDecision: Sendable {
             source: "\(request.source);5060;udp")
         return CallRecord(
             routingID: routingID, identity: identity, request: request, decision: decision, version: version)
-    }
-}
-
-/// What the callers were granted, over the whole benchmark.
-private final class Tally: Sendable {
-    private let state = Mutex((holds: 0, held: Money.zero))
-
-    var holds: Int { state.withLock(\.holds) }
-    var held: Money { state.withLock(\.held) }
-
-    func add(_ amount: Money) {
-        state.withLock { state in
-            state.holds += 1
-            state.held += amount
-        }
     }
 }
 
