@@ -35,8 +35,8 @@ struct GatheredHolds: Sendable {
                 Measurement(
                     "holds, \(name)", figures[0][0], "holds/s", against: "three bare tables", figures[1][0],
                     method:
-                        "OpenCalls: hold and routing row, \(Self.callers) calls waiting, \(Self.batchesAtOnce) sessions, "
-                        + "synchronous commit, sums checked, \(bench.roundsText)"),
+                        "OpenCalls: hold and routing row, \(Self.callers) calls waiting, "
+                        + "\(Self.batchesAtOnce) sessions, synchronous commit, sums checked, \(bench.roundsText)"),
                 Measurement(
                     "holds gathered, \(name)", figures[0][0], "holds/s",
                     against: "one transaction each, \(Self.sessions) sessions", figures[2][0],
