@@ -30,13 +30,15 @@ struct GatheredHolds: Sendable {
             let figures = try await medians(
                 rounds: bench.rounds, { [try await gathered(calls, tally)] },
                 { [try await bare.rate(accounts: accounts)] }, { [try await alone(calls, tally)] })
+            let late = tally.late
             let name = "\(accounts) \(accounts == 1 ? "account" : "accounts")"
             measurements += [
                 Measurement(
                     "holds, \(name)", figures[0][0], "holds/s", against: "three bare tables", figures[1][0],
                     method:
                         "OpenCalls: hold and routing row, \(Self.callers) calls waiting, "
-                        + "\(Self.batchesAtOnce) sessions, synchronous commit, sums checked, \(bench.roundsText)"),
+                        + "\(Self.batchesAtOnce) sessions, synchronous commit, sums checked, \(bench.roundsText), "
+                        + "\(late) calls too late so far"),
                 Measurement(
                     "holds gathered, \(name)", figures[0][0], "holds/s",
                     against: "one transaction each, \(Self.sessions) sessions", figures[2][0],
@@ -92,6 +94,7 @@ struct GatheredHolds: Sendable {
             try await body(opening)
             group.cancelAll()
         }
+        await opening.finish()
     }
 
     /// What the callers were told is what the database has.

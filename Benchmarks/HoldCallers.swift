@@ -55,6 +55,10 @@ final class HoldCallers: Sendable {
                 tally.add(held)
                 failure = nil
             case .success: failure = BenchError("a hold was refused although there is money")
+            // The disk stalled for longer than a call waits; its hold, if there is one, is given back.
+            case .failure(let error) where [.timedOut, .unavailable].contains(error.code):
+                tally.addLate()
+                failure = nil
             case .failure(let error): failure = error
             }
             state.withLock { state in
@@ -68,10 +72,14 @@ final class HoldCallers: Sendable {
 
 /// What the callers were granted, over the whole benchmark.
 final class HoldTally: Sendable {
-    private let state = Mutex((holds: 0, held: Money.zero))
+    private let state = Mutex((holds: 0, held: Money.zero, late: 0))
 
     var holds: Int { state.withLock(\.holds) }
     var held: Money { state.withLock(\.held) }
+    /// How many calls were refused because there was no answer in time.
+    var late: Int { state.withLock(\.late) }
+
+    func addLate() { state.withLock { $0.late += 1 } }
 
     func add(_ amount: Money) {
         state.withLock { state in

@@ -4250,10 +4250,7 @@ CREATE FUNCTION billing.calls_of_cycle(p_tenant uuid, p_cycle uuid) RETURNS SETO
     AS $$
     select e.*
       from billing.billing_cycles c
-      left join lateral (select b.cut_off_at from billing.billing_cycles b
-                          where b.tenant_id = p_tenant and b.account_id = c.account_id
-                            and b.period_to <= c.period_from
-                          order by b.period_to desc limit 1) before on true
+     cross join lateral (select billing.cut_off_before(p_tenant, c.id) as cut_off_at offset 0) before
       join cdr.enriched_cdr e
         on e.tenant_id = p_tenant and e.account_id = c.account_id
        and e.started_at >= c.period_from - interval '62 days' and e.started_at < c.period_to
@@ -7728,10 +7725,7 @@ CREATE FUNCTION billing.resold_calls_of_cycle(p_tenant uuid, p_cycle uuid) RETUR
     AS $$
     select l.*
       from billing.billing_cycles c
-      left join lateral (select b.cut_off_at from billing.billing_cycles b
-                          where b.tenant_id = p_tenant and b.account_id = c.account_id
-                            and b.period_to <= c.period_from
-                          order by b.period_to desc limit 1) before on true
+     cross join lateral (select billing.cut_off_before(p_tenant, c.id) as cut_off_at offset 0) before
      cross join lateral (select l.* from cdr.level_charges l
                           where l.tenant_id = p_tenant and l.account_id = c.account_id
                             and l.started_at >= c.period_from - interval '62 days' and l.started_at < c.period_to
@@ -8096,10 +8090,7 @@ begin
                a.time_zone, coalesce(before.cut_off_at, '-infinity') as after_at
           from billing.billing_cycles c
           join accounts.accounts a on a.tenant_id = p_tenant and a.id = c.account_id
-          left join lateral (select b.cut_off_at from billing.billing_cycles b
-                              where b.tenant_id = p_tenant and b.account_id = c.account_id
-                                and b.period_to <= c.period_from
-                              order by b.period_to desc limit 1) before on true
+         cross join lateral (select billing.cut_off_before(p_tenant, c.id) as cut_off_at offset 0) before
          where c.tenant_id = p_tenant and c.id = any (p_cycles)
     ), countries as materialized (
         select d.prefix, d.country from cdr.destinations() d
@@ -8139,9 +8130,7 @@ begin
            m.currency, count(*), sum(m.segments), sum(m.sell_amount + m.sell_carrier_fee)
       from billing.billing_cycles c
       join accounts.accounts a on a.tenant_id = p_tenant and a.id = c.account_id
-      left join lateral (select b.cut_off_at from billing.billing_cycles b
-                          where b.tenant_id = p_tenant and b.account_id = c.account_id and b.period_to <= c.period_from
-                          order by b.period_to desc limit 1) before on true
+     cross join lateral (select billing.cut_off_before(p_tenant, c.id) as cut_off_at offset 0) before
      cross join lateral (
            select m.* from messaging.mdr m
             where m.tenant_id = p_tenant and m.account_id = c.account_id
@@ -51342,6 +51331,7 @@ REVOKE ALL ON FUNCTION billing.count_refund() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION billing.cut_off_before(p_tenant uuid, p_cycle uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION billing.cut_off_before(p_tenant uuid, p_cycle uuid) TO heddle_engine;
+GRANT ALL ON FUNCTION billing.cut_off_before(p_tenant uuid, p_cycle uuid) TO heddle_report;
 
 -- Name: FUNCTION document_parties(p_tenant uuid, p_invoice uuid); Type: ACL; Schema: billing; Owner: -
 

@@ -173,7 +173,7 @@ $$;
 comment on function billing.cut_off_before(uuid, uuid) is
     'The latest cut-off of the cycles before one, NULL for the first. No cycle is cut off earlier, whatever became of '
     'the days of grace: a call would else be of two.';
-grant execute on function billing.cut_off_before(uuid, uuid) to heddle_engine;
+grant execute on function billing.cut_off_before(uuid, uuid) to heddle_engine, heddle_report;
 
 create function billing.close_cycle(p_tenant uuid, p_cycle uuid, p_cut_off_at timestamptz) returns boolean
 language plpgsql
@@ -227,10 +227,7 @@ begin
                a.time_zone, coalesce(before.cut_off_at, '-infinity') as after_at
           from billing.billing_cycles c
           join accounts.accounts a on a.tenant_id = p_tenant and a.id = c.account_id
-          left join lateral (select b.cut_off_at from billing.billing_cycles b
-                              where b.tenant_id = p_tenant and b.account_id = c.account_id
-                                and b.period_to <= c.period_from
-                              order by b.period_to desc limit 1) before on true
+         cross join lateral (select billing.cut_off_before(p_tenant, c.id) as cut_off_at offset 0) before
          where c.tenant_id = p_tenant and c.id = any (p_cycles)
     ), countries as materialized (
         select d.prefix, d.country from cdr.destinations() d
@@ -270,9 +267,7 @@ begin
            m.currency, count(*), sum(m.segments), sum(m.sell_amount + m.sell_carrier_fee)
       from billing.billing_cycles c
       join accounts.accounts a on a.tenant_id = p_tenant and a.id = c.account_id
-      left join lateral (select b.cut_off_at from billing.billing_cycles b
-                          where b.tenant_id = p_tenant and b.account_id = c.account_id and b.period_to <= c.period_from
-                          order by b.period_to desc limit 1) before on true
+     cross join lateral (select billing.cut_off_before(p_tenant, c.id) as cut_off_at offset 0) before
      cross join lateral (
            select m.* from messaging.mdr m
             where m.tenant_id = p_tenant and m.account_id = c.account_id
@@ -310,10 +305,7 @@ language sql stable
 as $$
     select e.*
       from billing.billing_cycles c
-      left join lateral (select b.cut_off_at from billing.billing_cycles b
-                          where b.tenant_id = p_tenant and b.account_id = c.account_id
-                            and b.period_to <= c.period_from
-                          order by b.period_to desc limit 1) before on true
+     cross join lateral (select billing.cut_off_before(p_tenant, c.id) as cut_off_at offset 0) before
       join cdr.enriched_cdr e
         on e.tenant_id = p_tenant and e.account_id = c.account_id
        and e.started_at >= c.period_from - interval '62 days' and e.started_at < c.period_to

@@ -115,10 +115,7 @@ language sql stable
 as $$
     select l.*
       from billing.billing_cycles c
-      left join lateral (select b.cut_off_at from billing.billing_cycles b
-                          where b.tenant_id = p_tenant and b.account_id = c.account_id
-                            and b.period_to <= c.period_from
-                          order by b.period_to desc limit 1) before on true
+     cross join lateral (select billing.cut_off_before(p_tenant, c.id) as cut_off_at offset 0) before
      cross join lateral (select l.* from cdr.level_charges l
                           where l.tenant_id = p_tenant and l.account_id = c.account_id
                             and l.started_at >= c.period_from - interval '62 days' and l.started_at < c.period_to

@@ -4,17 +4,15 @@ package import Telecom
 
 /// Says which invoices a payment pays, and which no longer.
 package struct ApplyPayment: Sendable {
-    private let database: Database
     private let tenant: UUID
-    private let actor: String
+    private let change: PaymentChange
 
     /// - Parameters:
     ///   - database: as the engine.
     ///   - actor: who does it.
     package init(_ database: Database, tenant: UUID, actor: String) {
-        self.database = database
         self.tenant = tenant
-        self.actor = actor
+        change = PaymentChange(database: database, tenant: tenant, actor: actor)
     }
 
     /// Lets what is left of a payment pay the open invoices of its account, the first due first.
@@ -94,28 +92,6 @@ package struct ApplyPayment: Sendable {
                 )
             }
             return parts.reduce(.zero, +)
-        }
-    }
-
-    /// Under the payment's lock, which comes before those of invoices.
-    private func change(
-        _ payment: UUID, _ body: (Connection, PaymentLine) async throws -> Money
-    ) async throws -> Money {
-        do {
-            return try await database.transaction { session in
-                try await session.run("select core.set_request_context(\(actor), null, null)")
-                try await session.run(
-                    "select from billing.payments where tenant_id = \(tenant) and id = \(payment) for no key update")
-                let line = try await session.run(PaymentLine.query("p.id = \(payment)", of: tenant, 1)).first
-                    .map(PaymentLine.init)
-                guard let line else { throw BillingFailure("there is no such payment") }
-                return try await body(session, line)
-            }
-        } catch let error as PostgresError where error.server?.constraint == "payment_is_applied_once_to_an_invoice" {
-            throw BillingFailure(
-                "the payment pays that invoice already; `heddle payment unapply` first, and then apply all of it")
-        } catch let error as PostgresError where ["23514", "23503"].contains(error.server?.sqlState) {
-            throw BillingFailure(error.advice)
         }
     }
 }

@@ -20,48 +20,31 @@ package struct RefundEntry: Sendable {
 
 /// Gives a payment back, or a part of it. What pays invoices is taken from them, the last first, as far as it must be.
 package struct RefundPayment: Sendable {
-    private let database: Database
     private let tenant: UUID
-    private let actor: String
+    private let change: PaymentChange
 
     /// - Parameters:
     ///   - database: as the engine.
     ///   - actor: who does it.
     package init(_ database: Database, tenant: UUID, actor: String) {
-        self.database = database
         self.tenant = tenant
-        self.actor = actor
+        change = PaymentChange(database: database, tenant: tenant, actor: actor)
     }
 
     /// - Returns: whether it is new: one with the same reference that was entered before is not.
     /// - Throws: `BillingFailure` that says what to do instead.
     package func callAsFunction(_ payment: UUID, _ entry: RefundEntry) async throws -> Bool {
         let id = UUID.v5(namespace: payment, name: entry.reference)
-        do {
-            return try await database.transaction { session in
-                try await session.run("select core.set_request_context(\(actor), null, null)")
-                // Under the lock nobody else gives any of it back.
-                try await session.run(
-                    "select from billing.payments where tenant_id = \(tenant) and id = \(payment) for no key update")
-                guard
-                    let line = try await session.run(PaymentLine.query("p.id = \(payment)", of: tenant, 1)).first
-                        .map(PaymentLine.init)
-                else { throw BillingFailure("there is no such payment") }
-                if try await wasEntered(id, entry, line, session) { return false }
-                let amount = try Self.amount(entry, of: line)
-                return try await session.run(
-                    """
-                    select billing.refund_payment(\(tenant), \(payment), \(id), \(entry.kind), \(amount),
-                                                  \(entry.reason), \(entry.reference))
-                    """
-                ).value(Bool.self) ?? false
-            }
-        } catch let error as PostgresError where error.server?.constraint == "balance_not_below_credit_limit" {
-            throw BillingFailure(
-                "the account has used the money: what is given back would take it below its credit limit; "
-                    + "`heddle ledger limit` raises that, --chargeback enters what the bank has taken already")
-        } catch let error as PostgresError where ["23514", "23503"].contains(error.server?.sqlState) {
-            throw BillingFailure(error.advice)
+        // Under the payment's lock nobody else gives any of it back.
+        return try await change(payment) { session, line in
+            if try await wasEntered(id, entry, line, session) { return false }
+            let amount = try Self.amount(entry, of: line)
+            return try await session.run(
+                """
+                select billing.refund_payment(\(tenant), \(payment), \(id), \(entry.kind), \(amount),
+                                              \(entry.reason), \(entry.reference))
+                """
+            ).value(Bool.self) ?? false
         }
     }
 

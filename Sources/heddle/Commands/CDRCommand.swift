@@ -8,7 +8,7 @@ import Telecom
 struct CDRCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "cdr", abstract: "Look at calls.",
-        subcommands: [Tail.self, Show.self, Aside.self, Import.self, Rejects.self])
+        subcommands: [Tail.self, Show.self, AsideCommand<CallsAside>.self, Import.self, Rejects.self])
 
     struct Tail: AsyncParsableCommand {
         static let configuration = CommandConfiguration(

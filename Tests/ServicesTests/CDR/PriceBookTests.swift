@@ -146,7 +146,7 @@ import Testing
             insert into billing.voice_rates (tenant_id, rate_plan_id, prefix, rate, valid_from)
             values (\(tenant), \(plan), '33', 0.07, '2020-01-01')
             """)
-        #expect(try await RetryCalls(db.engine, tenant: tenant)() == 1)
+        #expect(try await RetryAside(db.engine, .calls, tenant: tenant)() == 1)
         while try await rate().calls > 0 {}
         #expect(try await rated(id) == "0.07 - international")
         let balance = try await db.engine.run(
