@@ -15,7 +15,7 @@ struct GatheredHolds: Sendable {
     private static let sessions = 8
     /// As `OpenCalls`: how many holds a transaction takes, and how many are under way.
     private static let batchSize = 256
-    private static let batchesAtOnce = 2
+    private static let batchesAtOnce = 3
 
     func run() async throws -> [Measurement] {
         let model = try await OperatorDatabase.make(bench, name: Self.database)

@@ -3830,6 +3830,31 @@ $$;
 
 COMMENT ON FUNCTION billing.begins_cycle(p_interval text, p_anchor integer, p_day date) IS 'Whether a day begins a cycle: the anchor is a day of the month, or of the week from Monday; of half months the second begins fourteen days after the first.';
 
+-- Name: below_empty_resellers(uuid, uuid[]); Type: FUNCTION; Schema: billing; Owner: -
+
+CREATE FUNCTION billing.below_empty_resellers(p_tenant uuid, p_accounts uuid[]) RETURNS uuid[]
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    select coalesce(array_agg(distinct h.descendant_account_id), '{}')
+      from accounts.accounts r
+     cross join lateral (select from billing.account_balance b
+                          where b.tenant_id = p_tenant and b.account_id = r.id
+                            and b.available + b.credit_limit <= 0 offset 0) b
+     cross join lateral (select from billing.account_rate_plan p
+                          where p.tenant_id = p_tenant and p.account_id = r.id and p.valid_from <= now()
+                            and (p.valid_to > now() or p.valid_to is null) limit 1) p
+     cross join lateral (select h.descendant_account_id
+                           from accounts.account_hierarchy h
+                          where h.tenant_id = p_tenant and h.ancestor_account_id = r.id and h.depth > 0
+                            and h.descendant_account_id = any (p_accounts) offset 0) h
+     where r.tenant_id = p_tenant and r.kind = 'reseller'
+$$;
+
+-- Name: FUNCTION below_empty_resellers(p_tenant uuid, p_accounts uuid[]); Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON FUNCTION billing.below_empty_resellers(p_tenant uuid, p_accounts uuid[]) IS 'Internal: which of these accounts are below a reseller that has a plan, so that it is charged for their calls, and nothing left to pay with down to its credit limit.';
+
 -- Name: bundle_left_over(uuid, uuid, uuid, date); Type: FUNCTION; Schema: billing; Owner: -
 
 CREATE FUNCTION billing.bundle_left_over(p_tenant uuid, p_account uuid, p_bundle uuid, p_month date) RETURNS bigint
@@ -4405,11 +4430,10 @@ CREATE FUNCTION billing.check_calls(p_tenant uuid, p_from timestamp with time zo
            c.account_id, c.id, c.sell_amount, l.counter
       from cdr.enriched_cdr c
       left join billing.ledger l on l.tenant_id = p_tenant and l.source = 'cdr' and l.source_id = c.id
+      left join billing.rerated_charges(p_tenant) r on r.started_at = c.started_at and r.charge_id = c.id
      where c.tenant_id = p_tenant and c.posted_at >= p_from and c.posted_at < p_to
        and c.account_id is not null and c.sell_amount > 0
-       and (l.counter = c.sell_amount and l.account_id = c.account_id) is not true
-       and (l.counter = c.sell_amount - billing.rerated_by(p_tenant, c.started_at, c.id)
-            and l.account_id = c.account_id) is not true
+       and (l.counter = c.sell_amount - coalesce(r.amount, 0) and l.account_id = c.account_id) is not true
      union all
     select 'call differs from its correction', c.account_id, c.id, c.sell_amount - c.old_sell_amount, l.counter
       from billing.rerate_calls c
@@ -4565,9 +4589,7 @@ CREATE FUNCTION billing.check_entries(p_tenant uuid, p_accounts uuid[], p_from t
           join billing.holds h on h.tenant_id = p_tenant and h.id = e.source_id and h.account_id = e.account_id
          where e.source in ('hold', 'hold_release')
          union all
-        select e.id, -e.held - case when coalesce(c.sell_amount, v.amount) = e.counter then e.counter
-                                    else coalesce(c.sell_amount, v.amount)
-                                         - billing.rerated_by(p_tenant, e.occurred_at, e.source_id) end
+        select e.id, -e.held - (coalesce(c.sell_amount, v.amount) - coalesce(r.amount, 0))
           from entries e
           left join cdr.enriched_cdr c
             on c.tenant_id = p_tenant and c.started_at = e.occurred_at and c.id = e.source_id
@@ -4575,6 +4597,8 @@ CREATE FUNCTION billing.check_entries(p_tenant uuid, p_accounts uuid[], p_from t
           left join cdr.level_charges v
             on v.tenant_id = p_tenant and v.started_at = e.occurred_at and v.id = e.source_id
            and v.account_id = e.account_id
+          left join billing.rerated_charges(p_tenant) r
+            on r.started_at = e.occurred_at and r.charge_id = e.source_id
          where e.source = 'cdr'
          union all
         select e.id, -(m.sell_amount + m.sell_carrier_fee)
@@ -4758,8 +4782,8 @@ CREATE FUNCTION billing.check_levels(p_tenant uuid, p_accounts uuid[], p_from ti
     select 'charge of a reseller without its debit', v.account_id, v.id, v.amount, l.counter
       from levels v
       left join billing.ledger l on l.tenant_id = p_tenant and l.source = 'cdr' and l.source_id = v.id
-     where v.amount <> coalesce(l.counter, 0)
-       and v.amount <> coalesce(l.counter, 0) + billing.rerated_by(p_tenant, v.started_at, v.id)
+      left join billing.rerated_charges(p_tenant) r on r.started_at = v.started_at and r.charge_id = v.id
+     where v.amount <> coalesce(l.counter, 0) + coalesce(r.amount, 0)
      union all
     select 'charge of a reseller without its call', v.account_id, v.id, v.amount, null
       from levels v where v.call_id is null
@@ -5781,12 +5805,33 @@ declare
     v_amounts  numeric[];
     v_minimum  numeric[];
     v_counted  text[];
+    v_below    uuid[];
 begin
     if cardinality(p_accounts) is distinct from cardinality(p_routing_ids)
         or cardinality(p_wanted) is distinct from cardinality(p_routing_ids)
         or cardinality(p_minimum) is distinct from cardinality(p_routing_ids)
         or cardinality(p_called) is distinct from cardinality(p_routing_ids) then
         raise exception 'hold_calls wants lists of one length' using errcode = 'invalid_parameter_value';
+    end if;
+    -- A call that holds nothing costs nobody anything, and one that has its hold keeps it.
+    v_below := billing.below_empty_resellers(p_tenant, p_accounts);
+    if v_below <> '{}' then
+        v_asked := array(select c.routing_id
+                           from unnest(p_accounts, p_routing_ids, p_wanted) as c (account_id, routing_id, wanted)
+                          where c.account_id = any (v_below) and round(c.wanted, 8) > 0
+                            and (select h.id from billing.holds h
+                                  where h.tenant_id = p_tenant and h.id = c.routing_id) is null);
+        return query select r.id, null::numeric, 'no_balance_above' from unnest(v_asked) as r (id);
+        select coalesce(array_agg(c.account_id order by c.turn), '{}'),
+               coalesce(array_agg(c.routing_id order by c.turn), '{}'),
+               coalesce(array_agg(c.wanted order by c.turn), '{}'),
+               coalesce(array_agg(c.minimum order by c.turn), '{}'),
+               coalesce(array_agg(c.called order by c.turn), '{}')
+          into p_accounts, p_routing_ids, p_wanted, p_minimum, p_called
+          from unnest(p_accounts, p_routing_ids, p_wanted, p_minimum, p_called)
+               with ordinality as c (account_id, routing_id, wanted, minimum, called, turn)
+         where c.routing_id <> all (v_asked);
+        v_asked := null;
     end if;
     -- Most accounts have no cap: one look tells it of all calls.
     if not exists (select from billing.spend_caps c
@@ -5888,7 +5933,7 @@ end $$;
 
 -- Name: FUNCTION hold_calls(p_tenant uuid, p_accounts uuid[], p_routing_ids uuid[], p_wanted numeric[], p_minimum numeric[], p_called text[]); Type: COMMENT; Schema: billing; Owner: -
 
-COMMENT ON FUNCTION billing.hold_calls(p_tenant uuid, p_accounts uuid[], p_routing_ids uuid[], p_wanted numeric[], p_minimum numeric[], p_called text[]) IS 'billing.place_holds() within the spend caps of the accounts: a call holds no more than its caps leave, and none when that is below the minimum. The called numbers are in E.164; a call without one counts in caps of all calls alone. Returns for each routing id the amount held, or NULL and why: spend_cap or no_balance.';
+COMMENT ON FUNCTION billing.hold_calls(p_tenant uuid, p_accounts uuid[], p_routing_ids uuid[], p_wanted numeric[], p_minimum numeric[], p_called text[]) IS 'billing.place_holds() within the spend caps of the accounts: a call holds no more than its caps leave, and none when that is below the minimum, nor when a reseller above its account has nothing left for what it is charged. The called numbers are in E.164; a call without one counts in caps of all calls alone. Returns for each routing id the amount held, or NULL and why: spend_cap, no_balance or no_balance_above.';
 
 -- Name: invoice_accounts(uuid, uuid[], timestamp with time zone); Type: FUNCTION; Schema: billing; Owner: -
 
@@ -6018,7 +6063,8 @@ CREATE FUNCTION billing.judge_rerated(p_tenant uuid, p_run uuid, p_calls uuid[])
                    sum(r.sell_amount - r.old_sell_amount) filter (where r.state = 'carried') as carried
               from billing.rerate_calls r
              where r.tenant_id = p_tenant and r.started_at = c.started_at and r.cdr_id = c.cdr_id
-               and r.level = c.level and r.state in ('posted', 'carried')) o on true
+               and r.level_charge_id is not distinct from c.level_charge_id
+               and r.state in ('posted', 'carried')) o on true
      cross join lateral (
             select coalesce(c.sell_amount <> c.old_sell_amount, false) and c.account_id is not null as has_sell,
                    coalesce(o.is_late, false) as is_late,
@@ -6621,7 +6667,8 @@ begin
         update billing.holds h
            set state = case h.state when 'open' then 'settled' else 'superseded' end,
                ended_at = coalesce(h.ended_at, now()),
-               cdr_id = f.cdr_id
+               cdr_id = f.cdr_id,
+               updated_at = now()
           from fresh f
          -- Not plainly equal: the index by account must not be taken for the lookup before there are statistics.
          where h.tenant_id = p_tenant and h.id = f.routing_id and f.turn = 1
@@ -7574,15 +7621,28 @@ COMMENT ON FUNCTION billing.replaced_level(p_tenant uuid, p_started_at timestamp
 CREATE FUNCTION billing.rerated_by(p_tenant uuid, p_started_at timestamp with time zone, p_charge uuid) RETURNS numeric
     LANGUAGE sql STABLE
     AS $$
-    select coalesce(sum(c.sell_amount - c.old_sell_amount), 0)
-      from billing.rerate_calls c
-     where c.tenant_id = p_tenant and c.started_at = p_started_at
-       and coalesce(c.level_charge_id, c.cdr_id) = p_charge and c.state = 'posted'
+    select coalesce((select r.amount from billing.rerated_charges(p_tenant) r
+                      where r.started_at = p_started_at and r.charge_id = p_charge), 0)
 $$;
 
 -- Name: FUNCTION rerated_by(p_tenant uuid, p_started_at timestamp with time zone, p_charge uuid); Type: COMMENT; Schema: billing; Owner: -
 
 COMMENT ON FUNCTION billing.rerated_by(p_tenant uuid, p_started_at timestamp with time zone, p_charge uuid) IS 'By how much runs made a call dearer (above zero) or cheaper for its account, or for a reseller whose charge is named, beside the posting of it.';
+
+-- Name: rerated_charges(uuid); Type: FUNCTION; Schema: billing; Owner: -
+
+CREATE FUNCTION billing.rerated_charges(p_tenant uuid) RETURNS TABLE(started_at timestamp with time zone, charge_id uuid, amount numeric)
+    LANGUAGE sql STABLE
+    AS $$
+    select c.started_at, coalesce(c.level_charge_id, c.cdr_id), sum(c.sell_amount - c.old_sell_amount)
+      from billing.rerate_calls c
+     where c.tenant_id = p_tenant and c.state = 'posted' and c.account_id is not null
+     group by 1, 2
+$$;
+
+-- Name: FUNCTION rerated_charges(p_tenant uuid); Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON FUNCTION billing.rerated_charges(p_tenant uuid) IS 'By how much runs made calls dearer (above zero) or cheaper for their accounts, and charges of resellers for them, beside the postings of both.';
 
 -- Name: level_charges; Type: TABLE; Schema: cdr; Owner: -
 
@@ -13657,7 +13717,7 @@ COMMENT ON FUNCTION routing.measure_quality(p_tenant uuid, p_at timestamp with t
 
 -- Name: note_hold(uuid, timestamp with time zone, uuid, numeric, text); Type: FUNCTION; Schema: routing; Owner: -
 
-CREATE FUNCTION routing.note_hold(p_tenant uuid, p_requested_at timestamp with time zone, p_id uuid, p_amount numeric, p_refusal text) RETURNS boolean
+CREATE FUNCTION routing.note_hold(p_tenant uuid, p_requested_at timestamp with time zone, p_id uuid, p_amount numeric, p_refusal text) RETURNS text
     LANGUAGE plpgsql
     AS $$
 begin
@@ -13669,12 +13729,15 @@ begin
            finished_at = case when p_amount is null then now() end,
            max_duration_s = case when p_amount is not null then r.max_duration_s end
      where r.tenant_id = p_tenant and r.requested_at = p_requested_at and r.id = p_id;
-    return found;
+    if not found then
+        raise exception 'no such routing request' using errcode = 'no_data_found';
+    end if;
+    return coalesce(p_refusal, '');
 end $$;
 
 -- Name: FUNCTION note_hold(p_tenant uuid, p_requested_at timestamp with time zone, p_id uuid, p_amount numeric, p_refusal text); Type: COMMENT; Schema: routing; Owner: -
 
-COMMENT ON FUNCTION routing.note_hold(p_tenant uuid, p_requested_at timestamp with time zone, p_id uuid, p_amount numeric, p_refusal text) IS 'Writes on an open routing request what was held for it where that is not what was wanted: less, or nothing (NULL) for the reason given, and then it is refused with 402, or 403 at a spend cap.';
+COMMENT ON FUNCTION routing.note_hold(p_tenant uuid, p_requested_at timestamp with time zone, p_id uuid, p_amount numeric, p_refusal text) IS 'Writes on an open routing request what was held for it where that is not what was wanted: less, or nothing (NULL) for the reason given, and then it is refused with 402, or 403 at a spend cap. Returns the reason.';
 
 -- Name: open_shares(text); Type: FUNCTION; Schema: routing; Owner: -
 
@@ -39959,6 +40022,10 @@ CREATE INDEX accounts_of_currency ON accounts.accounts USING btree (currency);
 
 CREATE INDEX accounts_of_parent ON accounts.accounts USING btree (tenant_id, parent_account_id);
 
+-- Name: accounts_resellers; Type: INDEX; Schema: accounts; Owner: -
+
+CREATE INDEX accounts_resellers ON accounts.accounts USING btree (tenant_id) WHERE ((kind)::text = 'reseller'::text);
+
 -- Name: contacts_of_account; Type: INDEX; Schema: accounts; Owner: -
 
 CREATE INDEX contacts_of_account ON accounts.contacts USING btree (tenant_id, account_id);
@@ -40630,14 +40697,6 @@ CREATE INDEX raw_cdr_unprocessed ON ONLY cdr.raw_cdr USING btree (started_at, te
 -- Name: raw_cdr_default_started_at_tenant_id_id_idx; Type: INDEX; Schema: cdr; Owner: -
 
 CREATE INDEX raw_cdr_default_started_at_tenant_id_id_idx ON cdr.raw_cdr_default USING btree (started_at, tenant_id, id) WHERE ((processed_at IS NULL) AND (rating_error IS NULL));
-
--- Name: raw_cdr_of_account; Type: INDEX; Schema: cdr; Owner: -
-
-CREATE INDEX raw_cdr_of_account ON ONLY cdr.raw_cdr USING btree (tenant_id, account_id, started_at);
-
--- Name: raw_cdr_default_tenant_id_account_id_started_at_idx; Type: INDEX; Schema: cdr; Owner: -
-
-CREATE INDEX raw_cdr_default_tenant_id_account_id_started_at_idx ON cdr.raw_cdr_default USING btree (tenant_id, account_id, started_at);
 
 -- Name: raw_cdr_set_aside; Type: INDEX; Schema: cdr; Owner: -
 
@@ -42494,10 +42553,6 @@ ALTER INDEX cdr.raw_cdr_pkey ATTACH PARTITION cdr.raw_cdr_default_pkey;
 -- Name: raw_cdr_default_started_at_tenant_id_id_idx; Type: INDEX ATTACH; Schema: cdr; Owner: -
 
 ALTER INDEX cdr.raw_cdr_unprocessed ATTACH PARTITION cdr.raw_cdr_default_started_at_tenant_id_id_idx;
-
--- Name: raw_cdr_default_tenant_id_account_id_started_at_idx; Type: INDEX ATTACH; Schema: cdr; Owner: -
-
-ALTER INDEX cdr.raw_cdr_of_account ATTACH PARTITION cdr.raw_cdr_default_tenant_id_account_id_started_at_idx;
 
 -- Name: raw_cdr_default_tenant_id_started_at_id_idx; Type: INDEX ATTACH; Schema: cdr; Owner: -
 
@@ -51195,6 +51250,10 @@ GRANT ALL ON FUNCTION billing.begins_cycle(p_interval text, p_anchor integer, p_
 GRANT ALL ON FUNCTION billing.begins_cycle(p_interval text, p_anchor integer, p_day date) TO heddle_engine;
 GRANT ALL ON FUNCTION billing.begins_cycle(p_interval text, p_anchor integer, p_day date) TO heddle_report;
 
+-- Name: FUNCTION below_empty_resellers(p_tenant uuid, p_accounts uuid[]); Type: ACL; Schema: billing; Owner: -
+
+REVOKE ALL ON FUNCTION billing.below_empty_resellers(p_tenant uuid, p_accounts uuid[]) FROM PUBLIC;
+
 -- Name: FUNCTION bundle_left_over(p_tenant uuid, p_account uuid, p_bundle uuid, p_month date); Type: ACL; Schema: billing; Owner: -
 
 REVOKE ALL ON FUNCTION billing.bundle_left_over(p_tenant uuid, p_account uuid, p_bundle uuid, p_month date) FROM PUBLIC;
@@ -51594,6 +51653,11 @@ GRANT ALL ON FUNCTION billing.replaced_level(p_tenant uuid, p_started_at timesta
 
 REVOKE ALL ON FUNCTION billing.rerated_by(p_tenant uuid, p_started_at timestamp with time zone, p_charge uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION billing.rerated_by(p_tenant uuid, p_started_at timestamp with time zone, p_charge uuid) TO heddle_engine;
+
+-- Name: FUNCTION rerated_charges(p_tenant uuid); Type: ACL; Schema: billing; Owner: -
+
+REVOKE ALL ON FUNCTION billing.rerated_charges(p_tenant uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION billing.rerated_charges(p_tenant uuid) TO heddle_engine;
 
 -- Name: TABLE level_charges; Type: ACL; Schema: cdr; Owner: -
 

@@ -27,7 +27,12 @@ package struct MessageBiller: Sendable {
             if result.setAside > 0 {
                 logger.warning("\(result.setAside) messages cannot be charged; `heddle message aside` says why")
             }
-            if result.posted + result.setAside == 0 { return }
+            if result.posted + result.setAside > 0 {
+                if let failure = result.failure { logger.warning("messages of an operator are not posted: \(failure)") }
+                continue
+            }
+            if let failure = result.failure { throw failure }
+            return
         }
     }
 }

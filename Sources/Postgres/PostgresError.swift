@@ -59,7 +59,7 @@ package struct PostgresError: Error, Sendable, Hashable, CustomStringConvertible
 
     /// A row on its way to the default partition while its month was being made: the check that it breaks has no name,
     /// and the next try finds the month.
-    private var isPartitionRace: Bool { sqlState == "23514" && server?.constraint == nil }
+    package var isPartitionRace: Bool { sqlState == "23514" && server?.constraint == nil }
 
     /// Whether the same try to connect may succeed later.
     var mayPass: Bool { code != .configuration && code != .invalidRequest }

@@ -65,6 +65,26 @@ import Testing
         #expect(log.errors.first?.contains("21:00: 2, and 1 by its calls") == true)
     }
 
+    /// A worker that was away for days looks at each of them.
+    @Test func `days that were left out are compared too`() async throws {
+        let tenant = try await tenant()
+        try await watcher.watch()
+        try await db.owner.run(
+            """
+            insert into cdr.enriched_cdr (tenant_id, started_at, id, direction, disposition, sip_code, currency,
+                                          posted_at)
+            values (\(tenant), date_trunc('day', now(), 'UTC') - interval '51 hours', public.uuid_generate_v4(),
+                    'outbound', 'failed', 503, 'USD', now())
+            """)
+        try await watcher.watch()
+        #expect(log.errors == [])
+        try await db.owner.run(
+            "update cdr.summary_states set checked_on = checked_on - 3 where tenant_id = \(tenant)")
+        try await watcher.watch()
+        #expect(log.errors.count == 1)
+        #expect(try await state(tenant) == "1 0")
+    }
+
     @Test func `it works until it is cancelled`() async throws {
         let tenant = try await tenant()
         try await withThrowingTaskGroup { group in

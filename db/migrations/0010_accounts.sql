@@ -55,6 +55,7 @@ create table accounts.accounts (
 create index accounts_of_parent on accounts.accounts (tenant_id, parent_account_id);
 create index accounts_by_status on accounts.accounts (tenant_id, status, created_at);
 create index accounts_by_time on accounts.accounts (tenant_id, created_at);
+create index accounts_resellers on accounts.accounts (tenant_id) where kind = 'reseller';
 create index accounts_of_country on accounts.accounts (country);
 create index accounts_of_currency on accounts.accounts (currency);
 

@@ -64,7 +64,6 @@ create index raw_cdr_unprocessed on cdr.raw_cdr (started_at, tenant_id, id)
 -- What people have to look at; few, and counted by heddle status.
 create index raw_cdr_set_aside on cdr.raw_cdr (tenant_id, started_at, id)
     where processed_at is null and rating_error is not null;
-create index raw_cdr_of_account on cdr.raw_cdr (tenant_id, account_id, started_at);
 
 create table cdr.enriched_cdr (
     tenant_id           uuid not null,

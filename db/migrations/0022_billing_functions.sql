@@ -267,7 +267,8 @@ begin
         update billing.holds h
            set state = case h.state when 'open' then 'settled' else 'superseded' end,
                ended_at = coalesce(h.ended_at, now()),
-               cdr_id = f.cdr_id
+               cdr_id = f.cdr_id,
+               updated_at = now()
           from fresh f
          -- Not plainly equal: the index by account must not be taken for the lookup before there are statistics.
          where h.tenant_id = p_tenant and h.id = f.routing_id and f.turn = 1

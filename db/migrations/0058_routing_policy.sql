@@ -319,6 +319,28 @@ comment on function billing.open_spend_windows(uuid, uuid[], timestamptz) is
     'Internal: the spans of the caps that hold for accounts, with what is spent and held in them; those that nobody '
     'has counted in yet are opened. The caller has locked the balances.';
 
+-- The resellers are looked at first: most operators have few or none.
+create function billing.below_empty_resellers(p_tenant uuid, p_accounts uuid[]) returns uuid[]
+language sql stable security definer set search_path = pg_catalog, pg_temp
+as $$
+    select coalesce(array_agg(distinct h.descendant_account_id), '{}')
+      from accounts.accounts r
+     cross join lateral (select from billing.account_balance b
+                          where b.tenant_id = p_tenant and b.account_id = r.id
+                            and b.available + b.credit_limit <= 0 offset 0) b
+     cross join lateral (select from billing.account_rate_plan p
+                          where p.tenant_id = p_tenant and p.account_id = r.id and p.valid_from <= now()
+                            and (p.valid_to > now() or p.valid_to is null) limit 1) p
+     cross join lateral (select h.descendant_account_id
+                           from accounts.account_hierarchy h
+                          where h.tenant_id = p_tenant and h.ancestor_account_id = r.id and h.depth > 0
+                            and h.descendant_account_id = any (p_accounts) offset 0) h
+     where r.tenant_id = p_tenant and r.kind = 'reseller'
+$$;
+comment on function billing.below_empty_resellers(uuid, uuid[]) is
+    'Internal: which of these accounts are below a reseller that has a plan, so that it is charged for their calls, '
+    'and nothing left to pay with down to its credit limit.';
+
 create function billing.hold_calls(p_tenant uuid, p_accounts uuid[], p_routing_ids uuid[], p_wanted numeric[],
                                    p_minimum numeric[], p_called text[])
 returns table (routing_id uuid, amount numeric, refusal text)
@@ -341,12 +363,33 @@ declare
     v_amounts  numeric[];
     v_minimum  numeric[];
     v_counted  text[];
+    v_below    uuid[];
 begin
     if cardinality(p_accounts) is distinct from cardinality(p_routing_ids)
         or cardinality(p_wanted) is distinct from cardinality(p_routing_ids)
         or cardinality(p_minimum) is distinct from cardinality(p_routing_ids)
         or cardinality(p_called) is distinct from cardinality(p_routing_ids) then
         raise exception 'hold_calls wants lists of one length' using errcode = 'invalid_parameter_value';
+    end if;
+    -- A call that holds nothing costs nobody anything, and one that has its hold keeps it.
+    v_below := billing.below_empty_resellers(p_tenant, p_accounts);
+    if v_below <> '{}' then
+        v_asked := array(select c.routing_id
+                           from unnest(p_accounts, p_routing_ids, p_wanted) as c (account_id, routing_id, wanted)
+                          where c.account_id = any (v_below) and round(c.wanted, 8) > 0
+                            and (select h.id from billing.holds h
+                                  where h.tenant_id = p_tenant and h.id = c.routing_id) is null);
+        return query select r.id, null::numeric, 'no_balance_above' from unnest(v_asked) as r (id);
+        select coalesce(array_agg(c.account_id order by c.turn), '{}'),
+               coalesce(array_agg(c.routing_id order by c.turn), '{}'),
+               coalesce(array_agg(c.wanted order by c.turn), '{}'),
+               coalesce(array_agg(c.minimum order by c.turn), '{}'),
+               coalesce(array_agg(c.called order by c.turn), '{}')
+          into p_accounts, p_routing_ids, p_wanted, p_minimum, p_called
+          from unnest(p_accounts, p_routing_ids, p_wanted, p_minimum, p_called)
+               with ordinality as c (account_id, routing_id, wanted, minimum, called, turn)
+         where c.routing_id <> all (v_asked);
+        v_asked := null;
     end if;
     -- Most accounts have no cap: one look tells it of all calls.
     if not exists (select from billing.spend_caps c
@@ -447,13 +490,14 @@ begin
 end $$;
 comment on function billing.hold_calls(uuid, uuid[], uuid[], numeric[], numeric[], text[]) is
     'billing.place_holds() within the spend caps of the accounts: a call holds no more than its caps leave, and none '
-    'when that is below the minimum. The called numbers are in E.164; a call without one counts in caps of all calls '
-    'alone. Returns for each routing id the amount held, or NULL and why: spend_cap or no_balance.';
+    'when that is below the minimum, nor when a reseller above its account has nothing left for what it is charged. '
+    'The called numbers are in E.164; a call without one counts in caps of all calls alone. Returns for each routing '
+    'id the amount held, or NULL and why: spend_cap, no_balance or no_balance_above.';
 grant execute on function billing.hold_calls(uuid, uuid[], uuid[], numeric[], numeric[], text[]) to heddle_engine;
 
 create function routing.note_hold(p_tenant uuid, p_requested_at timestamptz, p_id uuid, p_amount numeric,
                                   p_refusal text)
-returns boolean
+returns text
 language plpgsql
 as $$
 begin
@@ -465,11 +509,14 @@ begin
            finished_at = case when p_amount is null then now() end,
            max_duration_s = case when p_amount is not null then r.max_duration_s end
      where r.tenant_id = p_tenant and r.requested_at = p_requested_at and r.id = p_id;
-    return found;
+    if not found then
+        raise exception 'no such routing request' using errcode = 'no_data_found';
+    end if;
+    return coalesce(p_refusal, '');
 end $$;
 comment on function routing.note_hold(uuid, timestamptz, uuid, numeric, text) is
     'Writes on an open routing request what was held for it where that is not what was wanted: less, or nothing (NULL) '
-    'for the reason given, and then it is refused with 402, or 403 at a spend cap.';
+    'for the reason given, and then it is refused with 402, or 403 at a spend cap. Returns the reason.';
 grant execute on function routing.note_hold(uuid, timestamptz, uuid, numeric, text) to heddle_engine;
 
 create function billing.settle_spend() returns trigger

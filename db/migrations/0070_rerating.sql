@@ -179,13 +179,26 @@ insert into ref.retention_defaults (name, time_column, months, condition, reason
 
 select core.adopt_tables('tenant', 'billing.rerate_runs', 'billing.rerate_calls');
 
+-- A call of nobody has no posting that it could differ from: when it is charged, it is at its price of then.
+create function billing.rerated_charges(p_tenant uuid)
+returns table (started_at timestamptz, charge_id uuid, amount numeric)
+language sql stable
+as $$
+    select c.started_at, coalesce(c.level_charge_id, c.cdr_id), sum(c.sell_amount - c.old_sell_amount)
+      from billing.rerate_calls c
+     where c.tenant_id = p_tenant and c.state = 'posted' and c.account_id is not null
+     group by 1, 2
+$$;
+comment on function billing.rerated_charges(uuid) is
+    'By how much runs made calls dearer (above zero) or cheaper for their accounts, and charges of resellers for them, '
+    'beside the postings of both.';
+grant execute on function billing.rerated_charges(uuid) to heddle_engine;
+
 create function billing.rerated_by(p_tenant uuid, p_started_at timestamptz, p_charge uuid) returns numeric
 language sql stable
 as $$
-    select coalesce(sum(c.sell_amount - c.old_sell_amount), 0)
-      from billing.rerate_calls c
-     where c.tenant_id = p_tenant and c.started_at = p_started_at
-       and coalesce(c.level_charge_id, c.cdr_id) = p_charge and c.state = 'posted'
+    select coalesce((select r.amount from billing.rerated_charges(p_tenant) r
+                      where r.started_at = p_started_at and r.charge_id = p_charge), 0)
 $$;
 comment on function billing.rerated_by(uuid, timestamptz, uuid) is
     'By how much runs made a call dearer (above zero) or cheaper for its account, or for a reseller whose charge is '
@@ -289,7 +302,8 @@ as $$
                    sum(r.sell_amount - r.old_sell_amount) filter (where r.state = 'carried') as carried
               from billing.rerate_calls r
              where r.tenant_id = p_tenant and r.started_at = c.started_at and r.cdr_id = c.cdr_id
-               and r.level = c.level and r.state in ('posted', 'carried')) o on true
+               and r.level_charge_id is not distinct from c.level_charge_id
+               and r.state in ('posted', 'carried')) o on true
      cross join lateral (
             select coalesce(c.sell_amount <> c.old_sell_amount, false) and c.account_id is not null as has_sell,
                    coalesce(o.is_late, false) as is_late,

@@ -602,9 +602,7 @@ as $$
           join billing.holds h on h.tenant_id = p_tenant and h.id = e.source_id and h.account_id = e.account_id
          where e.source in ('hold', 'hold_release')
          union all
-        select e.id, -e.held - case when coalesce(c.sell_amount, v.amount) = e.counter then e.counter
-                                    else coalesce(c.sell_amount, v.amount)
-                                         - billing.rerated_by(p_tenant, e.occurred_at, e.source_id) end
+        select e.id, -e.held - (coalesce(c.sell_amount, v.amount) - coalesce(r.amount, 0))
           from entries e
           left join cdr.enriched_cdr c
             on c.tenant_id = p_tenant and c.started_at = e.occurred_at and c.id = e.source_id
@@ -612,6 +610,8 @@ as $$
           left join cdr.level_charges v
             on v.tenant_id = p_tenant and v.started_at = e.occurred_at and v.id = e.source_id
            and v.account_id = e.account_id
+          left join billing.rerated_charges(p_tenant) r
+            on r.started_at = e.occurred_at and r.charge_id = e.source_id
          where e.source = 'cdr'
          union all
         select e.id, -(m.sell_amount + m.sell_carrier_fee)
@@ -730,8 +730,8 @@ as $$
     select 'charge of a reseller without its debit', v.account_id, v.id, v.amount, l.counter
       from levels v
       left join billing.ledger l on l.tenant_id = p_tenant and l.source = 'cdr' and l.source_id = v.id
-     where v.amount <> coalesce(l.counter, 0)
-       and v.amount <> coalesce(l.counter, 0) + billing.rerated_by(p_tenant, v.started_at, v.id)
+      left join billing.rerated_charges(p_tenant) r on r.started_at = v.started_at and r.charge_id = v.id
+     where v.amount <> coalesce(l.counter, 0) + coalesce(r.amount, 0)
      union all
     select 'charge of a reseller without its call', v.account_id, v.id, v.amount, null
       from levels v where v.call_id is null
@@ -771,11 +771,10 @@ as $$
            c.account_id, c.id, c.sell_amount, l.counter
       from cdr.enriched_cdr c
       left join billing.ledger l on l.tenant_id = p_tenant and l.source = 'cdr' and l.source_id = c.id
+      left join billing.rerated_charges(p_tenant) r on r.started_at = c.started_at and r.charge_id = c.id
      where c.tenant_id = p_tenant and c.posted_at >= p_from and c.posted_at < p_to
        and c.account_id is not null and c.sell_amount > 0
-       and (l.counter = c.sell_amount and l.account_id = c.account_id) is not true
-       and (l.counter = c.sell_amount - billing.rerated_by(p_tenant, c.started_at, c.id)
-            and l.account_id = c.account_id) is not true
+       and (l.counter = c.sell_amount - coalesce(r.amount, 0) and l.account_id = c.account_id) is not true
      union all
     select 'call differs from its correction', c.account_id, c.id, c.sell_amount - c.old_sell_amount, l.counter
       from billing.rerate_calls c

@@ -16,7 +16,7 @@ package final class CopyWriter {
         var count: Int16 = 0
         for _ in repeat (each Value).self { count += 1 }
         buffer.append(bigEndian: count)
-        repeat encodeField(each fields, into: &buffer)
+        repeat encodeNullable(each fields, into: &buffer)
         if buffer.count >= Self.chunk { try await send() }
     }
 

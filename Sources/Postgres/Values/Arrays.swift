@@ -24,7 +24,8 @@ extension Array: PostgresEncodable where Element: PostgresArrayElement {
     package static var postgresType: UInt32 { Element.postgresArrayType }
 
     package func encode(into bytes: inout [UInt8]) {
-        encodeArray(self, hasNulls: false, into: &bytes)
+        encodeArrayHead(of: Element.self, count: count, hasNulls: false, into: &bytes)
+        for element in self { encodeField(element, into: &bytes) }
     }
 }
 
@@ -37,28 +38,34 @@ package struct NullableArray<Element: PostgresArrayElement>: PostgresEncodable {
     package static var postgresType: UInt32 { Element.postgresArrayType }
 
     package func encode(into bytes: inout [UInt8]) {
-        encodeArray(elements, hasNulls: true, into: &bytes)
+        encodeArrayHead(of: Element.self, count: elements.count, hasNulls: true, into: &bytes)
+        for element in elements { encodeNullable(element, into: &bytes) }
     }
 }
 
-private func encodeArray<Element: PostgresArrayElement>(
-    _ elements: [Element?], hasNulls: Bool, into bytes: inout [UInt8]
+/// All that comes before the elements; nothing comes behind it when there are none.
+private func encodeArrayHead<Element: PostgresArrayElement>(
+    of type: Element.Type, count: Int, hasNulls: Bool, into bytes: inout [UInt8]
 ) {
-    bytes.append(bigEndian: Int32(elements.isEmpty ? 0 : 1))
+    bytes.append(bigEndian: Int32(count == 0 ? 0 : 1))
     bytes.append(bigEndian: Int32(hasNulls ? 1 : 0))
     bytes.append(bigEndian: Element.postgresType)
-    if elements.isEmpty { return }
-    bytes.append(bigEndian: Int32(elements.count))
+    if count == 0 { return }
+    bytes.append(bigEndian: Int32(count))
     bytes.append(bigEndian: Int32(1))
-    for element in elements { encodeField(element, into: &bytes) }
 }
 
 /// A value with its length in front, as in arrays and COPY; -1 stands for null.
-func encodeField<Value: PostgresEncodable>(_ value: Value?, into bytes: inout [UInt8]) {
+func encodeNullable<Value: PostgresEncodable>(_ value: Value?, into bytes: inout [UInt8]) {
     guard let value else {
         bytes.append(bigEndian: Int32(-1))
         return
     }
+    encodeField(value, into: &bytes)
+}
+
+/// A value with its length in front.
+func encodeField(_ value: some PostgresEncodable, into bytes: inout [UInt8]) {
     let start = bytes.count
     bytes.append(bigEndian: Int32(0))
     value.encode(into: &bytes)

@@ -37,12 +37,12 @@ package struct ApplyPayment: Sendable {
                                                            and p.account_id = i.account_id)
                   from billing.invoices i where i.tenant_id = \(tenant) and i.id = \(invoice) for no key update of i
                 """
-            ).first(Money.self, String.self, Bool.self)
+            ).first(MoneySum.self, String.self, Bool.self)
             guard let (open, status, isSameAccount) = row, isSameAccount else {
                 throw BillingFailure("the invoice is not one of the account \(line.ban), whose payment it is")
             }
             guard open > .zero else { throw BillingFailure("the invoice is \(status), and nothing of it is open") }
-            let most = min(line.unapplied, open)
+            let most = MoneySum(line.unapplied) <= open ? line.unapplied : Money(units: Int64(open.units))
             guard most > .zero else {
                 throw BillingFailure("nothing of the payment is left; `heddle payment unapply` frees what pays another")
             }

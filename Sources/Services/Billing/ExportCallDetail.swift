@@ -32,7 +32,7 @@ package struct ExportCallDetail: Sendable {
 
     package static let header =
         "started_at,direction,from,to,country,jurisdiction,talk_s,billed_s,rate,connect_fee,amount,currency,call_id,"
-        + "rating,sold_to"
+        + "rating,customer_id"
 
     /// For the sort of a long list.
     private static let limit = Duration.seconds(600)
@@ -150,28 +150,29 @@ package struct ExportCallDetail: Sendable {
     }
 
     /// All cells as text, and the amount once more as a number. A reseller's own calls, and those of the accounts below
-    /// it with whom it sells them to.
+    /// it with the account that made them. What is listed of a call never changes, for the list has a digest: whom the
+    /// reseller sells it to may, when one comes between, and the number of an account too.
     private func query(_ cycle: UUID) -> SQL {
         """
         select to_char(e.started_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'), e.direction::text,
                 ltrim(e.from_number::text, '+'), ltrim(e.to_number::text, '+'), coalesce(d.country, ''),
                 e.jurisdiction::text, round(e.talk_ms / 1000.0, 3)::text, e.billed_s::text, e.rate::text,
                 e.connect_fee::text, e.amount::text, e.currency::text, e.id::text, coalesce(e.rating, ''),
-                coalesce(e.sold_to, ''), e.amount::numeric
+                coalesce(e.customer_id::text, ''), e.amount::numeric
            from (select k.started_at, k.id, k.direction, k.from_number, k.to_number, k.jurisdiction, k.talk_ms,
                         k.sell_billed_s as billed_s, k.sell_rate as rate, k.sell_connect_fee as connect_fee,
-                        k.sell_amount as amount, k.currency, k.rating ->> 'sell' as rating, null::text as sold_to
+                        k.sell_amount as amount, k.currency, k.rating ->> 'sell' as rating, null::uuid as customer_id
                    from billing.calls_of_cycle(\(tenant), \(cycle)) k
                   union all
                  select l.started_at, l.cdr_id, k.direction, k.from_number, k.to_number, k.jurisdiction, k.talk_ms,
-                        l.billed_s, l.rate, l.connect_fee, l.amount, l.currency, nullif(l.rating, '{}')::text, a.ban
+                        l.billed_s, l.rate, l.connect_fee, l.amount, l.currency, nullif(l.rating, '{}')::text,
+                        k.account_id
                    from billing.resold_calls_of_cycle(\(tenant), \(cycle)) l
                    left join lateral (select * from cdr.enriched_cdr k
                                        where k.tenant_id = \(tenant) and k.started_at = l.started_at and k.id = l.cdr_id
-                                      offset 0) k on true
-                   left join accounts.accounts a on a.tenant_id = \(tenant) and a.id = l.below_account_id) e
+                                      offset 0) k on true) e
            left join cdr.destinations() d on d.prefix = cdr.destination_prefix(e.to_number)
-          order by e.started_at, e.id, e.sold_to nulls first
+          order by e.started_at, e.id
         """
     }
 

@@ -135,7 +135,9 @@ extension PaymentLine {
     }
 
     /// An amount of it, with its currency.
-    package func text(_ amount: Money) -> String { "\(currency) \(amount.text(minimumDecimals: minorDigits))" }
+    package func text(_ amount: Money) -> String { text(MoneySum(amount)) }
+    /// An amount in its currency that may be above all that a payment has.
+    package func text(_ amount: MoneySum) -> String { "\(currency) \(amount.text(minimumDecimals: minorDigits))" }
 
     /// Whether an amount is above zero, in the minor digits of the currency.
     func allows(_ amount: Money) -> Bool {

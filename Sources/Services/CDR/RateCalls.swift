@@ -157,7 +157,7 @@ package struct RateCalls: Sendable {
         // Last, because from here on other batches wait for the sums until this commits, and the accounts' new calls
         // for their holds.
         try await sums.store(session)
-        let posted = try await post(stored, session)
+        let posted = try await CallPostings.post(stored, session)
         return Batch(posted: posted, aside: batch.aside.map(\.0))
     }
 
@@ -219,7 +219,9 @@ package struct RateCalls: Sendable {
             "select clock_timestamp(), row_security_active('cdr.enriched_cdr')"
         ).first(Date.self, Bool.self)
         guard let (now, isBound) = state, !isBound else { return try await replace(calls, &sums, session) }
-        let (changed, new) = (calls.filter(\.raw.wasChanged), calls.filter { !$0.raw.wasChanged })
+        // Nearly always all are new, and are not taken apart.
+        let changed = calls.filter(\.raw.wasChanged)
+        let new = changed.isEmpty ? calls : calls.filter { !$0.raw.wasChanged }
         if !new.isEmpty {
             _ = try await session.copyIn("cdr.enriched_cdr (\(unescaped: RatedCDR.columns), posted_at)") { writer in
                 for call in new { try await call.write(to: writer, postedAt: now) }
@@ -274,28 +276,6 @@ package struct RateCalls: Sendable {
         return stored
     }
 
-    private func post(_ calls: [RatedCDR], _ session: Connection) async throws -> Int {
-        // A lost call gave its hold back; were it posted, its true CDR could not be.
-        let chargeable = calls.filter { $0.raw.accountID != nil && !$0.raw.isLost }
-        let postings: [SQL] = Dictionary(grouping: chargeable, by: \.raw.tenantID).sorted { $0.key < $1.key }
-            .map { tenant, calls in
-                // What resellers are charged is posted along, for balances are locked in one order.
-                let levels = calls.flatMap { call in call.levels.map { (id: $0.id(of: call.raw.id), $0) } }
-                let routingIDs = calls.map(\.raw.routingID) + levels.map { _ in nil }
-                let begins =
-                    calls.map(\.raw.startedAt)
-                    + calls.flatMap { call in call.levels.map { _ in call.raw.startedAt } }
-                return """
-                    select billing.post_calls(\(tenant), \(calls.map(\.raw.id) + levels.map(\.id)),
-                        \(calls.compactMap(\.raw.accountID) + levels.map(\.1.level.accountID)),
-                        \(NullableArray(routingIDs)),
-                        \(calls.map(\.sell.amount) + levels.map(\.1.side.amount)), \(begins))
-                    """
-            }
-        if postings.isEmpty { return 0 }
-        return try await session.run(postings, deadline: .seconds(60)).reduce(0) { try $0 + ($1.value(Int.self) ?? 0) }
-    }
-
     private func finish(_ calls: [RawCall], _ session: Connection) async throws {
         let tenants = calls.map(\.tenantID)
         let times = calls.map(\.startedAt)
@@ -303,12 +283,12 @@ package struct RateCalls: Sendable {
         _ = try await session.run(
             [
                 """
-                update cdr.raw_cdr r set processed_at = now()
+                update cdr.raw_cdr r set processed_at = now(), updated_at = now()
                   from unnest(\(tenants), \(times), \(calls.map(\.id))) as d (tenant_id, started_at, id)
                  where r.tenant_id = d.tenant_id and r.started_at = d.started_at and r.id = d.id
                 """,
                 """
-                update routing.routing_requests q set state = 'finished', finished_at = now()
+                update routing.routing_requests q set state = 'finished', finished_at = now(), updated_at = now()
                   from unnest(\(tenants), \(times), \(NullableArray(ended)))
                        as d (tenant_id, started_at, id)
                  where q.tenant_id = d.tenant_id and q.requested_at = d.started_at and q.id = d.id
@@ -324,8 +304,9 @@ package struct RateCalls: Sendable {
         try await database.transaction { session in
             var unused: [(UUID, Date, UUID)] = []
             // A CDR without any router's answer knows no tenant. They are few, and looked for among all open requests.
-            let byOwner = Dictionary(grouping: calls) { $0.tenantID == CallRecord.unattributedTenant }
-            for (isNobodys, calls) in byOwner {
+            let nobodys = calls.filter { $0.tenantID == CallRecord.unattributedTenant }
+            let owned = nobodys.isEmpty ? calls : calls.filter { $0.tenantID != CallRecord.unattributedTenant }
+            for (isNobodys, calls) in [(false, owned), (true, nobodys)] where !calls.isEmpty {
                 let ofTenant: SQL = isNobodys ? "" : "and q.tenant_id = d.tenant_id"
                 unused += try await session.run(
                     """

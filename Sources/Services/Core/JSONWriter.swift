@@ -1,4 +1,5 @@
 package import struct Foundation.UUID
+package import Telecom
 
 /// Writes compact JSON for the paths where a coder's reflection would cost more than the work itself.
 ///
@@ -43,6 +44,22 @@ package struct JSONWriter {
     /// An id, as a text; nothing is written for `nil`.
     package mutating func id(_ key: String? = nil, _ value: UUID?) {
         guard let value else { return }
+        begin(key)
+        bytes.append(UInt8(ascii: "\""))
+        value.appendText(to: &bytes)
+        bytes.append(UInt8(ascii: "\""))
+    }
+
+    /// An amount, as a text: a number would be read as a double.
+    package mutating func text(_ key: String? = nil, _ value: Money) {
+        begin(key)
+        bytes.append(UInt8(ascii: "\""))
+        value.appendText(to: &bytes)
+        bytes.append(UInt8(ascii: "\""))
+    }
+
+    /// A price per minute, as a text.
+    package mutating func text(_ key: String? = nil, _ value: Rate) {
         begin(key)
         bytes.append(UInt8(ascii: "\""))
         value.appendText(to: &bytes)
@@ -97,6 +114,12 @@ package struct JSONWriter {
 
     private mutating func appendQuoted(_ value: String) {
         bytes.append(UInt8(ascii: "\""))
+        defer { bytes.append(UInt8(ascii: "\"")) }
+        // Nearly always there is nothing to escape.
+        if value.utf8.allSatisfy({ $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }) {
+            bytes.append(contentsOf: value.utf8)
+            return
+        }
         for byte in value.utf8 {
             switch byte {
             case UInt8(ascii: "\""), UInt8(ascii: "\\"): append("\\", Unicode.Scalar(byte))
@@ -109,7 +132,6 @@ package struct JSONWriter {
             default: bytes.append(byte)
             }
         }
-        bytes.append(UInt8(ascii: "\""))
     }
 
     private mutating func append(_ first: Unicode.Scalar, _ second: Unicode.Scalar) {

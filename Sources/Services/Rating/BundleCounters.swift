@@ -66,7 +66,8 @@ struct BundleCounters: Sendable {
                      where (c.tenant_id, c.account_id, c.bundle_id, c.period_from) in (
                            select k.tenant_id, k.account_id, k.bundle_id, m.month
                              from \(wanted)
-                            cross join lateral (values (k.month), ((k.month - interval '1 month')::date)) as m (month))
+                            cross join lateral (values (k.month), ((k.month - interval '1 month')::date),
+                                                       ((k.month - interval '2 months')::date)) as m (month))
                      order by c.tenant_id, c.account_id, c.bundle_id, c.period_from for no key update
                     """,
                     """

@@ -107,9 +107,9 @@ extension CallRecord {
         let ids = calls.map(\.record.routingID)
         let wanted = calls.map(\.charge.wantedHold)
         return """
-            select h.routing_id, h.amount, coalesce(h.refusal, ''),
-                   case when h.amount is distinct from round(w.wanted, 8)
-                        then routing.note_hold(\(tenant), w.requested_at, h.routing_id, h.amount, h.refusal) end
+            select h.routing_id, h.amount,
+                   case when h.amount is not distinct from round(w.wanted, 8) then ''
+                        else routing.note_hold(\(tenant), w.requested_at, h.routing_id, h.amount, h.refusal) end
               from billing.hold_calls(
                        \(tenant), \(NullableArray(calls.map(\.record.decision.accountID))), \(ids), \(wanted),
                        \(calls.map(\.charge.minimumHold)), \(NullableArray(calls.map(\.record.cappedNumber)))) h
@@ -204,9 +204,9 @@ extension CallRecord {
                     writer.text("outcome", candidate.outcome.rawValue)
                     guard let buying = candidate.buying else { return }
                     writer.text("prefix", buying.prefix.description)
-                    writer.text("rate", buying.terms.nextRate.description)
-                    writer.text("cost", buying.expectedCost.description)
-                    writer.text("margin", buying.expectedMargin.description)
+                    writer.text("rate", buying.terms.nextRate)
+                    writer.text("cost", buying.expectedCost)
+                    writer.text("margin", buying.expectedMargin)
                 }
             }
         }

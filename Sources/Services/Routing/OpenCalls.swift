@@ -9,8 +9,8 @@ package final class OpenCalls: Sendable {
     private let database: Database
     private let state = Mutex(State())
     private let callsCame = Signal()
-    /// Many wait: while one is written to disk, another one may be on its way.
-    private let batchIsFull = Signal()
+    /// Many wait: while one batch is written to disk, others may be on their way.
+    private let batchIsFull = (0..<fullLanes).map { _ in Signal() }
     private let notesCame = Signal()
     private let clockIsNeeded = Signal()
 
@@ -20,6 +20,8 @@ package final class OpenCalls: Sendable {
     private static let batchSize = 256
     /// How many that wait go at once, beside the batch that is under way.
     private static let fullBatch = 64
+    /// How many full batches go at once: on one account they wait for each other, but only once their rows are written.
+    private static let fullLanes = 2
     /// How many rows without money one transaction takes.
     private static let noteBatchSize = 256
     /// How long after a batch the next one goes that is not full.
@@ -63,12 +65,15 @@ package final class OpenCalls: Sendable {
     }
 
     /// One batch of each is under way at most.
-    fileprivate enum BatchKind { case gathered, full }
+    fileprivate enum Lane: Hashable {
+        case gathered
+        case full(Int)
+    }
 
     fileprivate struct State {
         /// In the order of their coming.
         var waiting: [Waiting] = []
-        var underWay: [BatchKind: [Waiting]] = [:]
+        var underWay: [Lane: [Waiting]] = [:]
         var lastBatchAt = ContinuousClock.now
         /// Nobody takes calls any more.
         var isStopped = false
@@ -87,9 +92,9 @@ package final class OpenCalls: Sendable {
     package typealias Listener = @Sendable (Result<Held, PostgresError>) -> Void
 
     /// Stores a charged call and holds its money.
-    /// - Parameter listener: hears of the money held, or why there is none (`noBalance`, `spendCap`): nothing has moved
-    ///   then. A failure means that the database is away or slow; a hold that may have been placed nevertheless is
-    ///   given back later.
+    /// - Parameter listener: hears of the money held, or why there is none (`noBalance`, `noBalanceAbove`,
+    ///   `spendCap`): nothing has moved then. A failure means that the database is away or slow; a hold that may have
+    ///   been placed nevertheless is given back later.
     package func open(_ record: CallRecord, _ charge: Charge, then listener: @escaping Listener) {
         let longest = record.decision.maximumDuration(within: charge.wantedHold) ?? 0
         let call = CallRecord.Charged(record: record, charge: charge, maximumSeconds: longest)
@@ -105,8 +110,8 @@ package final class OpenCalls: Sendable {
         case 1:  // whoever takes the first takes all that came after it
             callsCame.raise()
             clockIsNeeded.raise()
-        case Self.fullBatch: batchIsFull.raise()
-        default: break
+        default:
+            if place % Self.fullBatch == 0 { batchIsFull[place / Self.fullBatch % Self.fullLanes].raise() }
         }
     }
 
@@ -135,7 +140,9 @@ package final class OpenCalls: Sendable {
     package func run() async {
         await withDiscardingTaskGroup { group in
             group.addTask { await self.callsCame.forEach { while !Task.isCancelled, await self.openGathered() {} } }
-            group.addTask { await self.batchIsFull.forEach { while !Task.isCancelled, await self.openFull() {} } }
+            for (lane, isFull) in self.batchIsFull.enumerated() {
+                group.addTask { await isFull.forEach { while !Task.isCancelled, await self.openFull(lane) {} } }
+            }
             // Apart, so that rows without money never keep a call waiting for its own.
             group.addTask { await self.notesCame.forEach { while !Task.isCancelled, await self.gatherAndStore() {} } }
             group.addTask { await self.clockIsNeeded.forEach { await self.keepTime() } }
@@ -176,14 +183,14 @@ package final class OpenCalls: Sendable {
         return await openNext(.gathered, atLeast: 1)
     }
 
-    /// A full batch beside the one that is under way; `false` when fewer wait.
-    private func openFull() async -> Bool { await openNext(.full, atLeast: Self.fullBatch) }
+    /// A full batch beside those that are under way; `false` when fewer wait.
+    private func openFull(_ lane: Int) async -> Bool { await openNext(.full(lane), atLeast: Self.fullBatch) }
 
-    private func openNext(_ kind: BatchKind, atLeast count: Int) async -> Bool {
-        let calls = state.withLock { $0.takeCalls(kind, atLeast: count, atMost: Self.batchSize) }
+    private func openNext(_ lane: Lane, atLeast count: Int) async -> Bool {
+        let calls = state.withLock { $0.takeCalls(lane, atLeast: count, atMost: Self.batchSize) }
         if calls.isEmpty { return false }
         await open(calls)
-        state.withLock { $0.underWay[kind] = nil }
+        state.withLock { $0.underWay[lane] = nil }
         return true
     }
 
@@ -211,9 +218,9 @@ package final class OpenCalls: Sendable {
             deadline: max(Self.patience - waited, .milliseconds(50)))
         var held: [UUID: Held] = [:]
         for rows in results.dropFirst() {
-            for (id, amount, reason, _) in try rows.decode(UUID.self, Money?.self, String.self, Bool?.self) {
+            for (id, amount, reason) in try rows.decode(UUID.self, Money?.self, String.self) {
                 // A call that wants nothing holds nothing, and is not refused.
-                let refusal = [Refusal.noBalance, .spendCap].first { $0.reason == reason }
+                let refusal = [Refusal.noBalance, .noBalanceAbove, .spendCap].first { $0.reason == reason }
                 held[id] = refusal.map { .refused($0) } ?? .money(amount ?? .zero)
             }
         }
@@ -306,12 +313,12 @@ extension OpenCalls.State {
     }
 
     fileprivate mutating func takeCalls(
-        _ kind: OpenCalls.BatchKind, atLeast least: Int, atMost most: Int
+        _ lane: OpenCalls.Lane, atLeast least: Int, atMost most: Int
     ) -> [OpenCalls.Waiting] {
         guard waiting.count >= least else { return [] }
         let taken = Array(waiting.prefix(most))
         waiting.removeFirst(taken.count)
-        underWay[kind] = taken
+        underWay[lane] = taken
         lastBatchAt = .now
         return taken
     }

@@ -41,11 +41,32 @@ enum FixedPoint {
 
     /// The exact value without superfluous zeros, but with at least `minimumDecimals` decimals.
     static func text(_ units: some FixedWidthInteger & SignedInteger, minimumDecimals: Int) -> String {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(24)
+        appendText(units, minimumDecimals: minimumDecimals, to: &bytes)
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// The same text behind others: every call's prices are written so.
+    static func appendText(
+        _ units: some FixedWidthInteger & SignedInteger, minimumDecimals: Int, to bytes: inout [UInt8]
+    ) {
         let (whole, fraction) = units.magnitude.quotientAndRemainder(dividingBy: numericCast(unitsPerOne))
-        var digits = String(fraction)
-        digits = String(repeating: "0", count: decimals - digits.utf8.count) + digits
-        while digits.utf8.count > minimumDecimals, digits.utf8.last == UInt8(ascii: "0") { digits.removeLast() }
-        return (units < 0 ? "-" : "") + String(whole) + (digits.isEmpty ? "" : "." + digits)
+        if units < 0 { bytes.append(UInt8(ascii: "-")) }
+        let start = bytes.count
+        var rest = whole
+        repeat {
+            bytes.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10))
+            rest /= 10
+        } while rest > 0
+        bytes[start...].reverse()
+        if fraction == 0, minimumDecimals == 0 { return }
+        bytes.append(UInt8(ascii: "."))
+        var (part, scale) = (UInt32(truncatingIfNeeded: fraction), UInt32(unitsPerOne / 10))
+        for position in 0..<decimals where part > 0 || position < minimumDecimals {
+            bytes.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: part / scale))
+            (part, scale) = (part % scale, max(scale / 10, 1))
+        }
     }
 
     /// `numerator / divisor` rounded to a whole number, halves away from zero, as PostgreSQL's `round(numeric)` does.

@@ -44,6 +44,11 @@ extension Money: LosslessStringConvertible {
     /// The exact decimal without superfluous zeros: `0.004795`, `-3`, `0`.
     package var description: String { FixedPoint.text(units, minimumDecimals: 0) }
 
+    /// Writes the same behind other text, in UTF-8.
+    package func appendText(to bytes: inout [UInt8]) {
+        FixedPoint.appendText(units, minimumDecimals: 0, to: &bytes)
+    }
+
     /// The exact decimal with at least so many decimals: `12.50` for two. It never rounds.
     package func text(minimumDecimals: Int) -> String {
         FixedPoint.text(units, minimumDecimals: min(max(minimumDecimals, 0), FixedPoint.decimals))

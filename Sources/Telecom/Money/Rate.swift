@@ -37,4 +37,9 @@ extension Rate: LosslessStringConvertible {
 
     /// The exact decimal per minute without superfluous zeros: `0.00137`.
     package var description: String { FixedPoint.text(unitsPerMinute, minimumDecimals: 0) }
+
+    /// Writes the same behind other text, in UTF-8.
+    package func appendText(to bytes: inout [UInt8]) {
+        FixedPoint.appendText(unitsPerMinute, minimumDecimals: 0, to: &bytes)
+    }
 }

@@ -72,6 +72,11 @@ extension Account {
         ).value(Bool.self)
     }
 
+    /// Posts a call of so much, as if it had been made without a hold.
+    func spend(_ amount: Amount) async throws {
+        try await tenant.post([RatedCall(account: self, amount: amount)])
+    }
+
     func setCreditLimit(_ limit: Amount) async throws {
         try await tenant.database.owner.run("select billing.set_credit_limit(\(tenant.id), \(id), \(limit))")
     }

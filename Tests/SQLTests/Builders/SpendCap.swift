@@ -19,6 +19,7 @@ struct CappedHold: Sendable, Equatable {
     static func held(_ amount: Amount) -> CappedHold { CappedHold(amount: amount, refusal: nil) }
     static let capped = CappedHold(amount: nil, refusal: "spend_cap")
     static let poor = CappedHold(amount: nil, refusal: "no_balance")
+    static let poorAbove = CappedHold(amount: nil, refusal: "no_balance_above")
 }
 
 extension Tenant {

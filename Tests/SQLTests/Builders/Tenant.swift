@@ -35,6 +35,23 @@ extension Tenant {
         return account
     }
 
+    /// Makes a reseller of an account.
+    /// - Parameter plan: from when to when it is charged for the calls below it; `nil` for never.
+    func makeReseller(_ account: Account, plan: String? = "now() - interval '1 hour', null") async throws {
+        try await database.owner.run(
+            "update accounts.accounts set kind = 'reseller' where tenant_id = \(id) and id = \(account.id)")
+        guard let plan else { return }
+        let planID = UUID()
+        let name = "p" + planID.uuidString
+        try await database.owner.run(
+            "insert into billing.rate_plans (tenant_id, id, name) values (\(id), \(planID), \(name))")
+        try await database.owner.run(
+            """
+            insert into billing.account_rate_plan (tenant_id, account_id, rate_plan_id, valid_from, valid_to)
+            values (\(id), \(account.id), \(planID), \(unescaped: plan))
+            """)
+    }
+
     /// What billing.check_ledger() finds wrong; empty is right.
     func ledgerFaults() async throws -> [String] {
         try await database.engine.run(

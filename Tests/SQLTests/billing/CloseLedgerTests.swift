@@ -3,7 +3,9 @@ import TestSupport
 import Testing
 
 /// billing.close_ledger: a month is over, and stays as it was.
-@Suite(.database) struct CloseLedgerTests {
+///
+/// One after the other: `truncate … cascade` locks tables in an order that those who write do not keep.
+@Suite(.database, .serialized) struct CloseLedgerTests {
     let db: TestDatabase
 
     init() throws { db = try .suite }

@@ -17,6 +17,25 @@ import Testing
         #expect(try await tenant.ledgerFaults() == [])
     }
 
+    @Test func `nothing is held below a reseller that has nothing left`() async throws {
+        let tenant = try await db.tenant()
+        let reseller = try await tenant.account(balance: "1")
+        let account = try await tenant.account(balance: "10", below: reseller)
+        let other = try await tenant.account(balance: "10")
+        try await tenant.makeReseller(reseller)
+        let calls = [account, other, account].map { CappedCall(account: $0, wanted: "2") }
+        #expect(try await tenant.hold(calls) == [.held("2"), .held("2"), .held("2")])
+        try await reseller.spend("1")
+        let more = [account, other].map { CappedCall(account: $0, wanted: "3") }
+        #expect(try await tenant.hold(more) == [.poorAbove, .held("3")])
+        // All calls of a batch; one that has its hold keeps it, one that costs nothing needs none.
+        #expect(try await tenant.hold([CappedCall(account: account, wanted: "3")]) == [.poorAbove])
+        let free = CappedCall(account: account, wanted: "0")
+        #expect(try await tenant.hold([calls[0], free]) == [.held("2"), .held("0")])
+        #expect(try await account.balance.held == "4")
+        #expect(try await tenant.ledgerFaults() == [])
+    }
+
     @Test func `a call gets what the cap leaves, and none below its minimum`() async throws {
         let tenant = try await db.tenant()
         let account = try await tenant.account(balance: "100")

@@ -36,10 +36,10 @@ import Testing
                         'outbound', 'open', 200, 1, 0.5, 60)
                 """)
         }
-        let isFound = try await db.engine.run(
+        let reason = try await db.engine.run(
             "select routing.note_hold(\(tenant.id), \(now), \(noted), \(row.amount), \(row.refusal))"
-        ).value(Bool.self)
-        #expect(isFound == true)
+        ).value(String.self)
+        #expect(reason == row.refusal ?? "")
         let results = try await db.owner.run(
             """
             select concat_ws(' ', code, coalesce(nullif(reason, ''), '-'), state,
@@ -51,11 +51,12 @@ import Testing
         #expect(results == [row.result, "200 - open 0.5 60"])
     }
 
-    @Test func `a request that is not there is not found`() async throws {
+    @Test func `money of a request that is not there is not held`() async throws {
         let tenant = try await db.tenant()
-        let isFound = try await db.engine.run(
-            "select routing.note_hold(\(tenant.id), now(), \(UUID()), \(Amount?.none), \("no_balance"))"
-        ).value(Bool.self)
-        #expect(isFound == false)
+        let refusal = try await Refusal.of {
+            try await db.engine.run(
+                "select routing.note_hold(\(tenant.id), now(), \(UUID()), \(Amount?.none), \("no_balance"))")
+        }
+        #expect(refusal == Refusal("P0002", nil))
     }
 }

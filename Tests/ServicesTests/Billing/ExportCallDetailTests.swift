@@ -85,7 +85,8 @@ import Testing
         let lines = String(decoding: file, as: UTF8.self).components(separatedBy: "\r\n").dropLast()
         let rows = lines.dropFirst().map { $0.components(separatedBy: ",") }
         #expect(rows.allSatisfy { $0.count == 15 })
-        let below = rows.filter { $0[14].hasSuffix("-002") }
+        let customer = try await tenant.account(2)
+        let below = rows.filter { $0[14] == customer.text }
         #expect(below.map { $0[10] } == ["0.00400001", "0.00400001", "0.00400001"])
         let ids = try await tenant.read(
             "select cdr_id::text from cdr.level_charges where tenant_id = TENANT order by started_at")

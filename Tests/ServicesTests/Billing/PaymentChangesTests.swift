@@ -92,6 +92,23 @@ import Testing
         #expect(story.applications.first?.reversalReason == "June's")
     }
 
+    /// What is open of an invoice has more digits than a payment can have.
+    @Test func `a payment pays a part of an invoice that is above all payments`() async throws {
+        let books = try await books(paid: "92000000000")
+        _ = try await books.apply.unapply(books.payment, from: nil, reason: "x")
+        try await books.tenant.run(
+            """
+            set local session_replication_role = replica;
+            update billing.invoices set subtotal = 90000000000000, tax_total = 0, total = 90000000000000
+             where tenant_id = TENANT and id = '\(books.june.text)';
+            """)
+        let most = await #expect(throws: BillingFailure.self) {
+            try await books.apply(books.payment, to: books.june, money("92000000001"))
+        }
+        #expect(most?.description.contains("at most 92000000000.00") == true, "\(most?.description ?? "-")")
+        #expect(try await books.apply(books.payment, to: books.june, nil) == money("92000000000"))
+    }
+
     @Test func `what is left pays what is open, the first due first`() async throws {
         let books = try await books(paid: "120")
         _ = try await books.apply.unapply(books.payment, from: nil, reason: "x")

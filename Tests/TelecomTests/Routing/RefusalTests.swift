@@ -14,6 +14,7 @@ import Testing
         Code(refusal: .accountSuspended, status: 403), Code(refusal: .trunkSuspended, status: 403),
         Code(refusal: .callerNotAllowed, status: 403), Code(refusal: .noSellRate, status: 403),
         Code(refusal: .destinationBlocked, status: 403), Code(refusal: .noBalance, status: 402),
+        Code(refusal: .noBalanceAbove, status: 402),
         Code(refusal: .number(.tooShort), status: 484), Code(refusal: .number(.notANumber), status: 484),
         Code(refusal: .number(.unassignedAreaCode), status: 404), Code(refusal: .noRoute, status: 404),
         Code(refusal: .numberNotOurs, status: 404), Code(refusal: .numberNotInService, status: 404),

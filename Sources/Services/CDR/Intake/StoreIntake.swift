@@ -64,12 +64,22 @@ struct StoreIntake {
         }
         try await makeMonths(rows.map(\.row.call.startedMicroseconds))
         do {
-            return try await store(rows, result, finish)
+            return try await again { try await store(rows, result, finish) }
         } catch let error as PostgresError where error.isAboutTheData {
             // Some record is one that the database refuses: it is found by halves, and set aside.
             var good: [(record: IntakeRecord, row: Row)] = []
             try await sift(rows[...], &good, &result)
-            return try await store(good, result, finish)
+            return try await again { try await store(good, result, finish) }
+        }
+    }
+
+    /// Tries once more when somebody has made the month of a record while it was on its way to the default partition:
+    /// then it finds its place.
+    private func again<Value>(_ work: () async throws -> Value) async throws -> Value {
+        do {
+            return try await work()
+        } catch let error as PostgresError where error.isPartitionRace {
+            return try await work()
         }
     }
 
@@ -176,9 +186,11 @@ struct StoreIntake {
     ) async throws {
         guard let first = rows.first else { return }
         do {
-            try await database.transaction { session in
-                _ = try await insert(rows.map(\.row), session)
-                throw Undone()
+            try await again {
+                try await database.transaction { session in
+                    _ = try await insert(rows.map(\.row), session)
+                    throw Undone()
+                }
             }
         } catch is Undone {
             good += rows

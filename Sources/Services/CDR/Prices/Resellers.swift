@@ -20,12 +20,15 @@ struct Resellers: Sendable {
             select d.tenant_id, d.id, u.id, u.currency
               from unnest(\(accounts.map(\.tenantID)), \(accounts.map(\.id))) as d (tenant_id, id)
              cross join lateral (
-                   select a.id, a.currency, h.depth
+                   select h.ancestor_account_id, h.depth
                      from accounts.account_hierarchy h
-                     join accounts.accounts a
-                       on a.tenant_id = h.tenant_id and a.id = h.ancestor_account_id and a.kind = 'reseller'
-                    where h.tenant_id = d.tenant_id and h.descendant_account_id = d.id and h.depth > 0 offset 0) u
-             order by u.depth
+                    where h.tenant_id = d.tenant_id and h.descendant_account_id = d.id and h.depth > 0 offset 0) h
+             cross join lateral (
+                   select a.id, a.currency
+                     from accounts.accounts a
+                    where a.tenant_id = d.tenant_id and a.id = h.ancestor_account_id and a.kind = 'reseller'
+                   offset 0) u
+             order by h.depth
             """
         ).decode(UUID.self, UUID.self, UUID.self, String.self)
         for (tenant, account, reseller, currency) in rows {

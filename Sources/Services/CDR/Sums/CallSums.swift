@@ -75,9 +75,11 @@ struct CallSums: Sendable {
     private static func adding(
         _ sums: [CallSumKey: CallSum], to table: SQL, _ column: SQL, _ time: SQL
     ) -> SQL {
-        let rows = sums.map { (rank: $0.key.rank, key: $0.key, sum: $0.value) }
-            .sorted { ($0.key.tenantID, $0.key.hour, $0.rank) < ($1.key.tenantID, $1.key.hour, $1.rank) }
-        let (keys, sums) = (rows.map(\.key), rows.map(\.sum))
+        // The places are sorted, not the sums: those are large.
+        let unsorted = Array(sums)
+        let ranks = unsorted.map { (tenantID: $0.key.tenantID, hour: $0.key.hour, rank: $0.key.rank) }
+        let order = unsorted.indices.sorted { ranks[$0] < ranks[$1] }
+        let (keys, sums) = (order.map { unsorted[$0].key }, order.map { unsorted[$0].value })
         let measures: SQL = "\(unescaped: Self.measures.joined(separator: ", "))"
         let added = Self.measures.map { "s.\($0) + excluded.\($0)" }.joined(separator: ", ")
         let buckets = (1...(CallSum.delayBounds.count + 1))

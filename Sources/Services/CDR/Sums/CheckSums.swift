@@ -1,8 +1,8 @@
 package import Foundation
 package import Postgres
 
-/// Compares the sums of the day that closed last with its calls, once for each operator, whoever of several workers
-/// comes first. What it found is kept in `cdr.summary_states`.
+/// Compares the sums of each day that closed with its calls, once for each operator, whoever of several workers comes
+/// first; the first time those of yesterday alone. What it found is kept in `cdr.summary_states`.
 package struct CheckSums: Sendable {
     private let database: Database
 
@@ -35,7 +35,7 @@ package struct CheckSums: Sendable {
         ).values(UUID.self)
         var days: [Day] = []
         for tenant in tenants {
-            if let day = try await check(tenant) { days.append(day) }
+            while let day = try await check(tenant) { days.append(day) }
         }
         return days
     }
@@ -48,7 +48,7 @@ package struct CheckSums: Sendable {
             guard try await session.run(lock).value(Bool.self) == true else { return nil }
             let due = try await session.run(
                 """
-                select \(Self.yesterday)::text from cdr.summary_states s
+                select coalesce(s.checked_on + 1, \(Self.yesterday))::text from cdr.summary_states s
                  where s.tenant_id = \(tenant) and (s.checked_on is null or s.checked_on < \(Self.yesterday))
                 """
             ).value(String.self)

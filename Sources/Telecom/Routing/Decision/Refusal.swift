@@ -37,6 +37,8 @@ package enum Refusal: Error, Sendable, Hashable {
     /// The account has spent what it may in this hour or day, what calls in progress hold included.
     case spendCap
     case noBalance
+    /// A reseller above the account is charged for the call as well, and has nothing left.
+    case noBalanceAbove
     case databaseAway
 
     /// The SIP status that the caller gets.
@@ -48,7 +50,7 @@ package enum Refusal: Error, Sendable, Hashable {
         case .callerNotAllowed, .noSellRate, .destinationBlocked, .rateAboveMaximum, .spendCap: 403
         case .numberNotOurs, .numberNotInService, .numberHasNoHost, .noRoute: 404
         case .number(let error): error.sipStatus
-        case .noBalance: 402
+        case .noBalance, .noBalanceAbove: 402
         case .noEmergencyRoute, .carriersAway, .databaseAway: 503
         }
     }
@@ -88,6 +90,7 @@ package enum Refusal: Error, Sendable, Hashable {
         case .carriersAway: "carriers_away"
         case .spendCap: "spend_cap"
         case .noBalance: "no_balance"
+        case .noBalanceAbove: "no_balance_above"
         case .databaseAway: "database_away"
         }
     }
