@@ -1,5 +1,6 @@
-package import struct Foundation.UUID
 package import Telecom
+
+package import struct Foundation.UUID
 
 /// Writes compact JSON for the paths where a coder's reflection would cost more than the work itself.
 ///
