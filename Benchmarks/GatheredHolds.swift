@@ -13,9 +13,6 @@ struct GatheredHolds: Sendable {
     /// where 15,000 come a second and each waits 70 ms.
     private static let callers = 1024
     private static let sessions = 8
-    /// As `OpenCalls`: how many holds a transaction takes, and how many are under way.
-    private static let batchSize = 256
-    private static let batchesAtOnce = 3
 
     func run() async throws -> [Measurement] {
         let model = try await OperatorDatabase.make(bench, name: Self.database)
@@ -24,7 +21,7 @@ struct GatheredHolds: Sendable {
         let tally = HoldTally()
         var measurements: [Measurement] = []
         let bare = try await BareHolds.make(
-            bench, database: Self.database, batchSize: Self.batchSize, sessions: Self.batchesAtOnce)
+            bench, database: Self.database, batchSize: OpenCalls.batchSize, sessions: OpenCalls.batchesAtOnce)
         for accounts in [1, 1000] {
             let calls = try (0..<accounts).map { try SampleDecision(customer: $0, data) }
             let figures = try await medians(
@@ -37,7 +34,7 @@ struct GatheredHolds: Sendable {
                     "holds, \(name)", figures[0][0], "holds/s", against: "three bare tables", figures[1][0],
                     method:
                         "OpenCalls: hold and routing row, \(Self.callers) calls waiting, "
-                        + "\(Self.batchesAtOnce) sessions, synchronous commit, sums checked, \(bench.roundsText), "
+                        + "\(OpenCalls.batchesAtOnce) sessions, synchronous commit, sums checked, \(bench.roundsText), "
                         + "\(late) calls too late so far"),
                 Measurement(
                     "holds gathered, \(name)", figures[0][0], "holds/s",
@@ -52,7 +49,7 @@ struct GatheredHolds: Sendable {
 
     /// All calls go to one `OpenCalls`, as in the router.
     private func gathered(_ calls: [SampleDecision], _ tally: HoldTally) async throws -> Double {
-        try await rate(gatherers: 1, callersEach: Self.callers, sessions: Self.batchesAtOnce, calls, tally)
+        try await rate(gatherers: 1, callersEach: Self.callers, sessions: OpenCalls.batchesAtOnce, calls, tally)
     }
 
     /// Each session has an `OpenCalls` and one call at a time, so that every batch is one call.

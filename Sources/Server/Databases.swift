@@ -28,8 +28,9 @@ package struct Databases: Sendable {
         _ configuration: Configuration, reactor: Reactor, report: (String) -> Void = { _ in }
     ) async throws -> Databases {
         guard let url = configuration.databaseURL else { return try await openEmbedded(configuration, reactor, report) }
-        func client(_ address: String, _ role: String?) throws -> Database {
+        func client(_ address: String, _ role: String?, sessions: Int? = nil) throws -> Database {
             var settings = DatabaseConfiguration(address: address, role: role)
+            if let sessions { settings.sharedConnections = sessions }
             settings.allowsInsecure = configuration.allowsInsecureDatabase
             // What the flag says is true of every address but the one that is called direct.
             settings.usesTransactionPooler =
@@ -40,7 +41,9 @@ package struct Databases: Sendable {
         let engine = configuration.databaseEngineURL
         let app = configuration.databaseAppURL
         return Databases(
-            owner: try client(direct, nil), engine: try client(engine ?? url, engine == nil ? "heddle_engine" : nil),
+            owner: try client(direct, nil),
+            engine: try client(
+                engine ?? url, engine == nil ? "heddle_engine" : nil, sessions: OpenCalls.batchesAtOnce),
             app: try client(app ?? url, app == nil ? "heddle_app" : nil),
             direct: try client(direct, engine == nil ? "heddle_engine" : nil),
             report: try configuration.reportDatabaseURL.map { address in
@@ -61,12 +64,14 @@ package struct Databases: Sendable {
             server = try await EmbeddedServer.start(directory, reactor: reactor, report: report)
             try await makeDatabase(directory, reactor)
         }
-        func client(_ role: String) throws -> Database {
-            try Database(
-                DatabaseConfiguration(address: directory.address(database: "heddle", role: role)), reactor: reactor)
+        func client(_ role: String, sessions: Int? = nil) throws -> Database {
+            var settings = DatabaseConfiguration(address: directory.address(database: "heddle", role: role))
+            if let sessions { settings.sharedConnections = sessions }
+            return try Database(settings, reactor: reactor)
         }
         return Databases(
-            owner: try client("heddle_owner"), engine: try client("heddle_engine"), app: try client("heddle_app"),
+            owner: try client("heddle_owner"),
+            engine: try client("heddle_engine", sessions: OpenCalls.batchesAtOnce), app: try client("heddle_app"),
             direct: try client("heddle_engine"), embedded: server,
             address: directory.address(database: "heddle", role: "heddle_owner"))
     }

@@ -6,9 +6,8 @@ package struct DatabaseConfiguration: Sendable {
     package var role: String?
     /// What pg_stat_activity shows.
     package var applicationName = "heddle"
-    /// Sessions that all tasks share by pipelining; one to three are enough: while holds of one
-    /// account wait for each other, those behind them go on (docs/decisions/0002-postgres-client.md).
-    package var sharedConnections = 3
+    /// Sessions that all tasks share by pipelining; one or two are enough (docs/decisions/0002-postgres-client.md).
+    package var sharedConnections = 2
     /// Sessions that can be leased at once, for interactive transactions, COPY and LISTEN.
     package var maximumLeases = 4
     /// Tasks that may wait for a lease; the next one is refused.

@@ -45,27 +45,14 @@ package struct JSONWriter {
     /// An id, as a text; nothing is written for `nil`.
     package mutating func id(_ key: String? = nil, _ value: UUID?) {
         guard let value else { return }
-        begin(key)
-        bytes.append(UInt8(ascii: "\""))
-        value.appendText(to: &bytes)
-        bytes.append(UInt8(ascii: "\""))
+        quoted(key, value.appendText)
     }
 
     /// An amount, as a text: a number would be read as a double.
-    package mutating func text(_ key: String? = nil, _ value: Money) {
-        begin(key)
-        bytes.append(UInt8(ascii: "\""))
-        value.appendText(to: &bytes)
-        bytes.append(UInt8(ascii: "\""))
-    }
+    package mutating func text(_ key: String? = nil, _ value: Money) { quoted(key, value.appendText) }
 
     /// A price per minute, as a text.
-    package mutating func text(_ key: String? = nil, _ value: Rate) {
-        begin(key)
-        bytes.append(UInt8(ascii: "\""))
-        value.appendText(to: &bytes)
-        bytes.append(UInt8(ascii: "\""))
-    }
+    package mutating func text(_ key: String? = nil, _ value: Rate) { quoted(key, value.appendText) }
 
     /// A whole number; nothing is written for `nil`.
     package mutating func number(_ key: String? = nil, _ value: (some BinaryInteger)?) {
@@ -111,6 +98,14 @@ package struct JSONWriter {
         bytes.append(contentsOf: key.utf8)
         bytes.append(UInt8(ascii: "\""))
         bytes.append(UInt8(ascii: ":"))
+    }
+
+    /// A text that needs no escape.
+    private mutating func quoted(_ key: String?, _ write: (inout [UInt8]) -> Void) {
+        begin(key)
+        bytes.append(UInt8(ascii: "\""))
+        write(&bytes)
+        bytes.append(UInt8(ascii: "\""))
     }
 
     private mutating func appendQuoted(_ value: String) {

@@ -17,11 +17,13 @@ package final class OpenCalls: Sendable {
     /// How long a call waits for its money before it is refused: the edge gives the router half a second.
     package static let patience = Duration.milliseconds(350)
     /// How many requests one transaction takes: more make it cheaper by little, and those behind it wait longer.
-    private static let batchSize = 256
+    package static let batchSize = 256
     /// How many that wait go at once, beside the batch that is under way.
     private static let fullBatch = 64
     /// How many full batches go at once: on one account they wait for each other, but only once their rows are written.
     private static let fullLanes = 2
+    /// How many batches are under way at most: so many sessions they are sent on.
+    package static let batchesAtOnce = 1 + fullLanes
     /// How many rows without money one transaction takes.
     private static let noteBatchSize = 256
     /// How long after a batch the next one goes that is not full.
