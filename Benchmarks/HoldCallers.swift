@@ -51,7 +51,7 @@ final class HoldCallers: Sendable {
         opening.open(call.record(), call.charge) { [self] answer in
             let failure: (any Error)?
             switch answer {
-            case .success(.money(let held)):
+            case .success(.money(let held, _)):
                 tally.add(held)
                 failure = nil
             case .success: failure = BenchError("a hold was refused although there is money")

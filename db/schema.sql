@@ -5813,12 +5813,15 @@ begin
         or cardinality(p_called) is distinct from cardinality(p_routing_ids) then
         raise exception 'hold_calls wants lists of one length' using errcode = 'invalid_parameter_value';
     end if;
-    -- A call that holds nothing costs nobody anything, and one that has its hold keeps it.
+    -- A call that holds neither money nor seconds costs nobody anything, and one that has its hold keeps it.
     v_below := billing.below_empty_resellers(p_tenant, p_accounts);
     if v_below <> '{}' then
         v_asked := array(select c.routing_id
                            from unnest(p_accounts, p_routing_ids, p_wanted) as c (account_id, routing_id, wanted)
-                          where c.account_id = any (v_below) and round(c.wanted, 8) > 0
+                          where c.account_id = any (v_below)
+                            and (round(c.wanted, 8) > 0
+                                 or exists (select from billing.bundle_holds b
+                                             where b.tenant_id = p_tenant and b.id = c.routing_id))
                             and (select h.id from billing.holds h
                                   where h.tenant_id = p_tenant and h.id = c.routing_id) is null);
         return query select r.id, null::numeric, 'no_balance_above' from unnest(v_asked) as r (id);
@@ -6542,8 +6545,8 @@ begin
                 v_account := v_call.account_id;
                 v_left := v_call.usable;
             end if;
-            amount := least(v_call.wanted, v_left);
-            if v_left > 0 and amount >= v_call.minimum then
+            amount := greatest(least(v_call.wanted, v_left), 0);
+            if amount >= v_call.minimum and (amount > 0 or v_call.minimum = 0) then
                 v_left := v_left - amount;
                 v_payers := v_payers || v_account;
                 v_ids := v_ids || v_call.routing_id;
@@ -6572,17 +6575,19 @@ begin
     return query   -- what was granted before still stands while the hold is open
     select c.routing_id,
            case when round(c.wanted, 8) = 0 then 0
-                else coalesce(g.amount, (select h.amount
-                                           from billing.holds h
-                                          where h.tenant_id = p_tenant and h.id = c.routing_id
-                                            and h.ended_at is null and (h.account_id = c.account_id) is true)) end
-      from unnest(p_accounts, p_routing_ids, p_wanted) as c (account_id, routing_id, wanted)
-      left join unnest(v_ids, v_amounts) as g (routing_id, amount) on g.routing_id = c.routing_id;
+                when g.amount is not null then g.amount
+                when h.id is null then case when c.minimum = 0 and c.account_id = any (v_accounts) then 0 end
+                when h.ended_at is null and h.account_id = c.account_id then h.amount end
+      from unnest(p_accounts, p_routing_ids, p_wanted, p_minimum) as c (account_id, routing_id, wanted, minimum)
+      left join unnest(v_ids, v_amounts) as g (routing_id, amount) on g.routing_id = c.routing_id
+      left join lateral (select h.id, h.amount, h.ended_at, h.account_id
+                           from billing.holds h
+                          where g.amount is null and h.tenant_id = p_tenant and h.id = c.routing_id) h on true;
 end $$;
 
 -- Name: FUNCTION place_holds(p_tenant uuid, p_accounts uuid[], p_routing_ids uuid[], p_wanted numeric[], p_minimum numeric[]); Type: COMMENT; Schema: billing; Owner: -
 
-COMMENT ON FUNCTION billing.place_holds(p_tenant uuid, p_accounts uuid[], p_routing_ids uuid[], p_wanted numeric[], p_minimum numeric[]) IS 'Keeps back money for calls, for each what is wanted, or what is left down to the credit limit, but at least the minimum; in the order of the lists, so that what one call takes the next one finds gone. Returns for each routing id the amount held, or NULL when there is not enough (nothing has changed for that call). A call that wants 0 holds nothing. Repeated with the same routing id it returns the open hold, or NULL once that has ended.';
+COMMENT ON FUNCTION billing.place_holds(p_tenant uuid, p_accounts uuid[], p_routing_ids uuid[], p_wanted numeric[], p_minimum numeric[]) IS 'Keeps back money for calls, for each what is wanted, or what is left down to the credit limit, but at least the minimum; in the order of the lists, so that what one call takes the next one finds gone. Returns for each routing id the amount held, or NULL when there is not enough (nothing has changed for that call). A call that wants 0 holds nothing, and one whose minimum is 0 starts without money where none is left. Repeated with the same routing id it returns the open hold, or NULL once that has ended.';
 
 -- Name: post(uuid, uuid, text, uuid, numeric, numeric, text, text); Type: FUNCTION; Schema: billing; Owner: -
 
@@ -7010,8 +7015,13 @@ begin
      where c.tenant_id = p_tenant and e.tenant_id = p_tenant and c.id = any (v_calls)
      order by e.started_at, e.id for no key update of e;
 
+    -- Of a call that was taken back the carrier's side is posted alone.
     update billing.rerate_calls c
-       set state = j.state, note = j.note, settled_at = case when j.state <> 'held' then now() end,
+       set sell_amount = c.old_sell_amount, note = 'it was taken back: what the carrier charges alone'
+     where c.tenant_id = p_tenant and c.id = any (v_calls) and c.sell_amount <> c.old_sell_amount
+       and c.buy_amount <> c.old_buy_amount and billing.call_is_reversed(p_tenant, c.cdr_id);
+    update billing.rerate_calls c
+       set state = j.state, note = coalesce(j.note, c.note), settled_at = case when j.state <> 'held' then now() end,
            replaced = case when j.state not in ('posted', 'carried') then null
                            when c.level > 0 then billing.replaced_level(p_tenant, c.started_at, c.level_charge_id)
                            else (
@@ -7981,7 +7991,11 @@ begin
                or exists (select from cdr.level_charges v
                            where v.tenant_id = p_tenant and v.started_at = v_posting.occurred_at
                              and v.cdr_id = v_posting.source_id
-                             and billing.rerated_by(p_tenant, v.started_at, v.id) <> 0)) then
+                             and billing.rerated_by(p_tenant, v.started_at, v.id) <> 0)
+               or exists (select from billing.rerate_calls c
+                           where c.tenant_id = p_tenant and c.started_at = v_posting.occurred_at
+                             and c.state = 'carried' and v_posting.source_id in (c.cdr_id, c.level_charge_id)
+                             and c.sell_amount <> c.old_sell_amount)) then
         v_rule := 'rerated_call_is_not_reversed';
         v_hint := 'Its price was made anew beside this posting: give back what it costs now by `heddle ledger adjust`.';
     elsif v_posting.source not in ('cdr', 'payment', 'adjustment') or v_posting.counter = 0 then
@@ -8502,8 +8516,12 @@ begin
       where c.tenant_id = p_tenant and c.account_id = p_account and c.bundle_id = p_bundle
         and c.period_from = v_month
         for no key update;
-    -- What was carried over since is used there.
-    select greatest(c.included + c.carried_over - c.used - coalesce(next.carried_over, 0), 0), c.used
+    -- What was carried over since is used there, and what calls in progress keep for themselves by them.
+    select greatest(c.included + c.carried_over - c.used - coalesce(next.carried_over, 0)
+                    - coalesce((select sum(h.seconds)::bigint from billing.bundle_holds h
+                                 where h.tenant_id = p_tenant and h.account_id = p_account
+                                   and h.bundle_id = p_bundle and h.period_from = v_month
+                                   and h.expires_at > now()), 0), 0), c.used
       into v_room, v_used
       from billing.bundle_counters c
       left join billing.bundle_counters next
@@ -16829,6 +16847,63 @@ COMMENT ON COLUMN billing.bundle_counters.created_at IS 'When the row was made.'
 
 COMMENT ON COLUMN billing.bundle_counters.updated_at IS 'When the row was last changed.';
 
+-- Name: bundle_holds; Type: TABLE; Schema: billing; Owner: -
+
+CREATE TABLE billing.bundle_holds (
+    tenant_id uuid NOT NULL,
+    id uuid NOT NULL,
+    bundle_id uuid NOT NULL,
+    account_id uuid NOT NULL,
+    period_from date NOT NULL,
+    seconds bigint NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT bundle_hold_is_of_seconds CHECK ((seconds > 0))
+);
+
+ALTER TABLE ONLY billing.bundle_holds FORCE ROW LEVEL SECURITY;
+
+-- Name: TABLE bundle_holds; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON TABLE billing.bundle_holds IS 'Seconds of bundles kept back for calls in progress, a row for each call and bundle.';
+
+-- Name: COLUMN bundle_holds.tenant_id; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.bundle_holds.tenant_id IS 'The operator that owns the row.';
+
+-- Name: COLUMN bundle_holds.id; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.bundle_holds.id IS 'The routing id of the call.';
+
+-- Name: COLUMN bundle_holds.bundle_id; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.bundle_holds.bundle_id IS 'The bundle that gives them.';
+
+-- Name: COLUMN bundle_holds.account_id; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.bundle_holds.account_id IS 'Whose counter they are of: of a shared bundle the uppermost account that has it.';
+
+-- Name: COLUMN bundle_holds.period_from; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.bundle_holds.period_from IS 'The month of the counter, its first day.';
+
+-- Name: COLUMN bundle_holds.seconds; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.bundle_holds.seconds IS 'How many; a call that is shorter leaves the rest.';
+
+-- Name: COLUMN bundle_holds.expires_at; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.bundle_holds.expires_at IS 'From when on it counts no more: well after the longest end of the call, should its record never come.';
+
+-- Name: COLUMN bundle_holds.created_at; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.bundle_holds.created_at IS 'When the row was made.';
+
+-- Name: COLUMN bundle_holds.updated_at; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.bundle_holds.updated_at IS 'When the row was last changed.';
+
 -- Name: bundles; Type: TABLE; Schema: billing; Owner: -
 
 CREATE TABLE billing.bundles (
@@ -20012,7 +20087,7 @@ COMMENT ON COLUMN billing.rerate_calls.state IS 'pending, unpriced, posted, carr
 
 -- Name: COLUMN rerate_calls.note; Type: COMMENT; Schema: billing; Owner: -
 
-COMMENT ON COLUMN billing.rerate_calls.note IS 'Why it is held or was skipped.';
+COMMENT ON COLUMN billing.rerate_calls.note IS 'Why it is held or was skipped, or what of it was left out.';
 
 -- Name: COLUMN rerate_calls.replaced; Type: COMMENT; Schema: billing; Owner: -
 
@@ -38124,6 +38199,11 @@ ALTER TABLE ONLY billing.billing_profiles
 ALTER TABLE ONLY billing.bundle_counters
     ADD CONSTRAINT bundle_counters_pkey PRIMARY KEY (tenant_id, account_id, bundle_id, period_from);
 
+-- Name: bundle_holds bundle_holds_pkey; Type: CONSTRAINT; Schema: billing; Owner: -
+
+ALTER TABLE ONLY billing.bundle_holds
+    ADD CONSTRAINT bundle_holds_pkey PRIMARY KEY (tenant_id, id, bundle_id);
+
 -- Name: bundles bundle_name_starts_once; Type: CONSTRAINT; Schema: billing; Owner: -
 
 ALTER TABLE ONLY billing.bundles
@@ -40249,6 +40329,10 @@ CREATE INDEX billing_profiles_of_legal_entity ON billing.billing_profiles USING 
 -- Name: bundle_counters_of_bundle; Type: INDEX; Schema: billing; Owner: -
 
 CREATE INDEX bundle_counters_of_bundle ON billing.bundle_counters USING btree (tenant_id, bundle_id);
+
+-- Name: bundle_holds_of_counter; Type: INDEX; Schema: billing; Owner: -
+
+CREATE INDEX bundle_holds_of_counter ON billing.bundle_holds USING btree (tenant_id, account_id, bundle_id, period_from);
 
 -- Name: charges_of_account; Type: INDEX; Schema: billing; Owner: -
 
@@ -43621,6 +43705,10 @@ CREATE TRIGGER billing_profiles_update_updated_at BEFORE UPDATE ON billing.billi
 -- Name: bundle_counters bundle_counters_update_updated_at; Type: TRIGGER; Schema: billing; Owner: -
 
 CREATE TRIGGER bundle_counters_update_updated_at BEFORE UPDATE ON billing.bundle_counters FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
+
+-- Name: bundle_holds bundle_holds_update_updated_at; Type: TRIGGER; Schema: billing; Owner: -
+
+CREATE TRIGGER bundle_holds_update_updated_at BEFORE UPDATE ON billing.bundle_holds FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: bundles bundles_audit_delete; Type: TRIGGER; Schema: billing; Owner: -
 
@@ -47307,6 +47395,16 @@ ALTER TABLE ONLY billing.billing_profiles
 ALTER TABLE ONLY billing.bundle_counters
     ADD CONSTRAINT bundle_counters_belong_to_tenant FOREIGN KEY (tenant_id) REFERENCES core.tenants(id) ON DELETE CASCADE;
 
+-- Name: bundle_holds bundle_hold_is_of_counter; Type: FK CONSTRAINT; Schema: billing; Owner: -
+
+ALTER TABLE ONLY billing.bundle_holds
+    ADD CONSTRAINT bundle_hold_is_of_counter FOREIGN KEY (tenant_id, account_id, bundle_id, period_from) REFERENCES billing.bundle_counters(tenant_id, account_id, bundle_id, period_from) ON DELETE CASCADE;
+
+-- Name: bundle_holds bundle_holds_belong_to_tenant; Type: FK CONSTRAINT; Schema: billing; Owner: -
+
+ALTER TABLE ONLY billing.bundle_holds
+    ADD CONSTRAINT bundle_holds_belong_to_tenant FOREIGN KEY (tenant_id) REFERENCES core.tenants(id) ON DELETE CASCADE;
+
 -- Name: bundles bundle_is_of_plan; Type: FK CONSTRAINT; Schema: billing; Owner: -
 
 ALTER TABLE ONLY billing.bundles
@@ -50021,6 +50119,10 @@ ALTER TABLE billing.billing_profiles ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE billing.bundle_counters ENABLE ROW LEVEL SECURITY;
 
+-- Name: bundle_holds; Type: ROW SECURITY; Schema: billing; Owner: -
+
+ALTER TABLE billing.bundle_holds ENABLE ROW LEVEL SECURITY;
+
 -- Name: bundles; Type: ROW SECURITY; Schema: billing; Owner: -
 
 ALTER TABLE billing.bundles ENABLE ROW LEVEL SECURITY;
@@ -50208,6 +50310,10 @@ CREATE POLICY tenant_isolation ON billing.billing_profiles USING (((tenant_id = 
 -- Name: bundle_counters tenant_isolation; Type: POLICY; Schema: billing; Owner: -
 
 CREATE POLICY tenant_isolation ON billing.bundle_counters USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
+
+-- Name: bundle_holds tenant_isolation; Type: POLICY; Schema: billing; Owner: -
+
+CREATE POLICY tenant_isolation ON billing.bundle_holds USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
 
 -- Name: bundles tenant_isolation; Type: POLICY; Schema: billing; Owner: -
 
@@ -52975,6 +53081,12 @@ GRANT SELECT ON TABLE billing.billing_profiles TO heddle_report;
 GRANT SELECT ON TABLE billing.bundle_counters TO heddle_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE billing.bundle_counters TO heddle_engine;
 GRANT SELECT ON TABLE billing.bundle_counters TO heddle_report;
+
+-- Name: TABLE bundle_holds; Type: ACL; Schema: billing; Owner: -
+
+GRANT SELECT ON TABLE billing.bundle_holds TO heddle_app;
+GRANT SELECT,INSERT,DELETE ON TABLE billing.bundle_holds TO heddle_engine;
+GRANT SELECT ON TABLE billing.bundle_holds TO heddle_report;
 
 -- Name: TABLE bundles; Type: ACL; Schema: billing; Owner: -
 

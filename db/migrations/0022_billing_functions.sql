@@ -131,8 +131,8 @@ begin
                 v_account := v_call.account_id;
                 v_left := v_call.usable;
             end if;
-            amount := least(v_call.wanted, v_left);
-            if v_left > 0 and amount >= v_call.minimum then
+            amount := greatest(least(v_call.wanted, v_left), 0);
+            if amount >= v_call.minimum and (amount > 0 or v_call.minimum = 0) then
                 v_left := v_left - amount;
                 v_payers := v_payers || v_account;
                 v_ids := v_ids || v_call.routing_id;
@@ -161,18 +161,21 @@ begin
     return query   -- what was granted before still stands while the hold is open
     select c.routing_id,
            case when round(c.wanted, 8) = 0 then 0
-                else coalesce(g.amount, (select h.amount
-                                           from billing.holds h
-                                          where h.tenant_id = p_tenant and h.id = c.routing_id
-                                            and h.ended_at is null and (h.account_id = c.account_id) is true)) end
-      from unnest(p_accounts, p_routing_ids, p_wanted) as c (account_id, routing_id, wanted)
-      left join unnest(v_ids, v_amounts) as g (routing_id, amount) on g.routing_id = c.routing_id;
+                when g.amount is not null then g.amount
+                when h.id is null then case when c.minimum = 0 and c.account_id = any (v_accounts) then 0 end
+                when h.ended_at is null and h.account_id = c.account_id then h.amount end
+      from unnest(p_accounts, p_routing_ids, p_wanted, p_minimum) as c (account_id, routing_id, wanted, minimum)
+      left join unnest(v_ids, v_amounts) as g (routing_id, amount) on g.routing_id = c.routing_id
+      left join lateral (select h.id, h.amount, h.ended_at, h.account_id
+                           from billing.holds h
+                          where g.amount is null and h.tenant_id = p_tenant and h.id = c.routing_id) h on true;
 end $$;
 comment on function billing.place_holds(uuid, uuid[], uuid[], numeric[], numeric[]) is
     'Keeps back money for calls, for each what is wanted, or what is left down to the credit limit, but at least the '
     'minimum; in the order of the lists, so that what one call takes the next one finds gone. Returns for each routing '
     'id the amount held, or NULL when there is not enough (nothing has changed for that call). A call that wants 0 '
-    'holds nothing. Repeated with the same routing id it returns the open hold, or NULL once that has ended.';
+    'holds nothing, and one whose minimum is 0 starts without money where none is left. Repeated with the same routing '
+    'id it returns the open hold, or NULL once that has ended.';
 grant execute on function billing.place_holds(uuid, uuid[], uuid[], numeric[], numeric[]) to heddle_engine;
 
 create function billing.place_hold(p_tenant uuid, p_account uuid, p_routing_id uuid,

@@ -386,8 +386,12 @@ begin
       where c.tenant_id = p_tenant and c.account_id = p_account and c.bundle_id = p_bundle
         and c.period_from = v_month
         for no key update;
-    -- What was carried over since is used there.
-    select greatest(c.included + c.carried_over - c.used - coalesce(next.carried_over, 0), 0), c.used
+    -- What was carried over since is used there, and what calls in progress keep for themselves by them.
+    select greatest(c.included + c.carried_over - c.used - coalesce(next.carried_over, 0)
+                    - coalesce((select sum(h.seconds)::bigint from billing.bundle_holds h
+                                 where h.tenant_id = p_tenant and h.account_id = p_account
+                                   and h.bundle_id = p_bundle and h.period_from = v_month
+                                   and h.expires_at > now()), 0), 0), c.used
       into v_room, v_used
       from billing.bundle_counters c
       left join billing.bundle_counters next

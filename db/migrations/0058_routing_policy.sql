@@ -371,12 +371,15 @@ begin
         or cardinality(p_called) is distinct from cardinality(p_routing_ids) then
         raise exception 'hold_calls wants lists of one length' using errcode = 'invalid_parameter_value';
     end if;
-    -- A call that holds nothing costs nobody anything, and one that has its hold keeps it.
+    -- A call that holds neither money nor seconds costs nobody anything, and one that has its hold keeps it.
     v_below := billing.below_empty_resellers(p_tenant, p_accounts);
     if v_below <> '{}' then
         v_asked := array(select c.routing_id
                            from unnest(p_accounts, p_routing_ids, p_wanted) as c (account_id, routing_id, wanted)
-                          where c.account_id = any (v_below) and round(c.wanted, 8) > 0
+                          where c.account_id = any (v_below)
+                            and (round(c.wanted, 8) > 0
+                                 or exists (select from billing.bundle_holds b
+                                             where b.tenant_id = p_tenant and b.id = c.routing_id))
                             and (select h.id from billing.holds h
                                   where h.tenant_id = p_tenant and h.id = c.routing_id) is null);
         return query select r.id, null::numeric, 'no_balance_above' from unnest(v_asked) as r (id);

@@ -466,8 +466,13 @@ begin
      where c.tenant_id = p_tenant and e.tenant_id = p_tenant and c.id = any (v_calls)
      order by e.started_at, e.id for no key update of e;
 
+    -- Of a call that was taken back the carrier's side is posted alone.
     update billing.rerate_calls c
-       set state = j.state, note = j.note, settled_at = case when j.state <> 'held' then now() end,
+       set sell_amount = c.old_sell_amount, note = 'it was taken back: what the carrier charges alone'
+     where c.tenant_id = p_tenant and c.id = any (v_calls) and c.sell_amount <> c.old_sell_amount
+       and c.buy_amount <> c.old_buy_amount and billing.call_is_reversed(p_tenant, c.cdr_id);
+    update billing.rerate_calls c
+       set state = j.state, note = coalesce(j.note, c.note), settled_at = case when j.state <> 'held' then now() end,
            replaced = case when j.state not in ('posted', 'carried') then null
                            when c.level > 0 then billing.replaced_level(p_tenant, c.started_at, c.level_charge_id)
                            else (
@@ -645,7 +650,7 @@ comment on column billing.rerate_calls.buy_amount is
 comment on column billing.rerate_calls.rating is 'What the new amounts follow from, as in cdr.enriched_cdr.';
 comment on column billing.rerate_calls.missing is 'Why a side has no price.';
 comment on column billing.rerate_calls.state is 'pending, unpriced, posted, carried, held or skipped.';
-comment on column billing.rerate_calls.note is 'Why it is held or was skipped.';
+comment on column billing.rerate_calls.note is 'Why it is held or was skipped, or what of it was left out.';
 comment on column billing.rerate_calls.replaced is 'The prices that the call had before, in the columns of the call.';
 comment on column billing.rerate_calls.charge_id is 'What the difference of an invoiced call is charged by.';
 comment on column billing.rerate_calls.settled_at is 'When it was posted, carried or skipped.';

@@ -309,7 +309,11 @@ begin
                or exists (select from cdr.level_charges v
                            where v.tenant_id = p_tenant and v.started_at = v_posting.occurred_at
                              and v.cdr_id = v_posting.source_id
-                             and billing.rerated_by(p_tenant, v.started_at, v.id) <> 0)) then
+                             and billing.rerated_by(p_tenant, v.started_at, v.id) <> 0)
+               or exists (select from billing.rerate_calls c
+                           where c.tenant_id = p_tenant and c.started_at = v_posting.occurred_at
+                             and c.state = 'carried' and v_posting.source_id in (c.cdr_id, c.level_charge_id)
+                             and c.sell_amount <> c.old_sell_amount)) then
         v_rule := 'rerated_call_is_not_reversed';
         v_hint := 'Its price was made anew beside this posting: give back what it costs now by `heddle ledger adjust`.';
     elsif v_posting.source not in ('cdr', 'payment', 'adjustment') or v_posting.counter = 0 then

@@ -8,6 +8,8 @@ struct BatchTerms: Sendable {
     let order: [Int]
     /// What counters are asked for.
     private(set) var wishes: [Int: AccountUse.Wish] = [:]
+    /// Whether a plan of these calls includes seconds.
+    private(set) var hasBundles = false
     private var extras: [Int: RateExtras] = [:]
     private var exchanges: [Int: (currency: String, factor: ExchangeFactor?)] = [:]
 
@@ -27,6 +29,7 @@ struct BatchTerms: Sendable {
         let end = [calls[last].raw.pricedAt, asOf].compactMap(\.self).max() ?? calls[last].raw.pricedAt
         let used = try await UsedExtras(session, of: rates.lists, from: begin, to: end)
         let bundles = try await UsedBundles(session, of: rates.plans)
+        hasBundles = !bundles.isEmpty
         var pairs: Set<UsedExchange.Pair> = []
         for call in calls { call.addExchanges(to: &pairs) }
         let exchange = try await UsedExchange(session, for: pairs, until: end)
@@ -45,7 +48,8 @@ struct BatchTerms: Sendable {
                 let wish = AccountUse.Wish(
                     key: key, accountID: side.accountID,
                     prefix: match.flatMap { side.countsUse && $0.extras.countsUse ? $0.prefix : nil },
-                    bundles: side.accountID == nil ? [] : bundles.matching(key))
+                    bundles: side.accountID == nil ? [] : bundles.matching(key),
+                    routingID: call.raw.routingID)
                 if wish.prefix != nil || !wish.bundles.isEmpty { wishes[number] = wish }
             }
         }

@@ -25,7 +25,8 @@ struct RatingBatch: Sendable {
             }
         }
         let terms = try await BatchTerms(session, of: priced, rates)
-        var use = try await AccountUse(session, for: terms.wishes)
+        let held = terms.hasBundles ? try await BundleHolds(session, endedWith: calls) : BundleHolds()
+        var use = try await AccountUse(session, for: terms.wishes, held)
         var results: [RatedCDR?] = Array(repeating: nil, count: priced.count)
         for position in terms.order {
             do throws(UnpricedCall) {

@@ -16,6 +16,8 @@ struct AccountUse: Sendable {
         /// The prefix of extras with steps of use; nil where there are none.
         var prefix: DigitPrefix?
         var bundles: [UUID] = []
+        /// The routing id of the call, for which seconds may be kept back.
+        var routingID: UUID?
     }
 
     /// Seconds of a bundle that a call used.
@@ -34,6 +36,7 @@ struct AccountUse: Sendable {
     private struct Counters {
         var usage: UsageCounters.Key?
         var bundles: [BundleCounters.Key] = []
+        var routingID: UUID?
     }
 
     private var usage = UsageCounters()
@@ -43,13 +46,18 @@ struct AccountUse: Sendable {
     private var recorded: [Int: Recorded] = [:]
 
     /// Locks what these wishes need.
-    /// - Parameter wishes: by numbers that the caller knows them by.
-    init(_ session: Connection, for wishes: [Int: Wish]) async throws {
+    /// - Parameters:
+    ///   - wishes: by numbers that the caller knows them by.
+    ///   - held: what was kept back for these calls.
+    init(_ session: Connection, for wishes: [Int: Wish], _ held: BundleHolds) async throws {
         if wishes.isEmpty { return }
+        bundles = BundleCounters(held)
         let wishes = wishes.sorted { $0.key < $1.key }
-        let bundled = wishes.flatMap { number, wish in wish.bundles.map { (number, wish, $0) } }
-        let pools = try await BundleCounters.keys(bundled.map { ($1, $2) }, session)
-        for (wish, key) in zip(bundled, pools) { counters[wish.0, default: Counters()].bundles.append(key) }
+        let bundled = wishes.flatMap { number, wish in wish.bundleWishes.map { (number, wish.routingID, $0) } }
+        let pools = try await BundleCounters.keys(bundled.map(\.2), session)
+        for (wish, key) in zip(bundled, pools) {
+            counters[wish.0, default: Counters(routingID: wish.1)].bundles.append(key)
+        }
         let used = wishes.filter { $0.value.prefix != nil }
         let keys = try await UsageCounters.keys(used.map(\.value), session)
         for (wish, key) in zip(used, keys) { counters[wish.key, default: Counters()].usage = key }
@@ -64,7 +72,10 @@ struct AccountUse: Sendable {
     func before(_ number: Int) -> (used: Int64, included: Int64) {
         if let recorded = recorded[number] { return (recorded.used, recorded.included) }
         guard let counters = counters[number] else { return (0, 0) }
-        return (counters.usage.map { usage[$0] } ?? 0, counters.bundles.reduce(0) { $0 + bundles.left($1) })
+        return (
+            counters.usage.map { usage[$0] } ?? 0,
+            counters.bundles.reduce(0) { $0 + bundles.left($1, for: counters.routingID) }
+        )
     }
 
     /// The call used these seconds.
@@ -75,10 +86,10 @@ struct AccountUse: Sendable {
         if let key = counters.usage { usage.add(price.billedSeconds, to: key) }
         var rest = price.includedSeconds
         var shares: [Share] = []
-        for key in counters.bundles where rest > 0 {
-            let seconds = min(rest, bundles.left(key))
+        for key in counters.bundles {
+            let seconds = min(rest, bundles.left(key, for: counters.routingID))
+            bundles.take(seconds, of: key, for: counters.routingID)
             if seconds == 0 { continue }
-            bundles.take(seconds, of: key)
             rest -= seconds
             shares.append(Share(bundleID: key.bundleID, seconds: seconds))
         }
@@ -89,6 +100,12 @@ struct AccountUse: Sendable {
     func store(_ session: Connection) async throws {
         try await bundles.store(session)
         try await usage.store(session)
+    }
+}
+
+extension AccountUse.Wish {
+    fileprivate var bundleWishes: [BundleCounters.Wish] {
+        bundles.map { .init(tenantID: key.tenantID, accountID: accountID, bundleID: $0, at: key.at) }
     }
 }
 

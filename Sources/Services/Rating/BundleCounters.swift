@@ -13,21 +13,36 @@ struct BundleCounters: Sendable {
         let month: String
     }
 
+    /// A bundle that a call of an account may use.
+    struct Wish: Sendable {
+        let tenantID: UUID
+        let accountID: UUID?
+        let bundleID: UUID
+        /// When the call was answered, else when it began.
+        let at: Date
+    }
+
     private struct Row: Sendable {
+        /// Not used, and kept back for no call in progress.
         var left: Int64
         var taken: Int64 = 0
     }
 
     private var rows: [Key: Row] = [:]
+    /// What is kept back for calls that the transaction knows, by their routing ids.
+    private var held: BundleHolds
+
+    /// - Parameter held: of whose calls the holds are gone, in the same transaction.
+    init(_ held: BundleHolds = BundleHolds()) { self.held = held }
 
     /// Which rows count for these, in their order: that of the month of the answer, on the calendar of who has it.
-    static func keys(_ wishes: [(AccountUse.Wish, bundle: UUID)], _ session: Connection) async throws -> [Key] {
+    static func keys(_ wishes: [Wish], _ session: Connection) async throws -> [Key] {
         if wishes.isEmpty { return [] }
         let owners = try await session.run(
             """
             select a.id, to_char(date_trunc('month', w.at at time zone a.time_zone), 'YYYY-MM-DD')
-              from unnest(\(wishes.map(\.0.key.tenantID)), \(NullableArray(wishes.map(\.0.accountID))),
-                          \(wishes.map(\.bundle)), \(wishes.map(\.0.key.at)))
+              from unnest(\(wishes.map(\.tenantID)), \(NullableArray(wishes.map(\.accountID))),
+                          \(wishes.map(\.bundleID)), \(wishes.map(\.at)))
                    with ordinality as w (tenant_id, account_id, bundle_id, at, turn)
               left join billing.bundles b on b.tenant_id = w.tenant_id and b.id = w.bundle_id
               left join lateral (
@@ -45,7 +60,7 @@ struct BundleCounters: Sendable {
             """
         ).decode(UUID.self, String.self)
         return zip(wishes, owners).map { wish, owner in
-            Key(tenantID: wish.0.key.tenantID, accountID: owner.0, bundleID: wish.bundle, month: owner.1)
+            Key(tenantID: wish.tenantID, accountID: owner.0, bundleID: wish.bundleID, month: owner.1)
         }
     }
 
@@ -81,6 +96,10 @@ struct BundleCounters: Sendable {
                     """,
                     """
                     select k.turn, c.included + c.carried_over - c.used - coalesce(next.carried_over, 0)
+                                   - coalesce((select sum(h.seconds)::bigint from billing.bundle_holds h
+                                                where h.tenant_id = k.tenant_id and h.account_id = k.account_id
+                                                  and h.bundle_id = k.bundle_id and h.period_from = k.month
+                                                  and h.expires_at > now()), 0)
                       from \(wanted)
                       join billing.bundle_counters c
                         on c.tenant_id = k.tenant_id and c.account_id = k.account_id and c.bundle_id = k.bundle_id
@@ -92,16 +111,32 @@ struct BundleCounters: Sendable {
                     """,
                 ], deadline: .seconds(60)
             ).last?.decode(Int.self, Int64.self) ?? []
-        for (turn, left) in found { rows[keys[turn - 1]] = Row(left: max(left, 0)) }
+        for (turn, left) in found { rows[keys[turn - 1]] = Row(left: left) }
     }
 
-    func left(_ key: Key) -> Int64 { rows[key]?.left ?? 0 }
+    /// What a call may use: not what is kept back for others.
+    /// - Parameter call: its routing id.
+    func left(_ key: Key, for call: UUID? = nil) -> Int64 {
+        guard let row = rows[key] else { return 0 }
+        return max(row.left - held.seconds(of: key, besides: call), 0)
+    }
 
-    mutating func take(_ seconds: Int64, of key: Key) {
+    /// A call used these seconds, and needs what was kept back for it no more.
+    mutating func take(_ seconds: Int64, of key: Key, for call: UUID? = nil) {
         rows[key]?.left -= seconds
         rows[key]?.taken += seconds
+        held.release(key, of: call)
     }
 
+    /// Keeps seconds back for a call; `take` of another leaves them.
+    mutating func hold(_ seconds: Int64, of key: Key, for call: UUID) { held.add(seconds, of: key, for: call) }
+
+    /// Keeps what is kept back.
+    func storeHolds(_ session: Connection, until expiry: Date) async throws {
+        try await held.store(session, until: expiry)
+    }
+
+    /// Keeps what was used.
     func store(_ session: Connection) async throws {
         let taken = rows.filter { $0.value.taken > 0 }
         if taken.isEmpty { return }

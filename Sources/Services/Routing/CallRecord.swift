@@ -64,9 +64,27 @@ extension CallRecord {
     /// A call with what it may cost.
     struct Charged: Sendable {
         let record: CallRecord
-        let charge: Charge
+        private(set) var charge: Charge
         /// The longest talk that the whole hold pays for.
-        let maximumSeconds: Int64
+        private(set) var maximumSeconds: Int64
+        /// The seconds of bundles that are kept back for it.
+        private(set) var includedSeconds: Int64 = 0
+
+        init(_ record: CallRecord, _ charge: Charge) {
+            self.record = record
+            self.charge = charge
+            maximumSeconds = record.decision.maximumDuration(within: charge.wantedHold) ?? 0
+        }
+
+        /// The call with so many seconds of bundles: less money is held for it.
+        func including(_ seconds: Int64) -> Charged {
+            var call = self
+            call.charge = charge.including(seconds)
+            call.maximumSeconds =
+                record.decision.maximumDuration(within: call.charge.wantedHold, including: seconds) ?? 0
+            call.includedSeconds = seconds
+            return call
+        }
     }
 
     /// A call that no money is held for, and why it is refused, if it is.
@@ -86,8 +104,27 @@ extension CallRecord {
     /// The number that caps of destinations count; calls to a number of ours count in the others alone.
     private var cappedNumber: String? { decision.direction == .outbound ? decision.called?.description : nil }
 
+    /// Stores charged calls and holds their money: the rows, then the money, a statement for each tenant.
+    static func holdSQL(_ calls: [Charged]) -> [SQL] {
+        let tenants = Dictionary(grouping: calls, by: \.record.tenantID).sorted { $0.key < $1.key }
+        return [openSQL(calls)] + tenants.map { holdSQL($0.value, of: $0.key) }
+    }
+
+    /// What the statements of `holdSQL` granted, by routing id.
+    static func held(_ results: [Rows]) throws(PostgresError) -> [UUID: OpenCalls.Held] {
+        var held: [UUID: OpenCalls.Held] = [:]
+        for rows in results.dropFirst() {
+            for (id, amount, reason) in try rows.decode(UUID.self, Money?.self, String.self) {
+                // A call that wants nothing holds nothing, and is not refused.
+                let refusal = [Refusal.noBalance, .noBalanceAbove, .spendCap].first { $0.reason == reason }
+                held[id] = refusal.map { .refused($0) } ?? .money(amount ?? .zero)
+            }
+        }
+        return held
+    }
+
     /// Stores the rows of charged calls as if all that is wanted were held: nearly always it is.
-    static func openSQL(_ calls: [Charged]) -> SQL {
+    private static func openSQL(_ calls: [Charged]) -> SQL {
         """
         insert into routing.routing_requests (\(columns), code, state, hold_amount, max_duration_s)
         select \(columns), 200, 'open', nullif(round(h.wanted, 8), 0), h.seconds
@@ -103,7 +140,7 @@ extension CallRecord {
     /// It comes after `openSQL` in the transaction, so that the balances of busy accounts are locked for as short as
     /// can be. Where less is held than was wanted the row says so; without the money the request is refused, and no
     /// money has moved.
-    static func holdSQL(_ calls: [Charged], of tenant: UUID) -> SQL {
+    private static func holdSQL(_ calls: [Charged], of tenant: UUID) -> SQL {
         let ids = calls.map(\.record.routingID)
         let wanted = calls.map(\.charge.wantedHold)
         return """

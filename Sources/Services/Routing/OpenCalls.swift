@@ -39,7 +39,8 @@ package final class OpenCalls: Sendable {
 
     /// What became of a call's money.
     package enum Held: Sendable, Hashable {
-        case money(Money)
+        /// And the seconds of bundles that are kept back for it beside.
+        case money(Money, included: Int64 = 0)
         case refused(Refusal)
     }
 
@@ -98,8 +99,7 @@ package final class OpenCalls: Sendable {
     ///   `spendCap`): nothing has moved then. A failure means that the database is away or slow; a hold that may have
     ///   been placed nevertheless is given back later.
     package func open(_ record: CallRecord, _ charge: Charge, then listener: @escaping Listener) {
-        let longest = record.decision.maximumDuration(within: charge.wantedHold) ?? 0
-        let call = CallRecord.Charged(record: record, charge: charge, maximumSeconds: longest)
+        let call = CallRecord.Charged(record, charge)
         let place = state.withLock { state in
             guard !state.isStopped, state.waiting.count < Self.maximumWaiting else { return 0 }
             state.waiting.append(Waiting(call, listener))
@@ -212,21 +212,13 @@ package final class OpenCalls: Sendable {
 
     /// What each routing id was granted.
     private func hold(_ calls: [Waiting]) async throws(PostgresError) -> [UUID: Held] {
-        let tenants = Dictionary(grouping: calls, by: \.charged.record.tenantID).sorted { $0.key < $1.key }
         let waited = calls.map { ContinuousClock.now - $0.since }.max() ?? .zero
-        let results = try await database.run(
-            [CallRecord.openSQL(calls.map(\.charged))]
-                + tenants.map { CallRecord.holdSQL($0.value.map(\.charged), of: $0.key) },
-            deadline: max(Self.patience - waited, .milliseconds(50)))
-        var held: [UUID: Held] = [:]
-        for rows in results.dropFirst() {
-            for (id, amount, reason) in try rows.decode(UUID.self, Money?.self, String.self) {
-                // A call that wants nothing holds nothing, and is not refused.
-                let refusal = [Refusal.noBalance, .noBalanceAbove, .spendCap].first { $0.reason == reason }
-                held[id] = refusal.map { .refused($0) } ?? .money(amount ?? .zero)
-            }
+        let deadline = max(Self.patience - waited, .milliseconds(50))
+        let calls = calls.map(\.charged)
+        if calls.contains(where: { !$0.charge.bundles.isEmpty }) {
+            return try await HoldBundledCalls(database, deadline: deadline)(calls)
         }
-        return held
+        return try CallRecord.held(await database.run(CallRecord.holdSQL(calls), deadline: deadline))
     }
 
     private func fail(_ call: Waiting, _ error: PostgresError) {
@@ -284,6 +276,10 @@ package final class OpenCalls: Sendable {
                 [
                     CallRecord.noteSQL([CallRecord.Free(record: record, refusal: .databaseAway)]),
                     "select billing.release_hold(\(record.tenantID), \(record.routingID), \("outcome unknown"))",
+                    """
+                    delete from billing.bundle_holds
+                     where tenant_id = \(record.tenantID) and id = \(record.routingID)
+                    """,
                 ], deadline: Self.storeLimit)
         } catch  where error.isAboutTheData {
             return  // what is refused now is refused again

@@ -69,12 +69,14 @@ struct PriceTables {
         let extras = try await UsedExtras(
             session, of: Set(plans.map { .init(tenantID: $0.tenantID, list: .plan($0.id)) }), from: now,
             to: now.addingTimeInterval(Self.extrasHorizon))
+        let bundles = try await UsedBundles(session, of: Set(options.map(\.0)))
         for (position, (plan, _)) in options.enumerated() {
             let tables = sheets.inForce(plan)
             plans[position].outbound = tables?.outbound
             plans[position].inbound = tables?.inbound
             plans[position].outboundExtras = extras.table(of: plan.tenantID, .plan(plan.id), isInbound: false)
             plans[position].inboundExtras = extras.table(of: plan.tenantID, .plan(plan.id), isInbound: true)
+            plans[position].bundles = bundles[plan]
         }
     }
 

@@ -79,8 +79,8 @@ package struct RouteCall: Sendable {
     /// What a charged call is answered when it is known what became of its money.
     private func answer(_ record: CallRecord, _ held: Swift.Result<OpenCalls.Held, PostgresError>) -> Answer {
         switch held {
-        case .success(.money(let held)):
-            guard let longest = record.decision.maximumDuration(within: held), longest > 0 else {
+        case .success(.money(let held, let included)):
+            guard let longest = record.decision.maximumDuration(within: held, including: included), longest > 0 else {
                 // The edge takes 0 for no limit. The CDR of the refused call gives the hold back.
                 return answer(record, .noBalance, 0, held: held)
             }

@@ -64,7 +64,8 @@ struct RouteExplanation {
         if let charge = decision.charge {
             lines.append(
                 "sells at      \(charge.terms.nextRate) a minute, \(increments(charge.terms)), prefix \(charge.prefix)")
-            lines.append("holds         \(charge.wantedHold) at most, \(charge.minimumHold) at least")
+            let less = charge.bundles.isEmpty ? "" : ", less for the seconds that its bundles have left"
+            lines.append("holds         \(charge.wantedHold) at most, \(charge.minimumHold) at least\(less)")
         }
         for row in passedOver {
             lines.append("passed over   \(row.prefix) of the \(row.kind.name) \(row.sheet): disabled")

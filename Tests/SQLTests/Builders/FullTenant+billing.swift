@@ -11,6 +11,9 @@ extension Tenant {
         insert into billing.bundles (tenant_id, id, rate_plan_id, name, prefixes, included, valid_from)
         values (TENANT, PLAN, PLAN, 'x', '{1}', 600, '2026-01-01');
         select billing.use_bundle(TENANT, a, PLAN, '2026-02-01', 60) from unnest(array[FIRST, SECOND]) a;
+        insert into billing.bundle_holds (tenant_id, id, bundle_id, account_id, period_from, seconds, expires_at)
+        select TENANT, c.account_id, PLAN, c.account_id, c.period_from, 60, now() from billing.bundle_counters c
+         where c.tenant_id = TENANT;
         insert into billing.rate_extras (tenant_id, id, rate_plan_id, deck_id, prefix) values
             (TENANT, PLAN, PLAN, null, '1'), (TENANT, DECK, null, DECK, null);
         insert into billing.rate_steps (tenant_id, rate_extras_id, kind, from_s, rate)

@@ -36,6 +36,43 @@ import Testing
         #expect(try await tenant.ledgerFaults() == [])
     }
 
+    @Test func `a call for which bundles keep seconds costs a reseller money, whatever it wants`() async throws {
+        let tenant = try await db.tenant()
+        let reseller = try await tenant.account(balance: "0")
+        let account = try await tenant.account(balance: "0", below: reseller)
+        try await tenant.makeReseller(reseller)
+        let calls = (0..<2).map { _ in CappedCall(account: account, wanted: "0", minimum: "0") }
+        try await db.owner.run(
+            """
+            with plan as (
+                insert into billing.rate_plans (tenant_id, name, currency)
+                values (\(tenant.id), 'bundled', 'USD') returning id
+            ), bundle as (
+                insert into billing.bundles (tenant_id, rate_plan_id, name, prefixes, included, valid_from)
+                select \(tenant.id), p.id, 'x', '{1}', 600, '2020-01-01' from plan p returning id
+            ), counter as (
+                insert into billing.bundle_counters (tenant_id, account_id, bundle_id, period_from, period_to, included)
+                select \(tenant.id), \(account.id), b.id, '2026-09-01', '2026-10-01', 600 from bundle b
+                returning bundle_id
+            )
+            insert into billing.bundle_holds (tenant_id, id, bundle_id, account_id, period_from, seconds, expires_at)
+            select \(tenant.id), \(calls[0].routing), c.bundle_id, \(account.id), '2026-09-01', 60, now()
+              from counter c
+            """)
+        #expect(try await tenant.hold(calls) == [.poorAbove, .held("0")])
+    }
+
+    @Test func `a call whose minimum is nothing starts without money`() async throws {
+        let tenant = try await db.tenant()
+        let account = try await tenant.account(balance: "1")
+        let calls = (0..<3).map { _ in CappedCall(account: account, wanted: "0.75", minimum: "0") }
+        #expect(try await tenant.hold(calls) == [.held("0.75"), .held("0.25"), .held("0")])
+        // The same again is the same; what has no balance at all gets nothing.
+        #expect(try await tenant.hold(calls) == [.held("0.75"), .held("0.25"), .held("0")])
+        #expect(try await account.balance.held == "1")
+        #expect(try await tenant.ledgerFaults() == [])
+    }
+
     @Test func `a call gets what the cap leaves, and none below its minimum`() async throws {
         let tenant = try await db.tenant()
         let account = try await tenant.account(balance: "100")

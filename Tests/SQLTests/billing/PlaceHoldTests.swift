@@ -31,7 +31,7 @@ import Testing
         Case(name: "exactly what is wanted left", balance: "1", wanted: "1", granted: "1"),
         Case(name: "more left than wanted", wanted: "1", granted: "1"),
         Case(name: "wants less than the minimum", wanted: "0.05", granted: nil),
-        Case(name: "no minimum, but nothing left", balance: "0", wanted: "1", minimum: "0", granted: nil),
+        Case(name: "no minimum, but nothing left", balance: "0", wanted: "1", minimum: "0", granted: "0"),
         Case(name: "the last 0.00000001", balance: "0.00000001", wanted: "1", minimum: "0", granted: "0.00000001"),
         Case(name: "credit is as good as money", balance: "0", creditLimit: "5", wanted: "1", granted: "1"),
         Case(name: "money and credit together", balance: "0.40", creditLimit: "0.50", wanted: "1", granted: "0.90"),

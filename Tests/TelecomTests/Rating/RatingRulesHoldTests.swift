@@ -25,6 +25,29 @@ import Testing
         }
     }
 
+    @Test func `seconds of bundles take the place of money, and the call may last for both`() throws {
+        var generator = SeededGenerator(seed: 33)
+        for _ in 0..<300 {
+            let rules = try randomRules(&generator)
+            let now = Int64.random(in: 0...100_000_000_000_000, using: &generator)
+            let included = Int64.random(in: 0...700, using: &generator)
+            let hold = Money(units: .random(in: 0...200_000_000, using: &generator))
+            let longest = rules.maximumDuration(within: hold, atMostSeconds: 1_000, at: now, including: included)
+            let usual = rules.maximumDuration(within: hold, atMostSeconds: 1_000, at: now)
+            #expect(longest ?? 0 >= usual ?? 0)
+            for seconds in [1, (longest ?? 0) / 2, longest ?? 0] where seconds >= 1 && seconds <= longest ?? 0 {
+                let use = CallUse(
+                    talkMilliseconds: seconds * 1000, answeredMicroseconds: now, includedSeconds: included)
+                #expect(try rules.price(use).amount <= hold)
+            }
+            // As many as are billed pay for all that goes by time.
+            let all = rules.billedSeconds(of: 120, at: now)
+            let price = try rules.price(
+                CallUse(talkMilliseconds: 120_000, answeredMicroseconds: now, includedSeconds: all))
+            #expect(price.includedSeconds == price.billedSeconds && price.billedSeconds == all)
+        }
+    }
+
     @Test func `without extras it is what the terms say`() throws {
         var generator = SeededGenerator(seed: 32)
         for _ in 0..<300 {

@@ -121,10 +121,12 @@ package struct Decision: Sendable {
     }
 
     /// The longest call, in seconds, for the money that was held; nil when it does not pay for one second.
-    /// - Parameter hold: what was granted; zero when no hold was needed.
-    package func maximumDuration(within hold: Money) -> Int64? {
+    /// - Parameters:
+    ///   - hold: what was granted; zero when no hold was needed.
+    ///   - included: the seconds of bundles that were kept back for it.
+    package func maximumDuration(within hold: Money, including included: Int64 = 0) -> Int64? {
         guard let charge else { return limits.maximumSeconds }
-        return charge.maximumDuration(within: hold, atMostSeconds: limits.maximumSeconds)
+        return charge.including(included).maximumDuration(within: hold, atMostSeconds: limits.maximumSeconds)
     }
 
     /// How many routes an answer has at most: more do not fit a datagram and would not be tried.

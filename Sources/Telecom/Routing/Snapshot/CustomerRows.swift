@@ -81,6 +81,8 @@ package struct RatePlanRow: Sendable {
     /// What it says of calls beside their prices; nil for nothing. Holds go by it.
     package var outboundExtras: ExtrasTable?
     package var inboundExtras: ExtrasTable?
+    /// The seconds that it includes; nil for none.
+    package var bundles: BundleTable?
 
     package init(
         id: UUID, tenantID: UUID, currency: String = "USD", holdSeconds: Int64 = 3600,

@@ -54,12 +54,12 @@ package final class RoutingSnapshot: Sendable {
         let profile: Int
         /// Of all currencies of the snapshot: that of a deck has the same number when it is the same.
         let currency: Int32
-        /// Whether it says more than its rows of any call.
+        /// Whether it says more than its rows of any call, or includes seconds.
         let hasExtras: Bool
 
         init(row: RatePlanRow, profile: Int, currency: Int32) {
             self.row = row
-            hasExtras = row.outboundExtras != nil || row.inboundExtras != nil
+            hasExtras = row.outboundExtras != nil || row.inboundExtras != nil || row.bundles != nil
             self.profile = profile
             self.currency = currency
         }

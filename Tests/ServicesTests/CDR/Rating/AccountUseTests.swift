@@ -90,6 +90,38 @@ import Testing
         #expect(try await counters(market) == "07 80/100, 08 0/120, 09 190/200, 10 110/110")
     }
 
+    @Test func `seconds that are kept back for a call go to no other until it has ended`() async throws {
+        let market = try await RatedMarket(db)
+        try await bundle(market, included: 90)
+        let (held, unanswered, over) = (UUID(), UUID(), UUID())
+        try await market.run(
+            """
+            insert into billing.bundle_counters (tenant_id, account_id, bundle_id, period_from, period_to, included)
+            values (TENANT, TENANT, TENANT, '2026-09-01', '2026-10-01', 90);
+            insert into billing.bundle_holds (tenant_id, id, bundle_id, account_id, period_from, seconds, expires_at)
+            select TENANT, h.id::uuid, TENANT, TENANT, '2026-09-01', h.seconds, now() + h.rest
+              from (values ('\(held)', 60, interval '1 hour'), ('\(unanswered)', 20, interval '1 hour'),
+                           ('\(over)', 50, interval '0')) as h (id, seconds, rest);
+            """)
+        let at = try Self.date("2026-09-10T12:00:00Z")
+        func call(_ place: Double, _ milliseconds: Int64?, _ routingID: UUID? = nil) async throws -> UUID {
+            try await market.place(
+                .init(at: at.addingTimeInterval(place), milliseconds: milliseconds, routingID: routingID))
+        }
+        let other = try await call(0, 60_000)
+        let own = try await call(1, 50_000, held)
+        let last = try await call(2, 60_000)
+        _ = try await call(3, nil, unanswered)
+        try await market.rate()
+        #expect(try await market.amounts(of: other) == "0.3 0.3")
+        #expect(try await market.amounts(of: own) == "0 0.25")
+        #expect(try await market.amounts(of: last) == "0.5 0.3")
+        #expect(try await counters(market) == "09 90/90")
+        let left = try await market.text(
+            "select string_agg(id::text, ' ') from billing.bundle_holds where tenant_id = \(market.tenant)")
+        #expect(left == over.text)
+    }
+
     @Test func `customers below one another share a bundle that is to be shared`() async throws {
         let market = try await RatedMarket(db)
         try await bundle(market, included: 90, ", is_shared", ", true")

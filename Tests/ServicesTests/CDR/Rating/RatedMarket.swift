@@ -66,6 +66,8 @@ struct RatedMarket {
         var code = 200
         var hangup = "caller"
         var account: UUID?
+        /// Of the request that the router answered.
+        var routingID: UUID?
         var isOnCarrier = true
     }
 
@@ -75,10 +77,11 @@ struct RatedMarket {
         try await db.engine.run(
             """
             insert into cdr.raw_cdr (tenant_id, started_at, id, edge_id, account_id, carrier_trunk_id, direction,
-                                     caller, callee, answered_at, ended_at, duration_ms, sip_code, hangup)
+                                     caller, callee, answered_at, ended_at, duration_ms, sip_code, hangup,
+                                     routing_id)
             values (\(tenant), \(call.at), \(id), 'switch', \(call.account ?? account),
                     \(call.isOnCarrier ? trunk : nil), \(call.direction), '+12125550100', \(call.to), \(answered),
-                    \(call.at), \(call.milliseconds ?? 0), \(call.code), \(call.hangup))
+                    \(call.at), \(call.milliseconds ?? 0), \(call.code), \(call.hangup), \(call.routingID))
             """)
         return id
     }
