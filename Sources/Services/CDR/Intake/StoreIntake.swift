@@ -9,6 +9,7 @@ struct StoreIntake {
     private let options: IntakeOptions
     private var references: ResolveReferences
     private var months: Set<Int> = []
+    private var away: [AwayMonth] = []
 
     /// A file with records of more months than this has absurd times; the default partition takes the rest.
     private static let mostMonths = 40
@@ -49,7 +50,10 @@ struct StoreIntake {
         let calls = records.compactMap { record -> IntakeCall? in
             if case .call(let call) = record.outcome { call } else { nil }
         }
-        try await database.lease { session in try await references.learn(calls, session) }
+        try await database.lease { session in
+            try await references.learn(calls, session)
+            try await learnAway(calls, session)
+        }
         for record in records {
             switch record.outcome {
             case .skipped: result.skipped += 1
@@ -129,7 +133,36 @@ struct StoreIntake {
         }
     }
 
+    /// A month of calls that is in a file of the archive alone: whether a record of it is a repeat nobody can tell.
+    private struct AwayMonth {
+        let name: String
+        let microseconds: Range<Int64>
+    }
+
+    /// No month goes before another one is over.
+    private static let leastAge = 28.0 * 86_400
+
+    private mutating func learnAway(_ calls: [IntakeCall], _ session: Connection) async throws {
+        let limit = Date(timeIntervalSinceNow: -Self.leastAge).microseconds
+        guard calls.contains(where: { $0.startedMicroseconds < limit }) else { return }
+        away = try await session.run(
+            """
+            select distinct to_char(month, 'YYYY-MM'), month::timestamp at time zone 'UTC',
+                   (month + interval '1 month') at time zone 'UTC'
+              from core.archives where name in ('cdr.raw_cdr', 'cdr.enriched_cdr') and dropped_at is not null
+            """
+        ).decode(String.self, Date.self, Date.self).map { name, first, next in
+            AwayMonth(name: name, microseconds: first.microseconds..<next.microseconds)
+        }
+    }
+
     private func resolve(_ call: IntakeCall) throws(RecordProblem) -> Row {
+        if let month = away.first(where: { $0.microseconds.contains(call.startedMicroseconds) }) {
+            throw RecordProblem(
+                name: "start", value: month.name, expected: "a call of a month that is in the database",
+                reason: "the calls of \(month.name) are in a file alone: put them back by `heddle archive restore "
+                    + "--month \(month.name)`, then send it again")
+        }
         var row = Row(call: call)
         if let reference = call.accountReference {
             switch references.customer(reference) {

@@ -55,6 +55,31 @@ import Testing
         ).values()
     }
 
+    @Test func `a record of a month that is in a file alone waits until that is back`() async throws {
+        let options = try options("away")
+        let july = "x,1752000000,1752000004,1752000064,60,2125550100,442079460958,TW-1001,Palisade NYC\n"
+        try await db.owner.run(
+            """
+            insert into core.archives (name, month, path, sha256, byte_count, digest, row_count, sums, fingerprint,
+                                       columns, tool, verified_at, dropped_at)
+            values ('cdr.raw_cdr', '2025-07-01', '/x', repeat('0', 64), 1, repeat('0', 64), 0, '{}', 0, '[]', 'x', now(),
+                    now())
+            """)
+        let text = Self.header + Self.lines(0..<1) + july
+        #expect(try await counts(take(Array(text.utf8), options)) == [1, 0, 1])
+        #expect(
+            try await rejects("away") == [
+                "3 the calls of 2025-07 are in a file alone: put them back by `heddle archive restore --month 2025-07`, "
+                    + "then send it again"
+            ])
+        try await db.owner.run("update core.archives set dropped_at = null where month = '2025-07-01'")
+        let file = try await db.owner.run("select name from cdr.import_files where source = 'away'").value(String.self)
+        let retried = try await RetryRejects(db.engine, tenant: SeedDemo.tenant)(
+            RejectChoice(file: file))
+        #expect(retried.imported == 1)
+        try await db.owner.run("delete from core.archives where month = '2025-07-01'")
+    }
+
     @Test func `a record becomes a call that waits to be rated, with its account, trunk and carrier`() async throws {
         let options = try options("one")
         let text = Self.header + Self.lines(0..<1, account: "harbor dental pbx")
