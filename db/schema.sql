@@ -6575,14 +6575,17 @@ begin
     return query   -- what was granted before still stands while the hold is open
     select c.routing_id,
            case when round(c.wanted, 8) = 0 then 0
-                when g.amount is not null then g.amount
-                when h.id is null then case when c.minimum = 0 and c.account_id = any (v_accounts) then 0 end
-                when h.ended_at is null and h.account_id = c.account_id then h.amount end
+                else coalesce(g.amount,
+                              (select h.amount
+                                 from billing.holds h
+                                where h.tenant_id = p_tenant and h.id = c.routing_id
+                                  and h.ended_at is null and (h.account_id = c.account_id) is true),
+                              case when c.minimum = 0 and c.account_id = any (v_accounts)
+                                        and (select h.id from billing.holds h
+                                              where h.tenant_id = p_tenant and h.id = c.routing_id) is null then 0 end)
+                end
       from unnest(p_accounts, p_routing_ids, p_wanted, p_minimum) as c (account_id, routing_id, wanted, minimum)
-      left join unnest(v_ids, v_amounts) as g (routing_id, amount) on g.routing_id = c.routing_id
-      left join lateral (select h.id, h.amount, h.ended_at, h.account_id
-                           from billing.holds h
-                          where g.amount is null and h.tenant_id = p_tenant and h.id = c.routing_id) h on true;
+      left join unnest(v_ids, v_amounts) as g (routing_id, amount) on g.routing_id = c.routing_id;
 end $$;
 
 -- Name: FUNCTION place_holds(p_tenant uuid, p_accounts uuid[], p_routing_ids uuid[], p_wanted numeric[], p_minimum numeric[]); Type: COMMENT; Schema: billing; Owner: -

@@ -37,7 +37,7 @@ import Testing
         try FileManager.default.createDirectory(atPath: leftover, withIntermediateDirectories: true)
         let first = Task { try await EmbeddedServer.start(directory, durability: .processOnly, reactor: reactor) }
         // It is gone, and initdb is at work.
-        try await until("initdb works") {
+        try await until("initdb works", within: .seconds(120)) {
             FileManager.default.fileExists(atPath: "\(directory.unfinishedCluster)/base")
                 || FileManager.default.fileExists(atPath: directory.cluster)
         }

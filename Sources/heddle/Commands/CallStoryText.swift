@@ -29,7 +29,7 @@ struct CallStoryText {
               called        \(story.to), \(jurisdiction.joined(separator: ": "))
               candidates
             \(candidates.text)
-              money held    \(story.held?.text(minimumDecimals: 2) ?? "none") \(story.currency)
+              money held    \(story.held.map { "\($0.text(minimumDecimals: 2)) \(story.currency)" } ?? "none")
               carrier       \(story.carrier ?? "none")
               rang          \(ringing)
               talked        \(seconds(story.talkMilliseconds)) s, billed \(story.billedSeconds) s

@@ -194,7 +194,7 @@ import Testing
         let format: NumberFormat
         let national: String
         let foreign: String
-        var testDescription: String { "\(format.style) '\(format.techPrefix)'" }
+        var testDescription: String { "\(format.style) '\(format.escapedPrefix)'" }
     }
 
     @Test(arguments: [

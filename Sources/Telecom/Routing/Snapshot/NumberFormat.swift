@@ -11,16 +11,14 @@ package struct NumberFormat: Sendable, Hashable {
     }
 
     package let style: Style
-    /// What the other side wants before every number; empty for nothing.
-    package let techPrefix: String
+    /// What the other side wants before every number, as it stands in a URI, where `#` must be escaped (RFC 3261,
+    /// 25.1); empty for nothing.
+    package let escapedPrefix: String
 
     package init(style: Style = .plus, techPrefix: String = "") {
         self.style = style
-        self.techPrefix = techPrefix
+        escapedPrefix = techPrefix.replacing("#", with: "%23")
     }
-
-    /// The prefix as it stands in a URI, where `#` must be escaped (RFC 3261, 25.1).
-    package var escapedPrefix: String { techPrefix.replacing("#", with: "%23") }
 
     /// The user part of the request URI.
     package func text(_ number: E164) -> String { escapedPrefix + plain(number) }

@@ -62,15 +62,15 @@ import Testing
             """
             insert into core.archives (name, month, path, sha256, byte_count, digest, row_count, sums, fingerprint,
                                        columns, tool, verified_at, dropped_at)
-            values ('cdr.raw_cdr', '2025-07-01', '/x', repeat('0', 64), 1, repeat('0', 64), 0, '{}', 0, '[]', 'x', now(),
-                    now())
+            values ('cdr.raw_cdr', '2025-07-01', '/x', repeat('0', 64), 1, repeat('0', 64), 0, '{}', 0, '[]', 'x',
+                    now(), now())
             """)
         let text = Self.header + Self.lines(0..<1) + july
         #expect(try await counts(take(Array(text.utf8), options)) == [1, 0, 1])
         #expect(
             try await rejects("away") == [
-                "3 the calls of 2025-07 are in a file alone: put them back by `heddle archive restore --month 2025-07`, "
-                    + "then send it again"
+                "3 the calls of 2025-07 are in a file alone: put them back by `heddle archive restore --month "
+                    + "2025-07`, then send it again"
             ])
         try await db.owner.run("update core.archives set dropped_at = null where month = '2025-07-01'")
         let file = try await db.owner.run("select name from cdr.import_files where source = 'away'").value(String.self)
