@@ -35,26 +35,7 @@ import Testing
 
     /// Calls of the customer, decided.
     private func calls(_ count: Int) async throws -> [CallRecord.Charged] {
-        let routing = RoutingKeeper(
-            db.engine, listening: db.engine,
-            secrets: RoutingSecrets(
-                open: { _, _, _ in throw CocoaError(.featureUnsupported) },
-                resolve: { _ in throw CocoaError(.featureUnsupported) }, report: { _ in }))
-        try await routing.refresh()
-        let data = try #require(routing.data)
-        let request = CallRequest(
-            source: try #require(IPAddress("127.0.0.9")), dialled: SeedDemo.called,
-            caller: PresentedCaller(fromUser: SeedDemo.caller))
-        return try (0..<count).map { _ in
-            let now = Date().microseconds
-            let decision = data.snapshot.decide(request, at: now)
-            let id = UUID.v7()
-            let identity = CallIdentity(
-                edge: "edge-1", callID: id.text, fromTag: "1", receivedMicroseconds: now, source: "127.0.0.9;5060;udp")
-            let record = CallRecord(
-                routingID: id, identity: identity, request: request, decision: decision, version: data.version)
-            return CallRecord.Charged(record, try #require(decision.charge))
-        }
+        try await DemoCalls.decide(count, db.engine).map { CallRecord.Charged($0.record, $0.charge) }
     }
 
     private func hold(_ calls: [CallRecord.Charged]) async throws -> [OpenCalls.Held?] {

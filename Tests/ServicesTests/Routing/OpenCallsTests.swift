@@ -27,24 +27,7 @@ import Testing
     /// A call of the demonstration's customer, decided.
     private func call() async throws -> (record: CallRecord, charge: Charge) {
         try await SeedDemo(database.owner)()
-        let routing = RoutingKeeper(
-            database.engine, listening: database.engine,
-            secrets: RoutingSecrets(
-                open: { _, _, _ in throw CocoaError(.featureUnsupported) },
-                resolve: { _ in throw CocoaError(.featureUnsupported) }, report: { _ in }))
-        try await routing.refresh()
-        let data = try #require(routing.data)
-        let request = CallRequest(
-            source: try #require(IPAddress("127.0.0.9")), dialled: SeedDemo.called,
-            caller: PresentedCaller(fromUser: SeedDemo.caller))
-        let now = Date().microseconds
-        let decision = data.snapshot.decide(request, at: now)
-        let id = UUID.v7()
-        let identity = CallIdentity(
-            edge: "edge-1", callID: id.text, fromTag: "1", receivedMicroseconds: now, source: "127.0.0.9;5060;udp")
-        let record = CallRecord(
-            routingID: id, identity: identity, request: request, decision: decision, version: data.version)
-        return (record, try #require(decision.charge))
+        return try #require(try await DemoCalls.decide(1, database.engine).first)
     }
 
     /// What became of a request: its state, its reason and its hold.
