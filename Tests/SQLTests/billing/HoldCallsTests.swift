@@ -67,7 +67,7 @@ import Testing
         let account = try await tenant.account(balance: "1")
         let calls = (0..<3).map { _ in CappedCall(account: account, wanted: "0.75", minimum: "0") }
         #expect(try await tenant.hold(calls) == [.held("0.75"), .held("0.25"), .held("0")])
-        // The same again is the same; what has no balance at all gets nothing.
+        // The same again is the same.
         #expect(try await tenant.hold(calls) == [.held("0.75"), .held("0.25"), .held("0")])
         #expect(try await account.balance.held == "1")
         #expect(try await tenant.ledgerFaults() == [])
