@@ -58,15 +58,11 @@ struct BareHolds: Sendable {
 
     private func hold(_ client: Database, _ accounts: Int, _ random: inout SplitMix) async throws {
         let ids = (0..<batchSize).map { _ in UUID.v7() }
-        let payers = (0..<batchSize).map { _ in
-            let number = String(random.next() % UInt64(accounts))
-            return UUID(
-                uuidString: "be300000-0000-7000-8000-" + String(repeating: "0", count: 12 - number.count) + number)
-        }
+        let payers = (0..<batchSize).map { _ in OperatorDatabase.customer(Int(random.next() % UInt64(accounts))) }
         let held = try await client.run(
             """
             with asked as (
-                select * from unnest(\(ids), \(payers.compactMap(\.self))) as a (id, account_id)
+                select * from unnest(\(ids), \(payers)) as a (id, account_id)
             ), locked as materialized (
                 select b.id from bare.balances b
                  where b.id in (select account_id from asked) order by b.id for no key update

@@ -22,29 +22,37 @@ struct GatheredHolds: Sendable {
         var measurements: [Measurement] = []
         let bare = try await BareHolds.make(
             bench, database: Self.database, batchSize: OpenCalls.batchSize, sessions: OpenCalls.batchesAtOnce)
+        let placed = PlacedHolds(
+            bench: bench, database: Self.database, batchSize: OpenCalls.batchSize, sessions: OpenCalls.batchesAtOnce)
         for accounts in [1, 1000] {
             let calls = try (0..<accounts).map { try SampleDecision(customer: $0, data) }
             let figures = try await medians(
                 rounds: bench.rounds, { [try await gathered(calls, tally)] },
-                { [try await bare.rate(accounts: accounts)] }, { [try await alone(calls, tally)] })
-            let late = tally.late
-            let name = "\(accounts) \(accounts == 1 ? "account" : "accounts")"
-            measurements += [
-                Measurement(
-                    "holds, \(name)", figures[0][0], "holds/s", against: "three bare tables", figures[1][0],
-                    method:
-                        "OpenCalls: hold and routing row, \(Self.callers) calls waiting, "
-                        + "\(OpenCalls.batchesAtOnce) sessions, synchronous commit, sums checked, \(bench.roundsText), "
-                        + "\(late) calls too late so far"),
-                Measurement(
-                    "holds gathered, \(name)", figures[0][0], "holds/s",
-                    against: "one transaction each, \(Self.sessions) sessions", figures[2][0],
-                    method: "as above"),
-            ]
+                { [try await bare.rate(accounts: accounts)] }, { [try await alone(calls, tally)] },
+                { [try await placed.rate(accounts: accounts, tally)] })
+            measurements += told(figures.map { $0[0] }, accounts: accounts, tally)
         }
         try await check(model, tally)
         await model.close()
         return measurements
+    }
+
+    /// - Parameter figures: holds per second with their requests, bare, one by one, and alone.
+    private func told(_ figures: [Double], accounts: Int, _ tally: HoldTally) -> [Measurement] {
+        let name = "\(accounts) \(accounts == 1 ? "account" : "accounts")"
+        let way = "\(OpenCalls.batchesAtOnce) sessions, synchronous commit, sums checked, \(bench.roundsText)"
+        return [
+            Measurement(
+                "holds, \(name)", figures[3], "holds/s", against: "three bare tables", figures[1],
+                method: "billing.hold_calls: hold, posting and balance, batches of \(OpenCalls.batchSize), \(way)"),
+            Measurement(
+                "holds with their requests, \(name)", figures[0], "holds/s", against: "three bare tables", figures[1],
+                method: "OpenCalls: the request that the router stores as well, \(Self.callers) calls waiting, \(way), "
+                    + "\(tally.late) calls too late so far"),
+            Measurement(
+                "holds gathered, \(name)", figures[0], "holds/s",
+                against: "one transaction each, \(Self.sessions) sessions", figures[2], method: "as above"),
+        ]
     }
 
     /// All calls go to one `OpenCalls`, as in the router.

@@ -72,6 +72,13 @@ struct OperatorDatabase: Sendable {
             """, deadline: .seconds(120))
     }
 
+    /// The id of a customer's account.
+    static func customer(_ number: Int) -> UUID {
+        let digits = String(number)
+        let text = "be300000-0000-7000-8000-" + String(repeating: "0", count: 12 - digits.count) + digits
+        return UUID(uuidString: text) ?? UUID()
+    }
+
     static func customerAddress(_ number: Int) -> String { "127.1.\(number / 250).\(number % 250 + 1)" }
 
     /// What calls are routed by. The demonstration's logins are not seeded, so no secret has to be opened.

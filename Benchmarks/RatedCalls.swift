@@ -1,4 +1,5 @@
 import Foundation
+import Jobs
 import Postgres
 import Services
 
@@ -9,8 +10,6 @@ struct RatedCalls: Sendable {
 
     private static let template = "pipeline_template"
     private static let accounts = 1000
-    /// As many work side by side as the pipeline has.
-    private static let lanes = 2
     private static let tables = [
         "cdr.enriched_cdr", "billing.ledger", "cdr.hourly_summary", "cdr.daily_summary",
     ]
@@ -92,7 +91,7 @@ struct RatedCalls: Sendable {
         let rateCalls = RateCalls(engine)
         let start = ContinuousClock.now
         let (rated, setAside) = try await withThrowingTaskGroup(of: (Int, Int).self) { group in
-            for _ in 0..<Self.lanes { group.addTask { try await Self.rateAll(rateCalls) } }
+            for _ in 0..<CDRPipeline.lanes { group.addTask { try await Self.rateAll(rateCalls) } }
             return try await group.reduce(into: (0, 0)) { sum, lane in sum = (sum.0 + lane.0, sum.1 + lane.1) }
         }
         let seconds = (ContinuousClock.now - start).seconds

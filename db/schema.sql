@@ -5846,9 +5846,7 @@ begin
         return;
     end if;
 
-    perform from billing.account_balance b
-      where b.tenant_id = p_tenant and b.account_id = any (p_accounts)
-      order by b.account_id for no key update;
+    perform from billing.lock_balances(p_tenant, p_accounts);
     select array_agg(w.window_id order by w.account_id, w.window_id),
            array_agg(w.account_id order by w.account_id, w.window_id),
            array_agg(w.prefix order by w.account_id, w.window_id),
@@ -6192,6 +6190,27 @@ end $$;
 
 COMMENT ON FUNCTION billing.keep_rate_card() IS 'Trigger: what was published stays as it was; it can only be withdrawn.';
 
+-- Name: lock_balances(uuid, uuid[]); Type: FUNCTION; Schema: billing; Owner: -
+
+CREATE FUNCTION billing.lock_balances(p_tenant uuid, p_accounts uuid[]) RETURNS TABLE(account_id uuid, usable numeric, currency text)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    return query
+    select a.id, b.usable, b.currency
+      from (select distinct id from unnest(p_accounts) id order by id) a
+     cross join lateral (
+           select b.available + b.credit_limit as usable, b.currency::text
+             from billing.account_balance b
+            where b.tenant_id = p_tenant and b.account_id = a.id
+              for no key update) b;
+end $$;
+
+-- Name: FUNCTION lock_balances(p_tenant uuid, p_accounts uuid[]); Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON FUNCTION billing.lock_balances(p_tenant uuid, p_accounts uuid[]) IS 'Internal: locks balances in the order of their accounts, and returns what is left of each down to its credit limit. Accounts without a balance are left out.';
+
 -- Name: message_price(uuid, uuid, text, text, text, text, text, timestamp with time zone); Type: FUNCTION; Schema: billing; Owner: -
 
 CREATE FUNCTION billing.message_price(p_tenant uuid, p_account uuid, p_direction text, p_kind text, p_sender text, p_number text, p_network text, p_at timestamp with time zone) RETURNS TABLE(rate_plan_id uuid, rate_id uuid, rate numeric, carrier_fee numeric, blocked boolean)
@@ -6485,15 +6504,17 @@ CREATE FUNCTION billing.place_holds(p_tenant uuid, p_accounts uuid[], p_routing_
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
-    v_accounts uuid[];
-    v_usable   numeric[];
-    v_currency text[];
-    v_payers   uuid[];
-    v_ids      uuid[];
-    v_amounts  numeric[];
-    v_call     record;
-    v_account  uuid;
-    v_left     numeric;
+    v_wanted     numeric[];
+    v_accounts   uuid[];
+    v_currency   text[];
+    v_payers     uuid[];
+    v_ids        uuid[];
+    v_amounts    numeric[];
+    v_enough     boolean;
+    v_constraint text;
+    v_call       record;
+    v_account    uuid;
+    v_left       numeric;
 begin
     -- least() passes over a NULL, and NaN counts as the most: either would grant all that is left.
     if cardinality(p_accounts) is distinct from cardinality(p_routing_ids)
@@ -6506,38 +6527,57 @@ begin
                         'and a minimum, neither below zero'
             using errcode = 'invalid_parameter_value';
     end if;
+    v_wanted := array(select round(w, 8) from unnest(p_wanted) with ordinality as c (w, turn) order by turn);
 
-    -- From here on what is left of these accounts changes by this call alone. Whatever may be long is looked up by its
-    -- key, row by row: the statements are planned while it is short, and would read all of it later.
-    select array_agg(a.id), array_agg(b.usable), array_agg(b.currency)
-      into v_accounts, v_usable, v_currency
-      from (select distinct id from unnest(p_accounts) id order by id) a
-     cross join lateral (
+    -- Nearly always there is money for all. Then holds and postings are written first and the balances locked last, so
+    -- that those of busy accounts are locked for as short as can be. Where it is gone by then, nothing of that stands.
+    select array_agg(a.id), array_agg(b.currency), bool_and(coalesce(b.usable >= a.amount, false))
+      into v_accounts, v_currency, v_enough
+      from (select c.id, sum(c.amount) as amount from unnest(p_accounts, v_wanted) as c (id, amount) group by c.id) a
+      left join lateral (
            select b.available + b.credit_limit as usable, b.currency::text
              from billing.account_balance b
-            where b.tenant_id = p_tenant and b.account_id = a.id
-              for no key update) b;
+            where b.tenant_id = p_tenant and b.account_id = a.id offset 0) b on true;
+    if v_enough then
+        v_enough := not exists (select from unnest(v_wanted, p_minimum) as c (amount, minimum)
+                                 where c.amount < c.minimum);
+    end if;
+    if v_enough then
+        begin
+            select w.ids, w.payers, w.amounts into v_ids, v_payers, v_amounts
+              from billing.write_holds(p_tenant, p_routing_ids, p_accounts, v_wanted, v_accounts, v_currency) w;
+            if exists (select from billing.lock_balances(p_tenant, v_payers) b
+                         join (select c.id, sum(c.amount) as amount
+                                 from unnest(v_payers, v_amounts) as c (id, amount) group by c.id) c
+                           on c.id = b.account_id
+                        where b.usable < c.amount) then
+                raise exception 'the money is gone'
+                    using errcode = 'check_violation', constraint = 'balance_not_below_credit_limit';
+            end if;
+        exception
+            when check_violation then
+                get stacked diagnostics v_constraint = constraint_name;
+                if v_constraint <> 'balance_not_below_credit_limit' then
+                    raise;
+                end if;
+                v_enough := false;
+        end;
+    end if;
 
-    v_payers := p_accounts;
-    v_ids := p_routing_ids;
-    v_amounts := array(select round(w, 8) from unnest(p_wanted) with ordinality as c (w, turn) order by turn);
-    -- Nearly always there is money for all. Where there is not it is counted down, call by call, in the order that they
-    -- were named in.
-    if exists (select from unnest(v_amounts, p_minimum) as c (amount, minimum) where c.amount < c.minimum)
-        or exists (select from (select c.id, sum(c.amount) as amount
-                                  from unnest(v_payers, v_amounts) as c (id, amount)
-                                 group by c.id) c
-                     left join unnest(v_accounts, v_usable) as u (id, amount) using (id)
-                    where (u.amount >= c.amount) is not true) then
+    -- Else it is counted down, call by call, in the order that they were named in.
+    if v_enough is not true then
+        select array_agg(b.account_id), array_agg(b.currency) into v_accounts, v_currency
+          from billing.lock_balances(p_tenant, p_accounts) b;
         v_payers := '{}';
         v_ids := '{}';
         v_amounts := '{}';
         for v_call in
-            select c.account_id, c.routing_id, round(c.wanted, 8) as wanted, c.minimum, u.usable
-              from unnest(p_accounts, p_routing_ids, p_wanted, p_minimum)
+            select c.account_id, c.routing_id, c.wanted, c.minimum, b.available + b.credit_limit as usable
+              from unnest(p_accounts, p_routing_ids, v_wanted, p_minimum)
                    with ordinality as c (account_id, routing_id, wanted, minimum, turn)
-              join unnest(v_accounts, v_usable) as u (account_id, usable) using (account_id)
-             where round(c.wanted, 8) > 0
+             cross join lateral (select * from billing.account_balance b
+                                  where b.tenant_id = p_tenant and b.account_id = c.account_id offset 0) b
+             where c.wanted > 0
                and (select h.id from billing.holds h where h.tenant_id = p_tenant and h.id = c.routing_id) is null
              order by c.account_id, c.turn
         loop
@@ -6553,22 +6593,9 @@ begin
                 v_amounts := v_amounts || amount;
             end if;
         end loop;
+        select w.ids, w.payers, w.amounts into v_ids, v_payers, v_amounts
+          from billing.write_holds(p_tenant, v_ids, v_payers, v_amounts, v_accounts, v_currency) w;
     end if;
-
-    with held as (   -- but what was held before
-        insert into billing.holds (tenant_id, id, account_id, amount)
-        select p_tenant, g.id, g.account_id, g.amount
-          from unnest(v_ids, v_payers, v_amounts) as g (id, account_id, amount)
-         where g.amount > 0
-            on conflict (tenant_id, id) do nothing
-        returning id, account_id, holds.amount
-    ), posted as (   -- named after the hold, of which there is one
-        insert into billing.ledger (tenant_id, id, account_id, source, source_id, currency, available, held)
-        select p_tenant, h.id, h.account_id, 'hold', h.id, u.currency, -h.amount, h.amount
-          from held h
-          join unnest(v_accounts, v_currency) as u (account_id, currency) on u.account_id = h.account_id
-    )
-    select array_agg(h.id), array_agg(h.account_id), array_agg(h.amount) into v_ids, v_payers, v_amounts from held h;
     perform billing.move_balances(p_tenant, v_payers, array(select -m.n from unnest(v_amounts) as m (n)), v_amounts,
                                   false);
 
@@ -6647,15 +6674,10 @@ begin
     end if;
 
     -- From here on no other posting of these accounts runs, so what is not in the ledger now will
-    -- not be until this one is. Balances are looked up by their key, one by one, as place_holds does.
-    select array_agg(a.id), array_agg(b.currency)
+    -- not be until this one is.
+    select array_agg(b.account_id), array_agg(b.currency)
       into v_accounts, v_currency
-      from (select distinct id from unnest(p_accounts) id order by id) a
-     cross join lateral (
-           select b.currency::text
-             from billing.account_balance b
-            where b.tenant_id = p_tenant and b.account_id = a.id
-              for no key update) b;
+      from billing.lock_balances(p_tenant, p_accounts) b;
     if coalesce(cardinality(v_accounts), 0) < (select count(*) from (select distinct id from unnest(p_accounts) id) a)
     then
         raise exception 'post_calls names an account without a balance' using errcode = 'foreign_key_violation';
@@ -6850,8 +6872,7 @@ begin
       into posted, set_aside, v_ids, v_times, v_accounts, v_amounts
       from done d;
 
-    perform from billing.account_balance b
-      where b.tenant_id = p_tenant and b.account_id = any (v_accounts) order by b.account_id for no key update;
+    perform from billing.lock_balances(p_tenant, v_accounts);
     with entered as (
         insert into billing.ledger (tenant_id, account_id, source, source_id, currency, available, counter,
                                     counter_account, occurred_at)
@@ -8648,6 +8669,34 @@ end $$;
 
 COMMENT ON FUNCTION billing.void_invoice(p_tenant uuid, p_invoice uuid, p_reason text) IS 'Takes an invoice back that nobody was sent: a draft is deleted, a finalised one becomes void and keeps its number; what paid it is free again. What it was for can be invoiced again. Refused while a later one charges the same recurring charge. False when there is nothing to take back.';
 
+-- Name: write_holds(uuid, uuid[], uuid[], numeric[], uuid[], text[]); Type: FUNCTION; Schema: billing; Owner: -
+
+CREATE FUNCTION billing.write_holds(p_tenant uuid, p_ids uuid[], p_payers uuid[], p_amounts numeric[], p_accounts uuid[], p_currency text[]) RETURNS TABLE(ids uuid[], payers uuid[], amounts numeric[])
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    return query
+    with held as (   -- but what was held before
+        insert into billing.holds (tenant_id, id, account_id, amount)
+        select p_tenant, g.id, g.account_id, g.amount
+          from unnest(p_ids, p_payers, p_amounts) as g (id, account_id, amount)
+         where g.amount > 0
+            on conflict (tenant_id, id) do nothing
+        returning id, account_id, holds.amount
+    ), posted as (   -- named after the hold, of which there is one
+        insert into billing.ledger (tenant_id, id, account_id, source, source_id, currency, available, held)
+        select p_tenant, h.id, h.account_id, 'hold', h.id, u.currency, -h.amount, h.amount
+          from held h
+          join unnest(p_accounts, p_currency) as u (account_id, currency) on u.account_id = h.account_id
+    )
+    select array_agg(h.id), array_agg(h.account_id), array_agg(h.amount::numeric) from held h;
+end $$;
+
+-- Name: FUNCTION write_holds(p_tenant uuid, p_ids uuid[], p_payers uuid[], p_amounts numeric[], p_accounts uuid[], p_currency text[]); Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON FUNCTION billing.write_holds(p_tenant uuid, p_ids uuid[], p_payers uuid[], p_amounts numeric[], p_accounts uuid[], p_currency text[]) IS 'Internal: writes holds and their postings, without those that are there already, and returns what it wrote; the caller moves the balances. The last lists are the accounts and their currencies.';
+
 -- Name: carrier_calls(uuid, uuid, timestamp with time zone, timestamp with time zone, text); Type: FUNCTION; Schema: cdr; Owner: -
 
 CREATE FUNCTION cdr.carrier_calls(p_tenant uuid, p_carrier uuid, p_from timestamp with time zone, p_until timestamp with time zone, p_currency text) RETURNS TABLE(started_at timestamp with time zone, id uuid, answered_at timestamp with time zone, from_number text, to_number text, jurisdiction text, talk_ms bigint, billed_s integer, rate numeric, amount numeric)
@@ -9761,7 +9810,7 @@ end $$;
 
 -- Name: FUNCTION adopt_tables(p_visible text, VARIADIC p_tables regclass[]); Type: COMMENT; Schema: core; Owner: -
 
-COMMENT ON FUNCTION core.adopt_tables(p_visible text, VARIADIC p_tables regclass[]) IS 'Gives new tables the house rules: the key to their tenant, forced row security with its one policy, updated_at kept, the audit trail (unless ref.unaudited_tables names them), and comments on the columns all tables have. Rows are visible to staff only (tenant), also to the account they name (account), to that account but not writable by it (terms), or are accounts themselves (self). Those of bulk are as those of tenant, but come by the million, so that a trigger of their own has to see to it that they belong to something that is the tenant''s. Those of posted are as those of account, but written with every call, which each key costs as much as two indexes: the key to their account is the one to their tenant.';
+COMMENT ON FUNCTION core.adopt_tables(p_visible text, VARIADIC p_tables regclass[]) IS 'Gives new tables the house rules: the key to their tenant, forced row security with its one policy, updated_at kept, the audit trail (unless ref.unaudited_tables names them), and comments on the columns all tables have. Rows are visible to staff only (tenant), also to the account they name (account), to that account but not writable by it (terms), or are accounts themselves (self). Those of bulk are as those of tenant, but come by the million, so that a trigger of their own has to see to it that they belong to something that is the tenant''s. Those of posted are as those of account, but written with every call, which each key costs as much as two indexes: they have one to their account at most, and core.drop_calls() deletes them with their tenant.';
 
 -- Name: apply_retention(integer, timestamp with time zone); Type: FUNCTION; Schema: core; Owner: -
 
@@ -10318,6 +10367,22 @@ end $$;
 -- Name: FUNCTION drop_archived_month(p_table text, p_month date, p_sha256 text, p_at timestamp with time zone); Type: COMMENT; Schema: core; Owner: -
 
 COMMENT ON FUNCTION core.drop_archived_month(p_table text, p_month date, p_sha256 text, p_at timestamp with time zone) IS 'Drops a month that is in a file of the archive, if its time in the database is over, nothing holds it, and it is to the last digit what the file has. The file itself is looked at by who calls: its SHA-256 is p_sha256. False when the month has gone already. It holds up who writes to that month while it is measured: call it alone in a transaction, with a lock_timeout.';
+
+-- Name: drop_calls(); Type: FUNCTION; Schema: core; Owner: -
+
+CREATE FUNCTION core.drop_calls() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+begin
+    delete from billing.holds h where h.tenant_id = old.id;
+    delete from routing.routing_requests q where q.tenant_id = old.id;
+    delete from cdr.enriched_cdr e where e.tenant_id = old.id;
+    return null;
+end $$;
+
+-- Name: FUNCTION drop_calls(); Type: COMMENT; Schema: core; Owner: -
+
+COMMENT ON FUNCTION core.drop_calls() IS 'Deletes the holds, requests and calls of a tenant that is deleted.';
 
 -- Name: drop_due_partition(text, timestamp with time zone); Type: FUNCTION; Schema: core; Owner: -
 
@@ -44957,6 +45022,10 @@ CREATE TRIGGER tenants_audit_truncate BEFORE TRUNCATE ON core.tenants FOR EACH S
 
 CREATE TRIGGER tenants_audit_update AFTER UPDATE ON core.tenants REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('core.tenants', 'id', '', '', '', 'metadata');
 
+-- Name: tenants tenants_drop_calls; Type: TRIGGER; Schema: core; Owner: -
+
+CREATE TRIGGER tenants_drop_calls AFTER DELETE ON core.tenants FOR EACH ROW EXECUTE FUNCTION core.drop_calls();
+
 -- Name: tenants tenants_refuse_delete; Type: TRIGGER; Schema: core; Owner: -
 
 CREATE TRIGGER tenants_refuse_delete BEFORE DELETE ON core.tenants FOR EACH ROW EXECUTE FUNCTION core.refuse_tenant_delete();
@@ -47583,11 +47652,6 @@ ALTER TABLE ONLY billing.rate_extras
 ALTER TABLE ONLY billing.rate_extras
     ADD CONSTRAINT extras_belong_to_plan FOREIGN KEY (tenant_id, rate_plan_id) REFERENCES billing.rate_plans(tenant_id, id) ON DELETE CASCADE;
 
--- Name: holds hold_belongs_to_account; Type: FK CONSTRAINT; Schema: billing; Owner: -
-
-ALTER TABLE ONLY billing.holds
-    ADD CONSTRAINT hold_belongs_to_account FOREIGN KEY (tenant_id, account_id) REFERENCES accounts.accounts(tenant_id, id) ON DELETE CASCADE;
-
 -- Name: invoices invoice_belongs_to_account; Type: FK CONSTRAINT; Schema: billing; Owner: -
 
 ALTER TABLE ONLY billing.invoices
@@ -48002,11 +48066,6 @@ ALTER TABLE ONLY billing.vouchers
 
 ALTER TABLE ONLY billing.rate_windows
     ADD CONSTRAINT window_belongs_to_extras FOREIGN KEY (tenant_id, rate_extras_id) REFERENCES billing.rate_extras(tenant_id, id) ON DELETE CASCADE;
-
--- Name: enriched_cdr call_belongs_to_account; Type: FK CONSTRAINT; Schema: cdr; Owner: -
-
-ALTER TABLE cdr.enriched_cdr
-    ADD CONSTRAINT call_belongs_to_account FOREIGN KEY (tenant_id, account_id) REFERENCES accounts.accounts(tenant_id, id) ON DELETE CASCADE;
 
 -- Name: reconciliation_classes class_is_of_run; Type: FK CONSTRAINT; Schema: cdr; Owner: -
 
@@ -49187,11 +49246,6 @@ ALTER TABLE ONLY routing.route_rules
 
 ALTER TABLE ONLY routing.route_rules
     ADD CONSTRAINT route_rules_belong_to_tenant FOREIGN KEY (tenant_id) REFERENCES core.tenants(id) ON DELETE CASCADE;
-
--- Name: routing_requests routing_requests_belong_to_tenant; Type: FK CONSTRAINT; Schema: routing; Owner: -
-
-ALTER TABLE routing.routing_requests
-    ADD CONSTRAINT routing_requests_belong_to_tenant FOREIGN KEY (tenant_id) REFERENCES core.tenants(id) ON DELETE CASCADE;
 
 -- Name: destination_rules rule_is_made_by_dunning; Type: FK CONSTRAINT; Schema: routing; Owner: -
 
@@ -51606,6 +51660,10 @@ REVOKE ALL ON FUNCTION billing.keep_payout_sum() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION billing.keep_rate_card() FROM PUBLIC;
 
+-- Name: FUNCTION lock_balances(p_tenant uuid, p_accounts uuid[]); Type: ACL; Schema: billing; Owner: -
+
+REVOKE ALL ON FUNCTION billing.lock_balances(p_tenant uuid, p_accounts uuid[]) FROM PUBLIC;
+
 -- Name: FUNCTION message_price(p_tenant uuid, p_account uuid, p_direction text, p_kind text, p_sender text, p_number text, p_network text, p_at timestamp with time zone); Type: ACL; Schema: billing; Owner: -
 
 REVOKE ALL ON FUNCTION billing.message_price(p_tenant uuid, p_account uuid, p_direction text, p_kind text, p_sender text, p_number text, p_network text, p_at timestamp with time zone) FROM PUBLIC;
@@ -51866,6 +51924,10 @@ GRANT ALL ON FUNCTION billing.use_bundle(p_tenant uuid, p_account uuid, p_bundle
 REVOKE ALL ON FUNCTION billing.void_invoice(p_tenant uuid, p_invoice uuid, p_reason text) FROM PUBLIC;
 GRANT ALL ON FUNCTION billing.void_invoice(p_tenant uuid, p_invoice uuid, p_reason text) TO heddle_engine;
 
+-- Name: FUNCTION write_holds(p_tenant uuid, p_ids uuid[], p_payers uuid[], p_amounts numeric[], p_accounts uuid[], p_currency text[]); Type: ACL; Schema: billing; Owner: -
+
+REVOKE ALL ON FUNCTION billing.write_holds(p_tenant uuid, p_ids uuid[], p_payers uuid[], p_amounts numeric[], p_accounts uuid[], p_currency text[]) FROM PUBLIC;
+
 -- Name: FUNCTION carrier_calls(p_tenant uuid, p_carrier uuid, p_from timestamp with time zone, p_until timestamp with time zone, p_currency text); Type: ACL; Schema: cdr; Owner: -
 
 REVOKE ALL ON FUNCTION cdr.carrier_calls(p_tenant uuid, p_carrier uuid, p_from timestamp with time zone, p_until timestamp with time zone, p_currency text) FROM PUBLIC;
@@ -52043,6 +52105,10 @@ REVOKE ALL ON FUNCTION core.distribute_pending() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION core.drop_archived_month(p_table text, p_month date, p_sha256 text, p_at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION core.drop_archived_month(p_table text, p_month date, p_sha256 text, p_at timestamp with time zone) TO heddle_engine;
+
+-- Name: FUNCTION drop_calls(); Type: ACL; Schema: core; Owner: -
+
+REVOKE ALL ON FUNCTION core.drop_calls() FROM PUBLIC;
 
 -- Name: FUNCTION drop_due_partition(p_partition text, p_at timestamp with time zone); Type: ACL; Schema: core; Owner: -
 

@@ -1,3 +1,6 @@
+import struct Foundation.Date
+import struct Foundation.UUID
+
 /// The rows of one statement, decoded where they are read.
 package struct Rows: Sendable, RandomAccessCollection {
     let result: PQResult
@@ -69,6 +72,15 @@ package struct Row: Sendable {
     }
 
     /// Reads one column, counted from 0.
+    @specialized(where Field == Bool)
+    @specialized(where Field == Date)
+    @specialized(where Field == Date?)
+    @specialized(where Field == Int)
+    @specialized(where Field == Int?)
+    @specialized(where Field == String)
+    @specialized(where Field == String?)
+    @specialized(where Field == UUID)
+    @specialized(where Field == UUID?)
     package func column<Field: PostgresField>(_ column: Int, as type: Field.Type = Field.self) throws(PostgresError)
         -> Field
     {
@@ -84,11 +96,6 @@ package struct Row: Sendable {
                 .decoding, "column \(result.columnName(column)) (type \(columnType)) cannot be read as \(Field.self)")
         }
         return value
-    }
-
-    /// Whether a column is null.
-    package func isNull(_ column: Int) throws(PostgresError) -> Bool {
-        try result.withValue(row: index, column: column) { bytes throws(PostgresError) in bytes == nil }
     }
 }
 

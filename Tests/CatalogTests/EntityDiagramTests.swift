@@ -74,7 +74,7 @@ import Testing
         let mermaid = try await diagram("cdr").mermaid()
         #expect(mermaid.hasPrefix("erDiagram\n") && mermaid.contains("    cdr_raw_cdr {\n        uuid tenant_id PK\n"))
         #expect(mermaid.contains("cdr_raw_cdr |o..o| cdr_enriched_cdr : \"id\""))
-        #expect(mermaid.contains("accounts_accounts |o--o{ cdr_enriched_cdr : \"account_id\""))
+        #expect(mermaid.contains("accounts_accounts |o..o{ cdr_enriched_cdr : \"account_id\""))
         #expect(mermaid.contains("cdr_reconciliation_runs ||--o{ cdr_reconciliation_items : \"reconciliation_run_id\""))
     }
 }

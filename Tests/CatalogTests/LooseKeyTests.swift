@@ -46,6 +46,8 @@ import Testing
         "messaging.mdr.buy_rate_id", "messaging.webhook_attempts.event_id",
         // They belong to a version, which belongs to the tenant; the version to a deck or a plan.
         "billing.voice_rates.tenant_id", "routing.rate_deck.tenant_id", "routing.sheet_versions.sheet_id",
+        // They are written with every call: the record and the postings of the call have the keys.
+        "billing.holds.tenant_id", "cdr.enriched_cdr.tenant_id", "routing.routing_requests.tenant_id",
         // The tenant is gone.
         "core.tombstones.tenant_id",
     ]

@@ -83,7 +83,7 @@ import Testing
         ("schema/accounts.md", "\n### accounts.account_kind\n"),
         ("schema/accounts.md", "\nAllowed:\n\n- `customer`\n- `reseller`\n"),
         ("schema/accounts.md", "- `accounts_pkey`: `PRIMARY KEY (tenant_id, id)`"),
-        ("schema/accounts.md", "[billing.holds](billing.md#billingholds) (`account_id`)"),
+        ("schema/accounts.md", "[billing.ledger](billing.md#billingledger) (`account_id`)"),
         ("schema/accounts.md", "- `tenant_isolation`: `tenant_id = :tenant AND "),
         ("schema/accounts.md", "![The tables of accounts](../../erd/accounts.svg)"),
         ("schema/billing.md", "- `refund_amount_above_zero`: `CHECK (amount > 0)`"),

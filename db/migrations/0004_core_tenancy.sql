@@ -223,7 +223,7 @@ comment on function core.adopt_tables(text, regclass[]) is
     'writable by it (terms), or are accounts themselves (self). Those of bulk are as those of tenant, but come by the '
     'million, so that a trigger of their own has to see to it that they belong to something that is the tenant''s. '
     'Those of posted are as those of account, but written with every call, which each key costs as much as two '
-    'indexes: the key to their account is the one to their tenant.';
+    'indexes: they have one to their account at most, and core.drop_calls() deletes them with their tenant.';
 
 alter table core.tenants enable row level security;
 alter table core.tenants force row level security;

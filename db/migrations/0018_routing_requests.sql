@@ -55,7 +55,8 @@ create index routing_requests_open on routing.routing_requests (tenant_id, reque
 
 select core.distribute_pending();
 
-select core.adopt_tables('account', 'routing.routing_requests');
+-- A request is made from the tenant's own routing data; its record and its postings have the keys.
+select core.adopt_tables('posted', 'routing.routing_requests');
 
 grant select on routing.routing_requests to heddle_app, heddle_report;
 grant select, insert, update on routing.routing_requests to heddle_engine;

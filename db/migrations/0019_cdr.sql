@@ -139,12 +139,8 @@ create index enriched_cdr_unposted on cdr.enriched_cdr (started_at, tenant_id, i
 
 select core.distribute_pending();
 
-alter table cdr.enriched_cdr
-    add constraint call_belongs_to_account foreign key (tenant_id, account_id)
-        references accounts.accounts (tenant_id, id) on delete cascade;
-
 select core.adopt_tables('account', 'cdr.raw_cdr');
--- Each is made from a raw record, which has the key to the tenant; its account goes with the tenant alone.
+-- Each is made from a raw record, which has the key to the tenant; whoever rates it locks the balance of its account.
 select core.adopt_tables('posted', 'cdr.enriched_cdr');
 
 create function cdr.create_monthly_partition(p_month date default (now() at time zone 'UTC')::date) returns integer

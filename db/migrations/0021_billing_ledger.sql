@@ -97,12 +97,9 @@ alter table billing.account_balance
 alter table billing.ledger
     add constraint posting_belongs_to_account foreign key (tenant_id, account_id)
         references accounts.accounts (tenant_id, id) on delete cascade;
-alter table billing.holds
-    add constraint hold_belongs_to_account foreign key (tenant_id, account_id)
-        references accounts.accounts (tenant_id, id) on delete cascade;
 
 select core.adopt_tables('account', 'billing.account_balance');
--- They go with their account, which goes with its tenant; but only a purge may take a posting along.
+-- Only a purge may take a posting along. A hold is placed with its posting, which has the key to their account.
 select core.adopt_tables('posted', 'billing.ledger', 'billing.holds');
 
 create trigger ledger_is_append_only before update or delete on billing.ledger

@@ -2,8 +2,9 @@
 -- repeat gets.
 --
 -- Locks are taken in one order, so that callers wait for each other but never in a circle: first
--- the balance rows, by account id, then holds. They run as their owner, because nobody else may
--- write these tables; they touch no table that their caller writes.
+-- the balance rows, by account id, then holds; but a hold that is being placed is nobody else's yet.
+-- They run as their owner, because nobody else may write these tables; they touch no table that their
+-- caller writes.
 
 -- One posting and its balance. The one place where a single account's money changes; callers have
 -- locked the balance row. False when the source was posted before, and then nothing has changed.
@@ -65,21 +66,70 @@ comment on function billing.move_balances(uuid, uuid[], numeric[], numeric[], bo
     'Internal: moves balances by the sums of what was posted; the caller has locked them and written the ledger. '
     'Whether it may take an account below its limit is said by the caller.';
 
+-- Whoever writes them has read the currencies of the accounts; nobody else may.
+create function billing.write_holds(p_tenant uuid, p_ids uuid[], p_payers uuid[], p_amounts numeric[],
+                                    p_accounts uuid[], p_currency text[])
+returns table (ids uuid[], payers uuid[], amounts numeric[])
+language plpgsql security definer set search_path = pg_catalog, pg_temp
+as $$
+begin
+    return query
+    with held as (   -- but what was held before
+        insert into billing.holds (tenant_id, id, account_id, amount)
+        select p_tenant, g.id, g.account_id, g.amount
+          from unnest(p_ids, p_payers, p_amounts) as g (id, account_id, amount)
+         where g.amount > 0
+            on conflict (tenant_id, id) do nothing
+        returning id, account_id, holds.amount
+    ), posted as (   -- named after the hold, of which there is one
+        insert into billing.ledger (tenant_id, id, account_id, source, source_id, currency, available, held)
+        select p_tenant, h.id, h.account_id, 'hold', h.id, u.currency, -h.amount, h.amount
+          from held h
+          join unnest(p_accounts, p_currency) as u (account_id, currency) on u.account_id = h.account_id
+    )
+    select array_agg(h.id), array_agg(h.account_id), array_agg(h.amount::numeric) from held h;
+end $$;
+comment on function billing.write_holds(uuid, uuid[], uuid[], numeric[], uuid[], text[]) is
+    'Internal: writes holds and their postings, without those that are there already, and returns what it wrote; the '
+    'caller moves the balances. The last lists are the accounts and their currencies.';
+
+-- From here on what is left of these accounts changes by this transaction alone. Whatever may be long is looked up by
+-- its key, row by row: the statements are planned while it is short, and would read all of it later.
+create function billing.lock_balances(p_tenant uuid, p_accounts uuid[])
+returns table (account_id uuid, usable numeric, currency text)
+language plpgsql security definer set search_path = pg_catalog, pg_temp
+as $$
+begin
+    return query
+    select a.id, b.usable, b.currency
+      from (select distinct id from unnest(p_accounts) id order by id) a
+     cross join lateral (
+           select b.available + b.credit_limit as usable, b.currency::text
+             from billing.account_balance b
+            where b.tenant_id = p_tenant and b.account_id = a.id
+              for no key update) b;
+end $$;
+comment on function billing.lock_balances(uuid, uuid[]) is
+    'Internal: locks balances in the order of their accounts, and returns what is left of each down to its credit '
+    'limit. Accounts without a balance are left out.';
+
 create function billing.place_holds(p_tenant uuid, p_accounts uuid[], p_routing_ids uuid[], p_wanted numeric[],
                                     p_minimum numeric[])
 returns table (routing_id uuid, amount numeric)
 language plpgsql security definer set search_path = pg_catalog, pg_temp
 as $$
 declare
-    v_accounts uuid[];
-    v_usable   numeric[];
-    v_currency text[];
-    v_payers   uuid[];
-    v_ids      uuid[];
-    v_amounts  numeric[];
-    v_call     record;
-    v_account  uuid;
-    v_left     numeric;
+    v_wanted     numeric[];
+    v_accounts   uuid[];
+    v_currency   text[];
+    v_payers     uuid[];
+    v_ids        uuid[];
+    v_amounts    numeric[];
+    v_enough     boolean;
+    v_constraint text;
+    v_call       record;
+    v_account    uuid;
+    v_left       numeric;
 begin
     -- least() passes over a NULL, and NaN counts as the most: either would grant all that is left.
     if cardinality(p_accounts) is distinct from cardinality(p_routing_ids)
@@ -92,38 +142,57 @@ begin
                         'and a minimum, neither below zero'
             using errcode = 'invalid_parameter_value';
     end if;
+    v_wanted := array(select round(w, 8) from unnest(p_wanted) with ordinality as c (w, turn) order by turn);
 
-    -- From here on what is left of these accounts changes by this call alone. Whatever may be long is looked up by its
-    -- key, row by row: the statements are planned while it is short, and would read all of it later.
-    select array_agg(a.id), array_agg(b.usable), array_agg(b.currency)
-      into v_accounts, v_usable, v_currency
-      from (select distinct id from unnest(p_accounts) id order by id) a
-     cross join lateral (
+    -- Nearly always there is money for all. Then holds and postings are written first and the balances locked last, so
+    -- that those of busy accounts are locked for as short as can be. Where it is gone by then, nothing of that stands.
+    select array_agg(a.id), array_agg(b.currency), bool_and(coalesce(b.usable >= a.amount, false))
+      into v_accounts, v_currency, v_enough
+      from (select c.id, sum(c.amount) as amount from unnest(p_accounts, v_wanted) as c (id, amount) group by c.id) a
+      left join lateral (
            select b.available + b.credit_limit as usable, b.currency::text
              from billing.account_balance b
-            where b.tenant_id = p_tenant and b.account_id = a.id
-              for no key update) b;
+            where b.tenant_id = p_tenant and b.account_id = a.id offset 0) b on true;
+    if v_enough then
+        v_enough := not exists (select from unnest(v_wanted, p_minimum) as c (amount, minimum)
+                                 where c.amount < c.minimum);
+    end if;
+    if v_enough then
+        begin
+            select w.ids, w.payers, w.amounts into v_ids, v_payers, v_amounts
+              from billing.write_holds(p_tenant, p_routing_ids, p_accounts, v_wanted, v_accounts, v_currency) w;
+            if exists (select from billing.lock_balances(p_tenant, v_payers) b
+                         join (select c.id, sum(c.amount) as amount
+                                 from unnest(v_payers, v_amounts) as c (id, amount) group by c.id) c
+                           on c.id = b.account_id
+                        where b.usable < c.amount) then
+                raise exception 'the money is gone'
+                    using errcode = 'check_violation', constraint = 'balance_not_below_credit_limit';
+            end if;
+        exception
+            when check_violation then
+                get stacked diagnostics v_constraint = constraint_name;
+                if v_constraint <> 'balance_not_below_credit_limit' then
+                    raise;
+                end if;
+                v_enough := false;
+        end;
+    end if;
 
-    v_payers := p_accounts;
-    v_ids := p_routing_ids;
-    v_amounts := array(select round(w, 8) from unnest(p_wanted) with ordinality as c (w, turn) order by turn);
-    -- Nearly always there is money for all. Where there is not it is counted down, call by call, in the order that they
-    -- were named in.
-    if exists (select from unnest(v_amounts, p_minimum) as c (amount, minimum) where c.amount < c.minimum)
-        or exists (select from (select c.id, sum(c.amount) as amount
-                                  from unnest(v_payers, v_amounts) as c (id, amount)
-                                 group by c.id) c
-                     left join unnest(v_accounts, v_usable) as u (id, amount) using (id)
-                    where (u.amount >= c.amount) is not true) then
+    -- Else it is counted down, call by call, in the order that they were named in.
+    if v_enough is not true then
+        select array_agg(b.account_id), array_agg(b.currency) into v_accounts, v_currency
+          from billing.lock_balances(p_tenant, p_accounts) b;
         v_payers := '{}';
         v_ids := '{}';
         v_amounts := '{}';
         for v_call in
-            select c.account_id, c.routing_id, round(c.wanted, 8) as wanted, c.minimum, u.usable
-              from unnest(p_accounts, p_routing_ids, p_wanted, p_minimum)
+            select c.account_id, c.routing_id, c.wanted, c.minimum, b.available + b.credit_limit as usable
+              from unnest(p_accounts, p_routing_ids, v_wanted, p_minimum)
                    with ordinality as c (account_id, routing_id, wanted, minimum, turn)
-              join unnest(v_accounts, v_usable) as u (account_id, usable) using (account_id)
-             where round(c.wanted, 8) > 0
+             cross join lateral (select * from billing.account_balance b
+                                  where b.tenant_id = p_tenant and b.account_id = c.account_id offset 0) b
+             where c.wanted > 0
                and (select h.id from billing.holds h where h.tenant_id = p_tenant and h.id = c.routing_id) is null
              order by c.account_id, c.turn
         loop
@@ -139,22 +208,9 @@ begin
                 v_amounts := v_amounts || amount;
             end if;
         end loop;
+        select w.ids, w.payers, w.amounts into v_ids, v_payers, v_amounts
+          from billing.write_holds(p_tenant, v_ids, v_payers, v_amounts, v_accounts, v_currency) w;
     end if;
-
-    with held as (   -- but what was held before
-        insert into billing.holds (tenant_id, id, account_id, amount)
-        select p_tenant, g.id, g.account_id, g.amount
-          from unnest(v_ids, v_payers, v_amounts) as g (id, account_id, amount)
-         where g.amount > 0
-            on conflict (tenant_id, id) do nothing
-        returning id, account_id, holds.amount
-    ), posted as (   -- named after the hold, of which there is one
-        insert into billing.ledger (tenant_id, id, account_id, source, source_id, currency, available, held)
-        select p_tenant, h.id, h.account_id, 'hold', h.id, u.currency, -h.amount, h.amount
-          from held h
-          join unnest(v_accounts, v_currency) as u (account_id, currency) on u.account_id = h.account_id
-    )
-    select array_agg(h.id), array_agg(h.account_id), array_agg(h.amount) into v_ids, v_payers, v_amounts from held h;
     perform billing.move_balances(p_tenant, v_payers, array(select -m.n from unnest(v_amounts) as m (n)), v_amounts,
                                   false);
 
@@ -245,15 +301,10 @@ begin
     end if;
 
     -- From here on no other posting of these accounts runs, so what is not in the ledger now will
-    -- not be until this one is. Balances are looked up by their key, one by one, as place_holds does.
-    select array_agg(a.id), array_agg(b.currency)
+    -- not be until this one is.
+    select array_agg(b.account_id), array_agg(b.currency)
       into v_accounts, v_currency
-      from (select distinct id from unnest(p_accounts) id order by id) a
-     cross join lateral (
-           select b.currency::text
-             from billing.account_balance b
-            where b.tenant_id = p_tenant and b.account_id = a.id
-              for no key update) b;
+      from billing.lock_balances(p_tenant, p_accounts) b;
     if coalesce(cardinality(v_accounts), 0) < (select count(*) from (select distinct id from unnest(p_accounts) id) a)
     then
         raise exception 'post_calls names an account without a balance' using errcode = 'foreign_key_violation';

@@ -404,9 +404,7 @@ begin
         return;
     end if;
 
-    perform from billing.account_balance b
-      where b.tenant_id = p_tenant and b.account_id = any (p_accounts)
-      order by b.account_id for no key update;
+    perform from billing.lock_balances(p_tenant, p_accounts);
     select array_agg(w.window_id order by w.account_id, w.window_id),
            array_agg(w.account_id order by w.account_id, w.window_id),
            array_agg(w.prefix order by w.account_id, w.window_id),

@@ -99,8 +99,7 @@ begin
       into posted, set_aside, v_ids, v_times, v_accounts, v_amounts
       from done d;
 
-    perform from billing.account_balance b
-      where b.tenant_id = p_tenant and b.account_id = any (v_accounts) order by b.account_id for no key update;
+    perform from billing.lock_balances(p_tenant, v_accounts);
     with entered as (
         insert into billing.ledger (tenant_id, account_id, source, source_id, currency, available, counter,
                                     counter_account, occurred_at)

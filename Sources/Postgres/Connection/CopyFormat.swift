@@ -12,11 +12,11 @@ package final class CopyWriter {
     init(connection: Connection) { self.connection = connection }
 
     /// Writes one row; the fields in the order of the columns, of exactly their types.
-    package func row<each Value: PostgresEncodable>(_ fields: repeat (each Value)?) async throws(PostgresError) {
-        var count: Int16 = 0
-        for _ in repeat (each Value).self { count += 1 }
-        buffer.append(bigEndian: count)
-        repeat encodeNullable(each fields, into: &buffer)
+    package func row(_ fields: (any PostgresEncodable)?...) async throws(PostgresError) {
+        buffer.append(bigEndian: Int16(fields.count))
+        for field in fields {
+            if let field { encodeField(field, into: &buffer) } else { encodeNull(into: &buffer) }
+        }
         if buffer.count >= Self.chunk { try await send() }
     }
 

@@ -23,6 +23,15 @@ extension Numeric: PostgresArrayElement { package static var postgresArrayType: 
 extension Array: PostgresEncodable where Element: PostgresArrayElement {
     package static var postgresType: UInt32 { Element.postgresArrayType }
 
+    @specialized(where Element == Bool)
+    @specialized(where Element == Date)
+    @specialized(where Element == Int)
+    @specialized(where Element == Int32)
+    @specialized(where Element == Int64)
+    @specialized(where Element == JSONText)
+    @specialized(where Element == Numeric)
+    @specialized(where Element == String)
+    @specialized(where Element == UUID)
     package func encode(into bytes: inout [UInt8]) {
         encodeArrayHead(of: Element.self, count: count, hasNulls: false, into: &bytes)
         for element in self { encodeField(element, into: &bytes) }
@@ -37,6 +46,15 @@ package struct NullableArray<Element: PostgresArrayElement>: PostgresEncodable {
 
     package static var postgresType: UInt32 { Element.postgresArrayType }
 
+    @specialized(where Element == Bool)
+    @specialized(where Element == Date)
+    @specialized(where Element == Int)
+    @specialized(where Element == Int32)
+    @specialized(where Element == Int64)
+    @specialized(where Element == JSONText)
+    @specialized(where Element == Numeric)
+    @specialized(where Element == String)
+    @specialized(where Element == UUID)
     package func encode(into bytes: inout [UInt8]) {
         encodeArrayHead(of: Element.self, count: elements.count, hasNulls: true, into: &bytes)
         for element in elements { encodeNullable(element, into: &bytes) }
@@ -57,12 +75,11 @@ private func encodeArrayHead<Element: PostgresArrayElement>(
 
 /// A value with its length in front, as in arrays and COPY; -1 stands for null.
 func encodeNullable<Value: PostgresEncodable>(_ value: Value?, into bytes: inout [UInt8]) {
-    guard let value else {
-        bytes.append(bigEndian: Int32(-1))
-        return
-    }
-    encodeField(value, into: &bytes)
+    if let value { encodeField(value, into: &bytes) } else { encodeNull(into: &bytes) }
 }
+
+/// What stands in place of a value.
+func encodeNull(into bytes: inout [UInt8]) { bytes.append(bigEndian: Int32(-1)) }
 
 /// A value with its length in front.
 func encodeField(_ value: some PostgresEncodable, into bytes: inout [UInt8]) {

@@ -46,20 +46,17 @@ package enum PostgresType {
 
 extension RawSpan {
     /// A big-endian integer at an offset, when the bytes are there.
-    func integer<Integer: FixedWidthInteger>(at offset: Int = 0, as type: Integer.Type = Integer.self) -> Integer? {
-        let size = Integer.bitWidth / 8
-        guard offset >= 0, byteCount - offset >= size else { return nil }
-        var value: Integer = 0
-        for index in offset..<offset + size {
-            value = (value << 8) | Integer(truncatingIfNeeded: byte(at: index))
-        }
-        return value
+    func integer<Integer: FixedWidthInteger & BitwiseCopyable>(
+        at offset: Int = 0, as type: Integer.Type = Integer.self
+    ) -> Integer? {
+        guard offset >= 0, byteCount - offset >= MemoryLayout<Integer>.size else { return nil }
+        return Integer(bigEndian: unsafe unsafeLoadUnaligned(fromByteOffset: offset, as: Integer.self))
     }
 
     func byte(at offset: Int) -> UInt8 { unsafe unsafeLoad(fromByteOffset: offset, as: UInt8.self) }
 
     /// The bytes as an array.
-    var array: [UInt8] { (0..<byteCount).map { byte(at: $0) } }
+    var array: [UInt8] { unsafe withUnsafeBytes { unsafe Array($0) } }
 }
 
 extension [UInt8] {

@@ -75,8 +75,10 @@ extension String: PostgresEncodable, PostgresDecodable {
     package func encode(into bytes: inout [UInt8]) { bytes.append(contentsOf: utf8) }
     package init?(postgres bytes: RawSpan, type: UInt32) {
         // jsonb starts with its version.
-        let content = type == PostgresType.jsonb ? Array(bytes.array.dropFirst()) : bytes.array
-        self.init(validating: content, as: UTF8.self)
+        let start = type == PostgresType.jsonb ? Swift.min(1, bytes.byteCount) : 0
+        let text = unsafe bytes.withUnsafeBytes { unsafe String(validating: $0[start...], as: UTF8.self) }
+        guard let text else { return nil }
+        self = text
     }
 }
 

@@ -277,24 +277,23 @@ package struct RateCalls: Sendable {
     }
 
     private func finish(_ calls: [RawCall], _ session: Connection) async throws {
-        let tenants = calls.map(\.tenantID)
-        let times = calls.map(\.startedAt)
-        let ended = calls.map { $0.isLost ? nil : $0.routingID }
-        _ = try await session.run(
-            [
-                """
-                update cdr.raw_cdr r set processed_at = now(), updated_at = now()
-                  from unnest(\(tenants), \(times), \(calls.map(\.id))) as d (tenant_id, started_at, id)
-                 where r.tenant_id = d.tenant_id and r.started_at = d.started_at and r.id = d.id
-                """,
-                """
-                update routing.routing_requests q set state = 'finished', finished_at = now(), updated_at = now()
-                  from unnest(\(tenants), \(times), \(NullableArray(ended)))
-                       as d (tenant_id, started_at, id)
-                 where q.tenant_id = d.tenant_id and q.requested_at = d.started_at and q.id = d.id
-                   and q.state in ('open', 'lost')
-                """,
-            ], deadline: .seconds(60))
+        try await session.run(
+            """
+            update cdr.raw_cdr r set processed_at = now(), updated_at = now()
+              from unnest(\(calls.map(\.tenantID)), \(calls.map(\.startedAt)), \(calls.map(\.id)))
+                   as d (tenant_id, started_at, id)
+             where r.tenant_id = d.tenant_id and r.started_at = d.started_at and r.id = d.id
+            """, deadline: .seconds(60))
+        let ended = calls.filter { !$0.isLost && $0.routingID != nil }
+        if ended.isEmpty { return }
+        try await session.run(
+            """
+            update routing.routing_requests q set state = 'finished', finished_at = now(), updated_at = now()
+              from unnest(\(ended.map(\.tenantID)), \(ended.map(\.startedAt)), \(ended.compactMap(\.routingID)))
+                   as d (tenant_id, started_at, id)
+             where q.tenant_id = d.tenant_id and q.requested_at = d.started_at and q.id = d.id
+               and q.state in ('open', 'lost')
+            """, deadline: .seconds(60))
     }
 
     /// A router that died, or was too slow, may have held money for a call that the edge then ended without its answer,

@@ -152,4 +152,36 @@ import Testing
         #expect(granted == [Amount](repeating: "0.1", count: 40))
         #expect(try await tenant.ledgerFaults() == [])
     }
+
+    /// Holds are written before the balances are locked: what another batch took meanwhile is gone all the same.
+    @Test func `money that goes while a batch is written is counted out anew`() async throws {
+        let tenant = try await db.tenant()
+        let (account, other) = (try await tenant.account(balance: "1"), try await tenant.account(balance: "1"))
+        let wishes = [account.id, other.id, account.id].map { Wish(account: $0, wanted: "0.4", minimum: "0.1") }
+        let granted = try await db.engine.lease { session in
+            let pid = try await session.run("select pg_backend_pid()").value(Int.self)
+            try await session.run("begin")
+            try await session.run(
+                """
+                select billing.place_hold(\(tenant.id), \(account.id), \(UUID()), 0.7, 0.7)
+                """)
+            async let granted = place(wishes, of: tenant)
+            do {
+                try await until("the batch waits") {
+                    try await db.owner.run(
+                        "select count(*) from pg_stat_activity where \(pid)::integer = any (pg_blocking_pids(pid))"
+                    ).value(Int.self) != 0
+                }
+            } catch {
+                try await session.run("rollback")
+                throw error
+            }
+            try await session.run("commit")
+            return try await granted
+        }
+        #expect(wishes.map { granted[$0.routing] ?? nil } == ["0.3", "0.4", nil])
+        #expect(try await account.balance == Balance(held: "1"))
+        #expect(try await other.balance == Balance(available: "0.6", held: "0.4"))
+        #expect(try await tenant.ledgerFaults() == [])
+    }
 }

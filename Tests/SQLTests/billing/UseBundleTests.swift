@@ -137,4 +137,28 @@ import Testing
                 """, as: db.engine
             ) == Refusal("22023"))
     }
+    @Test func `what calls in progress keep for themselves is nobody's, until their time is over`() async throws {
+        let book: Book = try await db.book()
+        try await book.run(
+            """
+            insert into billing.bundles (tenant_id, id, rate_plan_id, name, prefixes, included, rolls_over,
+                valid_from)
+            values (TENANT, ID1, TENANT, 'Minutes', '{1}', 600, false, '2026-01-01')
+            """)
+        func take(_ seconds: Int) async throws -> [String] {
+            try await book.read(
+                "select billing.use_bundle(TENANT, ACCOUNT, ID1, '2026-07-15', \(seconds))::text", as: db.engine)
+        }
+        #expect(try await take(100) == ["100"])
+        try await book.run(
+            """
+            insert into billing.bundle_holds (tenant_id, id, bundle_id, account_id, period_from, seconds, expires_at)
+            values (TENANT, ID2, ID1, ACCOUNT, '2026-07-01', 350, now() + interval '1 hour'),
+                   (TENANT, ID3, ID1, ACCOUNT, '2026-07-01', 50, now())
+            """)
+        #expect(try await take(400) == ["150"])
+        #expect(try await take(1) == ["0"])
+        try await book.run("delete from billing.bundle_holds where tenant_id = TENANT and id = ID2")
+        #expect(try await take(400) == ["350"])
+    }
 }

@@ -102,8 +102,8 @@ struct CallSums: Sendable {
                    as d (tenant_id, begins_at, account_id, carrier_trunk_id, direction, jurisdiction, prefix, country,
                          currency, \(measures), pdd_histogram)
             on conflict (tenant_id, \(column), id) do update
-               set (\(measures), pdd_histogram, rolled_up_at)
-                   = row (\(unescaped: added), array[\(unescaped: buckets)], excluded.rolled_up_at)
+               set (\(measures), pdd_histogram, rolled_up_at, updated_at)
+                   = row (\(unescaped: added), array[\(unescaped: buckets)], excluded.rolled_up_at, now())
             """
     }
 }
