@@ -290,6 +290,13 @@ declare
     v_payers   uuid[];
     v_left     numeric[];
     v_held     numeric[];
+    v_calls    uuid[];
+    v_callers  uuid[];
+    v_routing  uuid[];
+    v_amounts  numeric[];
+    v_started  timestamptz[];
+    v_ended    uuid[];
+    v_given    numeric[];
 begin
     if cardinality(p_accounts) is distinct from cardinality(p_cdr_ids)
         or cardinality(p_routing_ids) is distinct from cardinality(p_cdr_ids)
@@ -310,35 +317,44 @@ begin
         raise exception 'post_calls names an account without a balance' using errcode = 'foreign_key_violation';
     end if;
 
-    with calls as (    -- a call that is named twice counts once
-        select distinct on (c.cdr_id) c.cdr_id, c.account_id, c.routing_id, round(c.amount, 8) as amount, c.started_at
-          from unnest(p_cdr_ids, p_accounts, p_routing_ids, p_amounts, p_started_at)
-               as c (cdr_id, account_id, routing_id, amount, started_at)
-         order by c.cdr_id
-    ), fresh as (      -- not posted yet; where two calls name one hold, it pays for the first
-        select c.*, row_number() over (partition by c.routing_id order by c.cdr_id) as turn
-          from calls c
-         where (select l.id from billing.ledger l
-                 where l.tenant_id = p_tenant and l.source = 'cdr' and l.source_id = c.cdr_id) is null
-    ), ended as (      -- an open hold pays; a released one was given back and only learns of its call
+    -- Each statement hands lists to the next one. As parts of one statement they would be taken for a row or two, and
+    -- each call be compared with all others.
+    select array_agg(c.cdr_id), array_agg(c.account_id), array_agg(c.routing_id), array_agg(c.amount),
+           array_agg(c.started_at)
+      into v_calls, v_callers, v_routing, v_amounts, v_started
+      from (select distinct on (c.cdr_id)    -- a call that is named twice counts once
+                   c.cdr_id, c.account_id, c.routing_id, round(c.amount, 8) as amount, c.started_at
+              from unnest(p_cdr_ids, p_accounts, p_routing_ids, p_amounts, p_started_at)
+                   as c (cdr_id, account_id, routing_id, amount, started_at)
+             order by c.cdr_id) c
+     where (select l.id from billing.ledger l
+             where l.tenant_id = p_tenant and l.source = 'cdr' and l.source_id = c.cdr_id) is null;
+
+    with ended as (      -- an open hold pays; a released one was given back and only learns of its call
         update billing.holds h
            set state = case h.state when 'open' then 'settled' else 'superseded' end,
                ended_at = coalesce(h.ended_at, now()),
                cdr_id = f.cdr_id,
                updated_at = now()
-          from fresh f
+          from (select distinct on (f.routing_id) f.*    -- where two calls name one hold, it pays for the first
+                  from unnest(v_calls, v_callers, v_routing) as f (cdr_id, account_id, routing_id)
+                 where f.routing_id is not null
+                 order by f.routing_id, f.cdr_id) f
          -- Not plainly equal: the index by account must not be taken for the lookup before there are statistics.
-         where h.tenant_id = p_tenant and h.id = f.routing_id and f.turn = 1
+         where h.tenant_id = p_tenant and h.id = f.routing_id
            and (h.account_id = f.account_id) is true and h.state in ('open', 'released')
         returning h.cdr_id, case h.state when 'settled' then h.amount else 0 end as amount
-    ), posted as (     -- the debit takes the place of the hold
+    )
+    select array_agg(e.cdr_id), array_agg(e.amount::numeric) into v_ended, v_given from ended e;
+
+    with posted as (     -- the debit takes the place of the hold
         insert into billing.ledger (tenant_id, account_id, source, source_id, currency,
                                     available, held, counter, counter_account, occurred_at)
         select p_tenant, f.account_id, 'cdr', f.cdr_id, b.currency,
                coalesce(e.amount, 0) - f.amount, -coalesce(e.amount, 0), f.amount, 'voice_revenue', f.started_at
-          from fresh f
+          from unnest(v_calls, v_callers, v_amounts, v_started) as f (cdr_id, account_id, amount, started_at)
           join unnest(v_accounts, v_currency) as b (account_id, currency) on b.account_id = f.account_id
-          left join ended e on e.cdr_id = f.cdr_id
+          left join unnest(v_ended, v_given) as e (cdr_id, amount) on e.cdr_id = f.cdr_id
          where f.amount > 0 or e.amount > 0
         returning account_id, available, held
     )

@@ -6,7 +6,8 @@ final class BatchSize: Sendable {
     private let size = Mutex(smallest)
 
     static let smallest = 1000
-    /// New calls of the accounts in a batch wait for their holds while it is posted: a tenth of a second for so many.
+    /// New calls of the accounts in a batch wait for their holds while it is posted: a tenth of a second for so many, a
+    /// quarter where each has a hold of its own that ends.
     static let largest = 5000
 
     var now: Int { size.withLock(\.self) }

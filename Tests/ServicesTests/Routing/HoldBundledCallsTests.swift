@@ -92,7 +92,10 @@ import Testing
     }
 
     @Test func `a call that may not be held because its outcome is unknown gives its seconds back`() async throws {
-        try await prepare(seconds: 600)
+        // Where bundles have not enough there is money to be held, for which the balance is locked.
+        try await prepare(seconds: 120)
+        try await db.owner.run(
+            "select billing.top_up(\(SeedDemo.tenant), \(SeedDemo.customerAccount), \(UUID()), 1000, 'x')")
         let call = try #require(try await calls(1).first)
         let calls = OpenCalls(db.engine)
         try await withThrowingTaskGroup { group in
