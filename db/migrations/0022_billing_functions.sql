@@ -282,7 +282,7 @@ grant execute on function billing.release_hold(uuid, uuid, text) to heddle_engin
 
 create function billing.post_calls(p_tenant uuid, p_cdr_ids uuid[], p_accounts uuid[], p_routing_ids uuid[],
                                    p_amounts numeric[], p_started_at timestamptz[] default null) returns integer
-language plpgsql security definer set search_path = pg_catalog, pg_temp
+language plpgsql security definer set search_path = pg_catalog, pg_temp set enable_seqscan = off
 as $$
 declare
     v_accounts uuid[];
@@ -295,8 +295,6 @@ declare
     v_routing  uuid[];
     v_amounts  numeric[];
     v_started  timestamptz[];
-    v_ended    uuid[];
-    v_given    numeric[];
 begin
     if cardinality(p_accounts) is distinct from cardinality(p_cdr_ids)
         or cardinality(p_routing_ids) is distinct from cardinality(p_cdr_ids)
@@ -317,8 +315,6 @@ begin
         raise exception 'post_calls names an account without a balance' using errcode = 'foreign_key_violation';
     end if;
 
-    -- Each statement hands lists to the next one. As parts of one statement they would be taken for a row or two, and
-    -- each call be compared with all others.
     select array_agg(c.cdr_id), array_agg(c.account_id), array_agg(c.routing_id), array_agg(c.amount),
            array_agg(c.started_at)
       into v_calls, v_callers, v_routing, v_amounts, v_started
@@ -330,6 +326,8 @@ begin
      where (select l.id from billing.ledger l
              where l.tenant_id = p_tenant and l.source = 'cdr' and l.source_id = c.cdr_id) is null;
 
+    -- One statement, so that whoever counts what a hold became finds its posting. What ended goes on as lists: else it
+    -- would be taken for one row, and each call be compared with all that did.
     with ended as (      -- an open hold pays; a released one was given back and only learns of its call
         update billing.holds h
            set state = case h.state when 'open' then 'settled' else 'superseded' end,
@@ -344,17 +342,17 @@ begin
          where h.tenant_id = p_tenant and h.id = f.routing_id
            and (h.account_id = f.account_id) is true and h.state in ('open', 'released')
         returning h.cdr_id, case h.state when 'settled' then h.amount else 0 end as amount
-    )
-    select array_agg(e.cdr_id), array_agg(e.amount::numeric) into v_ended, v_given from ended e;
-
-    with posted as (     -- the debit takes the place of the hold
+    ), given as (
+        select array_agg(e.cdr_id) as calls, array_agg(e.amount::numeric) as amounts from ended e
+    ), posted as (     -- the debit takes the place of the hold
         insert into billing.ledger (tenant_id, account_id, source, source_id, currency,
                                     available, held, counter, counter_account, occurred_at)
         select p_tenant, f.account_id, 'cdr', f.cdr_id, b.currency,
                coalesce(e.amount, 0) - f.amount, -coalesce(e.amount, 0), f.amount, 'voice_revenue', f.started_at
           from unnest(v_calls, v_callers, v_amounts, v_started) as f (cdr_id, account_id, amount, started_at)
           join unnest(v_accounts, v_currency) as b (account_id, currency) on b.account_id = f.account_id
-          left join unnest(v_ended, v_given) as e (cdr_id, amount) on e.cdr_id = f.cdr_id
+          left join unnest((select g.calls from given g), (select g.amounts from given g)) as e (cdr_id, amount)
+            on e.cdr_id = f.cdr_id
          where f.amount > 0 or e.amount > 0
         returning account_id, available, held
     )

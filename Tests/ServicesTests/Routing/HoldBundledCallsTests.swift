@@ -107,7 +107,15 @@ import Testing
             }
             // Held a moment too late, or not at all: either way nothing stays kept back.
             try await until("the refused call has its row, and no seconds", within: .seconds(60)) {
-                try await ["refused 503", "open 200"].contains(state(call))
+                let given = try await db.engine.run(
+                    """
+                    select q.state || ' ' || q.code from routing.routing_requests q
+                     where q.id = \(call.record.routingID)
+                       and not exists (select from billing.bundle_holds b where b.id = q.id)
+                       and not exists (select from billing.holds h where h.id = q.id and h.state = 'open')
+                    """
+                ).value(String.self)
+                return given == "refused 503" || given == "open 200"
             }
             group.cancelAll()
         }
