@@ -35,30 +35,16 @@ struct BareHolds: Sendable {
     /// Holds per second over so many accounts.
     func rate(accounts: Int) async throws -> Double {
         let client = try bench.client(database, role: "heddle_engine", sessions: sessions)
-        let start = ContinuousClock.now
-        let deadline = start + .seconds(bench.seconds)
-        let batches = try await withThrowingTaskGroup(of: Int.self) { group in
-            for session in 0..<sessions {
-                group.addTask {
-                    var random = SplitMix(seed: UInt64(session))
-                    var done = 0
-                    while ContinuousClock.now < deadline {
-                        try await hold(client, accounts, &random)
-                        done += 1
-                    }
-                    return done
-                }
-            }
-            return try await group.reduce(0, +)
-        }
-        let elapsed = (ContinuousClock.now - start).seconds
+        let batches = try await bench.rate(sessions: sessions) { try await hold(client, accounts, &$0) }
         await client.close()
-        return Double(batches * batchSize) / elapsed
+        return batches * Double(batchSize)
     }
 
     private func hold(_ client: Database, _ accounts: Int, _ random: inout SplitMix) async throws {
         let ids = (0..<batchSize).map { _ in UUID.v7() }
-        let payers = (0..<batchSize).map { _ in OperatorDatabase.customer(Int(random.next() % UInt64(accounts))) }
+        let payers = try (0..<batchSize).map { _ in
+            try OperatorDatabase.customer(Int(random.next() % UInt64(accounts)))
+        }
         let held = try await client.run(
             """
             with asked as (

@@ -73,10 +73,11 @@ struct OperatorDatabase: Sendable {
     }
 
     /// The id of a customer's account.
-    static func customer(_ number: Int) -> UUID {
+    static func customer(_ number: Int) throws -> UUID {
         let digits = String(number)
         let text = "be300000-0000-7000-8000-" + String(repeating: "0", count: 12 - digits.count) + digits
-        return UUID(uuidString: text) ?? UUID()
+        guard let id = UUID(uuidString: text) else { throw BenchError("there is no customer \(number)") }
+        return id
     }
 
     static func customerAddress(_ number: Int) -> String { "127.1.\(number / 250).\(number % 250 + 1)" }

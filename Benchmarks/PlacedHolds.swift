@@ -17,27 +17,17 @@ struct PlacedHolds: Sendable {
     /// Holds per second over so many accounts.
     func rate(accounts: Int, _ tally: HoldTally) async throws -> Double {
         let client = try bench.client(database, role: "heddle_engine", sessions: sessions)
-        let before = tally.holds
-        let start = ContinuousClock.now
-        let deadline = start + .seconds(bench.seconds)
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            for session in 0..<sessions {
-                group.addTask {
-                    var random = SplitMix(seed: UInt64(session))
-                    while ContinuousClock.now < deadline { try await hold(client, accounts, &random, tally) }
-                }
-            }
-            try await group.waitForAll()
-        }
-        let elapsed = (ContinuousClock.now - start).seconds
+        let batches = try await bench.rate(sessions: sessions) { try await hold(client, accounts, &$0, tally) }
         await client.close()
-        return Double(tally.holds - before) / elapsed
+        return batches * Double(batchSize)
     }
 
     private func hold(
         _ client: Database, _ accounts: Int, _ random: inout SplitMix, _ tally: HoldTally
     ) async throws {
-        let payers = (0..<batchSize).map { _ in OperatorDatabase.customer(Int(random.next() % UInt64(accounts))) }
+        let payers = try (0..<batchSize).map { _ in
+            try OperatorDatabase.customer(Int(random.next() % UInt64(accounts)))
+        }
         let held = try await client.run(
             """
             select h.amount

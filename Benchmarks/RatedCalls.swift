@@ -45,7 +45,7 @@ struct RatedCalls: Sendable {
                     "calls rated, posted and summed up\(origin.name)", figures[0][0], "calls/s",
                     against: "psql \\copy of the same rows, calls/s", figures[0][1],
                     method: "\(calls) \(origin.method), 60 of 100 answered, \(Self.accounts) accounts; "
-                        + "without reading a file; \(bench.roundsText)"))
+                        + "without reading a file; median of \(bench.rounds)"))
         }
         return measurements
     }

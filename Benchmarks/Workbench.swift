@@ -64,6 +64,30 @@ struct Workbench: Sendable {
         await admin.close()
     }
 
+    /// How many times a second sessions did something, each over and over.
+    /// - Parameter once: with random numbers of the session's own.
+    func rate(
+        sessions: Int, _ once: @escaping @Sendable (inout SplitMix) async throws -> Void
+    ) async throws -> Double {
+        let start = ContinuousClock.now
+        let deadline = start + .seconds(seconds)
+        let times = try await withThrowingTaskGroup(of: Int.self) { group in
+            for session in 0..<sessions {
+                group.addTask {
+                    var random = SplitMix(seed: UInt64(session))
+                    var times = 0
+                    while ContinuousClock.now < deadline {
+                        try await once(&random)
+                        times += 1
+                    }
+                    return times
+                }
+            }
+            return try await group.reduce(0, +)
+        }
+        return Double(times) / (ContinuousClock.now - start).seconds
+    }
+
     // MARK: Other programs
 
     /// Runs a program to its end; what it printed.

@@ -6504,17 +6504,16 @@ CREATE FUNCTION billing.place_holds(p_tenant uuid, p_accounts uuid[], p_routing_
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
-    v_wanted     numeric[];
-    v_accounts   uuid[];
-    v_currency   text[];
-    v_payers     uuid[];
-    v_ids        uuid[];
-    v_amounts    numeric[];
-    v_enough     boolean;
-    v_constraint text;
-    v_call       record;
-    v_account    uuid;
-    v_left       numeric;
+    v_wanted   numeric[];
+    v_accounts uuid[];
+    v_currency text[];
+    v_payers   uuid[];
+    v_ids      uuid[];
+    v_amounts  numeric[];
+    v_enough   boolean;
+    v_call     record;
+    v_account  uuid;
+    v_left     numeric;
 begin
     -- least() passes over a NULL, and NaN counts as the most: either would grant all that is left.
     if cardinality(p_accounts) is distinct from cardinality(p_routing_ids)
@@ -6551,15 +6550,10 @@ begin
                                  from unnest(v_payers, v_amounts) as c (id, amount) group by c.id) c
                            on c.id = b.account_id
                         where b.usable < c.amount) then
-                raise exception 'the money is gone'
-                    using errcode = 'check_violation', constraint = 'balance_not_below_credit_limit';
+                raise sqlstate 'HD402' using message = 'the money is gone';
             end if;
         exception
-            when check_violation then
-                get stacked diagnostics v_constraint = constraint_name;
-                if v_constraint <> 'balance_not_below_credit_limit' then
-                    raise;
-                end if;
+            when sqlstate 'HD402' then
                 v_enough := false;
         end;
     end if;
@@ -8006,14 +8000,10 @@ begin
                         and v.id = v_posting.source_id)
         for no key update;
     -- Those of the resellers too, which are charged for the call beside the account, in their order.
-    perform from (select v_posting.account_id as id
-                   union
-                  select v.account_id from cdr.level_charges v
-                   where v_posting.source = 'cdr' and v.tenant_id = p_tenant
-                     and v.started_at = v_posting.occurred_at and v.cdr_id = v_posting.source_id
-                   order by id) a
-     cross join lateral (select from billing.account_balance b
-                          where b.tenant_id = p_tenant and b.account_id = a.id for no key update) b;
+    perform from billing.lock_balances(p_tenant, v_posting.account_id || array(
+                     select v.account_id from cdr.level_charges v
+                      where v_posting.source = 'cdr' and v.tenant_id = p_tenant
+                        and v.started_at = v_posting.occurred_at and v.cdr_id = v_posting.source_id));
     if exists (select from billing.vouchers v where v.tenant_id = p_tenant and v.reverses_posting_id = p_posting) then
         v_rule := 'posting_is_reversed_once';
         v_hint := 'What is wrong with the reversal is put right by `heddle ledger adjust`.';

@@ -15,7 +15,7 @@ package struct CDRPipeline: Sendable {
     /// How long is rated before the files are looked at again.
     private static let turn = Duration.seconds(2)
     /// How many batches are rated at once while there is that much to do.
-    package static let lanes = 3
+    package static let lanes = 2
     /// Between two looks at the files.
     private static let pause = Duration.milliseconds(500)
     /// How many rounds lie between two looks for lost calls and for files that are done with.
@@ -88,7 +88,7 @@ package struct CDRPipeline: Sendable {
         return try await rateAll()
     }
 
-    /// While some read and compute the database works for another.
+    /// One lane reads and computes while the database works for the other.
     @discardableResult private func rateAll() async throws -> Bool {
         let end = ContinuousClock.now + Self.turn
         return try await withThrowingTaskGroup(of: Bool.self) { group in

@@ -119,17 +119,16 @@ returns table (routing_id uuid, amount numeric)
 language plpgsql security definer set search_path = pg_catalog, pg_temp
 as $$
 declare
-    v_wanted     numeric[];
-    v_accounts   uuid[];
-    v_currency   text[];
-    v_payers     uuid[];
-    v_ids        uuid[];
-    v_amounts    numeric[];
-    v_enough     boolean;
-    v_constraint text;
-    v_call       record;
-    v_account    uuid;
-    v_left       numeric;
+    v_wanted   numeric[];
+    v_accounts uuid[];
+    v_currency text[];
+    v_payers   uuid[];
+    v_ids      uuid[];
+    v_amounts  numeric[];
+    v_enough   boolean;
+    v_call     record;
+    v_account  uuid;
+    v_left     numeric;
 begin
     -- least() passes over a NULL, and NaN counts as the most: either would grant all that is left.
     if cardinality(p_accounts) is distinct from cardinality(p_routing_ids)
@@ -166,15 +165,10 @@ begin
                                  from unnest(v_payers, v_amounts) as c (id, amount) group by c.id) c
                            on c.id = b.account_id
                         where b.usable < c.amount) then
-                raise exception 'the money is gone'
-                    using errcode = 'check_violation', constraint = 'balance_not_below_credit_limit';
+                raise sqlstate 'HD402' using message = 'the money is gone';
             end if;
         exception
-            when check_violation then
-                get stacked diagnostics v_constraint = constraint_name;
-                if v_constraint <> 'balance_not_below_credit_limit' then
-                    raise;
-                end if;
+            when sqlstate 'HD402' then
                 v_enough := false;
         end;
     end if;
@@ -282,7 +276,8 @@ grant execute on function billing.release_hold(uuid, uuid, text) to heddle_engin
 
 create function billing.post_calls(p_tenant uuid, p_cdr_ids uuid[], p_accounts uuid[], p_routing_ids uuid[],
                                    p_amounts numeric[], p_started_at timestamptz[] default null) returns integer
-language plpgsql security definer set search_path = pg_catalog, pg_temp set enable_seqscan = off
+language plpgsql security definer set search_path = pg_catalog, pg_temp
+set enable_seqscan = off    -- holds are looked up by their key also while the statistics are those of a short table
 as $$
 declare
     v_accounts uuid[];

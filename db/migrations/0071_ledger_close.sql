@@ -285,14 +285,10 @@ begin
                         and v.id = v_posting.source_id)
         for no key update;
     -- Those of the resellers too, which are charged for the call beside the account, in their order.
-    perform from (select v_posting.account_id as id
-                   union
-                  select v.account_id from cdr.level_charges v
-                   where v_posting.source = 'cdr' and v.tenant_id = p_tenant
-                     and v.started_at = v_posting.occurred_at and v.cdr_id = v_posting.source_id
-                   order by id) a
-     cross join lateral (select from billing.account_balance b
-                          where b.tenant_id = p_tenant and b.account_id = a.id for no key update) b;
+    perform from billing.lock_balances(p_tenant, v_posting.account_id || array(
+                     select v.account_id from cdr.level_charges v
+                      where v_posting.source = 'cdr' and v.tenant_id = p_tenant
+                        and v.started_at = v_posting.occurred_at and v.cdr_id = v_posting.source_id));
     if exists (select from billing.vouchers v where v.tenant_id = p_tenant and v.reverses_posting_id = p_posting) then
         v_rule := 'posting_is_reversed_once';
         v_hint := 'What is wrong with the reversal is put right by `heddle ledger adjust`.';

@@ -137,6 +137,7 @@ import Testing
                 """, as: db.engine
             ) == Refusal("22023"))
     }
+
     @Test func `what calls in progress keep for themselves is nobody's, until their time is over`() async throws {
         let book: Book = try await db.book()
         try await book.run(
