@@ -1058,7 +1058,7 @@ COMMENT ON DOMAIN core.dial_prefix IS 'The leading digits of an E.164 number, wi
 -- Name: e164; Type: DOMAIN; Schema: core; Owner: -
 
 CREATE DOMAIN core.e164 AS character varying(32)
-	CONSTRAINT number_is_e164 CHECK (((VALUE)::text ~ '^\+[1-9][0-9]{1,14}$'::text));
+	CONSTRAINT number_is_e164 CHECK ((((VALUE)::text ~ '^\+[1-9][0-9]+$'::text) AND (length((VALUE)::text) <= 16)));
 
 -- Name: DOMAIN e164; Type: COMMENT; Schema: core; Owner: -
 
@@ -3784,6 +3784,21 @@ end $$;
 -- Name: FUNCTION apply_unapplied(p_tenant uuid, p_invoice uuid); Type: COMMENT; Schema: billing; Owner: -
 
 COMMENT ON FUNCTION billing.apply_unapplied(p_tenant uuid, p_invoice uuid) IS 'Applies what is left of the payments of its account to an invoice, the first received first, but of none that another transaction has; returns how much.';
+
+-- Name: are_capped(uuid, uuid[]); Type: FUNCTION; Schema: billing; Owner: -
+
+CREATE FUNCTION billing.are_capped(p_tenant uuid, p_accounts uuid[]) RETURNS boolean
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    return exists (select from billing.spend_caps c
+                    where c.tenant_id = p_tenant and (c.account_id = any (p_accounts) or c.account_id is null));
+end $$;
+
+-- Name: FUNCTION are_capped(p_tenant uuid, p_accounts uuid[]); Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON FUNCTION billing.are_capped(p_tenant uuid, p_accounts uuid[]) IS 'Internal: whether a spend cap holds for any of these accounts, held, or will.';
 
 -- Name: await_writers(interval); Type: FUNCTION; Schema: billing; Owner: -
 
@@ -6647,10 +6662,9 @@ COMMENT ON FUNCTION billing.post(p_tenant uuid, p_account uuid, p_source text, p
 
 -- Name: post_calls(uuid, uuid[], uuid[], uuid[], numeric[], timestamp with time zone[]); Type: FUNCTION; Schema: billing; Owner: -
 
-CREATE FUNCTION billing.post_calls(p_tenant uuid, p_cdr_ids uuid[], p_accounts uuid[], p_routing_ids uuid[], p_amounts numeric[], p_started_at timestamp with time zone[] DEFAULT NULL::timestamp with time zone[]) RETURNS integer
+CREATE FUNCTION billing.post_calls(p_tenant uuid, p_cdr_ids uuid[], p_accounts uuid[], p_routing_ids uuid[], p_amounts numeric[], p_started_at timestamp with time zone[] DEFAULT NULL::timestamp with time zone[], OUT posted integer, OUT locked_at timestamp with time zone) RETURNS record
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
-    SET enable_seqscan TO 'off'
     AS $$
 declare
     v_accounts uuid[];
@@ -6658,11 +6672,6 @@ declare
     v_payers   uuid[];
     v_left     numeric[];
     v_held     numeric[];
-    v_calls    uuid[];
-    v_callers  uuid[];
-    v_routing  uuid[];
-    v_amounts  numeric[];
-    v_started  timestamptz[];
 begin
     if cardinality(p_accounts) is distinct from cardinality(p_cdr_ids)
         or cardinality(p_routing_ids) is distinct from cardinality(p_cdr_ids)
@@ -6673,68 +6682,47 @@ begin
             using errcode = 'invalid_parameter_value';
     end if;
 
-    -- From here on no other posting of these accounts runs, so what is not in the ledger now will
-    -- not be until this one is.
-    select array_agg(b.account_id), array_agg(b.currency)
+    -- Balances are locked last, for as short as can be: new calls of these accounts wait for them.
+    if billing.are_capped(p_tenant, p_accounts) then
+        perform from billing.lock_balances(p_tenant, p_accounts);
+        locked_at := clock_timestamp();
+    end if;
+    select array_agg(a.id), array_agg(b.currency)
       into v_accounts, v_currency
-      from billing.lock_balances(p_tenant, p_accounts) b;
-    if coalesce(cardinality(v_accounts), 0) < (select count(*) from (select distinct id from unnest(p_accounts) id) a)
-    then
+      from (select distinct id from unnest(p_accounts) id) a
+      left join lateral (
+           select b.currency::text from billing.account_balance b
+            where b.tenant_id = p_tenant and b.account_id = a.id offset 0) b on true;
+    if array_position(v_currency, null) is not null then
         raise exception 'post_calls names an account without a balance' using errcode = 'foreign_key_violation';
     end if;
 
-    select array_agg(c.cdr_id), array_agg(c.account_id), array_agg(c.routing_id), array_agg(c.amount),
-           array_agg(c.started_at)
-      into v_calls, v_callers, v_routing, v_amounts, v_started
-      from (select distinct on (c.cdr_id)    -- a call that is named twice counts once
-                   c.cdr_id, c.account_id, c.routing_id, round(c.amount, 8) as amount, c.started_at
-              from unnest(p_cdr_ids, p_accounts, p_routing_ids, p_amounts, p_started_at)
-                   as c (cdr_id, account_id, routing_id, amount, started_at)
-             order by c.cdr_id) c
-     where (select l.id from billing.ledger l
-             where l.tenant_id = p_tenant and l.source = 'cdr' and l.source_id = c.cdr_id) is null;
+    -- What is posted by somebody else meanwhile is waited for, and then found here.
+    for v_try in 1..10 loop
+        begin
+            select w.payers, w.available, w.held
+              into v_payers, v_left, v_held
+              from billing.write_calls(p_tenant, p_cdr_ids, p_accounts, p_routing_ids, p_amounts, p_started_at,
+                                       v_accounts, v_currency) w;
+            exit;
+        exception
+            when unique_violation then
+                if v_try = 10 then
+                    raise;
+                end if;
+        end;
+    end loop;
 
-    -- One statement, so that whoever counts what a hold became finds its posting. What ended goes on as lists: else it
-    -- would be taken for one row, and each call be compared with all that did.
-    with ended as (      -- an open hold pays; a released one was given back and only learns of its call
-        update billing.holds h
-           set state = case h.state when 'open' then 'settled' else 'superseded' end,
-               ended_at = coalesce(h.ended_at, now()),
-               cdr_id = f.cdr_id,
-               updated_at = now()
-          from (select distinct on (f.routing_id) f.*    -- where two calls name one hold, it pays for the first
-                  from unnest(v_calls, v_callers, v_routing) as f (cdr_id, account_id, routing_id)
-                 where f.routing_id is not null
-                 order by f.routing_id, f.cdr_id) f
-         -- Not plainly equal: the index by account must not be taken for the lookup before there are statistics.
-         where h.tenant_id = p_tenant and h.id = f.routing_id
-           and (h.account_id = f.account_id) is true and h.state in ('open', 'released')
-        returning h.cdr_id, case h.state when 'settled' then h.amount else 0 end as amount
-    ), given as (
-        select array_agg(e.cdr_id) as calls, array_agg(e.amount::numeric) as amounts from ended e
-    ), posted as (     -- the debit takes the place of the hold
-        insert into billing.ledger (tenant_id, account_id, source, source_id, currency,
-                                    available, held, counter, counter_account, occurred_at)
-        select p_tenant, f.account_id, 'cdr', f.cdr_id, b.currency,
-               coalesce(e.amount, 0) - f.amount, -coalesce(e.amount, 0), f.amount, 'voice_revenue', f.started_at
-          from unnest(v_calls, v_callers, v_amounts, v_started) as f (cdr_id, account_id, amount, started_at)
-          join unnest(v_accounts, v_currency) as b (account_id, currency) on b.account_id = f.account_id
-          left join unnest((select g.calls from given g), (select g.amounts from given g)) as e (cdr_id, amount)
-            on e.cdr_id = f.cdr_id
-         where f.amount > 0 or e.amount > 0
-        returning account_id, available, held
-    )
-    select array_agg(p.account_id), array_agg(p.available), array_agg(p.held)
-      into v_payers, v_left, v_held
-      from posted p;
+    perform from billing.lock_balances(p_tenant, v_accounts);
+    locked_at := coalesce(locked_at, clock_timestamp());
     -- Delivered calls are posted whatever is left: the allowance follows.
     perform billing.move_balances(p_tenant, v_payers, v_left, v_held, true);
-    return coalesce(cardinality(v_payers), 0);
+    posted := coalesce(cardinality(v_payers), 0);
 end $$;
 
--- Name: FUNCTION post_calls(p_tenant uuid, p_cdr_ids uuid[], p_accounts uuid[], p_routing_ids uuid[], p_amounts numeric[], p_started_at timestamp with time zone[]); Type: COMMENT; Schema: billing; Owner: -
+-- Name: FUNCTION post_calls(p_tenant uuid, p_cdr_ids uuid[], p_accounts uuid[], p_routing_ids uuid[], p_amounts numeric[], p_started_at timestamp with time zone[], OUT posted integer, OUT locked_at timestamp with time zone); Type: COMMENT; Schema: billing; Owner: -
 
-COMMENT ON FUNCTION billing.post_calls(p_tenant uuid, p_cdr_ids uuid[], p_accounts uuid[], p_routing_ids uuid[], p_amounts numeric[], p_started_at timestamp with time zone[]) IS 'Posts the sell amounts of calls, each exactly once: the debit takes the place of the call''s hold, if there is one. A call that costs nothing and holds nothing needs no posting. Returns how many postings were made; a repeat makes none. Routing ids may be NULL. A call posts even when it costs more than is left. When the calls began is kept with the postings, whose own date is now.';
+COMMENT ON FUNCTION billing.post_calls(p_tenant uuid, p_cdr_ids uuid[], p_accounts uuid[], p_routing_ids uuid[], p_amounts numeric[], p_started_at timestamp with time zone[], OUT posted integer, OUT locked_at timestamp with time zone) IS 'Posts the sell amounts of calls, each exactly once: the debit takes the place of the call''s hold, if there is one. A call that costs nothing and holds nothing needs no posting. Returns how many postings were made, and since when the balances are locked; a repeat makes none. Routing ids may be NULL. A call posts even when it costs more than is left. When the calls began is kept with the postings, whose own date is now.';
 
 -- Name: post_credit(); Type: FUNCTION; Schema: billing; Owner: -
 
@@ -7586,22 +7574,23 @@ declare
     v_account uuid;
     v_amount  numeric;
 begin
-    -- Read without a lock to learn the account, lock its balance, and only then end the hold. It is open while it has
-    -- no end: by its state, the planner would look for it among all that are open.
+    -- It is open while it has no end: by its state, the planner would look for it among all that are open.
     select h.account_id into v_account
       from billing.holds h
      where h.tenant_id = p_tenant and h.id = p_routing_id and h.ended_at is null;
     if not found then
         return null;
     end if;
-    perform from billing.account_balance b
-      where b.tenant_id = p_tenant and b.account_id = v_account for no key update;
+    if billing.are_capped(p_tenant, array[v_account]) then
+        perform from billing.lock_balances(p_tenant, array[v_account]);
+    end if;
 
     update billing.holds h
        set state = 'released', ended_at = now(), release_reason = p_reason
      where h.tenant_id = p_tenant and h.id = p_routing_id and h.ended_at is null
     returning h.amount into v_amount;
     if found then
+        perform from billing.lock_balances(p_tenant, array[v_account]);
         perform billing.post(p_tenant, v_account, 'hold_release', p_routing_id, v_amount, -v_amount, null, p_reason);
     end if;
     return v_amount;
@@ -8673,6 +8662,70 @@ end $$;
 -- Name: FUNCTION void_invoice(p_tenant uuid, p_invoice uuid, p_reason text); Type: COMMENT; Schema: billing; Owner: -
 
 COMMENT ON FUNCTION billing.void_invoice(p_tenant uuid, p_invoice uuid, p_reason text) IS 'Takes an invoice back that nobody was sent: a draft is deleted, a finalised one becomes void and keeps its number; what paid it is free again. What it was for can be invoiced again. Refused while a later one charges the same recurring charge. False when there is nothing to take back.';
+
+-- Name: write_calls(uuid, uuid[], uuid[], uuid[], numeric[], timestamp with time zone[], uuid[], text[]); Type: FUNCTION; Schema: billing; Owner: -
+
+CREATE FUNCTION billing.write_calls(p_tenant uuid, p_cdr_ids uuid[], p_accounts uuid[], p_routing_ids uuid[], p_amounts numeric[], p_started_at timestamp with time zone[], p_payers uuid[], p_currency text[]) RETURNS TABLE(payers uuid[], available numeric[], held numeric[])
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET enable_seqscan TO 'off'
+    AS $$
+declare
+    v_calls    uuid[];
+    v_callers  uuid[];
+    v_routing  uuid[];
+    v_amounts  numeric[];
+    v_started  timestamptz[];
+begin
+    select array_agg(c.cdr_id), array_agg(c.account_id), array_agg(c.routing_id), array_agg(c.amount),
+           array_agg(c.started_at)
+      into v_calls, v_callers, v_routing, v_amounts, v_started
+      from (select distinct on (c.cdr_id)    -- a call that is named twice counts once
+                   c.cdr_id, c.account_id, c.routing_id, round(c.amount, 8) as amount, c.started_at
+              from unnest(p_cdr_ids, p_accounts, p_routing_ids, p_amounts, p_started_at)
+                   as c (cdr_id, account_id, routing_id, amount, started_at)
+             order by c.cdr_id) c
+     where (select l.id from billing.ledger l
+             where l.tenant_id = p_tenant and l.source = 'cdr' and l.source_id = c.cdr_id) is null;
+
+    -- One statement, so that whoever counts what a hold became finds its posting. What ended goes on as lists: else it
+    -- would be taken for one row, and each call be compared with all that did.
+    return query
+    with ended as (      -- an open hold pays; a released one was given back and only learns of its call
+        update billing.holds h
+           set state = case h.state when 'open' then 'settled' else 'superseded' end,
+               ended_at = coalesce(h.ended_at, now()),
+               cdr_id = f.cdr_id,
+               updated_at = now()
+          from (select distinct on (f.routing_id) f.*    -- where two calls name one hold, it pays for the first
+                  from unnest(v_calls, v_callers, v_routing) as f (cdr_id, account_id, routing_id)
+                 where f.routing_id is not null
+                 order by f.routing_id, f.cdr_id) f
+         -- Not plainly equal: the index by account must not be taken for the lookup before there are statistics.
+         where h.tenant_id = p_tenant and h.id = f.routing_id
+           and (h.account_id = f.account_id) is true and h.state in ('open', 'released')
+        returning h.cdr_id, case h.state when 'settled' then h.amount else 0 end as amount
+    ), given as (
+        select array_agg(e.cdr_id) as calls, array_agg(e.amount::numeric) as amounts from ended e
+    ), debited as (     -- the debit takes the place of the hold
+        insert into billing.ledger (tenant_id, account_id, source, source_id, currency,
+                                    available, held, counter, counter_account, occurred_at)
+        select p_tenant, f.account_id, 'cdr', f.cdr_id, b.currency,
+               coalesce(e.amount, 0) - f.amount, -coalesce(e.amount, 0), f.amount, 'voice_revenue', f.started_at
+          from unnest(v_calls, v_callers, v_amounts, v_started) as f (cdr_id, account_id, amount, started_at)
+          join unnest(p_payers, p_currency) as b (account_id, currency) on b.account_id = f.account_id
+          left join unnest((select g.calls from given g), (select g.amounts from given g)) as e (cdr_id, amount)
+            on e.cdr_id = f.cdr_id
+         where f.amount > 0 or e.amount > 0
+         order by f.cdr_id      -- two at once with the same calls wait for each other, and never in a circle
+        returning ledger.account_id, ledger.available, ledger.held
+    )
+    select array_agg(d.account_id), array_agg(d.available::numeric), array_agg(d.held::numeric) from debited d;
+end $$;
+
+-- Name: FUNCTION write_calls(p_tenant uuid, p_cdr_ids uuid[], p_accounts uuid[], p_routing_ids uuid[], p_amounts numeric[], p_started_at timestamp with time zone[], p_payers uuid[], p_currency text[]); Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON FUNCTION billing.write_calls(p_tenant uuid, p_cdr_ids uuid[], p_accounts uuid[], p_routing_ids uuid[], p_amounts numeric[], p_started_at timestamp with time zone[], p_payers uuid[], p_currency text[]) IS 'Internal: ends the holds of calls that are not posted yet and writes their postings, and returns what it wrote; the caller moves the balances. Fails with unique_violation where somebody else posted one of them meanwhile. The last lists are the accounts and their currencies.';
 
 -- Name: write_holds(uuid, uuid[], uuid[], numeric[], uuid[], text[]); Type: FUNCTION; Schema: billing; Owner: -
 
@@ -51407,6 +51460,10 @@ GRANT ALL ON FUNCTION billing.apply_payment(p_tenant uuid, p_payment uuid) TO he
 REVOKE ALL ON FUNCTION billing.apply_unapplied(p_tenant uuid, p_invoice uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION billing.apply_unapplied(p_tenant uuid, p_invoice uuid) TO heddle_engine;
 
+-- Name: FUNCTION are_capped(p_tenant uuid, p_accounts uuid[]); Type: ACL; Schema: billing; Owner: -
+
+REVOKE ALL ON FUNCTION billing.are_capped(p_tenant uuid, p_accounts uuid[]) FROM PUBLIC;
+
 -- Name: FUNCTION await_writers(p_limit interval); Type: ACL; Schema: billing; Owner: -
 
 REVOKE ALL ON FUNCTION billing.await_writers(p_limit interval) FROM PUBLIC;
@@ -51723,10 +51780,10 @@ GRANT ALL ON FUNCTION billing.place_holds(p_tenant uuid, p_accounts uuid[], p_ro
 
 REVOKE ALL ON FUNCTION billing.post(p_tenant uuid, p_account uuid, p_source text, p_source_id uuid, p_available numeric, p_held numeric, p_counter_account text, p_memo text) FROM PUBLIC;
 
--- Name: FUNCTION post_calls(p_tenant uuid, p_cdr_ids uuid[], p_accounts uuid[], p_routing_ids uuid[], p_amounts numeric[], p_started_at timestamp with time zone[]); Type: ACL; Schema: billing; Owner: -
+-- Name: FUNCTION post_calls(p_tenant uuid, p_cdr_ids uuid[], p_accounts uuid[], p_routing_ids uuid[], p_amounts numeric[], p_started_at timestamp with time zone[], OUT posted integer, OUT locked_at timestamp with time zone); Type: ACL; Schema: billing; Owner: -
 
-REVOKE ALL ON FUNCTION billing.post_calls(p_tenant uuid, p_cdr_ids uuid[], p_accounts uuid[], p_routing_ids uuid[], p_amounts numeric[], p_started_at timestamp with time zone[]) FROM PUBLIC;
-GRANT ALL ON FUNCTION billing.post_calls(p_tenant uuid, p_cdr_ids uuid[], p_accounts uuid[], p_routing_ids uuid[], p_amounts numeric[], p_started_at timestamp with time zone[]) TO heddle_engine;
+REVOKE ALL ON FUNCTION billing.post_calls(p_tenant uuid, p_cdr_ids uuid[], p_accounts uuid[], p_routing_ids uuid[], p_amounts numeric[], p_started_at timestamp with time zone[], OUT posted integer, OUT locked_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION billing.post_calls(p_tenant uuid, p_cdr_ids uuid[], p_accounts uuid[], p_routing_ids uuid[], p_amounts numeric[], p_started_at timestamp with time zone[], OUT posted integer, OUT locked_at timestamp with time zone) TO heddle_engine;
 
 -- Name: FUNCTION post_credit(); Type: ACL; Schema: billing; Owner: -
 
@@ -51928,6 +51985,10 @@ GRANT ALL ON FUNCTION billing.use_bundle(p_tenant uuid, p_account uuid, p_bundle
 
 REVOKE ALL ON FUNCTION billing.void_invoice(p_tenant uuid, p_invoice uuid, p_reason text) FROM PUBLIC;
 GRANT ALL ON FUNCTION billing.void_invoice(p_tenant uuid, p_invoice uuid, p_reason text) TO heddle_engine;
+
+-- Name: FUNCTION write_calls(p_tenant uuid, p_cdr_ids uuid[], p_accounts uuid[], p_routing_ids uuid[], p_amounts numeric[], p_started_at timestamp with time zone[], p_payers uuid[], p_currency text[]); Type: ACL; Schema: billing; Owner: -
+
+REVOKE ALL ON FUNCTION billing.write_calls(p_tenant uuid, p_cdr_ids uuid[], p_accounts uuid[], p_routing_ids uuid[], p_amounts numeric[], p_started_at timestamp with time zone[], p_payers uuid[], p_currency text[]) FROM PUBLIC;
 
 -- Name: FUNCTION write_holds(p_tenant uuid, p_ids uuid[], p_payers uuid[], p_amounts numeric[], p_accounts uuid[], p_currency text[]); Type: ACL; Schema: billing; Owner: -
 

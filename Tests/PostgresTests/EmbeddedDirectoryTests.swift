@@ -13,6 +13,14 @@ import Testing
         #expect("\(deep.socketDirectory)/.s.PGSQL.5432".utf8.count <= 107)
     }
 
+    /// PGPORT is of another server.
+    @Test func `the address names the port, whatever the environment says`() throws {
+        let directory = try EmbeddedDirectory(root: "/srv/heddle")
+        #expect(
+            directory.address(database: "heddle", role: "heddle_engine")
+                == "host='/srv/heddle/socket' port=5432 dbname='heddle' user='heddle_engine'")
+    }
+
     @Test(arguments: [#"it's \ odd"#, "one,two"])
     func `a directory may have any name`(name: String) async throws {
         let cluster = try await TestCluster.start(name: name)

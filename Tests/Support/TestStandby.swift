@@ -20,7 +20,8 @@ package struct TestStandby: Sendable {
                 path: try PostgresPrograms.find().baseBackup,
                 arguments: [
                     "--pgdata", directory.cluster, "--write-recovery-conf", "--checkpoint", "fast", "--wal-method",
-                    "stream", "--host", primary.server.directory.socketDirectory, "--username", "heddle_owner",
+                    "stream", "--host", primary.server.directory.socketDirectory, "--port", "\(EmbeddedDirectory.port)",
+                    "--username", "heddle_owner",
                 ],
                 directory: directory.root, user: directory.user, output: .file("\(directory.root)/backup.log"),
                 lifetime: .endsWithParent(signal: SIGKILL)))

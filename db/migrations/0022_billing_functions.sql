@@ -2,7 +2,7 @@
 -- repeat gets.
 --
 -- Locks are taken in one order, so that callers wait for each other but never in a circle: first
--- the balance rows, by account id, then holds; but a hold that is being placed is nobody else's yet.
+-- holds, then the balance rows, by account id; where a spend cap counts holds, the balances first.
 -- They run as their owner, because nobody else may write these tables; they touch no table that their
 -- caller writes.
 
@@ -250,22 +250,23 @@ declare
     v_account uuid;
     v_amount  numeric;
 begin
-    -- Read without a lock to learn the account, lock its balance, and only then end the hold. It is open while it has
-    -- no end: by its state, the planner would look for it among all that are open.
+    -- It is open while it has no end: by its state, the planner would look for it among all that are open.
     select h.account_id into v_account
       from billing.holds h
      where h.tenant_id = p_tenant and h.id = p_routing_id and h.ended_at is null;
     if not found then
         return null;
     end if;
-    perform from billing.account_balance b
-      where b.tenant_id = p_tenant and b.account_id = v_account for no key update;
+    if billing.are_capped(p_tenant, array[v_account]) then
+        perform from billing.lock_balances(p_tenant, array[v_account]);
+    end if;
 
     update billing.holds h
        set state = 'released', ended_at = now(), release_reason = p_reason
      where h.tenant_id = p_tenant and h.id = p_routing_id and h.ended_at is null
     returning h.amount into v_amount;
     if found then
+        perform from billing.lock_balances(p_tenant, array[v_account]);
         perform billing.post(p_tenant, v_account, 'hold_release', p_routing_id, v_amount, -v_amount, null, p_reason);
     end if;
     return v_amount;
@@ -274,42 +275,20 @@ comment on function billing.release_hold(uuid, uuid, text) is
     'Gives the money of an open hold back. Returns the amount, or NULL when there is no open hold of that routing id.';
 grant execute on function billing.release_hold(uuid, uuid, text) to heddle_engine;
 
-create function billing.post_calls(p_tenant uuid, p_cdr_ids uuid[], p_accounts uuid[], p_routing_ids uuid[],
-                                   p_amounts numeric[], p_started_at timestamptz[] default null) returns integer
+create function billing.write_calls(p_tenant uuid, p_cdr_ids uuid[], p_accounts uuid[], p_routing_ids uuid[],
+                                    p_amounts numeric[], p_started_at timestamptz[], p_payers uuid[],
+                                    p_currency text[])
+returns table (payers uuid[], available numeric[], held numeric[])
 language plpgsql security definer set search_path = pg_catalog, pg_temp
 set enable_seqscan = off    -- holds are looked up by their key also while the statistics are those of a short table
 as $$
 declare
-    v_accounts uuid[];
-    v_currency text[];
-    v_payers   uuid[];
-    v_left     numeric[];
-    v_held     numeric[];
     v_calls    uuid[];
     v_callers  uuid[];
     v_routing  uuid[];
     v_amounts  numeric[];
     v_started  timestamptz[];
 begin
-    if cardinality(p_accounts) is distinct from cardinality(p_cdr_ids)
-        or cardinality(p_routing_ids) is distinct from cardinality(p_cdr_ids)
-        or cardinality(p_amounts) is distinct from cardinality(p_cdr_ids)
-        or cardinality(p_started_at) <> cardinality(p_cdr_ids)
-        or exists (select from unnest(p_amounts) a where (a >= 0 and a < 'NaN') is not true) then
-        raise exception 'post_calls wants lists of one length and no negative amount'
-            using errcode = 'invalid_parameter_value';
-    end if;
-
-    -- From here on no other posting of these accounts runs, so what is not in the ledger now will
-    -- not be until this one is.
-    select array_agg(b.account_id), array_agg(b.currency)
-      into v_accounts, v_currency
-      from billing.lock_balances(p_tenant, p_accounts) b;
-    if coalesce(cardinality(v_accounts), 0) < (select count(*) from (select distinct id from unnest(p_accounts) id) a)
-    then
-        raise exception 'post_calls names an account without a balance' using errcode = 'foreign_key_violation';
-    end if;
-
     select array_agg(c.cdr_id), array_agg(c.account_id), array_agg(c.routing_id), array_agg(c.amount),
            array_agg(c.started_at)
       into v_calls, v_callers, v_routing, v_amounts, v_started
@@ -323,6 +302,7 @@ begin
 
     -- One statement, so that whoever counts what a hold became finds its posting. What ended goes on as lists: else it
     -- would be taken for one row, and each call be compared with all that did.
+    return query
     with ended as (      -- an open hold pays; a released one was given back and only learns of its call
         update billing.holds h
            set state = case h.state when 'open' then 'settled' else 'superseded' end,
@@ -339,30 +319,89 @@ begin
         returning h.cdr_id, case h.state when 'settled' then h.amount else 0 end as amount
     ), given as (
         select array_agg(e.cdr_id) as calls, array_agg(e.amount::numeric) as amounts from ended e
-    ), posted as (     -- the debit takes the place of the hold
+    ), debited as (     -- the debit takes the place of the hold
         insert into billing.ledger (tenant_id, account_id, source, source_id, currency,
                                     available, held, counter, counter_account, occurred_at)
         select p_tenant, f.account_id, 'cdr', f.cdr_id, b.currency,
                coalesce(e.amount, 0) - f.amount, -coalesce(e.amount, 0), f.amount, 'voice_revenue', f.started_at
           from unnest(v_calls, v_callers, v_amounts, v_started) as f (cdr_id, account_id, amount, started_at)
-          join unnest(v_accounts, v_currency) as b (account_id, currency) on b.account_id = f.account_id
+          join unnest(p_payers, p_currency) as b (account_id, currency) on b.account_id = f.account_id
           left join unnest((select g.calls from given g), (select g.amounts from given g)) as e (cdr_id, amount)
             on e.cdr_id = f.cdr_id
          where f.amount > 0 or e.amount > 0
-        returning account_id, available, held
+         order by f.cdr_id      -- two at once with the same calls wait for each other, and never in a circle
+        returning ledger.account_id, ledger.available, ledger.held
     )
-    select array_agg(p.account_id), array_agg(p.available), array_agg(p.held)
-      into v_payers, v_left, v_held
-      from posted p;
+    select array_agg(d.account_id), array_agg(d.available::numeric), array_agg(d.held::numeric) from debited d;
+end $$;
+comment on function billing.write_calls(uuid, uuid[], uuid[], uuid[], numeric[], timestamptz[], uuid[], text[]) is
+    'Internal: ends the holds of calls that are not posted yet and writes their postings, and returns what it wrote; '
+    'the caller moves the balances. Fails with unique_violation where somebody else posted one of them meanwhile. The '
+    'last lists are the accounts and their currencies.';
+
+create function billing.post_calls(p_tenant uuid, p_cdr_ids uuid[], p_accounts uuid[], p_routing_ids uuid[],
+                                   p_amounts numeric[], p_started_at timestamptz[] default null,
+                                   out posted integer, out locked_at timestamptz)
+language plpgsql security definer set search_path = pg_catalog, pg_temp
+as $$
+declare
+    v_accounts uuid[];
+    v_currency text[];
+    v_payers   uuid[];
+    v_left     numeric[];
+    v_held     numeric[];
+begin
+    if cardinality(p_accounts) is distinct from cardinality(p_cdr_ids)
+        or cardinality(p_routing_ids) is distinct from cardinality(p_cdr_ids)
+        or cardinality(p_amounts) is distinct from cardinality(p_cdr_ids)
+        or cardinality(p_started_at) <> cardinality(p_cdr_ids)
+        or exists (select from unnest(p_amounts) a where (a >= 0 and a < 'NaN') is not true) then
+        raise exception 'post_calls wants lists of one length and no negative amount'
+            using errcode = 'invalid_parameter_value';
+    end if;
+
+    -- Balances are locked last, for as short as can be: new calls of these accounts wait for them.
+    if billing.are_capped(p_tenant, p_accounts) then
+        perform from billing.lock_balances(p_tenant, p_accounts);
+        locked_at := clock_timestamp();
+    end if;
+    select array_agg(a.id), array_agg(b.currency)
+      into v_accounts, v_currency
+      from (select distinct id from unnest(p_accounts) id) a
+      left join lateral (
+           select b.currency::text from billing.account_balance b
+            where b.tenant_id = p_tenant and b.account_id = a.id offset 0) b on true;
+    if array_position(v_currency, null) is not null then
+        raise exception 'post_calls names an account without a balance' using errcode = 'foreign_key_violation';
+    end if;
+
+    -- What is posted by somebody else meanwhile is waited for, and then found here.
+    for v_try in 1..10 loop
+        begin
+            select w.payers, w.available, w.held
+              into v_payers, v_left, v_held
+              from billing.write_calls(p_tenant, p_cdr_ids, p_accounts, p_routing_ids, p_amounts, p_started_at,
+                                       v_accounts, v_currency) w;
+            exit;
+        exception
+            when unique_violation then
+                if v_try = 10 then
+                    raise;
+                end if;
+        end;
+    end loop;
+
+    perform from billing.lock_balances(p_tenant, v_accounts);
+    locked_at := coalesce(locked_at, clock_timestamp());
     -- Delivered calls are posted whatever is left: the allowance follows.
     perform billing.move_balances(p_tenant, v_payers, v_left, v_held, true);
-    return coalesce(cardinality(v_payers), 0);
+    posted := coalesce(cardinality(v_payers), 0);
 end $$;
 comment on function billing.post_calls(uuid, uuid[], uuid[], uuid[], numeric[], timestamptz[]) is
     'Posts the sell amounts of calls, each exactly once: the debit takes the place of the call''s hold, if there '
-    'is one. A call that costs nothing and holds nothing needs no posting. Returns how many postings were made; '
-    'a repeat makes none. Routing ids may be NULL. A call posts even when it costs more than is left. When the calls '
-    'began is kept with the postings, whose own date is now.';
+    'is one. A call that costs nothing and holds nothing needs no posting. Returns how many postings were made, '
+    'and since when the balances are locked; a repeat makes none. Routing ids may be NULL. A call posts even when it '
+    'costs more than is left. When the calls began is kept with the postings, whose own date is now.';
 grant execute on function billing.post_calls(uuid, uuid[], uuid[], uuid[], numeric[], timestamptz[])
     to heddle_engine;
 

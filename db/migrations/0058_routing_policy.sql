@@ -254,8 +254,18 @@ comment on function routing.call_policy(uuid, uuid, text, timestamptz) is
     'Whether an account may call a number (E.164), as the router decides it: allowed, or the reason of the refusal, '
     'with the rule that decided (none: the default, US and Canada), and the highest price per minute and longest call.';
 
--- What an account may spend. Whatever counts or is counted is done under the lock of the account's balance, which
--- place_holds, post_calls and release_hold take too; so what is left of a cap is known exactly.
+-- What an account may spend. Whatever counts or is counted is done under the lock of the account's balance: of accounts
+-- with a cap post_calls and release_hold take it first and not last. So what is left of a cap is known exactly.
+
+create function billing.are_capped(p_tenant uuid, p_accounts uuid[]) returns boolean
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp
+as $$
+begin
+    return exists (select from billing.spend_caps c
+                    where c.tenant_id = p_tenant and (c.account_id = any (p_accounts) or c.account_id is null));
+end $$;
+comment on function billing.are_capped(uuid, uuid[]) is
+    'Internal: whether a spend cap holds for any of these accounts, held, or will.';
 
 create function billing.open_spend_windows(p_tenant uuid, p_accounts uuid[], p_at timestamptz)
 returns table (window_id uuid, account_id uuid, prefix text, cap numeric, used numeric, refuses boolean)

@@ -38,15 +38,19 @@ package struct EmbeddedDirectory: Sendable {
     package var socketDirectory: String {
         let preferred = "\(root)/socket"
         let isPlain = !preferred.contains { $0 == "," || $0 == "\"" }
-        if isPlain, "\(preferred)/.s.PGSQL.5432".utf8.count <= 107 { return preferred }
+        if isPlain, "\(preferred)/.s.PGSQL.\(Self.port)".utf8.count <= 107 { return preferred }
         var hash: UInt64 = 0xcbf2_9ce4_8422_2325  // FNV-1a: the same path must give the same name in every run
         for byte in root.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
         return "/tmp/heddle-\(String(hash, radix: 36))"
     }
 
+    /// The name of the socket has it, though the server listens nowhere else. Said wherever it is asked for: else it is
+    /// what PGPORT says, which is of another server.
+    package static let port = 5432
+
     /// How to reach the running server.
     package func address(database: String, role: String) -> String {
-        "host='\(quoted(socketDirectory))' dbname='\(quoted(database))' user='\(quoted(role))'"
+        "host='\(quoted(socketDirectory))' port=\(Self.port) dbname='\(quoted(database))' user='\(quoted(role))'"
     }
 
     /// As a value between quotes in a connection string.

@@ -99,6 +99,7 @@ extension EmbeddedServer {
     static func arguments(_ directory: EmbeddedDirectory, _ durability: Durability) -> [String] {
         var settings = [
             "listen_addresses": "",
+            "port": "\(EmbeddedDirectory.port)",
             "unix_socket_directories": directory.socketDirectory,
             "unix_socket_permissions": "0700",
             "max_connections": "100",

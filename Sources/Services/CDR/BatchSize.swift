@@ -6,15 +6,18 @@ final class BatchSize: Sendable {
     private let size = Mutex(smallest)
 
     static let smallest = 1000
-    /// New calls of the accounts in a batch wait for their holds while it is posted: a tenth of a second for so many, a
-    /// quarter where each has a hold of its own that ends.
     static let largest = 5000
+    /// New calls of the accounts in a batch wait for their holds while it is posted, and are not routed where that takes
+    /// longer than their patience.
+    static let longestLock = OpenCalls.patience / 2
 
     var now: Int { size.withLock(\.self) }
 
-    /// A batch of a size was filled, or was not.
-    func note(_ count: Int, of wanted: Int) {
-        size.withLock { $0 = count < wanted ? Self.smallest : min(max($0, wanted * 2), Self.largest) }
+    /// A batch of a size was filled, or was not, and kept the accounts locked for a time.
+    func note(_ count: Int, of wanted: Int, locked: Duration) {
+        guard count == wanted else { return size.withLock { $0 = Self.smallest } }
+        let fitting = locked > .zero ? Int(Double(count) * (Self.longestLock / locked)) : Self.largest
+        size.withLock { $0 = max(min(fitting, wanted * 2, Self.largest), Self.smallest) }
     }
 
     /// A batch failed, and its calls are taken one by one.

@@ -34,7 +34,6 @@ package struct RateCalls: Sendable {
         let limit = size.now
         do {
             let result = try await rate(atMost: limit, behind: position.next())
-            size.note(result.calls, of: limit)
             return result
         } catch {
             position.rewind()
@@ -77,15 +76,16 @@ package struct RateCalls: Sendable {
         return Result(calls: 1, setAside: 1)
     }
 
-    /// The calls are kept with the reason for people to mend.
+    /// The calls are kept with the reason for people to mend: those that this transaction took, or that nobody did.
     private func mark(_ calls: [(RawCall, reason: String)], _ session: Connection) async throws {
         if calls.isEmpty { return }
         try await session.run(
             """
-            update cdr.raw_cdr r set rating_error = d.reason
+            update cdr.raw_cdr r set rating_error = d.reason, processed_at = null
               from unnest(\(calls.map(\.0.tenantID)), \(calls.map(\.0.startedAt)), \(calls.map(\.0.id)),
                           \(calls.map(\.reason))) as d (tenant_id, started_at, id, reason)
-             where r.tenant_id = d.tenant_id and r.started_at = d.started_at and r.id = d.id and r.processed_at is null
+             where r.tenant_id = d.tenant_id and r.started_at = d.started_at and r.id = d.id
+               and (r.processed_at is null or r.processed_at = now())
             """)
     }
 
@@ -128,6 +128,7 @@ package struct RateCalls: Sendable {
                 throw Unrateable(call: first, cause: error)
             }
         }
+        size.note(calls.count, of: limit, locked: batch.locked)
         // Apart, so that no account is locked before those of the postings. Who is killed in between leaves requests
         // that `CloseLostCalls` ends in the same way.
         try await giveBack(batch.aside)
@@ -139,6 +140,8 @@ package struct RateCalls: Sendable {
     private struct Batch {
         var posted = 0
         var aside: [RawCall] = []
+        /// For how long new calls of the accounts waited for their holds.
+        var locked = Duration.zero
     }
 
     private func rate(_ calls: [RawCall], _ session: Connection) async throws -> Batch {
@@ -153,12 +156,12 @@ package struct RateCalls: Sendable {
         let stored = try await store(rated, &sums, session)
         try await RatedLevel.store(stored, session)
         try await RatedEvents.emit(stored, session)
-        try await finish(rated.map(\.raw), session)
+        try await endRequests(of: rated.map(\.raw), session)
         // Last, because from here on other batches wait for the sums until this commits, and the accounts' new calls
         // for their holds.
         try await sums.store(session)
-        let posted = try await CallPostings.post(stored, session)
-        return Batch(posted: posted, aside: batch.aside.map(\.0))
+        let postings = try await CallPostings.post(stored, session)
+        return Batch(posted: postings.posted, aside: batch.aside.map(\.0), locked: postings.locked)
     }
 
     /// The next batch; from the beginning when nothing is behind the key.
@@ -175,8 +178,9 @@ package struct RateCalls: Sendable {
         return calls.isEmpty ? try await take(session, where: "true", limit) : calls
     }
 
-    /// Two pipelines share the work: each passes over the rows that the other has. The limit is in the text: a plan for
-    /// any limit reads all records of the month.
+    /// Two pipelines share the work: each passes over the rows that the other has. They are marked as processed at once,
+    /// while their pages are at hand: the transaction takes that back with the rest. The limit is in the text: a plan
+    /// for any limit reads all records of the month.
     ///
     /// An account that does not exist is nobody: the call is kept, priced, and charged to no one. It must not stop the
     /// calls behind it.
@@ -184,11 +188,17 @@ package struct RateCalls: Sendable {
         let rows = try await session.run(
             """
             with todo as (
-                select r.* from cdr.raw_cdr r
+                select r.tenant_id, r.started_at, r.id, r.updated_at <> r.created_at as was_changed
+                  from cdr.raw_cdr r
                  where r.processed_at is null and r.rating_error is null and \(condition)
                  order by r.started_at, r.tenant_id, r.id
                  limit \(unescaped: String(limit))
                    for update skip locked
+            ), taken as (
+                update cdr.raw_cdr r set processed_at = now(), updated_at = now()
+                  from todo d
+                 where r.tenant_id = d.tenant_id and r.started_at = d.started_at and r.id = d.id
+                returning r.*, d.was_changed
             )
             select t.tenant_id, t.started_at, t.id, coalesce(t.routing_id, q.id), coalesce(t.account_id, q.account_id),
                    coalesce(t.trunk_id, q.trunk_id), coalesce(t.carrier_trunk_id, q.carrier_trunk_id),
@@ -198,8 +208,8 @@ package struct RateCalls: Sendable {
                    q.jurisdiction, q.jurisdiction_reason, t.sip_code, t.ringing_at, t.answered_at, t.ended_at,
                    t.duration_ms, t.hangup, coalesce(t.sell_rate_id, q.sell_rate_id), t.buy_rate_id,
                    n.currency, q.from_state, q.to_state, q.lata, q.lrn, q.lrn_source, q.ported,
-                   q.id is not null, t.updated_at <> t.created_at, t.attempts
-              from todo t
+                   q.id is not null, t.was_changed, t.attempts
+              from taken t
               join core.tenants n on n.id = t.tenant_id
               left join routing.routing_requests q
                 on q.tenant_id = t.tenant_id and q.requested_at = t.started_at and q.id = t.routing_id
@@ -276,14 +286,7 @@ package struct RateCalls: Sendable {
         return stored
     }
 
-    private func finish(_ calls: [RawCall], _ session: Connection) async throws {
-        try await session.run(
-            """
-            update cdr.raw_cdr r set processed_at = now(), updated_at = now()
-              from unnest(\(calls.map(\.tenantID)), \(calls.map(\.startedAt)), \(calls.map(\.id)))
-                   as d (tenant_id, started_at, id)
-             where r.tenant_id = d.tenant_id and r.started_at = d.started_at and r.id = d.id
-            """, deadline: .seconds(60))
+    private func endRequests(of calls: [RawCall], _ session: Connection) async throws {
         let ended = calls.filter { !$0.isLost && $0.routingID != nil }
         if ended.isEmpty { return }
         try await session.run(

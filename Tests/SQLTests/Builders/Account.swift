@@ -101,8 +101,8 @@ extension Tenant {
     func post(_ calls: [RatedCall]) async throws -> Int? {
         try await database.engine.run(
             """
-            select billing.post_calls(\(id), \(calls.map(\.id)), \(calls.map(\.account.id)),
-                                      \(NullableArray(calls.map(\.routing))), \(calls.map(\.amount)))
+            select posted from billing.post_calls(\(id), \(calls.map(\.id)), \(calls.map(\.account.id)),
+                                                  \(NullableArray(calls.map(\.routing))), \(calls.map(\.amount)))
             """
         ).value(Int.self)
     }

@@ -199,6 +199,59 @@ import Testing
         #expect(try await stranger.balance == Balance(available: "10"))
     }
 
+    /// New calls of an account wait for its balance: it is free while the postings are written. Where a cap counts the
+    /// hold, it is not, for what is left of the cap is known by who has the balance.
+    @Test(arguments: [false, true]) func `the balance is locked last, or first where there is a cap`(
+        isCapped: Bool
+    ) async throws {
+        let tenant = try await db.tenant()
+        let account = try await tenant.account(balance: "10")
+        if isCapped { try await tenant.cap("9", of: account) }
+        let routing = UUID()
+        _ = try await account.hold("4", routing: routing)
+        let isFree = try await db.owner.lease { session in
+            let pid = try await session.run("select pg_backend_pid()").value(Int.self)
+            try await session.run("begin")
+            try await session.run(
+                "select from billing.holds where tenant_id = \(tenant.id) and id = \(routing) for update")
+            async let posted = tenant.post([RatedCall(account: account, routing: routing, amount: "1")])
+            do {
+                try await until("the posting waits for the hold") {
+                    try await db.owner.run(
+                        "select count(*) from pg_stat_activity where \(pid)::integer = any (pg_blocking_pids(pid))"
+                    ).value(Int.self) != 0
+                }
+                let free = try await db.owner.run(
+                    """
+                    select count(*) from (select from billing.account_balance
+                                           where tenant_id = \(tenant.id) and account_id = \(account.id)
+                                             for no key update skip locked) b
+                    """
+                ).value(Int.self)
+                try await session.run("rollback")
+                _ = try await posted
+                return free == 1
+            } catch {
+                try await session.run("rollback")
+                throw error
+            }
+        }
+        #expect(isFree == !isCapped)
+        #expect(try await account.balance == Balance(available: "9"))
+    }
+
+    @Test func `it says since when the balances are locked`() async throws {
+        let account = try await db.tenant().account(balance: "10")
+        let isNow = try await db.engine.run(
+            """
+            select p.locked_at between statement_timestamp() and clock_timestamp()
+              from billing.post_calls(\(account.tenant.id), \([UUID()]), \([account.id]), array[null]::uuid[],
+                                      array[1]) p
+            """
+        ).value(Bool.self)
+        #expect(isNow == true)
+    }
+
     @Test func `no calls are no postings`() async throws {
         #expect(try await db.tenant().post([]) == 0)
     }

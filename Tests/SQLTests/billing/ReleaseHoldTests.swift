@@ -64,9 +64,12 @@ import Testing
     }
 
     /// The reconciler and the pipeline may come to one call at the same moment: whoever is first, the sum is the same.
-    @Test func `a release and the call's debit at once end with the debit alone`() async throws {
+    @Test(arguments: [false, true]) func `a release and the call's debit at once end with the debit alone`(
+        isCapped: Bool
+    ) async throws {
         let tenant = try await db.tenant()
         let account = try await tenant.account(balance: "100")
+        if isCapped { try await tenant.cap("1000", of: account) }
         let routings = (0..<20).map { _ in UUID() }
         for routing in routings { _ = try await account.hold("3", routing: routing) }
         try await withThrowingTaskGroup(of: Void.self) { group in

@@ -61,12 +61,17 @@ extension HotStatement {
             name: "raw records that wait, with what rates them",
             sql: """
                 with todo as (
-                    select r.* from cdr.raw_cdr r
+                    select r.tenant_id, r.started_at, r.id from cdr.raw_cdr r
                      where r.processed_at is null and r.rating_error is null
                      order by r.started_at, r.tenant_id, r.id limit 50 for update skip locked
+                ), taken as (
+                    update cdr.raw_cdr r set processed_at = now(), updated_at = now()
+                      from todo d
+                     where r.tenant_id = d.tenant_id and r.started_at = d.started_at and r.id = d.id
+                    returning r.*
                 )
                 select t.tenant_id, t.started_at, t.id, coalesce(t.routing_id, q.id), a.id
-                  from todo t
+                  from taken t
                   join core.tenants n on n.id = t.tenant_id
                   left join routing.routing_requests q
                     on q.tenant_id = t.tenant_id and q.requested_at = t.started_at and q.id = t.routing_id
@@ -89,15 +94,6 @@ extension HotStatement {
                  where tenant_id = TENANT and started_at = {cdr.raw_cdr.started_at} and id = {cdr.raw_cdr.id}
                 """,
             indexes: ["raw_cdr_pkey"], partitions: 1),
-        HotStatement(
-            name: "raw records that are rated",
-            sql: """
-                update cdr.raw_cdr r set processed_at = now()
-                  from unnest(array[TENANT], array[{cdr.raw_cdr.started_at}]::timestamptz[],
-                              array[{cdr.raw_cdr.id}]::uuid[]) as d (tenant_id, started_at, id)
-                 where r.tenant_id = d.tenant_id and r.started_at = d.started_at and r.id = d.id
-                """,
-            indexes: ["raw_cdr_pkey"]),
         HotStatement(
             name: "requests whose calls are over",
             sql: """
