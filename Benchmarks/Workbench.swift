@@ -46,9 +46,9 @@ struct Workbench: Sendable {
     var programs: PostgresPrograms { get throws { try PostgresPrograms.find() } }
 
     /// The arguments by which PostgreSQL's own programs reach the server.
-    var address: [String] { [
-        "-h", server.directory.socketDirectory, "-p", "\(EmbeddedDirectory.port)", "-U", "heddle_owner",
-    ] }
+    var address: [String] {
+        ["-h", server.directory.socketDirectory, "-p", "\(EmbeddedDirectory.port)", "-U", "heddle_owner"]
+    }
 
     func client(_ database: String, role: String = "heddle_owner", sessions: Int = 2) throws -> Database {
         var configuration = DatabaseConfiguration(

@@ -178,9 +178,9 @@ package struct RateCalls: Sendable {
         return calls.isEmpty ? try await take(session, where: "true", limit) : calls
     }
 
-    /// Two pipelines share the work: each passes over the rows that the other has. They are marked as processed at once,
-    /// while their pages are at hand: the transaction takes that back with the rest. The limit is in the text: a plan
-    /// for any limit reads all records of the month.
+    /// Two pipelines share the work: each passes over the rows that the other has. They are marked as processed at
+    /// once, while their pages are at hand: a failure takes that back with the rest. The limit is in the text: a plan for
+    /// any limit reads all records of the month.
     ///
     /// An account that does not exist is nobody: the call is kept, priced, and charged to no one. It must not stop the
     /// calls behind it.

@@ -10,7 +10,8 @@ import Testing
 
     enum Owner: String, CaseIterable, Sendable { case nobody, account, other, everybody }
 
-    @Test(arguments: Owner.allCases) func `the account's own cap counts, and the operator's`(owner: Owner) async throws {
+    @Test(arguments: Owner.allCases) func `the account's own cap counts, and the operator's`(owner: Owner) async throws
+    {
         let tenant = try await db.tenant()
         let (account, other) = (try await tenant.account(), try await tenant.account())
         switch owner {

@@ -33,8 +33,10 @@ import Testing
                   left join billing.holds h on h.tenant_id = l.tenant_id and h.cdr_id = l.source_id
                  where l.tenant_id = TENANT and l.source = 'cdr' order by l.counter
                 """)
-                == ["-0.25000000 0.00000000 0.25000000 voice_revenue",
-                    "2.50000000 -4.00000000 1.50000000 voice_revenue settled"])
+                == [
+                    "-0.25000000 0.00000000 0.25000000 voice_revenue",
+                    "2.50000000 -4.00000000 1.50000000 voice_revenue settled",
+                ])
         #expect(try await book.account.balance == Balance(available: "6", held: "4"))
     }
 

@@ -13,7 +13,8 @@ import Testing
     @Test(arguments: [
         Note(calls: 2000, locked: .milliseconds(10), next: 4000),
         Note(calls: 2000, locked: .zero, next: 4000),
-        Note(calls: 5000, wanted: 5000, locked: .milliseconds(100), next: 5000),
+        Note(calls: 8000, wanted: 8000, locked: .milliseconds(10), next: 10_000),
+        Note(calls: 10_000, wanted: 10_000, locked: .milliseconds(100), next: 10_000),
         Note(calls: 5000, wanted: 5000, locked: .milliseconds(350), next: 2500),
         Note(calls: 2000, locked: .milliseconds(175), next: 2000),
         Note(calls: 2000, locked: .seconds(60), next: 1000),
