@@ -7,8 +7,8 @@ final class BatchSize: Sendable {
 
     static let smallest = 1000
     static let largest = 10_000
-    /// New calls of the accounts in a batch wait for their holds while its balances are locked, and are not routed where
-    /// that takes longer than their patience.
+    /// New calls of the accounts in a batch wait for their holds while its balances are locked, and are not routed
+    /// where that takes longer than their patience.
     static let longestLock = OpenCalls.patience / 2
 
     var now: Int { size.withLock(\.self) }

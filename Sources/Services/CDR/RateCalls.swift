@@ -179,8 +179,8 @@ package struct RateCalls: Sendable {
     }
 
     /// Two pipelines share the work: each passes over the rows that the other has. They are marked as processed at
-    /// once, while their pages are at hand: a failure takes that back with the rest. The limit is in the text: a plan for
-    /// any limit reads all records of the month.
+    /// once, while their pages are at hand: a failure takes that back with the rest. The limit is in the text: a plan
+    /// for any limit reads all records of the month.
     ///
     /// An account that does not exist is nobody: the call is kept, priced, and charged to no one. It must not stop the
     /// calls behind it.
