@@ -6210,6 +6210,7 @@ COMMENT ON FUNCTION billing.keep_rate_card() IS 'Trigger: what was published sta
 CREATE FUNCTION billing.lock_balances(p_tenant uuid, p_accounts uuid[]) RETURNS TABLE(account_id uuid, usable numeric, currency text)
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
+    SET enable_seqscan TO 'off'
     AS $$
 begin
     return query
@@ -6684,8 +6685,8 @@ begin
 
     -- Balances are locked last, for as short as can be: new calls of these accounts wait for them.
     if billing.are_capped(p_tenant, p_accounts) then
-        perform from billing.lock_balances(p_tenant, p_accounts);
         locked_at := clock_timestamp();
+        perform from billing.lock_balances(p_tenant, p_accounts);
     end if;
     select array_agg(a.id), array_agg(b.currency)
       into v_accounts, v_currency
@@ -6713,8 +6714,8 @@ begin
         end;
     end loop;
 
-    perform from billing.lock_balances(p_tenant, v_accounts);
     locked_at := coalesce(locked_at, clock_timestamp());
+    perform from billing.lock_balances(p_tenant, v_accounts);
     -- Delivered calls are posted whatever is left: the allowance follows.
     perform billing.move_balances(p_tenant, v_payers, v_left, v_held, true);
     posted := coalesce(cardinality(v_payers), 0);
@@ -13306,8 +13307,8 @@ CREATE FUNCTION routing.count_attempts(p_tenant uuid, p_at timestamp with time z
     AS $$
 declare
     v_from  timestamptz;
-    -- Calls are posted with the time at which their transaction began: those of a batch that is under way are waited
-    -- for. One that takes longer is missed, which a statistic can bear.
+    -- Calls carry a time after that at which their transaction began: those of a batch that is under way are waited
+    -- for, and longer by who names an earlier time.
     v_until constant timestamptz := p_at - interval '2 seconds';
     v_rows  integer;
 begin

@@ -98,6 +98,23 @@ import Testing
         #expect(try await self.health().openUntil == 0)
     }
 
+    /// A large batch of calls takes longer than the two seconds after which its calls would be passed over.
+    @Test func `what a transaction that goes on may still post is waited for`() async throws {
+        try await makeOperator()
+        try await rewind()
+        try await db.engine.lease { session in
+            try await session.run("begin")
+            try await session.run("select now()")
+            try await post("503", count: 15, secondsAgo: 0)
+            try await Task.sleep(for: .milliseconds(2500))
+            try await keeper.keep()
+            #expect(try await breaker() == nil)
+            try await session.run("commit")
+        }
+        try await keeper.keep()
+        #expect(try await breaker() == "closed 0 15")
+    }
+
     /// Lets the keeper count what was posted since so many seconds ago.
     private func rewind(to seconds: Double = 60) async throws {
         try await db.owner.run(

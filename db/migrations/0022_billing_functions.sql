@@ -98,6 +98,7 @@ comment on function billing.write_holds(uuid, uuid[], uuid[], numeric[], uuid[],
 create function billing.lock_balances(p_tenant uuid, p_accounts uuid[])
 returns table (account_id uuid, usable numeric, currency text)
 language plpgsql security definer set search_path = pg_catalog, pg_temp
+set enable_seqscan = off    -- also with a plan that was made while the table was short
 as $$
 begin
     return query
@@ -112,6 +113,11 @@ end $$;
 comment on function billing.lock_balances(uuid, uuid[]) is
     'Internal: locks balances in the order of their accounts, and returns what is left of each down to its credit '
     'limit. Accounts without a balance are left out.';
+
+-- Spend caps are younger than these functions (0058_routing_policy.sql).
+create function billing.are_capped(p_tenant uuid, p_accounts uuid[]) returns boolean
+language sql immutable
+as $$ select false $$;
 
 create function billing.place_holds(p_tenant uuid, p_accounts uuid[], p_routing_ids uuid[], p_wanted numeric[],
                                     p_minimum numeric[])
@@ -362,8 +368,8 @@ begin
 
     -- Balances are locked last, for as short as can be: new calls of these accounts wait for them.
     if billing.are_capped(p_tenant, p_accounts) then
-        perform from billing.lock_balances(p_tenant, p_accounts);
         locked_at := clock_timestamp();
+        perform from billing.lock_balances(p_tenant, p_accounts);
     end if;
     select array_agg(a.id), array_agg(b.currency)
       into v_accounts, v_currency
@@ -391,8 +397,8 @@ begin
         end;
     end loop;
 
-    perform from billing.lock_balances(p_tenant, v_accounts);
     locked_at := coalesce(locked_at, clock_timestamp());
+    perform from billing.lock_balances(p_tenant, v_accounts);
     -- Delivered calls are posted whatever is left: the allowance follows.
     perform billing.move_balances(p_tenant, v_payers, v_left, v_held, true);
     posted := coalesce(cardinality(v_payers), 0);

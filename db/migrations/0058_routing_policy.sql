@@ -257,7 +257,7 @@ comment on function routing.call_policy(uuid, uuid, text, timestamptz) is
 -- What an account may spend. Whatever counts or is counted is done under the lock of the account's balance: of accounts
 -- with a cap post_calls and release_hold take it first and not last. So what is left of a cap is known exactly.
 
-create function billing.are_capped(p_tenant uuid, p_accounts uuid[]) returns boolean
+create or replace function billing.are_capped(p_tenant uuid, p_accounts uuid[]) returns boolean
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp
 as $$
 begin

@@ -349,8 +349,8 @@ language plpgsql
 as $$
 declare
     v_from  timestamptz;
-    -- Calls are posted with the time at which their transaction began: those of a batch that is under way are waited
-    -- for. One that takes longer is missed, which a statistic can bear.
+    -- Calls carry a time after that at which their transaction began: those of a batch that is under way are waited
+    -- for, and longer by who names an earlier time.
     v_until constant timestamptz := p_at - interval '2 seconds';
     v_rows  integer;
 begin

@@ -410,7 +410,7 @@ comment on function billing.hash_period(uuid, uuid, integer, timestamptz, bytea)
 
 -- An entry is dated when its transaction begins and counted when that has ended. So the close waits until all that are
 -- writing to the ledger have ended, of whatever tenant: locks do not say. Whoever begins to write after that is asked
--- for by guard_period. Whose lock is gone has committed for all to see.
+-- for by guard_period. Whose lock is gone has committed for all to see, or has taken back what it wrote.
 create function billing.await_writers(p_limit interval default '30 s') returns void
 language plpgsql
 as $$

@@ -98,8 +98,8 @@ package struct CloseLostCalls: Sendable {
     ///   were stored after that had been rated, or another router's answer was the one that counted.
     private func closeBatch(_ condition: SQL) async throws -> (taken: Int, recorded: Int) {
         try await database.transaction { session in
-            // Requests first, then accounts, as `RateCalls` does. A CDR that waits to be rated ends its request by
-            // itself, and what another session has is being ended.
+            // Requests first, then holds and balances, as `RateCalls` does. A CDR that waits to be rated ends its
+            // request by itself, and what another session has is being ended.
             let keys = try await session.run(
                 """
                 select q.tenant_id, q.requested_at, q.id from routing.routing_requests q
@@ -120,7 +120,7 @@ package struct CloseLostCalls: Sendable {
             try await session.run(
                 """
                 select billing.release_hold(k.tenant_id, k.id, 'no CDR came')
-                  from (select q.tenant_id, q.id from \(stillOpen) order by q.tenant_id, q.account_id offset 0) k
+                  from (select q.tenant_id, q.id from \(stillOpen) order by q.tenant_id, q.account_id, q.id offset 0) k
                 """, deadline: .seconds(60))
             try await session.run(Self.end(stillOpen), deadline: .seconds(60))
             return (keys.count, recorded)

@@ -111,7 +111,7 @@ package struct RateCalls: Sendable {
                 select billing.release_hold(k.tenant_id, k.id, 'the CDR was set aside')
                   from (select h.tenant_id, h.id from \(keys)
                           join billing.holds h on h.tenant_id = d.tenant_id and h.id = d.routing_id
-                         order by h.tenant_id, h.account_id offset 0) k
+                         order by h.tenant_id, h.account_id, h.id offset 0) k
                 """)
         }
     }
@@ -128,7 +128,7 @@ package struct RateCalls: Sendable {
                 throw Unrateable(call: first, cause: error)
             }
         }
-        size.note(calls.count, of: limit, locked: batch.locked)
+        if limit >= BatchSize.smallest { size.note(calls.count, of: limit, locked: batch.locked) }
         // Apart, so that no account is locked before those of the postings. Who is killed in between leaves requests
         // that `CloseLostCalls` ends in the same way.
         try await giveBack(batch.aside)
@@ -157,8 +157,8 @@ package struct RateCalls: Sendable {
         try await RatedLevel.store(stored, session)
         try await RatedEvents.emit(stored, session)
         try await endRequests(of: rated.map(\.raw), session)
-        // Last, because from here on other batches wait for the sums until this commits, and the accounts' new calls
-        // for their holds.
+        // Late, because from here on other batches wait for the sums until this commits; and last what the accounts'
+        // new calls wait for.
         try await sums.store(session)
         let postings = try await CallPostings.post(stored, session)
         return Batch(posted: postings.posted, aside: batch.aside.map(\.0), locked: postings.locked)
@@ -338,7 +338,7 @@ package struct RateCalls: Sendable {
                 select billing.release_hold(k.tenant_id, k.id, 'the edge did not get the answer')
                   from (select h.tenant_id, h.id from \(keys)
                           join billing.holds h on h.tenant_id = d.tenant_id and h.id = d.id
-                         order by h.tenant_id, h.account_id offset 0) k
+                         order by h.tenant_id, h.account_id, h.id offset 0) k
                 """)
         }
     }
