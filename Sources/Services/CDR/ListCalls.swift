@@ -49,22 +49,14 @@ package struct ListCalls: Sendable {
             order: "e.posted_at, e.id", limit: limit)
     }
 
-    /// The time before which no call can appear any more: what is posted carries the time at which its transaction
-    /// began, and every transaction that goes on now is among the sessions of our role. A session tells of its
-    /// transaction a moment after that time, hence the seconds.
-    /// - Returns: at most as far back as a transaction of `RateCalls` can last; an older one is another program's.
+    /// The time before which no call can appear any more. A session tells of its transaction a moment after that began,
+    /// hence the seconds.
     func horizon() async throws -> Date {
-        try await database.run(
-            """
-            select greatest(now() - make_interval(secs => \(Self.longestTransactionSeconds)),
-                            least(min(xact_start), now() - interval '5 s'))
-              from pg_stat_activity where datname = current_database() and usename = current_user
-            """
-        ).value(Date.self) ?? .distantPast
+        try await database.postingHorizon(.seconds(5), atMost: Self.longestTransaction)
     }
 
     /// More than the deadlines of the statements of a transaction of `RateCalls` add up to.
-    private static let longestTransactionSeconds = 600
+    private static let longestTransaction = Duration.seconds(600)
 
     /// The limit comes before the joins: the planner cannot know that every call has its raw record, and would read all
     /// of both tables for a page of them.

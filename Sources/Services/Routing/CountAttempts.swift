@@ -17,6 +17,8 @@ package struct CountAttempts: Sendable {
     /// For the calls of some seconds; after a stop, for more.
     private static let limit = Duration.seconds(120)
     private static let measureInterval_s = 60
+    /// `routing.count_attempts` counts until so long before the time that it is given.
+    private static let margin_s = 2
 
     /// What came of it.
     package struct Result: Sendable, Hashable {
@@ -31,26 +33,16 @@ package struct CountAttempts: Sendable {
         let tenants = try await database.run(
             "select distinct tenant_id from routing.carrier_trunks order by tenant_id"
         ).values(UUID.self)
-        let now = try await horizon()
+        // A transaction that goes on for longer is missed, which a statistic can bear: a carrier that fails must be
+        // seen at once.
+        let horizon = try await database.postingHorizon(.seconds(Self.margin_s), atMost: .seconds(30))
+        let now = horizon.addingTimeInterval(Double(Self.margin_s))
         var result = Result()
         for tenant in tenants {
             result.switched += try await count(tenant, now)
             if try await measure(tenant) { result.measured += 1 }
         }
         return result
-    }
-
-    /// What is posted later than two seconds before this may not have been committed: calls carry a time within the
-    /// transaction that rates them. One that goes on for longer than it is waited for is missed, which a statistic can
-    /// bear: a carrier that fails must be seen at once.
-    private func horizon() async throws -> Date {
-        try await database.run(
-            """
-            select greatest(now() - interval '30 s', least(now(), min(xact_start) + interval '2 s'))
-              from pg_stat_activity
-             where datname = current_database() and usename = current_user and pid <> pg_backend_pid()
-            """
-        ).value(Date.self) ?? .distantPast
     }
 
     /// The counts and what follows from them are one transaction: none is lost, and none counts twice.
