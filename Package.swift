@@ -64,18 +64,19 @@ let package = Package(
         .target(name: "SIP", dependencies: [crypto]),
         // engines
         .target(name: "Telecom"),
+        // the model, read from the database
+        .target(name: "Catalog", dependencies: ["Postgres"]),
         // services
         .target(
             name: "Services",
             dependencies: [
-                "Postgres", "Processes", "Reactor", "SIP", "Schema", "Telecom", crypto, httpClient, nioCore, nioHTTP,
+                "Catalog", "Postgres", "Processes", "Reactor", "SIP", "Schema", "Telecom", crypto, httpClient, nioCore, nioHTTP,
                 nioPosix,
             ]),
-        .target(name: "Catalog", dependencies: ["Postgres"]),
         // edges
         .target(
             name: "HTTPAPI",
-            dependencies: ["CZlib", "Postgres", "Services", crypto, lifecycle, logging, nioCore, nioHTTP, nioPosix]
+            dependencies: ["CZlib", "Catalog", "Postgres", "Services", crypto, lifecycle, logging, nioCore, nioHTTP, nioPosix]
                 + http),
         .target(
             name: "SIPEdge",

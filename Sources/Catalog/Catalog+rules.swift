@@ -11,6 +11,34 @@ extension Catalog {
         package let isGenerated: Bool
         /// Empty for a column that is not explained, and so not shown by the API.
         package let comment: String
+        /// What the API's role may do with it.
+        package let grants: Grants
+    }
+
+    /// What `heddle_app` is granted.
+    package struct Grants: OptionSet, Sendable {
+        package let rawValue: UInt8
+
+        package init(rawValue: UInt8) { self.rawValue = rawValue }
+
+        package static let select = Grants(rawValue: 1)
+        package static let insert = Grants(rawValue: 2)
+        package static let update = Grants(rawValue: 4)
+        /// Of a table alone.
+        package static let delete = Grants(rawValue: 8)
+
+        /// As they are read: the letters of those that are granted.
+        init(letters: String) {
+            self = letters.reduce(into: []) { grants, letter in
+                switch letter {
+                case "r": grants.insert(.select)
+                case "a": grants.insert(.insert)
+                case "w": grants.insert(.update)
+                case "d": grants.insert(.delete)
+                default: break
+                }
+            }
+        }
     }
 
     /// A key to another table.
@@ -39,6 +67,8 @@ extension Catalog {
         package let name: String
         /// As PostgreSQL writes it: `CHECK (…)`.
         package let definition: String
+        /// The columns that it is over, in its order where it has one.
+        package let columns: [String]
     }
 
     /// An index, with what it is over, as PostgreSQL writes it after `USING`.

@@ -47,6 +47,8 @@ package struct Catalog: Sendable {
         /// The indexes that no constraint has made.
         package let indexes: [Index]
         package let policies: [Policy]
+        /// What `heddle_app` may do with the table as a whole; its columns may be granted more.
+        package let grants: Grants
 
         package var fullName: String { schema + "." + name }
     }

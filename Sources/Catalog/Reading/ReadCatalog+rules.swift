@@ -8,7 +8,8 @@ extension ReadCatalog {
             select c.oid::int8, a.attname::text, format_type(a.atttypid, a.atttypmod),
                    not (a.attnotnull or (t.typtype = 'd' and t.typnotnull)),
                    coalesce(pg_get_expr(d.adbin, d.adrelid, true), ''), a.attgenerated <> '',
-                   coalesce(col_description(c.oid, a.attnum), '')
+                   coalesce(col_description(c.oid, a.attnum), ''),
+                   \(Self.letters("has_column_privilege", "c.oid, a.attnum", ["select", "insert", "update"]))
               from pg_attribute a
               join pg_class c on c.oid = a.attrelid
               join pg_namespace n on n.oid = c.relnamespace
@@ -18,13 +19,23 @@ extension ReadCatalog {
                and a.attnum > 0 and not a.attisdropped
              order by 1, a.attnum
             """
-        ).decode(Int.self, String.self, String.self, Bool.self, String.self, Bool.self, String.self).map {
-            id, name, type, isNullable, value, isGenerated, comment in
+        ).decode(
+            Int.self, String.self, String.self, Bool.self, String.self, Bool.self, String.self, String.self
+        ).map { id, name, type, isNullable, value, isGenerated, comment, grants in
             let column = Catalog.Column(
                 name: name, type: type, isNullable: isNullable, value: value, isGenerated: isGenerated,
-                comment: comment)
+                comment: comment, grants: Catalog.Grants(letters: grants))
             return (id, column)
         }
+    }
+
+    /// The letters of what `heddle_app` may do with something, as `Catalog.Grants` reads them.
+    static func letters(_ function: String, _ subject: String, _ verbs: [String]) -> SQL {
+        let letters = ["select": "r", "insert": "a", "update": "w", "delete": "d"]
+        let parts = verbs.map { verb in
+            "case when \(function)('heddle_app', \(subject), '\(verb)') then '\(letters[verb] ?? "")' else '' end"
+        }
+        return SQL(unescaped: parts.joined(separator: " || "))
     }
 
     func foreignKeys(_ session: Connection) async throws -> [(Int, Catalog.ForeignKey)] {
@@ -57,15 +68,17 @@ extension ReadCatalog {
     func constraints(_ session: Connection) async throws -> [(Int, Catalog.Constraint)] {
         try await session.run(
             """
-            select k.conrelid::int8, k.conname::text, pg_get_constraintdef(k.oid, true)
+            select k.conrelid::int8, k.conname::text, pg_get_constraintdef(k.oid, true),
+                   array(select a.attname::text from unnest(k.conkey) with ordinality p (number, place)
+                           join pg_attribute a on a.attrelid = k.conrelid and a.attnum = p.number order by p.place)
               from pg_constraint k
               join pg_class c on c.oid = k.conrelid
               join pg_namespace n on n.oid = c.relnamespace
              where \(Self.isOurs) and k.contype in ('p', 'u', 'x', 'c') and not c.relispartition
              order by 1, array_position(array['p', 'u', 'x', 'c'], k.contype::text), 2
             """
-        ).decode(Int.self, String.self, String.self).map { id, name, definition in
-            (id, Catalog.Constraint(name: name, definition: definition))
+        ).decode(Int.self, String.self, String.self, [String].self).map { id, name, definition, columns in
+            (id, Catalog.Constraint(name: name, definition: definition, columns: columns))
         }
     }
 

@@ -44,19 +44,22 @@ package struct ReadCatalog: Sendable {
                    coalesce((select array_agg(a.attname::text order by k.place)
                                from pg_index i, unnest(i.indkey::int2[]) with ordinality k (number, place)
                                join pg_attribute a on a.attnum = k.number
-                              where i.indrelid = c.oid and i.indisprimary and a.attrelid = c.oid), '{}')
+                              where i.indrelid = c.oid and i.indisprimary and a.attrelid = c.oid), '{}'),
+                   \(Self.letters("has_table_privilege", "c.oid", ["select", "insert", "update", "delete"]))
               from pg_class c join pg_namespace n on n.oid = c.relnamespace
              where \(Self.isOurs) and c.relkind in ('r', 'p', 'v', 'm') and not c.relispartition
              order by 2, 3
             """)
-        return try rows.decode(Int.self, String.self, String.self, String.self, String.self, String.self, [String].self)
-            .map { id, schema, name, kind, comment, partitionKey, key in
-                Catalog.Table(
-                    schema: schema, name: name, kind: Catalog.Table.Kind(rawValue: kind) ?? .table, comment: comment,
-                    columns: columns[id]?.map(\.1) ?? [], partitionKey: partitionKey, primaryKey: key,
-                    foreignKeys: keys[id]?.map(\.1) ?? [], constraints: constraints[id]?.map(\.1) ?? [],
-                    indexes: indexes[id]?.map(\.1) ?? [], policies: policies[id]?.map(\.1) ?? [])
-            }
+        return try rows.decode(
+            Int.self, String.self, String.self, String.self, String.self, String.self, [String].self, String.self
+        ).map { id, schema, name, kind, comment, partitionKey, key, grants in
+            Catalog.Table(
+                schema: schema, name: name, kind: Catalog.Table.Kind(rawValue: kind) ?? .table, comment: comment,
+                columns: columns[id]?.map(\.1) ?? [], partitionKey: partitionKey, primaryKey: key,
+                foreignKeys: keys[id]?.map(\.1) ?? [], constraints: constraints[id]?.map(\.1) ?? [],
+                indexes: indexes[id]?.map(\.1) ?? [], policies: policies[id]?.map(\.1) ?? [],
+                grants: Catalog.Grants(letters: grants))
+        }
     }
 
     private func domains(_ session: Connection) async throws -> [(String, Catalog.Domain)] {

@@ -1,4 +1,3 @@
-import Crypto
 import Foundation
 import HTTPTypes
 import Hummingbird
@@ -22,7 +21,6 @@ struct CDRBatches: Sendable {
     private static let route = "POST /v1/cdr/batches"
     private static let usualRejects = 100
     private static let mostRejects = 1_000
-    private static let longestKey = 255
 
     init(_ api: HTTPServices, _ settings: HTTPSettings, logger: Logger) {
         self.api = api
@@ -49,7 +47,7 @@ struct CDRBatches: Sendable {
                 "call records are handed in by the operator, with a key of no account")
         }
         let parameters = try Self.parameters(request)
-        let key = try Self.key(request, caller)
+        let key = try IdempotencyKey.of(request, caller, route: Self.route)
         try takePlace(for: caller.tenant)
         defer { places.giveBack(for: caller.tenant) }
         if try await waiting.isFull {
@@ -73,11 +71,8 @@ struct CDRBatches: Sendable {
         _ request: Request
     ) async throws -> Response {
         let answers = KeptAnswers(api.app)
-        var hash = SHA256()
-        hash.update(data: Data("\(request.uri.string)\n\(request.headers[.contentType] ?? "")\n".utf8))
-        hash.update(data: Data(body.digest))
         let lease: KeptAnswers.Lease
-        switch try await answers.begin(key, digest: Array(hash.finalize()).hex, scope) {
+        switch try await answers.begin(key, digest: IdempotencyKey.digest(request, body: body.digest), scope) {
         case .new(let given): lease = given
         case .replay(let status, let json):
             var headers = HTTPFields()
@@ -130,14 +125,6 @@ struct CDRBatches: Sendable {
         } catch let failure as ImportFailure {
             throw Problem(.badRequest, "invalid-value", "A value is wrong", failure.description)
         }
-    }
-
-    private static func key(_ request: Request, _ caller: APICaller) throws -> KeptAnswers.Key? {
-        guard let text = request.headers[.idempotencyKey] else { return nil }
-        guard (1...longestKey).contains(text.count), text.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
-            throw Problem.wrong("Idempotency-Key", text, expected: "1 to \(longestKey) letters, digits and marks")
-        }
-        return KeptAnswers.Key(principal: caller.keyID, route: route, text: text)
     }
 
     private func takePlace(for tenant: UUID) throws {

@@ -90,6 +90,7 @@ extension HTTPField.Name {
     static var requestID: Self { Self("Request-Id") ?? .date }
     static var idempotencyKey: Self { Self("Idempotency-Key") ?? .date }
     static var idempotencyReplayed: Self { Self("Idempotency-Replayed") ?? .date }
+    static var link: Self { Self("Link") ?? .date }
     static var rateLimit: Self { Self("RateLimit-Limit") ?? .date }
     static var rateRemaining: Self { Self("RateLimit-Remaining") ?? .date }
     static var rateReset: Self { Self("RateLimit-Reset") ?? .date }

@@ -8,6 +8,8 @@ struct Problem: Error, Sendable {
     /// A value that is wrong: which, what it says, and what is expected.
     struct Field: Sendable {
         let name: String
+        /// Where in the body it is (RFC 6901), if it is there.
+        var pointer: String?
         let value: String
         let expected: String
     }
@@ -22,7 +24,7 @@ struct Problem: Error, Sendable {
     var fields: [Field] = []
     var headers = HTTPFields()
 
-    private static let longestValue = 200
+    static let longestValue = 200
 
     init(_ status: HTTPResponse.Status, _ kind: String, _ title: String, _ detail: String) {
         self.status = status
@@ -39,6 +41,9 @@ struct Problem: Error, Sendable {
         problem.fields = [Field(name: name, value: shown, expected: expected)]
         return problem
     }
+
+    static let damaged = Problem(
+        .badRequest, "damaged", "The body is damaged", "Content-Encoding is gzip, and the body is not")
 
     static let noKey: Problem = {
         var problem = Problem(
@@ -79,6 +84,7 @@ struct Problem: Error, Sendable {
                 for field in fields {
                     json.object { json in
                         json.text("name", field.name)
+                        json.text("pointer", field.pointer.map { "#" + $0 })
                         json.text("value", field.value)
                         json.text("expected", field.expected)
                     }

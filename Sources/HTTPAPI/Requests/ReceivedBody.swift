@@ -20,7 +20,7 @@ struct ReceivedBody {
     static func receive(_ request: Request, into directory: String, limit: Int) async throws -> ReceivedBody {
         let announced = request.headers[.contentLength].flatMap { Int($0) }
         if let announced, announced > limit { throw Problem.tooLarge(limit) }
-        let gunzip = try packing(request)
+        let gunzip = try Gunzip.needed(for: request)
         let handle = try file(in: directory)
         var received = 0
         var hash = SHA256()
@@ -39,8 +39,7 @@ struct ReceivedBody {
             do {
                 if let gunzip { try gunzip.unpack(bytes, keep) } else { try keep(bytes[...]) }
             } catch is Gunzip.Damaged {
-                throw Problem(
-                    .badRequest, "damaged", "The body is damaged", "Content-Encoding is gzip, and the body is not")
+                throw Problem.damaged
             }
         }
         // A connection that ends, or a server that stops, ends the body as well.
@@ -49,17 +48,6 @@ struct ReceivedBody {
             throw Problem(.badRequest, "cut", "The body is cut", "the body ended before its end; nothing was taken")
         }
         return ReceivedBody(handle: handle, count: count, digest: Array(hash.finalize()))
-    }
-
-    private static func packing(_ request: Request) throws -> Gunzip? {
-        switch request.headers[.contentEncoding]?.lowercased() {
-        case nil, "", "identity": return nil
-        case "gzip", "x-gzip": return try Gunzip()
-        case let other?:
-            var problem = Problem.wrong("Content-Encoding", other, expected: "gzip, or none")
-            problem.headers[.acceptEncoding] = "gzip"
-            throw problem
-        }
     }
 
     private static func file(in directory: String) throws -> FileHandle {
@@ -72,5 +60,20 @@ struct ReceivedBody {
         else { throw CocoaError(.fileWriteUnknown) }
         try files.removeItem(atPath: path)
         return handle
+    }
+}
+
+extension Gunzip {
+    /// What unpacks a request's body; `nil` when it is not packed.
+    /// - Throws: `Problem` when it is packed in another way.
+    static func needed(for request: Request) throws -> Gunzip? {
+        switch request.headers[.contentEncoding]?.lowercased() {
+        case nil, "", "identity": return nil
+        case "gzip", "x-gzip": return try Gunzip()
+        case let other?:
+            var problem = Problem.wrong("Content-Encoding", other, expected: "gzip, or none")
+            problem.headers[.acceptEncoding] = "gzip"
+            throw problem
+        }
     }
 }

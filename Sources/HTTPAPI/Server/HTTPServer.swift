@@ -1,9 +1,12 @@
+import Catalog
 import Foundation
 import Hummingbird
 import HummingbirdCore
 package import Logging
 import NIOCore
 import NIOPosix
+import Postgres
+import Services
 import ServiceLifecycle
 
 /// The HTTP server: how heddle is, for whoever looks after it, and the API, where there is one.
@@ -36,7 +39,7 @@ package struct HTTPServer: Service {
     package func run() async throws {
         let threads = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         do {
-            try await serve(application(threads))
+            try await serve(application(threads, try await resources()))
         } catch {
             try? await threads.shutdownGracefully()  // that it was served matters, or why not
             throw error
@@ -65,7 +68,20 @@ package struct HTTPServer: Service {
         }
     }
 
-    private func application(_ threads: any EventLoopGroup) -> some ApplicationProtocol {
+    /// What the API shows of the model; waits for the database, if it is not there yet.
+    private func resources() async throws -> ResourceSet {
+        guard let api else { return ResourceSet([]) }
+        while true {
+            do {
+                return ResourceSet(try await ReadResources(api.app)())
+            } catch let error as PostgresError where error.code == .unavailable {
+                logger.warning("the model cannot be read yet: \(error)")
+                try await Task.sleep(for: .seconds(1))
+            }
+        }
+    }
+
+    private func application(_ threads: any EventLoopGroup, _ resources: ResourceSet) -> some ApplicationProtocol {
         let settings = settings
         var decoder = HTTP1Channel.Configuration.DecoderConfiguration()
         decoder.maxHeaderFieldSize = settings.mostHeaderBytes
@@ -78,7 +94,7 @@ package struct HTTPServer: Service {
         var quiet = logger
         quiet.logLevel = max(logger.logLevel, .warning)
         return Application(
-            router: router(), server: .http1(configuration: channel),
+            router: router(resources), server: .http1(configuration: channel),
             configuration: ApplicationConfiguration(
                 address: .hostname(settings.host, port: settings.port),
                 availableConnectionsDelegate: MaximumAvailableConnections(settings.mostConnections)),
@@ -86,7 +102,7 @@ package struct HTTPServer: Service {
             eventLoopGroupProvider: .shared(threads), logger: quiet)
     }
 
-    private func router() -> Router<APIContext> {
+    private func router(_ resources: ResourceSet) -> Router<APIContext> {
         let router = Router(context: APIContext.self, options: .autoGenerateHeadEndpoints)
         let numbers = RequestNumbers()
         router.add(middleware: AnswerProblems(settings, numbers, logger: logger))
@@ -94,6 +110,8 @@ package struct HTTPServer: Service {
         guard let api else { return router }
         PaymentWebhooks(api, settings, logger: logger).add(to: router)
         CDRBatches(api, settings, logger: logger).add(to: router)
+        let group = router.group("v1").add(middleware: Authenticate(CheckAPIKey(api.app)))
+        ResourceEndpoints(api, resources, settings).add(to: group)
         return router
     }
 }

@@ -35,5 +35,12 @@ package struct HTTPSettings: Sendable {
     /// Reports of payment providers, and what pretends to be one, at a time.
     package var mostWebhooks = 8
 
+    /// Of a row that is written, and of many.
+    package var mostRowBytes = 1 << 20
+    package var mostBulkBytes = 16 << 20
+    /// Lists that are given whole at a time, and of one operator.
+    package var mostExports = 8
+    package var mostExportsOfOne = 3
+
     package init(directory: String) { self.directory = directory }
 }

@@ -21,7 +21,9 @@ package struct APICaller: Sendable {
 
     /// The scope of what it does.
     package func scope(source: String?, request: UUID?) -> RequestScope {
-        RequestScope(tenant: tenant, account: account, actor: "api key \(name)", source: source, request: request)
+        RequestScope(
+            tenant: tenant, account: account, actor: "api key \(name)", source: source, request: request,
+            permissions: scopes)
     }
 }
 

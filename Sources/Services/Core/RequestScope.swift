@@ -11,13 +11,25 @@ package struct RequestScope: Sendable {
     /// The address that it came from.
     package var source: String?
     package var request: UUID?
+    /// What whoever asks may do; `nil` is all.
+    package var permissions: Set<String>?
 
-    package init(tenant: UUID, account: UUID? = nil, actor: String, source: String? = nil, request: UUID? = nil) {
+    package init(
+        tenant: UUID, account: UUID? = nil, actor: String, source: String? = nil, request: UUID? = nil,
+        permissions: Set<String>? = nil
+    ) {
         self.tenant = tenant
         self.account = account
         self.actor = actor
         self.source = source
         self.request = request
+        self.permissions = permissions
+    }
+
+    /// Whether whoever asks has a permission; `nil` needs none.
+    package func may(_ permission: String?) -> Bool {
+        guard let permission, let permissions else { return true }
+        return permissions.contains(permission)
     }
 
     /// The first statement of every transaction.

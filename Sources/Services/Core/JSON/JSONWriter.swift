@@ -4,7 +4,7 @@ package import struct Foundation.UUID
 
 /// Writes compact JSON for the paths where a coder's reflection would cost more than the work itself.
 ///
-/// Keys are written as given, in the order given; texts are escaped (RFC 8259, section 7).
+/// Keys are written in the order given; they and texts are escaped (RFC 8259, section 7).
 package struct JSONWriter {
     /// What was written, in UTF-8.
     package private(set) var bytes: [UInt8] = []
@@ -19,20 +19,20 @@ package struct JSONWriter {
     package var text: String { String(decoding: bytes, as: UTF8.self) }
 
     /// `{"key":value,…}`
-    package static func object(_ body: (inout JSONWriter) -> Void) -> String {
+    package static func object(_ body: (inout JSONWriter) throws -> Void) rethrows -> String {
         var writer = JSONWriter()
-        writer.object(nil, body)
+        try writer.object(nil, body)
         return writer.text
     }
 
     /// An object; `body` writes its members.
-    package mutating func object(_ key: String? = nil, _ body: (inout JSONWriter) -> Void) {
-        wrap(key, "{", "}", body)
+    package mutating func object(_ key: String? = nil, _ body: (inout JSONWriter) throws -> Void) rethrows {
+        try wrap(key, "{", "}", body)
     }
 
     /// An array; `body` writes its elements.
-    package mutating func array(_ key: String? = nil, _ body: (inout JSONWriter) -> Void) {
-        wrap(key, "[", "]", body)
+    package mutating func array(_ key: String? = nil, _ body: (inout JSONWriter) throws -> Void) rethrows {
+        try wrap(key, "[", "]", body)
     }
 
     /// A text; nothing is written for `nil`.
@@ -79,13 +79,20 @@ package struct JSONWriter {
         bytes.append(contentsOf: (value ? "true" : "false").utf8)
     }
 
+    /// JSON that is written already.
+    package mutating func raw(_ key: String? = nil, _ json: some StringProtocol) {
+        begin(key)
+        bytes.append(contentsOf: json.utf8)
+    }
+
     private mutating func wrap(
-        _ key: String?, _ open: Unicode.Scalar, _ close: Unicode.Scalar, _ body: (inout JSONWriter) -> Void
-    ) {
+        _ key: String?, _ open: Unicode.Scalar, _ close: Unicode.Scalar,
+        _ body: (inout JSONWriter) throws -> Void
+    ) rethrows {
         begin(key)
         bytes.append(UInt8(ascii: open))
         needsComma = false
-        body(&self)
+        try body(&self)
         bytes.append(UInt8(ascii: close))
         needsComma = true
     }
@@ -94,9 +101,7 @@ package struct JSONWriter {
         if needsComma { bytes.append(UInt8(ascii: ",")) }
         needsComma = true
         guard let key else { return }
-        bytes.append(UInt8(ascii: "\""))
-        bytes.append(contentsOf: key.utf8)
-        bytes.append(UInt8(ascii: "\""))
+        appendQuoted(key)
         bytes.append(UInt8(ascii: ":"))
     }
 

@@ -1,0 +1,31 @@
+package import Postgres
+
+/// Reads what the API shows of the model.
+package struct ReadResources: Sendable {
+    private let database: Database
+
+    /// - Parameter database: as the API.
+    package init(_ database: Database) { self.database = database }
+
+    /// In the order of their names.
+    package func callAsFunction() async throws -> [Resource] {
+        let catalog = try await ReadCatalog(database)()
+        let permissions = try await database.run(
+            "select name, read_permission, write_permission from auth.resource_permissions"
+        ).decode(String.self, String?.self, String?.self)
+        let staff = try await database.run("select name || '.' || column_name from ref.staff_columns")
+            .values(String.self)
+        let snapshots = try await database.run("select name, snapshot from core.snapshot_tables")
+            .decode(String.self, String.self)
+        let maker = ResourceMaker(
+            domains: Dictionary(
+                uniqueKeysWithValues: catalog.schemas.flatMap { schema in
+                    schema.domains.map { ("\(schema.name).\($0.name)", $0) }
+                }),
+            permissions: Dictionary(uniqueKeysWithValues: permissions.map { ($0, (read: $1, write: $2)) }),
+            staffColumns: Set(staff), snapshots: Dictionary(uniqueKeysWithValues: snapshots.map { ($0, $1) }))
+        let made = catalog.tables.compactMap(maker.resource)
+        let names = Set(made.map(\.name))
+        return made.map { $0.expanding(into: names) }
+    }
+}

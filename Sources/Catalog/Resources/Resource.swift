@@ -1,0 +1,78 @@
+/// A table as the API shows it: what may be seen and changed of it, by whom, and what each value is.
+///
+/// It is rendered from the catalog, so that there is no second list of columns: what `heddle_app` may select and is
+/// explained is a field.
+package struct Resource: Sendable {
+    /// A column.
+    package struct Field: Sendable {
+        package let name: String
+        package let comment: String
+        package let kind: ValueKind
+        /// The type under its domain, as PostgreSQL writes it.
+        package let baseType: String
+        /// The domain, if it has one: what the kind of value is called.
+        package let domain: String?
+        package let isNullable: Bool
+        package let rule: ValueRule
+        /// The expression of its default; empty where there is none.
+        package let value: String
+        /// Whether a new row may say it, and whether it has to.
+        package let isCreatable: Bool
+        package let isRequired: Bool
+        package let isUpdatable: Bool
+        /// Whether people of an account do not see it.
+        package let isStaffOnly: Bool
+
+        /// The type that a value is compared as: a cast to one with a length would cut it.
+        package var comparedType: String { baseType.hasPrefix("character") ? "text" : baseType }
+    }
+
+    /// A row of another table that a row names.
+    package struct Expansion: Sendable {
+        /// What the row is called beside its key: `account` for `account_id`.
+        package let name: String
+        /// The columns here, without the tenant, and what each of them is there.
+        package let columns: [String]
+        package let targetColumns: [String]
+        /// The table that it points to, with its schema.
+        package let target: String
+    }
+
+    package let schema: String
+    package let table: String
+    package let comment: String
+    package let fields: [Field]
+    /// The names of its key's columns, without the tenant.
+    package let key: [String]
+    /// The column that says whose row it is; tables of all tenants have none.
+    package let tenantColumn: String?
+    /// Whether people of an account see their rows.
+    package let isSeenByAccounts: Bool
+    package let readPermission: String?
+    package let writePermission: String?
+    package let isCreatable: Bool
+    package let isUpdatable: Bool
+    package let isDeletable: Bool
+    package let expansions: [Expansion]
+    /// The columns of each constraint, without the tenant, by its name.
+    package let constraints: [String: [String]]
+    /// The constraints that say that a row is there only once, each with its columns without the tenant.
+    package let uniqueKeys: [[String]]
+    /// What is served from memory and has to be told of a change.
+    package let snapshot: String?
+
+    package var name: String { "\(schema).\(table)" }
+    /// Where it is in the API.
+    package var path: String { "/v1/\(schema)/\(table)" }
+
+    /// - Parameter isStaff: people of an account do not see all.
+    package func fields(isStaff: Bool) -> [Field] { isStaff ? fields : fields.filter { !$0.isStaffOnly } }
+
+    package func field(_ name: some StringProtocol) -> Field? { fields.first { $0.name == name } }
+
+    /// Whether every row says when it was last changed: what its version is told from.
+    package var hasVersion: Bool { field("updated_at") != nil }
+
+    /// Whether the newest come first: ids grow with time.
+    package var isNewestFirst: Bool { key.last == "id" }
+}

@@ -1,0 +1,112 @@
+import Catalog
+import Foundation
+import HTTPTypes
+import Hummingbird
+import NIOCore
+import Postgres
+import Services
+import Synchronization
+
+/// The form of a list that is given whole, and not by pages.
+enum ExportForm: String, CaseIterable {
+    case csv
+    case jsonl
+
+    var type: String { self == .csv ? "text/csv; charset=utf-8" : "application/x-ndjson" }
+
+    /// What a request asks for, by `format` or by `Accept`; `nil` is a page.
+    init?(_ request: Request, _ query: RowQuery) throws {
+        if let name = query.parameters.first(where: { $0.name == "format" })?.value {
+            if name == "json" { return nil }
+            guard let form = ExportForm(rawValue: name) else {
+                throw Problem.wrong("format", name, expected: "json, csv or jsonl")
+            }
+            self = form
+            return
+        }
+        let accepted = request.headers[.accept] ?? ""
+        if accepted.hasPrefix("text/csv") {
+            self = .csv
+        } else if accepted.hasPrefix("application/x-ndjson") || accepted.hasPrefix("application/jsonl") {
+            self = .jsonl
+        } else {
+            return nil
+        }
+    }
+}
+
+extension ExportForm {
+    /// Rows, as they are written.
+    fileprivate func bytes(_ rows: [Row], _ shape: RowShape) throws -> ByteBuffer {
+        var buffer = ByteBuffer()
+        for row in rows {
+            switch self {
+            case .csv: buffer.writeString(try shape.line(row))
+            case .jsonl:
+                var json = JSONWriter()
+                try json.object { json in try shape.write(row, to: &json) }
+                buffer.writeBytes(json.bytes)
+                buffer.writeInteger(UInt8(ascii: "\n"))
+            }
+        }
+        return buffer
+    }
+}
+
+/// Writes all rows of a list, however many, while they are read: what is in memory at a time are some thousand.
+struct ExportRows: Sendable {
+    private let list: ListRows
+    private let places: Places
+
+    init(_ list: ListRows, _ settings: HTTPSettings) {
+        self.list = list
+        places = Places(settings.mostExports, ofOne: settings.mostExportsOfOne)
+    }
+
+    func callAsFunction(_ query: RowQuery, _ form: ExportForm, _ scope: RequestScope) async throws -> Response {
+        for name in ["limit", "count", "expand"] where query.parameters.contains(where: { $0.name == name }) {
+            throw Problem.wrong("parameter", name, expected: "none with format=\(form.rawValue): all rows are given")
+        }
+        guard places.take(for: scope.tenant) == .taken else {
+            throw Problem.busy(.tooManyRequests, "enough lists are being exported; try again later")
+        }
+        let place = HeldPlace(places, scope.tenant)
+        var headers = HTTPFields()
+        headers[.contentType] = form.type
+        let name = query.resource.name.replacing(".", with: "-")
+        headers[.contentDisposition] = "attachment; filename=\"\(name).\(form.rawValue)\""
+        let list = list
+        let body = ResponseBody { writer in
+            defer { place.giveBack() }
+            if form == .csv { try await writer.write(ByteBuffer(string: query.heading)) }
+            var parts = list.all(query, scope)
+            while let rows = try await parts.next() {
+                try await writer.write(try form.bytes(rows, parts.shape))
+            }
+            try await writer.finish(nil)
+        }
+        return Response(status: .ok, headers: headers, body: body)
+    }
+}
+
+/// A place that is given back once, also when the body is never written.
+private final class HeldPlace: Sendable {
+    private let places: Places
+    private let owner: UUID
+    private let isHeld = Mutex(true)
+
+    init(_ places: Places, _ owner: UUID) {
+        self.places = places
+        self.owner = owner
+    }
+
+    deinit { giveBack() }
+
+    func giveBack() {
+        let wasHeld = isHeld.withLock { held in
+            defer { held = false }
+            return held
+        }
+        if wasHeld { places.giveBack(for: owner) }
+    }
+}

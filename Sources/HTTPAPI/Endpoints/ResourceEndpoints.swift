@@ -1,0 +1,227 @@
+import Catalog
+import Foundation
+import HTTPTypes
+import Hummingbird
+import Postgres
+import Services
+
+/// What is plain of the API: the rows of each table of the model, listed, read, made, changed and deleted, at
+/// `/v1/{schema}/{table}`. All of it is rendered from the catalog.
+struct ResourceEndpoints: Sendable {
+    private let resources: ResourceSet
+    private let list: ListRows
+    private let read: ReadRow
+    private let write: WriteRows
+    private let export: ExportRows
+    private let settings: HTTPSettings
+
+    init(_ api: HTTPServices, _ resources: ResourceSet, _ settings: HTTPSettings) {
+        self.resources = resources
+        self.settings = settings
+        list = ListRows(api.app, resources)
+        read = ReadRow(api.app, resources)
+        write = WriteRows(api.app)
+        export = ExportRows(list, settings)
+    }
+
+    func add(to group: RouterGroup<APIContext>) {
+        for resource in resources.all { add(resource, to: group) }
+    }
+
+    private func add(_ resource: Resource, to group: RouterGroup<APIContext>) {
+        let path = RouterPath(String(resource.path.dropFirst("/v1/".count)))
+        var many: [HTTPRequest.Method: Handler] = [.get: { try await show(resource, $0, $1) }]
+        if resource.isCreatable {
+            many[.post] = { try await create(resource, $0, $1) }
+            Self.add([.post: { try await upsert(resource, $0, $1) }], at: "\(path)/bulk", to: group)
+        }
+        Self.add(many, at: path, to: group)
+        guard !resource.key.isEmpty else { return }
+        var one: [HTTPRequest.Method: Handler] = [.get: { try await showOne(resource, $0, $1) }]
+        if resource.isUpdatable { one[.patch] = { try await change(resource, $0, $1) } }
+        if resource.isDeletable { one[.delete] = { try await delete(resource, $0, $1) } }
+        Self.add(one, at: "\(path)/:key", to: group)
+    }
+
+    private typealias Handler = @Sendable (Request, APIContext) async throws -> Response
+
+    /// Adds what a path does, and an answer to all that it does not.
+    private static func add(
+        _ handlers: [HTTPRequest.Method: Handler], at path: RouterPath, to group: RouterGroup<APIContext>
+    ) {
+        let allowed = handlers.keys.map(\.rawValue).sorted().joined(separator: ", ")
+        for method in [HTTPRequest.Method.get, .post, .put, .patch, .delete] {
+            let handler = handlers[method]
+            group.on(path, method: method) { request, context in
+                guard let handler else {
+                    var problem = Problem(
+                        .methodNotAllowed, "method", "The method is not for this", "here one can \(allowed)")
+                    problem.headers[.allow] = allowed
+                    throw problem
+                }
+                do {
+                    return try await handler(request, context)
+                } catch let fault as ResourceFault {
+                    throw Problem(fault)
+                }
+            }
+        }
+    }
+
+    // MARK: Reading
+
+    private func show(_ resource: Resource, _ request: Request, _ context: APIContext) async throws -> Response {
+        let scope = try context.scope(reading: resource)
+        let query = try RowQuery(try QueryParameters.of(request), of: resource, isStaff: scope.account == nil)
+        if let form = try ExportForm(request, query) { return try await export(query, form, scope) }
+        let page = try await list(query, scope)
+        var headers = HTTPFields()
+        let next = page.next.map { Self.address(of: resource, query, cursor: $0) }
+        if let next { headers[.link] = "<\(next)>; rel=\"next\"" }
+        let json = try JSONWriter.object { json in
+            json.text("object", "list")
+            json.text("url", resource.path)
+            try json.array("data") { json in for row in page.rows { try page.write(row, to: &json) } }
+            json.flag("has_more", page.next != nil)
+            if let next = page.next { json.text("next_cursor", next) } else { json.raw("next_cursor", "null") }
+            json.number("total", page.total)
+        }
+        return .json(json, headers: headers)
+    }
+
+    /// The address of the next page: the same with another cursor.
+    private static func address(of resource: Resource, _ query: RowQuery, cursor: String) -> String {
+        let parameters = query.parameters.filter { $0.name != "cursor" } + [("cursor", cursor)]
+        let pairs = parameters.map { "\(encoded($0.name))=\(encoded($0.value))" }
+        return "\(resource.path)?\(pairs.joined(separator: "&"))"
+    }
+
+    private static func encoded(_ text: String) -> String {
+        text.addingPercentEncoding(withAllowedCharacters: .alphanumerics.union(CharacterSet(charactersIn: "-._~,")))
+            ?? text
+    }
+
+    private func showOne(_ resource: Resource, _ request: Request, _ context: APIContext) async throws -> Response {
+        let scope = try context.scope(reading: resource)
+        let parameters = try QueryParameters.of(request)
+        let page = try await read(try context.key(), of: resource, parameters, scope)
+        var headers = HTTPFields()
+        var json = JSONWriter()
+        for row in page.rows {
+            // What is named is another row, with a version of its own.
+            if !parameters.contains(where: { $0.name == "expand" }), let version = try page.shape.text(row, "updated_at") {
+                headers[.eTag] = "\"\(version)\""
+                if request.headers[.ifNoneMatch] == headers[.eTag] {
+                    return Response(status: .notModified, headers: headers)
+                }
+            }
+            try page.write(row, to: &json)
+        }
+        return .json(json.text, headers: headers)
+    }
+
+    // MARK: Writing
+
+    private func create(_ resource: Resource, _ request: Request, _ context: APIContext) async throws -> Response {
+        let (caller, scope) = try context.scope(writing: resource)
+        let body = try await JSONBody.receive(request, limit: settings.mostRowBytes)
+        let once = try Self.once(request, caller, "POST \(resource.path)", body.digest)
+        return .answer(try await write.create(body.value, in: resource, scope, once))
+    }
+
+    private func upsert(_ resource: Resource, _ request: Request, _ context: APIContext) async throws -> Response {
+        let (caller, scope) = try context.scope(writing: resource)
+        guard resource.isUpdatable || resource.isCreatable else { throw Problem(ResourceFault(.forbidden, "")) }
+        var match: [String]?
+        for (name, value) in try QueryParameters.of(request) {
+            guard name == "match" else { throw Problem.wrong("parameter", name, expected: "match") }
+            match = value.split(separator: ",").map(String.init)
+        }
+        let body = try await JSONBody.receive(request, limit: settings.mostBulkBytes)
+        guard case .object(let members) = body.value, members.count == 1, members[0].name == "rows",
+            case .list(let rows) = members[0].value
+        else { throw Problem.wrong("body", body.value.kindName, expected: "an object with the member rows, a list") }
+        let once = try Self.once(request, caller, "POST \(resource.path)/bulk", body.digest)
+        return .answer(try await write.upsert(rows, in: resource, match: match, scope, once))
+    }
+
+    private func change(_ resource: Resource, _ request: Request, _ context: APIContext) async throws -> Response {
+        let (caller, scope) = try context.scope(writing: resource)
+        let version = try Self.version(request)
+        let key = try context.key()
+        let body = try await JSONBody.receive(request, limit: settings.mostRowBytes)
+        let once = try Self.once(request, caller, "PATCH \(resource.path)/\(key)", body.digest)
+        return .answer(
+            try await write.change(key, to: body.value, in: resource, version: version, scope, once))
+    }
+
+    private func delete(_ resource: Resource, _ request: Request, _ context: APIContext) async throws -> Response {
+        let (caller, scope) = try context.scope(writing: resource)
+        let key = try context.key()
+        let once = try Self.once(request, caller, "DELETE \(resource.path)/\(key)", [])
+        return .answer(
+            try await write.delete(key, in: resource, version: try Self.version(request), scope, once))
+    }
+
+    private static func once(
+        _ request: Request, _ caller: APICaller, _ route: String, _ body: [UInt8]
+    ) throws -> AnswerOnce.Request? {
+        try IdempotencyKey.of(request, caller, route: route).map {
+            AnswerOnce.Request($0, digest: IdempotencyKey.digest(request, body: body))
+        }
+    }
+
+    /// The version that a row has to have: what `ETag` said of it, or any.
+    private static func version(_ request: Request) throws -> String? {
+        guard let text = request.headers[.ifMatch], text != "*" else { return nil }
+        guard text.wholeMatch(of: /"\d{4,6}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z"/) != nil else {
+            throw Problem(
+                .preconditionFailed, "changed", "The row was changed",
+                "If-Match is \(text.forDisplay(100)), which is the ETag of no row")
+        }
+        return String(text.dropFirst().dropLast())
+    }
+}
+
+extension APIContext {
+    /// Who asks, if it may read a table.
+    /// - Throws: `Problem` otherwise.
+    fileprivate func scope(reading resource: Resource) throws(Problem) -> RequestScope {
+        guard let caller else { throw .noKey }
+        let scope = scope(of: caller)
+        if scope.mayRead(resource) { return scope }
+        if let permission = resource.readPermission { _ = try require(permission) }
+        throw .staffOnly(resource.name)
+    }
+
+    /// Who asks, if it may write a table.
+    /// - Throws: `Problem` otherwise.
+    fileprivate func scope(writing resource: Resource) throws(Problem) -> (APICaller, RequestScope) {
+        guard let caller else { throw .noKey }
+        let scope = scope(of: caller)
+        if scope.mayWrite(resource) { return (caller, scope) }
+        if let permission = resource.writePermission { _ = try require(permission) }
+        throw .staffOnly(resource.name)
+    }
+
+    /// The key of the row that the path names.
+    fileprivate func key() throws -> String { try QueryParameters.decoded(parameters.get("key") ?? "") }
+}
+
+extension Problem {
+    fileprivate static func staffOnly(_ name: String) -> Problem {
+        Problem(.forbidden, "account-key", "The key is of an account", "\(name) is the operator's: use a key of no account")
+    }
+}
+
+extension Response {
+    /// What was kept, or is to be.
+    fileprivate static func answer(_ answer: AnswerOnce.Answer) -> Response {
+        var headers = HTTPFields()
+        for (name, value) in answer.headers { if let name = HTTPField.Name(name) { headers[name] = value } }
+        if answer.isReplay { headers[.idempotencyReplayed] = "true" }
+        let status = HTTPResponse.Status(code: answer.status)
+        return answer.body.isEmpty
+            ? Response(status: status, headers: headers) : .json(answer.body, status: status, headers: headers)
+    }
+}

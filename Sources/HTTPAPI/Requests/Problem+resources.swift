@@ -1,0 +1,27 @@
+import HTTPTypes
+import Services
+
+extension Problem {
+    /// Why a request about rows was not done.
+    init(_ fault: ResourceFault) {
+        switch fault.kind {
+        case .invalid: self.init(.badRequest, "invalid-value", "A value is wrong", fault.description)
+        case .notFound: self.init(.notFound, "not-found", "Nothing is here", fault.description)
+        case .changed: self.init(.preconditionFailed, "changed", "The row was changed", fault.description)
+        case .conflict: self.init(.conflict, "conflict", "It is there already", fault.description)
+        case .inUse: self.init(.conflict, "in-use", "Something else needs it", fault.description)
+        case .forbidden: self.init(.forbidden, "forbidden", "Not permitted", fault.description)
+        case .tooSlow: self.init(.unprocessableContent, "too-slow", "It takes too long", fault.description)
+        case .keyReused:
+            self.init(.unprocessableContent, "key-reused", "The Idempotency-Key was used", fault.description)
+        case .underWay:
+            self.init(.conflict, "under-way", "It is being done", fault.description)
+            headers[.retryAfter] = "1"
+        }
+        fields = fault.values.map {
+            Field(
+                name: $0.name, pointer: $0.pointer, value: $0.value.forDisplay(Self.longestValue),
+                expected: $0.expected)
+        }
+    }
+}

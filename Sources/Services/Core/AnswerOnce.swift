@@ -1,0 +1,119 @@
+import Foundation
+package import Postgres
+
+/// Does what a request asks for and keeps the answer in one transaction: whoever sends it again under its key gets the
+/// same answer, and nothing is done again, whatever crashed in between.
+package struct AnswerOnce: Sendable {
+    private let database: Database
+
+    /// - Parameter database: as the API.
+    package init(_ database: Database) { self.database = database }
+
+    /// A request that carries a key.
+    package struct Request: Sendable {
+        let key: KeptAnswers.Key
+        /// SHA-256 of all that was asked, as hexadecimal digits.
+        let digest: String
+
+        package init(_ key: KeptAnswers.Key, digest: String) {
+            self.key = key
+            self.digest = digest
+        }
+    }
+
+    /// What is answered.
+    package struct Answer: Sendable {
+        package let status: Int
+        /// JSON; empty where there is nothing to say.
+        package let body: String
+        /// Headers that belong to it.
+        package let headers: [String: String]
+        /// Whether it was given before, and nothing was done now.
+        package fileprivate(set) var isReplay = false
+
+        package init(status: Int, body: String = "", headers: [String: String] = [:]) {
+            self.status = status
+            self.body = body
+            self.headers = headers
+        }
+    }
+
+    private static let leaseSeconds: Int32 = 60
+    private static let keptSeconds: Int32 = 86_400
+    /// What a statement of a request may take.
+    private static let timeout = Duration.seconds(10)
+
+    /// - Parameters:
+    ///   - request: `nil` for one without a key: that is done each time.
+    ///   - work: runs in a transaction of `scope`; what it throws undoes all of it, and the key is free.
+    package func callAsFunction(
+        _ request: Request?, _ scope: RequestScope, _ work: (Connection) async throws -> Answer
+    ) async throws -> Answer {
+        try await ListRows.timed {
+            try await database.transaction(context: scope.opening, statementTimeout: Self.timeout) { session in
+                guard let request else { return try await work(session) }
+                let begun = try await begin(request, scope, session)
+                guard case .new(let lease) = begun else { return try Self.answer(begun) }
+                let answer = try await work(session)
+                try await finish(request, lease, answer, scope, session)
+                return answer
+            }
+        }
+    }
+
+    private enum Begun {
+        case new(UUID?)
+        case replay(Answer)
+        case running
+        case mismatch
+    }
+
+    private func begin(_ request: Request, _ scope: RequestScope, _ session: Connection) async throws -> Begun {
+        let key = request.key
+        let row = try await session.run(
+            """
+            select outcome, response_status::int8, response_headers::text, response_body, lease_token
+              from queue.begin_request(\(scope.tenant), \(scope.account), \(key.principal), \(key.route), \(key.text),
+                                       decode(\(request.digest), 'hex'), \(Self.leaseSeconds), \(Self.keptSeconds))
+            """
+        ).first(String.self, Int?.self, String?.self, String?.self, UUID?.self)
+        switch row {
+        case ("new", _, _, _, let lease)?: return .new(lease)
+        case ("replay", let status, let headers, let body, _)?:
+            var kept: [String: String] = [:]
+            if case .object(let members)? = headers.flatMap({ try? JSONValue(Array($0.utf8)) }) {
+                for member in members { kept[member.name] = member.value.shown }
+            }
+            var answer = Answer(status: status ?? 200, body: body ?? "", headers: kept)
+            answer.isReplay = true
+            return .replay(answer)
+        case ("mismatch", _, _, _, _)?: return .mismatch
+        default: return .running
+        }
+    }
+
+    private static func answer(_ begun: Begun) throws -> Answer {
+        switch begun {
+        case .replay(let answer): return answer
+        case .mismatch:
+            throw ResourceFault(
+                .keyReused, "another request had this Idempotency-Key: take a new one for a new request")
+        case .running, .new:
+            throw ResourceFault(.underWay, "the first request with this Idempotency-Key is being answered")
+        }
+    }
+
+    private func finish(
+        _ request: Request, _ lease: UUID?, _ answer: Answer, _ scope: RequestScope, _ session: Connection
+    ) async throws {
+        let headers = JSONWriter.object { json in
+            for (name, value) in answer.headers.sorted(by: { $0.key < $1.key }) { json.text(name, value) }
+        }
+        let key = request.key
+        _ = try await session.run(
+            """
+            select queue.finish_request(\(scope.tenant), \(key.principal), \(key.route), \(key.text), \(lease),
+                                        \(Int32(answer.status)), \(JSONText(headers)), \(answer.body))
+            """)
+    }
+}

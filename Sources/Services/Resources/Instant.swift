@@ -1,0 +1,64 @@
+import Postgres
+
+/// A timestamptz as the API writes it: UTC, RFC 3339, always with six decimals, so that what was read can be asked for.
+struct Instant: Sendable, Equatable, PostgresDecodable {
+    /// µs since 2000-01-01; the ends of the range are PostgreSQL's infinities.
+    let microseconds: Int64
+
+    static var postgresTypes: [UInt32] { [PostgresType.timestamptz] }
+
+    init(microseconds: Int64) { self.microseconds = microseconds }
+
+    init?(postgres bytes: RawSpan, type: UInt32) {
+        guard let value = Int64(postgres: bytes, type: PostgresType.int8) else { return nil }
+        microseconds = value
+    }
+
+    var text: String {
+        if microseconds == .max { return "infinity" }
+        if microseconds == .min { return "-infinity" }
+        let (days, time) = Self.floorDivided(microseconds, by: 86_400_000_000)
+        let (year, month, day) = Self.civil(days + 10_957)
+        var text: [UInt8] = []
+        text.reserveCapacity(27)
+        func digits(_ number: Int64, _ count: Int) {
+            var divisor: Int64 = 1
+            for _ in 1..<count { divisor *= 10 }
+            for _ in 0..<count {
+                text.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: number / divisor % 10))
+                divisor /= 10
+            }
+        }
+        digits(year, year > 9999 ? 6 : 4)
+        text.append(UInt8(ascii: "-"))
+        digits(month, 2)
+        text.append(UInt8(ascii: "-"))
+        digits(day, 2)
+        text.append(UInt8(ascii: "T"))
+        digits(time / 3_600_000_000, 2)
+        text.append(UInt8(ascii: ":"))
+        digits(time / 60_000_000 % 60, 2)
+        text.append(UInt8(ascii: ":"))
+        digits(time / 1_000_000 % 60, 2)
+        text.append(UInt8(ascii: "."))
+        digits(time % 1_000_000, 6)
+        text.append(UInt8(ascii: "Z"))
+        return String(decoding: text, as: UTF8.self)
+    }
+
+    private static func floorDivided(_ value: Int64, by divisor: Int64) -> (Int64, Int64) {
+        let (quotient, rest) = value.quotientAndRemainder(dividingBy: divisor)
+        return rest < 0 ? (quotient - 1, rest + divisor) : (quotient, rest)
+    }
+
+    /// The day of the Gregorian calendar that is so many days after 1970-01-01, by eras of 400 years, each beginning in
+    /// March.
+    private static func civil(_ days: Int64) -> (year: Int64, month: Int64, day: Int64) {
+        let (era, dayOfEra) = floorDivided(days + 719_468, by: 146_097)
+        let yearOfEra = (dayOfEra - dayOfEra / 1_460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
+        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
+        let shifted = (5 * dayOfYear + 2) / 153
+        let month = shifted < 10 ? shifted + 3 : shifted - 9
+        return (yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, dayOfYear - (153 * shifted + 2) / 5 + 1)
+    }
+}

@@ -1,0 +1,98 @@
+import Catalog
+import Foundation
+import Postgres
+
+/// The order of a list, and where in it a page begins.
+///
+/// A page begins behind a row, not at a number: what is added or deleted meanwhile moves nothing. The key comes last in
+/// every order, so that no two rows are in the same place.
+struct RowOrder: Sendable {
+    /// The fields that decide, the key's last.
+    let fields: [Resource.Field]
+    let isDescending: Bool
+    /// As it was asked for; empty is the order of the key.
+    private let text: String
+
+    /// - Parameter text: `created_at`, or `-created_at` for the largest first.
+    /// - Throws: `ResourceFault`.
+    init(_ text: String?, of resource: Resource, _ shown: [Resource.Field]) throws {
+        let key = resource.key.compactMap { resource.field($0) }
+        guard let text else {
+            fields = key
+            isDescending = resource.isNewestFirst
+            self.text = ""
+            return
+        }
+        let name = text.hasPrefix("-") ? String(text.dropFirst()) : text
+        let possible = shown.filter { !$0.isNullable && $0.kind.isOrdered }
+        guard let field = possible.first(where: { $0.name == name }) else {
+            let names = possible.map(\.name).joined(separator: ", ")
+            throw ResourceFault.parameter("order", text, expected: "one of \(names), also with - before it")
+        }
+        fields = [field] + key.filter { $0.name != name }
+        isDescending = text.hasPrefix("-")
+        self.text = text
+    }
+
+    /// What comes behind `order by`.
+    var clause: SQL {
+        SQL(unescaped: fields.map { "t.\"\($0.name)\" \(isDescending ? "desc" : "asc")" }.joined(separator: ", "))
+    }
+
+    /// The rows behind a cursor.
+    /// - Throws: `ResourceFault` when it is none of this order.
+    func after(_ cursor: String) throws -> SQL {
+        let fault = ResourceFault.parameter(
+            "cursor", cursor, expected: "the next_cursor of an answer to a list in the same order")
+        guard let data = Data(base64URL: cursor), case .list(let parts)? = try? JSONValue(Array(data)) else {
+            throw fault
+        }
+        let texts = parts.compactMap { if case .text(let text) = $0 { text } else { nil } }
+        guard texts.count == parts.count, texts.count == fields.count + 1, texts[0] == text else { throw fault }
+        var columns: [SQL] = []
+        var values: [SQL] = []
+        for (field, value) in zip(fields, texts.dropFirst()) {
+            guard value.hasSuffix("infinity") || FieldCheck.problem(text: value, field) == nil else { throw fault }
+            columns.append("t.\(identifier: field.name)")
+            values.append("\(value)::text::\(unescaped: field.comparedType)")
+        }
+        let sign: SQL = isDescending ? "<" : ">"
+        return "(\(SQL.list(columns))) \(sign) (\(SQL.list(values)))"
+    }
+
+    /// Where the next page begins.
+    func cursor(behind row: Row, _ shape: RowShape) throws -> String {
+        var json = JSONWriter()
+        try json.array { json in
+            json.text(nil, text)
+            for field in fields { json.text(nil, try shape.text(row, field.name) ?? "") }
+        }
+        return Data(json.bytes).base64URL
+    }
+}
+
+extension SQL {
+    /// Parts with commas between.
+    static func list(_ parts: [SQL]) -> SQL { joined(parts, by: ", ") }
+
+    /// Conditions that all hold.
+    static func all(_ parts: [SQL]) -> SQL { parts.isEmpty ? "true" : joined(parts, by: " and ") }
+
+    private static func joined(_ parts: [SQL], by separator: SQL) -> SQL {
+        guard let first = parts.first else { return "" }
+        return parts.dropFirst().reduce(first) { "\($0)\(separator)\($1)" }
+    }
+}
+
+extension Data {
+    /// base64url without padding (RFC 4648, section 5).
+    var base64URL: String {
+        base64EncodedString().replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "")
+    }
+
+    init?(base64URL text: String) {
+        guard text.utf8.count <= 4_096 else { return nil }
+        let plain = text.replacing("-", with: "+").replacing("_", with: "/")
+        self.init(base64Encoded: plain + String(repeating: "=", count: (4 - plain.utf8.count % 4) % 4))
+    }
+}

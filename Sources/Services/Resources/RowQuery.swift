@@ -1,0 +1,127 @@
+package import Catalog
+import Postgres
+
+/// What somebody wants to see of a table: which rows, in which order, how many, and which of their fields.
+package struct RowQuery: Sendable {
+    package let resource: Resource
+    /// What the API calls it: with its parameters, for the address of the next page.
+    package let parameters: [(name: String, value: String)]
+    package private(set) var limit = usualLimit
+    package private(set) var countsAll = false
+    /// The fields that are shown.
+    let shape: RowShape
+    let order: RowOrder
+    let expansions: [Resource.Expansion]
+    private let filters: [RowFilter]
+    private let cursor: SQL?
+    private var chosen: SQL?
+
+    package static let usualLimit = 50
+    package static let mostRows = 1_000
+    private static let mostParameters = 50
+    private static let mostExpansions = 5
+
+    /// - Parameters:
+    ///   - parameters: of the request, in their order.
+    ///   - isStaff: people of an account see less.
+    /// - Throws: `ResourceFault` that names the parameter.
+    package init(_ parameters: [(name: String, value: String)], of resource: Resource, isStaff: Bool) throws {
+        self.resource = resource
+        self.parameters = parameters
+        guard parameters.count <= Self.mostParameters else {
+            throw ResourceFault.parameter(
+                "parameters", "\(parameters.count)", expected: "\(Self.mostParameters) at most")
+        }
+        let visible = resource.fields(isStaff: isStaff)
+        var filters: [RowFilter] = []
+        var named: [String: String] = [:]
+        for (name, value) in parameters {
+            switch name {
+            case "limit", "cursor", "order", "fields", "expand", "count", "format":
+                guard named.updateValue(value, forKey: name) == nil else {
+                    throw ResourceFault.parameter(name, value, expected: "the parameter once")
+                }
+            default: filters.append(try RowFilter(name: name, value: value, of: visible))
+            }
+        }
+        self.filters = filters
+        order = try RowOrder(named["order"], of: resource, visible)
+        cursor = try named["cursor"].map(order.after)
+        if let text = named["limit"] { limit = try Self.limit(text) }
+        if let text = named["count"] { countsAll = try Self.count(text) }
+        expansions = try Self.expansions(named["expand"], resource)
+        let shown = try named["fields"].map { try Self.fields($0, visible) } ?? visible
+        let expanded = expansions.flatMap(\.columns)
+        shape = RowShape(
+            shown, and: order.fields + visible.filter { expanded.contains($0.name) || $0.name == "updated_at" })
+    }
+
+    private static func limit(_ text: String) throws -> Int {
+        guard let number = Int(text), (1...mostRows).contains(number) else {
+            throw ResourceFault.parameter("limit", text, expected: "a number from 1 to \(mostRows)")
+        }
+        return number
+    }
+
+    private static func count(_ text: String) throws -> Bool {
+        guard ["true", "false"].contains(text) else {
+            throw ResourceFault.parameter("count", text, expected: "true or false")
+        }
+        return text == "true"
+    }
+
+    /// The fields of a list of names.
+    static func fields(_ text: String, _ visible: [Resource.Field]) throws -> [Resource.Field] {
+        var seen: Set<Substring> = []
+        return try text.split(separator: ",", omittingEmptySubsequences: false).filter { seen.insert($0).inserted }
+            .map { name in
+                guard let field = visible.first(where: { $0.name == name }) else {
+                    throw ResourceFault.parameter(
+                        "fields", name, expected: "one of \(visible.map(\.name).joined(separator: ", "))")
+                }
+                return field
+            }
+    }
+
+    /// What a list of names asks to be shown beside its key.
+    static func expansions(_ text: String?, _ resource: Resource) throws -> [Resource.Expansion] {
+        guard let text else { return [] }
+        let names = text.split(separator: ",", omittingEmptySubsequences: false)
+        guard names.count <= mostExpansions else {
+            throw ResourceFault.parameter("expand", text, expected: "\(mostExpansions) names at most")
+        }
+        return try names.map { name in
+            guard let expansion = resource.expansions.first(where: { $0.name == name }) else {
+                let known = resource.expansions.map(\.name).joined(separator: ", ")
+                throw ResourceFault.parameter(
+                    "expand", name, expected: known.isEmpty ? "nothing: no row names another" : "one of \(known)")
+            }
+            return expansion
+        }
+    }
+
+    /// The first line of a file of its rows.
+    package var heading: String { shape.heading }
+
+    /// Leaves one row.
+    mutating func choose(_ condition: SQL) { chosen = condition }
+
+    /// The conditions on rows, but for where the page begins.
+    private func conditions(_ scope: RequestScope) -> [SQL] {
+        (resource.tenantColumn.map { ["t.\(identifier: $0) = \(scope.tenant)"] } ?? []) + filters.map(\.condition)
+    }
+
+    /// The rows of the page, and one more, if there is one.
+    func page(_ scope: RequestScope, from place: SQL? = nil, rows: Int? = nil) -> SQL {
+        let conditions = conditions(scope) + [place ?? cursor, chosen].compactMap(\.self)
+        return """
+            select \(shape.selection) from \(unescaped: resource.name) t
+             where \(SQL.all(conditions)) order by \(order.clause) limit \((rows ?? limit) + 1)
+            """
+    }
+
+    /// How many rows there are in all.
+    func total(_ scope: RequestScope) -> SQL {
+        "select count(*) from \(unescaped: resource.name) t where \(SQL.all(conditions(scope)))"
+    }
+}

@@ -1,0 +1,100 @@
+package import Catalog
+package import Postgres
+
+import struct Foundation.UUID
+
+/// Which columns of a table are read, in which order, and which of them are shown: how rows become JSON and CSV.
+package struct RowShape: Sendable {
+    private let columns: [Resource.Field]
+    /// The columns that are shown: the first so many. Behind them are those that are read for a cursor or a version.
+    package let shown: Int
+
+    /// - Parameters:
+    ///   - shown: the fields that are shown.
+    ///   - others: fields that have to be read as well.
+    init(_ shown: [Resource.Field], and others: [Resource.Field] = []) {
+        self.shown = shown.count
+        columns = shown + others.filter { other in !shown.contains { $0.name == other.name } }
+    }
+
+    /// The fields that are shown.
+    package var fields: ArraySlice<Resource.Field> { columns.prefix(shown) }
+
+    /// What is selected, of a table that is called `t`.
+    var selection: SQL {
+        SQL(unescaped: columns.map { Self.expression($0, "t.\"\($0.name)\"") }.joined(separator: ", "))
+    }
+
+    /// In a form that is read fast, or that the API shows.
+    private static func expression(_ field: Resource.Field, _ column: String) -> String {
+        switch field.kind {
+        case .uuid, .boolean, .integer, .timestamp: column
+        case .text: field.baseType == "text" || field.baseType.hasPrefix("character") ? column : "\(column)::text"
+        case .decimal, .date, .time, .network, .json: "\(column)::text"
+        case .address: "abbrev(\(column))"
+        case .bytes: "encode(\(column), 'hex')"
+        case .list: "to_json(\(column))::text"
+        }
+    }
+
+    private func index(_ name: String) -> Int? { columns.firstIndex { $0.name == name } }
+
+    /// A value as text, as a path and a cursor have it; `nil` for null.
+    package func text(_ row: Row, _ name: String) throws -> String? {
+        guard let index = index(name) else { return nil }
+        return try text(row, index)
+    }
+
+    private func text(_ row: Row, _ index: Int) throws -> String? {
+        switch columns[index].kind {
+        case .uuid: try row.column(index, as: UUID?.self)?.text
+        case .integer: try row.column(index, as: Int?.self).map(String.init)
+        case .boolean: try row.column(index, as: Bool?.self).map(String.init)
+        case .timestamp: try row.column(index, as: Instant?.self)?.text
+        default: try row.column(index, as: String?.self)
+        }
+    }
+
+    /// Writes the members of a row that are shown.
+    package func write(_ row: Row, to json: inout JSONWriter) throws {
+        for (index, field) in columns.prefix(shown).enumerated() {
+            switch field.kind {
+            case .uuid:
+                guard let id = try row.column(index, as: UUID?.self) else { break }
+                json.id(field.name, id)
+                continue
+            case .integer:
+                guard let number = try row.column(index, as: Int?.self) else { break }
+                json.number(field.name, number)
+                continue
+            case .boolean:
+                guard let flag = try row.column(index, as: Bool?.self) else { break }
+                json.flag(field.name, flag)
+                continue
+            case .timestamp:
+                guard let instant = try row.column(index, as: Instant?.self) else { break }
+                json.text(field.name, instant.text)
+                continue
+            case .json, .list:
+                guard let text = try row.column(index, as: String?.self) else { break }
+                json.raw(field.name, text)
+                continue
+            default:
+                guard let text = try row.column(index, as: String?.self) else { break }
+                json.text(field.name, text)
+                continue
+            }
+            json.raw(field.name, "null")
+        }
+    }
+
+    /// The names of what is shown, as the first line of a file (RFC 4180).
+    package var heading: String { fields.map(\.name).joined(separator: ",") + "\r\n" }
+
+    /// A row as a line of a file.
+    package func line(_ row: Row) throws -> String {
+        var cells: [String] = []
+        for index in 0..<shown { cells.append(try text(row, index).map(CSVCell.text) ?? "") }
+        return cells.joined(separator: ",") + "\r\n"
+    }
+}

@@ -1,0 +1,154 @@
+-- Tables as resources of the API: which permission a table asks for, which columns are staff's to see, and what is
+-- served from memory and has to be told of a change (docs/decisions/0033).
+--
+-- What is exposed is said by grants and comments: heddle_app may select the column, and it is explained. What is here
+-- cannot be said so: grants know no permission, and row policies no column.
+
+create table auth.resource_permissions (
+    name             text not null,
+    read_permission  text,
+    write_permission text,
+    created_at       timestamptz not null default now(),
+    updated_at       timestamptz not null default now(),
+    primary key (name),
+    constraint resource_is_a_schema_or_a_table check (name ~ '^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)?$')
+);
+
+create table ref.staff_columns (
+    name        text not null,
+    column_name text not null,
+    reason      text not null,
+    created_at  timestamptz not null default now(),
+    updated_at  timestamptz not null default now(),
+    primary key (name, column_name),
+    constraint staff_column_names_its_table check (name ~ '^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$'),
+    constraint staff_column_has_a_reason check (reason ~ '\S')
+);
+
+create table core.snapshot_tables (
+    name       text not null,
+    snapshot   text not null,
+    created_at timestamptz not null default now(),
+    updated_at timestamptz not null default now(),
+    primary key (name),
+    constraint snapshot_table_names_its_schema check (name ~ '^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$')
+);
+
+select core.distribute_pending();
+
+alter table auth.resource_permissions
+    add constraint resource_is_read_by_permission foreign key (read_permission) references auth.permissions (name);
+alter table auth.resource_permissions
+    add constraint resource_is_written_by_permission foreign key (write_permission) references auth.permissions (name);
+alter table core.snapshot_tables
+    add constraint table_is_in_snapshot foreign key (snapshot) references core.snapshot_versions (name);
+
+create trigger resource_permissions_update_updated_at before update on auth.resource_permissions
+    for each row execute function core.update_updated_at_column();
+create trigger staff_columns_update_updated_at before update on ref.staff_columns
+    for each row execute function core.update_updated_at_column();
+create trigger snapshot_tables_update_updated_at before update on core.snapshot_tables
+    for each row execute function core.update_updated_at_column();
+
+insert into auth.permissions (name, description) values
+    ('audit:write', 'Work on security incidents and compliance records');
+
+-- A table counts before its schema. Without a permission to write a table is changed by verbs alone, and what has no
+-- row is not exposed at all.
+insert into auth.resource_permissions (name, read_permission, write_permission) values
+    ('accounts', 'accounts:read', 'accounts:write'),
+    ('accounts.documents', 'documents:read', 'documents:write'),
+    ('audit', 'audit:read', 'audit:write'),
+    ('audit.api_request_log', 'audit:read', null),
+    ('audit.audit_log', 'audit:read', null),
+    ('audit.seals', 'audit:read', null),
+    ('audit.stir_shaken_certs', 'routing:read', null),
+    ('auth', 'auth:read', 'auth:write'),
+    ('auth.login_attempts', 'auth:read', null),
+    ('auth.permissions', null, null),
+    ('auth.sessions', 'auth:read', null),
+    ('auth.user_tokens', 'auth:read', null),
+    ('billing', 'billing:read', 'billing:write'),
+    ('billing.payouts', 'payouts:read', 'payouts:write'),
+    ('billing.payout_items', 'payouts:read', null),
+    ('cdr', 'cdr:read', null),
+    ('cdr.disputes', 'vendors:read', 'vendors:write'),
+    ('cdr.reconciliation_classes', 'vendors:read', null),
+    ('cdr.reconciliation_items', 'vendors:read', 'vendors:write'),
+    ('cdr.reconciliation_runs', 'vendors:read', null),
+    ('cdr.vendor_cdr', 'vendors:read', null),
+    ('cdr.vendor_files', 'vendors:read', null),
+    ('compliance', 'compliance:read', 'compliance:write'),
+    ('core.legal_holds', 'documents:read', 'documents:write'),
+    ('core.retention_policies', 'documents:read', 'documents:write'),
+    ('core.tenants', 'accounts:read', null),
+    ('flows', 'flows:read', 'flows:write'),
+    ('integration', 'integration:read', 'integration:write'),
+    ('messaging', 'messaging:read', 'messaging:write'),
+    ('numbers', 'numbers:read', 'numbers:write'),
+    ('ref', null, null),
+    ('routing', 'routing:read', 'routing:write'),
+    ('tracking', 'tracking:read', 'tracking:write'),
+    ('tracking.conversions', 'tracking:read', 'conversions:write'),
+    ('tracking.recordings', 'recordings:read', null),
+    ('tracking.transcriptions', 'recordings:read', null),
+    ('vendor_mgmt', 'vendors:read', 'vendors:write');
+
+insert into ref.staff_columns (name, column_name, reason)
+select t.name, c.column_name, t.reason
+  from (values ('accounts.accounts', 'What the operator takes on.', array['allows_loss']),
+               ('cdr.enriched_cdr', 'What the operator pays, and to whom.',
+                array['carrier_trunk_id', 'buy_rate_id', 'buy_rate', 'buy_connect_fee', 'buy_initial_s', 'buy_next_s',
+                      'buy_billed_s', 'buy_amount', 'margin', 'rating']),
+               ('cdr.raw_cdr', 'What the operator pays, and to whom.', array['carrier_trunk_id', 'buy_rate_id', 'attempts']),
+               ('messaging.mdr', 'What the operator pays, and to whom.',
+                array['smpp_connector_id', 'buy_rate_id', 'buy_rate', 'buy_amount', 'buy_carrier_fee', 'margin']),
+               ('messaging.mdr_parts', 'What the operator pays, and to whom.',
+                array['smpp_connector_id', 'buy_amount']),
+               ('routing.routing_requests', 'How a route was chosen names carriers and their prices.',
+                array['carrier_trunk_id', 'routes', 'reasons']),
+               ('tracking.call_legs', 'What the operator pays, and to whom.', array['carrier_trunk_id', 'cost']),
+               ('tracking.calls', 'What the operator pays and keeps.', array['cost', 'profit']),
+               ('tracking.campaigns', 'What the operator wants to keep.', array['min_margin_percent']),
+               ('tracking.transcriptions', 'What the operator pays.', array['cost']))
+       as t (name, reason, columns),
+       unnest(t.columns) as c (column_name);
+
+insert into core.snapshot_tables (name, snapshot)
+select t.name, 'routing'
+  from unnest(array[
+           'accounts.accounts', 'billing.account_rate_plan', 'billing.rate_extras', 'billing.rate_plans',
+           'billing.rate_steps', 'billing.rate_windows', 'billing.spend_caps', 'billing.voice_rates', 'numbers.dids',
+           'numbers.e911_records', 'numbers.toll_free', 'routing.account_partitions', 'routing.account_profiles',
+           'routing.call_limits', 'routing.caller_id_pool_numbers', 'routing.caller_id_pools',
+           'routing.carrier_trunk_decks', 'routing.carrier_trunks', 'routing.carriers', 'routing.decks',
+           'routing.destination_rules', 'routing.fraud_rules', 'routing.partition_carrier_trunks', 'routing.partitions',
+           'routing.ported_numbers', 'routing.profiles', 'routing.rate_deck', 'routing.rate_plan_profiles',
+           'routing.route_rules', 'routing.sheet_activations', 'routing.sheet_versions', 'routing.translation_rules',
+           'routing.trunk_acl', 'routing.trunk_credentials', 'routing.trunks', 'vendor_mgmt.carriers',
+           'vendor_mgmt.service_providers']) as t (name);
+
+grant select on auth.resource_permissions, ref.staff_columns, core.snapshot_tables to heddle_app, heddle_report;
+
+comment on table auth.resource_permissions is
+    'Which permission the rows of a table ask for: of the table, else of its schema. What has no row is not exposed.';
+comment on column auth.resource_permissions.name is 'Schema, or table with its schema.';
+comment on column auth.resource_permissions.read_permission is 'What reads it; NULL is whoever is let in.';
+comment on column auth.resource_permissions.write_permission is 'What changes it; NULL is nobody: it has verbs.';
+comment on column auth.resource_permissions.created_at is 'When the row was made.';
+comment on column auth.resource_permissions.updated_at is 'When the row was last changed.';
+
+comment on table ref.staff_columns is
+    'Columns that people of an account are not shown in the rows that are theirs.';
+comment on column ref.staff_columns.name is 'Table, with its schema.';
+comment on column ref.staff_columns.column_name is 'Column.';
+comment on column ref.staff_columns.reason is 'Why it is the staff''s.';
+comment on column ref.staff_columns.created_at is 'When the row was made.';
+comment on column ref.staff_columns.updated_at is 'When the row was last changed.';
+
+comment on table core.snapshot_tables is
+    'Tables that are served from memory: whoever changes one calls core.bump_snapshot() in the same transaction.';
+comment on column core.snapshot_tables.name is 'Table, with its schema.';
+comment on column core.snapshot_tables.snapshot is 'The snapshot that has it.';
+comment on column core.snapshot_tables.created_at is 'When the row was made.';
+comment on column core.snapshot_tables.updated_at is 'When the row was last changed.';
