@@ -70,14 +70,15 @@ let package = Package(
         .target(
             name: "Services",
             dependencies: [
-                "Catalog", "Postgres", "Processes", "Reactor", "SIP", "Schema", "Telecom", crypto, httpClient, nioCore, nioHTTP,
-                nioPosix,
+                "Catalog", "Postgres", "Processes", "Reactor", "SIP", "Schema", "Telecom", crypto, httpClient, nioCore,
+                nioHTTP, nioPosix,
             ]),
         // edges
         .target(
             name: "HTTPAPI",
-            dependencies: ["CZlib", "Catalog", "Postgres", "Services", crypto, lifecycle, logging, nioCore, nioHTTP, nioPosix]
-                + http),
+            dependencies: [
+                "CZlib", "Catalog", "Postgres", "Services", crypto, lifecycle, logging, nioCore, nioHTTP, nioPosix,
+            ] + http),
         .target(
             name: "SIPEdge",
             dependencies: [
@@ -122,7 +123,8 @@ let package = Package(
         .testTarget(
             name: "ServicesTests",
             dependencies: [
-                "Postgres", "SIP", "Schema", "Services", "Telecom", "TestSupport", nioCore, nioHTTP, nioPosix,
+                "Catalog", "Postgres", "SIP", "Schema", "Services", "Telecom", "TestSupport", nioCore, nioHTTP,
+                nioPosix,
             ]),
         .testTarget(name: "ReactorTests", dependencies: ["Reactor"]),
         .testTarget(name: "ProcessesTests", dependencies: ["Processes", "Reactor", "TestSupport"]),
@@ -140,10 +142,9 @@ let package = Package(
         .testTarget(
             name: "HTTPAPITests",
             dependencies: [
-                "HTTPAPI", "Postgres", "Services", "TestSupport", crypto, httpClient, lifecycle, logging, nioCore,
-                nioHTTP,
-                nioPosix,
-            ]),
+                "Catalog", "HTTPAPI", "Postgres", "Processes", "Services", "TestSupport", crypto, httpClient, lifecycle,
+                logging, nioCore, nioHTTP, nioPosix,
+            ], exclude: ["Snapshots"]),
         .testTarget(name: "JobsTests", dependencies: ["Jobs", "Postgres", "Services", "TestSupport", logging]),
         .testTarget(name: "PostgresTests", dependencies: ["Postgres", "Processes", "Reactor", "TestSupport"]),
     ]

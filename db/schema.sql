@@ -16193,6 +16193,41 @@ COMMENT ON COLUMN auth.permissions.created_at IS 'When the row was made.';
 
 COMMENT ON COLUMN auth.permissions.updated_at IS 'When the row was last changed.';
 
+-- Name: resource_permissions; Type: TABLE; Schema: auth; Owner: -
+
+CREATE TABLE auth.resource_permissions (
+    name text NOT NULL,
+    read_permission text,
+    write_permission text,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT resource_is_a_schema_or_a_table CHECK ((name ~ '^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)?$'::text))
+);
+
+-- Name: TABLE resource_permissions; Type: COMMENT; Schema: auth; Owner: -
+
+COMMENT ON TABLE auth.resource_permissions IS 'Which permission the rows of a table ask for: of the table, else of its schema. What has no row is not exposed.';
+
+-- Name: COLUMN resource_permissions.name; Type: COMMENT; Schema: auth; Owner: -
+
+COMMENT ON COLUMN auth.resource_permissions.name IS 'Schema, or table with its schema.';
+
+-- Name: COLUMN resource_permissions.read_permission; Type: COMMENT; Schema: auth; Owner: -
+
+COMMENT ON COLUMN auth.resource_permissions.read_permission IS 'What reads it; NULL is whoever is let in.';
+
+-- Name: COLUMN resource_permissions.write_permission; Type: COMMENT; Schema: auth; Owner: -
+
+COMMENT ON COLUMN auth.resource_permissions.write_permission IS 'What changes it; NULL is nobody: it has verbs.';
+
+-- Name: COLUMN resource_permissions.created_at; Type: COMMENT; Schema: auth; Owner: -
+
+COMMENT ON COLUMN auth.resource_permissions.created_at IS 'When the row was made.';
+
+-- Name: COLUMN resource_permissions.updated_at; Type: COMMENT; Schema: auth; Owner: -
+
+COMMENT ON COLUMN auth.resource_permissions.updated_at IS 'When the row was last changed.';
+
 -- Name: role_permissions; Type: TABLE; Schema: auth; Owner: -
 
 CREATE TABLE auth.role_permissions (
@@ -24032,6 +24067,36 @@ COMMENT ON COLUMN core.retention_policies.created_at IS 'When the row was made.'
 
 COMMENT ON COLUMN core.retention_policies.updated_at IS 'When the row was last changed.';
 
+-- Name: snapshot_tables; Type: TABLE; Schema: core; Owner: -
+
+CREATE TABLE core.snapshot_tables (
+    name text NOT NULL,
+    snapshot text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT snapshot_table_names_its_schema CHECK ((name ~ '^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$'::text))
+);
+
+-- Name: TABLE snapshot_tables; Type: COMMENT; Schema: core; Owner: -
+
+COMMENT ON TABLE core.snapshot_tables IS 'Tables that are served from memory: whoever changes one calls core.bump_snapshot() in the same transaction.';
+
+-- Name: COLUMN snapshot_tables.name; Type: COMMENT; Schema: core; Owner: -
+
+COMMENT ON COLUMN core.snapshot_tables.name IS 'Table, with its schema.';
+
+-- Name: COLUMN snapshot_tables.snapshot; Type: COMMENT; Schema: core; Owner: -
+
+COMMENT ON COLUMN core.snapshot_tables.snapshot IS 'The snapshot that has it.';
+
+-- Name: COLUMN snapshot_tables.created_at; Type: COMMENT; Schema: core; Owner: -
+
+COMMENT ON COLUMN core.snapshot_tables.created_at IS 'When the row was made.';
+
+-- Name: COLUMN snapshot_tables.updated_at; Type: COMMENT; Schema: core; Owner: -
+
+COMMENT ON COLUMN core.snapshot_tables.updated_at IS 'When the row was last changed.';
+
 -- Name: snapshot_versions; Type: TABLE; Schema: core; Owner: -
 
 CREATE TABLE core.snapshot_versions (
@@ -29663,6 +29728,42 @@ COMMENT ON COLUMN ref.sip_causes.created_at IS 'When the row was made.';
 -- Name: COLUMN sip_causes.updated_at; Type: COMMENT; Schema: ref; Owner: -
 
 COMMENT ON COLUMN ref.sip_causes.updated_at IS 'When the row was last changed.';
+
+-- Name: staff_columns; Type: TABLE; Schema: ref; Owner: -
+
+CREATE TABLE ref.staff_columns (
+    name text NOT NULL,
+    column_name text NOT NULL,
+    reason text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT staff_column_has_a_reason CHECK ((reason ~ '\S'::text)),
+    CONSTRAINT staff_column_names_its_table CHECK ((name ~ '^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$'::text))
+);
+
+-- Name: TABLE staff_columns; Type: COMMENT; Schema: ref; Owner: -
+
+COMMENT ON TABLE ref.staff_columns IS 'Columns that people of an account are not shown in the rows that are theirs.';
+
+-- Name: COLUMN staff_columns.name; Type: COMMENT; Schema: ref; Owner: -
+
+COMMENT ON COLUMN ref.staff_columns.name IS 'Table, with its schema.';
+
+-- Name: COLUMN staff_columns.column_name; Type: COMMENT; Schema: ref; Owner: -
+
+COMMENT ON COLUMN ref.staff_columns.column_name IS 'Column.';
+
+-- Name: COLUMN staff_columns.reason; Type: COMMENT; Schema: ref; Owner: -
+
+COMMENT ON COLUMN ref.staff_columns.reason IS 'Why it is the staff''s.';
+
+-- Name: COLUMN staff_columns.created_at; Type: COMMENT; Schema: ref; Owner: -
+
+COMMENT ON COLUMN ref.staff_columns.created_at IS 'When the row was made.';
+
+-- Name: COLUMN staff_columns.updated_at; Type: COMMENT; Schema: ref; Owner: -
+
+COMMENT ON COLUMN ref.staff_columns.updated_at IS 'When the row was last changed.';
 
 -- Name: storage_settings; Type: TABLE; Schema: ref; Owner: -
 
@@ -38236,6 +38337,11 @@ ALTER TABLE ONLY auth.login_attempts
 ALTER TABLE ONLY auth.permissions
     ADD CONSTRAINT permissions_pkey PRIMARY KEY (name);
 
+-- Name: resource_permissions resource_permissions_pkey; Type: CONSTRAINT; Schema: auth; Owner: -
+
+ALTER TABLE ONLY auth.resource_permissions
+    ADD CONSTRAINT resource_permissions_pkey PRIMARY KEY (name);
+
 -- Name: roles role_name_is_taken_once; Type: CONSTRAINT; Schema: auth; Owner: -
 
 ALTER TABLE ONLY auth.roles
@@ -39026,6 +39132,11 @@ ALTER TABLE ONLY core.retention_policies
 ALTER TABLE ONLY core.tenants
     ADD CONSTRAINT slug_is_taken_once UNIQUE (slug);
 
+-- Name: snapshot_tables snapshot_tables_pkey; Type: CONSTRAINT; Schema: core; Owner: -
+
+ALTER TABLE ONLY core.snapshot_tables
+    ADD CONSTRAINT snapshot_tables_pkey PRIMARY KEY (name);
+
 -- Name: snapshot_versions snapshot_versions_pkey; Type: CONSTRAINT; Schema: core; Owner: -
 
 ALTER TABLE ONLY core.snapshot_versions
@@ -39530,6 +39641,11 @@ ALTER TABLE ONLY ref.service_codes
 
 ALTER TABLE ONLY ref.sip_causes
     ADD CONSTRAINT sip_causes_pkey PRIMARY KEY (code);
+
+-- Name: staff_columns staff_columns_pkey; Type: CONSTRAINT; Schema: ref; Owner: -
+
+ALTER TABLE ONLY ref.staff_columns
+    ADD CONSTRAINT staff_columns_pkey PRIMARY KEY (name, column_name);
 
 -- Name: storage_settings storage_settings_pkey; Type: CONSTRAINT; Schema: ref; Owner: -
 
@@ -43649,6 +43765,10 @@ CREATE TRIGGER login_attempts_update_updated_at BEFORE UPDATE ON auth.login_atte
 
 CREATE TRIGGER permissions_update_updated_at BEFORE UPDATE ON auth.permissions FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
 
+-- Name: resource_permissions resource_permissions_update_updated_at; Type: TRIGGER; Schema: auth; Owner: -
+
+CREATE TRIGGER resource_permissions_update_updated_at BEFORE UPDATE ON auth.resource_permissions FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+
 -- Name: role_permissions role_permissions_audit_delete; Type: TRIGGER; Schema: auth; Owner: -
 
 CREATE TRIGGER role_permissions_audit_delete AFTER DELETE ON auth.role_permissions REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('auth.role_permissions', 'tenant_id', '', 'role_id,permission', '', '');
@@ -45061,6 +45181,10 @@ CREATE TRIGGER retention_policies_keep_minimum BEFORE INSERT OR UPDATE ON core.r
 
 CREATE TRIGGER retention_policies_update_updated_at BEFORE UPDATE ON core.retention_policies FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
+-- Name: snapshot_tables snapshot_tables_update_updated_at; Type: TRIGGER; Schema: core; Owner: -
+
+CREATE TRIGGER snapshot_tables_update_updated_at BEFORE UPDATE ON core.snapshot_tables FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+
 -- Name: snapshot_versions snapshot_versions_update_updated_at; Type: TRIGGER; Schema: core; Owner: -
 
 CREATE TRIGGER snapshot_versions_update_updated_at BEFORE UPDATE ON core.snapshot_versions FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
@@ -45960,6 +46084,10 @@ CREATE TRIGGER service_codes_update_updated_at BEFORE UPDATE ON ref.service_code
 -- Name: sip_causes sip_causes_update_updated_at; Type: TRIGGER; Schema: ref; Owner: -
 
 CREATE TRIGGER sip_causes_update_updated_at BEFORE UPDATE ON ref.sip_causes FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+
+-- Name: staff_columns staff_columns_update_updated_at; Type: TRIGGER; Schema: ref; Owner: -
+
+CREATE TRIGGER staff_columns_update_updated_at BEFORE UPDATE ON ref.staff_columns FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: storage_settings storage_settings_update_updated_at; Type: TRIGGER; Schema: ref; Owner: -
 
@@ -47401,6 +47529,16 @@ ALTER TABLE ONLY auth.role_permissions
 ALTER TABLE ONLY auth.role_permissions
     ADD CONSTRAINT permission_is_given_to_role FOREIGN KEY (tenant_id, role_id) REFERENCES auth.roles(tenant_id, id) ON DELETE CASCADE;
 
+-- Name: resource_permissions resource_is_read_by_permission; Type: FK CONSTRAINT; Schema: auth; Owner: -
+
+ALTER TABLE ONLY auth.resource_permissions
+    ADD CONSTRAINT resource_is_read_by_permission FOREIGN KEY (read_permission) REFERENCES auth.permissions(name);
+
+-- Name: resource_permissions resource_is_written_by_permission; Type: FK CONSTRAINT; Schema: auth; Owner: -
+
+ALTER TABLE ONLY auth.resource_permissions
+    ADD CONSTRAINT resource_is_written_by_permission FOREIGN KEY (write_permission) REFERENCES auth.permissions(name);
+
 -- Name: user_roles role_is_given_to_user; Type: FK CONSTRAINT; Schema: auth; Owner: -
 
 ALTER TABLE ONLY auth.user_roles
@@ -48430,6 +48568,11 @@ ALTER TABLE ONLY core.retention_policies
 
 ALTER TABLE ONLY core.retention_policies
     ADD CONSTRAINT retention_policies_belong_to_tenant FOREIGN KEY (tenant_id) REFERENCES core.tenants(id) ON DELETE CASCADE;
+
+-- Name: snapshot_tables table_is_in_snapshot; Type: FK CONSTRAINT; Schema: core; Owner: -
+
+ALTER TABLE ONLY core.snapshot_tables
+    ADD CONSTRAINT table_is_in_snapshot FOREIGN KEY (snapshot) REFERENCES core.snapshot_versions(name);
 
 -- Name: tenants tenant_has_home_country; Type: FK CONSTRAINT; Schema: core; Owner: -
 
@@ -53017,6 +53160,11 @@ GRANT SELECT ON TABLE auth.login_attempts TO heddle_report;
 GRANT SELECT ON TABLE auth.permissions TO heddle_app;
 GRANT SELECT ON TABLE auth.permissions TO heddle_report;
 
+-- Name: TABLE resource_permissions; Type: ACL; Schema: auth; Owner: -
+
+GRANT SELECT ON TABLE auth.resource_permissions TO heddle_app;
+GRANT SELECT ON TABLE auth.resource_permissions TO heddle_report;
+
 -- Name: TABLE role_permissions; Type: ACL; Schema: auth; Owner: -
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE auth.role_permissions TO heddle_app;
@@ -53670,6 +53818,11 @@ GRANT SELECT ON TABLE core.legal_holds TO heddle_report;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE core.retention_policies TO heddle_app;
 GRANT SELECT ON TABLE core.retention_policies TO heddle_engine;
 GRANT SELECT ON TABLE core.retention_policies TO heddle_report;
+
+-- Name: TABLE snapshot_tables; Type: ACL; Schema: core; Owner: -
+
+GRANT SELECT ON TABLE core.snapshot_tables TO heddle_app;
+GRANT SELECT ON TABLE core.snapshot_tables TO heddle_report;
 
 -- Name: TABLE snapshot_versions; Type: ACL; Schema: core; Owner: -
 
@@ -54448,6 +54601,11 @@ GRANT SELECT ON TABLE ref.service_codes TO heddle_report;
 GRANT SELECT ON TABLE ref.sip_causes TO heddle_app;
 GRANT SELECT ON TABLE ref.sip_causes TO heddle_engine;
 GRANT SELECT ON TABLE ref.sip_causes TO heddle_report;
+
+-- Name: TABLE staff_columns; Type: ACL; Schema: ref; Owner: -
+
+GRANT SELECT ON TABLE ref.staff_columns TO heddle_app;
+GRANT SELECT ON TABLE ref.staff_columns TO heddle_report;
 
 -- Name: TABLE storage_settings; Type: ACL; Schema: ref; Owner: -
 

@@ -7,8 +7,7 @@ package struct ReadResources: Sendable {
     /// - Parameter database: as the API.
     package init(_ database: Database) { self.database = database }
 
-    /// In the order of their names.
-    package func callAsFunction() async throws -> [Resource] {
+    package func callAsFunction() async throws -> ExposedModel {
         let catalog = try await ReadCatalog(database)()
         let permissions = try await database.run(
             "select name, read_permission, write_permission from auth.resource_permissions"
@@ -26,6 +25,21 @@ package struct ReadResources: Sendable {
             staffColumns: Set(staff), snapshots: Dictionary(uniqueKeysWithValues: snapshots.map { ($0, $1) }))
         let made = catalog.tables.compactMap(maker.resource)
         let names = Set(made.map(\.name))
-        return made.map { $0.expanding(into: names) }
+        return ExposedModel(
+            resources: made.map { $0.expanding(into: names) },
+            schemas: Dictionary(uniqueKeysWithValues: catalog.schemas.map { ($0.name, $0.comment) }))
+    }
+}
+
+/// What the API shows of the model.
+package struct ExposedModel: Sendable {
+    /// In the order of their names.
+    package let resources: [Resource]
+    /// The comments of schemas, by name.
+    package let schemas: [String: String]
+
+    package init(resources: [Resource], schemas: [String: String]) {
+        self.resources = resources
+        self.schemas = schemas
     }
 }

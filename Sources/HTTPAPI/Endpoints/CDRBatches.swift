@@ -22,11 +22,11 @@ struct CDRBatches: Sendable {
     private static let usualRejects = 100
     private static let mostRejects = 1_000
 
-    init(_ api: HTTPServices, _ settings: HTTPSettings, logger: Logger) {
+    init(_ api: HTTPServices, _ check: CheckAPIKey, _ settings: HTTPSettings, logger: Logger) {
         self.api = api
         self.settings = settings
         self.logger = logger
-        check = CheckAPIKey(api.app)
+        self.check = check
         waiting = WaitingCalls(api.engine, most: settings.mostWaitingCalls)
         places = Places(settings.mostBatches, ofOne: settings.mostBatchesOfOne)
     }

@@ -65,21 +65,26 @@ struct ExportRows: Sendable {
 
     func callAsFunction(_ query: RowQuery, _ form: ExportForm, _ scope: RequestScope) async throws -> Response {
         for name in ["limit", "count", "expand"] where query.parameters.contains(where: { $0.name == name }) {
-            throw Problem.wrong("parameter", name, expected: "none with format=\(form.rawValue): all rows are given")
+            throw ResourceFault.refused(
+                "parameter", name, expected: "none with format=\(form.rawValue): all rows are given")
         }
         guard places.take(for: scope.tenant) == .taken else {
             throw Problem.busy(.tooManyRequests, "enough lists are being exported; try again later")
         }
         let place = HeldPlace(places, scope.tenant)
+        var parts = list.all(query, scope)
+        // Before anything is answered: what is wrong with the question shows with the first rows.
+        let first = try await parts.next() ?? []
         var headers = HTTPFields()
         headers[.contentType] = form.type
         let name = query.resource.name.replacing(".", with: "-")
         headers[.contentDisposition] = "attachment; filename=\"\(name).\(form.rawValue)\""
-        let list = list
+        let rest = parts
         let body = ResponseBody { writer in
             defer { place.giveBack() }
             if form == .csv { try await writer.write(ByteBuffer(string: query.heading)) }
-            var parts = list.all(query, scope)
+            try await writer.write(try form.bytes(first, rest.shape))
+            var parts = rest
             while let rows = try await parts.next() {
                 try await writer.write(try form.bytes(rows, parts.shape))
             }

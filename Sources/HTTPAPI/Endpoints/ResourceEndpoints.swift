@@ -29,43 +29,16 @@ struct ResourceEndpoints: Sendable {
     }
 
     private func add(_ resource: Resource, to group: RouterGroup<APIContext>) {
-        let path = RouterPath(String(resource.path.dropFirst("/v1/".count)))
-        var many: [HTTPRequest.Method: Handler] = [.get: { try await show(resource, $0, $1) }]
+        let path = RouterPath(String(resource.path.dropFirst("/v1".count)))
+        group.get(path) { try await show(resource, $0, $1) }
         if resource.isCreatable {
-            many[.post] = { try await create(resource, $0, $1) }
-            Self.add([.post: { try await upsert(resource, $0, $1) }], at: "\(path)/bulk", to: group)
+            group.post(path) { try await create(resource, $0, $1) }
+            group.post("\(path)/bulk") { try await upsert(resource, $0, $1) }
         }
-        Self.add(many, at: path, to: group)
         guard !resource.key.isEmpty else { return }
-        var one: [HTTPRequest.Method: Handler] = [.get: { try await showOne(resource, $0, $1) }]
-        if resource.isUpdatable { one[.patch] = { try await change(resource, $0, $1) } }
-        if resource.isDeletable { one[.delete] = { try await delete(resource, $0, $1) } }
-        Self.add(one, at: "\(path)/:key", to: group)
-    }
-
-    private typealias Handler = @Sendable (Request, APIContext) async throws -> Response
-
-    /// Adds what a path does, and an answer to all that it does not.
-    private static func add(
-        _ handlers: [HTTPRequest.Method: Handler], at path: RouterPath, to group: RouterGroup<APIContext>
-    ) {
-        let allowed = handlers.keys.map(\.rawValue).sorted().joined(separator: ", ")
-        for method in [HTTPRequest.Method.get, .post, .put, .patch, .delete] {
-            let handler = handlers[method]
-            group.on(path, method: method) { request, context in
-                guard let handler else {
-                    var problem = Problem(
-                        .methodNotAllowed, "method", "The method is not for this", "here one can \(allowed)")
-                    problem.headers[.allow] = allowed
-                    throw problem
-                }
-                do {
-                    return try await handler(request, context)
-                } catch let fault as ResourceFault {
-                    throw Problem(fault)
-                }
-            }
-        }
+        group.get("\(path)/{key}") { try await showOne(resource, $0, $1) }
+        if resource.isUpdatable { group.patch("\(path)/{key}") { try await change(resource, $0, $1) } }
+        if resource.isDeletable { group.delete("\(path)/{key}") { try await delete(resource, $0, $1) } }
     }
 
     // MARK: Reading
@@ -104,7 +77,7 @@ struct ResourceEndpoints: Sendable {
     private func showOne(_ resource: Resource, _ request: Request, _ context: APIContext) async throws -> Response {
         let scope = try context.scope(reading: resource)
         let parameters = try QueryParameters.of(request)
-        let page = try await read(try context.key(), of: resource, parameters, scope)
+        let page = try await read(try context.key(of: resource), of: resource, parameters, scope)
         var headers = HTTPFields()
         var json = JSONWriter()
         for row in page.rows {
@@ -131,7 +104,6 @@ struct ResourceEndpoints: Sendable {
 
     private func upsert(_ resource: Resource, _ request: Request, _ context: APIContext) async throws -> Response {
         let (caller, scope) = try context.scope(writing: resource)
-        guard resource.isUpdatable || resource.isCreatable else { throw Problem(ResourceFault(.forbidden, "")) }
         var match: [String]?
         for (name, value) in try QueryParameters.of(request) {
             guard name == "match" else { throw Problem.wrong("parameter", name, expected: "match") }
@@ -147,8 +119,8 @@ struct ResourceEndpoints: Sendable {
 
     private func change(_ resource: Resource, _ request: Request, _ context: APIContext) async throws -> Response {
         let (caller, scope) = try context.scope(writing: resource)
+        let key = try context.key(of: resource)
         let version = try Self.version(request)
-        let key = try context.key()
         let body = try await JSONBody.receive(request, limit: settings.mostRowBytes)
         let once = try Self.once(request, caller, "PATCH \(resource.path)/\(key)", body.digest)
         return .answer(
@@ -157,7 +129,7 @@ struct ResourceEndpoints: Sendable {
 
     private func delete(_ resource: Resource, _ request: Request, _ context: APIContext) async throws -> Response {
         let (caller, scope) = try context.scope(writing: resource)
-        let key = try context.key()
+        let key = try context.key(of: resource)
         let once = try Self.once(request, caller, "DELETE \(resource.path)/\(key)", [])
         return .answer(
             try await write.delete(key, in: resource, version: try Self.version(request), scope, once))
@@ -175,9 +147,8 @@ struct ResourceEndpoints: Sendable {
     private static func version(_ request: Request) throws -> String? {
         guard let text = request.headers[.ifMatch], text != "*" else { return nil }
         guard text.wholeMatch(of: /"\d{4,6}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z"/) != nil else {
-            throw Problem(
-                .preconditionFailed, "changed", "The row was changed",
-                "If-Match is \(text.forDisplay(100)), which is the ETag of no row")
+            // RFC 9110, section 13.1.1: what is no version of the row is another one.
+            throw ResourceFault(.changed, "If-Match is \(text.forDisplay(100)), which is the ETag of no row")
         }
         return String(text.dropFirst().dropLast())
     }
@@ -205,7 +176,10 @@ extension APIContext {
     }
 
     /// The key of the row that the path names.
-    fileprivate func key() throws -> String { try QueryParameters.decoded(parameters.get("key") ?? "") }
+    /// - Throws: `ResourceFault` when no row can be called so.
+    fileprivate func key(of resource: Resource) throws -> String {
+        try RowKey(try QueryParameters.decoded(parameters.get("key") ?? ""), of: resource).text
+    }
 }
 
 extension Problem {

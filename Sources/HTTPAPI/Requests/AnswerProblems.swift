@@ -54,6 +54,7 @@ struct AnswerProblems: RouterMiddleware {
     private func problem(_ error: any Error, _ request: Request, _ context: APIContext) -> Problem {
         switch error {
         case let problem as Problem: return problem
+        case let fault as ResourceFault: return Problem(fault)
         case let error as HTTPError where error.status == .notFound:
             return Problem(.notFound, "not-found", "Nothing is here", "there is no \(request.uri.path)")
         case let error as HTTPError:

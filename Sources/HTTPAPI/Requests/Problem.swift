@@ -85,7 +85,7 @@ struct Problem: Error, Sendable {
                     json.object { json in
                         json.text("name", field.name)
                         json.text("pointer", field.pointer.map { "#" + $0 })
-                        json.text("value", field.value)
+                        if !field.value.isEmpty { json.text("value", field.value) }
                         json.text("expected", field.expected)
                     }
                 }

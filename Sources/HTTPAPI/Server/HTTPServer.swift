@@ -1,4 +1,4 @@
-import Catalog
+package import Catalog
 import Foundation
 import Hummingbird
 import HummingbirdCore
@@ -39,7 +39,7 @@ package struct HTTPServer: Service {
     package func run() async throws {
         let threads = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         do {
-            try await serve(application(threads, try await resources()))
+            try await serve(application(threads, try await model()))
         } catch {
             try? await threads.shutdownGracefully()  // that it was served matters, or why not
             throw error
@@ -69,11 +69,11 @@ package struct HTTPServer: Service {
     }
 
     /// What the API shows of the model; waits for the database, if it is not there yet.
-    private func resources() async throws -> ResourceSet {
-        guard let api else { return ResourceSet([]) }
+    private func model() async throws -> ExposedModel {
+        guard let api else { return ExposedModel(resources: [], schemas: [:]) }
         while true {
             do {
-                return ResourceSet(try await ReadResources(api.app)())
+                return try await ReadResources(api.app)()
             } catch let error as PostgresError where error.code == .unavailable {
                 logger.warning("the model cannot be read yet: \(error)")
                 try await Task.sleep(for: .seconds(1))
@@ -81,7 +81,7 @@ package struct HTTPServer: Service {
         }
     }
 
-    private func application(_ threads: any EventLoopGroup, _ resources: ResourceSet) -> some ApplicationProtocol {
+    private func application(_ threads: any EventLoopGroup, _ model: ExposedModel) -> some ApplicationProtocol {
         let settings = settings
         var decoder = HTTP1Channel.Configuration.DecoderConfiguration()
         decoder.maxHeaderFieldSize = settings.mostHeaderBytes
@@ -94,7 +94,7 @@ package struct HTTPServer: Service {
         var quiet = logger
         quiet.logLevel = max(logger.logLevel, .warning)
         return Application(
-            router: router(resources), server: .http1(configuration: channel),
+            router: router(model), server: .http1(configuration: channel),
             configuration: ApplicationConfiguration(
                 address: .hostname(settings.host, port: settings.port),
                 availableConnectionsDelegate: MaximumAvailableConnections(settings.mostConnections)),
@@ -102,17 +102,34 @@ package struct HTTPServer: Service {
             eventLoopGroupProvider: .shared(threads), logger: quiet)
     }
 
-    private func router(_ resources: ResourceSet) -> Router<APIContext> {
+    private func router(_ model: ExposedModel) -> Router<APIContext> {
         let router = Router(context: APIContext.self, options: .autoGenerateHeadEndpoints)
         let numbers = RequestNumbers()
         router.add(middleware: AnswerProblems(settings, numbers, logger: logger))
         Probes(probes, numbers).add(to: router)
-        guard let api else { return router }
-        PaymentWebhooks(api, settings, logger: logger).add(to: router)
-        CDRBatches(api, settings, logger: logger).add(to: router)
-        let group = router.group("v1").add(middleware: Authenticate(CheckAPIKey(api.app)))
-        ResourceEndpoints(api, resources, settings).add(to: group)
+        if let api { Self.add(model, api, settings, logger, to: router) }
+        OtherMethods.add(to: router)
         return router
+    }
+
+    private static func add(
+        _ model: ExposedModel, _ api: HTTPServices, _ settings: HTTPSettings, _ logger: Logger,
+        to router: Router<APIContext>
+    ) {
+        let check = CheckAPIKey(api.app)
+        PaymentWebhooks(api, settings, logger: logger).add(to: router)
+        CDRBatches(api, check, settings, logger: logger).add(to: router)
+        let group = router.group("v1").add(middleware: Authenticate(check))
+        ResourceEndpoints(api, ResourceSet(model.resources), settings).add(to: group)
+        Documentation(model).add(to: router)
+    }
+
+    /// Where something is done: methods and paths.
+    package static func routes(_ model: ExposedModel, _ api: HTTPServices) -> [(method: String, path: String)] {
+        let router = Router(context: APIContext.self)
+        Probes(HTTPProbes(missing: { [] }, metrics: { [] }), RequestNumbers()).add(to: router)
+        add(model, api, HTTPSettings(directory: ""), Logger(label: "routes"), to: router)
+        return router.routes.map { ($0.method.rawValue, $0.path.description) }
     }
 }
 

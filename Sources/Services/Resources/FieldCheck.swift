@@ -36,7 +36,7 @@ package enum FieldCheck {
         case (.json, _): true
         case (.boolean, .boolean): true
         case (.integer, .number(let text)): isInteger(text, field)
-        case (.decimal, .number(let text)), (.decimal, .text(let text)): isDecimal(text, field)
+        case (.decimal, .text(let text)): isDecimal(text, field)
         case (.text, .text(let text)):
             text.utf8.count <= longestText && !text.utf8.contains(0)
                 && (field.rule.allowed.isEmpty || field.rule.allowed.contains(text))
@@ -51,7 +51,7 @@ package enum FieldCheck {
     }
 
     private static func isInteger(_ text: String, _ field: Resource.Field) -> Bool {
-        guard let number = Int64(text), text.first != "+" else { return false }
+        guard let text = wholeNumber(text), let number = Int64(text) else { return false }
         let range: ClosedRange<Int64> =
             switch field.baseType {
             case "smallint", "smallint[]": Int64(Int16.min)...Int64(Int16.max)
@@ -61,6 +61,11 @@ package enum FieldCheck {
         let least = field.rule.minimum.flatMap { Int64($0) }.map { field.rule.isAboveMinimum ? $0 + 1 : $0 }
         return range.contains(number) && number >= least ?? .min
             && number <= field.rule.maximum.flatMap { Int64($0) } ?? .max
+    }
+
+    /// The digits of a whole number, however its zeros behind the point are written: to JSON Schema 8.0 is one.
+    static func wholeNumber(_ text: String) -> String? {
+        text.wholeMatch(of: /(-?\d{1,20})(\.0{1,30})?/).map { String($0.1) }
     }
 
     /// More decimals than are kept are an error, never a rounding.
@@ -101,9 +106,9 @@ package enum FieldCheck {
     /// Whether a text is a network: `203.0.113.0/24`.
     static func isNetwork(_ text: String) -> Bool {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)
-        guard let address = parts.first, isAddress(String(address)) else { return false }
-        if parts.count == 1 { return true }
-        guard parts.count == 2, let bits = Int(parts[1]), parts[1].allSatisfy(\.isNumber) else { return false }
+        guard parts.count <= 2, let address = parts.first, isAddress(String(address)) else { return false }
+        guard parts.count == 2 else { return true }
+        guard let bits = Int(parts[1]), parts[1].allSatisfy(\.isNumber) else { return false }
         return (0...(address.contains(":") ? 128 : 32)).contains(bits)
     }
 

@@ -15,8 +15,8 @@ struct Instant: Sendable, Equatable, PostgresDecodable {
     }
 
     var text: String {
-        if microseconds == .max { return "infinity" }
-        if microseconds == .min { return "-infinity" }
+        if microseconds == .max { return EndOfTime.lastInstant }
+        if microseconds == .min { return EndOfTime.firstInstant }
         let (days, time) = Self.floorDivided(microseconds, by: 86_400_000_000)
         let (year, month, day) = Self.civil(days + 10_957)
         var text: [UInt8] = []

@@ -68,10 +68,12 @@ package struct ListRows: Sendable {
         return expanded
     }
 
-    /// Tells what took too long from what the database could not do.
+    /// Tells what took too long, and what cannot be compared, from what the database could not do.
     static func timed<Value>(_ body: () async throws -> Value) async throws -> Value {
         do {
             return try await body()
+        } catch let error as PostgresError where error.sqlState?.hasPrefix("22") ?? false {
+            throw ResourceFault(.refused, error.server?.message.forDisplay(300) ?? "a value cannot be read")
         } catch let error as PostgresError where error.code == .timedOut {
             throw ResourceFault(
                 .tooSlow,

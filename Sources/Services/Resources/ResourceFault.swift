@@ -4,6 +4,8 @@ package struct ResourceFault: Error, Sendable, Equatable, CustomStringConvertibl
     package enum Kind: Sendable, Equatable {
         /// Values of the request are wrong: `values`.
         case invalid
+        /// A rule of the model refuses what is written as it has to be.
+        case refused
         /// There is no such row, or it is another's.
         case notFound
         /// The row is not as the sender believes: it was changed meanwhile.
@@ -54,6 +56,12 @@ package struct ResourceFault: Error, Sendable, Equatable, CustomStringConvertibl
         let first = values.first.map { "\($0.name) is \"\($0.value.forDisplay(100))\", expected \($0.expected)" } ?? ""
         let others = values.count > 1 ? "; \(values.count - 1) more" : ""
         self.init(.invalid, first + others, values)
+    }
+
+    /// Of a parameter that is written as it has to be, and means nothing here.
+    package static func refused(_ name: String, _ value: String, expected: String) -> ResourceFault {
+        let fault = parameter(name, value, expected: expected)
+        return ResourceFault(.refused, fault.description, fault.values)
     }
 
     /// Of a parameter that is wrong.

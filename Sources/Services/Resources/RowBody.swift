@@ -51,8 +51,20 @@ struct RowBody {
                 .init("body", pointer: pointer, "{}", expected: "one of \(writable.map(\.name).joined(separator: ", "))"))
         }
         guard wrong.isEmpty else { throw ResourceFault(wrong) }
-        self.members = members
+        self.members = members.map { member in
+            guard let kind = resource.field(member.name)?.kind else { return member }
+            return .init(member.name, Self.stored(member.value, kind))
+        }
         names = members.map(\.name)
+    }
+
+    /// A value as PostgreSQL reads it.
+    private static func stored(_ value: JSONValue, _ kind: ValueKind) -> JSONValue {
+        switch (kind, value) {
+        case (.integer, .number(let text)): .number(FieldCheck.wholeNumber(text) ?? text)
+        case (.timestamp, .text(let text)), (.date, .text(let text)): .text(EndOfTime.stored(text, kind))
+        default: value
+        }
     }
 
     /// The object, as it is handed to the database.

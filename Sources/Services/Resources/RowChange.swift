@@ -42,9 +42,8 @@ enum RowChange {
         let target = SQL.list(
             (resource.tenantColumn.map { [$0] } ?? []).map { "\(identifier: $0)" }
                 + match.map { "\(identifier: $0)" as SQL })
-        let conflict: SQL =
-            match.isEmpty
-            ? "" : "on conflict (\(target)) do \(sets.isEmpty ? "nothing" : "update set \(SQL.list(sets))")"
+        let action: SQL = sets.isEmpty ? "nothing" : "update set \(SQL.list(sets))"
+        let conflict: SQL = match.isEmpty ? "" : "on conflict (\(target)) do \(action)"
         return """
             insert into \(unescaped: resource.name) as t (\(columns(resource, names)))
             select \(values(resource, names, scope))

@@ -88,11 +88,13 @@ package struct RowFilter: Sendable {
                 throw ResourceFault.parameter(name, value, expected: "\(mostValues) values at most")
             }
             for one in values { try check(one, field, name) }
-            return "\(column) = any (\(values)::text[]::\(unescaped: field.comparedType)[])"
+            let stored = values.map { EndOfTime.stored($0, field.kind) }
+            return "\(column) = any (\(stored)::text[]::\(unescaped: field.comparedType)[])"
         case .eq, .ne, .gt, .gte, .lt, .lte:
             try check(value, field, name)
             let signs: [Comparison: String] = [.eq: "=", .ne: "<>", .gt: ">", .gte: ">=", .lt: "<", .lte: "<="]
-            return "\(column) \(unescaped: signs[comparison] ?? "=") \(value)::text::\(unescaped: field.comparedType)"
+            let stored = EndOfTime.stored(value, field.kind)
+            return "\(column) \(unescaped: signs[comparison] ?? "=") \(stored)::text::\(unescaped: field.comparedType)"
         }
     }
 

@@ -14,7 +14,7 @@ package struct RowKey: Sendable {
             .map(String.init)
         let isOne =
             values.count == fields.count
-            && zip(values, fields).allSatisfy { $0.hasSuffix("infinity") || FieldCheck.problem(text: $0, $1) == nil }
+            && zip(values, fields).allSatisfy { FieldCheck.problem(text: $0, $1) == nil }
         guard isOne else { throw Self.notFound(text, resource) }
     }
 
@@ -22,7 +22,7 @@ package struct RowKey: Sendable {
     func condition(_ resource: Resource, _ scope: RequestScope) -> SQL {
         let tenant = resource.tenantColumn.map { ["t.\(identifier: $0) = \(scope.tenant)" as SQL] } ?? []
         let parts = zip(fields, values).map { field, value in
-            "t.\(identifier: field.name) = \(value)::text::\(unescaped: field.comparedType)" as SQL
+            "t.\(identifier: field.name) = \(EndOfTime.stored(value, field.kind))::text::\(unescaped: field.comparedType)" as SQL
         }
         return SQL.all(tenant + parts)
     }

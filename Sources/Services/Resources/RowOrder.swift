@@ -34,15 +34,16 @@ struct RowOrder: Sendable {
         self.text = text
     }
 
-    /// What comes behind `order by`.
+    /// The clause; none for a table that has one row of each tenant.
     var clause: SQL {
-        SQL(unescaped: fields.map { "t.\"\($0.name)\" \(isDescending ? "desc" : "asc")" }.joined(separator: ", "))
+        if fields.isEmpty { return "" }
+        return SQL(unescaped: "order by " + fields.map { "t.\"\($0.name)\" \(isDescending ? "desc" : "asc")" }.joined(separator: ", "))
     }
 
     /// The rows behind a cursor.
     /// - Throws: `ResourceFault` when it is none of this order.
     func after(_ cursor: String) throws -> SQL {
-        let fault = ResourceFault.parameter(
+        let fault = ResourceFault.refused(
             "cursor", cursor, expected: "the next_cursor of an answer to a list in the same order")
         guard let data = Data(base64URL: cursor), case .list(let parts)? = try? JSONValue(Array(data)) else {
             throw fault
@@ -52,9 +53,9 @@ struct RowOrder: Sendable {
         var columns: [SQL] = []
         var values: [SQL] = []
         for (field, value) in zip(fields, texts.dropFirst()) {
-            guard value.hasSuffix("infinity") || FieldCheck.problem(text: value, field) == nil else { throw fault }
+            guard FieldCheck.problem(text: value, field) == nil else { throw fault }
             columns.append("t.\(identifier: field.name)")
-            values.append("\(value)::text::\(unescaped: field.comparedType)")
+            values.append("\(EndOfTime.stored(value, field.kind))::text::\(unescaped: field.comparedType)")
         }
         let sign: SQL = isDescending ? "<" : ">"
         return "(\(SQL.list(columns))) \(sign) (\(SQL.list(values)))"

@@ -18,7 +18,9 @@ package struct RowQuery: Sendable {
 
     package static let usualLimit = 50
     package static let mostRows = 1_000
-    private static let mostParameters = 50
+    /// Parameters that are no filters. A field of such a name is compared as `format[eq]`.
+    package static let reserved: Set<String> = ["limit", "cursor", "order", "fields", "expand", "count", "format"]
+    private static let mostParameters = 256
     private static let mostExpansions = 5
 
     /// - Parameters:
@@ -36,12 +38,12 @@ package struct RowQuery: Sendable {
         var filters: [RowFilter] = []
         var named: [String: String] = [:]
         for (name, value) in parameters {
-            switch name {
-            case "limit", "cursor", "order", "fields", "expand", "count", "format":
-                guard named.updateValue(value, forKey: name) == nil else {
-                    throw ResourceFault.parameter(name, value, expected: "the parameter once")
-                }
-            default: filters.append(try RowFilter(name: name, value: value, of: visible))
+            guard Self.reserved.contains(name) else {
+                filters.append(try RowFilter(name: name, value: value, of: visible))
+                continue
+            }
+            guard named.updateValue(value, forKey: name) == nil else {
+                throw ResourceFault.parameter(name, value, expected: "the parameter once")
             }
         }
         self.filters = filters
@@ -90,6 +92,9 @@ package struct RowQuery: Sendable {
         guard names.count <= mostExpansions else {
             throw ResourceFault.parameter("expand", text, expected: "\(mostExpansions) names at most")
         }
+        guard Set(names).count == names.count else {
+            throw ResourceFault.parameter("expand", text, expected: "each name once")
+        }
         return try names.map { name in
             guard let expansion = resource.expansions.first(where: { $0.name == name }) else {
                 let known = resource.expansions.map(\.name).joined(separator: ", ")
@@ -116,7 +121,7 @@ package struct RowQuery: Sendable {
         let conditions = conditions(scope) + [place ?? cursor, chosen].compactMap(\.self)
         return """
             select \(shape.selection) from \(unescaped: resource.name) t
-             where \(SQL.all(conditions)) order by \(order.clause) limit \((rows ?? limit) + 1)
+             where \(SQL.all(conditions)) \(order.clause) limit \((rows ?? limit) + 1)
             """
     }
 

@@ -51,6 +51,7 @@ package struct RowShape: Sendable {
         case .integer: try row.column(index, as: Int?.self).map(String.init)
         case .boolean: try row.column(index, as: Bool?.self).map(String.init)
         case .timestamp: try row.column(index, as: Instant?.self)?.text
+        case .date: try row.column(index, as: String?.self).map(EndOfTime.shown)
         default: try row.column(index, as: String?.self)
         }
     }
@@ -78,6 +79,10 @@ package struct RowShape: Sendable {
             case .json, .list:
                 guard let text = try row.column(index, as: String?.self) else { break }
                 json.raw(field.name, text)
+                continue
+            case .date:
+                guard let day = try row.column(index, as: String?.self) else { break }
+                json.text(field.name, EndOfTime.shown(day: day))
                 continue
             default:
                 guard let text = try row.column(index, as: String?.self) else { break }

@@ -18,21 +18,21 @@ enum WriteFailure {
             if server.message.hasPrefix("update or delete") {
                 return ResourceFault(.inUse, "other rows point to it: \(sentence)")
             }
-            return ResourceFault(.invalid, "\(sentence): there is no such row", values(columns, names, sentence))
+            return ResourceFault(.refused, "\(sentence): there is no such row", values(columns, names, sentence))
         case "23001":
             return ResourceFault(.inUse, message(server, sentence))
         case "23502":
-            return ResourceFault(.invalid, "\(server.column ?? "a value") is missing", values(columns, names, "a value"))
+            return ResourceFault(.refused, "\(server.column ?? "a value") is missing", values(columns, names, "a value"))
         case "23514", "P0001":
-            return ResourceFault(.invalid, message(server, sentence), values(columns, names, sentence))
+            return ResourceFault(.refused, message(server, sentence), values(columns, names, sentence))
         case "42501":
             return ResourceFault(.forbidden, server.constraint == nil ? "the row is not the sender's to write" : message(server, sentence))
         case "21000":
-            return ResourceFault(.invalid, "two rows of the request are the same row")
+            return ResourceFault(.refused, "two rows of the request are the same row")
         case let state where state.hasPrefix("22"):
-            return ResourceFault(.invalid, server.message.forDisplay(300), values(server.column.map { [$0] } ?? [], names, ""))
+            return ResourceFault(.refused, server.message.forDisplay(300), values(server.column.map { [$0] } ?? [], names, ""))
         case "54000", "54001":
-            return ResourceFault(.invalid, "a value is too large")
+            return ResourceFault(.refused, "a value is too large")
         default: return error
         }
     }

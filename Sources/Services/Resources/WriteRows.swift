@@ -181,11 +181,10 @@ private struct RowBatch {
         names = bodies[0].names
         let known = Set(names)
         if let number = bodies.firstIndex(where: { Set($0.names) != known }) {
-            throw ResourceFault([
-                .init(
-                    "rows", pointer: "/rows/\(number)", bodies[number].names.joined(separator: ", "),
-                    expected: "the fields of the first row: \(names.joined(separator: ", "))")
-            ])
+            let wrong = ResourceFault.Value(
+                "rows", pointer: "/rows/\(number)", bodies[number].names.joined(separator: ", "),
+                expected: "the fields of the first row: \(names.joined(separator: ", "))")
+            throw ResourceFault(.refused, "row \(number) does not have the fields of the first row", [wrong])
         }
         self.match = try Self.match(match, resource, known)
         var json = JSONWriter()
@@ -201,9 +200,10 @@ private struct RowBatch {
         let possible = resource.uniqueKeys.filter { $0.allSatisfy(names.contains) }
         guard possible.contains(where: { Set($0) == Set(match) }) else {
             let keys = possible.map { $0.joined(separator: ",") }
-            throw ResourceFault.parameter(
+            throw ResourceFault.refused(
                 "match", match.joined(separator: ","),
-                expected: keys.isEmpty ? "nothing: the rows have no field that is there once" : "one of \(keys.joined(separator: "; "))")
+                expected: keys.isEmpty
+                    ? "nothing: the rows have no field that is there once" : "one of \(keys.joined(separator: "; "))")
         }
         return match
     }

@@ -1,12 +1,14 @@
 /// HTML under construction. Text goes in escaped; only what the program itself spells is markup.
-struct HTMLText {
-    private(set) var text = ""
+package struct HTMLText {
+    package private(set) var text = ""
+
+    package init() {}
 
     /// Markup of the program itself.
-    mutating func markup(_ literal: StaticString) { text += literal.description }
+    package mutating func markup(_ literal: StaticString) { text += literal.description }
 
     /// Text from elsewhere, with its line breaks.
-    mutating func put(_ value: String) {
+    package mutating func put(_ value: String) {
         for scalar in value.unicodeScalars {
             switch scalar {
             case "&": text += "&amp;"
@@ -23,7 +25,7 @@ struct HTMLText {
     }
 
     /// Opens, fills and closes an element.
-    mutating func element(_ name: StaticString, _ style: StaticString = "", _ body: (inout HTMLText) -> Void) {
+    package mutating func element(_ name: StaticString, _ style: StaticString = "", _ body: (inout HTMLText) -> Void) {
         text += "<\(name)"
         if style.utf8CodeUnitCount > 0 { text += " class=\"\(style)\"" }
         text += ">"
@@ -31,13 +33,31 @@ struct HTMLText {
         text += "</\(name)>"
     }
 
+    /// A link to a place of our own.
+    package mutating func link(_ address: String, _ value: String) {
+        text += "<a href=\""
+        put(address)
+        text += "\">"
+        put(value)
+        text += "</a>"
+    }
+
+    /// A heading or a row that can be linked to.
+    package mutating func anchor(_ name: StaticString, id: String, _ value: String) {
+        text += "<\(name) id=\""
+        put(id)
+        text += "\">"
+        put(value)
+        text += "</\(name)>"
+    }
+
     /// An element with nothing but text in it.
-    mutating func element(_ name: StaticString, _ style: StaticString = "", _ value: String) {
+    package mutating func element(_ name: StaticString, _ style: StaticString = "", _ value: String) {
         element(name, style) { $0.put(value) }
     }
 
     /// A row of cells. Those of `numbers` are columns of numbers.
-    mutating func row(_ cells: [String], numbers: Set<Int>, cell: StaticString = "td", style: StaticString = "") {
+    package mutating func row(_ cells: [String], numbers: Set<Int>, cell: StaticString = "td", style: StaticString = "") {
         element("tr", style) { row in
             for (index, value) in cells.enumerated() {
                 row.element(cell, numbers.contains(index) ? "n" : "", value)

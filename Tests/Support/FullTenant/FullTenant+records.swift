@@ -1,4 +1,4 @@
-extension Tenant {
+extension FullTenant {
     /// The part of `fillEveryTable()` for what is kept because it has to be: requests, filings, certificates,
     /// incidents, holds of the law, retention, the seals of the audit trail.
     static let recordsScript =

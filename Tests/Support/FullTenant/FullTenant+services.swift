@@ -1,4 +1,4 @@
-extension Tenant {
+extension FullTenant {
     /// The part of `fillEveryTable()` for documents, sessions, services, ports, emergency addresses and messages.
     /// It comes after accounts, users, carriers, trunks and DIDs, and points at them.
     static let servicesScript =

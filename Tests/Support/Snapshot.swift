@@ -1,18 +1,19 @@
 import Foundation
-import Testing
+package import Testing
 
-/// A committed text that the schema has to match, line by line.
-struct Snapshot: Sendable {
-    let path: String
+/// A committed text that something has to match, line by line.
+package struct Snapshot: Sendable {
+    package let path: String
 
-    init(_ file: String, testFile: String = #filePath) {
-        // Tests/SQLTests/<folder>/<test>.swift → Tests/SQLTests/Snapshots/<file>
-        let folder = URL(filePath: testFile).deletingLastPathComponent().deletingLastPathComponent()
+    package init(_ file: String, testFile: String = #filePath) {
+        // Tests/<target>/…/<test>.swift → Tests/<target>/Snapshots/<file>
+        var folder = URL(filePath: testFile).deletingLastPathComponent()
+        while folder.deletingLastPathComponent().lastPathComponent != "Tests" { folder.deleteLastPathComponent() }
         path = folder.appending(path: "Snapshots/\(file)").path
     }
 
     /// Compares, or writes when the environment has RECORD_SNAPSHOTS=1.
-    func verify(_ lines: [String], sourceLocation: SourceLocation = #_sourceLocation) throws {
+    package func verify(_ lines: [String], sourceLocation: SourceLocation = #_sourceLocation) throws {
         let text = lines.joined(separator: "\n") + "\n"
         if ProcessInfo.processInfo.environment["RECORD_SNAPSHOTS"] == "1" {
             try text.write(toFile: path, atomically: true, encoding: .utf8)
@@ -30,10 +31,10 @@ struct Snapshot: Sendable {
         }
         Issue.record(
             """
-            \(path) no longer says what the database says:
+            \(path) no longer says what is:
             \(changes.joined(separator: "\n"))
             If that is what you meant, record it and commit the difference:
-                RECORD_SNAPSHOTS=1 swift test --filter SQLTests
+                RECORD_SNAPSHOTS=1 swift test --filter <this suite>
             """, sourceLocation: sourceLocation)
     }
 }

@@ -1,0 +1,67 @@
+import AsyncHTTPClient
+import Catalog
+import Foundation
+import NIOCore
+import NIOHTTP1
+import Postgres
+import Services
+import TestSupport
+
+/// A server, an operator on it, and keys.
+struct ResourceServer: Sendable {
+    let server: TestServer
+    let mine: TestOperator
+    /// Permits all.
+    let key: String
+
+    static func run(_ body: @escaping @Sendable (ResourceServer) async throws -> Void) async throws {
+        try await TestServer.run { server in
+            let mine = try await TestOperator.make(server.database)
+            let key = try await mine.key(try await permissions(server.database)) { $0.requestsPerMinute = 1_000_000 }
+            try await body(ResourceServer(server: server, mine: mine, key: key.text))
+        }
+    }
+
+    /// All that can be permitted.
+    static func permissions(_ database: TestDatabase) async throws -> [String] {
+        try await database.owner.run("select name from auth.permissions order by 1").values(String.self)
+    }
+
+    func get(_ path: String, key: String? = nil, _ headers: [(String, String)] = []) async throws -> TestServer.Answer {
+        try await server.ask(.GET, path, key: key ?? self.key, headers: headers)
+    }
+
+    func send(
+        _ method: HTTPMethod, _ path: String, _ body: String, key: String? = nil, _ headers: [(String, String)] = []
+    ) async throws -> TestServer.Answer {
+        try await server.ask(
+            method, path, key: key ?? self.key, headers: headers + [("Content-Type", "application/json")],
+            body: .bytes(.init(string: body)))
+    }
+
+    /// Makes a contact of the operator's account.
+    @discardableResult
+    func contact(_ name: String, _ more: String = "") async throws -> String {
+        let body = #"{"account_id":"\#(mine.account)","name":"\#(name)","email":"\#(name)@x.example"\#(more)}"#
+        let answer = try await send(.POST, "/v1/accounts/contacts", body)
+        return try answer.member("id").lowercased()
+    }
+}
+
+extension TestServer.Answer {
+    /// The document.
+    var value: JSONValue { get throws { try JSONValue(Array(text.utf8)) } }
+
+    /// The rows of a list.
+    var rows: [JSONValue] {
+        get throws { if case .list(let rows)? = try value["data"] { rows } else { [] } }
+    }
+
+    /// A field of each row of a list, as it is shown.
+    func column(_ name: String) throws -> [String] { try rows.map { $0[name]?.shown ?? "-" } }
+}
+
+extension TestDatabase {
+    /// What is exposed.
+    func resources() async throws -> [Resource] { try await ReadResources(app)().resources }
+}
