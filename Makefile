@@ -29,8 +29,9 @@ lint: ## the format alone, as .swift-format says
 format: ## rewrite the Swift files as .swift-format says
 	swift format --in-place --parallel --recursive $(swift_files)
 
-schema: setup ## write db/schema.sql, docs/reference/schema.md, its pages and the pictures anew from the migrations
-	@RECORD_SNAPSHOTS=1 scripts/test.sh --tests-only --filter 'SchemaDumpTests|SchemaReferenceTests'
+schema: setup ## write db/schema.sql, docs/reference/schema.md, the pictures, openapi.json and who may what anew
+	@RECORD_SNAPSHOTS=1 scripts/test.sh --tests-only \
+		--filter 'SchemaDumpTests|SchemaReferenceTests|RoleMatrixTests|EndpointMatrixTests|OpenAPITests'
 	rm -rf docs/erd && mkdir docs/erd
 	for part in .build/erd/*.dot; do dot -Tsvg -o docs/erd/$$(basename $$part .dot).svg $$part || exit; done
 	dot -Tsvg -o docs/erd.svg docs/erd.dot

@@ -143,8 +143,11 @@ let package = Package(
             name: "HTTPAPITests",
             dependencies: [
                 "Catalog", "HTTPAPI", "Postgres", "Processes", "Services", "TestSupport", crypto, httpClient, lifecycle,
-                logging, nioCore, nioHTTP, nioPosix,
-            ], exclude: ["Snapshots"]),
+                logging, nioCore, nioHTTP, nioPosix, "Reactor",
+            ],
+            exclude: [
+                "Contract/client_test.py", "Contract/requirements.txt", "Contract/schemathesis.toml", "Snapshots",
+            ]),
         .testTarget(name: "JobsTests", dependencies: ["Jobs", "Postgres", "Services", "TestSupport", logging]),
         .testTarget(name: "PostgresTests", dependencies: ["Postgres", "Processes", "Reactor", "TestSupport"]),
     ]

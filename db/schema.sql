@@ -11181,10 +11181,10 @@ CREATE FUNCTION core.set_context(p_tenant uuid, p_scope text, p_accounts uuid[],
     LANGUAGE plpgsql
     AS $$
 begin
-    execute format('set local app.tenant_id = %L', coalesce(p_tenant::text, ''));
-    execute format('set local app.account_scope = %L', coalesce(p_scope::core.context_scope, ''));
-    execute format('set local app.account_ids = %L', coalesce(array_to_string(p_accounts, ','), ''));
-    execute format('set local app.user_id = %L', coalesce(p_user::text, ''));
+    perform set_config('app.tenant_id', coalesce(p_tenant::text, ''), true),
+            set_config('app.account_scope', coalesce(p_scope::core.context_scope, ''), true),
+            set_config('app.account_ids', coalesce(array_to_string(p_accounts, ','), ''), true),
+            set_config('app.user_id', coalesce(p_user::text, ''), true);
 end $$;
 
 -- Name: FUNCTION set_context(p_tenant uuid, p_scope text, p_accounts uuid[], p_user uuid); Type: COMMENT; Schema: core; Owner: -
@@ -11197,9 +11197,9 @@ CREATE FUNCTION core.set_request_context(p_actor text, p_source inet, p_request 
     LANGUAGE plpgsql
     AS $$
 begin
-    execute format('set local app.actor = %L', coalesce(p_actor, ''));
-    execute format('set local app.source = %L', coalesce(host(p_source), ''));
-    execute format('set local app.request_id = %L', coalesce(p_request::text, ''));
+    perform set_config('app.actor', coalesce(p_actor, ''), true),
+            set_config('app.source', coalesce(host(p_source), ''), true),
+            set_config('app.request_id', coalesce(p_request::text, ''), true);
 end $$;
 
 -- Name: FUNCTION set_request_context(p_actor text, p_source inet, p_request uuid); Type: COMMENT; Schema: core; Owner: -
@@ -16192,41 +16192,6 @@ COMMENT ON COLUMN auth.permissions.created_at IS 'When the row was made.';
 -- Name: COLUMN permissions.updated_at; Type: COMMENT; Schema: auth; Owner: -
 
 COMMENT ON COLUMN auth.permissions.updated_at IS 'When the row was last changed.';
-
--- Name: resource_permissions; Type: TABLE; Schema: auth; Owner: -
-
-CREATE TABLE auth.resource_permissions (
-    name text NOT NULL,
-    read_permission text,
-    write_permission text,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT resource_is_a_schema_or_a_table CHECK ((name ~ '^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)?$'::text))
-);
-
--- Name: TABLE resource_permissions; Type: COMMENT; Schema: auth; Owner: -
-
-COMMENT ON TABLE auth.resource_permissions IS 'Which permission the rows of a table ask for: of the table, else of its schema. What has no row is not exposed.';
-
--- Name: COLUMN resource_permissions.name; Type: COMMENT; Schema: auth; Owner: -
-
-COMMENT ON COLUMN auth.resource_permissions.name IS 'Schema, or table with its schema.';
-
--- Name: COLUMN resource_permissions.read_permission; Type: COMMENT; Schema: auth; Owner: -
-
-COMMENT ON COLUMN auth.resource_permissions.read_permission IS 'What reads it; NULL is whoever is let in.';
-
--- Name: COLUMN resource_permissions.write_permission; Type: COMMENT; Schema: auth; Owner: -
-
-COMMENT ON COLUMN auth.resource_permissions.write_permission IS 'What changes it; NULL is nobody: it has verbs.';
-
--- Name: COLUMN resource_permissions.created_at; Type: COMMENT; Schema: auth; Owner: -
-
-COMMENT ON COLUMN auth.resource_permissions.created_at IS 'When the row was made.';
-
--- Name: COLUMN resource_permissions.updated_at; Type: COMMENT; Schema: auth; Owner: -
-
-COMMENT ON COLUMN auth.resource_permissions.updated_at IS 'When the row was last changed.';
 
 -- Name: role_permissions; Type: TABLE; Schema: auth; Owner: -
 
@@ -24067,36 +24032,6 @@ COMMENT ON COLUMN core.retention_policies.created_at IS 'When the row was made.'
 
 COMMENT ON COLUMN core.retention_policies.updated_at IS 'When the row was last changed.';
 
--- Name: snapshot_tables; Type: TABLE; Schema: core; Owner: -
-
-CREATE TABLE core.snapshot_tables (
-    name text NOT NULL,
-    snapshot text NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT snapshot_table_names_its_schema CHECK ((name ~ '^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$'::text))
-);
-
--- Name: TABLE snapshot_tables; Type: COMMENT; Schema: core; Owner: -
-
-COMMENT ON TABLE core.snapshot_tables IS 'Tables that are served from memory: whoever changes one calls core.bump_snapshot() in the same transaction.';
-
--- Name: COLUMN snapshot_tables.name; Type: COMMENT; Schema: core; Owner: -
-
-COMMENT ON COLUMN core.snapshot_tables.name IS 'Table, with its schema.';
-
--- Name: COLUMN snapshot_tables.snapshot; Type: COMMENT; Schema: core; Owner: -
-
-COMMENT ON COLUMN core.snapshot_tables.snapshot IS 'The snapshot that has it.';
-
--- Name: COLUMN snapshot_tables.created_at; Type: COMMENT; Schema: core; Owner: -
-
-COMMENT ON COLUMN core.snapshot_tables.created_at IS 'When the row was made.';
-
--- Name: COLUMN snapshot_tables.updated_at; Type: COMMENT; Schema: core; Owner: -
-
-COMMENT ON COLUMN core.snapshot_tables.updated_at IS 'When the row was last changed.';
-
 -- Name: snapshot_versions; Type: TABLE; Schema: core; Owner: -
 
 CREATE TABLE core.snapshot_versions (
@@ -29573,6 +29508,41 @@ COMMENT ON COLUMN ref.q850_causes.created_at IS 'When the row was made.';
 
 COMMENT ON COLUMN ref.q850_causes.updated_at IS 'When the row was last changed.';
 
+-- Name: resource_permissions; Type: TABLE; Schema: ref; Owner: -
+
+CREATE TABLE ref.resource_permissions (
+    name text NOT NULL,
+    read_permission text,
+    write_permission text,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT resource_is_a_schema_or_a_table CHECK ((name ~ '^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)?$'::text))
+);
+
+-- Name: TABLE resource_permissions; Type: COMMENT; Schema: ref; Owner: -
+
+COMMENT ON TABLE ref.resource_permissions IS 'Which permission the rows of a table ask for: of the table, else of its schema. What has no row is not exposed.';
+
+-- Name: COLUMN resource_permissions.name; Type: COMMENT; Schema: ref; Owner: -
+
+COMMENT ON COLUMN ref.resource_permissions.name IS 'Schema, or table with its schema.';
+
+-- Name: COLUMN resource_permissions.read_permission; Type: COMMENT; Schema: ref; Owner: -
+
+COMMENT ON COLUMN ref.resource_permissions.read_permission IS 'What reads it; NULL is whoever is let in.';
+
+-- Name: COLUMN resource_permissions.write_permission; Type: COMMENT; Schema: ref; Owner: -
+
+COMMENT ON COLUMN ref.resource_permissions.write_permission IS 'What changes it; NULL is nobody: it has verbs.';
+
+-- Name: COLUMN resource_permissions.created_at; Type: COMMENT; Schema: ref; Owner: -
+
+COMMENT ON COLUMN ref.resource_permissions.created_at IS 'When the row was made.';
+
+-- Name: COLUMN resource_permissions.updated_at; Type: COMMENT; Schema: ref; Owner: -
+
+COMMENT ON COLUMN ref.resource_permissions.updated_at IS 'When the row was last changed.';
+
 -- Name: retention_defaults; Type: TABLE; Schema: ref; Owner: -
 
 CREATE TABLE ref.retention_defaults (
@@ -29728,6 +29698,36 @@ COMMENT ON COLUMN ref.sip_causes.created_at IS 'When the row was made.';
 -- Name: COLUMN sip_causes.updated_at; Type: COMMENT; Schema: ref; Owner: -
 
 COMMENT ON COLUMN ref.sip_causes.updated_at IS 'When the row was last changed.';
+
+-- Name: snapshot_tables; Type: TABLE; Schema: ref; Owner: -
+
+CREATE TABLE ref.snapshot_tables (
+    name text NOT NULL,
+    snapshot text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT snapshot_table_names_its_schema CHECK ((name ~ '^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$'::text))
+);
+
+-- Name: TABLE snapshot_tables; Type: COMMENT; Schema: ref; Owner: -
+
+COMMENT ON TABLE ref.snapshot_tables IS 'Tables that are served from memory: whoever changes one calls core.bump_snapshot() in the same transaction.';
+
+-- Name: COLUMN snapshot_tables.name; Type: COMMENT; Schema: ref; Owner: -
+
+COMMENT ON COLUMN ref.snapshot_tables.name IS 'Table, with its schema.';
+
+-- Name: COLUMN snapshot_tables.snapshot; Type: COMMENT; Schema: ref; Owner: -
+
+COMMENT ON COLUMN ref.snapshot_tables.snapshot IS 'The snapshot that has it.';
+
+-- Name: COLUMN snapshot_tables.created_at; Type: COMMENT; Schema: ref; Owner: -
+
+COMMENT ON COLUMN ref.snapshot_tables.created_at IS 'When the row was made.';
+
+-- Name: COLUMN snapshot_tables.updated_at; Type: COMMENT; Schema: ref; Owner: -
+
+COMMENT ON COLUMN ref.snapshot_tables.updated_at IS 'When the row was last changed.';
 
 -- Name: staff_columns; Type: TABLE; Schema: ref; Owner: -
 
@@ -38337,11 +38337,6 @@ ALTER TABLE ONLY auth.login_attempts
 ALTER TABLE ONLY auth.permissions
     ADD CONSTRAINT permissions_pkey PRIMARY KEY (name);
 
--- Name: resource_permissions resource_permissions_pkey; Type: CONSTRAINT; Schema: auth; Owner: -
-
-ALTER TABLE ONLY auth.resource_permissions
-    ADD CONSTRAINT resource_permissions_pkey PRIMARY KEY (name);
-
 -- Name: roles role_name_is_taken_once; Type: CONSTRAINT; Schema: auth; Owner: -
 
 ALTER TABLE ONLY auth.roles
@@ -39132,11 +39127,6 @@ ALTER TABLE ONLY core.retention_policies
 ALTER TABLE ONLY core.tenants
     ADD CONSTRAINT slug_is_taken_once UNIQUE (slug);
 
--- Name: snapshot_tables snapshot_tables_pkey; Type: CONSTRAINT; Schema: core; Owner: -
-
-ALTER TABLE ONLY core.snapshot_tables
-    ADD CONSTRAINT snapshot_tables_pkey PRIMARY KEY (name);
-
 -- Name: snapshot_versions snapshot_versions_pkey; Type: CONSTRAINT; Schema: core; Owner: -
 
 ALTER TABLE ONLY core.snapshot_versions
@@ -39627,6 +39617,11 @@ ALTER TABLE ONLY ref.personal_data
 ALTER TABLE ONLY ref.q850_causes
     ADD CONSTRAINT q850_causes_pkey PRIMARY KEY (cause);
 
+-- Name: resource_permissions resource_permissions_pkey; Type: CONSTRAINT; Schema: ref; Owner: -
+
+ALTER TABLE ONLY ref.resource_permissions
+    ADD CONSTRAINT resource_permissions_pkey PRIMARY KEY (name);
+
 -- Name: retention_defaults retention_defaults_pkey; Type: CONSTRAINT; Schema: ref; Owner: -
 
 ALTER TABLE ONLY ref.retention_defaults
@@ -39641,6 +39636,11 @@ ALTER TABLE ONLY ref.service_codes
 
 ALTER TABLE ONLY ref.sip_causes
     ADD CONSTRAINT sip_causes_pkey PRIMARY KEY (code);
+
+-- Name: snapshot_tables snapshot_tables_pkey; Type: CONSTRAINT; Schema: ref; Owner: -
+
+ALTER TABLE ONLY ref.snapshot_tables
+    ADD CONSTRAINT snapshot_tables_pkey PRIMARY KEY (name);
 
 -- Name: staff_columns staff_columns_pkey; Type: CONSTRAINT; Schema: ref; Owner: -
 
@@ -41941,9 +41941,21 @@ CREATE INDEX npa_nxx_blocks_of_ocn ON ref.npa_nxx_blocks USING btree (ocn);
 
 CREATE INDEX npa_of_country ON ref.npa USING btree (country, region);
 
+-- Name: resource_permissions_by_read; Type: INDEX; Schema: ref; Owner: -
+
+CREATE INDEX resource_permissions_by_read ON ref.resource_permissions USING btree (read_permission);
+
+-- Name: resource_permissions_by_write; Type: INDEX; Schema: ref; Owner: -
+
+CREATE INDEX resource_permissions_by_write ON ref.resource_permissions USING btree (write_permission);
+
 -- Name: sip_causes_of_q850_cause; Type: INDEX; Schema: ref; Owner: -
 
 CREATE INDEX sip_causes_of_q850_cause ON ref.sip_causes USING btree (q850_cause);
+
+-- Name: snapshot_tables_of_snapshot; Type: INDEX; Schema: ref; Owner: -
+
+CREATE INDEX snapshot_tables_of_snapshot ON ref.snapshot_tables USING btree (snapshot);
 
 -- Name: carrier_performance_data_key; Type: INDEX; Schema: reporting; Owner: -
 
@@ -43765,10 +43777,6 @@ CREATE TRIGGER login_attempts_update_updated_at BEFORE UPDATE ON auth.login_atte
 
 CREATE TRIGGER permissions_update_updated_at BEFORE UPDATE ON auth.permissions FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
 
--- Name: resource_permissions resource_permissions_update_updated_at; Type: TRIGGER; Schema: auth; Owner: -
-
-CREATE TRIGGER resource_permissions_update_updated_at BEFORE UPDATE ON auth.resource_permissions FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
-
 -- Name: role_permissions role_permissions_audit_delete; Type: TRIGGER; Schema: auth; Owner: -
 
 CREATE TRIGGER role_permissions_audit_delete AFTER DELETE ON auth.role_permissions REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('auth.role_permissions', 'tenant_id', '', 'role_id,permission', '', '');
@@ -45181,10 +45189,6 @@ CREATE TRIGGER retention_policies_keep_minimum BEFORE INSERT OR UPDATE ON core.r
 
 CREATE TRIGGER retention_policies_update_updated_at BEFORE UPDATE ON core.retention_policies FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
--- Name: snapshot_tables snapshot_tables_update_updated_at; Type: TRIGGER; Schema: core; Owner: -
-
-CREATE TRIGGER snapshot_tables_update_updated_at BEFORE UPDATE ON core.snapshot_tables FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
-
 -- Name: snapshot_versions snapshot_versions_update_updated_at; Type: TRIGGER; Schema: core; Owner: -
 
 CREATE TRIGGER snapshot_versions_update_updated_at BEFORE UPDATE ON core.snapshot_versions FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
@@ -46073,6 +46077,10 @@ CREATE TRIGGER personal_data_update_updated_at BEFORE UPDATE ON ref.personal_dat
 
 CREATE TRIGGER q850_causes_update_updated_at BEFORE UPDATE ON ref.q850_causes FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
 
+-- Name: resource_permissions resource_permissions_update_updated_at; Type: TRIGGER; Schema: ref; Owner: -
+
+CREATE TRIGGER resource_permissions_update_updated_at BEFORE UPDATE ON ref.resource_permissions FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+
 -- Name: retention_defaults retention_defaults_update_updated_at; Type: TRIGGER; Schema: ref; Owner: -
 
 CREATE TRIGGER retention_defaults_update_updated_at BEFORE UPDATE ON ref.retention_defaults FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
@@ -46084,6 +46092,10 @@ CREATE TRIGGER service_codes_update_updated_at BEFORE UPDATE ON ref.service_code
 -- Name: sip_causes sip_causes_update_updated_at; Type: TRIGGER; Schema: ref; Owner: -
 
 CREATE TRIGGER sip_causes_update_updated_at BEFORE UPDATE ON ref.sip_causes FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+
+-- Name: snapshot_tables snapshot_tables_update_updated_at; Type: TRIGGER; Schema: ref; Owner: -
+
+CREATE TRIGGER snapshot_tables_update_updated_at BEFORE UPDATE ON ref.snapshot_tables FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: staff_columns staff_columns_update_updated_at; Type: TRIGGER; Schema: ref; Owner: -
 
@@ -47529,16 +47541,6 @@ ALTER TABLE ONLY auth.role_permissions
 ALTER TABLE ONLY auth.role_permissions
     ADD CONSTRAINT permission_is_given_to_role FOREIGN KEY (tenant_id, role_id) REFERENCES auth.roles(tenant_id, id) ON DELETE CASCADE;
 
--- Name: resource_permissions resource_is_read_by_permission; Type: FK CONSTRAINT; Schema: auth; Owner: -
-
-ALTER TABLE ONLY auth.resource_permissions
-    ADD CONSTRAINT resource_is_read_by_permission FOREIGN KEY (read_permission) REFERENCES auth.permissions(name);
-
--- Name: resource_permissions resource_is_written_by_permission; Type: FK CONSTRAINT; Schema: auth; Owner: -
-
-ALTER TABLE ONLY auth.resource_permissions
-    ADD CONSTRAINT resource_is_written_by_permission FOREIGN KEY (write_permission) REFERENCES auth.permissions(name);
-
 -- Name: user_roles role_is_given_to_user; Type: FK CONSTRAINT; Schema: auth; Owner: -
 
 ALTER TABLE ONLY auth.user_roles
@@ -48569,11 +48571,6 @@ ALTER TABLE ONLY core.retention_policies
 ALTER TABLE ONLY core.retention_policies
     ADD CONSTRAINT retention_policies_belong_to_tenant FOREIGN KEY (tenant_id) REFERENCES core.tenants(id) ON DELETE CASCADE;
 
--- Name: snapshot_tables table_is_in_snapshot; Type: FK CONSTRAINT; Schema: core; Owner: -
-
-ALTER TABLE ONLY core.snapshot_tables
-    ADD CONSTRAINT table_is_in_snapshot FOREIGN KEY (snapshot) REFERENCES core.snapshot_versions(name);
-
 -- Name: tenants tenant_has_home_country; Type: FK CONSTRAINT; Schema: core; Owner: -
 
 ALTER TABLE ONLY core.tenants
@@ -49164,6 +49161,16 @@ ALTER TABLE ONLY ref.high_risk_destinations
 ALTER TABLE ONLY ref.npa
     ADD CONSTRAINT npa_lies_in_country FOREIGN KEY (country) REFERENCES ref.countries(code);
 
+-- Name: resource_permissions resource_is_read_by_permission; Type: FK CONSTRAINT; Schema: ref; Owner: -
+
+ALTER TABLE ONLY ref.resource_permissions
+    ADD CONSTRAINT resource_is_read_by_permission FOREIGN KEY (read_permission) REFERENCES auth.permissions(name);
+
+-- Name: resource_permissions resource_is_written_by_permission; Type: FK CONSTRAINT; Schema: ref; Owner: -
+
+ALTER TABLE ONLY ref.resource_permissions
+    ADD CONSTRAINT resource_is_written_by_permission FOREIGN KEY (write_permission) REFERENCES auth.permissions(name);
+
 -- Name: service_codes service_code_is_of_country; Type: FK CONSTRAINT; Schema: ref; Owner: -
 
 ALTER TABLE ONLY ref.service_codes
@@ -49173,6 +49180,11 @@ ALTER TABLE ONLY ref.service_codes
 
 ALTER TABLE ONLY ref.sip_causes
     ADD CONSTRAINT sip_cause_has_q850_cause FOREIGN KEY (q850_cause) REFERENCES ref.q850_causes(cause);
+
+-- Name: snapshot_tables table_is_in_snapshot; Type: FK CONSTRAINT; Schema: ref; Owner: -
+
+ALTER TABLE ONLY ref.snapshot_tables
+    ADD CONSTRAINT table_is_in_snapshot FOREIGN KEY (snapshot) REFERENCES core.snapshot_versions(name);
 
 -- Name: account_profiles account_has_profile; Type: FK CONSTRAINT; Schema: routing; Owner: -
 
@@ -53160,11 +53172,6 @@ GRANT SELECT ON TABLE auth.login_attempts TO heddle_report;
 GRANT SELECT ON TABLE auth.permissions TO heddle_app;
 GRANT SELECT ON TABLE auth.permissions TO heddle_report;
 
--- Name: TABLE resource_permissions; Type: ACL; Schema: auth; Owner: -
-
-GRANT SELECT ON TABLE auth.resource_permissions TO heddle_app;
-GRANT SELECT ON TABLE auth.resource_permissions TO heddle_report;
-
 -- Name: TABLE role_permissions; Type: ACL; Schema: auth; Owner: -
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE auth.role_permissions TO heddle_app;
@@ -53818,11 +53825,6 @@ GRANT SELECT ON TABLE core.legal_holds TO heddle_report;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE core.retention_policies TO heddle_app;
 GRANT SELECT ON TABLE core.retention_policies TO heddle_engine;
 GRANT SELECT ON TABLE core.retention_policies TO heddle_report;
-
--- Name: TABLE snapshot_tables; Type: ACL; Schema: core; Owner: -
-
-GRANT SELECT ON TABLE core.snapshot_tables TO heddle_app;
-GRANT SELECT ON TABLE core.snapshot_tables TO heddle_report;
 
 -- Name: TABLE snapshot_versions; Type: ACL; Schema: core; Owner: -
 
@@ -54584,6 +54586,11 @@ GRANT SELECT ON TABLE ref.q850_causes TO heddle_app;
 GRANT SELECT ON TABLE ref.q850_causes TO heddle_engine;
 GRANT SELECT ON TABLE ref.q850_causes TO heddle_report;
 
+-- Name: TABLE resource_permissions; Type: ACL; Schema: ref; Owner: -
+
+GRANT SELECT ON TABLE ref.resource_permissions TO heddle_app;
+GRANT SELECT ON TABLE ref.resource_permissions TO heddle_report;
+
 -- Name: TABLE retention_defaults; Type: ACL; Schema: ref; Owner: -
 
 GRANT SELECT ON TABLE ref.retention_defaults TO heddle_app;
@@ -54601,6 +54608,11 @@ GRANT SELECT ON TABLE ref.service_codes TO heddle_report;
 GRANT SELECT ON TABLE ref.sip_causes TO heddle_app;
 GRANT SELECT ON TABLE ref.sip_causes TO heddle_engine;
 GRANT SELECT ON TABLE ref.sip_causes TO heddle_report;
+
+-- Name: TABLE snapshot_tables; Type: ACL; Schema: ref; Owner: -
+
+GRANT SELECT ON TABLE ref.snapshot_tables TO heddle_app;
+GRANT SELECT ON TABLE ref.snapshot_tables TO heddle_report;
 
 -- Name: TABLE staff_columns; Type: ACL; Schema: ref; Owner: -
 

@@ -76,6 +76,8 @@ release=
 trap 'say interrupted; [[ -z $release ]] || kill "$release"; exit 130' INT TERM
 
 : >"$failures"
+# Without them the tests of the API's contract say what is missing.
+scripts/contract-tools.sh || say "what tests the API's document could not be fetched from PyPI (see above)"
 swift build --build-tests "${flags[@]}" || {
     say "the debug build failed"
     finish 0 1

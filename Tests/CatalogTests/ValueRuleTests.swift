@@ -13,7 +13,9 @@ struct ValueRuleTests {
     }
 
     static let cases: [Case] = [
-        Case(check: "CHECK (VALUE = ANY (ARRAY['active'::text, 'closed'::text]))") { $0.allowed == ["active", "closed"] },
+        Case(check: "CHECK (VALUE = ANY (ARRAY['active'::text, 'closed'::text]))") {
+            $0.allowed == ["active", "closed"]
+        },
         Case(check: "CHECK (VALUE = 'stripe'::text)") { $0.allowed == ["stripe"] },
         Case(check: "CHECK (VALUE >= 1 AND VALUE <= 3600)") { $0.minimum == "1" && $0.maximum == "3600" },
         Case(check: "CHECK (VALUE > 0::numeric AND VALUE <> 'NaN'::numeric)") {

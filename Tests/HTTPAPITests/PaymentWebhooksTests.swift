@@ -155,13 +155,14 @@ import Testing
         let mine = try await TestOperator.make(db)
         let path = try await path(mine)
         let body = Self.event("evt_1", account: mine.ban)
-        let right = Self.signature(body)
-        let wrong = [
-            (body, ""), (body, "v1=00"), (body, "t=1,v0=00"), (body, Self.signature(body, key: "other")),
-            (body + " ", right), (body, Self.signature(body, age: 301)), (body, Self.signature(body, age: -310)),
-            (body, right.replacing("t=1", with: "t=2")), (body, Self.signature(body, key: "whsec_before")),
-        ]
         try await TestServer.run(environment: Self.environment) { server in
+            // Signed when it is sent: what is ten seconds from being right would be right by then.
+            let right = Self.signature(body)
+            let wrong = [
+                (body, ""), (body, "v1=00"), (body, "t=1,v0=00"), (body, Self.signature(body, key: "other")),
+                (body + " ", right), (body, Self.signature(body, age: 301)), (body, Self.signature(body, age: -310)),
+                (body, right.replacing("t=1", with: "t=2")), (body, Self.signature(body, key: "whsec_before")),
+            ]
             for (body, signature) in wrong {
                 let answer = try await report(server, path, body, signature: signature)
                 #expect(

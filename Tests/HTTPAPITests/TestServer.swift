@@ -1,4 +1,5 @@
 import AsyncHTTPClient
+import Catalog
 import Foundation
 import HTTPAPI
 import Logging
@@ -19,6 +20,18 @@ struct TestServer: Sendable {
     /// Where bodies are kept while they come in.
     static var directory: String { StaleRuns.directory("http") }
 
+    /// The same in every database of the run.
+    private static let known = Mutex<Task<ExposedModel, any Error>?>(nil)
+
+    private static func model(_ database: TestDatabase) async throws -> ExposedModel {
+        let task = known.withLock { known in
+            let task = known ?? Task { try await ReadResources(database.app)() }
+            known = task
+            return task
+        }
+        return try await task.value
+    }
+
     /// Serves as long as the closure runs.
     static func run<Value: Sendable>(
         missing: [String] = [], environment: [String: String] = [:],
@@ -36,7 +49,7 @@ struct TestServer: Sendable {
             probes: HTTPProbes(missing: { missing }, metrics: { [Metric("heddle_test", .gauge, "A test.", 1)] }),
             api: HTTPServices(
                 app: database.app, engine: database.engine, resolve: ResolveSecret(environment: environment)),
-            logger: logger, listening: { listens.yield($0) })
+            model: try await Self.model(database), logger: logger, listening: { listens.yield($0) })
         return try await withThrowingTaskGroup(of: Value?.self) { group in
             group.addTask {
                 try await server.run()

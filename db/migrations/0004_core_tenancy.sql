@@ -54,16 +54,16 @@ grant execute on function core.unattributed_tenant() to heddle_app, heddle_engin
 insert into core.tenants (id, slug, name)
 values (core.unattributed_tenant(), 'unattributed', 'Unattributed traffic');
 
--- SET LOCAL as a statement, not set_config(): only the statement reaches the workers of a
--- distributed database, and inside a function it is safe in a multi-statement string.
+-- Where the database is spread over nodes, only SET LOCAL as a statement reaches the workers, and it takes longer:
+-- db/optional/citus_distribute.sql puts that in place of this.
 create function core.set_context(p_tenant uuid, p_scope text, p_accounts uuid[], p_user uuid) returns void
 language plpgsql
 as $$
 begin
-    execute format('set local app.tenant_id = %L', coalesce(p_tenant::text, ''));
-    execute format('set local app.account_scope = %L', coalesce(p_scope::core.context_scope, ''));
-    execute format('set local app.account_ids = %L', coalesce(array_to_string(p_accounts, ','), ''));
-    execute format('set local app.user_id = %L', coalesce(p_user::text, ''));
+    perform set_config('app.tenant_id', coalesce(p_tenant::text, ''), true),
+            set_config('app.account_scope', coalesce(p_scope::core.context_scope, ''), true),
+            set_config('app.account_ids', coalesce(array_to_string(p_accounts, ','), ''), true),
+            set_config('app.user_id', coalesce(p_user::text, ''), true);
 end $$;
 comment on function core.set_context(uuid, text, uuid[], uuid) is
     'Says for whom this transaction works: tenant, scope (tenant or account), the accounts in that scope, the user. '

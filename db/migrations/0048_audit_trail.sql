@@ -111,9 +111,9 @@ create function core.set_request_context(p_actor text, p_source inet, p_request 
 language plpgsql
 as $$
 begin
-    execute format('set local app.actor = %L', coalesce(p_actor, ''));
-    execute format('set local app.source = %L', coalesce(host(p_source), ''));
-    execute format('set local app.request_id = %L', coalesce(p_request::text, ''));
+    perform set_config('app.actor', coalesce(p_actor, ''), true),
+            set_config('app.source', coalesce(host(p_source), ''), true),
+            set_config('app.request_id', coalesce(p_request::text, ''), true);
 end $$;
 comment on function core.set_request_context(text, inet, uuid) is
     'Says who makes the changes of this transaction, as a name that outlives the user, from which address and for '

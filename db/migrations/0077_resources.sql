@@ -4,7 +4,7 @@
 -- What is exposed is said by grants and comments: heddle_app may select the column, and it is explained. What is here
 -- cannot be said so: grants know no permission, and row policies no column.
 
-create table auth.resource_permissions (
+create table ref.resource_permissions (
     name             text not null,
     read_permission  text,
     write_permission text,
@@ -13,6 +13,9 @@ create table auth.resource_permissions (
     primary key (name),
     constraint resource_is_a_schema_or_a_table check (name ~ '^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)?$')
 );
+
+create index resource_permissions_by_read on ref.resource_permissions (read_permission);
+create index resource_permissions_by_write on ref.resource_permissions (write_permission);
 
 create table ref.staff_columns (
     name        text not null,
@@ -25,7 +28,7 @@ create table ref.staff_columns (
     constraint staff_column_has_a_reason check (reason ~ '\S')
 );
 
-create table core.snapshot_tables (
+create table ref.snapshot_tables (
     name       text not null,
     snapshot   text not null,
     created_at timestamptz not null default now(),
@@ -34,28 +37,31 @@ create table core.snapshot_tables (
     constraint snapshot_table_names_its_schema check (name ~ '^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$')
 );
 
+create index snapshot_tables_of_snapshot on ref.snapshot_tables (snapshot);
+
 select core.distribute_pending();
 
-alter table auth.resource_permissions
+alter table ref.resource_permissions
     add constraint resource_is_read_by_permission foreign key (read_permission) references auth.permissions (name);
-alter table auth.resource_permissions
+alter table ref.resource_permissions
     add constraint resource_is_written_by_permission foreign key (write_permission) references auth.permissions (name);
-alter table core.snapshot_tables
+alter table ref.snapshot_tables
     add constraint table_is_in_snapshot foreign key (snapshot) references core.snapshot_versions (name);
 
-create trigger resource_permissions_update_updated_at before update on auth.resource_permissions
+create trigger resource_permissions_update_updated_at before update on ref.resource_permissions
     for each row execute function core.update_updated_at_column();
 create trigger staff_columns_update_updated_at before update on ref.staff_columns
     for each row execute function core.update_updated_at_column();
-create trigger snapshot_tables_update_updated_at before update on core.snapshot_tables
+create trigger snapshot_tables_update_updated_at before update on ref.snapshot_tables
     for each row execute function core.update_updated_at_column();
 
 insert into auth.permissions (name, description) values
     ('audit:write', 'Work on security incidents and compliance records');
 
 -- A table counts before its schema. Without a permission to write a table is changed by verbs alone, and what has no
--- row is not exposed at all.
-insert into auth.resource_permissions (name, read_permission, write_permission) values
+-- row is not exposed at all. Who may do what (users, keys, what roles permit) has verbs, or whoever may write would give
+-- itself more; so have services, whose addresses Heddle itself calls.
+insert into ref.resource_permissions (name, read_permission, write_permission) values
     ('accounts', 'accounts:read', 'accounts:write'),
     ('accounts.documents', 'documents:read', 'documents:write'),
     ('audit', 'audit:read', 'audit:write'),
@@ -63,11 +69,9 @@ insert into auth.resource_permissions (name, read_permission, write_permission) 
     ('audit.audit_log', 'audit:read', null),
     ('audit.seals', 'audit:read', null),
     ('audit.stir_shaken_certs', 'routing:read', null),
-    ('auth', 'auth:read', 'auth:write'),
-    ('auth.login_attempts', 'auth:read', null),
+    ('auth', 'auth:read', null),
     ('auth.permissions', null, null),
-    ('auth.sessions', 'auth:read', null),
-    ('auth.user_tokens', 'auth:read', null),
+    ('auth.roles', 'auth:read', 'auth:write'),
     ('billing', 'billing:read', 'billing:write'),
     ('billing.payouts', 'payouts:read', 'payouts:write'),
     ('billing.payout_items', 'payouts:read', null),
@@ -92,7 +96,8 @@ insert into auth.resource_permissions (name, read_permission, write_permission) 
     ('tracking.conversions', 'tracking:read', 'conversions:write'),
     ('tracking.recordings', 'recordings:read', null),
     ('tracking.transcriptions', 'recordings:read', null),
-    ('vendor_mgmt', 'vendors:read', 'vendors:write');
+    ('vendor_mgmt', 'vendors:read', 'vendors:write'),
+    ('vendor_mgmt.service_providers', 'vendors:read', null);
 
 insert into ref.staff_columns (name, column_name, reason)
 select t.name, c.column_name, t.reason
@@ -100,7 +105,8 @@ select t.name, c.column_name, t.reason
                ('cdr.enriched_cdr', 'What the operator pays, and to whom.',
                 array['carrier_trunk_id', 'buy_rate_id', 'buy_rate', 'buy_connect_fee', 'buy_initial_s', 'buy_next_s',
                       'buy_billed_s', 'buy_amount', 'margin', 'rating']),
-               ('cdr.raw_cdr', 'What the operator pays, and to whom.', array['carrier_trunk_id', 'buy_rate_id', 'attempts']),
+               ('cdr.raw_cdr', 'What the operator pays, and to whom.',
+                array['carrier_trunk_id', 'buy_rate_id', 'attempts']),
                ('messaging.mdr', 'What the operator pays, and to whom.',
                 array['smpp_connector_id', 'buy_rate_id', 'buy_rate', 'buy_amount', 'buy_carrier_fee', 'margin']),
                ('messaging.mdr_parts', 'What the operator pays, and to whom.',
@@ -114,7 +120,7 @@ select t.name, c.column_name, t.reason
        as t (name, reason, columns),
        unnest(t.columns) as c (column_name);
 
-insert into core.snapshot_tables (name, snapshot)
+insert into ref.snapshot_tables (name, snapshot)
 select t.name, 'routing'
   from unnest(array[
            'accounts.accounts', 'billing.account_rate_plan', 'billing.rate_extras', 'billing.rate_plans',
@@ -128,15 +134,15 @@ select t.name, 'routing'
            'routing.trunk_acl', 'routing.trunk_credentials', 'routing.trunks', 'vendor_mgmt.carriers',
            'vendor_mgmt.service_providers']) as t (name);
 
-grant select on auth.resource_permissions, ref.staff_columns, core.snapshot_tables to heddle_app, heddle_report;
+grant select on ref.resource_permissions, ref.staff_columns, ref.snapshot_tables to heddle_app, heddle_report;
 
-comment on table auth.resource_permissions is
+comment on table ref.resource_permissions is
     'Which permission the rows of a table ask for: of the table, else of its schema. What has no row is not exposed.';
-comment on column auth.resource_permissions.name is 'Schema, or table with its schema.';
-comment on column auth.resource_permissions.read_permission is 'What reads it; NULL is whoever is let in.';
-comment on column auth.resource_permissions.write_permission is 'What changes it; NULL is nobody: it has verbs.';
-comment on column auth.resource_permissions.created_at is 'When the row was made.';
-comment on column auth.resource_permissions.updated_at is 'When the row was last changed.';
+comment on column ref.resource_permissions.name is 'Schema, or table with its schema.';
+comment on column ref.resource_permissions.read_permission is 'What reads it; NULL is whoever is let in.';
+comment on column ref.resource_permissions.write_permission is 'What changes it; NULL is nobody: it has verbs.';
+comment on column ref.resource_permissions.created_at is 'When the row was made.';
+comment on column ref.resource_permissions.updated_at is 'When the row was last changed.';
 
 comment on table ref.staff_columns is
     'Columns that people of an account are not shown in the rows that are theirs.';
@@ -146,9 +152,9 @@ comment on column ref.staff_columns.reason is 'Why it is the staff''s.';
 comment on column ref.staff_columns.created_at is 'When the row was made.';
 comment on column ref.staff_columns.updated_at is 'When the row was last changed.';
 
-comment on table core.snapshot_tables is
+comment on table ref.snapshot_tables is
     'Tables that are served from memory: whoever changes one calls core.bump_snapshot() in the same transaction.';
-comment on column core.snapshot_tables.name is 'Table, with its schema.';
-comment on column core.snapshot_tables.snapshot is 'The snapshot that has it.';
-comment on column core.snapshot_tables.created_at is 'When the row was made.';
-comment on column core.snapshot_tables.updated_at is 'When the row was last changed.';
+comment on column ref.snapshot_tables.name is 'Table, with its schema.';
+comment on column ref.snapshot_tables.snapshot is 'The snapshot that has it.';
+comment on column ref.snapshot_tables.created_at is 'When the row was made.';
+comment on column ref.snapshot_tables.updated_at is 'When the row was last changed.';

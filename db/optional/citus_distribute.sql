@@ -27,6 +27,27 @@ set citus.enable_unsafe_triggers = on;
 
 begin;
 
+-- SET LOCAL as a statement, not set_config(): only the statement reaches the workers, and inside a function it is safe
+-- in a multi-statement string.
+create or replace function core.set_context(p_tenant uuid, p_scope text, p_accounts uuid[], p_user uuid) returns void
+language plpgsql
+as $$
+begin
+    execute format('set local app.tenant_id = %L', coalesce(p_tenant::text, ''));
+    execute format('set local app.account_scope = %L', coalesce(p_scope::core.context_scope, ''));
+    execute format('set local app.account_ids = %L', coalesce(array_to_string(p_accounts, ','), ''));
+    execute format('set local app.user_id = %L', coalesce(p_user::text, ''));
+end $$;
+
+create or replace function core.set_request_context(p_actor text, p_source inet, p_request uuid) returns void
+language plpgsql
+as $$
+begin
+    execute format('set local app.actor = %L', coalesce(p_actor, ''));
+    execute format('set local app.source = %L', coalesce(host(p_source), ''));
+    execute format('set local app.request_id = %L', coalesce(p_request::text, ''));
+end $$;
+
 create or replace function core.distribute_pending() returns integer
 language plpgsql
 as $$

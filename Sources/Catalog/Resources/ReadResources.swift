@@ -10,11 +10,11 @@ package struct ReadResources: Sendable {
     package func callAsFunction() async throws -> ExposedModel {
         let catalog = try await ReadCatalog(database)()
         let permissions = try await database.run(
-            "select name, read_permission, write_permission from auth.resource_permissions"
+            "select name, read_permission, write_permission from ref.resource_permissions"
         ).decode(String.self, String?.self, String?.self)
         let staff = try await database.run("select name || '.' || column_name from ref.staff_columns")
             .values(String.self)
-        let snapshots = try await database.run("select name, snapshot from core.snapshot_tables")
+        let snapshots = try await database.run("select name, snapshot from ref.snapshot_tables")
             .decode(String.self, String.self)
         let maker = ResourceMaker(
             domains: Dictionary(

@@ -1,10 +1,10 @@
 /// A table as the API shows it: what may be seen and changed of it, by whom, and what each value is.
 ///
 /// It is rendered from the catalog, so that there is no second list of columns: what `heddle_app` may select and is
-/// explained is a field.
-package struct Resource: Sendable {
+/// explained is a field. Requests pass it around and look at it, so it is one object.
+package final class Resource: Sendable {
     /// A column.
-    package struct Field: Sendable {
+    package final class Field: Sendable {
         package let name: String
         package let comment: String
         package let kind: ValueKind
@@ -22,6 +22,24 @@ package struct Resource: Sendable {
         package let isUpdatable: Bool
         /// Whether people of an account do not see it.
         package let isStaffOnly: Bool
+
+        init(
+            name: String, comment: String, kind: ValueKind, baseType: String, domain: String?, isNullable: Bool,
+            rule: ValueRule, value: String, isCreatable: Bool, isRequired: Bool, isUpdatable: Bool, isStaffOnly: Bool
+        ) {
+            self.name = name
+            self.comment = comment
+            self.kind = kind
+            self.baseType = baseType
+            self.domain = domain
+            self.isNullable = isNullable
+            self.rule = rule
+            self.value = value
+            self.isCreatable = isCreatable
+            self.isRequired = isRequired
+            self.isUpdatable = isUpdatable
+            self.isStaffOnly = isStaffOnly
+        }
 
         /// The type that a value is compared as: a cast to one with a length would cut it.
         package var comparedType: String { baseType.hasPrefix("character") ? "text" : baseType }
@@ -60,18 +78,45 @@ package struct Resource: Sendable {
     package let uniqueKeys: [[String]]
     /// What is served from memory and has to be told of a change.
     package let snapshot: String?
+    /// With its schema.
+    package let name: String
+    private let theirs: [Field]
+    private let fieldsByName: [String: Field]
 
-    package var name: String { "\(schema).\(table)" }
+    init(
+        schema: String, table: String, comment: String, fields: [Field], key: [String], tenantColumn: String?,
+        isSeenByAccounts: Bool, readPermission: String?, writePermission: String?, isCreatable: Bool,
+        isUpdatable: Bool, isDeletable: Bool, expansions: [Expansion], constraints: [String: [String]],
+        uniqueKeys: [[String]], snapshot: String?
+    ) {
+        self.schema = schema
+        self.table = table
+        self.comment = comment
+        self.fields = fields
+        self.key = key
+        self.tenantColumn = tenantColumn
+        self.isSeenByAccounts = isSeenByAccounts
+        self.readPermission = readPermission
+        self.writePermission = writePermission
+        self.isCreatable = isCreatable
+        self.isUpdatable = isUpdatable
+        self.isDeletable = isDeletable
+        self.expansions = expansions
+        self.constraints = constraints
+        self.uniqueKeys = uniqueKeys
+        self.snapshot = snapshot
+        name = "\(schema).\(table)"
+        theirs = fields.filter { !$0.isStaffOnly }
+        fieldsByName = Dictionary(uniqueKeysWithValues: fields.map { ($0.name, $0) })
+    }
+
     /// Where it is in the API.
     package var path: String { "/v1/\(schema)/\(table)" }
 
     /// - Parameter isStaff: people of an account do not see all.
-    package func fields(isStaff: Bool) -> [Field] { isStaff ? fields : fields.filter { !$0.isStaffOnly } }
+    package func fields(isStaff: Bool) -> [Field] { isStaff ? fields : theirs }
 
-    package func field(_ name: some StringProtocol) -> Field? { fields.first { $0.name == name } }
-
-    /// Whether every row says when it was last changed: what its version is told from.
-    package var hasVersion: Bool { field("updated_at") != nil }
+    package func field(_ name: String) -> Field? { fieldsByName[name] }
 
     /// Whether the newest come first: ids grow with time.
     package var isNewestFirst: Bool { key.last == "id" }

@@ -19,7 +19,8 @@ struct ResourceMaker {
         let fields = table.columns.filter(Self.isShown).map { field($0, of: table) }
         let key = Self.withoutTenant(table.primaryKey)
         guard !fields.isEmpty, key.allSatisfy({ name in fields.contains { $0.name == name } }) else { return nil }
-        let constraints = table.constraints.map { ($0.name, $0.columns) } + table.foreignKeys.map { ($0.name, $0.columns) }
+        let constraints =
+            table.constraints.map { ($0.name, $0.columns) } + table.foreignKeys.map { ($0.name, $0.columns) }
         let isWritten = permission.write != nil
         // What a row cannot do without and nobody may say here is made by a verb.
         let isWhole = table.columns.allSatisfy { column in
@@ -37,8 +38,10 @@ struct ResourceMaker {
             expansions: Self.expansions(table, fields),
             constraints: Dictionary(
                 constraints.map { ($0, Self.withoutTenant($1)) }, uniquingKeysWith: { first, _ in first }),
-            uniqueKeys: table.constraints.filter { $0.definition.hasPrefix("UNIQUE") || $0.definition.hasPrefix("PRIMARY") }
-                .map { Self.withoutTenant($0.columns) }.filter { !$0.isEmpty },
+            uniqueKeys: table.constraints.filter {
+                $0.definition.hasPrefix("UNIQUE") || $0.definition.hasPrefix("PRIMARY")
+            }
+            .map { Self.withoutTenant($0.columns) }.filter { !$0.isEmpty },
             snapshot: snapshots[table.fullName])
     }
 
@@ -61,7 +64,8 @@ struct ResourceMaker {
         let rule = ValueRule(checks: (domain ?? itemDomain)?.checks ?? [], subject: "VALUE")
             .and(itemDomain == nil ? ValueRule(checks: checks, subject: column.name) : ValueRule())
         let kind = ValueKind(type: type)
-        let isWritable = !column.isGenerated && !["created_at", "updated_at"].contains(column.name)
+        let isWritable =
+            !column.isGenerated && !["created_at", "updated_at"].contains(column.name)
             // Where a secret is kept is for whoever runs the platform: its values are other people's.
             && column.type != "core.secret_ref" && kind != .bytes
         let isCreatable = isWritable && column.grants.contains(.insert)

@@ -29,14 +29,14 @@ enum DocumentationGuide {
             ],
             example: """
                 curl -g -H "Authorization: Bearer $HEDDLE_KEY" \\
-                  'http://127.0.0.1:8080/v1/cdr/enriched_cdr?disposition=answered&started_at[gte]=2026-11-01T00:00:00Z&format=csv'
+                  'http://127.0.0.1:8080/v1/cdr/enriched_cdr?started_at[gte]=2026-11-01T00:00:00Z&format=csv'
                 """),
         Part(
             title: "Writing",
             paragraphs: [
-                "POST makes a row, PATCH changes the fields that it names, DELETE deletes. POST …/bulk makes or changes "
-                    + "up to 10000 rows that have the same fields, all of them or none; match names the fields by which "
-                    + "a row is known that is there.",
+                "POST makes a row, PATCH changes the fields that it names, DELETE deletes. POST …/bulk makes or "
+                    + "changes up to 10000 rows that have the same fields, all of them or none; match names the "
+                    + "fields by which a row is known that is there.",
                 "With an Idempotency-Key the same request again gets the same answer for a day, and nothing is done "
                     + "twice. With If-Match, which takes the ETag of a row, a row is only changed if nobody else has "
                     + "changed it.",
@@ -57,8 +57,8 @@ enum DocumentationGuide {
             paragraphs: [
                 "What is refused is application/problem+json, and changed nothing. type is the kind, and stays; errors "
                     + "names each value that is wrong, where in the body it is, and what is expected. 400: the request "
-                    + "is not as it is documented. 401, 403: the key. 404: there is nothing, or it is another's. 409: it "
-                    + "is there, or in use. 412: the row was changed. 422: a rule of the model refuses it. 429: too "
+                    + "is not as it is documented. 401, 403: the key. 404: there is nothing, or it is another's. 409: "
+                    + "it is there, or in use. 412: the row was changed. 422: a rule of the model refuses it. 429: too "
                     + "often; Retry-After says when again. 503: not now; the same request again does nothing twice if "
                     + "it has a key."
             ],

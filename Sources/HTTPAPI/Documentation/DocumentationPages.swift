@@ -106,7 +106,8 @@ enum DocumentationPages {
 
     private static func type(_ field: Resource.Field) -> String {
         let words = FieldCheck.expectation(field)
-        return words.hasPrefix("a ") ? String(words.dropFirst(2)) : words.hasPrefix("an ") ? String(words.dropFirst(3)) : words
+        return words.hasPrefix("a ")
+            ? String(words.dropFirst(2)) : words.hasPrefix("an ") ? String(words.dropFirst(3)) : words
     }
 
     // MARK: Guide
@@ -128,7 +129,8 @@ enum DocumentationPages {
         :root{color-scheme:light dark;--line:#8883;--soft:#8881;--dim:#777}\
         body{font:16px/1.5 system-ui,sans-serif;margin:0}main{max-width:64rem;margin:0 auto;padding:2rem 1.2rem 6rem}\
         h1{font-size:1.9rem;margin:.2em 0}h2{margin:2.2em 0 .3em;padding-top:.4em;border-top:1px solid var(--line)}\
-        h3{margin:1.6em 0 .2em}p{margin:.4em 0 .8em;max-width:48rem}.lead{font-size:1.1rem}.note,.crumb{color:var(--dim)}\
+        h3{margin:1.6em 0 .2em}p{margin:.4em 0 .8em;max-width:48rem}.lead{font-size:1.1rem}\
+        .note,.crumb{color:var(--dim)}\
         pre{background:var(--soft);padding:.8em 1em;border-radius:6px;overflow-x:auto;white-space:pre;font-size:.85rem}\
         code,pre{font-family:ui-monospace,monospace}code{font-size:.85rem}\
         table{border-collapse:collapse;width:100%;font-size:.9rem}\

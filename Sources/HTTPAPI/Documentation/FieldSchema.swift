@@ -42,7 +42,7 @@ enum FieldSchema {
 
     private static func json(_ field: Resource.Field, isNullable: Bool) -> [JSONValue.Member] {
         if field.domain == "core.metadata" { return [.init("type", isNullable ? ["object", "null"] : "object")] }
-        return isNullable ? [] : [.init("type", ["object", "array", "string", "number", "boolean"])]
+        return isNullable ? [] : [.init("not", ["type": "null"])]
     }
 
     private static func texts(_ rule: ValueRule, isNullable: Bool) -> [JSONValue.Member] {

@@ -28,7 +28,8 @@ package enum OpenAPIDocument {
                     ]
                 ],
                 "parameters": .object(parameters), "headers": .object(headers), "responses": .object(responses),
-                "schemas": .object(VerbPaths.schemas + common + resources.flatMap { ResourceSchemas(resource: $0).all }),
+                "schemas": .object(
+                    VerbPaths.schemas + common + resources.flatMap { ResourceSchemas(resource: $0).all }),
             ],
         ]
     }
@@ -123,7 +124,7 @@ package enum OpenAPIDocument {
             [
                 "name": "format", "in": "query",
                 "description": "csv and jsonl give all rows, without limit, count and expand.",
-                "schema": ["enum": ["json", "csv", "jsonl"]],
+                "schema": ["type": "string", "enum": ["json", "csv", "jsonl"]],
             ]),
         .init(
             "If-Match",

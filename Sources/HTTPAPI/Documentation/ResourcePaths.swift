@@ -82,7 +82,8 @@ struct ResourcePaths {
             "name": "fields", "in": "query", "style": "form", "explode": false,
             "description": "The fields that are shown; all without it.",
             "schema": [
-                "type": "array", "minItems": 1, "items": ["enum": .list(resource.fields.map { .text($0.name) })],
+                "type": "array", "minItems": 1,
+                "items": ["type": "string", "enum": .list(resource.fields.map { .text($0.name) })],
             ],
         ]
     }
@@ -95,7 +96,7 @@ struct ResourcePaths {
                 "description": "Rows that are named by a row and shown with it. Each needs the permission to read it.",
                 "schema": [
                     "type": "array", "minItems": 1, "maxItems": 5, "uniqueItems": true,
-                    "items": ["enum": .list(resource.expansions.map { .text($0.name) })],
+                    "items": ["type": "string", "enum": .list(resource.expansions.map { .text($0.name) })],
                 ],
             ]
         ]
@@ -113,7 +114,8 @@ struct ResourcePaths {
             }
             let isTime = field.kind == .timestamp || field.kind == .date
             let isTaken = RowQuery.reserved.contains(field.name)
-            return [filter(isTaken ? "\(field.name)[eq]" : field.name)] + (isTime ? ["gte", "lt"].map { filter("\(field.name)[\($0)]") } : [])
+            return [filter(isTaken ? "\(field.name)[eq]" : field.name)]
+                + (isTime ? ["gte", "lt"].map { filter("\(field.name)[\($0)]") } : [])
         }
     }
 
@@ -166,7 +168,12 @@ struct ResourcePaths {
             "name": "match", "in": "query", "style": "form", "explode": false,
             "description":
                 "The fields by which a row is known that is there already; without it the key, if the rows have it.",
-            "schema": ["type": "array", "minItems": 1, "items": ["enum": .list(resource.fields.filter(\.isCreatable).map { .text($0.name) })]],
+            "schema": [
+                "type": "array", "minItems": 1,
+                "items": [
+                    "type": "string", "enum": .list(resource.fields.filter(\.isCreatable).map { .text($0.name) }),
+                ],
+            ],
         ]
         return operation(
             "bulk", "Make or change many \(words): all of them, or none", permission: resource.writePermission,
@@ -175,7 +182,10 @@ struct ResourcePaths {
             answers: [
                 .init(
                     "200",
-                    ["description": "How many rows were made and changed.", "content": Self.json(ResourceSchemas.reference("Bulk"))])
+                    [
+                        "description": "How many rows were made and changed.",
+                        "content": Self.json(ResourceSchemas.reference("Bulk")),
+                    ])
             ])
     }
 

@@ -1,7 +1,7 @@
 import Catalog
 import Services
 
-/// What a table's rows are called and look like in OpenAPI: as they are read, as they are made, and as they are changed.
+/// What a table's rows are called and look like in OpenAPI: as they are read, made and changed.
 struct ResourceSchemas {
     let resource: Resource
 

@@ -20,7 +20,8 @@ enum VerbPaths {
         .init(
             "cdr_batch",
             [
-                "type": "object", "required": ["object", "status", "lines", "taken", "repeated", "rejected", "skipped"],
+                "type": "object",
+                "required": ["object", "status", "lines", "taken", "repeated", "rejected", "skipped"],
                 "properties": [
                     "id": ["type": "string", "format": "uuid"], "object": ["const": "cdr_batch"],
                     "status": ["type": "string"],
@@ -69,22 +70,32 @@ enum VerbPaths {
         "description":
             "Needs the permission `cdr:write` and a key of no account. The answer comes when all is stored.",
         "parameters": [
-            query("preset", "How the records are written.", ["enum": .list(CDRMapping.presets.map { .text($0.name) })]),
+            query(
+                "preset", "How the records are written.",
+                ["type": "string", "enum": .list(CDRMapping.presets.map { .text($0.name) })]),
             query("source", "The name of the switch.", text),
             query("name", "What the batch is called.", text),
             query("account", "The account of records that name none: a BAN.", text),
-            query("direction", "Of records that say none.", ["enum": ["outbound", "inbound", "emergency"]]),
+            query(
+                "direction", "Of records that say none.",
+                ["type": "string", "enum": ["outbound", "inbound", "emergency"]]),
             query("time_zone", "Of times that have none: an IANA name.", text),
-            query("unknown_account", "What becomes of records of accounts that are not known.", ["enum": ["reject", "keep"]]),
-            query("unknown_carrier", "The same, of carriers.", ["enum": ["reject", "keep"]]),
-            query("encoding", "Of the body.", ["enum": .list(RecordEncoding.allCases.map { .text($0.rawValue) })]),
+            query(
+                "unknown_account", "What becomes of records of accounts that are not known.",
+                ["type": "string", "enum": ["reject", "keep"]]),
+            query("unknown_carrier", "The same, of carriers.", ["type": "string", "enum": ["reject", "keep"]]),
+            query(
+                "encoding", "Of the body.",
+                ["type": "string", "enum": .list(RecordEncoding.allCases.map { .text($0.rawValue) })]),
             query("map", "The mapping itself, as JSON.", ["type": "string"]),
-            query("dry_run", "Whether it is only looked at.", ["enum": ["true", "false"]]),
+            query("dry_run", "Whether it is only looked at.", ["type": "string", "enum": ["true", "false"]]),
             ["$ref": "#/components/parameters/Idempotency-Key"],
         ],
         "requestBody": [
             "required": true,
-            "content": ["text/csv": ["schema": ["type": "string"]], "application/x-ndjson": ["schema": ["type": "string"]]],
+            "content": [
+                "text/csv": ["schema": ["type": "string"]], "application/x-ndjson": ["schema": ["type": "string"]],
+            ],
         ],
         "responses": .object([
             .init("201", json("What came of it.", batch)),
@@ -109,7 +120,10 @@ enum VerbPaths {
         "operationId": "take_payment_event", "tags": ["payments"], "summary": "What a payment provider reports",
         "description": "Signed as the provider does; no key is needed.", "security": [],
         "parameters": [
-            ["name": "path", "in": "path", "required": true, "schema": ["type": "string", "pattern": "^[0-9a-f]{32}$"]]
+            [
+                "name": "path", "in": "path", "required": true,
+                "schema": ["type": "string", "pattern": "^[0-9a-f]{32}$"],
+            ]
         ],
         "requestBody": ["required": true, "content": ["application/json": ["schema": ["type": "object"]]]],
         "responses": .object([
@@ -119,7 +133,7 @@ enum VerbPaths {
                     "It is kept.",
                     [
                         "type": "object",
-                        "properties": ["outcome": ["enum": ["posted", "aside", "ignored"]]],
+                        "properties": ["outcome": ["type": "string", "enum": ["posted", "aside", "ignored"]]],
                     ])), problem,
         ]),
     ]

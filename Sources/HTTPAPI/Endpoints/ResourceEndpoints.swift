@@ -82,7 +82,9 @@ struct ResourceEndpoints: Sendable {
         var json = JSONWriter()
         for row in page.rows {
             // What is named is another row, with a version of its own.
-            if !parameters.contains(where: { $0.name == "expand" }), let version = try page.shape.text(row, "updated_at") {
+            if !parameters.contains(where: { $0.name == "expand" }),
+                let version = try page.shape.text(row, "updated_at")
+            {
                 headers[.eTag] = "\"\(version)\""
                 if request.headers[.ifNoneMatch] == headers[.eTag] {
                     return Response(status: .notModified, headers: headers)
@@ -184,7 +186,8 @@ extension APIContext {
 
 extension Problem {
     fileprivate static func staffOnly(_ name: String) -> Problem {
-        Problem(.forbidden, "account-key", "The key is of an account", "\(name) is the operator's: use a key of no account")
+        Problem(
+            .forbidden, "account-key", "The key is of an account", "\(name) is the operator's: use a key of no account")
     }
 }
 

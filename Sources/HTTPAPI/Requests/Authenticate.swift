@@ -32,11 +32,13 @@ struct Authenticate: RouterMiddleware {
         }
     }
 
+    private static let scheme = Array("bearer ".utf8)
+
     private static func key(_ request: Request) throws -> String {
         guard let header = request.headers[.authorization] else { throw APIKeyRefusal.unknown }
-        let parts = header.split(separator: " ", maxSplits: 1)
-        guard parts.count == 2, parts[0].lowercased() == "bearer" else { throw APIKeyRefusal.unknown }
-        return parts[1].trimmingCharacters(in: .whitespaces)
+        let scheme = header.utf8.prefix(scheme.count).map { $0 | 0x20 }  // in capitals or not
+        guard scheme == Self.scheme else { throw APIKeyRefusal.unknown }
+        return String(header.dropFirst(scheme.count).drop { $0 == " " })
     }
 
     private static func tell(_ rate: APICaller.Rate, _ headers: inout HTTPFields) {

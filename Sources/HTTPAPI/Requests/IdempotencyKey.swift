@@ -14,7 +14,8 @@ enum IdempotencyKey {
     static func of(_ request: Request, _ caller: APICaller, route: String) throws -> KeptAnswers.Key? {
         guard let text = request.headers[.idempotencyKey] else { return nil }
         // The draft has it as a text in quotation marks, most clients as it is.
-        let bare = text.count >= 2 && text.hasPrefix("\"") && text.hasSuffix("\"") ? String(text.dropFirst().dropLast()) : text
+        let bare =
+            text.count >= 2 && text.hasPrefix("\"") && text.hasSuffix("\"") ? String(text.dropFirst().dropLast()) : text
         guard (1...longest).contains(bare.count), bare.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
             throw Problem.wrong("Idempotency-Key", text, expected: "1 to \(longest) letters, digits and marks")
         }

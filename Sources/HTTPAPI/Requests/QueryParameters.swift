@@ -15,8 +15,10 @@ enum QueryParameters {
 
     /// A part of an address without its percent signs.
     static func decoded(_ text: some StringProtocol) throws -> String {
+        if !text.utf8.contains(UInt8(ascii: "%")) { return String(text) }
         guard let decoded = text.removingPercentEncoding, !decoded.utf8.contains(0) else {
-            throw Problem.wrong("address", String(text), expected: "percent signs with two hexadecimal digits, in UTF-8")
+            throw Problem.wrong(
+                "address", String(text), expected: "percent signs with two hexadecimal digits, in UTF-8")
         }
         return decoded
     }

@@ -6,8 +6,8 @@ package import Logging
 import NIOCore
 import NIOPosix
 import Postgres
-import Services
 import ServiceLifecycle
+import Services
 
 /// The HTTP server: how heddle is, for whoever looks after it, and the API, where there is one.
 ///
@@ -17,19 +17,22 @@ package struct HTTPServer: Service {
     private let settings: HTTPSettings
     private let probes: HTTPProbes
     private let api: HTTPServices?
+    private let known: ExposedModel?
     private let logger: Logger
     private let listening: @Sendable (Int) -> Void
 
     /// - Parameters:
     ///   - api: what the API works with; without it there are probes and numbers only.
+    ///   - model: what the API shows of the model, if that is known; else it is read when the server begins.
     ///   - listening: hears the port once the socket is bound.
     package init(
-        _ settings: HTTPSettings, probes: HTTPProbes, api: HTTPServices?, logger: Logger,
+        _ settings: HTTPSettings, probes: HTTPProbes, api: HTTPServices?, model: ExposedModel? = nil, logger: Logger,
         listening: @escaping @Sendable (Int) -> Void = { _ in }
     ) {
         self.settings = settings
         self.probes = probes
         self.api = api
+        known = model
         self.logger = logger
         self.listening = listening
     }
@@ -71,6 +74,7 @@ package struct HTTPServer: Service {
     /// What the API shows of the model; waits for the database, if it is not there yet.
     private func model() async throws -> ExposedModel {
         guard let api else { return ExposedModel(resources: [], schemas: [:]) }
+        if let known { return known }
         while true {
             do {
                 return try await ReadResources(api.app)()

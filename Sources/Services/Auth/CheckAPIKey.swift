@@ -27,7 +27,7 @@ package final class CheckAPIKey: Sendable {
         let id: UUID
         let name: String
         let account: UUID?
-        let hash: String
+        let hash: [UInt8]
         let scopes: Set<String>
         let isRevoked: Bool
         let isExpired: Bool
@@ -50,7 +50,7 @@ package final class CheckAPIKey: Sendable {
     package func callAsFunction(_ text: String, from source: String?) async throws -> APICaller {
         guard let shown = APIKeyText(text) else { throw APIKeyRefusal.unknown }
         let known = try await recent(shown.prefix, source)
-        guard ConstantTime.areEqual(Array(shown.sha256.hex.utf8), Array(known.key.hash.utf8)) else {
+        guard ConstantTime.areEqual(shown.sha256, known.key.hash) else {
             throw APIKeyRefusal.unknown
         }
         try Self.refuse(known.key)
@@ -111,7 +111,8 @@ package final class CheckAPIKey: Sendable {
         ])
         return try rows.last?.first.map { row in
             Key(
-                id: try row.column(0), name: try row.column(1), account: try row.column(2), hash: try row.column(3),
+                id: try row.column(0), name: try row.column(1), account: try row.column(2),
+                hash: Array(hex: try row.column(3)),
                 scopes: Set(try row.column(4, as: [String].self)), isRevoked: try row.column(5),
                 isExpired: try row.column(6), isElsewhere: try row.column(7), isClosed: try row.column(8),
                 rate: try row.column(9))

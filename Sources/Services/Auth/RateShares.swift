@@ -4,8 +4,8 @@ import Synchronization
 
 /// What this process has taken of the rates of keys and not yet used.
 ///
-/// A rate is counted in the database, exactly, whoever counts (`queue.take_rate`). A process takes some of it at a time,
-/// less the less is left: so a busy key costs a statement now and then, not one for each request, all processes
+/// A rate is counted in the database, exactly, whoever counts (`queue.take_rate`). A process takes some of it at a
+/// time, less the less is left: so a busy key costs a statement now and then, not one for each request, all processes
 /// together never give more than the rate, and at its end they give it one by one.
 final class RateShares: Sendable {
     private let database: Database

@@ -57,7 +57,8 @@ package struct HTMLText {
     }
 
     /// A row of cells. Those of `numbers` are columns of numbers.
-    package mutating func row(_ cells: [String], numbers: Set<Int>, cell: StaticString = "td", style: StaticString = "") {
+    package mutating func row(_ cells: [String], numbers: Set<Int>, cell: StaticString = "td", style: StaticString = "")
+    {
         element("tr", style) { row in
             for (index, value) in cells.enumerated() {
                 row.element(cell, numbers.contains(index) ? "n" : "", value)

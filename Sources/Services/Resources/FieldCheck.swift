@@ -85,8 +85,10 @@ package enum FieldCheck {
     }
 
     private static func isTimestamp(_ text: String) -> Bool {
-        guard let match = text.wholeMatch(
-            of: /(\d{4}-\d\d-\d\d)[Tt]([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,6})?([Zz]|[+-]([01]\d|2[0-3]):[0-5]\d)/)
+        guard
+            let match = text.wholeMatch(
+                of: /(\d{4}-\d\d-\d\d)[Tt]([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,6})?([Zz]|[+-]([01]\d|2[0-3]):[0-5]\d)/
+            )
         else { return false }
         return isDay(match.1)
     }

@@ -44,7 +44,8 @@ package struct ListRows: Sendable {
             // What somebody may not read by itself is not read beside something else either.
             guard scope.mayRead(target) else {
                 throw ResourceFault.parameter(
-                    "expand", expansion.name, expected: "what the key may read: it lacks \(target.readPermission ?? "")")
+                    "expand", expansion.name, expected: "what the key may read: it lacks \(target.readPermission ?? "")"
+                )
             }
             let names = Set(try rows.compactMap { try query.shape.text($0, column) }).sorted()
             let shape = RowShape(target.fields(isStaff: scope.account == nil), and: [field])

@@ -48,7 +48,8 @@ struct RowBody {
             }
         } else if members.isEmpty {
             wrong.append(
-                .init("body", pointer: pointer, "{}", expected: "one of \(writable.map(\.name).joined(separator: ", "))"))
+                .init(
+                    "body", pointer: pointer, "{}", expected: "one of \(writable.map(\.name).joined(separator: ", "))"))
         }
         guard wrong.isEmpty else { throw ResourceFault(wrong) }
         self.members = members.map { member in

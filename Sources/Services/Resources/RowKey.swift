@@ -22,7 +22,8 @@ package struct RowKey: Sendable {
     func condition(_ resource: Resource, _ scope: RequestScope) -> SQL {
         let tenant = resource.tenantColumn.map { ["t.\(identifier: $0) = \(scope.tenant)" as SQL] } ?? []
         let parts = zip(fields, values).map { field, value in
-            "t.\(identifier: field.name) = \(EndOfTime.stored(value, field.kind))::text::\(unescaped: field.comparedType)" as SQL
+            let stored = EndOfTime.stored(value, field.kind)
+            return "t.\(identifier: field.name) = \(stored)::text::\(unescaped: field.comparedType)" as SQL
         }
         return SQL.all(tenant + parts)
     }

@@ -37,7 +37,9 @@ struct RowOrder: Sendable {
     /// The clause; none for a table that has one row of each tenant.
     var clause: SQL {
         if fields.isEmpty { return "" }
-        return SQL(unescaped: "order by " + fields.map { "t.\"\($0.name)\" \(isDescending ? "desc" : "asc")" }.joined(separator: ", "))
+        return SQL(
+            unescaped: "order by "
+                + fields.map { "t.\"\($0.name)\" \(isDescending ? "desc" : "asc")" }.joined(separator: ", "))
     }
 
     /// The rows behind a cursor.

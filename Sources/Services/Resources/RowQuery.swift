@@ -52,10 +52,14 @@ package struct RowQuery: Sendable {
         if let text = named["limit"] { limit = try Self.limit(text) }
         if let text = named["count"] { countsAll = try Self.count(text) }
         expansions = try Self.expansions(named["expand"], resource)
-        let shown = try named["fields"].map { try Self.fields($0, visible) } ?? visible
-        let expanded = expansions.flatMap(\.columns)
-        shape = RowShape(
-            shown, and: order.fields + visible.filter { expanded.contains($0.name) || $0.name == "updated_at" })
+        if named["fields"] == nil {
+            shape = UsualShapes.shape(of: resource, isStaff: isStaff)
+        } else {
+            let expanded = expansions.flatMap(\.columns)
+            shape = RowShape(
+                try Self.fields(named["fields"] ?? "", visible),
+                and: order.fields + visible.filter { expanded.contains($0.name) || $0.name == "updated_at" })
+        }
     }
 
     private static func limit(_ text: String) throws -> Int {

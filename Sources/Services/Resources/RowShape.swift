@@ -6,6 +6,8 @@ import struct Foundation.UUID
 /// Which columns of a table are read, in which order, and which of them are shown: how rows become JSON and CSV.
 package struct RowShape: Sendable {
     private let columns: [Resource.Field]
+    /// What is selected, of a table that is called `t`.
+    let selection: SQL
     /// The columns that are shown: the first so many. Behind them are those that are read for a cursor or a version.
     package let shown: Int
 
@@ -14,16 +16,14 @@ package struct RowShape: Sendable {
     ///   - others: fields that have to be read as well.
     init(_ shown: [Resource.Field], and others: [Resource.Field] = []) {
         self.shown = shown.count
-        columns = shown + others.filter { other in !shown.contains { $0.name == other.name } }
+        let columns = shown + others.filter { other in !shown.contains { $0 === other } }
+        self.columns = columns
+        selection = SQL(
+            unescaped: columns.map { Self.expression($0, "t.\"\($0.name)\"") }.joined(separator: ", "))
     }
 
     /// The fields that are shown.
     package var fields: ArraySlice<Resource.Field> { columns.prefix(shown) }
-
-    /// What is selected, of a table that is called `t`.
-    var selection: SQL {
-        SQL(unescaped: columns.map { Self.expression($0, "t.\"\($0.name)\"") }.joined(separator: ", "))
-    }
 
     /// In a form that is read fast, or that the API shows.
     private static func expression(_ field: Resource.Field, _ column: String) -> String {
@@ -58,7 +58,8 @@ package struct RowShape: Sendable {
 
     /// Writes the members of a row that are shown.
     package func write(_ row: Row, to json: inout JSONWriter) throws {
-        for (index, field) in columns.prefix(shown).enumerated() {
+        for index in 0..<shown {
+            let field = columns[index]
             switch field.kind {
             case .uuid:
                 guard let id = try row.column(index, as: UUID?.self) else { break }

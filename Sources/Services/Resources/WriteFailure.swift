@@ -6,7 +6,9 @@ enum WriteFailure {
     /// - Parameter names: the fields that came.
     /// - Returns: the same error where it is not the sender's.
     static func fault(_ error: any Error, _ resource: Resource, _ names: [String]) -> any Error {
-        guard let error = error as? PostgresError, let server = error.server, !error.isPartitionRace else { return error }
+        guard let error = error as? PostgresError, let server = error.server, !error.isPartitionRace else {
+            return error
+        }
         let sentence = server.constraint.map(words) ?? ""
         let columns = server.constraint.flatMap { resource.constraints[$0] } ?? server.column.map { [$0] } ?? []
         switch server.sqlState {
@@ -22,15 +24,19 @@ enum WriteFailure {
         case "23001":
             return ResourceFault(.inUse, message(server, sentence))
         case "23502":
-            return ResourceFault(.refused, "\(server.column ?? "a value") is missing", values(columns, names, "a value"))
+            return ResourceFault(
+                .refused, "\(server.column ?? "a value") is missing", values(columns, names, "a value"))
         case "23514", "P0001":
             return ResourceFault(.refused, message(server, sentence), values(columns, names, sentence))
         case "42501":
-            return ResourceFault(.forbidden, server.constraint == nil ? "the row is not the sender's to write" : message(server, sentence))
+            return ResourceFault(
+                .forbidden,
+                server.constraint == nil ? "the row is not the sender's to write" : message(server, sentence))
         case "21000":
             return ResourceFault(.refused, "two rows of the request are the same row")
         case let state where state.hasPrefix("22"):
-            return ResourceFault(.refused, server.message.forDisplay(300), values(server.column.map { [$0] } ?? [], names, ""))
+            return ResourceFault(
+                .refused, server.message.forDisplay(300), values(server.column.map { [$0] } ?? [], names, ""))
         case "54000", "54001":
             return ResourceFault(.refused, "a value is too large")
         default: return error

@@ -106,7 +106,7 @@ package struct WriteRows: Sendable {
     // MARK: Parts
 
     private static func shape(_ resource: Resource, _ scope: RequestScope) -> RowShape {
-        RowShape(resource.fields(isStaff: scope.account == nil))
+        UsualShapes.shape(of: resource, isStaff: scope.account == nil)
     }
 
     /// What the database refuses, in the sender's words.

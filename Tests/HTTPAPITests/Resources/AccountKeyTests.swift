@@ -3,8 +3,8 @@ import Foundation
 import NIOHTTP1
 import Postgres
 import Services
-import Testing
 import TestSupport
+import Testing
 
 /// What a key of an account sees and may change.
 @Suite(.database) struct AccountKeyTests {
@@ -18,9 +18,7 @@ import TestSupport
 
     private func full(_ database: TestDatabase) async throws -> Full {
         let tenant = UUID()
-        try await database.owner.run(
-            "insert into core.tenants (id, slug, name) values (\(tenant), \("t" + tenant.uuidString.lowercased()), 'F')")
-        try await FullTenant.fill(tenant, database)
+        try await database.makeFullTenant(tenant)
         let (first, second) = (FullTenant.part(1, of: tenant), FullTenant.part(2, of: tenant))
         let owner = TestOperator(id: tenant, ban: "", account: first, database: database)
         let key = try await owner.key(try await ResourceServer.permissions(database)) {
@@ -80,7 +78,9 @@ import TestSupport
             #expect(try made.value["account_id"]?.shown == full.account.uuidString.lowercased())
             #expect(try await api.send(.POST, path, body(full.other), key: full.accountKey).status == 403)
             let theirs = try await api.server.database.owner.run(
-                "select id from accounts.contacts where tenant_id = \(full.tenant) and account_id = \(full.other) limit 1"
+                """
+                select id from accounts.contacts where tenant_id = \(full.tenant) and account_id = \(full.other) limit 1
+                """
             ).value(UUID.self)
             let place = "\(path)/\(try #require(theirs))"
             #expect(try await api.get(place, key: full.accountKey).status == 404)

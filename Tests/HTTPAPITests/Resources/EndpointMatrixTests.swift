@@ -6,8 +6,8 @@ import NIOCore
 import NIOHTTP1
 import Postgres
 import Services
-import Testing
 import TestSupport
+import Testing
 
 /// Every endpoint, asked by everybody: what each may is committed. An endpoint that is documented is in it by itself;
 /// one that is served and not documented fails.
@@ -64,9 +64,12 @@ import TestSupport
             let documented = Set(Self.endpoints(document).map { "\($0.method) \(Self.bare($0.path))" })
             let model = try await ReadResources(api.server.database.app)()
             let served = Set(
-                HTTPServer.routes(model, HTTPServices(api.server.database)).map { "\($0.method) \(Self.bare($0.path))" })
+                HTTPServer.routes(model, HTTPServices(api.server.database)).map { "\($0.method) \(Self.bare($0.path))" }
+            )
             // A page is for people, and the document does not describe itself; other methods say that they are none.
-            let undocumented = served.subtracting(documented).filter { !$0.contains(" /docs") && $0 != "GET /openapi.json" }
+            let undocumented = served.subtracting(documented).filter {
+                !$0.contains(" /docs") && $0 != "GET /openapi.json"
+            }
             #expect(undocumented == [], "\(undocumented.sorted().prefix(10))")
             #expect(documented.subtracting(served) == [])
         }
@@ -85,9 +88,7 @@ import TestSupport
         init(_ api: ResourceServer) async throws {
             let database = api.server.database
             let tenant = UUID()
-            try await database.owner.run(
-                "insert into core.tenants (id, slug, name) values (\(tenant), \("t" + tenant.uuidString.lowercased()), 'F')")
-            try await FullTenant.fill(tenant, database)
+            try await database.makeFullTenant(tenant)
             let permissions = try await ResourceServer.permissions(database)
             let (first, second) = (FullTenant.part(1, of: tenant), FullTenant.part(2, of: tenant))
             let full = TestOperator(id: tenant, ban: "", account: first, database: database)

@@ -3,8 +3,8 @@ import Foundation
 import NIOHTTP1
 import Postgres
 import Services
-import Testing
 import TestSupport
+import Testing
 
 /// Lists: pages, filters, order, fields, expansion, counts and exports.
 @Suite(.database) struct ListRowsTests {
@@ -131,7 +131,8 @@ import TestSupport
             try await api.server.database.owner.run(
                 """
                 insert into accounts.contacts (tenant_id, account_id, name, email)
-                select \(api.mine.id), \(api.mine.account), case n when 7 then '=cmd' else 'n' || n end, n || '@x.example'
+                select \(api.mine.id), \(api.mine.account), case n when 7 then '=cmd' else 'n' || n end,
+                       n || '@x.example'
                   from generate_series(1, \(rows)) n
                 """)
             let csv = try await api.get("\(Self.path)?format=csv&fields=name,email&order=-name")
@@ -152,9 +153,7 @@ import TestSupport
         try await ResourceServer.run { api in
             let tenant = UUID()
             let database = api.server.database
-            try await database.owner.run(
-                "insert into core.tenants (id, slug, name) values (\(tenant), \("t" + tenant.uuidString.lowercased()), 'F')")
-            try await FullTenant.fill(tenant, database)
+            try await database.makeFullTenant(tenant)
             let full = TestOperator(id: tenant, ban: "", account: FullTenant.part(1, of: tenant), database: database)
             let key = try await full.key(try await ResourceServer.permissions(database)) {
                 $0.requestsPerMinute = 1_000_000

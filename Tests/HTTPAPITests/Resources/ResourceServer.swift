@@ -62,6 +62,13 @@ extension TestServer.Answer {
 }
 
 extension TestDatabase {
+    /// Makes an operator with something in every table.
+    func makeFullTenant(_ id: UUID) async throws {
+        let slug = "t" + id.uuidString.lowercased()
+        try await owner.run("insert into core.tenants (id, slug, name) values (\(id), \(slug), 'Full')")
+        try await FullTenant.fill(id, self)
+    }
+
     /// What is exposed.
     func resources() async throws -> [Resource] { try await ReadResources(app)().resources }
 }

@@ -4,8 +4,8 @@ import NIOCore
 import NIOHTTP1
 import Postgres
 import Services
-import Testing
 import TestSupport
+import Testing
 
 /// Rows that are made, changed and deleted over HTTP.
 @Suite(.database) struct WriteRowsTests {
@@ -64,8 +64,10 @@ import TestSupport
         (#"{"account_id":ACCOUNT,"name":null}"#, 400, ["#/name"]),
         (#"{"account_id":ACCOUNT,"name":"a"}"#, 422, ["contact can be reached"]),
         (#"{"account_id":ACCOUNT,"name":"a","phone":"0123"}"#, 422, []),
-        (#"{"account_id":"00000000-0000-4000-8000-000000000000","name":"a","email":"a@x.example"}"#, 422,
-         ["there is no such row", "#/account_id"]),
+        (
+            #"{"account_id":"00000000-0000-4000-8000-000000000000","name":"a","email":"a@x.example"}"#, 422,
+            ["there is no such row", "#/account_id"]
+        ),
         ("[]", 400, ["an object"]), ("{", 400, ["line 1, column 2"]), ("", 400, ["line 1, column 1"]),
         (#"{"name":"a","name":"b"}"#, 400, ["is there twice"]), (#"{"name":"\u0000"}"#, 400, ["U+0000"]),
         ("nonsense", 400, ["not JSON"]),
@@ -84,7 +86,8 @@ import TestSupport
                 .POST, Self.path, key: api.key, headers: [("Content-Type", "text/plain")],
                 body: .bytes(.init(string: "{}")))
             #expect(type.status == 415)
-            let large = try await api.send(.POST, Self.path, #"{"name":""# + String(repeating: "x", count: 1 << 20) + #""}"#)
+            let large = try await api.send(
+                .POST, Self.path, #"{"name":""# + String(repeating: "x", count: 1 << 20) + #""}"#)
             #expect(large.status == 413)
         }
     }
@@ -97,7 +100,8 @@ import TestSupport
             func rate(_ rate: String) async throws -> TestServer.Answer {
                 try await api.send(
                     .POST, "/v1/billing/number_rates",
-                    #"{"rate_plan_id":"\#(id)","prefix":"1","valid_from":"2026-01-01T00:00:00Z","monthly_fee":\#(rate)}"#)
+                    #"{"rate_plan_id":"\#(id)","prefix":"1","valid_from":"2026-01-01T00:00:00Z","#
+                        + #""monthly_fee":\#(rate)}"#)
             }
             #expect(try await rate("1.5").status == 400)
             #expect(try await rate(#""0.123456789""#).text.contains("at most 8 decimals"))
@@ -148,7 +152,9 @@ import TestSupport
             // What was refused left the key free.
             let free = [("Idempotency-Key", "\"k-2\"")]
             #expect(try await api.send(.POST, Self.path, "{}", free).status == 400)
-            #expect(try await api.send(.POST, Self.path, #"{"account_id":"\#(api.mine.account)","name":"n"}"#, free).status == 422)
+            #expect(
+                try await api.send(.POST, Self.path, #"{"account_id":"\#(api.mine.account)","name":"n"}"#, free).status
+                    == 422)
             #expect(try await api.send(.POST, Self.path, body, free).status == 201)
         }
     }
@@ -176,7 +182,8 @@ import TestSupport
             #expect(try first.value == ["object": "bulk", "created": 2, "changed": 0, "unchanged": 0], "\(first.text)")
             let more = #","description":"new""#
             let second = try await api.send(.POST, "\(path)?match=name", rows(["b", "c"], more))
-            #expect(try second.value == ["object": "bulk", "created": 1, "changed": 1, "unchanged": 0], "\(second.text)")
+            #expect(
+                try second.value == ["object": "bulk", "created": 1, "changed": 1, "unchanged": 0], "\(second.text)")
             let roles = try await api.get("/v1/auth/roles?order=name")
             #expect(try roles.column("name") == ["a", "b", "c"] && roles.column("description") == ["", "new", "new"])
             // Rows that say nothing but what they are known by stay as they are.

@@ -48,7 +48,8 @@ struct JSONValueTests {
                 .text(
                     String(
                         String.UnicodeScalarView(
-                            (0..<5).compactMap { _ in Unicode.Scalar(UInt32.random(in: 1...0x10FFFF, using: &random)) })))
+                            (0..<5).compactMap { _ in Unicode.Scalar(UInt32.random(in: 1...0x10FFFF, using: &random)) })
+                    ))
             case 4: .list((0..<3).map { _ in value(depth + 1) })
             default: .object((0..<3).map { .init("m\($0)", value(depth + 1)) })
             }

@@ -159,7 +159,9 @@ package indirect enum JSONValue: Sendable, Equatable {
         case .text(let text): json.text(key, text)
         case .list(let elements): json.array(key) { json in for element in elements { element.write(to: &json) } }
         case .object(let members):
-            json.object(key) { json in for member in members { member.value.write(member.name, to: &json) } }
+            json.object(key) { json in
+                for member in members { member.value.write(JSONWriter.escaped(member.name), to: &json) }
+            }
         }
     }
 }

@@ -4,7 +4,7 @@ package import struct Foundation.UUID
 
 /// Writes compact JSON for the paths where a coder's reflection would cost more than the work itself.
 ///
-/// Keys are written in the order given; they and texts are escaped (RFC 8259, section 7).
+/// Keys are written as given, in the order given; texts are escaped (RFC 8259, section 7).
 package struct JSONWriter {
     /// What was written, in UTF-8.
     package private(set) var bytes: [UInt8] = []
@@ -79,6 +79,13 @@ package struct JSONWriter {
         bytes.append(contentsOf: (value ? "true" : "false").utf8)
     }
 
+    /// A text as it stands between quotation marks.
+    package static func escaped(_ text: String) -> String {
+        var writer = JSONWriter()
+        writer.appendQuoted(text)
+        return String(decoding: writer.bytes.dropFirst().dropLast(), as: UTF8.self)
+    }
+
     /// JSON that is written already.
     package mutating func raw(_ key: String? = nil, _ json: some StringProtocol) {
         begin(key)
@@ -101,7 +108,9 @@ package struct JSONWriter {
         if needsComma { bytes.append(UInt8(ascii: ",")) }
         needsComma = true
         guard let key else { return }
-        appendQuoted(key)
+        bytes.append(UInt8(ascii: "\""))
+        bytes.append(contentsOf: key.utf8)
+        bytes.append(UInt8(ascii: "\""))
         bytes.append(UInt8(ascii: ":"))
     }
 
