@@ -102,8 +102,8 @@ let package = Package(
         .executableTarget(
             name: "HeddleBench",
             dependencies: [
-                "Deploy", "Jobs", "Postgres", "Processes", "Reactor", "SIPEdge", "Schema", "Services", "Telecom",
-                arguments, logging, .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+                "Deploy", "HTTPAPI", "Jobs", "Postgres", "Processes", "Reactor", "SIPEdge", "Schema", "Services",
+                "Telecom", arguments, logging, .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
             path: "Benchmarks"),
         // tests

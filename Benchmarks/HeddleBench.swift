@@ -92,6 +92,7 @@ struct Suite: Sendable {
         Suite(name: "rating") { try await CallRating(bench: $0).run() },
         Suite(name: "sheets") { try await SheetImport(bench: $0).run() },
         Suite(name: "invoices") { try await InvoiceRuns(bench: $0).run() },
+        Suite(name: "api") { try await APIRequests(bench: $0).run() },
         Suite(name: "router") { try await RouterAlone(bench: $0).run() },
         Suite(name: "edge") { try await EdgeCalls(bench: $0).run() },
     ]

@@ -93,6 +93,17 @@ import Testing
         }
     }
 
+    @Test func `a key that was revoked opens nothing a second later`() async throws {
+        let mine = try await TestOperator.make(db)
+        let key = try await mine.key()
+        try await TestServer.run { server in
+            #expect(try await server.ask(.GET, Self.batch, key: key.text).status == 404)
+            _ = try await ListAPIKeys(server.database.app).revoke(key.prefix, because: "test", mine.scope)
+            try await Task.sleep(for: .milliseconds(1_100))
+            #expect(try await server.ask(.GET, Self.batch, key: key.text).status == 401)
+        }
+    }
+
     @Test func `a key is kept as a hash, is noted when it is used, and leaves who made it in the trail`() async throws {
         let mine = try await TestOperator.make(db)
         let key = try await mine.key()

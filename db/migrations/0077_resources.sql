@@ -59,8 +59,8 @@ insert into auth.permissions (name, description) values
     ('audit:write', 'Work on security incidents and compliance records');
 
 -- A table counts before its schema. Without a permission to write a table is changed by verbs alone, and what has no
--- row is not exposed at all. Who may do what (users, keys, what roles permit) has verbs, or whoever may write would give
--- itself more; so have services, whose addresses Heddle itself calls.
+-- row is not exposed at all. Who may do what (users, keys, what roles permit) has verbs, or whoever may write would
+-- give itself more; so have services, whose addresses Heddle itself calls.
 insert into ref.resource_permissions (name, read_permission, write_permission) values
     ('accounts', 'accounts:read', 'accounts:write'),
     ('accounts.documents', 'documents:read', 'documents:write'),

@@ -7,6 +7,8 @@ package struct ReadResources: Sendable {
     /// - Parameter database: as the API.
     package init(_ database: Database) { self.database = database }
 
+    /// Reads them, with what permissions and lists say of them.
+    /// - Throws: `PostgresError`.
     package func callAsFunction() async throws -> ExposedModel {
         let catalog = try await ReadCatalog(database)()
         let permissions = try await database.run(

@@ -113,9 +113,11 @@ package final class Resource: Sendable {
     /// Where it is in the API.
     package var path: String { "/v1/\(schema)/\(table)" }
 
+    /// The fields that somebody sees.
     /// - Parameter isStaff: people of an account do not see all.
     package func fields(isStaff: Bool) -> [Field] { isStaff ? fields : theirs }
 
+    /// The field of a name, if there is one.
     package func field(_ name: String) -> Field? { fieldsByName[name] }
 
     /// Whether the newest come first: ids grow with time.

@@ -1,0 +1,85 @@
+import Foundation
+import Postgres
+import TestSupport
+import Testing
+
+@testable import Services
+
+/// Rates of keys, of which processes take parts.
+@Suite(.database) struct RateSharesTests {
+    let db: TestDatabase
+
+    init() throws { db = try .suite }
+
+    private func tenant() async throws -> RequestScope {
+        let id = UUID()
+        let slug = "t" + id.uuidString.lowercased()
+        try await db.owner.run("insert into core.tenants (id, slug, name) values (\(id), \(slug), 'Test')")
+        return RequestScope(tenant: id, actor: "test")
+    }
+
+    /// Waits until the minute, which is the window of a rate, has some time left.
+    private func earlyInAMinute() async throws {
+        let second = Date().timeIntervalSince1970.truncatingRemainder(dividingBy: 60)
+        if second > 35 { try await Task.sleep(for: .seconds(60.1 - second)) }
+    }
+
+    @Test(arguments: [1, 7, 40, 500])
+    func `all processes together give exactly the rate`(limit: Int) async throws {
+        let (scope, key) = (try await tenant(), UUID())
+        try await earlyInAMinute()
+        let processes = [RateShares(db.app), RateShares(db.app), RateShares(db.app)]
+        let given = try await withThrowingTaskGroup(of: Int.self) { group in
+            for number in 0..<12 {
+                let process = processes[number % processes.count]
+                group.addTask { try await Self.useAll(process, key, limit, scope) }
+            }
+            return try await group.reduce(0, +)
+        }
+        #expect(given == limit)
+        let used = try await db.owner.run(
+            "select sum(used)::bigint from queue.rate_counters where tenant_id = \(scope.tenant)"
+        )
+        .value(Int.self)
+        #expect(used == limit)
+    }
+
+    /// Uses a rate until it is refused.
+    /// - Returns: how often it was not.
+    private static func useAll(
+        _ process: RateShares, _ key: UUID, _ limit: Int, _ scope: RequestScope
+    ) async throws -> Int {
+        var given = 0
+        do {
+            while true {
+                let rate = try await process.use(key, limit: limit, scope)
+                #expect(rate.limit == limit && (0..<limit).contains(rate.remaining))
+                #expect((1...61).contains(rate.resetSeconds))
+                given += 1
+            }
+        } catch APIKeyRefusal.tooMany(let rate) {
+            #expect(rate.limit == limit)
+            return given
+        }
+    }
+
+    @Test func `a busy key costs a statement now and then`() async throws {
+        let (scope, key) = (try await tenant(), UUID())
+        try await earlyInAMinute()
+        let shares = RateShares(db.app)
+        for _ in 0..<1_000 { _ = try await shares.use(key, limit: 100_000, scope) }
+        let used =
+            try await db.owner.run("select used from queue.rate_counters where tenant_id = \(scope.tenant)")
+            .value(Int.self) ?? 0
+        // It has taken ahead, and not much.
+        #expect((1_000...2_100).contains(used), "\(used)")
+    }
+
+    @Test func `what is used up is refused`() async throws {
+        let (scope, key) = (try await tenant(), UUID())
+        try await earlyInAMinute()
+        let shares = RateShares(db.app)
+        _ = try await shares.use(key, limit: 1, scope)
+        await #expect(throws: APIKeyRefusal.self) { _ = try await shares.use(key, limit: 1, scope) }
+    }
+}
