@@ -29751,7 +29751,7 @@ COMMENT ON COLUMN ref.staff_columns.name IS 'Table, with its schema.';
 
 -- Name: COLUMN staff_columns.column_name; Type: COMMENT; Schema: ref; Owner: -
 
-COMMENT ON COLUMN ref.staff_columns.column_name IS 'Column.';
+COMMENT ON COLUMN ref.staff_columns.column_name IS 'Column; * is all of the table.';
 
 -- Name: COLUMN staff_columns.reason; Type: COMMENT; Schema: ref; Owner: -
 
@@ -46700,6 +46700,14 @@ CREATE TRIGGER trunks_keep_diversion_insert BEFORE INSERT ON routing.trunks FOR 
 -- Name: trunks trunks_keep_diversion_update; Type: TRIGGER; Schema: routing; Owner: -
 
 CREATE TRIGGER trunks_keep_diversion_update BEFORE UPDATE OF accepts_diverted ON routing.trunks FOR EACH ROW WHEN ((current_setting('app.account_scope'::text, true) = 'account'::text)) EXECUTE FUNCTION core.keep_terms('accepts_diverted=');
+
+-- Name: trunks trunks_keep_porting_insert; Type: TRIGGER; Schema: routing; Owner: -
+
+CREATE TRIGGER trunks_keep_porting_insert BEFORE INSERT ON routing.trunks FOR EACH ROW WHEN ((current_setting('app.account_scope'::text, true) = 'account'::text)) EXECUTE FUNCTION core.keep_terms('trusts_porting=false');
+
+-- Name: trunks trunks_keep_porting_update; Type: TRIGGER; Schema: routing; Owner: -
+
+CREATE TRIGGER trunks_keep_porting_update BEFORE UPDATE OF trusts_porting ON routing.trunks FOR EACH ROW WHEN ((current_setting('app.account_scope'::text, true) = 'account'::text)) EXECUTE FUNCTION core.keep_terms('trusts_porting=');
 
 -- Name: trunks trunks_keep_terms_insert; Type: TRIGGER; Schema: routing; Owner: -
 

@@ -28,9 +28,10 @@ package struct Databases: Sendable {
         _ configuration: Configuration, reactor: Reactor, report: (String) -> Void = { _ in }
     ) async throws -> Databases {
         guard let url = configuration.databaseURL else { return try await openEmbedded(configuration, reactor, report) }
-        func client(_ address: String, _ role: String?, sessions: Int? = nil) throws -> Database {
+        func client(_ address: String, _ role: String?, sessions: Int? = nil, leases: Int? = nil) throws -> Database {
             var settings = DatabaseConfiguration(address: address, role: role)
             if let sessions { settings.sharedConnections = sessions }
+            if let leases { settings.maximumLeases = leases }
             settings.allowsInsecure = configuration.allowsInsecureDatabase
             // What the flag says is true of every address but the one that is called direct.
             settings.usesTransactionPooler =
@@ -44,7 +45,7 @@ package struct Databases: Sendable {
             owner: try client(direct, nil),
             engine: try client(
                 engine ?? url, engine == nil ? "heddle_engine" : nil, sessions: OpenCalls.batchesAtOnce),
-            app: try client(app ?? url, app == nil ? "heddle_app" : nil),
+            app: try client(app ?? url, app == nil ? "heddle_app" : nil, leases: apiLeases),
             direct: try client(direct, engine == nil ? "heddle_engine" : nil),
             report: try configuration.reportDatabaseURL.map { address in
                 var settings = DatabaseConfiguration(address: address)
@@ -55,6 +56,9 @@ package struct Databases: Sendable {
             }, embedded: nil, address: direct)
     }
 
+    /// Lists and writes of the API have sessions of their own, of the 40 that its role may have.
+    private static let apiLeases = 12
+
     private static func openEmbedded(
         _ configuration: Configuration, _ reactor: Reactor, _ report: (String) -> Void
     ) async throws -> Databases {
@@ -64,14 +68,16 @@ package struct Databases: Sendable {
             server = try await EmbeddedServer.start(directory, reactor: reactor, report: report)
             try await makeDatabase(directory, reactor)
         }
-        func client(_ role: String, sessions: Int? = nil) throws -> Database {
+        func client(_ role: String, sessions: Int? = nil, leases: Int? = nil) throws -> Database {
             var settings = DatabaseConfiguration(address: directory.address(database: "heddle", role: role))
             if let sessions { settings.sharedConnections = sessions }
+            if let leases { settings.maximumLeases = leases }
             return try Database(settings, reactor: reactor)
         }
         return Databases(
             owner: try client("heddle_owner"),
-            engine: try client("heddle_engine", sessions: OpenCalls.batchesAtOnce), app: try client("heddle_app"),
+            engine: try client("heddle_engine", sessions: OpenCalls.batchesAtOnce),
+            app: try client("heddle_app", leases: apiLeases),
             direct: try client("heddle_engine"), embedded: server,
             address: directory.address(database: "heddle", role: "heddle_owner"))
     }

@@ -60,7 +60,8 @@ insert into auth.permissions (name, description) values
 
 -- A table counts before its schema. Without a permission to write a table is changed by verbs alone, and what has no
 -- row is not exposed at all. Who may do what (users, keys, what roles permit) has verbs, or whoever may write would
--- give itself more; so have services, whose addresses Heddle itself calls.
+-- give itself more; so have services and connectors, whose addresses Heddle itself calls with a secret of the platform,
+-- and what is claimed on the platform before all other operators: numbers and networks.
 insert into ref.resource_permissions (name, read_permission, write_permission) values
     ('accounts', 'accounts:read', 'accounts:write'),
     ('accounts.documents', 'documents:read', 'documents:write'),
@@ -71,7 +72,6 @@ insert into ref.resource_permissions (name, read_permission, write_permission) v
     ('audit.stir_shaken_certs', 'routing:read', null),
     ('auth', 'auth:read', null),
     ('auth.permissions', null, null),
-    ('auth.roles', 'auth:read', 'auth:write'),
     ('billing', 'billing:read', 'billing:write'),
     ('billing.payouts', 'payouts:read', 'payouts:write'),
     ('billing.payout_items', 'payouts:read', null),
@@ -87,35 +87,47 @@ insert into ref.resource_permissions (name, read_permission, write_permission) v
     ('core.retention_policies', 'documents:read', 'documents:write'),
     ('core.tenants', 'accounts:read', null),
     ('flows', 'flows:read', 'flows:write'),
+    ('flows.flow_versions', 'flows:read', 'flows:publish'),
+    ('flows.flows', 'flows:read', 'flows:publish'),
     ('integration', 'integration:read', 'integration:write'),
     ('messaging', 'messaging:read', 'messaging:write'),
+    ('messaging.opt_outs', 'messaging:read', null),
     ('numbers', 'numbers:read', 'numbers:write'),
+    ('numbers.inventory', 'numbers:read', null),
     ('ref', null, null),
     ('routing', 'routing:read', 'routing:write'),
+    ('routing.trunk_acl', 'routing:read', null),
     ('tracking', 'tracking:read', 'tracking:write'),
     ('tracking.conversions', 'tracking:read', 'conversions:write'),
     ('tracking.recordings', 'recordings:read', null),
     ('tracking.transcriptions', 'recordings:read', null),
     ('vendor_mgmt', 'vendors:read', 'vendors:write'),
-    ('vendor_mgmt.service_providers', 'vendors:read', null);
+    ('vendor_mgmt.service_providers', 'vendors:read', null),
+    ('vendor_mgmt.smpp_connectors', 'vendors:read', null);
 
+-- A star is the whole table.
 insert into ref.staff_columns (name, column_name, reason)
 select t.name, c.column_name, t.reason
   from (values ('accounts.accounts', 'What the operator takes on.', array['allows_loss']),
+               ('audit.audit_log', 'It repeats rows of all tables, with their columns for staff.', array['*']),
+               ('billing.usage_counters', 'What the operator buys by.', array['deck_id']),
+               ('compliance.stir_shaken_status', 'Whom the operator buys from.', array['upstream_provider']),
                ('cdr.enriched_cdr', 'What the operator pays, and to whom.',
                 array['carrier_trunk_id', 'buy_rate_id', 'buy_rate', 'buy_connect_fee', 'buy_initial_s', 'buy_next_s',
                       'buy_billed_s', 'buy_amount', 'margin', 'rating']),
                ('cdr.raw_cdr', 'What the operator pays, and to whom.',
-                array['carrier_trunk_id', 'buy_rate_id', 'attempts']),
+                array['carrier_trunk_id', 'buy_rate_id', 'attempts', 'source', 'rating_error']),
                ('messaging.mdr', 'What the operator pays, and to whom.',
-                array['smpp_connector_id', 'buy_rate_id', 'buy_rate', 'buy_amount', 'buy_carrier_fee', 'margin']),
+                array['smpp_connector_id', 'buy_rate_id', 'buy_rate', 'buy_amount', 'buy_carrier_fee', 'margin',
+                      'rating_error', 'vendor_error', 'vendor_message_id']),
                ('messaging.mdr_parts', 'What the operator pays, and to whom.',
-                array['smpp_connector_id', 'buy_amount']),
+                array['smpp_connector_id', 'buy_amount', 'vendor_message_id']),
                ('routing.routing_requests', 'How a route was chosen names carriers and their prices.',
-                array['carrier_trunk_id', 'routes', 'reasons']),
+                array['carrier_trunk_id', 'routes', 'reasons', 'source']),
                ('tracking.call_legs', 'What the operator pays, and to whom.', array['carrier_trunk_id', 'cost']),
                ('tracking.calls', 'What the operator pays and keeps.', array['cost', 'profit']),
                ('tracking.campaigns', 'What the operator wants to keep.', array['min_margin_percent']),
+               ('tracking.recordings', 'Where the operator keeps them.', array['storage_uri', 'key_id']),
                ('tracking.transcriptions', 'What the operator pays.', array['cost']))
        as t (name, reason, columns),
        unnest(t.columns) as c (column_name);
@@ -134,6 +146,14 @@ select t.name, 'routing'
            'routing.trunk_acl', 'routing.trunk_credentials', 'routing.trunks', 'vendor_mgmt.carriers',
            'vendor_mgmt.service_providers']) as t (name);
 
+-- What a customer says of a number's porting is believed when staff says so.
+create trigger trunks_keep_porting_insert before insert on routing.trunks
+    for each row when (current_setting('app.account_scope', true) = 'account')
+    execute function core.keep_terms('trusts_porting=false');
+create trigger trunks_keep_porting_update before update of trusts_porting on routing.trunks
+    for each row when (current_setting('app.account_scope', true) = 'account')
+    execute function core.keep_terms('trusts_porting=');
+
 grant select on ref.resource_permissions, ref.staff_columns, ref.snapshot_tables to heddle_app, heddle_report;
 
 comment on table ref.resource_permissions is
@@ -147,7 +167,7 @@ comment on column ref.resource_permissions.updated_at is 'When the row was last 
 comment on table ref.staff_columns is
     'Columns that people of an account are not shown in the rows that are theirs.';
 comment on column ref.staff_columns.name is 'Table, with its schema.';
-comment on column ref.staff_columns.column_name is 'Column.';
+comment on column ref.staff_columns.column_name is 'Column; * is all of the table.';
 comment on column ref.staff_columns.reason is 'Why it is the staff''s.';
 comment on column ref.staff_columns.created_at is 'When the row was made.';
 comment on column ref.staff_columns.updated_at is 'When the row was last changed.';

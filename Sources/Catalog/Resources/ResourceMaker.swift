@@ -21,7 +21,8 @@ struct ResourceMaker {
         guard !fields.isEmpty, key.allSatisfy({ name in fields.contains { $0.name == name } }) else { return nil }
         let constraints =
             table.constraints.map { ($0.name, $0.columns) } + table.foreignKeys.map { ($0.name, $0.columns) }
-        let isWritten = permission.write != nil
+        // A partitioned table is a record of what happened: it is written by what did.
+        let isWritten = permission.write != nil && table.kind == .table
         // What a row cannot do without and nobody may say here is made by a verb.
         let isWhole = table.columns.allSatisfy { column in
             column.isNullable || !column.value.isEmpty || column.name == Self.tenant
@@ -30,8 +31,9 @@ struct ResourceMaker {
         return Resource(
             schema: table.schema, table: table.name, comment: table.comment, fields: fields, key: key,
             tenantColumn: tenantColumn(table),
-            isSeenByAccounts: table.policies.isEmpty || table.policies.contains { $0.sees.contains("app.account_ids") },
-            readPermission: permission.read, writePermission: permission.write,
+            isSeenByAccounts: !staffColumns.contains(table.fullName + ".*")
+                && (table.policies.isEmpty || table.policies.contains { $0.sees.contains("app.account_ids") }),
+            readPermission: permission.read, writePermission: isWritten ? permission.write : nil,
             isCreatable: isWritten && isWhole && fields.contains(where: \.isCreatable),
             isUpdatable: isWritten && !key.isEmpty && fields.contains(where: \.isUpdatable),
             isDeletable: isWritten && !key.isEmpty && table.grants.contains(.delete),

@@ -25,7 +25,10 @@ enum FieldSchema {
         case .boolean: return [type("boolean")]
         case .timestamp: return [type("string"), .init("format", "date-time")]
         case .date: return [type("string"), .init("format", "date")]
-        case .time: return [type("string"), .init("pattern", #"^([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?$"#)]
+        case .time:
+            return [
+                type("string"), .init("pattern", #"^(([01]\d|2[0-3]):[0-5]\d(:[0-5]\d([.]\d{1,6})?)?|24:00(:00)?)$"#),
+            ]
         case .json: return json(field, isNullable: isNullable)
         case .address, .network:
             return [type("string"), .init("pattern", kind == .address ? address : network)]

@@ -58,12 +58,17 @@ struct ExportRows: Sendable {
     private let list: ListRows
     private let places: Places
 
-    init(_ list: ListRows, _ settings: HTTPSettings) {
+    private let check: CheckAPIKey
+
+    init(_ list: ListRows, _ check: CheckAPIKey, _ settings: HTTPSettings) {
         self.list = list
+        self.check = check
         places = Places(settings.mostExports, ofOne: settings.mostExportsOfOne)
     }
 
-    func callAsFunction(_ query: RowQuery, _ form: ExportForm, _ scope: RequestScope) async throws -> Response {
+    func callAsFunction(
+        _ query: RowQuery, _ form: ExportForm, _ caller: APICaller, _ scope: RequestScope
+    ) async throws -> Response {
         for name in ["limit", "count", "expand"] where query.parameters.contains(where: { $0.name == name }) {
             throw ResourceFault.refused(
                 "parameter", name, expected: "none with format=\(form.rawValue): all rows are given")
@@ -79,13 +84,14 @@ struct ExportRows: Sendable {
         headers[.contentType] = form.type
         let name = query.resource.name.replacing(".", with: "-")
         headers[.contentDisposition] = "attachment; filename=\"\(name).\(form.rawValue)\""
-        let rest = parts
+        let (rest, check) = (parts, check)
         let body = ResponseBody { writer in
             defer { place.giveBack() }
             if form == .csv { try await writer.write(ByteBuffer(string: query.heading)) }
             try await writer.write(try form.bytes(first, rest.shape))
             var parts = rest
             while let rows = try await parts.next() {
+                try await check.again(caller, scope)  // it may go on for an hour
                 try await writer.write(try form.bytes(rows, parts.shape))
             }
             try await writer.finish(nil)

@@ -14,14 +14,16 @@ struct ResourceEndpoints: Sendable {
     private let write: WriteRows
     private let export: ExportRows
     private let settings: HTTPSettings
+    private let bulks: Places
 
-    init(_ api: HTTPServices, _ resources: ResourceSet, _ settings: HTTPSettings) {
+    init(_ api: HTTPServices, _ resources: ResourceSet, _ check: CheckAPIKey, _ settings: HTTPSettings) {
         self.resources = resources
         self.settings = settings
+        bulks = Places(settings.mostBulks, ofOne: settings.mostBulksOfOne)
         list = ListRows(api.app, resources)
         read = ReadRow(api.app, resources)
         write = WriteRows(api.app)
-        export = ExportRows(list, settings)
+        export = ExportRows(list, check, settings)
     }
 
     func add(to group: RouterGroup<APIContext>) {
@@ -46,7 +48,9 @@ struct ResourceEndpoints: Sendable {
     private func show(_ resource: Resource, _ request: Request, _ context: APIContext) async throws -> Response {
         let scope = try context.scope(reading: resource)
         let query = try RowQuery(try QueryParameters.of(request), of: resource, isStaff: scope.account == nil)
-        if let form = try ExportForm(request, query) { return try await export(query, form, scope) }
+        if let form = try ExportForm(request, query), let caller = context.caller {
+            return try await export(query, form, caller, scope)
+        }
         let page = try await list(query, scope)
         var headers = HTTPFields()
         let next = page.next.map { Self.address(of: resource, query, cursor: $0) }
@@ -111,6 +115,10 @@ struct ResourceEndpoints: Sendable {
             guard name == "match" else { throw Problem.wrong("parameter", name, expected: "match") }
             match = value.split(separator: ",").map(String.init)
         }
+        guard bulks.take(for: scope.tenant) == .taken else {
+            throw Problem.busy(.tooManyRequests, "enough rows are being written in bulk; send it again later", after: 5)
+        }
+        defer { bulks.giveBack(for: scope.tenant) }
         let body = try await JSONBody.receive(request, limit: settings.mostBulkBytes)
         guard case .object(let members) = body.value, members.count == 1, members[0].name == "rows",
             case .list(let rows) = members[0].value

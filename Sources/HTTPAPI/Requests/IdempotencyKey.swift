@@ -27,6 +27,7 @@ enum IdempotencyKey {
     static func digest(_ request: Request, body: [UInt8]) -> String {
         var hash = SHA256()
         hash.update(data: Data("\(request.uri.string)\n\(request.headers[.contentType] ?? "")\n".utf8))
+        if let version = request.headers[.ifMatch] { hash.update(data: Data("\(version)\n".utf8)) }
         hash.update(data: Data(body))
         return Array(hash.finalize()).hex
     }

@@ -124,7 +124,7 @@ package struct HTTPServer: Service {
         PaymentWebhooks(api, settings, logger: logger).add(to: router)
         CDRBatches(api, check, settings, logger: logger).add(to: router)
         let group = router.group("v1").add(middleware: Authenticate(check))
-        ResourceEndpoints(api, ResourceSet(model.resources), settings).add(to: group)
+        ResourceEndpoints(api, ResourceSet(model.resources), check, settings).add(to: group)
         Documentation(model).add(to: router)
     }
 

@@ -36,8 +36,11 @@ package struct HTTPSettings: Sendable {
     package var mostWebhooks = 8
 
     /// Of a row that is written, and of many.
-    package var mostRowBytes = 1 << 20
+    package var mostRowBytes = 256 << 10
     package var mostBulkBytes = 16 << 20
+    /// Many rows that are written at a time, and of one operator.
+    package var mostBulks = 4
+    package var mostBulksOfOne = 2
     /// Lists that are given whole at a time, and of one operator.
     package var mostExports = 8
     package var mostExportsOfOne = 3

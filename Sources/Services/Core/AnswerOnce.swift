@@ -49,15 +49,13 @@ package struct AnswerOnce: Sendable {
     package func callAsFunction(
         _ request: Request?, _ scope: RequestScope, _ work: (Connection) async throws -> Answer
     ) async throws -> Answer {
-        try await ListRows.timed {
-            try await database.transaction(context: scope.opening, statementTimeout: Self.timeout) { session in
-                guard let request else { return try await work(session) }
-                let begun = try await begin(request, scope, session)
-                guard case .new(let lease) = begun else { return try Self.answer(begun) }
-                let answer = try await work(session)
-                try await finish(request, lease, answer, scope, session)
-                return answer
-            }
+        try await database.transaction(context: scope.opening, statementTimeout: Self.timeout) { session in
+            guard let request else { return try await work(session) }
+            let begun = try await begin(request, scope, session)
+            guard case .new(let lease) = begun else { return try Self.answer(begun) }
+            let answer = try await work(session)
+            try await finish(request, lease, answer, scope, session)
+            return answer
         }
     }
 

@@ -43,7 +43,8 @@ package enum FieldCheck {
         case (.uuid, .text(let text)): text.utf8.count == 36 && UUID(uuidString: text) != nil
         case (.timestamp, .text(let text)): isTimestamp(text)
         case (.date, .text(let text)): text.wholeMatch(of: /(\d{4}-\d\d-\d\d)/).map { isDay($0.1) } ?? false
-        case (.time, .text(let text)): text.wholeMatch(of: /([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?/) != nil
+        case (.time, .text(let text)):
+            text.wholeMatch(of: /([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,6})?)?|24:00(:00)?/) != nil
         case (.address, .text(let text)): isAddress(text)
         case (.network, .text(let text)): isNetwork(text)
         default: false

@@ -20,7 +20,7 @@ package struct ListRows: Sendable {
     package func callAsFunction(_ query: RowQuery, _ scope: RequestScope) async throws -> RowPage {
         var batch = [scope.opening, query.page(scope)]
         if query.countsAll { batch.append(query.total(scope)) }
-        let answers = try await Self.timed { try await database.run(batch, deadline: Self.deadline) }
+        let answers = try await run(batch, isShort: query.isOfOne)
         let rows = answers[1]
         let hasMore = rows.count > query.limit
         let shown = Array(rows.prefix(query.limit))
@@ -50,17 +50,15 @@ package struct ListRows: Sendable {
             let names = Set(try rows.compactMap { try query.shape.text($0, column) }).sorted()
             let shape = RowShape(target.fields(isStaff: scope.account == nil), and: [field])
             let tenant: SQL = target.tenantColumn.map { "t.\(identifier: $0) = \(scope.tenant) and" } ?? ""
-            let found = try await Self.timed {
-                try await database.run(
-                    [
-                        scope.opening,
-                        """
-                        select \(shape.selection) from \(unescaped: target.name) t
-                         where \(tenant) t.\(identifier: targetColumn)
-                               = any (\(names)::text[]::\(unescaped: field.comparedType)[])
-                        """,
-                    ], deadline: Self.deadline)[1]
-            }
+            let found = try await run(
+                [
+                    scope.opening,
+                    """
+                    select \(shape.selection) from \(unescaped: target.name) t
+                     where \(tenant) t.\(identifier: targetColumn)
+                           = any (\(names)::text[]::\(unescaped: field.comparedType)[])
+                    """,
+                ], isShort: query.isOfOne)[1]
             var byName: [String: Row] = [:]
             for row in found { if let name = try shape.text(row, targetColumn) { byName[name] = row } }
             expanded.append(
@@ -69,13 +67,28 @@ package struct ListRows: Sendable {
         return expanded
     }
 
+    /// What may take its time has a session of its own: on a shared one everybody's keys would wait behind it.
+    private func run(_ batch: [SQL], isShort: Bool) async throws -> [Rows] {
+        try await Self.timed {
+            if isShort { return try await database.run(batch, deadline: Self.deadline) }
+            return try await Self.runAlone(batch, database)
+        }
+    }
+
+    /// Runs a batch on a session of its own, as one transaction.
+    static func runAlone(_ batch: [SQL], _ database: Database) async throws -> [Rows] {
+        let limit = "\(deadline.components.seconds * 1_000 - 100)ms"
+        let limited: [SQL] = ["select set_config('statement_timeout', \(limit), true)"] + batch
+        return try await database.lease { try await $0.run(limited, deadline: deadline).dropFirst().map(\.self) }
+    }
+
     /// Tells what took too long, and what cannot be compared, from what the database could not do.
     static func timed<Value>(_ body: () async throws -> Value) async throws -> Value {
         do {
             return try await body()
         } catch let error as PostgresError where error.sqlState?.hasPrefix("22") ?? false {
             throw ResourceFault(.refused, error.server?.message.forDisplay(300) ?? "a value cannot be read")
-        } catch let error as PostgresError where error.code == .timedOut {
+        } catch let error as PostgresError where error.code == .timedOut && error.server != nil {
             throw ResourceFault(
                 .tooSlow,
                 "it takes the database longer than \(deadline.components.seconds) s; ask for less, by a field that is "

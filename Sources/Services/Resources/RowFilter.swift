@@ -76,7 +76,7 @@ package struct RowFilter: Sendable {
             return isNull ? "\(column) is null" : "\(column) is not null"
         case .prefix: return "starts_with(\(column)::text, \(value))"
         case .contains: return "strpos(lower(\(column)::text), lower(\(value))) > 0"
-        case .has: return "\(column) @> array[\(value)]::\(unescaped: field.baseType)"
+        case .has: return "\(column)::\(unescaped: field.baseType) @> array[\(value)]::\(unescaped: field.baseType)"
         case .within:
             guard FieldCheck.isNetwork(value) else {
                 throw ResourceFault.parameter(name, value, expected: "a network, like 203.0.113.0/24")

@@ -52,15 +52,24 @@ struct RowOrder: Sendable {
         }
         let texts = parts.compactMap { if case .text(let text) = $0 { text } else { nil } }
         guard texts.count == parts.count, texts.count == fields.count + 1, texts[0] == text else { throw fault }
-        var columns: [SQL] = []
-        var values: [SQL] = []
-        for (field, value) in zip(fields, texts.dropFirst()) {
-            guard FieldCheck.problem(text: value, field) == nil else { throw fault }
-            columns.append("t.\(identifier: field.name)")
-            values.append("\(EndOfTime.stored(value, field.kind))::text::\(unescaped: field.comparedType)")
+        let values = Array(texts.dropFirst())
+        guard zip(fields, values).allSatisfy({ FieldCheck.problem(text: $1, $0) == nil }) else { throw fault }
+        return behind(values)
+    }
+
+    /// The rows behind one that has these values.
+    func behind(_ texts: [String]) -> SQL {
+        let columns = fields.map { "t.\(identifier: $0.name)" as SQL }
+        let values = zip(fields, texts).map { field, value in
+            "\(EndOfTime.stored(value, field.kind))::text::\(unescaped: field.comparedType)" as SQL
         }
         let sign: SQL = isDescending ? "<" : ">"
         return "(\(SQL.list(columns))) \(sign) (\(SQL.list(values)))"
+    }
+
+    /// What a row has in the fields that decide.
+    func values(of row: Row, _ shape: RowShape) throws -> [String] {
+        try fields.map { try shape.text(row, $0.name) ?? "" }
     }
 
     /// Where the next page begins.
@@ -68,7 +77,7 @@ struct RowOrder: Sendable {
         var json = JSONWriter()
         try json.array { json in
             json.text(nil, text)
-            for field in fields { json.text(nil, try shape.text(row, field.name) ?? "") }
+            for value in try values(of: row, shape) { json.text(nil, value) }
         }
         return Data(json.bytes).base64URL
     }
@@ -94,7 +103,7 @@ extension Data {
     }
 
     init?(base64URL text: String) {
-        guard text.utf8.count <= 4_096 else { return nil }
+        guard text.utf8.count <= 24_576 else { return nil }
         let plain = text.replacing("-", with: "+").replacing("_", with: "/")
         self.init(base64Encoded: plain + String(repeating: "=", count: (4 - plain.utf8.count % 4) % 4))
     }

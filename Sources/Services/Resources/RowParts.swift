@@ -25,10 +25,10 @@ package struct RowParts {
         if isOver { return nil }
         let statement = query.page(scope, from: place, rows: Self.rowsAtOnce)
         let batch = [scope.opening, statement]
-        let rows = try await ListRows.timed { try await database.run(batch, deadline: ListRows.deadline)[1] }
+        let rows = try await ListRows.timed { try await ListRows.runAlone(batch, database)[1] }
         let part = Array(rows.prefix(Self.rowsAtOnce))
         if rows.count > Self.rowsAtOnce, let last = part.last {
-            place = try query.order.after(query.order.cursor(behind: last, query.shape))
+            place = query.order.behind(try query.order.values(of: last, query.shape))
         } else {
             isOver = true
         }

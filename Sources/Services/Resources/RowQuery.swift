@@ -112,6 +112,9 @@ package struct RowQuery: Sendable {
     /// The first line of a file of its rows.
     package var heading: String { shape.heading }
 
+    /// Whether it asks for one row, by its key.
+    var isOfOne: Bool { chosen != nil }
+
     /// Leaves one row.
     mutating func choose(_ condition: SQL) { chosen = condition }
 

@@ -84,6 +84,27 @@ import Testing
         ("password_hash=x", "parameter"),
     ]
 
+    @Test func `a list of numbers is asked for one of them`() async throws {
+        try await ResourceServer.run { api in
+            let body = #"{"account_id":"\#(api.mine.account)","name":"t","allowed_caller_ids":["+12125550100"]}"#
+            #expect(try await api.send(.POST, "/v1/routing/trunks", body).status == 201)
+            for (number, names) in [("12125550100", ["t"]), ("12125550101", [])] {
+                let list = try await api.get("/v1/routing/trunks?allowed_caller_ids[has]=%2B\(number)")
+                #expect(try list.column("name") == names)
+            }
+        }
+    }
+
+    @Test func `an order by long texts has a next page`() async throws {
+        try await ResourceServer.run { api in
+            let text = String(repeating: "n", count: 9_000)
+            for number in 0..<3 { try await api.contact("l\(number)", #","notes":"\#(text)\#(number)""#) }
+            let first = try await api.get("\(Self.path)?order=notes&limit=2")
+            let cursor = try first.value["next_cursor"]?.shown ?? ""
+            #expect(try await api.get("\(Self.path)?order=notes&limit=2&cursor=\(cursor)").column("name") == ["l2"])
+        }
+    }
+
     @Test func `what is wrong with a question is named`() async throws {
         try await ResourceServer.run { api in
             for (query, name) in Self.wrong {

@@ -47,6 +47,10 @@ import Testing
             #expect(try await api.get(place).value["notes"] == "1")
             #expect(try await api.get(place, [("If-None-Match", old)]).status == 200)
             #expect(try await api.send(.PATCH, place, #"{"notes":"3"}"#, [("If-Match", "*")]).status == 200)
+            // Under a key the version is a part of what was asked.
+            let key = ("Idempotency-Key", "version")
+            #expect(try await api.send(.PATCH, place, #"{"notes":"5"}"#, [("If-Match", "*"), key]).status == 200)
+            #expect(try await api.send(.PATCH, place, #"{"notes":"5"}"#, [("If-Match", old), key]).status == 422)
             for header in ["x", "W/\(old)", "\"\"", "\"2026-01-01T00:00:00.000000Z\""] {
                 #expect(try await api.send(.PATCH, place, #"{"notes":"4"}"#, [("If-Match", header)]).status == 412)
             }
@@ -87,7 +91,7 @@ import Testing
                 body: .bytes(.init(string: "{}")))
             #expect(type.status == 415)
             let large = try await api.send(
-                .POST, Self.path, #"{"name":""# + String(repeating: "x", count: 1 << 20) + #""}"#)
+                .POST, Self.path, #"{"name":""# + String(repeating: "x", count: 256 << 10) + #""}"#)
             #expect(large.status == 413)
         }
     }
@@ -115,8 +119,8 @@ import Testing
     @Test func `a row that is there is a conflict, and one that is pointed to stays`() async throws {
         try await ResourceServer.run { api in
             let body = #"{"name":"red"}"#
-            #expect(try await api.send(.POST, "/v1/auth/roles", body).status == 201)
-            let again = try await api.send(.POST, "/v1/auth/roles", body)
+            #expect(try await api.send(.POST, "/v1/routing/partitions", body).status == 201)
+            let again = try await api.send(.POST, "/v1/routing/partitions", body)
             #expect(again.status == 409 && again.text.contains("another row has the same name"), "\(again.text)")
             let carrier = try await api.send(.POST, "/v1/routing/partitions", #"{"name":"p"}"#)
             #expect(carrier.status == 201, "\(carrier.text)")
@@ -177,14 +181,14 @@ import Testing
                 let rows = names.map { #"{"name":"\#($0)"\#(more)}"# }
                 return #"{"rows":[\#(rows.joined(separator: ","))]}"#
             }
-            let path = "/v1/auth/roles/bulk"
+            let path = "/v1/routing/partitions/bulk"
             let first = try await api.send(.POST, path, rows(["a", "b"]))
             #expect(try first.value == ["object": "bulk", "created": 2, "changed": 0, "unchanged": 0], "\(first.text)")
             let more = #","description":"new""#
             let second = try await api.send(.POST, "\(path)?match=name", rows(["b", "c"], more))
             #expect(
                 try second.value == ["object": "bulk", "created": 1, "changed": 1, "unchanged": 0], "\(second.text)")
-            let roles = try await api.get("/v1/auth/roles?order=name")
+            let roles = try await api.get("/v1/routing/partitions?order=name")
             #expect(try roles.column("name") == ["a", "b", "c"] && roles.column("description") == ["", "new", "new"])
             // Rows that say nothing but what they are known by stay as they are.
             let third = try await api.send(.POST, "\(path)?match=name", rows(["a", "b"]))
@@ -200,7 +204,7 @@ import Testing
             let mixed = try await api.send(.POST, path, #"{"rows":[{"name":"y"},{"name":"z","description":""}]}"#)
             #expect(mixed.status == 422 && mixed.text.contains("the fields of the first row"), "\(mixed.text)")
             #expect(try await api.send(.POST, "\(path)?match=nope", rows(["x"])).status == 422)
-            #expect(try await api.get("/v1/auth/roles?count=true").value["total"] == 3)
+            #expect(try await api.get("/v1/routing/partitions?count=true").value["total"] == 3)
         }
     }
 

@@ -35,7 +35,7 @@ import Testing
             staff: [
                 "status = 'suspended'", "channels = 5", "cps = 5", "max_duration_s = 60", "hold_s = 60",
                 "caller_id_policy = 'any'", "allowed_caller_ids = '{+12125550100}'",
-                "default_caller_id = '+12125550100'", "trusts_identity = false",
+                "default_caller_id = '+12125550100'", "trusts_identity = false", "trusts_porting = true",
             ],
             theirs: ["name = 'mine'", "requires_digest = true", "host = 'x.example'"]),
         Table(

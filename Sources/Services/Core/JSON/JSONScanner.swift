@@ -37,6 +37,7 @@ struct JSONScanner {
     }
 
     private static let mostDigits = 100
+    private static let mostExponent = 300
 
     /// As RFC 8259, section 6, has it, and no longer than anything means.
     private static func isNumber(_ word: ArraySlice<UInt8>) -> Bool {
@@ -58,6 +59,10 @@ struct JSONScanner {
         if rest.first == UInt8(ascii: "e") || rest.first == UInt8(ascii: "E") {
             rest = rest.dropFirst()
             if rest.first == UInt8(ascii: "+") || rest.first == UInt8(ascii: "-") { rest = rest.dropFirst() }
+            // PostgreSQL writes 1e100000 out.
+            guard let exponent = Int(String(decoding: rest, as: UTF8.self)), exponent <= mostExponent else {
+                return false
+            }
             guard digits() > 0 else { return false }
         }
         return rest.isEmpty
