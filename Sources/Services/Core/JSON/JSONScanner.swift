@@ -37,7 +37,7 @@ struct JSONScanner {
     }
 
     private static let mostDigits = 100
-    private static let mostExponent = 300
+    private static let mostExponent = 400
 
     /// As RFC 8259, section 6, has it, and no longer than anything means.
     private static func isNumber(_ word: ArraySlice<UInt8>) -> Bool {
