@@ -1,5 +1,5 @@
 extension FullTenant {
-    /// The part of `fillEveryTable()` for prices, taxes, invoices, payments, comparisons with carriers, queues and
+    /// The part of `fill` for prices, taxes, invoices, payments, comparisons with carriers, queues and
     /// summaries. It comes after accounts, plans and carriers, and points at them. What belongs to an account has its
     /// id, so that others can point at it.
     static let billingScript =

@@ -1,5 +1,5 @@
 extension FullTenant {
-    /// The part of `fillEveryTable()` for what is kept because it has to be: requests, filings, certificates,
+    /// The part of `fill` for what is kept because it has to be: requests, filings, certificates,
     /// incidents, holds of the law, retention, the seals of the audit trail.
     static let recordsScript =
         """

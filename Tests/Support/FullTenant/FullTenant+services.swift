@@ -1,5 +1,5 @@
 extension FullTenant {
-    /// The part of `fillEveryTable()` for documents, sessions, services, ports, emergency addresses and messages.
+    /// The part of `fill` for documents, sessions, services, ports, emergency addresses and messages.
     /// It comes after accounts, users, carriers, trunks and DIDs, and points at them.
     static let servicesScript =
         """
