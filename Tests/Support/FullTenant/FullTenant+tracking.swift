@@ -1,5 +1,5 @@
 extension FullTenant {
-    /// What fillEveryTable() puts into the tables of call tracking, flows, compliance and integration.
+    /// What `fill` puts into the tables of call tracking, flows, compliance and integration.
     ///
     /// Each row of an account has the account's id, so that others can point at it.
     static let trackingScript =
