@@ -50,6 +50,7 @@ let package = Package(
         // ground
         .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CCrypt", providers: [.apt(["libcrypt-dev"])]),
         .target(name: "CPosix"),
         .target(name: "Reactor", dependencies: ["CPosix"]),
         .target(
@@ -70,8 +71,8 @@ let package = Package(
         .target(
             name: "Services",
             dependencies: [
-                "Catalog", "Postgres", "Processes", "Reactor", "SIP", "Schema", "Telecom", crypto, httpClient, nioCore,
-                nioHTTP, nioPosix,
+                "CCrypt", "Catalog", "Postgres", "Processes", "Reactor", "SIP", "Schema", "Telecom", crypto, httpClient,
+                nioCore, nioHTTP, nioPosix,
             ]),
         // edges
         .target(

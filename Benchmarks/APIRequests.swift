@@ -93,7 +93,9 @@ struct APIRequests: Sendable {
         let (ports, listens) = AsyncStream.makeStream(of: Int.self)
         let server = HTTPServer(
             settings, probes: HTTPProbes(missing: { [] }, metrics: { [] }),
-            api: HTTPServices(app: app, engine: engine, resolve: ResolveSecret(environment: [:])),
+            api: HTTPServices(
+                app: app, engine: engine, resolve: ResolveSecret(environment: [:]),
+                ring: KeyRing(current: .random())),
             logger: bench.logger, listening: { listens.yield($0) })
         return try await withThrowingTaskGroup(of: [Measurement]?.self) { group in
             group.addTask {

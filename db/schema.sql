@@ -3536,6 +3536,40 @@ $$;
 
 COMMENT ON FUNCTION audit.verify(p_tenant uuid, p_sequence bigint, p_hash bytea, p_grace interval) IS 'Compares the trail of a tenant with its chain: rows that were changed, are missing or were put in, links that are not what they were. No rows is the right answer. With the number and the hash of a link that was noted outside, also whether the chain is still the one that had it. Rows that are younger than the grace may still wait for their link. A row that was redacted is right when the trail says so, from its sealed hash to its own.';
 
+-- Name: add_usual_roles(uuid); Type: FUNCTION; Schema: auth; Owner: -
+
+CREATE FUNCTION auth.add_usual_roles(p_tenant uuid) RETURNS integer
+    LANGUAGE sql
+    AS $$
+    with made as (
+        insert into auth.roles (tenant_id, name, description)
+        values (p_tenant, 'admin', 'Everything'),
+               (p_tenant, 'support', 'Sees calls, numbers, messages and routing'),
+               (p_tenant, 'finance', 'Balances, invoices, payments and prices'),
+               (p_tenant, 'customer', 'Sees the calls, numbers and balance of an account')
+            on conflict (tenant_id, name) do nothing
+        returning id, name
+    ), given as (
+        insert into auth.role_permissions (tenant_id, role_id, permission)
+        select p_tenant, m.id, p.name
+          from made m
+          join auth.permissions p
+            on p.name <> 'support:enter'
+           and case m.name
+               when 'admin' then true
+               when 'support' then p.name in ('accounts:read', 'cdr:read', 'messaging:read', 'numbers:read',
+                                              'routing:read')
+               when 'finance' then p.name in ('accounts:read', 'billing:read', 'billing:write', 'cdr:read',
+                                              'vendors:read')
+               else p.name in ('billing:read', 'cdr:read', 'messaging:read', 'numbers:read') end
+    )
+    select count(*)::integer from made
+$$;
+
+-- Name: FUNCTION add_usual_roles(p_tenant uuid); Type: COMMENT; Schema: auth; Owner: -
+
+COMMENT ON FUNCTION auth.add_usual_roles(p_tenant uuid) IS 'Makes the roles that an operator begins with, where there are none of their names: admin, support, finance and customer. Returns how many.';
+
 -- Name: cleanup_expired_sessions(interval); Type: FUNCTION; Schema: auth; Owner: -
 
 CREATE FUNCTION auth.cleanup_expired_sessions(p_kept interval DEFAULT '7 days'::interval) RETURNS integer
@@ -3588,6 +3622,35 @@ end $$;
 -- Name: FUNCTION keep_scopes(); Type: COMMENT; Schema: auth; Owner: -
 
 COMMENT ON FUNCTION auth.keep_scopes() IS 'Trigger: refuses an API key with a scope that is no permission, for no key is checked one by one in an array.';
+
+-- Name: keep_support_of_platform(); Type: FUNCTION; Schema: auth; Owner: -
+
+CREATE FUNCTION auth.keep_support_of_platform() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+begin
+    raise exception 'only the platform''s own staff enters other operators'
+        using errcode = 'check_violation', constraint = 'support_is_of_the_platform';
+end $$;
+
+-- Name: FUNCTION keep_support_of_platform(); Type: COMMENT; Schema: auth; Owner: -
+
+COMMENT ON FUNCTION auth.keep_support_of_platform() IS 'Trigger: refuses what lets somebody enter other operators, but of the unattributed tenant, the platform''s own.';
+
+-- Name: permissions_of(uuid, uuid); Type: FUNCTION; Schema: auth; Owner: -
+
+CREATE FUNCTION auth.permissions_of(p_tenant uuid, p_user uuid) RETURNS text[]
+    LANGUAGE sql STABLE
+    AS $$
+    select coalesce(array_agg(distinct rp.permission order by rp.permission), '{}')
+      from auth.user_roles ur
+      join auth.role_permissions rp on rp.tenant_id = ur.tenant_id and rp.role_id = ur.role_id
+     where ur.tenant_id = p_tenant and ur.user_id = p_user
+$$;
+
+-- Name: FUNCTION permissions_of(p_tenant uuid, p_user uuid); Type: COMMENT; Schema: auth; Owner: -
+
+COMMENT ON FUNCTION auth.permissions_of(p_tenant uuid, p_user uuid) IS 'What a user may: the permissions of all its roles.';
 
 -- Name: account_statement(uuid, uuid, numeric); Type: FUNCTION; Schema: billing; Owner: -
 
@@ -16368,6 +16431,71 @@ COMMENT ON COLUMN auth.sessions.created_at IS 'When the row was made.';
 
 COMMENT ON COLUMN auth.sessions.updated_at IS 'When the row was last changed.';
 
+-- Name: support_entries; Type: TABLE; Schema: auth; Owner: -
+
+CREATE TABLE auth.support_entries (
+    tenant_id uuid NOT NULL,
+    id uuid DEFAULT core.uuid_v7() NOT NULL,
+    user_id uuid NOT NULL,
+    email text NOT NULL,
+    reason text NOT NULL,
+    permissions text[] NOT NULL,
+    token_hash bytea NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT support_entry_ends_within_8_hours CHECK ((expires_at <= (created_at + '08:00:00'::interval))),
+    CONSTRAINT support_entry_has_a_reason CHECK (((char_length(reason) >= 10) AND (char_length(reason) <= 500))),
+    CONSTRAINT support_token_is_32_bytes CHECK ((octet_length(token_hash) = 32))
+);
+
+ALTER TABLE ONLY auth.support_entries FORCE ROW LEVEL SECURITY;
+
+-- Name: TABLE support_entries; Type: COMMENT; Schema: auth; Owner: -
+
+COMMENT ON TABLE auth.support_entries IS 'When staff of the platform entered the operator, why, and until when.';
+
+-- Name: COLUMN support_entries.tenant_id; Type: COMMENT; Schema: auth; Owner: -
+
+COMMENT ON COLUMN auth.support_entries.tenant_id IS 'The operator that owns the row.';
+
+-- Name: COLUMN support_entries.id; Type: COMMENT; Schema: auth; Owner: -
+
+COMMENT ON COLUMN auth.support_entries.id IS 'Identifier, unique within the tenant.';
+
+-- Name: COLUMN support_entries.user_id; Type: COMMENT; Schema: auth; Owner: -
+
+COMMENT ON COLUMN auth.support_entries.user_id IS 'The user, one of the platform''s own.';
+
+-- Name: COLUMN support_entries.email; Type: COMMENT; Schema: auth; Owner: -
+
+COMMENT ON COLUMN auth.support_entries.email IS 'Login of the user.';
+
+-- Name: COLUMN support_entries.reason; Type: COMMENT; Schema: auth; Owner: -
+
+COMMENT ON COLUMN auth.support_entries.reason IS 'Why: a ticket, or a sentence.';
+
+-- Name: COLUMN support_entries.permissions; Type: COMMENT; Schema: auth; Owner: -
+
+COMMENT ON COLUMN auth.support_entries.permissions IS 'What was permitted meanwhile.';
+
+-- Name: COLUMN support_entries.expires_at; Type: COMMENT; Schema: auth; Owner: -
+
+COMMENT ON COLUMN auth.support_entries.expires_at IS 'When it ended at the latest.';
+
+-- Name: COLUMN support_entries.ended_at; Type: COMMENT; Schema: auth; Owner: -
+
+COMMENT ON COLUMN auth.support_entries.ended_at IS 'When it was ended before.';
+
+-- Name: COLUMN support_entries.created_at; Type: COMMENT; Schema: auth; Owner: -
+
+COMMENT ON COLUMN auth.support_entries.created_at IS 'When the row was made.';
+
+-- Name: COLUMN support_entries.updated_at; Type: COMMENT; Schema: auth; Owner: -
+
+COMMENT ON COLUMN auth.support_entries.updated_at IS 'When the row was last changed.';
+
 -- Name: user_roles; Type: TABLE; Schema: auth; Owner: -
 
 CREATE TABLE auth.user_roles (
@@ -24081,6 +24209,8 @@ CREATE TABLE core.tenants (
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     closed_at timestamp with time zone,
     closed_reason text,
+    api_requests_per_minute integer DEFAULT 60000 NOT NULL,
+    CONSTRAINT api_requests_per_minute_above_zero CHECK ((api_requests_per_minute > 0)),
     CONSTRAINT max_pdd_between_1_s_and_a_minute CHECK (((max_pdd_ms >= 1000) AND (max_pdd_ms <= 60000))),
     CONSTRAINT max_tries_between_1_and_8 CHECK (((max_tries >= 1) AND (max_tries <= 8))),
     CONSTRAINT slug_is_a_short_name CHECK ((slug ~ '^[a-z][a-z0-9-]{1,62}$'::text))
@@ -24155,6 +24285,10 @@ COMMENT ON COLUMN core.tenants.closed_at IS 'When it was closed.';
 -- Name: COLUMN tenants.closed_reason; Type: COMMENT; Schema: core; Owner: -
 
 COMMENT ON COLUMN core.tenants.closed_reason IS 'Why it was closed.';
+
+-- Name: COLUMN tenants.api_requests_per_minute; Type: COMMENT; Schema: core; Owner: -
+
+COMMENT ON COLUMN core.tenants.api_requests_per_minute IS 'Most requests a minute that all its keys and sessions together have of the API.';
 
 -- Name: tombstones; Type: TABLE; Schema: core; Owner: -
 
@@ -38362,6 +38496,16 @@ ALTER TABLE ONLY auth.sessions
 ALTER TABLE ONLY auth.sessions
     ADD CONSTRAINT sessions_pkey PRIMARY KEY (tenant_id, id);
 
+-- Name: support_entries support_entries_pkey; Type: CONSTRAINT; Schema: auth; Owner: -
+
+ALTER TABLE ONLY auth.support_entries
+    ADD CONSTRAINT support_entries_pkey PRIMARY KEY (tenant_id, id);
+
+-- Name: support_entries support_token_is_taken_once; Type: CONSTRAINT; Schema: auth; Owner: -
+
+ALTER TABLE ONLY auth.support_entries
+    ADD CONSTRAINT support_token_is_taken_once UNIQUE (tenant_id, token_hash);
+
 -- Name: users user_is_known_with_its_account; Type: CONSTRAINT; Schema: auth; Owner: -
 
 ALTER TABLE ONLY auth.users
@@ -40489,6 +40633,10 @@ CREATE INDEX api_keys_of_user ON auth.api_keys USING btree (tenant_id, user_id, 
 
 CREATE INDEX login_attempts_failed_from ON auth.login_attempts USING btree (tenant_id, ip, attempted_at) WHERE ((outcome)::text <> 'passed'::text);
 
+-- Name: login_attempts_failed_of_email; Type: INDEX; Schema: auth; Owner: -
+
+CREATE INDEX login_attempts_failed_of_email ON auth.login_attempts USING btree (tenant_id, email, attempted_at) WHERE ((outcome)::text <> 'passed'::text);
+
 -- Name: login_attempts_of_account; Type: INDEX; Schema: auth; Owner: -
 
 CREATE INDEX login_attempts_of_account ON auth.login_attempts USING btree (tenant_id, account_id, attempted_at);
@@ -40516,6 +40664,10 @@ CREATE INDEX sessions_of_account ON auth.sessions USING btree (tenant_id, accoun
 -- Name: sessions_of_user; Type: INDEX; Schema: auth; Owner: -
 
 CREATE INDEX sessions_of_user ON auth.sessions USING btree (tenant_id, user_id, account_id);
+
+-- Name: support_entries_by_time; Type: INDEX; Schema: auth; Owner: -
+
+CREATE INDEX support_entries_by_time ON auth.support_entries USING btree (tenant_id, created_at);
 
 -- Name: user_has_one_open_token_of_a_purpose; Type: INDEX; Schema: auth; Owner: -
 
@@ -43753,6 +43905,10 @@ CREATE TRIGGER api_keys_keep_claim AFTER INSERT OR DELETE OR UPDATE OF id, key_p
 
 CREATE TRIGGER api_keys_keep_scopes BEFORE INSERT OR UPDATE OF scopes ON auth.api_keys FOR EACH ROW WHEN ((new.scopes <> '{}'::text[])) EXECUTE FUNCTION auth.keep_scopes();
 
+-- Name: api_keys api_keys_keep_support; Type: TRIGGER; Schema: auth; Owner: -
+
+CREATE TRIGGER api_keys_keep_support BEFORE INSERT OR UPDATE OF scopes ON auth.api_keys FOR EACH ROW WHEN ((('support:enter'::text = ANY (new.scopes)) AND (new.tenant_id <> '00000000-0000-0000-0000-000000000000'::uuid))) EXECUTE FUNCTION auth.keep_support_of_platform();
+
 -- Name: api_keys api_keys_keep_terms_insert; Type: TRIGGER; Schema: auth; Owner: -
 
 CREATE TRIGGER api_keys_keep_terms_insert BEFORE INSERT ON auth.api_keys FOR EACH ROW WHEN ((current_setting('app.account_scope'::text, true) = 'account'::text)) EXECUTE FUNCTION core.keep_terms('rate_limit_per_minute=600', 'rate_limit_burst=60');
@@ -43793,6 +43949,10 @@ CREATE TRIGGER role_permissions_audit_truncate BEFORE TRUNCATE ON auth.role_perm
 
 CREATE TRIGGER role_permissions_audit_update AFTER UPDATE ON auth.role_permissions REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('auth.role_permissions', 'tenant_id', '', 'role_id,permission', '', '');
 
+-- Name: role_permissions role_permissions_keep_support; Type: TRIGGER; Schema: auth; Owner: -
+
+CREATE TRIGGER role_permissions_keep_support BEFORE INSERT OR UPDATE ON auth.role_permissions FOR EACH ROW WHEN (((new.permission = 'support:enter'::text) AND (new.tenant_id <> '00000000-0000-0000-0000-000000000000'::uuid))) EXECUTE FUNCTION auth.keep_support_of_platform();
+
 -- Name: role_permissions role_permissions_update_updated_at; Type: TRIGGER; Schema: auth; Owner: -
 
 CREATE TRIGGER role_permissions_update_updated_at BEFORE UPDATE ON auth.role_permissions FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
@@ -43820,6 +43980,26 @@ CREATE TRIGGER roles_update_updated_at BEFORE UPDATE ON auth.roles FOR EACH ROW 
 -- Name: sessions sessions_update_updated_at; Type: TRIGGER; Schema: auth; Owner: -
 
 CREATE TRIGGER sessions_update_updated_at BEFORE UPDATE ON auth.sessions FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
+
+-- Name: support_entries support_entries_audit_delete; Type: TRIGGER; Schema: auth; Owner: -
+
+CREATE TRIGGER support_entries_audit_delete AFTER DELETE ON auth.support_entries REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('auth.support_entries', 'tenant_id', '', '', 'token_hash', '');
+
+-- Name: support_entries support_entries_audit_insert; Type: TRIGGER; Schema: auth; Owner: -
+
+CREATE TRIGGER support_entries_audit_insert AFTER INSERT ON auth.support_entries REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('auth.support_entries', 'tenant_id', '', '', 'token_hash', '');
+
+-- Name: support_entries support_entries_audit_truncate; Type: TRIGGER; Schema: auth; Owner: -
+
+CREATE TRIGGER support_entries_audit_truncate BEFORE TRUNCATE ON auth.support_entries FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate('auth.support_entries', 'tenant_id');
+
+-- Name: support_entries support_entries_audit_update; Type: TRIGGER; Schema: auth; Owner: -
+
+CREATE TRIGGER support_entries_audit_update AFTER UPDATE ON auth.support_entries REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('auth.support_entries', 'tenant_id', '', '', 'token_hash', '');
+
+-- Name: support_entries support_entries_update_updated_at; Type: TRIGGER; Schema: auth; Owner: -
+
+CREATE TRIGGER support_entries_update_updated_at BEFORE UPDATE ON auth.support_entries FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: user_roles user_roles_audit_delete; Type: TRIGGER; Schema: auth; Owner: -
 
@@ -47579,6 +47759,11 @@ ALTER TABLE ONLY auth.sessions
 ALTER TABLE ONLY auth.sessions
     ADD CONSTRAINT sessions_belong_to_tenant FOREIGN KEY (tenant_id) REFERENCES core.tenants(id) ON DELETE CASCADE;
 
+-- Name: support_entries support_entries_belong_to_tenant; Type: FK CONSTRAINT; Schema: auth; Owner: -
+
+ALTER TABLE ONLY auth.support_entries
+    ADD CONSTRAINT support_entries_belong_to_tenant FOREIGN KEY (tenant_id) REFERENCES core.tenants(id) ON DELETE CASCADE;
+
 -- Name: users user_belongs_to_account; Type: FK CONSTRAINT; Schema: auth; Owner: -
 
 ALTER TABLE ONLY auth.users
@@ -50334,6 +50519,10 @@ ALTER TABLE auth.roles ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE auth.sessions ENABLE ROW LEVEL SECURITY;
 
+-- Name: support_entries; Type: ROW SECURITY; Schema: auth; Owner: -
+
+ALTER TABLE auth.support_entries ENABLE ROW LEVEL SECURITY;
+
 -- Name: api_keys tenant_isolation; Type: POLICY; Schema: auth; Owner: -
 
 CREATE POLICY tenant_isolation ON auth.api_keys USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
@@ -50353,6 +50542,10 @@ CREATE POLICY tenant_isolation ON auth.roles USING (((tenant_id = (NULLIF(curren
 -- Name: sessions tenant_isolation; Type: POLICY; Schema: auth; Owner: -
 
 CREATE POLICY tenant_isolation ON auth.sessions USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
+
+-- Name: support_entries tenant_isolation; Type: POLICY; Schema: auth; Owner: -
+
+CREATE POLICY tenant_isolation ON auth.support_entries USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false)));
 
 -- Name: user_roles tenant_isolation; Type: POLICY; Schema: auth; Owner: -
 
@@ -51591,6 +51784,12 @@ REVOKE ALL ON FUNCTION audit.trigger_arguments(p_table regclass) FROM PUBLIC;
 REVOKE ALL ON FUNCTION audit.verify(p_tenant uuid, p_sequence bigint, p_hash bytea, p_grace interval) FROM PUBLIC;
 GRANT ALL ON FUNCTION audit.verify(p_tenant uuid, p_sequence bigint, p_hash bytea, p_grace interval) TO heddle_engine;
 
+-- Name: FUNCTION add_usual_roles(p_tenant uuid); Type: ACL; Schema: auth; Owner: -
+
+REVOKE ALL ON FUNCTION auth.add_usual_roles(p_tenant uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION auth.add_usual_roles(p_tenant uuid) TO heddle_app;
+GRANT ALL ON FUNCTION auth.add_usual_roles(p_tenant uuid) TO heddle_engine;
+
 -- Name: FUNCTION cleanup_expired_sessions(p_kept interval); Type: ACL; Schema: auth; Owner: -
 
 REVOKE ALL ON FUNCTION auth.cleanup_expired_sessions(p_kept interval) FROM PUBLIC;
@@ -51599,6 +51798,16 @@ GRANT ALL ON FUNCTION auth.cleanup_expired_sessions(p_kept interval) TO heddle_e
 -- Name: FUNCTION keep_scopes(); Type: ACL; Schema: auth; Owner: -
 
 REVOKE ALL ON FUNCTION auth.keep_scopes() FROM PUBLIC;
+
+-- Name: FUNCTION keep_support_of_platform(); Type: ACL; Schema: auth; Owner: -
+
+REVOKE ALL ON FUNCTION auth.keep_support_of_platform() FROM PUBLIC;
+
+-- Name: FUNCTION permissions_of(p_tenant uuid, p_user uuid); Type: ACL; Schema: auth; Owner: -
+
+REVOKE ALL ON FUNCTION auth.permissions_of(p_tenant uuid, p_user uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION auth.permissions_of(p_tenant uuid, p_user uuid) TO heddle_app;
+GRANT ALL ON FUNCTION auth.permissions_of(p_tenant uuid, p_user uuid) TO heddle_engine;
 
 -- Name: FUNCTION account_statement(p_tenant uuid, p_account uuid, p_total numeric); Type: ACL; Schema: billing; Owner: -
 
@@ -53253,6 +53462,50 @@ GRANT SELECT(created_at) ON TABLE auth.sessions TO heddle_report;
 -- Name: COLUMN sessions.updated_at; Type: ACL; Schema: auth; Owner: -
 
 GRANT SELECT(updated_at) ON TABLE auth.sessions TO heddle_report;
+
+-- Name: TABLE support_entries; Type: ACL; Schema: auth; Owner: -
+
+GRANT SELECT,INSERT,UPDATE ON TABLE auth.support_entries TO heddle_app;
+
+-- Name: COLUMN support_entries.tenant_id; Type: ACL; Schema: auth; Owner: -
+
+GRANT SELECT(tenant_id) ON TABLE auth.support_entries TO heddle_report;
+
+-- Name: COLUMN support_entries.id; Type: ACL; Schema: auth; Owner: -
+
+GRANT SELECT(id) ON TABLE auth.support_entries TO heddle_report;
+
+-- Name: COLUMN support_entries.user_id; Type: ACL; Schema: auth; Owner: -
+
+GRANT SELECT(user_id) ON TABLE auth.support_entries TO heddle_report;
+
+-- Name: COLUMN support_entries.email; Type: ACL; Schema: auth; Owner: -
+
+GRANT SELECT(email) ON TABLE auth.support_entries TO heddle_report;
+
+-- Name: COLUMN support_entries.reason; Type: ACL; Schema: auth; Owner: -
+
+GRANT SELECT(reason) ON TABLE auth.support_entries TO heddle_report;
+
+-- Name: COLUMN support_entries.permissions; Type: ACL; Schema: auth; Owner: -
+
+GRANT SELECT(permissions) ON TABLE auth.support_entries TO heddle_report;
+
+-- Name: COLUMN support_entries.expires_at; Type: ACL; Schema: auth; Owner: -
+
+GRANT SELECT(expires_at) ON TABLE auth.support_entries TO heddle_report;
+
+-- Name: COLUMN support_entries.ended_at; Type: ACL; Schema: auth; Owner: -
+
+GRANT SELECT(ended_at) ON TABLE auth.support_entries TO heddle_report;
+
+-- Name: COLUMN support_entries.created_at; Type: ACL; Schema: auth; Owner: -
+
+GRANT SELECT(created_at) ON TABLE auth.support_entries TO heddle_report;
+
+-- Name: COLUMN support_entries.updated_at; Type: ACL; Schema: auth; Owner: -
+
+GRANT SELECT(updated_at) ON TABLE auth.support_entries TO heddle_report;
 
 -- Name: TABLE user_roles; Type: ACL; Schema: auth; Owner: -
 

@@ -15,6 +15,8 @@ packages=(
     postgresql-15 libpq-dev pkg-config
     # What unpacks bodies of requests.
     zlib1g-dev
+    # What keeps passwords: bcrypt.
+    libcrypt-dev
     # The SIP edge: extra-modules has jansson.so, which reads routing answers.
     kamailio kamailio-extra-modules
     # The other end of the phone, for the demonstration call and the tests.

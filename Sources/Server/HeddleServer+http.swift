@@ -8,10 +8,11 @@ import Services
 extension HeddleServer {
     /// The HTTP server, where this process has one.
     /// - Parameters:
+    ///   - ring: seals what it keeps for others.
     ///   - failure: hears when it fails: calls go on then.
     ///   - listens: hears when it listens.
     func httpService(
-        _ running: Running, _ routers: [RouterServer], _ failure: Failure, _ listens: Barrier
+        _ running: Running, _ routers: [RouterServer], _ ring: KeyRing, _ failure: Failure, _ listens: Barrier
     ) -> (any Service)? {
         guard let address = configuration.httpAddress(of: roles) else { return nil }
         var settings = HTTPSettings(directory: "\(configuration.dataDirectory)/http")
@@ -35,7 +36,7 @@ extension HeddleServer {
             metrics: { await metrics() })
         let services = HTTPServices(
             app: databases.app, engine: databases.engine,
-            resolve: ResolveSecret(environment: configuration.environment))
+            resolve: ResolveSecret(environment: configuration.environment), ring: ring)
         let logger = logger
         let server = HTTPServer(
             settings, probes: probes, api: roles.contains(.api) ? services : nil, logger: logger,

@@ -9,7 +9,8 @@ package struct SecretKeeper: Sendable {
     package let routing: RoutingSecrets
     /// Signs nonces; new in every process, so that old ones become stale, and a client simply answers again.
     package let nonceSecret: [UInt8]
-    private let ring: KeyRing
+    /// Seals what the API keeps for others.
+    package let ring: KeyRing
 
     /// Fetches the keys. Where no key is named, it is the file in the data directory, which is made when there is none.
     package init(_ configuration: Configuration, logger: Logger) async throws {

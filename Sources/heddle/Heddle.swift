@@ -20,7 +20,7 @@ struct Heddle: AsyncParsableCommand {
             CDRCommand.self, BalanceCommand.self, EdgeCommand.self, AuditCommand.self, SheetCommand.self,
             ReferenceCommand.self, VendorCommand.self, InvoiceCommand.self, CreditNoteCommand.self, PaymentCommand.self,
             DunningCommand.self, ArchiveCommand.self, LedgerCommand.self, RerateCommand.self, ReportCommand.self,
-            APICommand.self, StatementCommand.self, SchemaCommand.self, MessageCommand.self,
+            APICommand.self, UserCommand.self, StatementCommand.self, SchemaCommand.self, MessageCommand.self,
         ])
 
     static func main() async {

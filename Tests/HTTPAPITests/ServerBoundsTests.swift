@@ -148,7 +148,9 @@ import Testing
         settings.port = 0
         let server = HTTPServer(
             settings, probes: HTTPProbes(missing: { [] }, metrics: { [] }),
-            api: HTTPServices(app: db.app, engine: db.engine, resolve: ResolveSecret(environment: [:])),
+            api: HTTPServices(
+                app: db.app, engine: db.engine, resolve: ResolveSecret(environment: [:]), ring: TestServer.ring,
+                passwords: TestServer.passwords),
             logger: TestServer.logger, listening: { listens.yield($0) })
         let services = ServiceGroup(services: [server], logger: TestServer.logger)
         try await withThrowingTaskGroup(of: Void.self) { group in

@@ -17,6 +17,11 @@ struct TestServer: Sendable {
     let database: TestDatabase
     static let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
 
+    /// Seals what the API keeps for others.
+    static let ring = KeyRing(current: .random())
+    /// As quick as the database allows.
+    static let passwords = PasswordHasher(cost: 10)
+
     /// Where bodies are kept while they come in.
     static var directory: String { StaleRuns.directory("http") }
 
@@ -48,7 +53,8 @@ struct TestServer: Sendable {
             settings,
             probes: HTTPProbes(missing: { missing }, metrics: { [Metric("heddle_test", .gauge, "A test.", 1)] }),
             api: HTTPServices(
-                app: database.app, engine: database.engine, resolve: ResolveSecret(environment: environment)),
+                app: database.app, engine: database.engine, resolve: ResolveSecret(environment: environment),
+                ring: ring, passwords: passwords),
             model: try await Self.model(database), logger: logger, listening: { listens.yield($0) })
         return try await withThrowingTaskGroup(of: Value?.self) { group in
             group.addTask {

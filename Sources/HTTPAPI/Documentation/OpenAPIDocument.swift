@@ -19,12 +19,15 @@ package enum OpenAPIDocument {
             "servers": [["url": "/"]],
             "security": [["key": []]],
             "tags": .list(tags + VerbPaths.tags),
-            "paths": .object(VerbPaths.all + resources.flatMap { ResourcePaths(resource: $0).all }),
+            "paths": .object(
+                merged(
+                    VerbPaths.all + VerbDocument.paths(Verbs.all)
+                        + resources.flatMap { ResourcePaths(resource: $0).all })),
             "components": [
                 "securitySchemes": [
                     "key": [
                         "type": "http", "scheme": "bearer",
-                        "description": "An API key: `hk_…`. It names the operator, and what it permits.",
+                        "description": .text(credentials),
                     ]
                 ],
                 "parameters": .object(parameters), "headers": .object(headers), "responses": .object(responses),
@@ -32,6 +35,22 @@ package enum OpenAPIDocument {
                     VerbPaths.schemas + common + resources.flatMap { ResourceSchemas(resource: $0).all }),
             ],
         ]
+    }
+
+    private static let credentials = """
+        An API key (`hk_…`), an access token of POST /oauth/token, or a session of POST /v1/auth/login (`hs_…`). \
+        The header `Heddle-Account` acts for an account, or with `all` for the own one and all below it.
+        """
+
+    /// Verbs and rows may share a path.
+    private static func merged(_ paths: [JSONValue.Member]) -> [JSONValue.Member] {
+        var order: [String] = []
+        var members: [String: [JSONValue.Member]] = [:]
+        for path in paths {
+            if members[path.name] == nil { order.append(path.name) }
+            if case .object(let operations) = path.value { members[path.name, default: []] += operations }
+        }
+        return order.map { .init($0, .object(members[$0] ?? [])) }
     }
 
     private static let introduction = """

@@ -13,7 +13,8 @@ import Services
 struct CDRBatches: Sendable {
     private let api: HTTPServices
     private let settings: HTTPSettings
-    private let check: CheckAPIKey
+    private let check: CheckCaller
+    private let act: ActForAccount
     private let waiting: WaitingCalls
     private let places: Places
     private let logger: Logger
@@ -22,17 +23,18 @@ struct CDRBatches: Sendable {
     private static let usualRejects = 100
     private static let mostRejects = 1_000
 
-    init(_ api: HTTPServices, _ check: CheckAPIKey, _ settings: HTTPSettings, logger: Logger) {
+    init(_ api: HTTPServices, _ check: CheckCaller, _ act: ActForAccount, _ settings: HTTPSettings, logger: Logger) {
         self.api = api
         self.settings = settings
         self.logger = logger
         self.check = check
+        self.act = act
         waiting = WaitingCalls(api.engine, most: settings.mostWaitingCalls)
         places = Places(settings.mostBatches, ofOne: settings.mostBatchesOfOne)
     }
 
     func add(to router: Router<APIContext>) {
-        let group = router.group("v1/cdr/batches").add(middleware: Authenticate(check))
+        let group = router.group("v1/cdr/batches").add(middleware: Authenticate(check, act))
         group.post { request, context in try await take(request, context) }
         group.get(":id") { request, context in try await show(request, context) }
     }

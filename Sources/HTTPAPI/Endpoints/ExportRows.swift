@@ -58,9 +58,9 @@ struct ExportRows: Sendable {
     private let list: ListRows
     private let places: Places
 
-    private let check: CheckAPIKey
+    private let check: CheckCaller
 
-    init(_ list: ListRows, _ check: CheckAPIKey, _ settings: HTTPSettings) {
+    init(_ list: ListRows, _ check: CheckCaller, _ settings: HTTPSettings) {
         self.list = list
         self.check = check
         places = Places(settings.mostExports, ofOne: settings.mostExportsOfOne)

@@ -16,7 +16,7 @@ struct ResourceEndpoints: Sendable {
     private let settings: HTTPSettings
     private let bulks: Places
 
-    init(_ api: HTTPServices, _ resources: ResourceSet, _ check: CheckAPIKey, _ settings: HTTPSettings) {
+    init(_ api: HTTPServices, _ resources: ResourceSet, _ check: CheckCaller, _ settings: HTTPSettings) {
         self.resources = resources
         self.settings = settings
         bulks = Places(settings.mostBulks, ofOne: settings.mostBulksOfOne)
@@ -189,24 +189,5 @@ extension APIContext {
     /// - Throws: `ResourceFault` when no row can be called so.
     fileprivate func key(of resource: Resource) throws -> String {
         try RowKey(try QueryParameters.decoded(parameters.get("key") ?? ""), of: resource).text
-    }
-}
-
-extension Problem {
-    fileprivate static func staffOnly(_ name: String) -> Problem {
-        Problem(
-            .forbidden, "account-key", "The key is of an account", "\(name) is the operator's: use a key of no account")
-    }
-}
-
-extension Response {
-    /// What was kept, or is to be.
-    fileprivate static func answer(_ answer: AnswerOnce.Answer) -> Response {
-        var headers = HTTPFields()
-        for (name, value) in answer.headers { if let name = HTTPField.Name(name) { headers[name] = value } }
-        if answer.isReplay { headers[.idempotencyReplayed] = "true" }
-        let status = HTTPResponse.Status(code: answer.status)
-        return answer.body.isEmpty
-            ? Response(status: status, headers: headers) : .json(answer.body, status: status, headers: headers)
     }
 }

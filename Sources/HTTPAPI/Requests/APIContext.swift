@@ -25,9 +25,7 @@ struct APIContext: RequestContext {
     func require(_ permission: String) throws(Problem) -> APICaller {
         guard let caller else { throw .noKey }
         guard caller.scopes.contains(permission) else {
-            throw Problem(
-                .forbidden, "scope-missing", "The key does not permit this",
-                "the key \"\(caller.name)\" lacks the scope \(permission)")
+            throw .lacking(permission, caller)
         }
         return caller
     }

@@ -55,6 +55,8 @@ struct AnswerProblems: RouterMiddleware {
         switch error {
         case let problem as Problem: return problem
         case let fault as ResourceFault: return Problem(fault)
+        case let refusal as LoginRefusal: return Problem(refusal)
+        case is PasswordHasher.Busy: return .busy(.serviceUnavailable, "too many log in at once; try again", after: 2)
         case let error as HTTPError where error.status == .notFound:
             return Problem(.notFound, "not-found", "Nothing is here", "there is no \(request.uri.path)")
         case let error as HTTPError:
@@ -91,8 +93,11 @@ extension HTTPField.Name {
     static var requestID: Self { Self("Request-Id") ?? .date }
     static var idempotencyKey: Self { Self("Idempotency-Key") ?? .date }
     static var idempotencyReplayed: Self { Self("Idempotency-Replayed") ?? .date }
+    static var heddleAccount: Self { Self("Heddle-Account") ?? .date }
     static var link: Self { Self("Link") ?? .date }
     static var rateLimit: Self { Self("RateLimit-Limit") ?? .date }
     static var rateRemaining: Self { Self("RateLimit-Remaining") ?? .date }
+    static var ratePolicy: Self { Self("RateLimit-Policy") ?? .date }
+    static var rates: Self { Self("RateLimit") ?? .date }
     static var rateReset: Self { Self("RateLimit-Reset") ?? .date }
 }

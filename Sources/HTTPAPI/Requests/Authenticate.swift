@@ -5,9 +5,13 @@ import Services
 
 /// Lets in who shows a key that is valid, and says what is left of its rate.
 struct Authenticate: RouterMiddleware {
-    private let check: CheckAPIKey
+    private let check: CheckCaller
+    private let act: ActForAccount
 
-    init(_ check: CheckAPIKey) { self.check = check }
+    init(_ check: CheckCaller, _ act: ActForAccount) {
+        self.check = check
+        self.act = act
+    }
 
     func handle(
         _ request: Request, context: APIContext, next: @concurrent (Request, APIContext) async throws -> Response
@@ -15,19 +19,22 @@ struct Authenticate: RouterMiddleware {
         let caller: APICaller
         do {
             caller = try await check(try Self.key(request), from: context.source)
-        } catch let refusal as APIKeyRefusal {
+        } catch let refusal as APIRefusal {
             throw Self.problem(refusal)
         }
         var context = context
         context.caller = caller
         do {
+            if let account = request.headers[.heddleAccount] {
+                context.caller = try await act(account, caller, source: context.source)
+            }
             var response = try await next(request, context)
-            Self.tell(caller.rate, &response.headers)
+            Self.tell(caller.rates, &response.headers)
             return response
-        } catch let refusal as APIKeyRefusal {
+        } catch let refusal as APIRefusal {
             throw Self.problem(refusal)
         } catch var problem as Problem {
-            Self.tell(caller.rate, &problem.headers)
+            Self.tell(caller.rates, &problem.headers)
             throw problem
         }
     }
@@ -35,19 +42,25 @@ struct Authenticate: RouterMiddleware {
     private static let scheme = Array("bearer ".utf8)
 
     private static func key(_ request: Request) throws -> String {
-        guard let header = request.headers[.authorization] else { throw APIKeyRefusal.unknown }
+        guard let header = request.headers[.authorization] else { throw APIRefusal.unknown }
         let scheme = header.utf8.prefix(scheme.count).map { $0 | 0x20 }  // in capitals or not
-        guard scheme == Self.scheme else { throw APIKeyRefusal.unknown }
+        guard scheme == Self.scheme else { throw APIRefusal.unknown }
         return String(header.dropFirst(scheme.count).drop { $0 == " " })
     }
 
-    private static func tell(_ rate: APICaller.Rate, _ headers: inout HTTPFields) {
-        headers[.rateLimit] = String(rate.limit)
-        headers[.rateRemaining] = String(rate.remaining)
-        headers[.rateReset] = String(rate.resetSeconds)
+    /// What is left, as most clients read it, and as draft-ietf-httpapi-ratelimit-headers has it: of the rate that ends
+    /// first, and of all.
+    private static func tell(_ rates: [APICaller.Rate], _ headers: inout HTTPFields) {
+        guard let least = rates.min(by: { $0.remaining < $1.remaining }) else { return }
+        headers[.rateLimit] = String(least.limit)
+        headers[.rateRemaining] = String(least.remaining)
+        headers[.rateReset] = String(least.resetSeconds)
+        headers[.ratePolicy] = rates.map { "\"\($0.name)\";q=\($0.limit);w=60" }.joined(separator: ", ")
+        headers[.rates] = rates.map { "\"\($0.name)\";r=\($0.remaining);t=\($0.resetSeconds)" }
+            .joined(separator: ", ")
     }
 
-    private static func problem(_ refusal: APIKeyRefusal) -> Problem {
+    private static func problem(_ refusal: APIRefusal) -> Problem {
         var problem = Problem.noKey
         switch refusal {
         case .unknown: break
@@ -60,9 +73,9 @@ struct Authenticate: RouterMiddleware {
         case .tooMany(let rate):
             problem = Problem(
                 .tooManyRequests, "rate-limit", "Too many requests",
-                "the key has \(rate.limit) requests a minute; there are new ones in \(rate.resetSeconds) s")
+                "the \(rate.name) has \(rate.limit) requests a minute; there are new ones in \(rate.resetSeconds) s")
             problem.headers[.retryAfter] = String(rate.resetSeconds)
-            tell(rate, &problem.headers)
+            tell([rate], &problem.headers)
         }
         return problem
     }

@@ -19,7 +19,7 @@ enum IdempotencyKey {
         guard (1...longest).contains(bare.count), bare.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
             throw Problem.wrong("Idempotency-Key", text, expected: "1 to \(longest) letters, digits and marks")
         }
-        return KeptAnswers.Key(principal: caller.keyID, route: route, text: bare)
+        return KeptAnswers.Key(principal: caller.id, route: route, text: bare)
     }
 
     /// What tells one request from another under the same key, as hexadecimal digits.
@@ -27,6 +27,7 @@ enum IdempotencyKey {
     static func digest(_ request: Request, body: [UInt8]) -> String {
         var hash = SHA256()
         hash.update(data: Data("\(request.uri.string)\n\(request.headers[.contentType] ?? "")\n".utf8))
+        if let account = request.headers[.heddleAccount] { hash.update(data: Data("for \(account)\n".utf8)) }
         if let version = request.headers[.ifMatch] { hash.update(data: Data("\(version)\n".utf8)) }
         hash.update(data: Data(body))
         return Array(hash.finalize()).hex

@@ -42,7 +42,8 @@ package struct HTTPServer: Service {
     package func run() async throws {
         let threads = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         do {
-            try await serve(application(threads, try await model()))
+            let model = try await model()
+            try await serve(application(threads, model))
         } catch {
             try? await threads.shutdownGracefully()  // that it was served matters, or why not
             throw error
@@ -120,16 +121,20 @@ package struct HTTPServer: Service {
         _ model: ExposedModel, _ api: HTTPServices, _ settings: HTTPSettings, _ logger: Logger,
         to router: Router<APIContext>
     ) {
-        let check = CheckAPIKey(api.app)
+        let check = CheckCaller(api.app, BearerTokens(api.ring))
         PaymentWebhooks(api, settings, logger: logger).add(to: router)
-        CDRBatches(api, check, settings, logger: logger).add(to: router)
-        let group = router.group("v1").add(middleware: Authenticate(check))
+        let act = ActForAccount(api.app)
+        CDRBatches(api, check, act, settings, logger: logger).add(to: router)
+        let group = router.group("v1").add(middleware: Authenticate(check, act))
+        VerbEndpoints(api, Verbs.all).add(open: router, guarded: group)
         ResourceEndpoints(api, ResourceSet(model.resources), check, settings).add(to: group)
         Documentation(model).add(to: router)
     }
 
     /// Where something is done: methods and paths.
-    package static func routes(_ model: ExposedModel, _ api: HTTPServices) -> [(method: String, path: String)] {
+    package static func routes(
+        _ model: ExposedModel, _ api: HTTPServices
+    ) -> [(method: String, path: String)] {
         let router = Router(context: APIContext.self)
         Probes(HTTPProbes(missing: { [] }, metrics: { [] }), RequestNumbers()).add(to: router)
         add(model, api, HTTPSettings(directory: ""), Logger(label: "routes"), to: router)

@@ -8,11 +8,19 @@ package struct HTTPServices: Sendable {
     /// As `heddle_engine`, for services that write what `heddle_app` may not; they are told the tenant of the key.
     package let engine: Database
     package let resolve: ResolveSecret
+    /// Seals the secrets that we keep for others.
+    package let ring: KeyRing
+    package let passwords: PasswordHasher
 
-    package init(app: Database, engine: Database, resolve: ResolveSecret) {
+    package init(
+        app: Database, engine: Database, resolve: ResolveSecret, ring: KeyRing,
+        passwords: PasswordHasher = PasswordHasher()
+    ) {
         self.app = app
         self.engine = engine
         self.resolve = resolve
+        self.ring = ring
+        self.passwords = passwords
     }
 }
 

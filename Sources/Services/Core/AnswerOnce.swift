@@ -28,6 +28,8 @@ package struct AnswerOnce: Sendable {
         package let body: String
         /// Headers that belong to it.
         package let headers: [String: String]
+        /// What is kept of the body, where it has a secret that is shown once; `nil` is all of it.
+        package var kept: String?
         /// Whether it was given before, and nothing was done now.
         package fileprivate(set) var isReplay = false
 
@@ -111,7 +113,7 @@ package struct AnswerOnce: Sendable {
         _ = try await session.run(
             """
             select queue.finish_request(\(scope.tenant), \(key.principal), \(key.route), \(key.text), \(lease),
-                                        \(Int32(answer.status)), \(JSONText(headers)), \(answer.body))
+                                        \(Int32(answer.status)), \(JSONText(headers)), \(answer.kept ?? answer.body))
             """)
     }
 }

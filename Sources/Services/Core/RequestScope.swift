@@ -6,6 +6,10 @@ package struct RequestScope: Sendable {
     package let tenant: UUID
     /// The account that it sees; `nil` for all.
     package var account: UUID?
+    /// The accounts below it that it sees as well.
+    package var descendants: [UUID] = []
+    /// Who logged in.
+    package var user: UUID?
     /// A name that outlives who it is.
     package var actor: String
     /// The address that it came from.
@@ -15,11 +19,13 @@ package struct RequestScope: Sendable {
     package var permissions: Set<String>?
 
     package init(
-        tenant: UUID, account: UUID? = nil, actor: String, source: String? = nil, request: UUID? = nil,
+        tenant: UUID, account: UUID? = nil, user: UUID? = nil, actor: String, source: String? = nil,
+        request: UUID? = nil,
         permissions: Set<String>? = nil
     ) {
         self.tenant = tenant
         self.account = account
+        self.user = user
         self.actor = actor
         self.source = source
         self.request = request
@@ -35,7 +41,8 @@ package struct RequestScope: Sendable {
     /// The first statement of every transaction.
     package var opening: SQL {
         """
-        select core.set_context(\(tenant), \(account == nil ? "tenant" : "account"), \(account.map { [$0] }), null),
+        select core.set_context(\(tenant), \(account == nil ? "tenant" : "account"),
+                                \(account.map { [$0] + descendants }), \(user)),
                core.set_request_context(\(actor), \(source)::text::inet, \(request))
         """
     }

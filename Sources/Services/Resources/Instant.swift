@@ -1,3 +1,4 @@
+import Foundation
 import Postgres
 
 /// A timestamptz as the API writes it: UTC, RFC 3339, always with six decimals, so that what was read can be asked for.
@@ -8,6 +9,13 @@ struct Instant: Sendable, Equatable, PostgresDecodable {
     static var postgresTypes: [UInt32] { [PostgresType.timestamptz] }
 
     init(microseconds: Int64) { self.microseconds = microseconds }
+
+    init(_ date: Date) {
+        self.init(microseconds: Int64((date.timeIntervalSinceReferenceDate * 1e6).rounded()) + Self.referenceOffset)
+    }
+
+    /// From 2000-01-01 to 2001-01-01, where Foundation begins to count.
+    private static let referenceOffset: Int64 = 31_622_400_000_000
 
     init?(postgres bytes: RawSpan, type: UInt32) {
         guard let value = Int64(postgres: bytes, type: PostgresType.int8) else { return nil }

@@ -64,8 +64,9 @@ import Testing
             let documented = Set(Self.endpoints(document).map { "\($0.method) \(Self.bare($0.path))" })
             let model = try await ReadResources(api.server.database.app)()
             let served = Set(
-                HTTPServer.routes(model, HTTPServices(api.server.database)).map { "\($0.method) \(Self.bare($0.path))" }
-            )
+                HTTPServer.routes(model, HTTPServices(api.server.database)).map {
+                    "\($0.method) \(Self.bare($0.path))"
+                })
             // A page is for people, and the document does not describe itself; other methods say that they are none.
             let undocumented = served.subtracting(documented).filter {
                 !$0.contains(" /docs") && $0 != "GET /openapi.json"
@@ -161,6 +162,8 @@ import Testing
 
 extension HTTPServices {
     fileprivate init(_ database: TestDatabase) {
-        self.init(app: database.app, engine: database.engine, resolve: ResolveSecret(environment: [:]))
+        self.init(
+            app: database.app, engine: database.engine, resolve: ResolveSecret(environment: [:]),
+            ring: TestServer.ring, passwords: TestServer.passwords)
     }
 }

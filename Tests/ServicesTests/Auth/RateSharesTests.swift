@@ -52,12 +52,12 @@ import Testing
         var given = 0
         do {
             while true {
-                let rate = try await process.use(key, limit: limit, scope)
+                let rate = try await process.use(.caller(key), limit: limit, scope)
                 #expect(rate.limit == limit && (0..<limit).contains(rate.remaining))
                 #expect((1...61).contains(rate.resetSeconds))
                 given += 1
             }
-        } catch APIKeyRefusal.tooMany(let rate) {
+        } catch APIRefusal.tooMany(let rate) {
             #expect(rate.limit == limit)
             return given
         }
@@ -67,7 +67,7 @@ import Testing
         let (scope, key) = (try await tenant(), UUID())
         try await earlyInAMinute()
         let shares = RateShares(db.app)
-        for _ in 0..<1_000 { _ = try await shares.use(key, limit: 100_000, scope) }
+        for _ in 0..<1_000 { _ = try await shares.use(.caller(key), limit: 100_000, scope) }
         let used =
             try await db.owner.run("select used from queue.rate_counters where tenant_id = \(scope.tenant)")
             .value(Int.self) ?? 0
@@ -79,7 +79,7 @@ import Testing
         let (scope, key) = (try await tenant(), UUID())
         try await earlyInAMinute()
         let shares = RateShares(db.app)
-        _ = try await shares.use(key, limit: 1, scope)
-        await #expect(throws: APIKeyRefusal.self) { _ = try await shares.use(key, limit: 1, scope) }
+        _ = try await shares.use(.caller(key), limit: 1, scope)
+        await #expect(throws: APIRefusal.self) { _ = try await shares.use(.caller(key), limit: 1, scope) }
     }
 }

@@ -10,7 +10,7 @@ enum Layers {
         ["Telecom"],
         ["Postgres", "SMPP", "SIP", "Processes", "Observability"],
         ["Schema", "Deploy", "Reactor"],
-        ["CPosix", "CLibPQ", "CZlib"],
+        ["CPosix", "CLibPQ", "CZlib", "CCrypt"],
     ]
 
     /// What may be seen in its own row.

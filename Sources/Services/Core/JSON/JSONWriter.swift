@@ -1,6 +1,5 @@
+package import Foundation
 package import Telecom
-
-package import struct Foundation.UUID
 
 /// Writes compact JSON for the paths where a coder's reflection would cost more than the work itself.
 ///
@@ -46,6 +45,22 @@ package struct JSONWriter {
     package mutating func id(_ key: String? = nil, _ value: UUID?) {
         guard let value else { return }
         quoted(key, value.appendText)
+    }
+
+    /// A time as the API writes it.
+    package mutating func time(_ key: String, _ value: Date?) {
+        guard let value else { return raw(key, "null") }
+        text(key, Instant(value).text)
+    }
+
+    /// A text, or null.
+    package mutating func textOrNull(_ key: String, _ value: String?) {
+        if let value { text(key, value) } else { raw(key, "null") }
+    }
+
+    /// An id, or null.
+    package mutating func idOrNull(_ key: String, _ value: UUID?) {
+        if let value { id(key, value) } else { raw(key, "null") }
     }
 
     /// An amount, as a text: a number would be read as a double.

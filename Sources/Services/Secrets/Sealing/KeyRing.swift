@@ -1,4 +1,4 @@
-import Crypto
+package import Crypto
 
 /// Seals secrets that we issue or must compare, and opens them again.
 ///
@@ -24,6 +24,16 @@ package struct KeyRing: Sendable {
         var others: [SealingKey] = []
         for reference in retired { others.append(try SealingKey(await resolve(reference), from: reference)) }
         return KeyRing(current: key, retired: others)
+    }
+
+    /// The id of the key that seals from now on.
+    package var currentID: String { current.id }
+
+    /// Keys for another purpose, one from each of the ring (RFC 5869): whoever has one of them has none of the ring.
+    package func derived(for purpose: String) -> [(id: String, key: SymmetricKey)] {
+        keys.values.map { key in
+            (key.id, HKDF<SHA256>.deriveKey(inputKeyMaterial: key.key, info: Array(purpose.utf8), outputByteCount: 32))
+        }
     }
 
     /// Whether a secret with this key's id needs no sealing again.

@@ -25,6 +25,12 @@ package struct SealingKey: Sendable {
         self.init(bytes: decoded)
     }
 
+    /// A new key, that is kept nowhere.
+    package static func random() -> SealingKey {
+        var generator = SystemRandomNumberGenerator()
+        return SealingKey(bytes: (0..<byteCount).map { _ in UInt8.random(in: 0...255, using: &generator) })
+    }
+
     /// - Parameter bytes: 32 of them.
     init(bytes: [UInt8]) {
         key = SymmetricKey(data: bytes)

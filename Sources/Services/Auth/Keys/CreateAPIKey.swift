@@ -28,38 +28,55 @@ package struct CreateAPIKey: Sendable {
 
     /// - Throws: `APIKeyFailure` that says what is wrong with what was asked for.
     package func callAsFunction(_ entry: APIKeyEntry, _ scope: RequestScope) async throws -> APIKeyText {
+        try await database.transaction(context: scope.opening, statementTimeout: .seconds(10)) { session in
+            try await Self.make(entry, scope, session).key
+        }
+    }
+
+    /// The same in a transaction of its caller's.
+    package static func make(
+        _ entry: APIKeyEntry, _ scope: RequestScope, _ session: Connection
+    ) async throws -> (id: UUID, key: APIKeyText) {
         guard entry.name.contains(where: { !$0.isWhitespace }) else { throw APIKeyFailure("the key needs a name") }
         guard (1...1_000_000).contains(entry.requestsPerMinute) else {
             throw APIKeyFailure("the key has \(entry.requestsPerMinute) requests a minute, expected 1 to 1000000")
         }
         let key = APIKeyText.make()
         do {
-            _ = try await database.run([
-                scope.opening,
+            let id = try await session.run(
                 """
                 insert into auth.api_keys (tenant_id, account_id, name, key_prefix, key_sha256, scopes, expires_at,
                                            allowed_addresses, rate_limit_per_minute)
                 values (\(scope.tenant), \(entry.account), \(entry.name), \(key.prefix),
                         decode(\(key.sha256.hex), 'hex'), \(entry.scopes), \(entry.expiresAt),
                         \(entry.addresses)::text[]::cidr[], \(Int32(entry.requestsPerMinute)))
-                """,
-            ])
+                returning id
+                """
+            ).value(UUID.self)
+            guard let id else { throw APIKeyFailure("the key was not made") }
+            return (id, key)
         } catch {
-            throw Self.failure(error, entry) ?? error
+            throw failure(error, entry)
         }
-        return key
     }
 
     /// What is wrong with the entry, when that is why it failed.
-    private static func failure(_ error: PostgresError, _ entry: APIKeyEntry) -> (any Error)? {
+    private static func failure(_ error: any Error, _ entry: APIKeyEntry) -> any Error {
+        guard let error = error as? PostgresError else { return error }
         if error.server?.constraint == "api_key_scope_is_a_permission" {
             return APIKeyFailure(
                 "\(entry.scopes.joined(separator: ", ")) are not all permissions; `heddle api scopes` lists those")
         }
+        if error.server?.constraint == "support_is_of_the_platform" {
+            return APIKeyFailure(error.server?.message ?? "")
+        }
+        if error.server?.constraint == "api_key_belongs_to_account" {
+            return APIKeyFailure("there is no account \(entry.account?.text ?? "")")
+        }
         if error.sqlState == "22P02" {
             return APIKeyFailure("\(entry.addresses.joined(separator: ", ")) are not all networks like 203.0.113.0/24")
         }
-        return nil
+        return error
     }
 }
 

@@ -2,14 +2,14 @@ import Foundation
 import Postgres
 import Synchronization
 
-/// What this process has taken of the rates of keys and not yet used.
+/// What this process has taken of the rates of keys, sessions and operators and not yet used.
 ///
 /// A rate is counted in the database, exactly, whoever counts (`queue.take_rate`). A process takes some of it at a
 /// time, less the less is left: so a busy key costs a statement now and then, not one for each request, all processes
 /// together never give more than the rate, and at its end they give it one by one.
 final class RateShares: Sendable {
     private let database: Database
-    private let shares = Mutex<[UUID: Share]>([:])
+    private let shares = Mutex<[Subject: Share]>([:])
 
     /// A part of a rate, until its window ends.
     fileprivate struct Share {
@@ -28,14 +28,37 @@ final class RateShares: Sendable {
 
     init(_ database: Database) { self.database = database }
 
-    /// Uses one of a key's requests.
+    /// Whose rate it is.
+    enum Subject: Hashable, Sendable {
+        /// A key or a session.
+        case caller(UUID)
+        case tenant(UUID)
+
+        /// As callers are told.
+        var name: String {
+            switch self {
+            case .caller: "key"
+            case .tenant: "tenant"
+            }
+        }
+
+        /// As the database counts it.
+        fileprivate var counted: String {
+            switch self {
+            case .caller(let id): "api_key:" + id.text
+            case .tenant(let id): "api_tenant:" + id.text
+            }
+        }
+    }
+
+    /// Uses one of somebody's requests.
     /// - Parameter limit: a minute's.
-    /// - Throws: `APIKeyRefusal.tooMany`, or `PostgresError`.
-    func use(_ key: UUID, limit: Int, _ scope: RequestScope) async throws -> APICaller.Rate {
+    /// - Throws: `APIRefusal.tooMany`, or `PostgresError`.
+    func use(_ key: Subject, limit: Int, _ scope: RequestScope) async throws -> APICaller.Rate {
         var wanted = 1
         switch shares.withLock({ Self.useOne(key, limit, &$0) }) {
         case .used(let rate): return rate
-        case .none(let rate): throw APIKeyRefusal.tooMany(rate)
+        case .none(let rate): throw APIRefusal.tooMany(rate)
         case .take(let count): wanted = count
         }
         while true {
@@ -47,10 +70,10 @@ final class RateShares: Sendable {
                 share.beyond = beyond
                 if isAllowed { share.left += wanted - 1 }
                 shares[key] = share
-                return share.rate(limit)
+                return share.rate(limit, key.name)
             }
             if isAllowed { return rate }
-            if wanted == 1 { throw APIKeyRefusal.tooMany(rate) }
+            if wanted == 1 { throw APIRefusal.tooMany(rate) }
             wanted = 1  // others have taken some of it meanwhile
         }
     }
@@ -61,7 +84,7 @@ final class RateShares: Sendable {
         case take(Int)
     }
 
-    private static func useOne(_ key: UUID, _ limit: Int, _ shares: inout [UUID: Share]) -> Use {
+    private static func useOne(_ key: Subject, _ limit: Int, _ shares: inout [Subject: Share]) -> Use {
         let now = ContinuousClock.now
         guard var share = shares[key], share.ends > now else {
             if shares.count >= mostShares { shares = shares.filter { $0.value.ends > now } }
@@ -70,32 +93,33 @@ final class RateShares: Sendable {
         if share.left > 0 {
             share.left -= 1
             shares[key] = share
-            return .used(share.rate(limit))
+            return .used(share.rate(limit, key.name))
         }
         // Nothing comes back before the window ends.
-        if share.beyond == 0 { return .none(share.rate(limit)) }
+        if share.beyond == 0 { return .none(share.rate(limit, key.name)) }
         return .take(max(1, min(share.beyond / part, mostAtOnce)))
     }
 
     private func take(
-        _ key: UUID, _ wanted: Int, _ limit: Int, _ scope: RequestScope
+        _ key: Subject, _ wanted: Int, _ limit: Int, _ scope: RequestScope
     ) async throws -> (isAllowed: Bool, beyond: Int, milliseconds: Int) {
         let rows = try await database.run([
             scope.opening,
             """
             select allowed, remaining, (extract(epoch from reset_at - clock_timestamp()) * 1000)::bigint
-              from queue.take_rate(\(scope.tenant), \("api_key:" + key.text), \(limit), \(Self.window), \(wanted))
+              from queue.take_rate(\(scope.tenant), \(key.counted), \(limit), \(Self.window), \(wanted))
             """,
         ])
-        guard let answer = try rows.last?.first(Bool.self, Int.self, Int.self) else { throw APIKeyRefusal.unknown }
+        guard let answer = try rows.last?.first(Bool.self, Int.self, Int.self) else { throw APIRefusal.unknown }
         return answer
     }
 }
 
 extension RateShares.Share {
     /// As callers are told.
-    func rate(_ limit: Int) -> APICaller.Rate {
+    func rate(_ limit: Int, _ name: String) -> APICaller.Rate {
         let seconds = (ends - .now).components.seconds + 1
-        return APICaller.Rate(limit: limit, remaining: left + beyond, resetSeconds: max(Int(seconds), 1))
+        return APICaller.Rate(
+            name: name, limit: limit, remaining: left + beyond, resetSeconds: max(Int(seconds), 1))
     }
 }

@@ -1,0 +1,164 @@
+import Foundation
+import Services
+
+/// A value that a verb takes or answers: its name, what it may be, and what it means.
+struct VerbField: Sendable {
+    /// What a value may be.
+    enum Kind: Sendable {
+        /// Of so many characters.
+        case text(ClosedRange<Int>)
+        /// One of these.
+        case one([String])
+        case uuid
+        case integer(ClosedRange<Int>)
+        case boolean
+        /// A decimal number, as text, so that none is rounded.
+        case decimal
+        case timestamp
+        case date
+        /// So many texts at most, each of a length.
+        case texts(Int, ClosedRange<Int>)
+        /// Anything that is an object.
+        case object
+        /// A list of objects.
+        case objects([VerbField])
+    }
+
+    let name: String
+    let kind: Kind
+    let description: String
+    var isRequired = true
+    /// Whether it may be null in an answer.
+    var isNullable = false
+
+    init(_ name: String, _ kind: Kind, _ description: String) {
+        self.name = name
+        self.kind = kind
+        self.description = description
+    }
+
+    /// One that may be left out.
+    static func optional(_ name: String, _ kind: Kind, _ description: String) -> VerbField {
+        var field = VerbField(name, kind, description)
+        field.isRequired = false
+        return field
+    }
+
+    /// One of an answer that is null where there is none.
+    static func nullable(_ name: String, _ kind: Kind, _ description: String) -> VerbField {
+        var field = VerbField(name, kind, description)
+        field.isNullable = true
+        return field
+    }
+
+    // MARK: Schema
+
+    /// As JSON Schema has it.
+    var schema: JSONValue {
+        guard case .object(let members) = kind.schema else { return kind.schema }
+        let described = members + [.init("description", .text(description))]
+        guard isNullable else { return .object(described) }
+        return .object(
+            described.map { member in
+                member.name == "type" ? .init("type", [member.value, "null"]) : member
+            })
+    }
+
+    /// An object of fields.
+    static func schema(of fields: [VerbField], object: String? = nil, isClosed: Bool) -> JSONValue {
+        let kind = object.map { [JSONValue.Member("object", ["const": .text($0)])] } ?? []
+        let required = kind.map(\.name) + fields.filter(\.isRequired).map(\.name)
+        var members: [JSONValue.Member] = [.init("type", "object")]
+        if !required.isEmpty { members.append(.init("required", .list(required.map { .text($0) }))) }
+        members.append(.init("properties", .object(kind + fields.map { .init($0.name, $0.schema) })))
+        if isClosed { members.append(.init("additionalProperties", false)) }
+        return .object(members)
+    }
+}
+
+extension VerbField.Kind {
+    fileprivate var schema: JSONValue {
+        switch self {
+        case .text(let length):
+            // What has U+0000 is no text of PostgreSQL's.
+            [
+                "type": "string", "minLength": .number(String(length.lowerBound)),
+                "maxLength": .number(String(length.upperBound)), "pattern": "^[^\\u0000]*$",
+            ]
+        case .one(let texts): ["type": "string", "enum": .list(texts.map { .text($0) })]
+        case .uuid: ["type": "string", "format": "uuid"]
+        case .integer(let range):
+            [
+                "type": "integer", "minimum": .number(String(range.lowerBound)),
+                "maximum": .number(String(range.upperBound)),
+            ]
+        case .boolean: ["type": "boolean"]
+        case .decimal: ["type": "string", "format": "decimal", "pattern": #"^-?\d{1,10}([.]\d{1,8})?$"#]
+        case .timestamp: ["type": "string", "format": "date-time"]
+        case .date: ["type": "string", "format": "date"]
+        case .texts(let most, let length):
+            [
+                "type": "array", "maxItems": .number(String(most)),
+                "items": VerbField.Kind.text(length).schema,
+            ]
+        case .object: ["type": "object"]
+        case .objects(let fields):
+            ["type": "array", "items": VerbField.schema(of: fields, isClosed: false)]
+        }
+    }
+
+    /// What is expected, in words.
+    var expected: String {
+        switch self {
+        case .text(let length): "a text of \(length.lowerBound) to \(length.upperBound) characters"
+        case .one(let texts): "one of \(texts.joined(separator: ", "))"
+        case .uuid: "a UUID"
+        case .integer(let range): "an integer from \(range.lowerBound) to \(range.upperBound)"
+        case .boolean: "true or false"
+        case .decimal: "a decimal number as text, with 10 digits and 8 decimals at most"
+        case .timestamp: "a time like 2026-01-31T13:00:00Z"
+        case .date: "a day like 2026-01-31"
+        case .texts(let most, let length):
+            "a list of \(most) texts at most, each of \(length.lowerBound) to \(length.upperBound) characters"
+        case .object: "an object"
+        case .objects: "a list of objects"
+        }
+    }
+
+    /// Whether a value is one.
+    func admits(_ value: JSONValue) -> Bool {
+        switch (self, value) {
+        case (.text(let length), .text(let text)):
+            length.contains(text.unicodeScalars.count) && !text.utf8.contains(0)
+        case (.one(let texts), .text(let text)): texts.contains(text)
+        case (.uuid, .text(let text)): UUID(uuidString: text) != nil
+        case (.integer(let range), .number(let number)): Int(number).map(range.contains) ?? false
+        case (.boolean, .boolean): true
+        case (.decimal, .text(let text)): text.wholeMatch(of: /-?\d{1,10}(\.\d{1,8})?/) != nil
+        case (.timestamp, .text(let text)): VerbInput.time(text) != nil
+        case (.date, .text(let text)):
+            text.wholeMatch(of: /\d{4}-\d\d-\d\d/) != nil && VerbInput.time("\(text)T00:00:00Z") != nil
+        case (.texts(let most, let length), .list(let items)):
+            items.count <= most && items.allSatisfy { Self.text(length).admits($0) }
+        case (.object, .object): true
+        case (.objects(let fields), .list(let items)):
+            items.allSatisfy { item in
+                guard case .object(let members) = item else { return false }
+                return VerbInput.faults(members, fields, at: "").isEmpty
+            }
+        default: false
+        }
+    }
+
+    /// A value as a parameter has it; `nil` when it can be none.
+    func read(_ text: String) -> JSONValue? {
+        let value: JSONValue =
+            switch self {
+            case .integer: .number(text)
+            case .boolean: text == "true" ? true : text == "false" ? false : .text(text)
+            case .texts: .list(text.split(separator: ",").map { .text(String($0)) })
+            default: .text(text)
+            }
+        return admits(value) ? value : nil
+    }
+}

@@ -1,0 +1,105 @@
+import Foundation
+import Services
+
+/// What a verb was given, by name: all of it is there that has to be, and of the kinds that it has to be of.
+struct VerbInput: Sendable {
+    private let values: [String: JSONValue]
+
+    /// Reads a body.
+    /// - Throws: `ResourceFault` with everything that is wrong.
+    init(_ body: JSONValue, _ fields: [VerbField]) throws {
+        guard case .object(let members) = body else {
+            throw ResourceFault([.init("body", pointer: "", body.kindName, expected: "an object")])
+        }
+        let faults = Self.faults(members, fields, at: "/")
+        guard faults.isEmpty else { throw ResourceFault(faults) }
+        values = Dictionary(members.map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first })
+    }
+
+    /// Reads parameters of an address, or the fields of a form.
+    /// - Throws: `ResourceFault` with everything that is wrong.
+    init(_ parameters: [(name: String, value: String)], _ fields: [VerbField]) throws {
+        var values: [String: JSONValue] = [:]
+        var faults: [ResourceFault.Value] = []
+        for (name, text) in parameters {
+            guard let field = fields.first(where: { $0.name == name }) else {
+                faults.append(.init(name, text, expected: Self.known(fields)))
+                continue
+            }
+            guard let value = field.kind.read(text), values[name] == nil else {
+                faults.append(.init(name, text, expected: "\(field.kind.expected), once"))
+                continue
+            }
+            values[name] = value
+        }
+        faults += fields.filter { field in field.isRequired && !parameters.contains { $0.name == field.name } }
+            .map { .init($0.name, "", expected: $0.kind.expected) }
+        guard faults.isEmpty else { throw ResourceFault(faults) }
+        self.values = values
+    }
+
+    static func faults(
+        _ members: [JSONValue.Member], _ fields: [VerbField], at place: String
+    ) -> [ResourceFault.Value] {
+        var faults: [ResourceFault.Value] = []
+        for member in members {
+            guard let field = fields.first(where: { $0.name == member.name }) else {
+                faults.append(
+                    .init(
+                        member.name, pointer: place + escaped(member.name), member.value.shown, expected: known(fields))
+                )
+                continue
+            }
+            guard field.kind.admits(member.value) else {
+                // What is wrong may be a secret: it is not repeated.
+                faults.append(.init(field.name, pointer: place + field.name, "", expected: field.kind.expected))
+                continue
+            }
+        }
+        for field in fields where field.isRequired && !members.contains(where: { $0.name == field.name }) {
+            faults.append(.init(field.name, pointer: place + field.name, "", expected: field.kind.expected))
+        }
+        return faults
+    }
+
+    /// As a pointer has a name (RFC 6901, section 3).
+    private static func escaped(_ name: String) -> String { name.replacing("~", with: "~0").replacing("/", with: "~1") }
+
+    private static func known(_ fields: [VerbField]) -> String {
+        fields.isEmpty ? "nothing" : "one of \(fields.map(\.name).joined(separator: ", "))"
+    }
+
+    // MARK: Values
+
+    func text(_ name: String) -> String? { if case .text(let text)? = values[name] { text } else { nil } }
+    func id(_ name: String) -> UUID? { text(name).flatMap { UUID(uuidString: $0) } }
+    func flag(_ name: String) -> Bool { values[name] == .boolean(true) }
+    func has(_ name: String) -> Bool { values[name] != nil }
+    func value(_ name: String) -> JSONValue? { values[name] }
+
+    func integer(_ name: String) -> Int? {
+        if case .number(let number)? = values[name] { Int(number) } else { nil }
+    }
+
+    func texts(_ name: String) -> [String] {
+        guard case .list(let items)? = values[name] else { return [] }
+        return items.compactMap { if case .text(let text) = $0 { text } else { nil } }
+    }
+
+    func objects(_ name: String) -> [JSONValue] { if case .list(let items)? = values[name] { items } else { [] } }
+
+    func time(_ name: String) -> Date? { text(name).flatMap(Self.time) }
+
+    /// A text that has to be there: `Verb` says so.
+    func required(_ name: String) -> String { text(name) ?? "" }
+
+    /// RFC 3339, with a zone.
+    static func time(_ text: String) -> Date? {
+        guard text.wholeMatch(of: /\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,6})?([Zz]|[+-]\d\d:\d\d)/) != nil else {
+            return nil
+        }
+        let upper = text.uppercased()
+        return (try? Date(upper, strategy: .iso8601))
+            ?? (try? Date(upper, strategy: Date.ISO8601FormatStyle(includingFractionalSeconds: true)))
+    }
+}

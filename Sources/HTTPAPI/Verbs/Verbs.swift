@@ -1,0 +1,5 @@
+/// All verbs that are made of `Verb`.
+enum Verbs {
+    static let all: [Verb] =
+        LoginVerbs.all + OwnVerbs.all + UserVerbs.all + RoleVerbs.all + APIKeyVerbs.all + SupportVerbs.all
+}

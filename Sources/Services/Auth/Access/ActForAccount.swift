@@ -1,0 +1,84 @@
+import Foundation
+package import Postgres
+
+/// Lets whoever asks act for an account: staff for any, people of an account for those below it.
+package final class ActForAccount: Sendable {
+    private let database: Database
+    private let known = RecentlyRead<String, [UUID]>()
+    private let misused = NotedLately<UUID>()
+
+    /// How many accounts `all` may be.
+    package static let mostAccounts = 1_000
+
+    /// - Parameter database: as the API.
+    package init(_ database: Database) { self.database = database }
+
+    /// - Parameter text: the id of an account, or `all`: the own one with all below it.
+    /// - Throws: `ResourceFault`, or `PostgresError`.
+    package func callAsFunction(_ text: String, _ caller: APICaller, source: String?) async throws -> APICaller {
+        let scope = caller.scope(source: source, request: nil)
+        var acting = caller
+        if text == "all" {
+            guard let own = caller.account else { return caller }
+            acting.descendants = try await below(own, scope)
+            guard acting.descendants.count < Self.mostAccounts else {
+                throw ResourceFault.refused(
+                    "Heddle-Account", text, expected: "the id of one: there are more than \(Self.mostAccounts)")
+            }
+            return acting
+        }
+        guard let wanted = UUID(uuidString: text) else {
+            throw ResourceFault.parameter("Heddle-Account", text, expected: "the id of an account, or all")
+        }
+        guard wanted != caller.account else { return caller }
+        guard try await isBelow(wanted, caller, scope) else {
+            if misused.isDue(caller.id) { try await report(wanted, caller, scope) }
+            throw ResourceFault(.forbidden, "Heddle-Account is \(wanted.text), which is no account of yours")
+        }
+        acting.account = wanted
+        return acting
+    }
+
+    /// The hierarchy is the operator's to see: of an account only what is below it is asked for.
+    private static func operators(_ scope: RequestScope) -> RequestScope {
+        RequestScope(tenant: scope.tenant, user: scope.user, actor: scope.actor, source: scope.source)
+    }
+
+    private func below(_ account: UUID, _ scope: RequestScope) async throws -> [UUID] {
+        try await known.value("all \(scope.tenant.text) \(account.text)") {
+            try await database.run([
+                Self.operators(scope).opening,
+                """
+                select descendant_account_id from accounts.account_hierarchy
+                 where tenant_id = \(scope.tenant) and ancestor_account_id = \(account) and depth > 0
+                 limit \(Self.mostAccounts)
+                """,
+            ])[1].values(UUID.self)
+        }
+    }
+
+    private func isBelow(_ wanted: UUID, _ caller: APICaller, _ scope: RequestScope) async throws -> Bool {
+        let (tenant, own) = (scope.tenant, caller.account)
+        let found = try await known.value("\(tenant.text) \(own?.text ?? "") \(wanted.text)") {
+            try await database.run([
+                Self.operators(scope).opening,
+                """
+                select descendant_account_id from accounts.account_hierarchy
+                 where tenant_id = \(tenant) and descendant_account_id = \(wanted)
+                   and ancestor_account_id = coalesce(\(own), \(wanted))
+                """,
+            ])[1].values(UUID.self)
+        }
+        return !found.isEmpty
+    }
+
+    private func report(_ wanted: UUID, _ caller: APICaller, _ scope: RequestScope) async throws {
+        _ = try await database.run([
+            Self.operators(scope).opening,
+            ReportIncident.statement(
+                .privilegeMisuse, .medium, key: "act_for:\(caller.id.text)",
+                "\(caller.actor) wanted to act for \(wanted.text), which is no account of its own",
+                account: caller.account, scope),
+        ])
+    }
+}

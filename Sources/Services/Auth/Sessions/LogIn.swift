@@ -1,0 +1,245 @@
+package import Foundation
+package import Postgres
+
+/// Lets a person in who knows the password, and has the second factor where there is one.
+///
+/// After ten failures within a quarter of an hour nothing more is looked at for a quarter of an hour, right or wrong;
+/// an address that nobody has is treated the same, so that no answer tells who is known. An attempt is counted before
+/// it is looked at: many at once are no more than that many.
+package struct LogIn: Sendable {
+    private let database: Database
+    private let passwords: PasswordHasher
+    private let factor: SecondFactor
+
+    static let mostFailures = 10
+    static let lockSeconds = 900
+    /// Failures from one address within a lock's time, whoever is meant.
+    private static let mostFromAddress = 100
+
+    /// - Parameter database: as the API.
+    package init(_ database: Database, _ passwords: PasswordHasher, _ ring: KeyRing) {
+        self.database = database
+        self.passwords = passwords
+        factor = SecondFactor(ring)
+    }
+
+    /// What somebody gives to be let in.
+    package struct Entry: Sendable {
+        let email: String
+        let password: String
+        /// Of the second factor, or one of the codes for when it is lost.
+        let code: String?
+        let source: String?
+        let userAgent: String
+        let request: UUID
+
+        package init(
+            email: String, password: String, code: String?, source: String?, userAgent: String, request: UUID
+        ) {
+            self.email = email.lowercased()
+            self.password = password
+            self.code = code
+            self.source = source
+            self.userAgent = String(userAgent.prefix(400))
+            self.request = request
+        }
+    }
+
+    /// A row of `auth.users`, as far as logging in needs it.
+    private struct User {
+        let id: UUID
+        let account: UUID?
+        let hash: String?
+        let status: String
+        let isClosed: Bool
+        let secret: SecondFactor.Kept?
+        let failures: Int
+        let lockedSeconds: Int
+    }
+
+    /// - Throws: `LoginRefusal`, `PasswordHasher.Busy`, or `PostgresError`.
+    package func callAsFunction(_ entry: Entry) async throws -> OpenedSession {
+        let owner = try await database.run("select tenant_id, entity_id from core.find_claim('email', \(entry.email))")
+            .first(UUID.self, UUID.self)
+        let scope = RequestScope(
+            tenant: owner?.0 ?? CallRecord.unattributedTenant, user: owner?.1, actor: entry.email, source: entry.source,
+            request: entry.request)
+        try await refuseAddress(entry, owner?.1, scope)
+        let user = try await count(entry, owner?.1, scope)
+        guard try await passwords.matches(entry.password, user?.hash), let user else {
+            try await fail(entry, user, user == nil ? "unknown_user" : "wrong_password", scope)
+            throw LoginRefusal.wrong
+        }
+        guard user.status == "active" else {
+            try await note(entry, user, "disabled", scope)
+            throw LoginRefusal.wrong
+        }
+        if user.isClosed { throw LoginRefusal.closed }
+        let passed = try await checkFactor(entry, user, scope)
+        return try await open(entry, user, passed, scope)
+    }
+
+    /// From where it failed too often nothing is looked at, whoever is meant.
+    private func refuseAddress(_ entry: Entry, _ user: UUID?, _ scope: RequestScope) async throws {
+        guard let source = entry.source else { return }
+        let rows = try await database.run([
+            scope.opening,
+            """
+            select count(*) from (
+                select from auth.login_attempts
+                 where tenant_id = \(scope.tenant) and ip = \(source)::text::inet and outcome <> 'passed'
+                   and attempted_at > now() - make_interval(secs => \(Self.lockSeconds))
+                 limit \(Self.mostFromAddress)) failed
+            """,
+        ])
+        guard try rows.last?.value(Int.self) ?? 0 >= Self.mostFromAddress else { return }
+        _ = try await database.run([
+            scope.opening,
+            ReportIncident.statement(
+                .bruteForce, .high, key: "login_from:\(source)",
+                "logins failed \(Self.mostFromAddress) times within a quarter of an hour from \(source)", scope),
+        ])
+        throw LoginRefusal.locked(seconds: Self.lockSeconds)
+    }
+
+    /// Counts the attempt, and reads the user; `nil` when there is none.
+    /// - Throws: `LoginRefusal.locked`.
+    private func count(_ entry: Entry, _ id: UUID?, _ scope: RequestScope) async throws -> User? {
+        let rows = try await database.run([
+            scope.opening,
+            """
+            update auth.users
+               set failed_logins = case when last_failed_login_at > now() - make_interval(secs => \(Self.lockSeconds))
+                                        then failed_logins + 1 else 1 end,
+                   last_failed_login_at = now()
+             where tenant_id = \(scope.tenant) and id = \(id) and coalesce(locked_until <= now(), true)
+            """,
+            """
+            select u.id, u.account_id, u.password_hash, u.status, t.status = 'closed',
+                   encode(u.totp_ciphertext, 'hex'), u.totp_key_id, u.totp_confirmed_at is not null, u.totp_last_step,
+                   array(select encode(h, 'hex') from unnest(u.recovery_hashes) h), u.failed_logins::bigint,
+                   greatest(0, ceil(extract(epoch from u.locked_until - now())))::bigint
+              from auth.users u
+              join core.tenants t on t.id = u.tenant_id
+             where u.tenant_id = \(scope.tenant) and u.id = \(id)
+            """,
+            """
+            select count(*) from auth.login_attempts
+             where tenant_id = \(scope.tenant) and email = \(entry.email) and outcome <> 'passed'
+               and attempted_at > now() - make_interval(secs => \(Self.lockSeconds))
+            """,
+        ])
+        let user = try rows[2].first.map { row in
+            User(
+                id: try row.column(0), account: try row.column(1), hash: try row.column(2), status: try row.column(3),
+                isClosed: try row.column(4), secret: try SecondFactor.Kept(row, from: 5),
+                failures: try row.column(10), lockedSeconds: try row.column(11, as: Int?.self) ?? 0)
+        }
+        let isLocked =
+            try user.map { $0.lockedSeconds > 0 || $0.failures > Self.mostFailures }
+            ?? (rows[3].value(Int.self) ?? 0 >= Self.mostFailures)
+        guard isLocked else { return user }
+        try await note(entry, user, "locked", scope)
+        throw LoginRefusal.locked(seconds: user.map { max($0.lockedSeconds, 1) } ?? Self.lockSeconds)
+    }
+
+    private func checkFactor(
+        _ entry: Entry, _ user: User, _ scope: RequestScope
+    ) async throws -> SecondFactor.Passed? {
+        guard let kept = user.secret, kept.isConfirmed else { return nil }
+        guard let code = entry.code else {
+            // The password was right: that is no failure, and no way to try the next one either.
+            try await uncount(user, scope)
+            throw LoginRefusal.codeMissing
+        }
+        guard let passed = try factor.check(code, kept, of: user.id, tenant: scope.tenant) else {
+            try await fail(entry, user, "wrong_code", scope)
+            throw LoginRefusal.wrongCode
+        }
+        return passed
+    }
+
+    private func uncount(_ user: User, _ scope: RequestScope) async throws {
+        _ = try await database.run([
+            scope.opening,
+            """
+            update auth.users set failed_logins = greatest(0, failed_logins - 1)
+             where tenant_id = \(scope.tenant) and id = \(user.id)
+            """,
+        ])
+    }
+
+    private func attempt(_ entry: Entry, _ user: User?, _ outcome: String, _ scope: RequestScope) -> SQL {
+        """
+        insert into auth.login_attempts (tenant_id, account_id, user_id, email, outcome, ip, user_agent)
+        values (\(scope.tenant), \(user?.account), \(user?.id), \(entry.email), \(outcome),
+                \(entry.source)::text::inet, \(entry.userAgent))
+        """
+    }
+
+    private func note(_ entry: Entry, _ user: User?, _ outcome: String, _ scope: RequestScope) async throws {
+        _ = try await database.run([scope.opening, attempt(entry, user, outcome, scope)])
+    }
+
+    /// An attempt failed; the last one that is looked at locks.
+    private func fail(_ entry: Entry, _ user: User?, _ outcome: String, _ scope: RequestScope) async throws {
+        var batch = [scope.opening, attempt(entry, user, outcome, scope)]
+        if let user, user.failures >= Self.mostFailures {
+            batch += [
+                """
+                update auth.users set locked_until = now() + make_interval(secs => \(Self.lockSeconds)),
+                                      failed_logins = 0
+                 where tenant_id = \(scope.tenant) and id = \(user.id) and coalesce(locked_until <= now(), true)
+                """,
+                ReportIncident.statement(
+                    .bruteForce, .medium, key: "login:\(user.id.text)",
+                    "\(entry.email) was locked out after \(Self.mostFailures) logins that failed",
+                    account: user.account, scope),
+            ]
+        }
+        _ = try await database.run(batch)
+    }
+
+    private func open(
+        _ entry: Entry, _ user: User, _ passed: SecondFactor.Passed?, _ scope: RequestScope
+    ) async throws -> OpenedSession {
+        let better =
+            user.hash.map(passwords.isWeak) ?? false ? try await passwords.hash(entry.password) : user.hash
+        let token = SessionToken.make(.session, of: scope.tenant)
+        return try await database.transaction(context: scope.opening, statementTimeout: .seconds(10)) { session in
+            // A code opens once, whoever else has it: the row says which was the last.
+            let isFirst = try await session.run(
+                """
+                update auth.users
+                   set failed_logins = 0, locked_until = null, last_login_at = now(), password_hash = \(better),
+                       totp_last_step = coalesce(\(passed?.step), totp_last_step),
+                       recovery_hashes = array_remove(recovery_hashes, decode(\(passed?.recoveryHash), 'hex'))
+                 where tenant_id = \(scope.tenant) and id = \(user.id) and password_hash = \(user.hash)
+                   and coalesce(totp_last_step < \(passed?.step), true)
+                   and (\(passed?.recoveryHash)::text is null
+                        or decode(\(passed?.recoveryHash), 'hex') = any (recovery_hashes))
+                """
+            ).affected
+            guard isFirst == 1 else { throw LoginRefusal.wrongCode }
+            _ = try await session.run(attempt(entry, user, "passed", scope))
+            let opened = try await OpenedSession.insert(
+                token, user: user.id, account: user.account, hasFactor: passed != nil, entry.userAgent, scope, session)
+            _ = try await session.run(
+                "select audit.record(\(scope.tenant), 'login', 'auth.users', \(user.id), \(user.account), '{}')")
+            return opened
+        }
+    }
+}
+
+/// Why somebody is not let in.
+package enum LoginRefusal: Error, Sendable, Equatable {
+    /// Address or password, which of them is not said.
+    case wrong
+    /// The password is right, and a second factor is needed.
+    case codeMissing
+    case wrongCode
+    /// It failed too often.
+    case locked(seconds: Int)
+    /// The operator is closed.
+    case closed
+}

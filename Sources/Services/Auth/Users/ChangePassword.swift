@@ -1,0 +1,57 @@
+import Foundation
+package import Postgres
+
+/// Gives whoever is logged in another password.
+package struct ChangePassword: Sendable {
+    private let database: Database
+    private let passwords: PasswordHasher
+
+    /// - Parameter database: as the API.
+    package init(_ database: Database, _ passwords: PasswordHasher) {
+        self.database = database
+        self.passwords = passwords
+    }
+
+    /// The other sessions of the user end, and this one gets another token.
+    /// - Throws: `ResourceFault`, `PasswordHasher.Busy`, or `PostgresError`.
+    package func callAsFunction(
+        from current: String, to password: String, _ caller: APICaller, _ scope: RequestScope
+    ) async throws -> OpenedSession {
+        guard let user = caller.user, caller.kind == .session else {
+            throw ResourceFault(.refused, "only people who are logged in have a password")
+        }
+        let rows = try await database.run([
+            scope.opening,
+            "select password_hash, name from auth.users where tenant_id = \(scope.tenant) and id = \(user)",
+        ])
+        let kept = try rows.last?.first(String?.self, String.self)
+        guard try await passwords.matches(current, kept?.0) else {
+            throw ResourceFault(.refused, "current_password is not the password")
+        }
+        if let fault = PasswordRule.fault(password, about: [caller.name, kept?.1 ?? ""]) {
+            throw ResourceFault([.init("password", pointer: "/password", "", expected: fault)])
+        }
+        if current == password { throw ResourceFault(.refused, "the new password is the old one") }
+        let hash = try await passwords.hash(password)
+        return try await database.transaction(context: scope.opening, statementTimeout: .seconds(10)) { session in
+            try await Self.store(hash, for: user, isProved: false, scope, session)
+            try await OpenedSession.end(of: user, except: caller.id, because: .passwordChanged, scope, session)
+            return try await OpenedSession.renew(caller, scope, session)
+        }
+    }
+
+    /// - Parameter isProved: whether the address is the user's, for a link came from there.
+    static func store(
+        _ hash: String, for user: UUID, isProved: Bool, _ scope: RequestScope, _ session: Connection
+    ) async throws {
+        _ = try await session.run(
+            """
+            update auth.users
+               set password_hash = \(hash), password_changed_at = now(), must_change_password = false,
+                   status = case when \(isProved) and status = 'invited' then 'active' else status end,
+                   email_verified_at = case when \(isProved) then now() else email_verified_at end,
+                   failed_logins = 0, locked_until = null
+             where tenant_id = \(scope.tenant) and id = \(user)
+            """)
+    }
+}

@@ -1,0 +1,207 @@
+import AsyncHTTPClient
+import Foundation
+import NIOCore
+import NIOHTTP1
+import Postgres
+import Services
+import TestSupport
+import Testing
+
+/// Logging in, and out.
+@Suite(.database) struct LoginTests {
+    @Test func `who was invited chooses a password, logs in, and may what the roles permit`() async throws {
+        try await LoginServer.run { login in
+            let (id, email) = try await login.person(["support"])
+            let answer = try await login.logIn(email.uppercased())
+            #expect(answer.status == 201, "\(answer.text)")
+            let token = try answer.member("token")
+            let me = try await login.server.ask(.GET, "/v1/me", key: token)
+            #expect(me.status == 200 && me.text.contains(#""kind":"session""#) && me.text.contains(id))
+            #expect(try await login.server.ask(.GET, "/v1/accounts/accounts", key: token).status == 200)
+            let refused = try await login.server.ask(.GET, "/v1/billing/invoices", key: token)
+            #expect(refused.status == 403 && refused.text.contains("\(email) lacks the permission billing:read"))
+            #expect(refused.headers.first(name: "RateLimit-Policy") == #""key";q=600;w=60, "tenant";q=60000;w=60"#)
+            #expect(try await login.post("/v1/auth/logout", [:], key: token).status == 204)
+            try await Task.sleep(for: .seconds(1.1))
+            #expect(try await login.server.ask(.GET, "/v1/me", key: token).status == 401)
+        }
+    }
+
+    @Test func `what is done is recorded under who did it`() async throws {
+        try await LoginServer.run { login in
+            let (id, email) = try await login.person()
+            let token = try await login.token(email)
+            let body: JSONValue = [
+                "account_id": .text(login.mine.account.uuidString), "name": "Contact", "email": "c@x.example",
+            ]
+            #expect(try await login.post("/v1/accounts/contacts", body, key: token).status == 201)
+            let rows = try await login.server.database.owner.run(
+                """
+                select action, object, actor, host(source) from audit.audit_log
+                 where tenant_id = \(login.mine.id) and user_id::text = \(id) and action in ('login', 'insert')
+                   and object in ('auth.users', 'accounts.contacts')
+                 order by occurred_at
+                """
+            ).decode(String.self, String.self, String.self, String.self)
+            #expect(rows.map(\.0) == ["login", "insert"])
+            #expect(rows.allSatisfy { $0.2 == email && $0.3 == "127.0.0.1" })
+        }
+    }
+
+    /// Nobody learns from an answer who is known: a wrong password and a wrong address are the same, and both lock.
+    @Test(arguments: [true, false])
+    func `ten failures lock, whoever is meant`(isKnown: Bool) async throws {
+        try await LoginServer.run { login in
+            let email =
+                isKnown ? try await login.person().email : "nobody\(UUID().uuidString.lowercased())@x.example"
+            var answers: [String] = []
+            for _ in 0..<12 {
+                let answer = try await login.logIn(email, "not the password")
+                answers.append("\(answer.status) \(try answer.member("title"))")
+            }
+            #expect(Set(answers.prefix(10)) == ["401 Not let in"])
+            #expect(Set(answers.suffix(2)) == ["429 Locked"])
+            let locked = try await login.logIn(email)
+            #expect(locked.status == 429 && locked.headers.first(name: "Retry-After").flatMap { Int($0) } ?? 0 > 800)
+            #expect(try await login.incidents() == (isKnown ? ["login_brute_force login"] : []))
+        }
+    }
+
+    @Test func `many attempts at once are no more than ten`() async throws {
+        try await LoginServer.run { login in
+            let email = try await login.person().email
+            let statuses = try await withThrowingTaskGroup(of: Int.self) { group in
+                for _ in 0..<30 { group.addTask { try await login.logIn(email, "not the password").status } }
+                return try await group.reduce(into: []) { $0.append($1) }
+            }
+            #expect(statuses.count { $0 == 401 } == 10 && statuses.count { $0 == 429 } == 20, "\(statuses)")
+        }
+    }
+
+    @Test func `staff unlocks, and whoever logs in begins anew`() async throws {
+        try await LoginServer.run { login in
+            let (id, email) = try await login.person()
+            for _ in 0..<9 { _ = try await login.logIn(email, "not the password") }
+            #expect(try await login.logIn(email).status == 201)
+            for _ in 0..<10 { #expect(try await login.logIn(email, "not the password").status == 401) }
+            #expect(try await login.logIn(email).status == 429)
+            #expect(try await login.post("/v1/auth/users/\(id)/unlock", [:], key: login.api.key).status == 204)
+            #expect(try await login.logIn(email).status == 201)
+        }
+    }
+
+    @Test func `who is disabled is out at once`() async throws {
+        try await LoginServer.run { login in
+            let (id, email) = try await login.person()
+            let token = try await login.token(email)
+            #expect(try await login.post("/v1/auth/users/\(id)/disable", [:], key: login.api.key).status == 204)
+            try await Task.sleep(for: .seconds(1.1))
+            #expect(try await login.server.ask(.GET, "/v1/me", key: token).status == 401)
+            #expect(try await login.logIn(email).status == 401)
+            #expect(try await login.post("/v1/auth/users/\(id)/enable", [:], key: login.api.key).status == 204)
+            #expect(try await login.logIn(email).status == 201)
+        }
+    }
+
+    private static let badPasswords = [
+        ("short", "at least 12 characters"), (String(repeating: "x", count: 90), "at most 72 bytes"),
+        ("aaaabbbbaaaa", "5 different characters"), ("abcdefghijklm", "no row"),
+        ("person-person!", "known of its owner"),
+        ("Password1234!", "guessed first"),
+    ]
+
+    @Test(arguments: badPasswords)
+    func `a password that is guessed first is refused`(password: String, expected: String) {
+        let fault = PasswordRule.fault(password, about: ["per.son@person.example", "Per Son"])
+        #expect(fault?.contains(expected) ?? false, "\(fault ?? "none")")
+        #expect(PasswordRule.fault(LoginServer.password, about: ["per.son@person.example"]) == nil)
+    }
+
+    @Test func `a link opens once, and the one before opens nothing`() async throws {
+        try await LoginServer.run { login in
+            let (id, email) = try await login.person()
+            let old = try await login.token(email)
+            let links = [
+                try await login.post("/v1/auth/users/\(id)/link", [:], key: login.api.key),
+                try await login.post("/v1/auth/users/\(id)/link", [:], key: login.api.key),
+            ]
+            func use(_ token: String, _ password: String) async throws -> Int {
+                try await login.post(
+                    "/v1/auth/password/reset", ["token": .text(token), "password": .text(password)]
+                ).status
+            }
+            #expect(try await use(links[0].member("token"), "another long secret") == 422)
+            #expect(try await use(links[1].member("token"), "too short") == 400)
+            #expect(try await use(links[1].member("token"), "another long secret") == 204)
+            #expect(try await use(links[1].member("token"), "another long secret") == 422)
+            try await Task.sleep(for: .seconds(1.1))
+            #expect(try await login.server.ask(.GET, "/v1/me", key: old).status == 401)
+            #expect(try await login.logIn(email).status == 401)
+            #expect(try await login.logIn(email, "another long secret").status == 201)
+        }
+    }
+
+    @Test func `a forgotten password sends a link where there is somebody, and tells nobody`() async throws {
+        try await LoginServer.run { login in
+            let (_, email) = try await login.person()
+            for address in [email, "nobody@x.example"] {
+                #expect(try await login.post("/v1/auth/password/forgot", ["email": .text(address)]).status == 202)
+            }
+            let mail = try await login.server.database.owner.run(
+                "select payload ->> 'to', payload::text from queue.outbox where tenant_id = \(login.mine.id)"
+            ).decode(String.self, String.self)
+            #expect(mail.map(\.0) == [email] && !mail[0].1.contains("ht_"))
+        }
+    }
+
+    @Test func `who changes the password keeps this session only, under another token`() async throws {
+        try await LoginServer.run { login in
+            let (_, email) = try await login.person()
+            let (here, there) = (try await login.token(email), try await login.token(email))
+            let body: JSONValue = ["current_password": .text(LoginServer.password), "password": "another long secret"]
+            let wrong: JSONValue = ["current_password": "wrong", "password": "another long secret"]
+            #expect(try await login.post("/v1/me/password", wrong, key: here).status == 422)
+            let changed = try await login.post("/v1/me/password", body, key: here)
+            #expect(changed.status == 200, "\(changed.text)")
+            try await Task.sleep(for: .seconds(1.1))
+            #expect(try await login.server.ask(.GET, "/v1/me", key: there).status == 401)
+            #expect(try await login.server.ask(.GET, "/v1/me", key: changed.member("token")).status == 200)
+            let sessions = try await login.server.ask(.GET, "/v1/me/sessions", key: changed.member("token"))
+            #expect(try sessions.rows.count == 1)
+        }
+    }
+
+    @Test func `a token that comes back after it was renewed ends the session`() async throws {
+        try await LoginServer.run { login in
+            let (_, email) = try await login.person()
+            let old = try await login.token(email)
+            let new = try await login.post("/v1/auth/session/renew", [:], key: old).member("token")
+            #expect(new != old)
+            // What was under way with the old one goes on.
+            for token in [old, new] { #expect(try await login.server.ask(.GET, "/v1/me", key: token).status == 200) }
+            try await login.server.database.owner.run(
+                "update auth.sessions set rotated_at = now() - interval '1 minute' where tenant_id = \(login.mine.id)")
+            try await Task.sleep(for: .seconds(1.1))
+            for token in [old, new] {
+                #expect(try await login.server.ask(.GET, "/v1/me", key: token).status == 401)
+                try await Task.sleep(for: .seconds(1.1))
+            }
+            #expect(try await login.incidents() == ["credential_leak session"])
+        }
+    }
+
+    @Test(arguments: [("idle_expires_at", 401), ("expires_at", 401)])
+    func `a session ends when it was not used, and in any case`(column: String, status: Int) async throws {
+        try await LoginServer.run { login in
+            let (_, email) = try await login.person()
+            let token = try await login.token(email)
+            let ends: SQL = column == "expires_at" ? "expires_at = now() - interval '1 s'," : ""
+            try await login.server.database.owner.run(
+                """
+                update auth.sessions set \(ends) idle_expires_at = now() - interval '1 s'
+                 where tenant_id = \(login.mine.id)
+                """)
+            #expect(try await login.server.ask(.GET, "/v1/me", key: token).status == status)
+        }
+    }
+}
