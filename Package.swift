@@ -27,6 +27,7 @@ let http: [Target.Dependency] = [
     .product(name: "HTTPTypes", package: "swift-http-types"),
     .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
 ]
+let tls: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
 let httpClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
 
 // From the ground up: a target depends only on targets above it in this list.
@@ -42,6 +43,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.36.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
@@ -72,7 +74,7 @@ let package = Package(
             name: "Services",
             dependencies: [
                 "CCrypt", "Catalog", "Postgres", "Processes", "Reactor", "SIP", "Schema", "Telecom", crypto, httpClient,
-                nioCore, nioHTTP, nioPosix,
+                nioCore, nioHTTP, nioPosix, tls,
             ]),
         // edges
         .target(
@@ -91,7 +93,7 @@ let package = Package(
             name: "Server",
             dependencies: [
                 "Deploy", "HTTPAPI", "Jobs", "Postgres", "Processes", "Reactor", "SIP", "SIPEdge", "Schema", "Services",
-                "Telecom", lifecycle, logging, .product(name: "Configuration", package: "swift-configuration"),
+                "Telecom", lifecycle, logging, tls, .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ]),
         .executableTarget(
@@ -124,9 +126,10 @@ let package = Package(
         .testTarget(
             name: "ServicesTests",
             dependencies: [
-                "Catalog", "Postgres", "SIP", "Schema", "Services", "Telecom", "TestSupport", nioCore, nioHTTP,
-                nioPosix,
-            ]),
+                "Catalog", "Postgres", "Processes", "Reactor", "SIP", "Schema", "Services", "Telecom", "TestSupport",
+                nioCore, nioHTTP, nioPosix, tls,
+            ],
+            exclude: ["Webhooks/receiver.py"]),
         .testTarget(name: "ReactorTests", dependencies: ["Reactor"]),
         .testTarget(name: "ProcessesTests", dependencies: ["Processes", "Reactor", "TestSupport"]),
         .testTarget(

@@ -40633,10 +40633,6 @@ CREATE INDEX api_keys_of_user ON auth.api_keys USING btree (tenant_id, user_id, 
 
 CREATE INDEX login_attempts_failed_from ON auth.login_attempts USING btree (tenant_id, ip, attempted_at) WHERE ((outcome)::text <> 'passed'::text);
 
--- Name: login_attempts_failed_of_email; Type: INDEX; Schema: auth; Owner: -
-
-CREATE INDEX login_attempts_failed_of_email ON auth.login_attempts USING btree (tenant_id, email, attempted_at) WHERE ((outcome)::text <> 'passed'::text);
-
 -- Name: login_attempts_of_account; Type: INDEX; Schema: auth; Owner: -
 
 CREATE INDEX login_attempts_of_account ON auth.login_attempts USING btree (tenant_id, account_id, attempted_at);
@@ -54129,7 +54125,7 @@ GRANT SELECT ON TABLE flows.nodes TO heddle_report;
 
 -- Name: TABLE deliveries; Type: ACL; Schema: integration; Owner: -
 
-GRANT SELECT ON TABLE integration.deliveries TO heddle_app;
+GRANT SELECT,INSERT ON TABLE integration.deliveries TO heddle_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE integration.deliveries TO heddle_engine;
 GRANT SELECT ON TABLE integration.deliveries TO heddle_report;
 

@@ -61,6 +61,9 @@ package struct HeddleServer: Sendable {
 
     private func serve(_ databases: Databases, _ ready: @escaping @Sendable (Running) async -> Void) async throws {
         let secrets = try await SecretKeeper(configuration, logger: logger)
+        let webhooks = SendWebhook(
+            try configuration.webhookSettings(), secrets.ring,
+            ResolveSecret(environment: configuration.environment))
         let routing = RoutingKeeper(
             databases.engine, listening: databases.direct, secrets: secrets.routing,
             loader: Reactor(name: "routing", isPrompt: false))
@@ -83,7 +86,7 @@ package struct HeddleServer: Sendable {
             })
         services.append(Loop { await porting.run() })
         services.append(Loop { await routing.run { report($0, edge) } })
-        services += keepers(databases.engine)
+        services += keepers(databases.engine, webhooks)
         if let pipeline {
             // The last import comes after the edge has ended, and so do the CDRs of the calls that ended with it.
             services.append(
@@ -155,7 +158,7 @@ package struct HeddleServer: Sendable {
     }
 
     /// What looks after the database.
-    private func keepers(_ engine: Database) -> [any Service] {
+    private func keepers(_ engine: Database, _ webhooks: SendWebhook) -> [any Service] {
         let partitions = Loop { await PartitionKeeper(engine, logger: logger).run() }
         guard roles.contains(.worker) else { return [partitions] }
         let archive = configuration.archiveDirectory.map { directory in
@@ -172,6 +175,7 @@ package struct HeddleServer: Sendable {
             Loop { await SumWatcher(engine, logger: logger).run() },
             Loop { await HouseKeeper(engine, logger: logger).run() },
             Loop { await VendorKeeper(engine, logger: logger).run() },
+            Loop { await WebhookSender(engine, webhooks, logger: logger).run() },
         ] + [archive].compactMap(\.self)
     }
 

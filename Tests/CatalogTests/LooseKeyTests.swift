@@ -48,6 +48,8 @@ import Testing
         "billing.voice_rates.tenant_id", "routing.rate_deck.tenant_id", "routing.sheet_versions.sheet_id",
         // They are written with every call: the record and the postings of the call have the keys.
         "billing.holds.tenant_id", "cdr.enriched_cdr.tenant_id", "routing.routing_requests.tenant_id",
+        // Staff of the platform, whatever operator it enters.
+        "auth.support_entries.user_id",
         // The tenant is gone.
         "core.tombstones.tenant_id",
     ]

@@ -98,10 +98,6 @@ create trigger api_keys_keep_support before insert or update of scopes on auth.a
                        and new.tenant_id <> '00000000-0000-0000-0000-000000000000')
     execute function auth.keep_support_of_platform();
 
--- What failed of one login lately, whether it is somebody's or nobody's, so that an answer does not tell which.
-create index login_attempts_failed_of_email on auth.login_attempts (tenant_id, email, attempted_at)
-    where outcome <> 'passed';
-
 grant select, insert, update on auth.support_entries to heddle_app;
 grant select (tenant_id, id, user_id, email, reason, permissions, expires_at, ended_at, created_at, updated_at)
     on auth.support_entries to heddle_report;

@@ -18,6 +18,15 @@ extension Configuration {
         URL(filePath: path, directoryHint: .notDirectory).standardizedFileURL.path(percentEncoded: false)
     }
 
+    /// Networks like 10.1.0.0/16.
+    static func networks(_ read: SettingReader, _ setting: Setting) throws(ConfigurationError) -> [String] {
+        let networks = read.list(setting) ?? []
+        for network in networks where !PublicAddress.isNetwork(network) {
+            throw ConfigurationError("\(setting.rawValue): \"\(network)\" is no network like 10.1.0.0/16")
+        }
+        return networks
+    }
+
     /// The text is not repeated: it may be the key itself, written where its reference belongs.
     static func reference(_ text: String, of setting: Setting) throws(ConfigurationError) -> SecretReference {
         do { return try SecretReference(text) } catch { throw ConfigurationError("\(setting.rawValue): \(error)") }

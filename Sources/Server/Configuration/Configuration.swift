@@ -41,6 +41,10 @@ package struct Configuration: Sendable {
     package var reportMaximumLag: Duration
     /// Where a worker writes months to whose time in the database is over; `nil` leaves it to people.
     package var archiveDirectory: String?
+    /// Private networks that webhooks may be in.
+    package var webhookNetworks: [String] = []
+    /// A file of certificates that webhooks' are checked against, beside what the system trusts.
+    package var webhookRoots: String?
     /// Where HTTP is served, or `none`; `nil` leaves it to the roles.
     package var http: String?
     package var edgeID: String
@@ -92,6 +96,8 @@ package struct Configuration: Sendable {
         reportDatabaseURL = try read.database(.reportDatabaseURL, allowsInsecure: allowsInsecureDatabase)
         reportMaximumLag = .seconds(try read.number(.reportMaximumLag, 60, in: 1...86_400))
         archiveDirectory = read.text(.archive).map(Self.absolute)
+        webhookNetworks = try Self.networks(read, .webhookNetworks)
+        webhookRoots = read.text(.webhookRoots).map(Self.absolute)
         http = try Self.httpAddress(read)
         edgeID = try Self.name(read, .edgeID, "edge-1")
         sipListeners = try Self.listeners(read)

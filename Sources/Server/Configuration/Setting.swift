@@ -15,6 +15,8 @@ package enum Setting: String, Sendable, CaseIterable {
     case reportMaximumLag = "REPORT_MAXIMUM_LAG"
     case archive = "HEDDLE_ARCHIVE"
     case http = "HEDDLE_HTTP"
+    case webhookNetworks = "HEDDLE_WEBHOOK_NETWORKS"
+    case webhookRoots = "HEDDLE_WEBHOOK_ROOTS"
     case edgeID = "HEDDLE_EDGE_ID"
     case sipListen = "HEDDLE_SIP_LISTEN"
     case edgeRPCPort = "HEDDLE_EDGE_RPC_PORT"

@@ -16,6 +16,8 @@ import Testing
         "accounts.feature_enabled": "TENANT, FIRST, 'x'",
         "audit.record": "TENANT, 'export', 'cdr.raw_cdr', null, FIRST, '{}'",
         "audit.report_incident": "TENANT, 'other', 'low', 'x', 'x'",
+        "auth.add_usual_roles": "TENANT",
+        "auth.permissions_of": "TENANT, USER",
         "billing.calculate_taxes": "TENANT, FIRST, 'x', '2026-01-01', '{service}', '{1}', '{1}', '{1}'",
         "billing.convert": "TENANT, 1, 'USD', 'EUR', now()",
         "billing.due_recurring": "TENANT, FIRST, '2026-12-01'",

@@ -1,0 +1,29 @@
+import Foundation
+
+/// A delivery whose time has come, with its event and its webhook.
+struct DueDelivery: Sendable {
+    let tenant: UUID
+    let occurredAt: Date
+    let id: UUID
+    let account: UUID?
+    let webhook: UUID
+    let attempt: Int
+    let event: Event
+    let method: String
+    let url: String
+    let headers: JSONValue
+    let template: String?
+    let secrets: [Sealed]
+    let timeout: Duration
+    /// How long it is this worker's.
+    let leaseEnds: ContinuousClock.Instant
+
+    /// What happened.
+    struct Event: Sendable {
+        let id: UUID
+        let type: String
+        let version: Int
+        let payload: String
+        let occurredAt: Instant
+    }
+}

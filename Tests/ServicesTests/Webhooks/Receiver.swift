@@ -1,0 +1,138 @@
+import Foundation
+import NIOSSL
+import Postgres
+import Services
+import TestSupport
+import Testing
+
+/// A receiver of webhooks, over TLS with a certificate of its own, and a sender that trusts it.
+struct Receiver: Sendable {
+    let port: Int
+    let db: TestDatabase
+    private let file: String
+    private let roots: [NIOSSLCertificate]
+    static let ring = KeyRing(current: .random())
+
+    /// What it was sent.
+    struct Received: Decodable, Sendable {
+        let method: String
+        let path: String
+        let headers: [String: String]
+        let body: String
+    }
+
+    private static func run(_ program: String, _ arguments: [String]) throws -> (Process, Pipe) {
+        let process = Process()
+        process.executableURL = URL(filePath: "/usr/bin/env")
+        process.arguments = [program] + arguments
+        let output = Pipe()
+        process.standardOutput = output
+        process.standardError = FileHandle.nullDevice
+        try process.run()
+        return (process, output)
+    }
+
+    /// Receives as long as the closure runs.
+    static func run(_ body: (Receiver) async throws -> Void) async throws {
+        let directory = StaleRuns.directory("receiver-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: directory) }
+        let (certificate, key) = ("\(directory)/certificate.pem", "\(directory)/key.pem")
+        let (maker, _) = try run(
+            "openssl",
+            [
+                "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "30",
+                "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost", "-keyout", key, "-out",
+                certificate,
+            ])
+        maker.waitUntilExit()
+        let script = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "receiver.py").path()
+        let file = "\(directory)/received"
+        let (server, output) = try run("python3", [script, certificate, key, file])
+        defer { server.terminate() }
+        let line = String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)
+        let port = try #require(Int(line.trimmingCharacters(in: .whitespacesAndNewlines)))
+        try await body(
+            Receiver(
+                port: port, db: try .suite, file: file, roots: try NIOSSLCertificate.fromPEMFile(certificate)))
+    }
+
+    /// What was received, in the order that it came in.
+    var received: [Received] {
+        get throws {
+            guard let text = try? String(contentsOfFile: file, encoding: .utf8) else { return [] }
+            return try text.split(separator: "\n").map { try JSONDecoder().decode(Received.self, from: Data($0.utf8)) }
+        }
+    }
+
+    /// - Parameter isOpen: whether this machine may be sent to.
+    func sender(isOpen: Bool = true, trusts: Bool = true) -> DeliverEvents {
+        var settings = SendWebhook.Settings()
+        settings.allowedNetworks = isOpen ? ["127.0.0.0/8", "::1/128"] : []
+        settings.additionalRoots = trusts ? roots : []
+        let send = SendWebhook(settings, Self.ring, ResolveSecret(environment: ["TOKEN": "of-the-environment"]))
+        return DeliverEvents(db.engine, send) { _ in }
+    }
+}
+
+/// An operator with webhooks, and what became of them.
+struct WebhookOperator: Sendable {
+    let id = UUID()
+    let db: TestDatabase
+    var scope: RequestScope { RequestScope(tenant: id, actor: "test") }
+
+    init(_ db: TestDatabase) async throws {
+        self.db = db
+        let slug = "t" + id.uuidString.lowercased()
+        try await db.owner.run("insert into core.tenants (id, slug, name) values (\(id), \(slug), 'T')")
+    }
+
+    /// Makes a webhook.
+    func webhook(_ url: String, _ types: [String] = ["*"]) async throws -> (id: UUID, secret: String) {
+        let scope = scope
+        let entry = ChangeWebhook.Entry(name: UUID().uuidString, url: url, eventTypes: types)
+        return try await db.app.transaction(context: scope.opening, statementTimeout: .seconds(10)) { session in
+            try await ChangeWebhook(Receiver.ring).create(entry, scope, session)
+        }
+    }
+
+    /// Tells of something.
+    func event(
+        _ type: String = "call.rated", key: String = "k", _ payload: String = #"{"call_id":"1"}"#
+    ) async throws {
+        _ = try await db.app.run([
+            scope.opening,
+            """
+            insert into integration.events (tenant_id, type, subject, ordering_key, payload)
+            values (\(id), \(type), 'cdr.enriched_cdr', \(key), \(JSONText(payload)))
+            """,
+        ])
+    }
+
+    /// Lets what waits be due now, and breakers be looked at again.
+    func hurry() async throws {
+        try await db.owner.run(
+            "update integration.deliveries set next_attempt_at = now() where tenant_id = \(id) and status = 'pending'")
+        try await db.owner.run(
+            "update integration.webhooks set breaker_retry_at = now() where tenant_id = \(id) and breaker <> 'closed'")
+    }
+
+    /// Deliveries: status, attempts, error and status of the last.
+    func deliveries() async throws -> [String] {
+        try await db.owner.run(
+            """
+            select concat_ws(' ', status, attempts, last_error, last_status_code) from integration.deliveries
+             where tenant_id = \(id) order by occurred_at, event_id, replay
+            """
+        ).values(String.self)
+    }
+
+    /// Webhooks: status and breaker.
+    func states() async throws -> [String] {
+        try await db.owner.run(
+            """
+            select concat_ws(' ', status, breaker) from integration.webhooks where tenant_id = \(id) order by created_at
+            """
+        ).values(String.self)
+    }
+}
