@@ -51818,6 +51818,7 @@ GRANT ALL ON FUNCTION billing.act_on_dunning(p_tenant uuid) TO heddle_engine;
 -- Name: FUNCTION adjust(p_tenant uuid, p_account uuid, p_adjustment_id uuid, p_amount numeric, p_memo text); Type: ACL; Schema: billing; Owner: -
 
 REVOKE ALL ON FUNCTION billing.adjust(p_tenant uuid, p_account uuid, p_adjustment_id uuid, p_amount numeric, p_memo text) FROM PUBLIC;
+GRANT ALL ON FUNCTION billing.adjust(p_tenant uuid, p_account uuid, p_adjustment_id uuid, p_amount numeric, p_memo text) TO heddle_engine;
 
 -- Name: FUNCTION apply_payment(p_tenant uuid, p_payment uuid); Type: ACL; Schema: billing; Owner: -
 
@@ -52286,6 +52287,7 @@ REVOKE ALL ON FUNCTION billing.reverse_posting(p_tenant uuid, p_posting uuid, p_
 -- Name: FUNCTION set_credit_limit(p_tenant uuid, p_account uuid, p_limit numeric); Type: ACL; Schema: billing; Owner: -
 
 REVOKE ALL ON FUNCTION billing.set_credit_limit(p_tenant uuid, p_account uuid, p_limit numeric) FROM PUBLIC;
+GRANT ALL ON FUNCTION billing.set_credit_limit(p_tenant uuid, p_account uuid, p_limit numeric) TO heddle_engine;
 
 -- Name: FUNCTION settle_spend(); Type: ACL; Schema: billing; Owner: -
 

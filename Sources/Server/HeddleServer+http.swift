@@ -18,6 +18,7 @@ extension HeddleServer {
         var settings = HTTPSettings(directory: "\(configuration.dataDirectory)/http")
         settings.host = address.host
         settings.port = address.port
+        settings.origins = configuration.httpOrigins
         let databases = running.databases
         let metrics = ReadMetrics(
             databases: databases, routing: running.routing, pipeline: running.pipeline, routers: routers,

@@ -11,6 +11,8 @@ enum VerbPaths {
     static let all: [JSONValue.Member] = [
         .init("/v1/cdr/batches", ["post": takeBatch]), .init("/v1/cdr/batches/{id}", ["get": readBatch]),
         .init("/v1/payments/webhooks/{path}", ["post": webhook]),
+        .init("/health/live", ["get": probe("health_live", "Whether the process lives")]),
+        .init("/health/ready", ["get": probe("health_ready", "Whether it can serve, or what is missing", fails: true)]),
         .init("/healthz", ["get": probe("liveness", "Whether the process lives")]),
         .init("/readyz", ["get": probe("readiness", "Whether it can serve, or what is missing", fails: true)]),
         .init("/metrics", ["get": metrics]),

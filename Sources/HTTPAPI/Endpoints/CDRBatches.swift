@@ -15,6 +15,7 @@ struct CDRBatches: Sendable {
     private let settings: HTTPSettings
     private let check: CheckCaller
     private let act: ActForAccount
+    private let log: LogRequests
     private let waiting: WaitingCalls
     private let places: Places
     private let logger: Logger
@@ -23,18 +24,23 @@ struct CDRBatches: Sendable {
     private static let usualRejects = 100
     private static let mostRejects = 1_000
 
-    init(_ api: HTTPServices, _ check: CheckCaller, _ act: ActForAccount, _ settings: HTTPSettings, logger: Logger) {
+    init(
+        _ api: HTTPServices, _ check: CheckCaller, _ act: ActForAccount, _ log: LogRequests, _ settings: HTTPSettings,
+        logger: Logger
+    ) {
         self.api = api
         self.settings = settings
         self.logger = logger
         self.check = check
         self.act = act
+        self.log = log
         waiting = WaitingCalls(api.engine, most: settings.mostWaitingCalls)
         places = Places(settings.mostBatches, ofOne: settings.mostBatchesOfOne)
     }
 
     func add(to router: Router<APIContext>) {
-        let group = router.group("v1/cdr/batches").add(middleware: Authenticate(check, act))
+        let group = router.group("v1/cdr/batches").add(middleware: Authenticate(check, act)).add(
+            middleware: NoteRequests(log))
         group.post { request, context in try await take(request, context) }
         group.get(":id") { request, context in try await show(request, context) }
     }

@@ -16,6 +16,9 @@ struct Probes: Sendable {
     }
 
     func add(to router: Router<APIContext>) {
+        // As most orchestrators ask, and as Kubernetes' own parts do.
+        router.get("health/live") { _, _ in Response.json(JSONWriter.object { $0.text("status", "alive") }) }
+        router.get("health/ready") { _, _ in await ready() }
         router.get("healthz") { _, _ in Response.json(JSONWriter.object { $0.text("status", "alive") }) }
         router.get("readyz") { _, _ in await ready() }
         router.get("metrics") { _, _ in await metrics() }

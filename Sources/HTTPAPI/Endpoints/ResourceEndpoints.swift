@@ -103,7 +103,7 @@ struct ResourceEndpoints: Sendable {
 
     private func create(_ resource: Resource, _ request: Request, _ context: APIContext) async throws -> Response {
         let (caller, scope) = try context.scope(writing: resource)
-        let body = try await JSONBody.receive(request, limit: settings.mostRowBytes)
+        let body = try await JSONBody.receive(request, context, limit: settings.mostRowBytes)
         let once = try Self.once(request, caller, "POST \(resource.path)", body.digest)
         return .answer(try await write.create(body.value, in: resource, scope, once))
     }
@@ -119,7 +119,7 @@ struct ResourceEndpoints: Sendable {
             throw Problem.busy(.tooManyRequests, "enough rows are being written in bulk; send it again later", after: 5)
         }
         defer { bulks.giveBack(for: scope.tenant) }
-        let body = try await JSONBody.receive(request, limit: settings.mostBulkBytes)
+        let body = try await JSONBody.receive(request, context, limit: settings.mostBulkBytes)
         guard case .object(let members) = body.value, members.count == 1, members[0].name == "rows",
             case .list(let rows) = members[0].value
         else { throw Problem.wrong("body", body.value.kindName, expected: "an object with the member rows, a list") }
@@ -131,7 +131,7 @@ struct ResourceEndpoints: Sendable {
         let (caller, scope) = try context.scope(writing: resource)
         let key = try context.key(of: resource)
         let version = try Self.version(request)
-        let body = try await JSONBody.receive(request, limit: settings.mostRowBytes)
+        let body = try await JSONBody.receive(request, context, limit: settings.mostRowBytes)
         let once = try Self.once(request, caller, "PATCH \(resource.path)/\(key)", body.digest)
         return .answer(
             try await write.change(key, to: body.value, in: resource, version: version, scope, once))

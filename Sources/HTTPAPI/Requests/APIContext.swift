@@ -11,6 +11,7 @@ struct APIContext: RequestContext {
     /// The address that it came from.
     let source: String?
     let channel: any Channel
+    let body = ReadBody()
     /// Who asks; there is one behind `Authenticate`.
     var caller: APICaller?
 

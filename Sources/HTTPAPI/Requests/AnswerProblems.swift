@@ -11,11 +11,13 @@ import Services
 struct AnswerProblems: RouterMiddleware {
     private let refusedTime: Duration
     private let numbers: RequestNumbers
+    private let crossOrigin: CrossOrigin
     private let logger: Logger
 
     init(_ settings: HTTPSettings, _ numbers: RequestNumbers, logger: Logger) {
         refusedTime = settings.refusedTime
         self.numbers = numbers
+        crossOrigin = CrossOrigin(settings.origins)
         self.logger = logger
     }
 
@@ -34,6 +36,9 @@ struct AnswerProblems: RouterMiddleware {
         }
         response.headers[.requestID] = context.requestID.text
         response.headers[.xContentTypeOptions] = "nosniff"
+        response.headers[.referrerPolicy] = "no-referrer"
+        response.headers[.frameOptions] = "DENY"
+        crossOrigin.add(to: &response.headers, of: request)
         if response.headers[.cacheControl] == nil { response.headers[.cacheControl] = "no-store" }
         numbers.count(
             route: context.endpointPath ?? "none", method: request.method.rawValue, status: response.status.code,
@@ -94,6 +99,8 @@ extension HTTPField.Name {
     static var idempotencyKey: Self { Self("Idempotency-Key") ?? .date }
     static var idempotencyReplayed: Self { Self("Idempotency-Replayed") ?? .date }
     static var heddleAccount: Self { Self("Heddle-Account") ?? .date }
+    static var referrerPolicy: Self { Self("Referrer-Policy") ?? .date }
+    static var frameOptions: Self { Self("X-Frame-Options") ?? .date }
     static var link: Self { Self("Link") ?? .date }
     static var rateLimit: Self { Self("RateLimit-Limit") ?? .date }
     static var rateRemaining: Self { Self("RateLimit-Remaining") ?? .date }

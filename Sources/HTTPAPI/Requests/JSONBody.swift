@@ -11,9 +11,11 @@ struct JSONBody {
     /// SHA-256 of the bytes as they came.
     let digest: [UInt8]
 
-    /// - Parameter limit: bytes, as they come and unpacked.
+    /// - Parameters:
+    ///   - context: has it noted, for the log.
+    ///   - limit: bytes, as they come and unpacked.
     /// - Throws: `Problem` when it is none, too large, cut, or packed in a way that we do not know.
-    static func receive(_ request: Request, limit: Int) async throws -> JSONBody {
+    static func receive(_ request: Request, _ context: APIContext, limit: Int) async throws -> JSONBody {
         guard isJSON(request.headers[.contentType]) else {
             var problem = Problem(
                 .unsupportedMediaType, "unknown-type", "The type is not known",
@@ -30,7 +32,9 @@ struct JSONBody {
         }
         let bytes = try unpacked(packed, request, limit)
         do {
-            return JSONBody(value: try JSONValue(bytes), digest: Array(SHA256.hash(data: packed)))
+            let value = try JSONValue(bytes)
+            context.body.note(value)
+            return JSONBody(value: value, digest: Array(SHA256.hash(data: packed)))
         } catch let fault {
             throw Problem(
                 .badRequest, "not-json", "The body is not JSON",

@@ -18,6 +18,7 @@ package struct HTTPServer: Service {
     private let probes: HTTPProbes
     private let api: HTTPServices?
     private let known: ExposedModel?
+    private let log: LogRequests?
     private let logger: Logger
     private let listening: @Sendable (Int) -> Void
 
@@ -33,6 +34,7 @@ package struct HTTPServer: Service {
         self.probes = probes
         self.api = api
         known = model
+        log = api.map { LogRequests($0.engine) }
         self.logger = logger
         self.listening = listening
     }
@@ -44,6 +46,7 @@ package struct HTTPServer: Service {
         do {
             let model = try await model()
             try await serve(application(threads, model))
+            _ = try? await log?.write()  // what was asked last
         } catch {
             try? await threads.shutdownGracefully()  // that it was served matters, or why not
             throw error
@@ -66,9 +69,23 @@ package struct HTTPServer: Service {
                 try await gracefulShutdown()
                 try await Task.sleep(for: settings.stopTime)
             }
+            if let log { group.addTask { await write(log) } }
             // Whichever ends first: the server, or the time that requests have left.
             try await group.next()
             group.cancelAll()
+        }
+    }
+
+    /// Writes down what was asked, once a second.
+    private func write(_ log: LogRequests) async {
+        while !Task.isCancelled {
+            do {
+                try await Task.sleep(for: .seconds(1))
+                let lost = try await log.write()
+                if lost > 0 { logger.warning("\(lost) requests are not in audit.api_request_log: too many waited") }
+            } catch {
+                if !Task.isCancelled { logger.warning("requests could not be written down yet: \(error)") }
+            }
         }
     }
 
@@ -112,20 +129,20 @@ package struct HTTPServer: Service {
         let numbers = RequestNumbers()
         router.add(middleware: AnswerProblems(settings, numbers, logger: logger))
         Probes(probes, numbers).add(to: router)
-        if let api { Self.add(model, api, settings, logger, to: router) }
+        if let api, let log { Self.add(model, api, log, settings, logger, to: router) }
         OtherMethods.add(to: router)
         return router
     }
 
     private static func add(
-        _ model: ExposedModel, _ api: HTTPServices, _ settings: HTTPSettings, _ logger: Logger,
+        _ model: ExposedModel, _ api: HTTPServices, _ log: LogRequests, _ settings: HTTPSettings, _ logger: Logger,
         to router: Router<APIContext>
     ) {
         let check = CheckCaller(api.app, BearerTokens(api.ring))
         PaymentWebhooks(api, settings, logger: logger).add(to: router)
         let act = ActForAccount(api.app)
-        CDRBatches(api, check, act, settings, logger: logger).add(to: router)
-        let group = router.group("v1").add(middleware: Authenticate(check, act))
+        CDRBatches(api, check, act, log, settings, logger: logger).add(to: router)
+        let group = router.group("v1").add(middleware: Authenticate(check, act)).add(middleware: NoteRequests(log))
         VerbEndpoints(api, Verbs.all).add(open: router, guarded: group)
         ResourceEndpoints(api, ResourceSet(model.resources), check, settings).add(to: group)
         Documentation(model).add(to: router)
@@ -137,7 +154,7 @@ package struct HTTPServer: Service {
     ) -> [(method: String, path: String)] {
         let router = Router(context: APIContext.self)
         Probes(HTTPProbes(missing: { [] }, metrics: { [] }), RequestNumbers()).add(to: router)
-        add(model, api, HTTPSettings(directory: ""), Logger(label: "routes"), to: router)
+        add(model, api, LogRequests(api.engine), HTTPSettings(directory: ""), Logger(label: "routes"), to: router)
         return router.routes.map { ($0.method.rawValue, $0.path.description) }
     }
 }

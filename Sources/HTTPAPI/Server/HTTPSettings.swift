@@ -45,5 +45,8 @@ package struct HTTPSettings: Sendable {
     package var mostExports = 8
     package var mostExportsOfOne = 3
 
+    /// Whose pages may use the API, as https://portal.example; `*` is all.
+    package var origins: [String] = []
+
     package init(directory: String) { self.directory = directory }
 }

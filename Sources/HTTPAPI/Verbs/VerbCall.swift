@@ -38,4 +38,12 @@ struct VerbCall: Sendable {
         let scope = try scope()
         return try await AnswerOnce(api.app)(once, scope) { session in try await work(session, scope) }
     }
+
+    /// The same as the engine, for functions of the model that people may not call themselves.
+    func changeAsEngine(
+        _ work: (Connection, RequestScope) async throws -> AnswerOnce.Answer
+    ) async throws -> AnswerOnce.Answer {
+        let scope = try scope()
+        return try await AnswerOnce(api.engine)(once, scope) { session in try await work(session, scope) }
+    }
 }

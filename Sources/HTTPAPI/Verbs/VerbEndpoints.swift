@@ -35,7 +35,7 @@ struct VerbEndpoints: Sendable {
             if verb.isForm {
                 body = try VerbInput(try await FormBody.receive(request, limit: verb.mostBytes), fields)
             } else {
-                let received = try await JSONBody.receive(request, limit: verb.mostBytes)
+                let received = try await JSONBody.receive(request, context, limit: verb.mostBytes)
                 (body, digest) = (try VerbInput(received.value, fields), received.digest)
             }
         }

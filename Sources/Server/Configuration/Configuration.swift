@@ -41,6 +41,8 @@ package struct Configuration: Sendable {
     package var reportMaximumLag: Duration
     /// Where a worker writes months to whose time in the database is over; `nil` leaves it to people.
     package var archiveDirectory: String?
+    /// Whose pages may use the API.
+    package var httpOrigins: [String] = []
     /// Private networks that webhooks may be in.
     package var webhookNetworks: [String] = []
     /// A file of certificates that webhooks' are checked against, beside what the system trusts.
@@ -96,6 +98,7 @@ package struct Configuration: Sendable {
         reportDatabaseURL = try read.database(.reportDatabaseURL, allowsInsecure: allowsInsecureDatabase)
         reportMaximumLag = .seconds(try read.number(.reportMaximumLag, 60, in: 1...86_400))
         archiveDirectory = read.text(.archive).map(Self.absolute)
+        httpOrigins = read.list(.httpOrigins) ?? []
         webhookNetworks = try Self.networks(read, .webhookNetworks)
         webhookRoots = read.text(.webhookRoots).map(Self.absolute)
         http = try Self.httpAddress(read)

@@ -1,0 +1,140 @@
+import Foundation
+import HTTPTypes
+import Postgres
+import Services
+
+/// What is asked of routing, and what is done with price sheets.
+enum RoutingVerbs {
+    static let all = [leastCost, policy, publish, withdraw]
+
+    private static let number = "E.164, as +12125550100."
+
+    private static let leastCost = Verb(
+        method: .post, path: "/v1/routing/explain", name: "explain_route", tag: "routing",
+        summary: "Show by which carriers a call would go, at what price, and why others were left",
+        description: "Nothing is called, and no money is held.", access: .staff("routing:read"),
+        body: [
+            .init("called", .text(3...20), number), .optional("caller", .text(3...20), number),
+            .optional("account_id", .uuid, "Whose call it is: with what it pays, and which profile it has."),
+            .optional("at", .timestamp, "When; now unless said."),
+            .optional("codecs", .texts(20, 1...40), "What it offers."),
+        ],
+        answer: .list([
+            .nullable("rank", .integer(1...100_000), "The turn; null of those that were left."),
+            .init("carrier_trunk_id", .uuid, "The trunk to the carrier."),
+            .init("carrier", .text(0...200), "The carrier."),
+            .init("outcome", .text(1...60), "`chosen`, or why it was left."),
+            .nullable("prefix", .text(1...20), "What it is priced by."),
+            .nullable("jurisdiction", .text(1...40), "Of the call."),
+            .nullable("rate", .text(1...40), "A minute."),
+            .nullable("expected_cost", .text(1...40), "What such a call costs on average."),
+            .nullable("expected_price", .text(1...40), "What it is sold for."),
+            .nullable("expected_margin", .text(1...40), "The difference."),
+        ]), isOnce: false
+    ) { call in
+        let codecs = call.body.has("codecs") ? call.body.texts("codecs") : nil
+        return try await call.change { session, scope in
+            let rows = try await BillingVerbs.refusing {
+                try await session.run(
+                    """
+                    select rank::bigint, carrier_trunk_id, carrier, outcome, prefix, jurisdiction, rate::text,
+                           expected_cost::text, expected_price::text, expected_margin::text
+                      from routing.calculate_lcr(\(scope.tenant), ltrim(\(call.body.required("called")), '+'),
+                                                 ltrim(\(call.body.text("caller")), '+'), \(call.body.id("account_id")),
+                                                 coalesce(\(call.body.time("at")), now()),
+                                                 p_codecs => \(codecs)::text[])
+                     order by rank nulls last, carrier, carrier_trunk_id limit 1000
+                    """
+                ).map { $0 }
+            }
+            return try .list(rows) { json, row in
+                if let rank = try row.column(0, as: Int?.self) {
+                    json.number("rank", rank)
+                } else {
+                    json.raw("rank", "null")
+                }
+                json.id("carrier_trunk_id", try row.column(1))
+                json.text("carrier", try row.column(2, as: String?.self) ?? "")
+                json.text("outcome", try row.column(3, as: String.self))
+                for (index, name) in [
+                    "prefix", "jurisdiction", "rate", "expected_cost", "expected_price", "expected_margin",
+                ].enumerated() {
+                    json.textOrNull(name, try row.column(4 + index))
+                }
+            }
+        }
+    }
+
+    private static let policy = Verb(
+        method: .post, path: "/v1/routing/policy", name: "ask_call_policy", tag: "routing",
+        summary: "Ask whether an account may call a number", access: .permission("routing:read"),
+        body: [.init("account_id", .uuid, "The account."), .init("called", .text(3...20), number)],
+        answer: .list([
+            .init("verdict", .text(1...100), "Whether it may, or why not."),
+            .nullable("rule_id", .uuid, "The rule that says so."),
+            .nullable("limit_id", .uuid, "The limit that counts."),
+            .nullable("max_duration_s", .integer(0...Int(Int32.max)), "The longest that it may be."),
+        ]), isOnce: false
+    ) { call in
+        try await call.change { session, scope in
+            let rows = try await BillingVerbs.refusing {
+                try await session.run(
+                    """
+                    select verdict, rule_id, limit_id, max_duration_s::bigint
+                      from routing.call_policy(\(scope.tenant), \(call.body.id("account_id")),
+                                               \(call.body.required("called")))
+                    """
+                ).map { $0 }
+            }
+            return try .list(rows) { json, row in
+                json.text("verdict", try row.column(0, as: String.self))
+                json.idOrNull("rule_id", try row.column(1))
+                json.idOrNull("limit_id", try row.column(2))
+                if let most = try row.column(3, as: Int?.self) {
+                    json.number("max_duration_s", most)
+                } else {
+                    json.raw("max_duration_s", "null")
+                }
+            }
+        }
+    }
+
+    private static let publish = Verb(
+        method: .post, path: "/v1/routing/sheets/{key}/publish", name: "publish_sheet", tag: "routing",
+        summary: "Put a version of a deck or rate plan into force",
+        description: "Now, or at a time to come; it is all of the version at that instant, or nothing.",
+        access: .staff("routing:write"),
+        body: [
+            .init("version", .integer(1...Int(Int32.max)), "A complete draft."),
+            .optional("from", .timestamp, "When; now unless said."),
+        ],
+        answer: .object("activation", [.init("from", .timestamp, "When it comes into force.")])
+    ) { call in
+        let sheet = try call.id()
+        return try await call.change { session, scope in
+            let from = try await BillingVerbs.refusing {
+                try await session.run(
+                    """
+                    select routing.publish_sheet(\(scope.tenant), \(sheet), \(Int32(call.body.integer("version") ?? 0)),
+                                                 \(call.body.time("from")))
+                    """
+                ).value(Date.self)
+            }
+            return .object("activation") { $0.time("from", from) }
+        }
+    }
+
+    private static let withdraw = Verb(
+        method: .post, path: "/v1/routing/sheets/{key}/withdraw", name: "withdraw_sheet", tag: "routing",
+        summary: "Withdraw the versions of a deck or rate plan that are to come", access: .staff("routing:write"),
+        answer: .object("withdrawal", [.init("versions", .integer(0...Int(Int32.max)), "How many.")])
+    ) { call in
+        let sheet = try call.id()
+        return try await call.change { session, scope in
+            let versions = try await BillingVerbs.refusing {
+                try await session.run("select routing.withdraw_sheet(\(scope.tenant), \(sheet))").count
+            }
+            return .object("withdrawal") { $0.number("versions", versions) }
+        }
+    }
+}
