@@ -61,9 +61,7 @@ package struct HeddleServer: Sendable {
 
     private func serve(_ databases: Databases, _ ready: @escaping @Sendable (Running) async -> Void) async throws {
         let secrets = try await SecretKeeper(configuration, logger: logger)
-        let webhooks = SendWebhook(
-            try configuration.webhookSettings(), secrets.ring,
-            ResolveSecret(environment: configuration.environment))
+        let webhooks = try configuration.sendWebhook(secrets.ring)
         let routing = RoutingKeeper(
             databases.engine, listening: databases.direct, secrets: secrets.routing,
             loader: Reactor(name: "routing", isPrompt: false))

@@ -2,9 +2,9 @@ import NIOSSL
 import Services
 
 extension Configuration {
-    /// Where webhooks may be, and what their certificates are checked against.
-    /// - Throws: `ConfigurationError` when the file cannot be read.
-    func webhookSettings() throws(ConfigurationError) -> SendWebhook.Settings {
+    /// What sends to webhooks, where they may be.
+    /// - Throws: `ConfigurationError` when the file of certificates cannot be read.
+    func sendWebhook(_ ring: KeyRing) throws(ConfigurationError) -> SendWebhook {
         var settings = SendWebhook.Settings()
         settings.allowedNetworks = webhookNetworks
         if let webhookRoots {
@@ -15,6 +15,6 @@ extension Configuration {
                     "\(Setting.webhookRoots.rawValue): \(webhookRoots) cannot be read as certificates (PEM): \(error)")
             }
         }
-        return settings
+        return SendWebhook(settings, ring, ResolveSecret(environment: environment))
     }
 }
