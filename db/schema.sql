@@ -3640,12 +3640,14 @@ COMMENT ON FUNCTION auth.keep_support_of_platform() IS 'Trigger: refuses what le
 -- Name: permissions_of(uuid, uuid); Type: FUNCTION; Schema: auth; Owner: -
 
 CREATE FUNCTION auth.permissions_of(p_tenant uuid, p_user uuid) RETURNS text[]
-    LANGUAGE sql STABLE
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
     select coalesce(array_agg(distinct rp.permission order by rp.permission), '{}')
       from auth.user_roles ur
       join auth.role_permissions rp on rp.tenant_id = ur.tenant_id and rp.role_id = ur.role_id
      where ur.tenant_id = p_tenant and ur.user_id = p_user
+       and (session_user <> 'heddle_app' or p_tenant = nullif(current_setting('app.tenant_id', true), '')::uuid)
 $$;
 
 -- Name: FUNCTION permissions_of(p_tenant uuid, p_user uuid); Type: COMMENT; Schema: auth; Owner: -
@@ -41461,14 +41463,6 @@ CREATE INDEX nodes_of_version ON flows.nodes USING btree (tenant_id, flow_versio
 
 CREATE UNIQUE INDEX version_has_one_entry ON flows.nodes USING btree (tenant_id, flow_version_id) WHERE ((kind)::text = 'entry'::text);
 
--- Name: deliveries_due; Type: INDEX; Schema: integration; Owner: -
-
-CREATE INDEX deliveries_due ON ONLY integration.deliveries USING btree (next_attempt_at, tenant_id, id) WHERE ((status)::text = 'pending'::text);
-
--- Name: deliveries_default_next_attempt_at_tenant_id_id_idx; Type: INDEX; Schema: integration; Owner: -
-
-CREATE INDEX deliveries_default_next_attempt_at_tenant_id_id_idx ON integration.deliveries_default USING btree (next_attempt_at, tenant_id, id) WHERE ((status)::text = 'pending'::text);
-
 -- Name: deliveries_of_account; Type: INDEX; Schema: integration; Owner: -
 
 CREATE INDEX deliveries_of_account ON ONLY integration.deliveries USING btree (tenant_id, account_id, occurred_at);
@@ -41476,6 +41470,14 @@ CREATE INDEX deliveries_of_account ON ONLY integration.deliveries USING btree (t
 -- Name: deliveries_default_tenant_id_account_id_occurred_at_idx; Type: INDEX; Schema: integration; Owner: -
 
 CREATE INDEX deliveries_default_tenant_id_account_id_occurred_at_idx ON integration.deliveries_default USING btree (tenant_id, account_id, occurred_at);
+
+-- Name: deliveries_due; Type: INDEX; Schema: integration; Owner: -
+
+CREATE INDEX deliveries_due ON ONLY integration.deliveries USING btree (tenant_id, webhook_id, next_attempt_at, id) WHERE ((status)::text = 'pending'::text);
+
+-- Name: deliveries_default_tenant_id_webhook_id_next_attempt_at_id_idx; Type: INDEX; Schema: integration; Owner: -
+
+CREATE INDEX deliveries_default_tenant_id_webhook_id_next_attempt_at_id_idx ON integration.deliveries_default USING btree (tenant_id, webhook_id, next_attempt_at, id) WHERE ((status)::text = 'pending'::text);
 
 -- Name: deliveries_of_webhook; Type: INDEX; Schema: integration; Owner: -
 
@@ -43097,10 +43099,6 @@ ALTER INDEX compliance.stir_shaken_status_by_origid ATTACH PARTITION compliance.
 
 ALTER INDEX compliance.stir_shaken_status_of_stir_shaken_cert ATTACH PARTITION compliance.stir_shaken_status_default_tenant_id_stir_shaken_cert_id_idx;
 
--- Name: deliveries_default_next_attempt_at_tenant_id_id_idx; Type: INDEX ATTACH; Schema: integration; Owner: -
-
-ALTER INDEX integration.deliveries_due ATTACH PARTITION integration.deliveries_default_next_attempt_at_tenant_id_id_idx;
-
 -- Name: deliveries_default_pkey; Type: INDEX ATTACH; Schema: integration; Owner: -
 
 ALTER INDEX integration.deliveries_pkey ATTACH PARTITION integration.deliveries_default_pkey;
@@ -43112,6 +43110,10 @@ ALTER INDEX integration.deliveries_of_account ATTACH PARTITION integration.deliv
 -- Name: deliveries_default_tenant_id_occurred_at_event_id_webhook_i_key; Type: INDEX ATTACH; Schema: integration; Owner: -
 
 ALTER INDEX integration.event_is_delivered_once_a_webhook_and_replay ATTACH PARTITION integration.deliveries_default_tenant_id_occurred_at_event_id_webhook_i_key;
+
+-- Name: deliveries_default_tenant_id_webhook_id_next_attempt_at_id_idx; Type: INDEX ATTACH; Schema: integration; Owner: -
+
+ALTER INDEX integration.deliveries_due ATTACH PARTITION integration.deliveries_default_tenant_id_webhook_id_next_attempt_at_id_idx;
 
 -- Name: deliveries_default_tenant_id_webhook_id_occurred_at_idx; Type: INDEX ATTACH; Schema: integration; Owner: -
 

@@ -18,6 +18,7 @@ extension HeddleServer {
         var settings = HTTPSettings(directory: "\(configuration.dataDirectory)/http")
         settings.host = address.host
         settings.port = address.port
+        settings.proxies = configuration.httpProxies
         settings.origins = configuration.httpOrigins
         let databases = running.databases
         let metrics = ReadMetrics(

@@ -30,7 +30,7 @@ import Testing
             #expect(rows.map(\.0) == ["POST /v1/accounts/contacts", "GET /v1/accounts/accounts"])
             #expect(rows.map(\.1) == [400, 200])
             let first = try #require(rows.first)
-            #expect(first.2?.contains("password") == true)
+            #expect(first.2 == "invalid-value")
             #expect(first.3?.contains("e@x.example") == true && first.3?.contains("hunter2") == false)
             #expect(first.4?.contains("hunter2") == false)
             let shown = try await api.get("/v1/audit/api_request_log?order=requested_at")
@@ -52,6 +52,30 @@ import Testing
             #expect(other.first(name: "Access-Control-Allow-Origin") == nil)
             #expect(other.first(name: "X-Content-Type-Options") == "nosniff")
             #expect(other.first(name: "X-Frame-Options") == "DENY")
+        }
+    }
+
+    /// The peer is 127.0.0.1, a proxy or not.
+    private static let forwarded = [
+        (["127.0.0.0/8"], "203.0.113.7", "203.0.113.7"), (["127.0.0.0/8"], "198.51.100.1, 203.0.113.7", "203.0.113.7"),
+        (["127.0.0.0/8", "10.0.0.0/8"], "203.0.113.7, 10.1.1.1", "203.0.113.7"), (["127.0.0.0/8"], "x", "127.0.0.1"),
+        (["127.0.0.0/8"], "203.0.113.7, x", "127.0.0.1"), ([], "203.0.113.7", "127.0.0.1"),
+    ]
+
+    @Test(arguments: forwarded)
+    func `the address is what our proxies say, and nobody else`(
+        proxies: [String], header: String, expected: String
+    ) async throws {
+        try await TestServer.run({ $0.proxies = proxies }) { server in
+            let mine = try await TestOperator.make(server.database)
+            let key = try await mine.key(["accounts:read"]).text
+            let status = try await server.ask(
+                .GET, "/v1/accounts/accounts", key: key, headers: [("X-Forwarded-For", header)]
+            ).status
+            let used = try await server.database.owner.run(
+                "select host(last_used_ip) from auth.api_keys where tenant_id = \(mine.id)"
+            ).value(String.self)
+            #expect(status == 200 && used == expected)
         }
     }
 

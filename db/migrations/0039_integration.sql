@@ -168,8 +168,10 @@ create table integration.deliveries_default partition of integration.deliveries 
 alter table integration.deliveries_default enable row level security;
 create index deliveries_of_account on integration.deliveries (tenant_id, account_id, occurred_at);
 create index deliveries_of_webhook on integration.deliveries (tenant_id, webhook_id, occurred_at);
--- What is due, of all tenants; and what of one webhook and thing has to go first.
-create index deliveries_due on integration.deliveries (next_attempt_at, tenant_id, id) where status = 'pending';
+-- What of one webhook is due (one on all that is due would be read past what is paused); and what of one webhook and
+-- thing has to go first.
+create index deliveries_due on integration.deliveries (tenant_id, webhook_id, next_attempt_at, id)
+    where status = 'pending';
 create index deliveries_in_order on integration.deliveries (tenant_id, webhook_id, ordering_key, occurred_at, event_id)
     where status = 'pending';
 

@@ -9,7 +9,7 @@ struct APIContext: RequestContext {
     /// Names the request in answers, in the log and in the audit trail.
     let requestID = UUID.v7()
     /// The address that it came from.
-    let source: String?
+    var source: String?
     let channel: any Channel
     let body = ReadBody()
     /// Who asks; there is one behind `Authenticate`.

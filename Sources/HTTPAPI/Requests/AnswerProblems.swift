@@ -12,12 +12,14 @@ struct AnswerProblems: RouterMiddleware {
     private let refusedTime: Duration
     private let numbers: RequestNumbers
     private let crossOrigin: CrossOrigin
+    private let forwarded: ForwardedSource
     private let logger: Logger
 
     init(_ settings: HTTPSettings, _ numbers: RequestNumbers, logger: Logger) {
         refusedTime = settings.refusedTime
         self.numbers = numbers
         crossOrigin = CrossOrigin(settings.origins)
+        forwarded = ForwardedSource(settings.proxies)
         self.logger = logger
     }
 
@@ -25,6 +27,8 @@ struct AnswerProblems: RouterMiddleware {
         _ request: Request, context: APIContext, next: @concurrent (Request, APIContext) async throws -> Response
     ) async throws -> Response {
         let start = ContinuousClock.now
+        var context = context
+        context.source = forwarded.of(request, peer: context.source)
         var response: Response
         do {
             response = try await next(request, context)
@@ -101,6 +105,7 @@ extension HTTPField.Name {
     static var heddleAccount: Self { Self("Heddle-Account") ?? .date }
     static var referrerPolicy: Self { Self("Referrer-Policy") ?? .date }
     static var frameOptions: Self { Self("X-Frame-Options") ?? .date }
+    static var forwardedFor: Self { Self("X-Forwarded-For") ?? .date }
     static var link: Self { Self("Link") ?? .date }
     static var rateLimit: Self { Self("RateLimit-Limit") ?? .date }
     static var rateRemaining: Self { Self("RateLimit-Remaining") ?? .date }

@@ -25,7 +25,7 @@ struct NoteRequests: RouterMiddleware {
                 case let fault as ResourceFault: Problem(fault)
                 default: Problem(.internalServerError, "failed", "It failed", "")
                 }
-            note(request, context, start, at, problem.status.code, problem.detail)
+            note(request, context, start, at, problem.status.code, problem.kind)
             throw error
         }
     }

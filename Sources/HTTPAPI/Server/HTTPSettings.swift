@@ -45,6 +45,8 @@ package struct HTTPSettings: Sendable {
     package var mostExports = 8
     package var mostExportsOfOne = 3
 
+    /// Networks of the proxies before it, whose `X-Forwarded-For` counts.
+    package var proxies: [String] = []
     /// Whose pages may use the API, as https://portal.example; `*` is all.
     package var origins: [String] = []
 

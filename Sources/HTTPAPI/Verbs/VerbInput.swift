@@ -46,7 +46,7 @@ struct VerbInput: Sendable {
             guard let field = fields.first(where: { $0.name == member.name }) else {
                 faults.append(
                     .init(
-                        member.name, pointer: place + escaped(member.name), member.value.shown, expected: known(fields))
+                        member.name, pointer: place + escaped(member.name), "", expected: known(fields))
                 )
                 continue
             }

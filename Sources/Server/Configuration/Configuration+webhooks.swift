@@ -15,6 +15,6 @@ extension Configuration {
                     "\(Setting.webhookRoots.rawValue): \(webhookRoots) cannot be read as certificates (PEM): \(error)")
             }
         }
-        return SendWebhook(settings, ring, ResolveSecret(environment: environment))
+        return SendWebhook(settings, ring)
     }
 }

@@ -41,6 +41,8 @@ package struct Configuration: Sendable {
     package var reportMaximumLag: Duration
     /// Where a worker writes months to whose time in the database is over; `nil` leaves it to people.
     package var archiveDirectory: String?
+    /// Networks of the proxies before HTTP.
+    package var httpProxies: [String] = []
     /// Whose pages may use the API.
     package var httpOrigins: [String] = []
     /// Private networks that webhooks may be in.
@@ -98,6 +100,7 @@ package struct Configuration: Sendable {
         reportDatabaseURL = try read.database(.reportDatabaseURL, allowsInsecure: allowsInsecureDatabase)
         reportMaximumLag = .seconds(try read.number(.reportMaximumLag, 60, in: 1...86_400))
         archiveDirectory = read.text(.archive).map(Self.absolute)
+        httpProxies = try Self.networks(read, .httpProxies)
         httpOrigins = read.list(.httpOrigins) ?? []
         webhookNetworks = try Self.networks(read, .webhookNetworks)
         webhookRoots = read.text(.webhookRoots).map(Self.absolute)

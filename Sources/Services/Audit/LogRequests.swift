@@ -107,7 +107,7 @@ package final class LogRequests: Sendable {
         while true {
             let lines = waiting.withLock { Array($0.lines.prefix(Self.mostAtOnce)) }
             if lines.isEmpty { break }
-            try await insert(lines)
+            try await insertWhatCanBe(lines)
             waiting.withLock { $0.lines.removeFirst(lines.count) }
         }
         return waiting.withLock { waiting in
@@ -116,7 +116,19 @@ package final class LogRequests: Sendable {
         }
     }
 
-    private func insert(_ lines: [String]) async throws {
+    /// A line that the database does not take is not to keep the others from it: it is left, and counted.
+    private func insertWhatCanBe(_ lines: [String]) async throws {
+        do {
+            try await insert(lines)
+        } catch {
+            guard error.code == .server else { throw error }
+            guard lines.count > 1 else { return waiting.withLock { $0.lost += 1 } }
+            try await insertWhatCanBe(Array(lines.prefix(lines.count / 2)))
+            try await insertWhatCanBe(Array(lines.dropFirst(lines.count / 2)))
+        }
+    }
+
+    private func insert(_ lines: [String]) async throws(PostgresError) {
         try await database.run(
             """
             insert into audit.api_request_log (tenant_id, requested_at, id, account_id, user_id, api_key_id, method,
@@ -124,7 +136,8 @@ package final class LogRequests: Sendable {
                 request_bytes, request_body)
             select r.tenant_id, r.requested_at, r.id, r.account_id, r.user_id, r.api_key_id, r.method, r.route, r.path,
                    r.query, r.status_code, r.problem, r.duration_ms, r.source, r.user_agent, r.idempotency_key,
-                   r.request_bytes, r.request_body
+                   r.request_bytes,
+                   case when octet_length(r.request_body::text) <= 65536 then r.request_body end
               from jsonb_to_recordset(\(JSONText("[\(lines.joined(separator: ","))]"))) as r (
                    tenant_id uuid, requested_at timestamptz, id uuid, account_id uuid, user_id uuid, api_key_id uuid,
                    method text, route text, path text, query jsonb, status_code integer, problem text,

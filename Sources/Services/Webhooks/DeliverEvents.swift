@@ -8,10 +8,18 @@ package final class DeliverEvents: Sendable {
     private let settle: SettleDelivery
     private let send: SendWebhook
     private let report: @Sendable (String) -> Void
-    /// How many attempts of a webhook are under way.
-    private let underWay = Mutex<[UUID: Int]>([:])
+    /// How many attempts are under way.
+    private let underWay = Mutex<[Subject: Int]>([:])
+
+    /// Whose attempts they are.
+    private enum Subject: Hashable {
+        case webhook(UUID)
+        case tenant(UUID)
+    }
 
     private static let most = 100
+    /// Of one operator at once, so that its receivers that hang do not keep those of others waiting.
+    private static let mostOfTenant = 40
     private static let pause = Duration.milliseconds(200)
 
     /// - Parameters:
@@ -32,9 +40,15 @@ package final class DeliverEvents: Sendable {
             var made = 0
             while !Task.isCancelled {
                 let running = running
-                let due = running < Self.most ? try await take(Self.most - running, busy: busy) : []
+                var due: [DueDelivery] = []
+                do {
+                    if running < Self.most { due = try await self.due(Self.most - running) }
+                } catch {
+                    if running == 0 { throw error }
+                    report("deliveries could not be taken: \(error)")
+                }
                 for delivery in due {
-                    begin(delivery.webhook)
+                    begin(delivery)
                     group.addTask { await self.attempt(delivery) }
                 }
                 made += due.count
@@ -47,23 +61,43 @@ package final class DeliverEvents: Sendable {
         }
     }
 
-    private var running: Int { underWay.withLock { $0.values.reduce(0, +) } }
-
-    private var busy: [UUID] {
-        underWay.withLock { $0.filter { $0.value >= TakeDeliveries.mostOfOne }.map(\.key) }
+    private func due(_ most: Int) async throws -> [DueDelivery] {
+        var (webhooks, tenants): ([UUID], [UUID]) = ([], [])
+        for (subject, count) in underWay.withLock({ $0 }) {
+            switch subject {
+            case .webhook(let id): if count >= TakeDeliveries.mostOfOne { webhooks.append(id) }
+            case .tenant(let id): if count >= Self.mostOfTenant { tenants.append(id) }
+            }
+        }
+        return try await take(most, busy: webhooks, busyTenants: tenants)
     }
 
-    private func begin(_ webhook: UUID) { underWay.withLock { $0[webhook, default: 0] += 1 } }
-
-    private func end(_ webhook: UUID) {
+    private var running: Int {
         underWay.withLock { underWay in
-            let left = underWay[webhook, default: 1] - 1
-            underWay[webhook] = left > 0 ? left : nil
+            underWay.reduce(0) { sum, one in
+                if case .webhook = one.key { sum + one.value } else { sum }
+            }
+        }
+    }
+
+    private func begin(_ delivery: DueDelivery) {
+        underWay.withLock { underWay in
+            underWay[.webhook(delivery.webhook), default: 0] += 1
+            underWay[.tenant(delivery.tenant), default: 0] += 1
+        }
+    }
+
+    private func end(_ delivery: DueDelivery) {
+        underWay.withLock { underWay in
+            for subject in [Subject.webhook(delivery.webhook), .tenant(delivery.tenant)] {
+                let left = underWay[subject, default: 1] - 1
+                underWay[subject] = left > 0 ? left : nil
+            }
         }
     }
 
     private func attempt(_ delivery: DueDelivery) async {
-        defer { end(delivery.webhook) }
+        defer { end(delivery) }
         let result = await send(delivery)
         do {
             try await settle(delivery, result)

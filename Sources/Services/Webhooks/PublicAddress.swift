@@ -41,8 +41,7 @@ package struct PublicAddress: Sendable, Hashable {
     /// - Returns: `nil` when nobody may be sent there.
     package init?(_ text: String, allowed: [String] = []) {
         guard let bytes = Self.bytes(text) else { return nil }
-        let isAllowed = allowed.contains { Network($0).contains(bytes) }
-        guard isAllowed || Self.isOpen(bytes) else { return nil }
+        guard Self.isIn(text, allowed) || Self.isOpen(bytes) else { return nil }
         self.text = text
     }
 
@@ -51,6 +50,15 @@ package struct PublicAddress: Sendable, Hashable {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)
         guard parts.count == 2, let bytes = bytes(String(parts[0])), let bits = Int(parts[1]) else { return false }
         return (0...bytes.count * 8).contains(bits)
+    }
+
+    /// Whether a text is an address, and not a name.
+    package static func isAddress(_ text: String) -> Bool { bytes(text) != nil }
+
+    /// Whether an address is in one of some networks.
+    package static func isIn(_ text: String, _ networks: [String]) -> Bool {
+        guard let bytes = bytes(text) else { return false }
+        return networks.contains { Network($0).contains(bytes) }
     }
 
     private static func isOpen(_ bytes: [UInt8]) -> Bool {

@@ -21,21 +21,29 @@ package struct SendWebhook: Sendable {
 
     private let settings: Settings
     private let ring: KeyRing
-    private let resolveSecret: ResolveSecret
     private let resolve = ResolveName()
 
     private static let mostAnswerBytes = 65_536
     private static let excerptLength = 1_000
 
-    package init(_ settings: Settings, _ ring: KeyRing, _ resolveSecret: ResolveSecret) {
+    package init(_ settings: Settings, _ ring: KeyRing) {
         self.settings = settings
         self.ring = ring
-        self.resolveSecret = resolveSecret
     }
 
     func callAsFunction(_ delivery: DueDelivery) async -> AttemptResult {
         let began = ContinuousClock.now
-        var result = await attempt(delivery)
+        var result = await withTaskGroup(of: AttemptResult.self) { group in
+            group.addTask { await attempt(delivery) }
+            group.addTask {
+                try? await Task.sleep(for: delivery.timeout + .seconds(5))
+                return Self.failed(.timeout, "it took longer than it may")
+            }
+            // Whichever ends first: the answer may come a byte at a time.
+            let first = await group.next() ?? Self.failed(.ours, "nothing came of it")
+            group.cancelAll()
+            return first
+        }
         result.milliseconds = Int((ContinuousClock.now - began) / .milliseconds(1))
         return result
     }
@@ -50,20 +58,27 @@ package struct SendWebhook: Sendable {
             let addresses = try await resolve(name)
             guard let first = addresses.first else { return Self.failed(.dns, "\(name) is not known") }
             for address in addresses where PublicAddress(address, allowed: settings.allowedNetworks) == nil {
-                result.address = address
+                result.address = PublicAddress.isAddress(address) ? address : nil
                 result.failure = .addressRefused
                 result.detail = "\(name) is \(address), where nothing is sent to"
                 return result
             }
             result.address = first
+            // Another worker may have it by now, or soon.
+            guard ContinuousClock.now + delivery.timeout < delivery.leaseEnds else { throw TooLong() }
             result.requestBytes = message.body.count
-            let request = try await request(message, delivery)
+            let request = try request(message, delivery)
             try await send(request, to: name, at: first, delivery.timeout, &result)
         } catch {
             result.failure = Self.failure(error)
             result.detail = Self.detail(error)
         }
         return result
+    }
+
+    /// What took so long that it is not done any more.
+    private struct TooLong: Error, CustomStringConvertible {
+        let description = "its turn was over before it was sent"
     }
 
     private static func failed(_ failure: AttemptResult.Failure, _ detail: String) -> AttemptResult {
@@ -73,15 +88,21 @@ package struct SendWebhook: Sendable {
         return result
     }
 
-    private func request(_ message: WebhookMessage, _ delivery: DueDelivery) async throws -> HTTPClientRequest {
+    /// A header that names a secret by where it is kept.
+    private struct ReferenceInHeader: Error, CustomStringConvertible {
+        let name: String
+        var description: String { "the header \(name) names a secret by reference, which is not sent" }
+    }
+
+    private func request(_ message: WebhookMessage, _ delivery: DueDelivery) throws -> HTTPClientRequest {
         var request = HTTPClientRequest(url: message.url)
         request.method = HTTPMethod(rawValue: delivery.method)
         if case .object(let members) = delivery.headers {
             for member in members {
-                var value = member.value.shown
-                if delivery.account == nil, let reference = try? SecretReference(value) {
-                    value = try await resolveSecret(reference).text
-                }
+                // What an operator writes is not read for it: it would have the secrets of whoever runs Heddle sent to
+                // it.
+                let value = member.value.shown
+                guard (try? SecretReference(value)) == nil else { throw ReferenceInHeader(name: member.name) }
                 request.headers.replaceOrAdd(name: member.name, value: value)
             }
         }
@@ -124,7 +145,9 @@ package struct SendWebhook: Sendable {
         do {
             let response = try await client.execute(request, timeout: TimeAmount(timeout))
             result.status = Int(response.status.code)
-            result.retryAfter = response.headers.first(name: "retry-after").flatMap { Int($0) }.map { max(0, $0) }
+            result.retryAfter = response.headers.first(name: "retry-after").flatMap { Int($0) }.map {
+                min(max(0, $0), 86_400)
+            }
             result.headers = Self.shown(response.headers)
             let body = try await response.body.collect(upTo: Self.mostAnswerBytes)
             let text = String(decoding: body.readableBytesView.prefix(Self.excerptLength), as: UTF8.self)
@@ -160,7 +183,10 @@ package struct SendWebhook: Sendable {
             default: return .connect
             }
         }
-        if error is SealingError || error is SecretError || error is JSONValue.Fault { return .ours }
+        if error is SealingError || error is SecretError || error is JSONValue.Fault || error is ReferenceInHeader {
+            return .ours
+        }
+        if error is TooLong { return .timeout }
         return .connect
     }
 

@@ -64,6 +64,11 @@ struct SettleDelivery: Sendable {
     }
 
     private func judge(_ delivery: DueDelivery, _ result: AttemptResult, _ session: Connection) async throws {
+        // One after the other: what is judged is how often it failed until now.
+        try await session.run(
+            """
+            select from integration.webhooks where tenant_id = \(delivery.tenant) and id = \(delivery.webhook) for update
+            """)
         if result.isDelivered {
             try await session.run(
                 """
@@ -96,6 +101,14 @@ struct SettleDelivery: Sendable {
                       from integration.webhooks w
                      where w.tenant_id = \(delivery.tenant) and w.id = \(delivery.webhook)) f
              where w.tenant_id = \(delivery.tenant) and w.id = \(delivery.webhook) and w.status <> 'disabled'
+            """)
+        // What a webhook that is gone was to get does not wait for ever.
+        try await session.run(
+            """
+            update integration.deliveries d set status = 'cancelled', finished_at = now()
+              from integration.webhooks w
+             where w.tenant_id = \(delivery.tenant) and w.id = \(delivery.webhook) and w.status = 'disabled'
+               and d.tenant_id = w.tenant_id and d.webhook_id = w.id and d.status = 'pending'
             """)
     }
 }

@@ -17,36 +17,40 @@ struct TakeDeliveries: Sendable {
 
     /// - Parameters:
     ///   - most: how many.
-    ///   - busy: webhooks that this worker has enough of.
-    func callAsFunction(_ most: Int, busy: [UUID]) async throws -> [DueDelivery] {
+    ///   - busy: webhooks that this worker has enough of, and operators.
+    func callAsFunction(_ most: Int, busy: [UUID], busyTenants: [UUID]) async throws -> [DueDelivery] {
         let began = ContinuousClock.now
         let rows = try await database.run(
             """
             with due as materialized (
-                select d.tenant_id, d.occurred_at, d.id, d.webhook_id, w.breaker,
-                       row_number() over (partition by d.tenant_id, d.webhook_id
-                                              order by d.next_attempt_at, d.occurred_at, d.id) as turn,
-                       case when w.breaker <> 'closed' then 1 else \(Self.mostOfOne) end as most
-                  from integration.deliveries d
-                  join integration.webhooks w on w.tenant_id = d.tenant_id and w.id = d.webhook_id
-                 where d.status = 'pending' and d.next_attempt_at <= now() and d.webhook_id <> all (\(busy))
-                   and w.status = 'active' and (w.breaker = 'closed' or w.breaker_retry_at <= now())
-                   and (w.max_per_minute is null
-                        or (select count(*) from integration.delivery_attempts a
-                             where a.tenant_id = w.tenant_id and a.webhook_id = w.id
-                               and a.attempted_at > now() - interval '1 minute') < w.max_per_minute)
-                   and not exists (select from integration.deliveries before
-                                    where before.tenant_id = d.tenant_id and before.webhook_id = d.webhook_id
-                                      and before.ordering_key = d.ordering_key and before.status = 'pending'
-                                      and (before.occurred_at, before.event_id, before.replay)
-                                          < (d.occurred_at, d.event_id, d.replay))
-                 order by d.next_attempt_at, d.tenant_id, d.id
-                 limit \(most * 4)
+                select d.tenant_id, d.occurred_at, d.id, w.id as webhook_id, w.breaker
+                  from integration.webhooks w
+                 cross join lateral (
+                       select case when w.breaker <> 'closed' then 1
+                                   else least(\(Self.mostOfOne), w.max_per_minute - (
+                                        select count(*) from integration.delivery_attempts a
+                                         where w.max_per_minute is not null and a.tenant_id = w.tenant_id
+                                           and a.webhook_id = w.id and a.attempted_at > now() - interval '1 minute'))
+                              end as most) bound
+                 cross join lateral (
+                       select d.tenant_id, d.occurred_at, d.id, d.next_attempt_at
+                         from integration.deliveries d
+                        where d.tenant_id = w.tenant_id and d.webhook_id = w.id and d.status = 'pending'
+                          and d.next_attempt_at <= now()
+                          and not exists (select from integration.deliveries before
+                                           where before.tenant_id = d.tenant_id and before.webhook_id = d.webhook_id
+                                             and before.ordering_key = d.ordering_key and before.status = 'pending'
+                                             and (before.occurred_at, before.event_id, before.replay)
+                                                 < (d.occurred_at, d.event_id, d.replay))
+                        order by d.next_attempt_at, d.id
+                        limit greatest(0, bound.most)) d
+                 where w.status = 'active' and w.id <> all (\(busy)) and w.tenant_id <> all (\(busyTenants))
+                   and (w.breaker = 'closed' or w.breaker_retry_at <= now())
             ), chosen as materialized (
                 select d.tenant_id, d.occurred_at, d.id
                   from integration.deliveries d
                   join due using (tenant_id, occurred_at, id)
-                 where due.turn <= due.most and d.status = 'pending' and d.next_attempt_at <= now()
+                 where d.status = 'pending' and d.next_attempt_at <= now()
                  order by d.next_attempt_at, d.id
                  limit \(most)
                    for update of d skip locked

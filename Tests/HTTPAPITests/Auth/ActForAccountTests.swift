@@ -64,6 +64,16 @@ import Testing
         }
     }
 
+    @Test func `what is about oneself is not done for another`() async throws {
+        try await LoginServer.run { login in
+            let (_, email) = try await login.person()
+            let token = try await login.token(email)
+            let headers = [("Heddle-Account", login.mine.account.text)]
+            #expect(try await login.post("/v1/auth/logout", [:], key: token, headers).status == 400)
+            #expect(try await login.post("/v1/auth/logout", [:], key: token).status == 204)
+        }
+    }
+
     @Test func `what is made for an account below is that account's`() async throws {
         try await LoginServer.run { login in
             let family = try await Family(login)

@@ -58,6 +58,14 @@ import Testing
             let user = try await login.api.get("/v1/auth/users/\(inside.member("user_id"))")
             #expect(try user.member("account_id").uppercased() == login.mine.account.uuidString)
             #expect(try await login.post("/v1/auth/users/\(staff)/link", [:], key: token).status == 404)
+            // One of the same account who may more is not theirs to look after, although they see no roles.
+            let billing: JSONValue = ["name": "money", "permissions": ["billing:write"]]
+            #expect(try await login.post("/v1/auth/roles", billing, key: login.api.key).status == 201)
+            let (rich, _) = try await login.person(["money"], account: login.mine.account)
+            for verb in ["link", "disable", "unlock", "remove_totp"] {
+                #expect(
+                    try await login.post("/v1/auth/users/\(rich)/\(verb)", [:], key: token).status == 403, "\(verb)")
+            }
             let new: JSONValue = ["name": "r", "permissions": []]
             #expect(try await login.post("/v1/auth/roles", new, key: token).status == 403)
         }
@@ -163,6 +171,12 @@ import Testing
             #expect(try await login.post("/v1/support/leave", [:], key: token).status == 204)
             try await Task.sleep(for: .seconds(1.1))
             #expect(try await login.api.get("/v1/accounts/accounts", key: token).status == 401)
+            // Who is no staff of the platform any more is out everywhere.
+            let second = try await login.post("/v1/support/entries", wanted, key: staff).member("token")
+            #expect(try await login.api.get("/v1/accounts/accounts", key: second).status == 200)
+            try await database.owner.run("update auth.users set status = 'disabled' where email = \(email)")
+            try await Task.sleep(for: .seconds(1.1))
+            #expect(try await login.api.get("/v1/accounts/accounts", key: second).status == 401)
         }
     }
 }

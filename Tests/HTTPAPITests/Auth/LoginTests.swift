@@ -103,6 +103,42 @@ import Testing
         }
     }
 
+    @Test func `guesses of who has a session count, and end it`() async throws {
+        try await LoginServer.run { login in
+            let (_, email) = try await login.person()
+            let token = try await login.token(email)
+            let wrong: JSONValue = ["password": "wrong"]
+            var statuses: [Int] = []
+            for _ in 0..<11 {
+                statuses.append(try await login.post("/v1/me/totp/remove", wrong, key: token).status)
+                if statuses.count == 10 { try await Task.sleep(for: .seconds(1.1)) }
+            }
+            #expect(statuses == Array(repeating: 422, count: 10) + [401])
+            #expect(try await login.logIn(email).status == 429)
+        }
+    }
+
+    @Test func `two who ask for a forgotten password at once make one link, and a later choice ends it`() async throws {
+        try await LoginServer.run { login in
+            let (id, email) = try await login.person()
+            let invitation = try await login.post("/v1/auth/users/\(id)/link", [:], key: login.api.key).member("token")
+            let statuses = try await withThrowingTaskGroup(of: Int.self) { group in
+                for _ in 0..<8 {
+                    group.addTask {
+                        try await login.post("/v1/auth/password/forgot", ["email": .text(email)]).status
+                    }
+                }
+                return try await group.reduce(into: Set<Int>()) { $0.insert($1) }
+            }
+            #expect(statuses == [202])
+            let token = try await login.token(email)
+            let body: JSONValue = ["current_password": .text(LoginServer.password), "password": "another long secret"]
+            #expect(try await login.post("/v1/me/password", body, key: token).status == 200)
+            let late: JSONValue = ["token": .text(invitation), "password": "a third long secret"]
+            #expect(try await login.post("/v1/auth/password/reset", late).status == 422)
+        }
+    }
+
     private static let badPasswords = [
         ("short", "at least 12 characters"), (String(repeating: "x", count: 90), "at most 72 bytes"),
         ("aaaabbbbaaaa", "5 different characters"), ("abcdefghijklm", "no row"),

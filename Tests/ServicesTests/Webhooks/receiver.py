@@ -3,7 +3,7 @@
     receiver.py CERTIFICATE KEY FILE
 
 Prints its port. Paths: /ok, /status/CODE, /hang, /redirect, /big, /close, /flaky/N (fails N times), /later (503 and
-Retry-After). What follows them is for the test.
+Retry-After), /century (a very long one), /drip (a byte at a time). What follows them is for the test.
 """
 
 import http.server
@@ -39,6 +39,16 @@ class Receiver(http.server.BaseHTTPRequestHandler):
             status, headers = 302, {"Location": "https://localhost/ok"}
         elif parts[0] == "later":
             status, headers = 503, {"Retry-After": "7200"}
+        elif parts[0] == "century":
+            status, headers = 503, {"Retry-After": "99999999999"}
+        elif parts[0] == "drip":
+            self.send_response(200)
+            self.send_header("Content-Length", "60000")
+            self.end_headers()
+            for _ in range(100):
+                self.wfile.write(b"x")
+                time.sleep(0.3)
+            return
         elif parts[0] == "big":
             content = b"x" * 1_000_000
         elif parts[0] == "flaky" and number <= int(parts[1]):

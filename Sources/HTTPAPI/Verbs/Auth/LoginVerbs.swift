@@ -90,9 +90,18 @@ enum LoginVerbs {
                 ], isClosed: false))
     ) { call in
         let tokens = BearerTokens(call.api.ring)
-        guard let key = APIKeyText(call.body.required("client_secret")), key.prefix == call.body.text("client_id"),
-            let caller = try? await CheckCaller(call.api.app, tokens)(key.text, from: call.context.source)
-        else { throw Problem(.unauthorized, "client-unknown", "Not let in", "client_id or client_secret is wrong") }
+        let unknown = Problem(.unauthorized, "client-unknown", "Not let in", "client_id or client_secret is wrong")
+        guard let key = APIKeyText(call.body.required("client_secret")), key.prefix == call.body.text("client_id")
+        else {
+            throw unknown
+        }
+        let caller: APICaller
+        do {
+            caller = try await CheckCaller(call.api.app, tokens)(key.text, from: call.context.source)
+        } catch let refusal as APIRefusal {
+            guard case .tooMany(let rate) = refusal else { throw unknown }
+            throw Problem.busy(.tooManyRequests, "the key asks too often", after: rate.resetSeconds)
+        }
         let wanted = call.body.text("scope").map { Set($0.split(separator: " ").map(String.init)) } ?? caller.scopes
         let more = wanted.subtracting(caller.scopes).sorted()
         guard more.isEmpty else {

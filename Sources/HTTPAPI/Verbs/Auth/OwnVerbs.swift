@@ -41,6 +41,9 @@ enum OwnVerbs {
         guard caller.kind == .session else {
             throw Problem(.forbidden, "no-session", "Not a session", "only people who are logged in do this")
         }
+        guard !caller.isActing else {
+            throw Problem.wrong("Heddle-Account", "", expected: "nothing: it is about you")
+        }
         return caller
     }
 
@@ -185,14 +188,8 @@ enum OwnVerbs {
         isOnce: false
     ) { call in
         let caller = try session(call)
-        let scope = try call.scope()
-        let rows = try await call.api.app.run([
-            scope.opening,
-            "select password_hash from auth.users where tenant_id = \(scope.tenant) and id = \(caller.user)",
-        ])
-        guard try await call.api.passwords.matches(call.body.required("password"), try rows[1].value(String.self)),
-            let user = caller.user
-        else { throw ResourceFault(.refused, "password is not the password") }
+        let (user, _) = try await ProvePassword(call.api.app, call.api.passwords)(
+            call.body.required("password"), caller, try call.scope(), as: "password")
         return try await call.change { session, scope in
             try await SecondFactor.remove(of: user, scope, session)
             return .nothing

@@ -67,7 +67,7 @@ enum RoutingVerbs {
 
     private static let policy = Verb(
         method: .post, path: "/v1/routing/policy", name: "ask_call_policy", tag: "routing",
-        summary: "Ask whether an account may call a number", access: .permission("routing:read"),
+        summary: "Ask whether an account may call a number", access: .staff("routing:read"),
         body: [.init("account_id", .uuid, "The account."), .init("called", .text(3...20), number)],
         answer: .list([
             .init("verdict", .text(1...100), "Whether it may, or why not."),

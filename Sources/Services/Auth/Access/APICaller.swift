@@ -20,6 +20,8 @@ package struct APICaller: Sendable {
     package var account: UUID?
     /// The accounts below it that it sees as well.
     package var descendants: [UUID] = []
+    /// Whether it acts for another account, or for more than its own.
+    package var isActing = false
     /// What it permits.
     package let scopes: Set<String>
     /// What a session has to do before it permits anything.

@@ -18,6 +18,7 @@ package final class ActForAccount: Sendable {
     package func callAsFunction(_ text: String, _ caller: APICaller, source: String?) async throws -> APICaller {
         let scope = caller.scope(source: source, request: nil)
         var acting = caller
+        acting.isActing = true
         if text == "all" {
             guard let own = caller.account else { return caller }
             acting.descendants = try await below(own, scope)

@@ -48,6 +48,8 @@ package final class CheckCaller: Sendable {
     /// Whether a caller that was let in may go on: it may have ended while a long request came in.
     /// - Throws: `APIRefusal`, or `PostgresError`.
     package func again(_ caller: APICaller, _ scope: RequestScope) async throws {
+        // Whatever account it acts for: its own row is looked for.
+        let scope = RequestScope(tenant: caller.tenant, actor: caller.actor, source: scope.source)
         switch caller.kind {
         case .key: try await keys.again(caller, scope)
         case .session, .support: try await sessions.again(caller, scope)

@@ -120,14 +120,30 @@ final class CheckSession: Sendable {
              where e.tenant_id = \(scope.tenant) and e.token_hash = decode(\(hash), 'hex')
             """,
         ])
-        return try rows.last?.first.map { row in
+        guard let row = rows.last?.first else { return nil }
+        let isStaff = try await isStaff(try row.column(1))
+        return try [row].map { row in
             Session(
                 caller: APICaller(
                     kind: .support, tenant: scope.tenant, id: try row.column(0), user: try row.column(1),
                     name: try row.column(2), account: nil, scopes: Set(try row.column(3, as: [String].self))),
-                isOver: try row.column(4), isRevoked: try row.column(5), isStolen: false, isClosed: false,
-                tenantRate: try row.column(6))
-        }
+                isOver: try row.column(4), isRevoked: try row.column(5, as: Bool.self) || !isStaff, isStolen: false,
+                isClosed: false, tenantRate: try row.column(6))
+        }.first
+    }
+
+    /// Whether a user is still staff of the platform, who may enter operators.
+    private func isStaff(_ user: UUID) async throws -> Bool {
+        let home = RequestScope(tenant: CallRecord.unattributedTenant, actor: "session")
+        let rows = try await database.run([
+            home.opening,
+            """
+            select count(*) from auth.users u
+             where u.tenant_id = \(home.tenant) and u.id = \(user) and u.status = 'active'
+               and \(EnterTenant.permission) = any (auth.permissions_of(u.tenant_id, u.id))
+            """,
+        ])
+        return try rows[1].value(Int.self) == 1
     }
 
     /// Who comes with a token that was renewed has a copy, or was copied: both lose the session.

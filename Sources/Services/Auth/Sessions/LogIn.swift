@@ -13,8 +13,8 @@ package struct LogIn: Sendable {
 
     static let mostFailures = 10
     static let lockSeconds = 900
-    /// Failures from one address within a lock's time, whoever is meant.
-    private static let mostFromAddress = 100
+    /// Attempts from one address within a lock's time, whoever is meant.
+    private static let mostFromAddress = 300
 
     /// - Parameter database: as the API.
     package init(_ database: Database, _ passwords: PasswordHasher, _ ring: KeyRing) {
@@ -59,12 +59,12 @@ package struct LogIn: Sendable {
 
     /// - Throws: `LoginRefusal`, `PasswordHasher.Busy`, or `PostgresError`.
     package func callAsFunction(_ entry: Entry) async throws -> OpenedSession {
+        try await refuseAddress(entry)
         let owner = try await database.run("select tenant_id, entity_id from core.find_claim('email', \(entry.email))")
             .first(UUID.self, UUID.self)
         let scope = RequestScope(
             tenant: owner?.0 ?? CallRecord.unattributedTenant, user: owner?.1, actor: entry.email, source: entry.source,
             request: entry.request)
-        try await refuseAddress(entry, owner?.1, scope)
         let user = try await count(entry, owner?.1, scope)
         guard try await passwords.matches(entry.password, user?.hash), let user else {
             try await fail(entry, user, user == nil ? "unknown_user" : "wrong_password", scope)
@@ -79,41 +79,34 @@ package struct LogIn: Sendable {
         return try await open(entry, user, passed, scope)
     }
 
-    /// From where it failed too often nothing is looked at, whoever is meant.
-    private func refuseAddress(_ entry: Entry, _ user: UUID?, _ scope: RequestScope) async throws {
+    /// From where it is tried too often nothing is looked at, whoever is meant, and whoever he is of.
+    private func refuseAddress(_ entry: Entry) async throws {
         guard let source = entry.source else { return }
+        let scope = RequestScope(tenant: CallRecord.unattributedTenant, actor: entry.email, source: source)
         let rows = try await database.run([
             scope.opening,
             """
-            select count(*) from (
-                select from auth.login_attempts
-                 where tenant_id = \(scope.tenant) and ip = \(source)::text::inet and outcome <> 'passed'
-                   and attempted_at > now() - make_interval(secs => \(Self.lockSeconds))
-                 limit \(Self.mostFromAddress)) failed
+            select allowed, greatest(1, ceil(extract(epoch from reset_at - clock_timestamp())))::bigint
+              from queue.take_rate(\(scope.tenant), \("login_from:" + source), \(Self.mostFromAddress),
+                                   \(Int32(Self.lockSeconds)))
             """,
         ])
-        guard try rows.last?.value(Int.self) ?? 0 >= Self.mostFromAddress else { return }
+        guard let (isAllowed, seconds) = try rows[1].first(Bool.self, Int.self), !isAllowed else { return }
         _ = try await database.run([
             scope.opening,
             ReportIncident.statement(
                 .bruteForce, .high, key: "login_from:\(source)",
-                "logins failed \(Self.mostFromAddress) times within a quarter of an hour from \(source)", scope),
+                "there were \(Self.mostFromAddress) attempts to log in within a quarter of an hour from \(source)",
+                scope),
         ])
-        throw LoginRefusal.locked(seconds: Self.lockSeconds)
+        throw LoginRefusal.locked(seconds: seconds)
     }
 
     /// Counts the attempt, and reads the user; `nil` when there is none.
     /// - Throws: `LoginRefusal.locked`.
     private func count(_ entry: Entry, _ id: UUID?, _ scope: RequestScope) async throws -> User? {
         let rows = try await database.run([
-            scope.opening,
-            """
-            update auth.users
-               set failed_logins = case when last_failed_login_at > now() - make_interval(secs => \(Self.lockSeconds))
-                                        then failed_logins + 1 else 1 end,
-                   last_failed_login_at = now()
-             where tenant_id = \(scope.tenant) and id = \(id) and coalesce(locked_until <= now(), true)
-            """,
+            scope.opening, ProvePassword.count(id, scope),
             """
             select u.id, u.account_id, u.password_hash, u.status, t.status = 'closed',
                    encode(u.totp_ciphertext, 'hex'), u.totp_key_id, u.totp_confirmed_at is not null, u.totp_last_step,
@@ -124,8 +117,10 @@ package struct LogIn: Sendable {
              where u.tenant_id = \(scope.tenant) and u.id = \(id)
             """,
             """
-            select count(*) from auth.login_attempts
-             where tenant_id = \(scope.tenant) and email = \(entry.email) and outcome <> 'passed'
+            select count(*),
+                   greatest(1, ceil(\(Self.lockSeconds) - extract(epoch from now() - max(attempted_at))))::bigint
+              from auth.login_attempts
+             where tenant_id = \(scope.tenant) and email = \(entry.email) and outcome not in ('passed', 'locked')
                and attempted_at > now() - make_interval(secs => \(Self.lockSeconds))
             """,
         ])
@@ -135,12 +130,12 @@ package struct LogIn: Sendable {
                 isClosed: try row.column(4), secret: try SecondFactor.Kept(row, from: 5),
                 failures: try row.column(10), lockedSeconds: try row.column(11, as: Int?.self) ?? 0)
         }
+        let (failures, seconds) = try rows[3].first(Int.self, Int?.self) ?? (0, nil)
         let isLocked =
-            try user.map { $0.lockedSeconds > 0 || $0.failures > Self.mostFailures }
-            ?? (rows[3].value(Int.self) ?? 0 >= Self.mostFailures)
+            user.map { $0.lockedSeconds > 0 || $0.failures > Self.mostFailures } ?? (failures >= Self.mostFailures)
         guard isLocked else { return user }
         try await note(entry, user, "locked", scope)
-        throw LoginRefusal.locked(seconds: user.map { max($0.lockedSeconds, 1) } ?? Self.lockSeconds)
+        throw LoginRefusal.locked(seconds: user.map { max($0.lockedSeconds, 1) } ?? seconds ?? Self.lockSeconds)
     }
 
     private func checkFactor(
@@ -185,17 +180,7 @@ package struct LogIn: Sendable {
     private func fail(_ entry: Entry, _ user: User?, _ outcome: String, _ scope: RequestScope) async throws {
         var batch = [scope.opening, attempt(entry, user, outcome, scope)]
         if let user, user.failures >= Self.mostFailures {
-            batch += [
-                """
-                update auth.users set locked_until = now() + make_interval(secs => \(Self.lockSeconds)),
-                                      failed_logins = 0
-                 where tenant_id = \(scope.tenant) and id = \(user.id) and coalesce(locked_until <= now(), true)
-                """,
-                ReportIncident.statement(
-                    .bruteForce, .medium, key: "login:\(user.id.text)",
-                    "\(entry.email) was locked out after \(Self.mostFailures) logins that failed",
-                    account: user.account, scope),
-            ]
+            batch += ProvePassword.lock(user.id, entry.email, account: user.account, scope)
         }
         _ = try await database.run(batch)
     }

@@ -17,18 +17,8 @@ package struct ChangePassword: Sendable {
     package func callAsFunction(
         from current: String, to password: String, _ caller: APICaller, _ scope: RequestScope
     ) async throws -> OpenedSession {
-        guard let user = caller.user, caller.kind == .session else {
-            throw ResourceFault(.refused, "only people who are logged in have a password")
-        }
-        let rows = try await database.run([
-            scope.opening,
-            "select password_hash, name from auth.users where tenant_id = \(scope.tenant) and id = \(user)",
-        ])
-        let kept = try rows.last?.first(String?.self, String.self)
-        guard try await passwords.matches(current, kept?.0) else {
-            throw ResourceFault(.refused, "current_password is not the password")
-        }
-        if let fault = PasswordRule.fault(password, about: [caller.name, kept?.1 ?? ""]) {
+        let (user, name) = try await ProvePassword(database, passwords)(current, caller, scope, as: "current_password")
+        if let fault = PasswordRule.fault(password, about: [caller.name, name]) {
             throw ResourceFault([.init("password", pointer: "/password", "", expected: fault)])
         }
         if current == password { throw ResourceFault(.refused, "the new password is the old one") }
@@ -53,5 +43,6 @@ package struct ChangePassword: Sendable {
                    failed_logins = 0, locked_until = null
              where tenant_id = \(scope.tenant) and id = \(user)
             """)
+        try await UserLink.revoke(of: user, scope, session)
     }
 }

@@ -29,6 +29,7 @@ package enum GrantRoles {
             """
         ).values(String.self)
         try refuse(permissions, scope)
+        if !permissions.isEmpty { try await UserLink.revoke(of: user, scope, session) }
         _ = try await session.run(
             """
             delete from auth.user_roles ur

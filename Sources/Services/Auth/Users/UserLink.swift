@@ -53,6 +53,15 @@ package struct UserLink: Sendable {
         return Made(token: token, email: row.0, expiresAt: row.1)
     }
 
+    /// Ends all links of a user that are open: what was right when they were made may not be any more.
+    static func revoke(of user: UUID, _ scope: RequestScope, _ session: Connection) async throws {
+        _ = try await session.run(
+            """
+            update auth.user_tokens set revoked_at = now()
+             where tenant_id = \(scope.tenant) and user_id = \(user) and used_at is null and revoked_at is null
+            """)
+    }
+
     /// Chooses a password by a link. All sessions end; whoever does so is logged in by the new password only.
     /// - Throws: `ResourceFault`, `PasswordHasher.Busy`, or `PostgresError`.
     package func use(_ text: String, password: String, source: String?, request: UUID) async throws {
@@ -107,6 +116,8 @@ package struct UserLink: Sendable {
         let scope = RequestScope(
             tenant: tenant, user: user, actor: email.lowercased(), source: source, request: request)
         try await database.transaction(context: scope.opening, statementTimeout: .seconds(10)) { session in
+            // One at a time: another would break the rule that there is one open link of a kind.
+            _ = try await session.run("select pg_advisory_xact_lock(hashtextextended(\(user.text), 0))")
             let waiting = try await session.run(
                 """
                 select count(*) from auth.user_tokens

@@ -87,11 +87,12 @@ extension HotStatement {
                 """,
             indexes: ["events_undispatched"], pages: 1000),
         HotStatement(
-            name: "deliveries that are due, of all tenants",
+            name: "deliveries of a webhook that are due",
             sql: """
                 select d.tenant_id, d.occurred_at, d.id from integration.deliveries d
-                 where d.status = 'pending' and d.next_attempt_at <= now()
-                 order by d.next_attempt_at limit 50 for update skip locked
+                 where d.tenant_id = TENANT and d.webhook_id = {integration.deliveries.webhook_id}
+                   and d.status = 'pending' and d.next_attempt_at <= now()
+                 order by d.next_attempt_at, d.id limit 10
                 """,
             indexes: ["deliveries_due"], pages: 1000),
         HotStatement(
