@@ -67,7 +67,8 @@ struct SettleDelivery: Sendable {
         // One after the other: what is judged is how often it failed until now.
         try await session.run(
             """
-            select from integration.webhooks where tenant_id = \(delivery.tenant) and id = \(delivery.webhook) for update
+            select from integration.webhooks
+             where tenant_id = \(delivery.tenant) and id = \(delivery.webhook) for update
             """)
         if result.isDelivered {
             try await session.run(

@@ -49,7 +49,8 @@ struct Receiver: Sendable {
         let script = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "receiver.py").path()
         let file = "\(directory)/received"
         let (server, output) = try run("python3", [script, certificate, key, file])
-        defer { server.terminate() }
+        // Not asked to end: a child may have the signals blocked that its parent has.
+        defer { kill(server.processIdentifier, SIGKILL) }
         let line = String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)
         let port = try #require(Int(line.trimmingCharacters(in: .whitespacesAndNewlines)))
         try await body(
