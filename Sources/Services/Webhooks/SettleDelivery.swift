@@ -24,10 +24,21 @@ struct SettleDelivery: Sendable {
     func callAsFunction(_ delivery: DueDelivery, _ result: AttemptResult) async throws {
         let scope = RequestScope(tenant: delivery.tenant, actor: "webhooks")
         try await database.transaction(context: scope.opening, statementTimeout: .seconds(30)) { session in
+            try await lock(delivery, session)
             try await note(delivery, result, session)
             try await finish(delivery, result, session)
             try await judge(delivery, result, session)
         }
+    }
+
+    /// Attempts of a webhook are judged one after the other, by how often it failed until then. It comes first, and it is
+    /// not `for update`: each attempt's key takes a share of the row, and two that have one would wait for each other.
+    private func lock(_ delivery: DueDelivery, _ session: Connection) async throws {
+        try await session.run(
+            """
+            select from integration.webhooks
+             where tenant_id = \(delivery.tenant) and id = \(delivery.webhook) for no key update
+            """)
     }
 
     private func note(_ delivery: DueDelivery, _ result: AttemptResult, _ session: Connection) async throws {
@@ -64,12 +75,6 @@ struct SettleDelivery: Sendable {
     }
 
     private func judge(_ delivery: DueDelivery, _ result: AttemptResult, _ session: Connection) async throws {
-        // One after the other: what is judged is how often it failed until now.
-        try await session.run(
-            """
-            select from integration.webhooks
-             where tenant_id = \(delivery.tenant) and id = \(delivery.webhook) for update
-            """)
         if result.isDelivered {
             try await session.run(
                 """

@@ -112,13 +112,45 @@ import Testing
         }
     }
 
+    @Test func `a receiver that fails again and again is left alone, then looked at, then served`() async throws {
+        try await Receiver.run { receiver in
+            let mine = try await WebhookOperator(receiver.db)
+            let (id, _) = try await mine.webhook("https://localhost:\(receiver.port)/status/500")
+            try await receiver.db.owner.run(
+                "update integration.webhooks set breaker_threshold = 3 where tenant_id = \(mine.id)")
+            for number in 0..<30 { try await mine.event(key: "\(number)") }
+            try await dispatch(receiver.db)
+            for _ in 0..<3 { try await receiver.sender()() }
+            #expect(try await mine.states() == ["active open"])
+            // Ten at once, before it was known that they fail, one for each that failed until it was, and a look now
+            // and then, however long this takes: not each of the thirty.
+            let before = try receiver.received.count
+            #expect(before < 20, "\(before)")
+            try await mine.hurry()
+            try await receiver.sender()()
+            #expect(try await mine.states() == ["active open"])
+            #expect(try receiver.received.count < before + 5)
+            try await receiver.db.owner.run(
+                """
+                update integration.webhooks set url = \("https://localhost:\(receiver.port)/ok")
+                 where tenant_id = \(mine.id) and id = \(id)
+                """)
+            for _ in 0..<4 {
+                try await mine.hurry()
+                try await receiver.sender()()
+            }
+            #expect(try await mine.states() == ["active closed"])
+            #expect(try await mine.deliveries().allSatisfy { $0.hasPrefix("delivered") })
+        }
+    }
+
     @Test func `a sender that dies in the middle leaves what the next one delivers, under the same id`() async throws {
         try await Receiver.run { receiver in
             let mine = try await WebhookOperator(receiver.db)
             let (id, _) = try await mine.webhook("https://localhost:\(receiver.port)/hang")
             try await mine.event()
             try await dispatch(receiver.db)
-            let dying = Task { try await receiver.sender()() }
+            let dying = Task { try await receiver.sender(mayFail: true)() }
             while try receiver.received.isEmpty { try await Task.sleep(for: .milliseconds(20)) }
             dying.cancel()
             _ = try? await dying.value

@@ -66,13 +66,16 @@ struct Receiver: Sendable {
         }
     }
 
-    /// - Parameter isOpen: whether this machine may be sent to.
-    func sender(isOpen: Bool = true, trusts: Bool = true) -> DeliverEvents {
+    /// - Parameters:
+    ///   - isOpen: whether this machine may be sent to.
+    ///   - trusts: whether the certificate is known.
+    ///   - mayFail: whether attempts may be lost, as of one that dies; else each has to be noted.
+    func sender(isOpen: Bool = true, trusts: Bool = true, mayFail: Bool = false) -> DeliverEvents {
         var settings = SendWebhook.Settings()
         settings.allowedNetworks = isOpen ? ["127.0.0.0/8", "::1/128"] : []
         settings.additionalRoots = trusts ? roots : []
         let send = SendWebhook(settings, Self.ring)
-        return DeliverEvents(db.engine, send) { _ in }
+        return DeliverEvents(db.engine, send) { if !mayFail { Issue.record("\($0)") } }
     }
 }
 
