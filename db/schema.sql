@@ -51899,6 +51899,7 @@ GRANT ALL ON FUNCTION billing.carry_credit(p_tenant uuid, p_invoice uuid, p_amou
 -- Name: FUNCTION change_credit_limit(p_tenant uuid, p_account uuid, p_limit numeric, p_reason text); Type: ACL; Schema: billing; Owner: -
 
 REVOKE ALL ON FUNCTION billing.change_credit_limit(p_tenant uuid, p_account uuid, p_limit numeric, p_reason text) FROM PUBLIC;
+GRANT ALL ON FUNCTION billing.change_credit_limit(p_tenant uuid, p_account uuid, p_limit numeric, p_reason text) TO heddle_engine;
 
 -- Name: FUNCTION charge_carried(p_tenant uuid, p_run uuid); Type: ACL; Schema: billing; Owner: -
 
@@ -52289,7 +52290,6 @@ REVOKE ALL ON FUNCTION billing.reverse_posting(p_tenant uuid, p_posting uuid, p_
 -- Name: FUNCTION set_credit_limit(p_tenant uuid, p_account uuid, p_limit numeric); Type: ACL; Schema: billing; Owner: -
 
 REVOKE ALL ON FUNCTION billing.set_credit_limit(p_tenant uuid, p_account uuid, p_limit numeric) FROM PUBLIC;
-GRANT ALL ON FUNCTION billing.set_credit_limit(p_tenant uuid, p_account uuid, p_limit numeric) TO heddle_engine;
 
 -- Name: FUNCTION settle_spend(); Type: ACL; Schema: billing; Owner: -
 

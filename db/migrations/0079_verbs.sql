@@ -3,4 +3,4 @@
 
 grant insert on integration.deliveries to heddle_app;
 grant execute on function billing.adjust(uuid, uuid, uuid, numeric, text),
-                          billing.set_credit_limit(uuid, uuid, numeric) to heddle_engine;
+                          billing.change_credit_limit(uuid, uuid, numeric, text) to heddle_engine;

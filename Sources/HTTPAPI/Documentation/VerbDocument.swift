@@ -78,7 +78,6 @@ enum VerbDocument {
         switch verb.answer {
         case .none: return ["description": "It is done."]
         case .other(let type, let schema): return content(schema, type)
-        case .row(let table): return content(["$ref": .text("#/components/schemas/\(table)")])
         case .object(let kind, let fields):
             return content(VerbField.schema(of: fields, object: kind, isClosed: false))
         case .list(let fields):

@@ -23,8 +23,6 @@ struct Verb: Sendable {
         case object(String, [VerbField])
         /// A list of objects.
         case list([VerbField])
-        /// Rows of a table, by name.
-        case row(String)
         /// Nothing.
         case none
         /// Something of another type, described by itself.

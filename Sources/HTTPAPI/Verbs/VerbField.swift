@@ -15,13 +15,8 @@ struct VerbField: Sendable {
         /// A decimal number, as text, so that none is rounded.
         case decimal
         case timestamp
-        case date
         /// So many texts at most, each of a length.
         case texts(Int, ClosedRange<Int>)
-        /// Anything that is an object.
-        case object
-        /// A list of objects.
-        case objects([VerbField])
     }
 
     let name: String
@@ -95,15 +90,11 @@ extension VerbField.Kind {
         case .boolean: ["type": "boolean"]
         case .decimal: ["type": "string", "format": "decimal", "pattern": #"^-?\d{1,10}([.]\d{1,8})?$"#]
         case .timestamp: ["type": "string", "format": "date-time"]
-        case .date: ["type": "string", "format": "date"]
         case .texts(let most, let length):
             [
                 "type": "array", "maxItems": .number(String(most)),
                 "items": VerbField.Kind.text(length).schema,
             ]
-        case .object: ["type": "object"]
-        case .objects(let fields):
-            ["type": "array", "items": VerbField.schema(of: fields, isClosed: false)]
         }
     }
 
@@ -117,11 +108,8 @@ extension VerbField.Kind {
         case .boolean: "true or false"
         case .decimal: "a decimal number as text, with 10 digits and 8 decimals at most"
         case .timestamp: "a time like 2026-01-31T13:00:00Z"
-        case .date: "a day like 2026-01-31"
         case .texts(let most, let length):
             "a list of \(most) texts at most, each of \(length.lowerBound) to \(length.upperBound) characters"
-        case .object: "an object"
-        case .objects: "a list of objects"
         }
     }
 
@@ -136,16 +124,8 @@ extension VerbField.Kind {
         case (.boolean, .boolean): true
         case (.decimal, .text(let text)): text.wholeMatch(of: /-?\d{1,10}(\.\d{1,8})?/) != nil
         case (.timestamp, .text(let text)): VerbInput.time(text) != nil
-        case (.date, .text(let text)):
-            text.wholeMatch(of: /\d{4}-\d\d-\d\d/) != nil && VerbInput.time("\(text)T00:00:00Z") != nil
         case (.texts(let most, let length), .list(let items)):
             items.count <= most && items.allSatisfy { Self.text(length).admits($0) }
-        case (.object, .object): true
-        case (.objects(let fields), .list(let items)):
-            items.allSatisfy { item in
-                guard case .object(let members) = item else { return false }
-                return VerbInput.faults(members, fields, at: "").isEmpty
-            }
         default: false
         }
     }

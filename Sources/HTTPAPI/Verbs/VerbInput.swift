@@ -75,7 +75,6 @@ struct VerbInput: Sendable {
     func id(_ name: String) -> UUID? { text(name).flatMap { UUID(uuidString: $0) } }
     func flag(_ name: String) -> Bool { values[name] == .boolean(true) }
     func has(_ name: String) -> Bool { values[name] != nil }
-    func value(_ name: String) -> JSONValue? { values[name] }
 
     func integer(_ name: String) -> Int? {
         if case .number(let number)? = values[name] { Int(number) } else { nil }
@@ -85,8 +84,6 @@ struct VerbInput: Sendable {
         guard case .list(let items)? = values[name] else { return [] }
         return items.compactMap { if case .text(let text) = $0 { text } else { nil } }
     }
-
-    func objects(_ name: String) -> [JSONValue] { if case .list(let items)? = values[name] { items } else { [] } }
 
     func time(_ name: String) -> Date? { text(name).flatMap(Self.time) }
 

@@ -43,6 +43,19 @@ enum WriteFailure {
         }
     }
 
+    /// What a function of the model refused, as whoever asked for it is told; the same error where it is not the
+    /// sender's.
+    static func ofModel(_ error: PostgresError) -> any Error {
+        guard let server = error.server else { return error }
+        let sentence = message(server, server.constraint.map(words) ?? "")
+        switch server.sqlState {
+        case "P0002": return ResourceFault(.notFound, sentence)
+        case "P0001", "55000": return ResourceFault(.refused, sentence)
+        case let state where state.hasPrefix("22") || state.hasPrefix("23"): return ResourceFault(.refused, sentence)
+        default: return error
+        }
+    }
+
     /// What a trigger says is a sentence of ours; what PostgreSQL says of a constraint is less than its name.
     private static func message(_ server: ServerError, _ sentence: String) -> String {
         let isGeneric = server.message.contains("violates") || server.message.contains("constraint")

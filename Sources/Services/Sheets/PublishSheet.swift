@@ -26,6 +26,23 @@ package struct PublishSheet: Sendable {
         try await database.run("select routing.withdraw_sheet(\(sheet.tenantID), \(sheet.id))").decode(Int.self)
     }
 
+    /// The same in a transaction of its caller's, within what that sees.
+    /// - Throws: `ResourceFault`, or `PostgresError`.
+    package static func publish(
+        _ sheet: UUID, version: Int, from time: Date?, _ scope: RequestScope, _ session: Connection
+    ) async throws -> Date? {
+        try await AskModel.run(
+            "select routing.publish_sheet(\(scope.tenant), \(sheet), \(Int32(version)), \(time)::timestamptz)", session
+        ).value(Date.self)
+    }
+
+    /// The same in a transaction of its caller's.
+    /// - Returns: how many versions would have held.
+    /// - Throws: `ResourceFault`, or `PostgresError`.
+    package static func withdraw(_ sheet: UUID, _ scope: RequestScope, _ session: Connection) async throws -> Int {
+        try await AskModel.run("select routing.withdraw_sheet(\(scope.tenant), \(sheet))", session).count
+    }
+
     /// Deletes a draft with its rows.
     /// - Returns: whether there was one.
     package func discard(_ sheet: Sheet, version: Int) async throws -> Bool {

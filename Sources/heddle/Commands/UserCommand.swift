@@ -22,15 +22,6 @@ struct UserCommand: AsyncParsableCommand {
         }
     }
 
-    /// The user of an address.
-    static func find(_ email: String, _ scope: RequestScope, _ session: Connection) async throws -> UUID {
-        let user = try await session.run(
-            "select id from auth.users where tenant_id = \(scope.tenant) and email = \(email.lowercased())"
-        ).value(UUID.self)
-        guard let user else { throw CommandFailure("there is no user \"\(email)\"; `heddle user list` lists them") }
-        return user
-    }
-
     /// Says where a link leads.
     static func show(_ link: UserLink.Made, asJSON: Bool) {
         if asJSON {
@@ -84,7 +75,7 @@ extension UserCommand {
                 let scope = RequestScope(tenant: owner, actor: "heddle user")
                 return try await databases.app.transaction(context: scope.opening, statementTimeout: .seconds(30)) {
                     [entry] session in
-                    _ = try await session.run("select auth.add_usual_roles(\(owner))")
+                    try await InviteUser.addUsualRoles(scope, session)
                     return try await InviteUser.make(entry, scope, session).link
                 }
             }
@@ -107,7 +98,7 @@ extension UserCommand {
 
         func run() async throws {
             let link = try await UserCommand.change(options, tenant) { [email] scope, session in
-                let user = try await UserCommand.find(email, scope, session)
+                let user = try await ListUsers.find(email, scope, session)
                 return try await UserLink.make(.passwordReset, for: user, scope, session)
             }
             UserCommand.show(link, asJSON: json)
@@ -125,7 +116,7 @@ extension UserCommand {
 
         func run() async throws {
             try await UserCommand.change(options, tenant) { [email] scope, session in
-                try await ChangeUser.unlock(try await UserCommand.find(email, scope, session), scope, session)
+                try await ChangeUser.unlock(try await ListUsers.find(email, scope, session), scope, session)
             }
         }
     }
@@ -140,38 +131,14 @@ extension UserCommand {
         @Flag(help: "Print JSON.")
         var json = false
 
-        private struct Line: Sendable {
-            let email: String
-            let name: String
-            let status: String
-            let roles: [String]
-            let hasFactor: Bool
-            let lastLogin: Date?
-        }
-
         func run() async throws {
             let lines = try await UserCommand.change(options, tenant) { [limit = length.number] scope, session in
-                try await session.run(
-                    """
-                    select u.email, u.name, case when u.locked_until > now() then 'locked' else u.status end,
-                           array(select r.name from auth.user_roles ur
-                                   join auth.roles r on r.tenant_id = ur.tenant_id and r.id = ur.role_id
-                                  where ur.tenant_id = u.tenant_id and ur.user_id = u.id order by r.name),
-                           u.totp_confirmed_at is not null, u.last_login_at
-                      from auth.users u
-                     where u.tenant_id = \(scope.tenant)
-                     order by u.email limit \(limit)
-                    """
-                ).map { row in
-                    Line(
-                        email: try row.column(0), name: try row.column(1), status: try row.column(2),
-                        roles: try row.column(3), hasFactor: try row.column(4), lastLogin: try row.column(5))
-                }
+                try await ListUsers.all(scope, limit: limit, session)
             }
             print(json ? Self.json(lines) : Self.text(lines))
         }
 
-        private static func text(_ lines: [Line]) -> String {
+        private static func text(_ lines: [UserLine]) -> String {
             var table = Table(["LOGIN", "NAME", "STATUS", "ROLES", "SECOND FACTOR", "LAST LOGIN"])
             for line in lines {
                 table.add([
@@ -183,7 +150,7 @@ extension UserCommand {
             return table.text
         }
 
-        private static func json(_ lines: [Line]) -> String {
+        private static func json(_ lines: [UserLine]) -> String {
             var writer = JSONWriter()
             writer.array { json in
                 for line in lines {

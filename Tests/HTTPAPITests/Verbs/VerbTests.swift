@@ -28,7 +28,9 @@ import Testing
             }
             let below = try await post(api, "\(account)/adjust", #"{"amount":"-11","reason":"mistake"}"#)
             #expect(below.status == 422, "\(below.text)")
-            #expect(try await post(api, "\(account)/credit_limit", #"{"credit_limit":"5"}"#, .PUT).status == 204)
+            #expect(
+                try await post(api, "\(account)/credit_limit", #"{"credit_limit":"5","reason":"known"}"#, .PUT).status
+                    == 200)
             #expect(try await post(api, "\(account)/adjust", #"{"amount":"-11","reason":"mistake"}"#).status == 201)
             #expect(try await post(api, "\(account)/adjust", #"{"amount":1,"reason":"xyz"}"#).status == 400)
             let memos = try await api.server.database.owner.run(

@@ -85,25 +85,15 @@ enum OwnVerbs {
         ])
     ) { call in
         let caller = try session(call)
-        let scope = try call.scope()
-        let rows = try await call.api.app.run([
-            scope.opening,
-            """
-            select id, created_at, last_seen_at, expires_at, abbrev(ip), user_agent from auth.sessions
-             where tenant_id = \(scope.tenant) and user_id = \(caller.user) and revoked_at is null
-               and least(idle_expires_at, expires_at) > now()
-             order by created_at desc limit 100
-            """,
-        ])
-        return try .list(rows[1].map { $0 }) { json, row in
-            let id = try row.column(0, as: UUID.self)
-            json.id("id", id)
-            json.flag("is_current", id == caller.id)
-            json.time("created_at", try row.column(1))
-            json.time("last_seen_at", try row.column(2))
-            json.time("expires_at", try row.column(3))
-            json.textOrNull("ip", try row.column(4))
-            json.text("user_agent", try row.column(5, as: String.self))
+        let open = try await OwnSessions(call.api.app)(caller, try call.scope())
+        return .list(open) { json, one in
+            json.id("id", one.id)
+            json.flag("is_current", one.id == caller.id)
+            json.time("created_at", one.createdAt)
+            json.time("last_seen_at", one.lastSeenAt)
+            json.time("expires_at", one.expiresAt)
+            json.textOrNull("ip", one.address)
+            json.text("user_agent", one.userAgent)
         }
     }
 

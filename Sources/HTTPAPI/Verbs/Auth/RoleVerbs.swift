@@ -21,27 +21,15 @@ enum RoleVerbs {
         answer: .object("role", [.init("id", .uuid, "The role."), .init("name", .text(1...100), "Its name.")]),
         status: 201
     ) { call in
-        try await call.change { session, scope in
-            let name = call.body.required("name")
-            let role: UUID?
-            do throws(PostgresError) {
-                role = try await session.run(
-                    """
-                    insert into auth.roles (tenant_id, name, description, requires_totp)
-                    values (\(scope.tenant), \(name), \(call.body.text("description") ?? ""),
-                            \(call.body.flag("requires_totp")))
-                    returning id
-                    """
-                ).value(UUID.self)
-            } catch {
-                guard error.server?.constraint == "role_name_is_taken_once" else { throw error }
-                throw ResourceFault(.conflict, "there is a role \"\(name)\" already")
-            }
-            guard let role else { throw ResourceFault(.refused, "the role was not made") }
-            try await GrantRoles.set(permissions: call.body.texts("permissions"), ofRole: role, scope, session)
+        var entry = ChangeRole.Entry(name: call.body.required("name"))
+        entry.description = call.body.text("description") ?? ""
+        entry.requiresTOTP = call.body.flag("requires_totp")
+        entry.permissions = call.body.texts("permissions")
+        return try await call.change { [entry] session, scope in
+            let role = try await ChangeRole.create(entry, scope, session)
             return .object("role", status: 201) { json in
                 json.id("id", role)
-                json.text("name", name)
+                json.text("name", entry.name)
             }
         }
     }
@@ -53,8 +41,7 @@ enum RoleVerbs {
     ) { call in
         let role = try call.id()
         return try await call.change { session, scope in
-            try await find(role, scope, session)
-            try await GrantRoles.set(permissions: call.body.texts("permissions"), ofRole: role, scope, session)
+            try await ChangeRole.setPermissions(call.body.texts("permissions"), of: role, scope, session)
             return .nothing
         }
     }
@@ -65,18 +52,8 @@ enum RoleVerbs {
     ) { call in
         let role = try call.id()
         return try await call.change { session, scope in
-            try await find(role, scope, session)
-            try await GrantRoles.set(permissions: [], ofRole: role, scope, session)
-            _ = try await session.run(
-                "delete from auth.roles where tenant_id = \(scope.tenant) and id = \(role)")
+            try await ChangeRole.delete(role, scope, session)
             return .nothing
         }
-    }
-
-    private static func find(_ role: UUID, _ scope: RequestScope, _ session: Connection) async throws {
-        let found = try await session.run(
-            "select count(*) from auth.roles where tenant_id = \(scope.tenant) and id = \(role)"
-        ).value(Int.self)
-        guard found == 1 else { throw ResourceFault(.notFound, "there is no role \(role.text)") }
     }
 }

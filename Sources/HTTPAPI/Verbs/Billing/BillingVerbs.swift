@@ -17,16 +17,7 @@ enum BillingVerbs {
     ) { call in
         let id = try call.id()
         return try await call.changeAsEngine { session, scope in
-            let known = try await session.run(
-                "select count(*) from billing.invoices where tenant_id = \(scope.tenant) and id = \(id)"
-            ).value(Int.self)
-            guard known == 1 else { throw ResourceFault(.notFound, "there is no invoice \(id.text)") }
-            let number = try await refusing {
-                try await session.run(
-                    "select number from billing.finalise_invoices(\(scope.tenant), \([id]))"
-                ).value(String.self)
-            }
-            guard let number else { throw ResourceFault(.refused, "the invoice is no draft") }
+            let number = try await ChangeInvoice.finalise(id, scope, session)
             return .object("invoice_number") { json in
                 json.id("id", id)
                 json.text("number", number)
@@ -41,12 +32,7 @@ enum BillingVerbs {
     ) { call in
         let id = try call.id()
         return try await call.changeAsEngine { session, scope in
-            let isVoid = try await refusing {
-                try await session.run(
-                    "select billing.void_invoice(\(scope.tenant), \(id), \(call.body.required("reason")))"
-                ).value(Bool.self)
-            }
-            guard isVoid == true else { throw ResourceFault(.refused, "the invoice is void, or a draft, or not there") }
+            try await ChangeInvoice.void(id, because: call.body.required("reason"), scope, session)
             return .nothing
         }
     }
@@ -64,25 +50,13 @@ enum BillingVerbs {
             [.init("id", .uuid, "Of the ledger."), .init("available", .text(1...40), "What there is now.")]),
         status: 201
     ) { call in
-        let (account, adjustment) = (try call.id(), UUID.v7())
+        let account = try call.id()
         return try await call.changeAsEngine { session, scope in
-            _ = try await refusing {
-                try await session.run(
-                    """
-                    select billing.adjust(\(scope.tenant), \(account), \(adjustment),
-                                          \(call.body.required("amount"))::text::numeric,
-                                          \(call.body.required("reason")))
-                    """)
-            }
-            let available = try await session.run(
-                """
-                select available::text from billing.account_balance
-                 where tenant_id = \(scope.tenant) and account_id = \(account)
-                """
-            ).value(String.self)
+            let made = try await ChangeBalance.adjust(
+                account, by: call.body.required("amount"), because: call.body.required("reason"), scope, session)
             return .object("adjustment", status: 201) { json in
-                json.id("id", adjustment)
-                json.text("available", available)
+                json.id("id", made.id)
+                json.text("available", made.available)
             }
         }
     }
@@ -90,40 +64,25 @@ enum BillingVerbs {
     private static let creditLimit = Verb(
         method: .put, path: "/v1/billing/accounts/{key}/credit_limit", name: "set_credit_limit", tag: "billing",
         summary: "Set how far below nothing an account may go", access: .staff("billing:write"),
-        body: [.init("credit_limit", .decimal, "In the account's currency; not below 0.")], answer: .none, status: 204
+        body: [
+            .init("credit_limit", .decimal, "In the account's currency; not below 0."),
+            .init("reason", .text(3...500), "Why; the voucher has it."),
+        ],
+        answer: .object(
+            "credit_limit",
+            [
+                .init("account_id", .uuid, "The account."),
+                .nullable("credit_limit_before", .text(1...40), "What it was."),
+            ])
     ) { call in
         let account = try call.id()
         return try await call.changeAsEngine { session, scope in
-            _ = try await refusing {
-                try await session.run(
-                    """
-                    select billing.set_credit_limit(\(scope.tenant), \(account),
-                                                    \(call.body.required("credit_limit"))::text::numeric)
-                    """)
+            let before = try await ChangeBalance.setCreditLimit(
+                account, to: call.body.required("credit_limit"), because: call.body.required("reason"), scope, session)
+            return .object("credit_limit") { json in
+                json.id("account_id", account)
+                json.textOrNull("credit_limit_before", before)
             }
-            return .nothing
-        }
-    }
-
-    /// What the model refuses is told in its words.
-    static func refusing<Value>(_ work: () async throws -> Value) async throws -> Value {
-        do {
-            return try await work()
-        } catch let error as PostgresError {
-            throw ResourceFault(model: error) ?? error
-        }
-    }
-}
-
-extension ResourceFault {
-    /// What a function of the model refused, in its own words; `nil` for what is no refusal.
-    init?(model error: PostgresError) {
-        guard let state = error.sqlState, let server = error.server else { return nil }
-        switch state {
-        case "P0002", "02000": self.init(.notFound, server.message)
-        case _ where state.hasPrefix("22") || state.hasPrefix("23") || state == "P0001" || state == "55000":
-            self.init(.refused, server.message)
-        default: return nil
         }
     }
 }

@@ -12,16 +12,6 @@ enum FlowVerbs {
         .nullable("node", .text(1...200), "Where."), .init("detail", .text(0...2000), "In a sentence."),
     ]
 
-    private static func findings(_ version: UUID, _ scope: RequestScope, _ session: Connection) async throws -> [Row] {
-        let found = try await session.run(
-            "select count(*) from flows.flow_versions where tenant_id = \(scope.tenant) and id = \(version)"
-        ).value(Int.self)
-        guard found == 1 else { throw ResourceFault(.notFound, "there is no version \(version.text) of a flow") }
-        return try await session.run(
-            "select code, node, detail from flows.version_findings(\(scope.tenant), \(version)) limit 1000"
-        ).map { $0 }
-    }
-
     private static let validate = Verb(
         method: .post, path: "/v1/flows/flow_versions/{key}/validate", name: "validate_flow_version", tag: "flows",
         summary: "Find out what is wrong with a version of a flow", access: .permission("flows:read"),
@@ -29,10 +19,10 @@ enum FlowVerbs {
     ) { call in
         let version = try call.id()
         return try await call.change { session, scope in
-            try .list(try await findings(version, scope, session)) { json, row in
-                json.text("code", try row.column(0, as: String.self))
-                json.textOrNull("node", try row.column(1))
-                json.text("detail", try row.column(2, as: String?.self) ?? "")
+            .list(try await PublishFlow.findings(version, scope, session)) { json, finding in
+                json.text("code", finding.code)
+                json.textOrNull("node", finding.node)
+                json.text("detail", finding.detail)
             }
         }
     }
@@ -45,13 +35,8 @@ enum FlowVerbs {
     ) { call in
         let version = try call.id()
         return try await call.change { session, scope in
-            _ = try await findings(version, scope, session)
-            let isNew = try await BillingVerbs.refusing {
-                try await session.run(
-                    "select flows.publish_version(\(scope.tenant), \(version), \(scope.user))"
-                ).value(Bool.self)
-            }
-            return .object("publication") { $0.flag("is_new", isNew ?? false) }
+            let isNew = try await PublishFlow.publish(version, scope, session)
+            return .object("publication") { $0.flag("is_new", isNew) }
         }
     }
 }

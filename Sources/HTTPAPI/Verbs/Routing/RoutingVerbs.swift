@@ -32,35 +32,23 @@ enum RoutingVerbs {
             .nullable("expected_margin", .text(1...40), "The difference."),
         ]), isOnce: false
     ) { call in
-        let codecs = call.body.has("codecs") ? call.body.texts("codecs") : nil
-        return try await call.change { session, scope in
-            let rows = try await BillingVerbs.refusing {
-                try await session.run(
-                    """
-                    select rank::bigint, carrier_trunk_id, carrier, outcome, prefix, jurisdiction, rate::text,
-                           expected_cost::text, expected_price::text, expected_margin::text
-                      from routing.calculate_lcr(\(scope.tenant), ltrim(\(call.body.required("called")), '+'),
-                                                 ltrim(\(call.body.text("caller")), '+'), \(call.body.id("account_id")),
-                                                 coalesce(\(call.body.time("at")), now()),
-                                                 p_codecs => \(codecs)::text[])
-                     order by rank nulls last, carrier, carrier_trunk_id limit 1000
-                    """
-                ).map { $0 }
-            }
-            return try .list(rows) { json, row in
-                if let rank = try row.column(0, as: Int?.self) {
-                    json.number("rank", rank)
-                } else {
-                    json.raw("rank", "null")
-                }
-                json.id("carrier_trunk_id", try row.column(1))
-                json.text("carrier", try row.column(2, as: String?.self) ?? "")
-                json.text("outcome", try row.column(3, as: String.self))
-                for (index, name) in [
-                    "prefix", "jurisdiction", "rate", "expected_cost", "expected_price", "expected_margin",
-                ].enumerated() {
-                    json.textOrNull(name, try row.column(4 + index))
-                }
+        var asked = AskRouting.Call(called: call.body.required("called"))
+        asked.caller = call.body.text("caller")
+        asked.account = call.body.id("account_id")
+        asked.at = call.body.time("at")
+        asked.codecs = call.body.has("codecs") ? call.body.texts("codecs") : nil
+        return try await call.change { [asked] session, scope in
+            .list(try await AskRouting.leastCost(asked, scope, session)) { json, candidate in
+                json.numberOrNull("rank", candidate.rank)
+                json.id("carrier_trunk_id", candidate.trunk)
+                json.text("carrier", candidate.carrier)
+                json.text("outcome", candidate.outcome)
+                json.textOrNull("prefix", candidate.prefix)
+                json.textOrNull("jurisdiction", candidate.jurisdiction)
+                json.textOrNull("rate", candidate.rate)
+                json.textOrNull("expected_cost", candidate.cost)
+                json.textOrNull("expected_price", candidate.price)
+                json.textOrNull("expected_margin", candidate.margin)
             }
         }
     }
@@ -77,24 +65,13 @@ enum RoutingVerbs {
         ]), isOnce: false
     ) { call in
         try await call.change { session, scope in
-            let rows = try await BillingVerbs.refusing {
-                try await session.run(
-                    """
-                    select verdict, rule_id, limit_id, max_duration_s::bigint
-                      from routing.call_policy(\(scope.tenant), \(call.body.id("account_id")),
-                                               \(call.body.required("called")))
-                    """
-                ).map { $0 }
-            }
-            return try .list(rows) { json, row in
-                json.text("verdict", try row.column(0, as: String.self))
-                json.idOrNull("rule_id", try row.column(1))
-                json.idOrNull("limit_id", try row.column(2))
-                if let most = try row.column(3, as: Int?.self) {
-                    json.number("max_duration_s", most)
-                } else {
-                    json.raw("max_duration_s", "null")
-                }
+            let verdicts = try await AskRouting.policy(
+                of: call.body.id("account_id"), calling: call.body.required("called"), scope, session)
+            return .list(verdicts) { json, one in
+                json.text("verdict", one.verdict)
+                json.idOrNull("rule_id", one.rule)
+                json.idOrNull("limit_id", one.limit)
+                json.numberOrNull("max_duration_s", one.maxSeconds)
             }
         }
     }
@@ -112,14 +89,8 @@ enum RoutingVerbs {
     ) { call in
         let sheet = try call.id()
         return try await call.change { session, scope in
-            let from = try await BillingVerbs.refusing {
-                try await session.run(
-                    """
-                    select routing.publish_sheet(\(scope.tenant), \(sheet), \(Int32(call.body.integer("version") ?? 0)),
-                                                 \(call.body.time("from")))
-                    """
-                ).value(Date.self)
-            }
+            let from = try await PublishSheet.publish(
+                sheet, version: call.body.integer("version") ?? 0, from: call.body.time("from"), scope, session)
             return .object("activation") { $0.time("from", from) }
         }
     }
@@ -131,9 +102,7 @@ enum RoutingVerbs {
     ) { call in
         let sheet = try call.id()
         return try await call.change { session, scope in
-            let versions = try await BillingVerbs.refusing {
-                try await session.run("select routing.withdraw_sheet(\(scope.tenant), \(sheet))").count
-            }
+            let versions = try await PublishSheet.withdraw(sheet, scope, session)
             return .object("withdrawal") { $0.number("versions", versions) }
         }
     }

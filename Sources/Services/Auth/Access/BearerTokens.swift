@@ -45,19 +45,19 @@ package struct BearerTokens: Sendable {
             json.number("exp", now + Self.seconds)
             json.text("scope", scopes.sorted().joined(separator: " "))
         }
-        let signed = [Self.header(current), claims].map { Base64URL.encode(Array($0.utf8)) }.joined(separator: ".")
+        let signed = [Self.header(current), claims].map { Data($0.utf8).base64URL }.joined(separator: ".")
         guard let key = keys[current] else { return "" }
-        return "\(signed).\(Base64URL.encode(Self.signature(signed, key)))"
+        return "\(signed).\(Data(Self.signature(signed, key)).base64URL)"
     }
 
     /// - Throws: `APIRefusal`.
     func read(_ text: String, at time: Date = Date()) throws(APIRefusal) -> Grant {
         let parts = text.split(separator: ".", omittingEmptySubsequences: false)
         guard parts.count == 3, text.utf8.count <= 8_192,
-            let key = keys.first(where: { String(parts[0]) == Base64URL.encode(Array(Self.header($0.key).utf8)) }),
-            let signature = Base64URL.decode(parts[2]),
+            let key = keys.first(where: { String(parts[0]) == Data(Self.header($0.key).utf8).base64URL }),
+            let signature = Data(base64URL: String(parts[2])).map({ Array($0) }),
             ConstantTime.areEqual(signature, Self.signature("\(parts[0]).\(parts[1])", key.value)),
-            let bytes = Base64URL.decode(parts[1]), let claims = try? JSONValue(bytes),
+            let bytes = Data(base64URL: String(parts[1])).map({ Array($0) }), let claims = try? JSONValue(bytes),
             claims["aud"] == .text(Self.issuer), let id = claims["sub"].flatMap({ UUID(uuidString: $0.shown) }),
             let prefix = claims["client_id"]?.shown, let scopes = claims["scope"]?.shown,
             let end = claims["exp"].flatMap({ Int($0.shown) })

@@ -9,9 +9,6 @@ package final class CheckCaller: Sendable {
     private let tokens: BearerTokens
     private let rates: RateShares
 
-    /// Requests that a session has a minute.
-    private static let sessionRate = 600
-
     /// - Parameters:
     ///   - database: as the API.
     ///   - tokens: reads what it gave out.

@@ -22,8 +22,6 @@ final class RecentlyRead<Key: Hashable & Sendable, Value: Sendable>: Sendable {
         }
         return value
     }
-
-    func forget(_ key: Key) { entries.withLock { $0[key] = nil } }
 }
 
 /// What is noted once a minute at most.

@@ -12,7 +12,6 @@ enum ReportIncident {
 
     /// How bad it is (`audit.severity`).
     enum Severity: String {
-        case low
         case medium
         case high
     }

@@ -3,8 +3,8 @@ package import Postgres
 
 /// What is done with a key that there is: another secret for it, or its end.
 package enum ChangeAPIKey {
-    /// How long the old secret of a key opens after it was replaced is no time at all: make a second key for a change
-    /// without a gap, and end the first when nobody uses it.
+    /// Gives a key another secret. The old one opens nothing from then on: for a change without a gap make a second
+    /// key, and end the first when nobody uses it.
     /// - Returns: the key with its new secret, shown this once.
     /// - Throws: `ResourceFault`, or `PostgresError`.
     package static func rotate(_ id: UUID, _ scope: RequestScope, _ session: Connection) async throws -> APIKeyText {
@@ -26,18 +26,23 @@ package enum ChangeAPIKey {
     }
 
     /// Ends a key for good.
+    /// - Returns: whether it was active until now.
     /// - Throws: `ResourceFault`, or `PostgresError`.
+    @discardableResult
     package static func revoke(
         _ id: UUID, because reason: String, _ scope: RequestScope, _ session: Connection
-    ) async throws {
-        let row = try await session.run(
-            "select scopes from auth.api_keys where tenant_id = \(scope.tenant) and id = \(id)"
-        ).first
-        guard row != nil else { throw ResourceFault(.notFound, "there is no API key \(id.text)") }
-        _ = try await session.run(
+    ) async throws -> Bool {
+        let isNew = try await session.run(
             """
             update auth.api_keys set revoked_at = now(), revoked_reason = \(reason)
              where tenant_id = \(scope.tenant) and id = \(id) and revoked_at is null
-            """)
+            """
+        ).affected
+        if isNew == 1 { return true }
+        let known = try await session.run(
+            "select count(*) from auth.api_keys where tenant_id = \(scope.tenant) and id = \(id)"
+        ).value(Int.self)
+        guard known == 1 else { throw ResourceFault(.notFound, "there is no API key \(id.text)") }
+        return false
     }
 }

@@ -59,18 +59,17 @@ package struct ListAPIKeys: Sendable {
     /// - Returns: whether it was active until now.
     /// - Throws: `APIKeyFailure` when there is none.
     package func revoke(_ key: String, because reason: String, _ scope: RequestScope) async throws -> Bool {
-        let isMeant: SQL = "k.tenant_id = \(scope.tenant) and (k.key_prefix = \(key) or k.id::text = lower(\(key)))"
-        let rows = try await database.run([
-            scope.opening,
-            "select count(*) from auth.api_keys k where \(isMeant)",
-            """
-            update auth.api_keys k set revoked_at = now(), revoked_reason = \(reason)
-             where \(isMeant) and k.revoked_at is null
-            """,
-        ])
-        guard try rows[1].value(Int.self) == 1 else {
-            throw APIKeyFailure("there is no API key \"\(key.forDisplay(60))\"; `heddle api key list` lists them")
+        try await database.transaction(context: scope.opening, statementTimeout: .seconds(10)) { session in
+            let id = try await session.run(
+                """
+                select k.id from auth.api_keys k
+                 where k.tenant_id = \(scope.tenant) and (k.key_prefix = \(key) or k.id::text = lower(\(key)))
+                """
+            ).value(UUID.self)
+            guard let id else {
+                throw APIKeyFailure("there is no API key \"\(key.forDisplay(60))\"; `heddle api key list` lists them")
+            }
+            return try await ChangeAPIKey.revoke(id, because: reason, scope, session)
         }
-        return rows[2].affected == 1
     }
 }

@@ -30,7 +30,7 @@ package struct SessionToken: Sendable {
         var generator = SystemRandomNumberGenerator()
         let random = (0..<32).map { _ in UInt8.random(in: 0...255, using: &generator) }
         let bytes = Array(hex: tenant.text) + random
-        return SessionToken(kind: kind, tenant: tenant, text: kind.rawValue + Base64URL.encode(bytes))
+        return SessionToken(kind: kind, tenant: tenant, text: kind.rawValue + Data(bytes).base64URL)
     }
 
     private init(kind: Kind, tenant: UUID, text: String) {
@@ -42,7 +42,8 @@ package struct SessionToken: Sendable {
     /// - Returns: `nil` when a text cannot be one.
     package init?(_ text: String) {
         guard let kind = Kind.allCases.first(where: { text.hasPrefix($0.rawValue) }), text.utf8.count == 67,
-            let bytes = Base64URL.decode(text.dropFirst(kind.rawValue.count)), bytes.count == Self.byteCount,
+            let bytes = Data(base64URL: String(text.dropFirst(kind.rawValue.count))).map({ Array($0) }),
+            bytes.count == Self.byteCount,
             let tenant = Self.tenant(Array(bytes.prefix(16)))
         else { return nil }
         self.init(kind: kind, tenant: tenant, text: text)

@@ -18,6 +18,11 @@ package struct UserEntry: Sendable {
 
 /// Makes a user, with roles, and a link to choose a password by.
 package enum InviteUser {
+    /// Makes the roles that an operator begins with, where there are none of their names.
+    package static func addUsualRoles(_ scope: RequestScope, _ session: Connection) async throws {
+        _ = try await session.run("select auth.add_usual_roles(\(scope.tenant))")
+    }
+
     /// - Returns: the user, and the link.
     /// - Throws: `ResourceFault`, or `PostgresError`.
     package static func make(

@@ -58,6 +58,11 @@ package struct JSONWriter {
         if let value { text(key, value) } else { raw(key, "null") }
     }
 
+    /// A whole number, or null.
+    package mutating func numberOrNull(_ key: String, _ value: Int?) {
+        if let value { number(key, value) } else { raw(key, "null") }
+    }
+
     /// An id, or null.
     package mutating func idOrNull(_ key: String, _ value: UUID?) {
         if let value { id(key, value) } else { raw(key, "null") }
