@@ -31,8 +31,9 @@ struct SettleDelivery: Sendable {
         }
     }
 
-    /// Attempts of a webhook are judged one after the other, by how often it failed until then. It comes first, and it is
-    /// not `for update`: each attempt's key takes a share of the row, and two that have one would wait for each other.
+    /// Attempts of a webhook are judged one after the other, by how often it failed until then. It comes first, and it
+    /// is not `for update`: each attempt's key takes a share of the row, and two that have one would wait for each
+    /// other.
     private func lock(_ delivery: DueDelivery, _ session: Connection) async throws {
         try await session.run(
             """

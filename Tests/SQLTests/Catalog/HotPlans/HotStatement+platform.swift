@@ -94,7 +94,7 @@ extension HotStatement {
                    and d.status = 'pending' and d.next_attempt_at <= now()
                  order by d.next_attempt_at, d.id limit 10
                 """,
-            indexes: ["deliveries_due"], pages: 1000),
+            indexes: ["deliveries_due", "deliveries_in_order"], pages: 1000),
         HotStatement(
             name: "whether an earlier delivery of the order waits",
             sql: """
