@@ -71,6 +71,20 @@ package struct Row: Sendable {
         return (repeat try next((each types)))
     }
 
+    /// Gives a column, counted from 0, as the server sent it: in binary format, `nil` for null, and of which type
+    /// (pg_type.oid; for a domain, the type under it). For who writes very many of them.
+    package func read(
+        _ column: Int, _ body: (RawSpan?, UInt32) throws(PostgresError) -> Void
+    ) throws(PostgresError) {
+        guard column < result.columnCount else { throw missing(column) }
+        let type = result.columnType(column)
+        try result.withValue(row: index, column: column) { bytes throws(PostgresError) in try body(bytes, type) }
+    }
+
+    private func missing(_ column: Int) -> PostgresError {
+        PostgresError(.decoding, "the result has \(result.columnCount) columns, column \(column) was read")
+    }
+
     /// Reads one column, counted from 0.
     @specialized(where Field == Bool)
     @specialized(where Field == Date)
@@ -84,9 +98,7 @@ package struct Row: Sendable {
     package func column<Field: PostgresField>(_ column: Int, as type: Field.Type = Field.self) throws(PostgresError)
         -> Field
     {
-        guard column < result.columnCount else {
-            throw PostgresError(.decoding, "the result has \(result.columnCount) columns, column \(column) was read")
-        }
+        guard column < result.columnCount else { throw missing(column) }
         let columnType = result.columnType(column)
         let value = try result.withValue(row: index, column: column) { bytes throws(PostgresError) in
             Field(field: bytes, type: columnType)

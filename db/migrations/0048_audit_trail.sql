@@ -120,23 +120,28 @@ comment on function core.set_request_context(text, inet, uuid) is
     'which request: what the audit trail keeps beside the user of core.set_context(). What is NULL is unset.';
 grant execute on function core.set_request_context(text, inet, uuid) to heddle_app, heddle_engine;
 
+-- Not in SQL: such a function, where it cannot be put in the place of its call, is parsed and planned at every call.
 create function audit.is_secret(p_column text) returns boolean
-language sql immutable parallel safe
+language plpgsql immutable parallel safe
 as $$
-    select p_column ~ ('(^|_)(pass|passwords?|passwd|pwd|passphrase|passcode|pin|secrets?|tokens?|ciphertext|hash(es)?|'
-                       'ha1|otp|totp|nonce|(private|signing|secret|api|access)_?keys?|authorization|cookies?|'
-                       'credentials?|card_number|cvv|cvc|ssn|iban)(_|$)|_sha256$|_secret_ref$')
+begin
+    return p_column ~ ('(^|_)(pass|passwords?|passwd|pwd|passphrase|passcode|pin|secrets?|tokens?|ciphertext|'
+                       'hash(es)?|ha1|otp|totp|nonce|(private|signing|secret|api|access)_?keys?|authorization|'
+                       'cookies?|credentials?|card_number|cvv|cvc|ssn|iban)(_|$)|_sha256$|_secret_ref$')
        and p_column !~ '^(checksum|content|body|file|fingerprint)_'
-       and p_column !~ '_(id|at|s|count|prefix|kind|status|url)$'
-$$;
+       and p_column !~ '_(id|at|s|count|prefix|kind|status|url)$';
+end $$;
 comment on function audit.is_secret(text) is
     'Whether a column or a member of this name holds a secret, or where one is kept: its values are never written to '
     'a log.';
 grant execute on function audit.is_secret(text) to heddle_app, heddle_engine;
 
 create function audit.is_secret_member(p_name text) returns boolean
-language sql immutable parallel safe
-as $$ select audit.is_secret(lower(regexp_replace(p_name, '([a-z0-9])([A-Z])|[-. ]', '\1_\2', 'g'))) $$;
+language plpgsql immutable parallel safe
+as $$
+begin
+    return audit.is_secret(lower(regexp_replace(p_name, '([a-z0-9])([A-Z])|[-. ]', '\1_\2', 'g')));
+end $$;
 comment on function audit.is_secret_member(text) is
     'Whether a member of JSON or a header of this name, however it is written, holds a secret.';
 grant execute on function audit.is_secret_member(text) to heddle_app, heddle_engine;
@@ -170,29 +175,37 @@ comment on function audit.mask_text(text) is
     'like a card''s.';
 grant execute on function audit.mask_text(text) to heddle_app, heddle_engine;
 
+-- A branch for each kind, so that what is no object or list, which is nearly all, runs no query.
 create function audit.sanitise(p_body jsonb, p_depth integer default 8) returns jsonb
 language plpgsql immutable parallel safe
 as $$
 begin
-    if jsonb_typeof(p_body) in ('object', 'array') and p_depth = 0 then
-        return '"…"';
-    end if;
-    return case jsonb_typeof(p_body)
-        when 'object' then coalesce((
-            select jsonb_object_agg(m.key, case when audit.is_secret_member(m.key)
-                                                then case m.value when 'null' then m.value else '"***"' end
-                                                else audit.sanitise(m.value, p_depth - 1) end)
-              from jsonb_each(p_body) m), '{}')
-        when 'array' then coalesce((
-            select jsonb_agg(audit.sanitise(e.value, p_depth - 1) order by e.turn)
-              from jsonb_array_elements(p_body) with ordinality as e (value, turn)
-             where p_depth is null or e.turn <= 100), '[]')
-        when 'string' then to_jsonb(case when p_depth is not null and length(p_body #>> '{}') > 2000
-                                         then left(audit.mask_text(p_body #>> '{}'), 2000) || '…'
-                                         else audit.mask_text(p_body #>> '{}') end)
-        when 'number' then case when audit.mask_text(p_body #>> '{}') = p_body #>> '{}' then p_body else '"***"' end
-        else p_body
-    end;
+    case jsonb_typeof(p_body)
+    when 'string' then
+        return to_jsonb(case when p_depth is not null and length(p_body #>> '{}') > 2000
+                             then left(audit.mask_text(p_body #>> '{}'), 2000) || '…'
+                             else audit.mask_text(p_body #>> '{}') end);
+    when 'number' then
+        return case when audit.mask_text(p_body #>> '{}') = p_body #>> '{}' then p_body else '"***"' end;
+    when 'object' then
+        if p_depth = 0 then
+            return '"…"';
+        end if;
+        return coalesce((select jsonb_object_agg(m.key, case when audit.is_secret_member(m.key)
+                                                             then case m.value when 'null' then m.value
+                                                                               else '"***"' end
+                                                             else audit.sanitise(m.value, p_depth - 1) end)
+                           from jsonb_each(p_body) m), '{}');
+    when 'array' then
+        if p_depth = 0 then
+            return '"…"';
+        end if;
+        return coalesce((select jsonb_agg(audit.sanitise(e.value, p_depth - 1) order by e.turn)
+                           from jsonb_array_elements(p_body) with ordinality as e (value, turn)
+                          where p_depth is null or e.turn <= 100), '[]');
+    else
+        return p_body;
+    end case;
 end $$;
 comment on function audit.sanitise(jsonb, integer) is
     'A body as it may be kept: members whose names tell of a secret are ***, so is what is one by its looks '

@@ -55,7 +55,8 @@ struct ResourceEndpoints: Sendable {
         var headers = HTTPFields()
         let next = page.next.map { Self.address(of: resource, query, cursor: $0) }
         if let next { headers[.link] = "<\(next)>; rel=\"next\"" }
-        let json = try JSONWriter.object { json in
+        var json = JSONWriter(capacity: 512 * (page.rows.count + 1))
+        try json.object { json in
             json.text("object", "list")
             json.text("url", resource.path)
             try json.array("data") { json in for row in page.rows { try page.write(row, to: &json) } }
@@ -83,7 +84,7 @@ struct ResourceEndpoints: Sendable {
         let parameters = try QueryParameters.of(request)
         let page = try await read(try context.key(of: resource), of: resource, parameters, scope)
         var headers = HTTPFields()
-        var json = JSONWriter()
+        var json = JSONWriter(capacity: 1_024)
         for row in page.rows {
             // What is named is another row, with a version of its own.
             if !parameters.contains(where: { $0.name == "expand" }),
@@ -96,7 +97,7 @@ struct ResourceEndpoints: Sendable {
             }
             try page.write(row, to: &json)
         }
-        return .json(json.text, headers: headers)
+        return .json(json, headers: headers)
     }
 
     // MARK: Writing

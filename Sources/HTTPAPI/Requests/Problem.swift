@@ -101,9 +101,21 @@ extension Response {
         _ text: String, status: HTTPResponse.Status = .ok, type: String = "application/json",
         headers: HTTPFields = HTTPFields()
     ) -> Response {
+        json(ByteBuffer(string: text + "\n"), status: status, type: type, headers: headers)
+    }
+
+    /// An answer of JSON that was written as bytes.
+    static func json(_ json: consuming JSONWriter, headers: HTTPFields = HTTPFields()) -> Response {
+        var buffer = ByteBuffer(bytes: json.bytes)
+        buffer.writeInteger(UInt8(ascii: "\n"))
+        return .json(buffer, status: .ok, type: "application/json", headers: headers)
+    }
+
+    private static func json(
+        _ body: ByteBuffer, status: HTTPResponse.Status, type: String, headers: HTTPFields
+    ) -> Response {
         var headers = headers
         headers[.contentType] = type
-        let body = ResponseBody(byteBuffer: ByteBuffer(string: text + "\n"))
-        return Response(status: status, headers: headers, body: body)
+        return Response(status: status, headers: headers, body: ResponseBody(byteBuffer: body))
     }
 }

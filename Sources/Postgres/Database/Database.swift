@@ -115,17 +115,31 @@ package final class Database: Sendable {
         statementTimeout: Duration? = nil,
         _ body: (Connection) async throws -> Value
     ) async throws -> Value {
+        try await transaction(opening: context.map { [$0] } ?? [], statementTimeout: statementTimeout) { session, _ in
+            (try await body(session), [])
+        }
+    }
+
+    /// The same with statements that travel with BEGIN and with COMMIT, and so take no round trip of their own.
+    /// - Parameters:
+    ///   - opening: run first inside the transaction.
+    ///   - body: gets what they answered; it returns the last statements beside its value.
+    @discardableResult
+    package func transaction<Value>(
+        opening: [SQL],
+        statementTimeout: Duration? = nil,
+        _ body: (Connection, [Rows]) async throws -> (value: Value, closing: [SQL])
+    ) async throws -> Value {
         try await lease { connection in
-            var opening: [SQL] = ["begin"]
+            var first: [SQL] = ["begin"]
             if let statementTimeout {
-                opening.append("select set_config('statement_timeout', \(statementTimeout.milliseconds), true)")
+                first.append("select set_config('statement_timeout', \(statementTimeout.milliseconds), true)")
             }
-            if let context { opening.append(context) }
             do {
-                _ = try await connection.run(opening)
-                let value = try await body(connection)
+                let answers = try await connection.run(first + opening)
+                let (value, closing) = try await body(connection, Array(answers.suffix(opening.count)))
                 // After a statement failed, whoever caught its error, COMMIT rolls back and reports success.
-                guard try await connection.run("commit").command == "COMMIT" else {
+                guard try await connection.run(closing + ["commit"]).last?.command == "COMMIT" else {
                     throw PostgresError(
                         .rolledBack, "the transaction was rolled back: a statement in it had failed before its commit")
                 }

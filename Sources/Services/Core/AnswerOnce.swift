@@ -30,6 +30,8 @@ package struct AnswerOnce: Sendable {
         package let headers: [String: String]
         /// What is kept of the body, where it has a secret that is shown once; `nil` is all of it.
         package var kept: String?
+        /// What is told others last of all, with the commit: whoever tells the same waits for it.
+        var announcement: SQL?
         /// Whether it was given before, and nothing was done now.
         package fileprivate(set) var isReplay = false
 
@@ -51,13 +53,16 @@ package struct AnswerOnce: Sendable {
     package func callAsFunction(
         _ request: Request?, _ scope: RequestScope, _ work: (Connection) async throws -> Answer
     ) async throws -> Answer {
-        try await database.transaction(context: scope.opening, statementTimeout: Self.timeout) { session in
-            guard let request else { return try await work(session) }
-            let begun = try await begin(request, scope, session)
-            guard case .new(let lease) = begun else { return try Self.answer(begun) }
+        let opening = [scope.opening] + (request.map { [Self.beginning($0, scope)] } ?? [])
+        return try await database.transaction(opening: opening, statementTimeout: Self.timeout) { session, answers in
+            guard let request else {
+                let answer = try await work(session)
+                return (answer, [answer.announcement].compactMap(\.self))
+            }
+            let begun = try Self.begun(answers[1])
+            guard case .new(let lease) = begun else { return (try Self.answer(begun), []) }
             let answer = try await work(session)
-            try await finish(request, lease, answer, scope, session)
-            return answer
+            return (answer, [Self.ending(request, lease, answer, scope), answer.announcement].compactMap(\.self))
         }
     }
 
@@ -68,15 +73,17 @@ package struct AnswerOnce: Sendable {
         case mismatch
     }
 
-    private func begin(_ request: Request, _ scope: RequestScope, _ session: Connection) async throws -> Begun {
+    private static func beginning(_ request: Request, _ scope: RequestScope) -> SQL {
         let key = request.key
-        let row = try await session.run(
-            """
+        return """
             select outcome, response_status::int8, response_headers::text, response_body, lease_token
               from queue.begin_request(\(scope.tenant), \(scope.account), \(key.principal), \(key.route), \(key.text),
-                                       decode(\(request.digest), 'hex'), \(Self.leaseSeconds), \(Self.keptSeconds))
+                                       decode(\(request.digest), 'hex'), \(leaseSeconds), \(keptSeconds))
             """
-        ).first(String.self, Int?.self, String?.self, String?.self, UUID?.self)
+    }
+
+    private static func begun(_ rows: Rows) throws -> Begun {
+        let row = try rows.first(String.self, Int?.self, String?.self, String?.self, UUID?.self)
         switch row {
         case ("new", _, _, _, let lease)?: return .new(lease)
         case ("replay", let status, let headers, let body, _)?:
@@ -103,17 +110,16 @@ package struct AnswerOnce: Sendable {
         }
     }
 
-    private func finish(
-        _ request: Request, _ lease: UUID?, _ answer: Answer, _ scope: RequestScope, _ session: Connection
-    ) async throws {
+    private static func ending(
+        _ request: Request, _ lease: UUID?, _ answer: Answer, _ scope: RequestScope
+    ) -> SQL {
         let headers = JSONWriter.object { json in
             for (name, value) in answer.headers.sorted(by: { $0.key < $1.key }) { json.text(name, value) }
         }
         let key = request.key
-        _ = try await session.run(
-            """
+        return """
             select queue.finish_request(\(scope.tenant), \(key.principal), \(key.route), \(key.text), \(lease),
                                         \(Int32(answer.status)), \(JSONText(headers)), \(answer.kept ?? answer.body))
-            """)
+            """
     }
 }

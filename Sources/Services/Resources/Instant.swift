@@ -23,35 +23,38 @@ struct Instant: Sendable, Equatable, PostgresDecodable {
     }
 
     var text: String {
-        if microseconds == .max { return EndOfTime.lastInstant }
-        if microseconds == .min { return EndOfTime.firstInstant }
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(29)
+        appendText(to: &bytes)
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// The same as bytes, for who writes many.
+    func appendText(to text: inout [UInt8]) {
+        if microseconds == .max { return text.append(contentsOf: EndOfTime.lastInstant.utf8) }
+        if microseconds == .min { return text.append(contentsOf: EndOfTime.firstInstant.utf8) }
         let (days, time) = Self.floorDivided(microseconds, by: 86_400_000_000)
         let (year, month, day) = Self.civil(days + 10_957)
-        var text: [UInt8] = []
-        text.reserveCapacity(27)
-        func digits(_ number: Int64, _ count: Int) {
-            var divisor: Int64 = 1
-            for _ in 1..<count { divisor *= 10 }
-            for _ in 0..<count {
-                text.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: number / divisor % 10))
-                divisor /= 10
-            }
-        }
-        digits(year, year > 9999 ? 6 : 4)
-        text.append(UInt8(ascii: "-"))
-        digits(month, 2)
-        text.append(UInt8(ascii: "-"))
-        digits(day, 2)
-        text.append(UInt8(ascii: "T"))
-        digits(time / 3_600_000_000, 2)
-        text.append(UInt8(ascii: ":"))
-        digits(time / 60_000_000 % 60, 2)
-        text.append(UInt8(ascii: ":"))
-        digits(time / 1_000_000 % 60, 2)
-        text.append(UInt8(ascii: "."))
-        digits(time % 1_000_000, 6)
+        if year > 9999 { Self.appendPair(year / 10_000, to: &text) }
+        Self.appendPair(year / 100 % 100, to: &text)
+        Self.appendPair(year % 100, to: &text)
+        Self.appendPair(month, after: "-", to: &text)
+        Self.appendPair(day, after: "-", to: &text)
+        Self.appendPair(time / 3_600_000_000, after: "T", to: &text)
+        Self.appendPair(time / 60_000_000 % 60, after: ":", to: &text)
+        Self.appendPair(time / 1_000_000 % 60, after: ":", to: &text)
+        let rest = time % 1_000_000
+        Self.appendPair(rest / 10_000, after: ".", to: &text)
+        Self.appendPair(rest / 100 % 100, to: &text)
+        Self.appendPair(rest % 100, to: &text)
         text.append(UInt8(ascii: "Z"))
-        return String(decoding: text, as: UTF8.self)
+    }
+
+    /// Two digits, and what stands before them.
+    private static func appendPair(_ number: Int64, after mark: Unicode.Scalar? = nil, to text: inout [UInt8]) {
+        if let mark { text.append(UInt8(ascii: mark)) }
+        text.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: number / 10))
+        text.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: number % 10))
     }
 
     private static func floorDivided(_ value: Int64, by divisor: Int64) -> (Int64, Int64) {

@@ -6,6 +6,7 @@ import struct Foundation.UUID
 /// Which columns of a table are read, in which order, and which of them are shown: how rows become JSON and CSV.
 package struct RowShape: Sendable {
     private let columns: [Resource.Field]
+    private let members: [ColumnJSON]
     /// What is selected, of a table that is called `t`.
     let selection: SQL
     /// The columns that are shown: the first so many. Behind them are those that are read for a cursor or a version.
@@ -18,6 +19,7 @@ package struct RowShape: Sendable {
         self.shown = shown.count
         let columns = shown + others.filter { other in !shown.contains { $0 === other } }
         self.columns = columns
+        members = shown.map(ColumnJSON.init)
         selection = SQL(
             unescaped: columns.map { Self.expression($0, "t.\"\($0.name)\"") }.joined(separator: ", "))
     }
@@ -58,40 +60,7 @@ package struct RowShape: Sendable {
 
     /// Writes the members of a row that are shown.
     package func write(_ row: Row, to json: inout JSONWriter) throws {
-        for index in 0..<shown {
-            let field = columns[index]
-            switch field.kind {
-            case .uuid:
-                guard let id = try row.column(index, as: UUID?.self) else { break }
-                json.id(field.name, id)
-                continue
-            case .integer:
-                guard let number = try row.column(index, as: Int?.self) else { break }
-                json.number(field.name, number)
-                continue
-            case .boolean:
-                guard let flag = try row.column(index, as: Bool?.self) else { break }
-                json.flag(field.name, flag)
-                continue
-            case .timestamp:
-                guard let instant = try row.column(index, as: Instant?.self) else { break }
-                json.text(field.name, instant.text)
-                continue
-            case .json, .list:
-                guard let text = try row.column(index, as: String?.self) else { break }
-                json.raw(field.name, text)
-                continue
-            case .date:
-                guard let day = try row.column(index, as: String?.self) else { break }
-                json.text(field.name, EndOfTime.shown(day: day))
-                continue
-            default:
-                guard let text = try row.column(index, as: String?.self) else { break }
-                json.text(field.name, text)
-                continue
-            }
-            json.raw(field.name, "null")
-        }
+        for index in 0..<shown { try members[index].write(index, of: row, to: &json) }
     }
 
     /// The names of what is shown, as the first line of a file (RFC 4180).

@@ -25,7 +25,6 @@ package struct WriteRows: Sendable {
             let rows = try await Self.written(resource, body.names) {
                 try await session.run(RowChange.create(resource, body, scope, shape))
             }
-            try await Self.tell(resource, session)
             guard let row = rows.first else { throw Self.unseen }
             return try Self.answer(201, row, shape, resource)
         }
@@ -49,7 +48,6 @@ package struct WriteRows: Sendable {
                     RowChange.update(resource, body, condition, version: Self.condition(version), shape))
             }
             guard let changed = rows.first else { throw try await Self.missing(row, resource, condition, session) }
-            try await Self.tell(resource, session)
             return try Self.answer(200, changed, shape, resource)
         }
     }
@@ -67,8 +65,9 @@ package struct WriteRows: Sendable {
                 try await session.run(RowChange.delete(resource, condition, version: Self.condition(version)))
             }
             guard rows.affected > 0 else { throw try await Self.missing(row, resource, condition, session) }
-            try await Self.tell(resource, session)
-            return AnswerOnce.Answer(status: 204)
+            var answer = AnswerOnce.Answer(status: 204)
+            answer.announcement = Self.announcement(of: resource)
+            return answer
         }
     }
 
@@ -90,9 +89,8 @@ package struct WriteRows: Sendable {
                     RowChange.upsert(
                         resource, names: batch.names, rows: batch.json, match: batch.match, scope, shape))
             }
-            try await Self.tell(resource, session)
             let created = try written.count { try $0.column(0, as: Bool.self) }
-            return AnswerOnce.Answer(
+            var answer = AnswerOnce.Answer(
                 status: 200,
                 body: JSONWriter.object { json in
                     json.text("object", "bulk")
@@ -100,6 +98,8 @@ package struct WriteRows: Sendable {
                     json.number("changed", written.count - created)
                     json.number("unchanged", rows.count - written.count)
                 })
+            answer.announcement = Self.announcement(of: resource)
+            return answer
         }
     }
 
@@ -120,9 +120,9 @@ package struct WriteRows: Sendable {
         }
     }
 
-    /// Who serves from memory reads what changed. The last statement: others that write the same wait for it.
-    private static func tell(_ resource: Resource, _ session: Connection) async throws {
-        if let snapshot = resource.snapshot { _ = try await session.run("select core.bump_snapshot(\(snapshot))") }
+    /// Who serves from memory reads what changed.
+    private static func announcement(of resource: Resource) -> SQL? {
+        resource.snapshot.map { "select core.bump_snapshot(\($0))" }
     }
 
     private static func answer(
@@ -132,8 +132,10 @@ package struct WriteRows: Sendable {
         if let version = try shape.text(row, "updated_at") { headers["ETag"] = "\"\(version)\"" }
         let key = try resource.key.map { try shape.text(row, $0) ?? "" }.joined(separator: ",")
         if status == 201, !key.isEmpty { headers["Location"] = "\(resource.path)/\(key)" }
-        return AnswerOnce.Answer(
+        var answer = AnswerOnce.Answer(
             status: status, body: try JSONWriter.object { json in try shape.write(row, to: &json) }, headers: headers)
+        answer.announcement = announcement(of: resource)
+        return answer
     }
 
     private static func condition(_ version: String?) -> SQL? {

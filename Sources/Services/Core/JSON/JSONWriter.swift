@@ -112,6 +112,15 @@ package struct JSONWriter {
         bytes.append(contentsOf: json.utf8)
     }
 
+    /// A member whose name is written with quotation marks and colon already, and whose value `write` adds as JSON: for
+    /// who writes the same names very often.
+    mutating func member(_ opening: [UInt8], _ write: (inout [UInt8]) throws -> Void) rethrows {
+        if needsComma { bytes.append(UInt8(ascii: ",")) }
+        needsComma = true
+        bytes.append(contentsOf: opening)
+        try write(&bytes)
+    }
+
     private mutating func wrap(
         _ key: String?, _ open: Unicode.Scalar, _ close: Unicode.Scalar,
         _ body: (inout JSONWriter) throws -> Void
