@@ -10,6 +10,7 @@ enum VerbPaths {
 
     static let all: [JSONValue.Member] = [
         .init("/v1/cdr/batches", ["post": takeBatch]), .init("/v1/cdr/batches/{id}", ["get": readBatch]),
+        .init("/v1/routing/sheets/{key}/imports", ["post": importSheet]),
         .init("/v1/payments/webhooks/{path}", ["post": webhook]),
         .init("/health/live", ["get": probe("health_live", "Whether the process lives")]),
         .init("/health/ready", ["get": probe("health_ready", "Whether it can serve, or what is missing", fails: true)]),
@@ -114,6 +115,41 @@ enum VerbPaths {
             query("after", "The id of the rejected record before the first.", ["type": "string", "format": "uuid"]),
         ],
         "responses": .object([.init("200", json("The batch.", batch)), problem]),
+    ]
+
+    // MARK: Price sheets
+
+    private static let importSheet: JSONValue = [
+        "operationId": "import_sheet", "tags": ["routing"], "summary": "Take a price sheet into a draft",
+        "description":
+            "CSV with a header: codes and prices, as carriers send it. All of it is taken, or nothing. No call is "
+            + "priced by a draft; /v1/routing/sheets/{key}/publish puts it into force. Who accepts text/event-stream is "
+            + "told `progress`, and at last `result` or `problem`. Needs the permission `routing:write`, and not of an "
+            + "account.",
+        "parameters": .list(
+            [["name": "key", "in": "path", "required": true, "schema": ["type": "string", "format": "uuid"]]]
+                + SheetImports.fields.map { query(.text($0.name), .text($0.description), $0.schema) }
+                + [["$ref": "#/components/parameters/Idempotency-Key"]]),
+        "requestBody": ["required": true, "content": ["text/csv": ["schema": ["type": "string"]]]],
+        "responses": .object([
+            .init(
+                "201",
+                json(
+                    "The draft, and how it differs from what holds.",
+                    [
+                        "type": "object",
+                        "required": ["object", "sheet_id", "version", "lines", "rows", "bad_lines", "changes"],
+                        "properties": [
+                            "object": ["const": "sheet_import"], "sheet_id": ["type": "string", "format": "uuid"],
+                            "sheet": ["type": "string"], "version": ["type": "integer"], "base": ["type": "integer"],
+                            "lines": ["type": "integer"], "rows": ["type": "integer"],
+                            "taken_over": ["type": "integer"], "left_out": ["type": "integer"],
+                            "bad_lines": ["type": "integer"], "columns": ["type": "array"],
+                            "problems": ["type": "array"], "changes": ["type": "object"],
+                            "published_from": ["type": ["string", "null"], "format": "date-time"],
+                        ],
+                    ])), problem,
+        ]),
     ]
 
     // MARK: Others

@@ -73,7 +73,12 @@ struct Problem: Error, Sendable {
 
     /// The answer.
     func response(_ requestID: UUID) -> Response {
-        let json = JSONWriter.object { json in
+        .json(json(requestID), status: status, type: "application/problem+json", headers: headers)
+    }
+
+    /// Its body.
+    func json(_ requestID: UUID) -> String {
+        JSONWriter.object { json in
             json.text("type", "urn:heddle:problem:\(kind)")
             json.text("title", title)
             json.number("status", status.code)
@@ -91,7 +96,6 @@ struct Problem: Error, Sendable {
                 }
             }
         }
-        return .json(json, status: status, type: "application/problem+json", headers: headers)
     }
 }
 
