@@ -127,6 +127,7 @@ package struct HTTPServer: Service {
     private func router(_ model: ExposedModel) -> Router<APIContext> {
         let router = Router(context: APIContext.self, options: .autoGenerateHeadEndpoints)
         let numbers = RequestNumbers()
+        router.add(middleware: CompressAnswers())
         router.add(middleware: AnswerProblems(settings, numbers, logger: logger))
         Probes(probes, numbers).add(to: router)
         if let api, let log { Self.add(model, api, log, settings, logger, to: router) }
