@@ -10,6 +10,7 @@ import Services
 /// Answers what endpoints throw, says which request it was, and counts.
 struct AnswerProblems: RouterMiddleware {
     private let refusedTime: Duration
+    private let isEncrypted: Bool
     private let numbers: RequestNumbers
     private let crossOrigin: CrossOrigin
     private let forwarded: ForwardedSource
@@ -17,6 +18,7 @@ struct AnswerProblems: RouterMiddleware {
 
     init(_ settings: HTTPSettings, _ numbers: RequestNumbers, logger: Logger) {
         refusedTime = settings.refusedTime
+        isEncrypted = settings.certificate != nil
         self.numbers = numbers
         crossOrigin = CrossOrigin(settings.origins)
         forwarded = ForwardedSource(settings.proxies)
@@ -42,6 +44,8 @@ struct AnswerProblems: RouterMiddleware {
         response.headers[.xContentTypeOptions] = "nosniff"
         response.headers[.referrerPolicy] = "no-referrer"
         response.headers[.frameOptions] = "DENY"
+        // A year, of this host alone: what else its domain has is not ours.
+        if isEncrypted { response.headers[.strictTransportSecurity] = "max-age=31536000" }
         crossOrigin.add(to: &response.headers, of: request)
         if response.headers[.cacheControl] == nil { response.headers[.cacheControl] = "no-store" }
         numbers.count(

@@ -70,6 +70,9 @@ package struct HTTPServer: Service {
                 try await Task.sleep(for: settings.stopTime)
             }
             if let log { group.addTask { await write(log) } }
+            if let certificate = settings.certificate {
+                group.addTask { await RenewCertificate(certificate, settings, logger: logger).run() }
+            }
             // Whichever ends first: the server, or the time that requests have left.
             try await group.next()
             group.cancelAll()
@@ -116,7 +119,7 @@ package struct HTTPServer: Service {
         var quiet = logger
         quiet.logLevel = max(logger.logLevel, .warning)
         return Application(
-            router: router(model), server: .http1(configuration: channel),
+            router: router(model), server: server(channel),
             configuration: ApplicationConfiguration(
                 address: .hostname(settings.host, port: settings.port),
                 availableConnectionsDelegate: MaximumAvailableConnections(settings.mostConnections)),
@@ -124,9 +127,18 @@ package struct HTTPServer: Service {
             eventLoopGroupProvider: .shared(threads), logger: quiet)
     }
 
+    /// HTTP, or nothing but HTTPS where there is a certificate.
+    private func server(_ channel: HTTP1Channel.Configuration) -> HTTPServerBuilder {
+        guard let certificate = settings.certificate else { return .http1(configuration: channel) }
+        return HTTPServerBuilder { [settings] responder in
+            EncryptedChannel(HTTP1Channel(responder: responder, configuration: channel), certificate, settings)
+        }
+    }
+
     private func router(_ model: ExposedModel) -> Router<APIContext> {
         let router = Router(context: APIContext.self, options: .autoGenerateHeadEndpoints)
         let numbers = RequestNumbers()
+        router.add(middleware: CompressAnswers())
         router.add(middleware: AnswerProblems(settings, numbers, logger: logger))
         Probes(probes, numbers).add(to: router)
         if let api, let log { Self.add(model, api, log, settings, logger, to: router) }
