@@ -129,9 +129,10 @@ package struct HTTPServer: Service {
 
     /// HTTP, or nothing but HTTPS where there is a certificate.
     private func server(_ channel: HTTP1Channel.Configuration) -> HTTPServerBuilder {
-        guard let certificate = settings.certificate else { return .http1(configuration: channel) }
-        return HTTPServerBuilder { [settings] responder in
-            EncryptedChannel(HTTP1Channel(responder: responder, configuration: channel), certificate, settings)
+        HTTPServerBuilder { [settings] responder in
+            let plain = GuardedChannel(HTTP1Channel(responder: responder, configuration: channel), settings)
+            guard let certificate = settings.certificate else { return plain }
+            return EncryptedChannel(plain, certificate, settings)
         }
     }
 
