@@ -99,15 +99,6 @@ package enum ChangeTrunkAccess {
         return (id, password)
     }
 
-    /// - Throws: `ResourceFault` when there is no such login, or `PostgresError`.
-    package static func removeLogin(_ id: UUID, _ scope: RequestScope, _ session: Connection) async throws {
-        let deleted = try await session.run(
-            "delete from routing.trunk_credentials where tenant_id = \(scope.tenant) and id = \(id)"
-        ).affected
-        guard deleted == 1 else { throw ResourceFault(.notFound, "there is no login \(id.text)") }
-        try await session.run(bump)
-    }
-
     private static let passwordCharacters = 24
     private static let bump: SQL = "select core.bump_snapshot('routing')"
 

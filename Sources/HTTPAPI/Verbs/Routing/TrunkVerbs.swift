@@ -6,7 +6,7 @@ import Services
 /// Where calls of trunks come from, and with which logins: the operator's business alone, for who could say it himself
 /// could take the calls of others.
 enum TrunkVerbs {
-    static let all = [addAddress, removeAddress, setLogin, removeLogin]
+    static let all = [addAddress, removeAddress, setLogin]
 
     private static let addAddress = Verb(
         method: .post, path: "/v1/routing/trunks/{key}/addresses", name: "add_trunk_address", tag: "routing",
@@ -72,17 +72,6 @@ enum TrunkVerbs {
                 json.id("id", made.id)
                 json.text("password", made.password)
             }.keeping(without: JSONWriter.escaped(made.password))
-        }
-    }
-
-    private static let removeLogin = Verb(
-        method: .delete, path: "/v1/routing/trunk_credentials/{key}", name: "remove_trunk_login", tag: "routing",
-        summary: "Take a SIP login away", access: .staff("routing:write"), answer: .none, status: 204
-    ) { call in
-        let id = try call.id()
-        return try await call.change { session, scope in
-            try await ChangeTrunkAccess.removeLogin(id, scope, session)
-            return .nothing
         }
     }
 }
