@@ -5,7 +5,6 @@ import Hummingbird
 import NIOCore
 import Postgres
 import Services
-import Synchronization
 
 /// The form of a list that is given whole, and not by pages.
 enum ExportForm: String, CaseIterable {
@@ -97,27 +96,5 @@ struct ExportRows: Sendable {
             try await writer.finish(nil)
         }
         return Response(status: .ok, headers: headers, body: body)
-    }
-}
-
-/// A place that is given back once, also when the body is never written.
-private final class HeldPlace: Sendable {
-    private let places: Places
-    private let owner: UUID
-    private let isHeld = Mutex(true)
-
-    init(_ places: Places, _ owner: UUID) {
-        self.places = places
-        self.owner = owner
-    }
-
-    deinit { giveBack() }
-
-    func giveBack() {
-        let wasHeld = isHeld.withLock { held in
-            defer { held = false }
-            return held
-        }
-        if wasHeld { places.giveBack(for: owner) }
     }
 }
