@@ -20,6 +20,7 @@ import Testing
         let key = try await mine.key(Self.all).text
         let (one, two) = (UUID(), UUID())
         try await mine.call(one)
+        try await mine.dispatch()
         try await TestServer.run { server in
             try await OpenStream.read("of=calls,balances,jobs,events", key: key, of: server) { stream in
                 #expect(stream.messages.first?.rest == ["retry: 2000"])
@@ -70,6 +71,7 @@ import Testing
         let key = try await mine.key(Self.all) { $0.account = mine.account }.text
         let theirCall = UUID()
         try await mine.call(theirCall, account: neighbour)
+        try await mine.dispatch()
         try await other.call(UUID())
         try await TestServer.run { server in
             try await OpenStream.read("of=calls,balances,events", key: key, of: server) { stream in

@@ -102,7 +102,15 @@ extension TestOperator {
             """)
     }
 
-    func dispatch() async throws { while try await DispatchEvents(database.engine)() > 0 {} }
+    /// Dispatches all there is of the operator's, also when another test is at it.
+    func dispatch() async throws {
+        try await until("all is dispatched") {
+            while try await DispatchEvents(database.engine)() > 0 {}
+            return try await database.owner.run(
+                "select count(*) from integration.events where tenant_id = \(id) and dispatched_at is null"
+            ).value(Int.self) == 0
+        }
+    }
 
     /// A call that was given routes.
     func call(_ callID: UUID, account: UUID? = nil) async throws {
