@@ -18,6 +18,7 @@ let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let deque: Target.Dependency = .product(name: "DequeModule", package: "swift-collections")
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioHTTP: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
+let nioTLS: Target.Dependency = .product(name: "NIOTLS", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
@@ -81,6 +82,7 @@ let package = Package(
             name: "HTTPAPI",
             dependencies: [
                 "CZlib", "Catalog", "Postgres", "Services", crypto, lifecycle, logging, nioCore, nioHTTP, nioPosix,
+                nioTLS, tls,
             ] + http),
         .target(
             name: "SIPEdge",
@@ -147,10 +149,11 @@ let package = Package(
             name: "HTTPAPITests",
             dependencies: [
                 "Catalog", "HTTPAPI", "Postgres", "Processes", "Services", "TestSupport", crypto, httpClient, lifecycle,
-                logging, nioCore, nioHTTP, nioPosix, "Reactor",
+                logging, nioCore, nioHTTP, nioPosix, tls, "Reactor",
             ],
             exclude: [
-                "Contract/client_test.py", "Contract/requirements.txt", "Contract/schemathesis.toml", "Snapshots",
+                "Abuse/crowd.py", "Abuse/slow_clients.py", "Contract/client_test.py", "Contract/requirements.txt",
+                "Contract/schemathesis.toml", "Snapshots",
             ]),
         .testTarget(name: "JobsTests", dependencies: ["Jobs", "Postgres", "Services", "TestSupport", logging]),
         .testTarget(name: "PostgresTests", dependencies: ["Postgres", "Processes", "Reactor", "TestSupport"]),

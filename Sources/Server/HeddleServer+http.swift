@@ -11,13 +11,15 @@ extension HeddleServer {
     ///   - ring: seals what it keeps for others.
     ///   - failure: hears when it fails: calls go on then.
     ///   - listens: hears when it listens.
+    /// - Throws: `ConfigurationError` when nobody could be served with its certificate.
     func httpService(
         _ running: Running, _ routers: [RouterServer], _ ring: KeyRing, _ failure: Failure, _ listens: Barrier
-    ) -> (any Service)? {
-        guard let address = configuration.httpAddress(of: roles) else { return nil }
+    ) async throws -> [any Service] {
+        guard let address = configuration.httpAddress(of: roles) else { return [] }
         var settings = HTTPSettings(directory: "\(configuration.dataDirectory)/http")
         settings.host = address.host
         settings.port = address.port
+        settings.certificate = try await configuration.servedCertificate()
         settings.proxies = configuration.httpProxies
         settings.origins = configuration.httpOrigins
         let databases = running.databases
@@ -40,13 +42,14 @@ extension HeddleServer {
             app: databases.app, engine: databases.engine,
             resolve: ResolveSecret(environment: configuration.environment), ring: ring)
         let logger = logger
+        let name = configuration.httpScheme.uppercased()
         let server = HTTPServer(
             settings, probes: probes, api: roles.contains(.api) ? services : nil, logger: logger,
             listening: { port in
-                logger.info("HTTP is served on \(address.host):\(port)")
+                logger.info("\(name) is served on \(address.host):\(port)")
                 listens.arrive()
             })
-        return NotedService(service: server, failure: failure)
+        return [NotedService(service: server, failure: failure)]
     }
 }
 

@@ -100,7 +100,7 @@ package struct HeddleServer: Sendable {
         // The edge starts last: when it runs, everything does.
         let everythingRuns = roles.contains(.edge) ? Barrier(1) : routersListen
         let httpListens = Barrier(configuration.httpAddress(of: roles) == nil ? 0 : 1)
-        if let http = httpService(running, routers, secrets.ring, failure, httpListens) { services.append(http) }
+        services += try await httpService(running, routers, secrets.ring, failure, httpListens)
         for (server, address) in zip(routers, configuration.routerListeners) {
             services.append(
                 Loop(failure) {

@@ -183,9 +183,9 @@ import Testing
             $0.mostBatchBytes = 1 << 20
         } _: { server in
             let packed = [("Content-Encoding", "gzip")]
-            let body = try Gzip.pack(Array((TestOperator.heading + mine.lines(0..<100)).utf8))
+            let body = try GzipProgram.pack(Array((TestOperator.heading + mine.lines(0..<100)).utf8))
             #expect(try await server.post(body, key: key, headers: packed).member("taken") == "100")
-            let bomb = try Gzip.pack(Array(repeating: 0x41, count: 50 << 20))
+            let bomb = try GzipProgram.pack(Array(repeating: 0x41, count: 50 << 20))
             #expect(try await server.post(bomb, key: key, headers: packed).status == 413)
             let cut = try await server.post(Array(body.dropLast(9)), key: key, headers: packed)
             #expect(cut.status == 400 && cut.text.contains("nothing was taken"))
@@ -203,7 +203,7 @@ import Testing
             body += [UInt8](repeating: UInt8(ascii: "9"), count: 100 << 20) + Array("\n".utf8)
             body += Array(mine.lines(1..<2).utf8)
             let answer = try await server.post(
-                Gzip.pack(body), key: key, headers: [("Content-Encoding", "gzip")])
+                GzipProgram.pack(body), key: key, headers: [("Content-Encoding", "gzip")])
             #expect(answer.status == 201 && answer.text.contains("a record of at most 1 MB"), "\(answer.text)")
             #expect(try [answer.member("taken"), answer.member("rejected")] == ["2", "1"])
         }

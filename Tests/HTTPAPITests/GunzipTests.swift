@@ -15,7 +15,7 @@ struct GunzipTests {
     @Test(arguments: [1, 7, 1_000, 1 << 20])
     func `however a body is cut, it unpacks to the same`(size: Int) throws {
         let text = Array((0..<20_000).map { "\($0 * 7919),line\n" }.joined().utf8)
-        let packed = try Gzip.pack(text)
+        let packed = try GzipProgram.pack(text)
         let gunzip = try Gunzip()
         #expect(try unpack(packed, by: size, gunzip) == text)
         #expect(gunzip.isComplete)
@@ -23,13 +23,13 @@ struct GunzipTests {
 
     @Test func `members one after the other are one text`() throws {
         let gunzip = try Gunzip()
-        let packed = try Gzip.pack(Array("one ".utf8)) + Gzip.pack(Array("two".utf8))
+        let packed = try GzipProgram.pack(Array("one ".utf8)) + GzipProgram.pack(Array("two".utf8))
         #expect(try unpack(packed, by: 5, gunzip) == Array("one two".utf8))
         #expect(gunzip.isComplete)
     }
 
     @Test func `very many members are unpacked as one text`() throws {
-        let member = try Gzip.pack([65])
+        let member = try GzipProgram.pack([65])
         var packed: [UInt8] = []
         for _ in 0..<5_000 { packed += member }
         let gunzip = try Gunzip()
@@ -39,7 +39,7 @@ struct GunzipTests {
     }
 
     @Test func `what is cut is not complete, and what is no gzip is refused`() throws {
-        let packed = try Gzip.pack(Array(repeating: 65, count: 100_000))
+        let packed = try GzipProgram.pack(Array(repeating: 65, count: 100_000))
         let cut = try Gunzip()
         _ = try unpack(Array(packed.dropLast(3)), by: 64, cut)
         #expect(!cut.isComplete)
@@ -50,7 +50,7 @@ struct GunzipTests {
     }
 
     @Test func `a bomb is given in parts, so that whoever counts can stop it`() throws {
-        let packed = try Gzip.pack(Array(repeating: 0, count: 20 << 20))
+        let packed = try GzipProgram.pack(Array(repeating: 0, count: 20 << 20))
         struct Enough: Error {}
         var count = 0
         #expect(throws: Enough.self) {
@@ -64,7 +64,7 @@ struct GunzipTests {
 }
 
 /// gzip, the program.
-enum Gzip {
+enum GzipProgram {
     static func pack(_ bytes: [UInt8]) throws -> [UInt8] {
         let directory = FileManager.default.temporaryDirectory
         let path = directory.appending(path: "heddle-gzip-\(UUID().uuidString)").path

@@ -110,9 +110,32 @@ import Testing
         #expect(throws: ConfigurationError.self) { try Configuration([:], file: "/nowhere/heddle.conf") }
     }
 
+    @Test(arguments: [
+        ("HEDDLE_HTTP_CERTIFICATE", "HEDDLE_HTTP_KEY"), ("HEDDLE_HTTP_KEY", "HEDDLE_HTTP_CERTIFICATE"),
+    ])
+    func `a certificate comes with its key`(name: String, other: String) throws {
+        let error = #expect(throws: ConfigurationError.self) { try Configuration([name: "/etc/heddle/x.pem"]) }
+        #expect(error?.description == "\(name) is set, and \(other) is not: set both, or none")
+    }
+
+    @Test func `a certificate that is not there is told with its setting and file`() async throws {
+        let none = try Configuration([:])
+        let isServed = try await none.servedCertificate() != nil
+        #expect(!isServed && none.httpScheme == "http")
+        let settings = try Configuration([
+            "HEDDLE_HTTP_CERTIFICATE": "/nowhere/c.pem", "HEDDLE_HTTP_KEY": "/nowhere/k.pem",
+        ])
+        #expect(settings.httpScheme == "https")
+        let error = await #expect(throws: ConfigurationError.self) { _ = try await settings.servedCertificate() }
+        let sentence = try #require(error?.description)
+        #expect(sentence.hasPrefix("HEDDLE_HTTP_CERTIFICATE: /nowhere/c.pem: there is no such file"))
+    }
+
     @Test func `what has no effect is told`() throws {
         let settings = try Configuration([
             "HEDDLE_SIP_LISTENER": "x", "HEDDLE_COMPLETELY_OTHER": "x", "PATH": "/bin",
+            // Which server `heddle api` asks.
+            "HEDDLE_PROFILE": "live", "HEDDLE_API_URL": "https://x.example", "HEDDLE_API_KEY": "hk_x",
             "DATABASE_ENGINE_URL": "postgresql://localhost/heddle",
         ])
         #expect(

@@ -11,7 +11,8 @@ enum VerbPaths {
 
     static let all: [JSONValue.Member] = [
         .init("/v1/cdr/batches", ["post": takeBatch]), .init("/v1/cdr/batches/{id}", ["get": readBatch]),
-        .init("/v1/stream", ["get": stream]),
+        .init("/v1/routing/sheets/{key}/imports", ["post": importSheet]),
+        .init("/v1/stream", ["get": StreamPath.operation]),
         .init("/v1/payments/webhooks/{path}", ["post": webhook]),
         .init("/health/live", ["get": probe("health_live", "Whether the process lives")]),
         .init("/health/ready", ["get": probe("health_ready", "Whether it can serve, or what is missing", fails: true)]),
@@ -118,55 +119,38 @@ enum VerbPaths {
         "responses": .object([.init("200", json("The batch.", batch)), problem]),
     ]
 
-    // MARK: Streams
+    // MARK: Price sheets
 
-    private static let streamDescription = """
-        Server-sent events. First comes what is: `call.started` of each open call, `balance.changed` of each account, \
-        `job.changed` of each job that waits or runs, then `stream.current`; and then what changes, once a second: \
-        beside these `call.ended`, `job.ended`, and `event` of each event, as webhooks get it. 500 calls, accounts and \
-        jobs are followed at a time. A line `: alive` comes when nothing else does for 15 s. The stream ends after an \
-        hour, or when the key is not valid any more, with `stream.ended` and a reason. Needs `cdr:read` or \
-        `routing:read` for calls, `billing:read` for balances, `audit:read` and a key of no account for jobs, \
-        `integration:read` for events.
-        """
-
-    private static let streamTopics: JSONValue = [
-        "type": "array", "minItems": 1, "maxItems": .number(String(StreamTopic.allCases.count)),
-        "items": ["type": "string", "enum": .list(StreamTopic.allCases.map { .text($0.rawValue) })],
-    ]
-
-    private static let eventTypes: JSONValue = [
-        "type": "array", "maxItems": 100,
-        "items": [
-            "type": "string", "maxLength": 100,
-            "pattern": "^([*]|[a-z][a-z0-9_]*([.][a-z0-9_]+)*[.]([*]|[a-z0-9_]+))$",
-        ],
-    ]
-
-    private static let streamParameters: JSONValue = [
-        [
-            "name": "of", "in": "query", "required": true, "description": "What the stream is of, with commas.",
-            "style": "form", "explode": false, "schema": streamTopics,
-        ],
-        [
-            "name": "types", "in": "query", "style": "form", "explode": false, "schema": eventTypes,
-            "description": "Only events of these types, with commas: invoice.paid, invoice.* or *.",
-        ],
-        [
-            "name": "Last-Event-ID", "in": "header",
-            "description": "The id of the event that was seen last: those behind it come, each once.",
-            "schema": ["type": "string", "pattern": "^[0-9]{1,16}[.][0-9]{1,16}[.][0-9a-fA-F-]{36}$"],
-        ],
-    ]
-
-    private static let stream: JSONValue = [
-        "operationId": "stream", "tags": ["streams"], "summary": "What is, and then what changes",
-        "description": .text(streamDescription), "parameters": streamParameters,
+    private static let importSheet: JSONValue = [
+        "operationId": "import_sheet", "tags": ["routing"], "summary": "Take a price sheet into a draft",
+        "description": .text(
+            "CSV with a header: codes and prices, as carriers send it. All of it is taken, or nothing. No call is "
+                + "priced by a draft; /v1/routing/sheets/{key}/publish puts it into force. Who accepts text/event-stream is "
+                + "told `progress`, and at last `result` or `problem`. Needs the permission `routing:write`, and not of an "
+                + "account."),
+        "parameters": .list(
+            [["name": "key", "in": "path", "required": true, "schema": ["type": "string", "format": "uuid"]]]
+                + SheetImports.fields.map { query(.text($0.name), .text($0.description), $0.schema) }
+                + [["$ref": "#/components/parameters/Idempotency-Key"]]),
+        "requestBody": ["required": true, "content": ["text/csv": ["schema": ["type": "string"]]]],
         "responses": .object([
             .init(
-                "200",
-                ["description": "The stream.", "content": ["text/event-stream": ["schema": ["type": "string"]]]]),
-            problem,
+                "201",
+                json(
+                    "The draft, and how it differs from what holds.",
+                    [
+                        "type": "object",
+                        "required": ["object", "sheet_id", "version", "lines", "rows", "bad_lines", "changes"],
+                        "properties": [
+                            "object": ["const": "sheet_import"], "sheet_id": ["type": "string", "format": "uuid"],
+                            "sheet": ["type": "string"], "version": ["type": "integer"], "base": ["type": "integer"],
+                            "lines": ["type": "integer"], "rows": ["type": "integer"],
+                            "taken_over": ["type": "integer"], "left_out": ["type": "integer"],
+                            "bad_lines": ["type": "integer"], "columns": ["type": "array"],
+                            "problems": ["type": "array"], "changes": ["type": "object"],
+                            "published_from": ["type": ["string", "null"], "format": "date-time"],
+                        ],
+                    ])), problem,
         ]),
     ]
 

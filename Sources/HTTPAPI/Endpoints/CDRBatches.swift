@@ -18,7 +18,7 @@ struct CDRBatches: Sendable {
     private let log: LogRequests
     private let waiting: WaitingCalls
     private let places: Places
-    private let logger: Logger
+    private let once: LongRequest
 
     private static let route = "POST /v1/cdr/batches"
     private static let usualRejects = 100
@@ -30,7 +30,7 @@ struct CDRBatches: Sendable {
     ) {
         self.api = api
         self.settings = settings
-        self.logger = logger
+        once = LongRequest(api, logger: logger)
         self.check = check
         self.act = act
         self.log = log
@@ -66,46 +66,10 @@ struct CDRBatches: Sendable {
         guard body.count > 0 else { throw Problem.wrong("body", "", expected: "call records") }
         let scope = context.scope(of: caller)
         try await check.again(caller, scope)  // a body may come for an hour
-        guard let key, !parameters.options.isDryRun else {
-            let (status, json) = try await store(body, parameters, scope)
-            return .json(json, status: status)
-        }
-        return try await store(body, parameters, scope, key, request)
-    }
-
-    /// The same, once for a key.
-    private func store(
-        _ body: ReceivedBody, _ parameters: BatchParameters, _ scope: RequestScope, _ key: KeptAnswers.Key,
-        _ request: Request
-    ) async throws -> Response {
-        let answers = KeptAnswers(api.app)
-        let lease: KeptAnswers.Lease
-        switch try await answers.begin(key, digest: IdempotencyKey.digest(request, body: body.digest), scope) {
-        case .new(let given): lease = given
-        case .replay(let status, let json):
-            var headers = HTTPFields()
-            headers[.idempotencyReplayed] = "true"
-            return .json(json, status: .init(code: status), headers: headers)
-        case .running:
-            throw Self.underWay("the first request with this Idempotency-Key is being answered")
-        case .mismatch:
-            throw Problem(
-                .unprocessableContent, "key-reused", "The Idempotency-Key was used",
-                "another request had this Idempotency-Key: take a new one for a new request")
-        }
-        do {
-            let (status, json) = try await store(body, parameters, scope)
-            do {
-                try await answers.finish(key, lease, status: status.code, body: json, scope)
-            } catch {
-                // The batch is stored; whoever sends it again is told so by what is in it.
-                logger.warning("an answer could not be kept: \(error)")
-            }
-            return .json(json, status: status)
-        } catch {
-            _ = try? await answers.release(key, lease, scope)  // else it is free when its time is over
-            throw error
-        }
+        let digest = IdempotencyKey.digest(request, body: body.digest)
+        return try await once(parameters.options.isDryRun ? nil : key, digest, scope) {
+            try await store(body, parameters, scope)
+        }.response
     }
 
     private func store(
@@ -116,7 +80,7 @@ struct CDRBatches: Sendable {
             result = try await ImportCalls(api.engine, tenant: scope.tenant, parameters.options)(body.path)
         } catch let failure as ImportFailure {
             let reason = failure.description.replacing(body.path, with: "the body")
-            if failure.isBusy { throw Self.underWay(reason) }
+            if failure.isBusy { throw LongRequest.underWay(reason) }
             throw Problem(.unprocessableContent, "not-taken", "The batch was not taken", reason)
         }
         if result.isDryRun { return (.ok, BatchAnswer.json(result)) }
@@ -146,12 +110,6 @@ struct CDRBatches: Sendable {
             throw Problem.busy(
                 .serviceUnavailable, "\(settings.mostBatches) batches are being taken; send it again later")
         }
-    }
-
-    private static func underWay(_ reason: String) -> Problem {
-        var problem = Problem(.conflict, "under-way", "It is being done", reason)
-        problem.headers[.retryAfter] = "5"
-        return problem
     }
 
     // MARK: Showing

@@ -55,6 +55,7 @@ struct LiveStream: Sendable {
         var headers = HTTPFields()
         headers[.contentType] = "text/event-stream"
         headers[.accelBuffering] = "no"
+        headers[.connection] = "close"  // nothing comes behind it
         return Response(status: .ok, headers: headers, body: body)
     }
 

@@ -6,7 +6,8 @@ import Services
 import Synchronization
 
 /// Writes a stream while it lasts. What waits to be read is one part of what one look found: nothing is looked for
-/// before the client's connection has taken that.
+/// before the client's connection has taken that. (The writers of Hummingbird work on the common pool, and cannot be sent
+/// there from elsewhere: so what is given one works there.)
 struct StreamWriting: Sendable {
     private var follow: FollowChanges
     private let first: [StreamMessage]
@@ -45,7 +46,9 @@ struct StreamWriting: Sendable {
     }
 
     /// - Throws: when nobody reads it any more.
-    mutating func write(to writer: inout any ResponseBodyWriter, while client: StreamClient) async throws {
+    @concurrent mutating func write(
+        to writer: inout any ResponseBodyWriter, while client: StreamClient
+    ) async throws {
         try await Self.write("retry: \(settings.streamRetryMilliseconds)\n\n", to: &writer)
         try await Self.write(first, to: &writer)
         let current = JSONWriter.object { json in
@@ -60,7 +63,7 @@ struct StreamWriting: Sendable {
     }
 
     /// - Returns: why it has to end; `nil` when the client has gone.
-    private mutating func changes(
+    @concurrent private mutating func changes(
         to writer: inout any ResponseBodyWriter, while client: StreamClient
     ) async throws -> End? {
         let ends = ContinuousClock.now + settings.streamTime
@@ -110,7 +113,9 @@ struct StreamWriting: Sendable {
 
     // MARK: Writing
 
-    private static func write(_ messages: [StreamMessage], to writer: inout any ResponseBodyWriter) async throws {
+    @concurrent private static func write(
+        _ messages: [StreamMessage], to writer: inout any ResponseBodyWriter
+    ) async throws {
         var part = ByteBuffer()
         for message in messages {
             if let place = message.place { part.writeString("id: \(place.text)\n") }
@@ -122,7 +127,9 @@ struct StreamWriting: Sendable {
         if part.readableBytes > 0 { try await writer.write(part) }
     }
 
-    private static func write(_ text: String, to writer: inout any ResponseBodyWriter) async throws {
+    @concurrent private static func write(
+        _ text: String, to writer: inout any ResponseBodyWriter
+    ) async throws {
         try await writer.write(ByteBuffer(string: text))
     }
 }

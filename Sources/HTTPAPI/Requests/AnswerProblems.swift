@@ -10,6 +10,7 @@ import Services
 /// Answers what endpoints throw, says which request it was, and counts.
 struct AnswerProblems: RouterMiddleware {
     private let refusedTime: Duration
+    private let isEncrypted: Bool
     private let numbers: RequestNumbers
     private let crossOrigin: CrossOrigin
     private let forwarded: ForwardedSource
@@ -17,6 +18,7 @@ struct AnswerProblems: RouterMiddleware {
 
     init(_ settings: HTTPSettings, _ numbers: RequestNumbers, logger: Logger) {
         refusedTime = settings.refusedTime
+        isEncrypted = settings.certificate != nil
         self.numbers = numbers
         crossOrigin = CrossOrigin(settings.origins)
         forwarded = ForwardedSource(settings.proxies)
@@ -35,13 +37,17 @@ struct AnswerProblems: RouterMiddleware {
         } catch let error as HTTPParserError {
             throw error
         } catch {
-            response = problem(error, request, context).response(context.requestID)
+            response = Problems(request, context, logger).of(error).response(context.requestID)
+            // RFC 9110, section 9.3.2: what follows the head would be taken for the next answer.
+            if request.method == .head { response.body = ResponseBody() }
             endUnread(request, context, &response)
         }
         response.headers[.requestID] = context.requestID.text
         response.headers[.xContentTypeOptions] = "nosniff"
         response.headers[.referrerPolicy] = "no-referrer"
         response.headers[.frameOptions] = "DENY"
+        // A year, of this host alone: what else its domain has is not ours.
+        if isEncrypted { response.headers[.strictTransportSecurity] = "max-age=31536000" }
         crossOrigin.add(to: &response.headers, of: request)
         if response.headers[.cacheControl] == nil { response.headers[.cacheControl] = "no-store" }
         numbers.count(
@@ -58,43 +64,6 @@ struct AnswerProblems: RouterMiddleware {
         response.headers[.connection] = "close"
         let channel = context.channel
         channel.eventLoop.scheduleTask(in: TimeAmount(refusedTime)) { channel.close(promise: nil) }
-    }
-
-    private func problem(_ error: any Error, _ request: Request, _ context: APIContext) -> Problem {
-        switch error {
-        case let problem as Problem: return problem
-        case let fault as ResourceFault: return Problem(fault)
-        case let refusal as LoginRefusal: return Problem(refusal)
-        case is PasswordHasher.Busy: return .busy(.serviceUnavailable, "too many log in at once; try again", after: 2)
-        case let error as HTTPError where error.status == .notFound:
-            return Problem(.notFound, "not-found", "Nothing is here", "there is no \(request.uri.path)")
-        case let error as HTTPError:
-            return Problem(
-                error.status, "refused", error.status.reasonPhrase, error.body ?? "the request cannot be read")
-        case is NIOTooManyBytesError:
-            return Problem(.contentTooLarge, "too-large", "The body is too large", "send less")
-        case let error as PostgresError where error.mayBeAway:
-            logger.warning("request \(context.requestID.text): \(error)")
-            return .unavailable("the database does not answer; the same request again does nothing twice")
-        default:
-            if !Task.isCancelled { logger.error("request \(context.requestID.text) failed: \(error)") }
-            return Problem(
-                .internalServerError, "failed", "It failed", "heddle's log says why, under the request's id")
-        }
-    }
-}
-
-extension PostgresError {
-    /// Whether the same may succeed in a moment.
-    fileprivate var mayBeAway: Bool {
-        switch code {
-        case .unavailable, .connectionLost, .timedOut, .exhausted, .cancelled: true
-        // Beside what passes by itself: a row that came while the partition of its month was being made.
-        case .server, .rolledBack:
-            ["40", "53", "55", "57"].contains(String(sqlState?.prefix(2) ?? ""))
-                || sqlState == "23514" && server?.constraint == nil
-        case .decoding, .configuration, .invalidRequest: false
-        }
     }
 }
 

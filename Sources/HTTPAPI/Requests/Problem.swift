@@ -24,7 +24,10 @@ struct Problem: Error, Sendable {
     var fields: [Field] = []
     var headers = HTTPFields()
 
+    /// What is repeated of a request, and said of it: so much of each value, and so many of them.
     static let longestValue = 200
+    static let longestExpected = 4_000
+    static let mostFields = 100
 
     init(_ status: HTTPResponse.Status, _ kind: String, _ title: String, _ detail: String) {
         self.status = status
@@ -73,7 +76,12 @@ struct Problem: Error, Sendable {
 
     /// The answer.
     func response(_ requestID: UUID) -> Response {
-        let json = JSONWriter.object { json in
+        .json(json(requestID), status: status, type: "application/problem+json", headers: headers)
+    }
+
+    /// Its body.
+    func json(_ requestID: UUID) -> String {
+        JSONWriter.object { json in
             json.text("type", "urn:heddle:problem:\(kind)")
             json.text("title", title)
             json.number("status", status.code)
@@ -91,7 +99,6 @@ struct Problem: Error, Sendable {
                 }
             }
         }
-        return .json(json, status: status, type: "application/problem+json", headers: headers)
     }
 }
 

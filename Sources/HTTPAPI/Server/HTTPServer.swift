@@ -70,6 +70,9 @@ package struct HTTPServer: Service {
                 try await Task.sleep(for: settings.stopTime)
             }
             if let log { group.addTask { await write(log) } }
+            if let certificate = settings.certificate {
+                group.addTask { await RenewCertificate(certificate, settings, logger: logger).run() }
+            }
             // Whichever ends first: the server, or the time that requests have left.
             try await group.next()
             group.cancelAll()
@@ -116,7 +119,7 @@ package struct HTTPServer: Service {
         var quiet = logger
         quiet.logLevel = max(logger.logLevel, .warning)
         return Application(
-            router: router(model), server: .http1(configuration: channel),
+            router: router(model), server: server(channel),
             configuration: ApplicationConfiguration(
                 address: .hostname(settings.host, port: settings.port),
                 availableConnectionsDelegate: MaximumAvailableConnections(settings.mostConnections)),
@@ -124,9 +127,19 @@ package struct HTTPServer: Service {
             eventLoopGroupProvider: .shared(threads), logger: quiet)
     }
 
+    /// HTTP, or nothing but HTTPS where there is a certificate.
+    private func server(_ channel: HTTP1Channel.Configuration) -> HTTPServerBuilder {
+        HTTPServerBuilder { [settings] responder in
+            let plain = GuardedChannel(HTTP1Channel(responder: responder, configuration: channel), settings)
+            guard let certificate = settings.certificate else { return plain }
+            return EncryptedChannel(plain, certificate, settings)
+        }
+    }
+
     private func router(_ model: ExposedModel) -> Router<APIContext> {
         let router = Router(context: APIContext.self, options: .autoGenerateHeadEndpoints)
         let numbers = RequestNumbers()
+        router.add(middleware: CompressAnswers())
         router.add(middleware: AnswerProblems(settings, numbers, logger: logger))
         Probes(probes, numbers).add(to: router)
         if let api, let log { Self.add(model, api, log, settings, logger, to: router) }
@@ -145,6 +158,7 @@ package struct HTTPServer: Service {
         let group = router.group("v1").add(middleware: Authenticate(check, act)).add(middleware: NoteRequests(log))
         VerbEndpoints(api, Verbs.all).add(open: router, guarded: group)
         LiveStream(api, check, settings).add(to: group)
+        SheetImports(api, check, settings, logger: logger).add(to: group)
         ResourceEndpoints(api, ResourceSet(model.resources), check, settings).add(to: group)
         Documentation(model).add(to: router)
     }

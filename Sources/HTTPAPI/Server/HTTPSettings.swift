@@ -3,6 +3,10 @@ package struct HTTPSettings: Sendable {
     package var host = "127.0.0.1"
     /// 0 takes a free one.
     package var port = 8080
+    /// With one everything is HTTPS, and nothing HTTP.
+    package var certificate: ServedCertificate?
+    /// How often the certificate's files are looked at.
+    package var certificateInterval = Duration.seconds(60)
     /// Where bodies are kept while they come in.
     package var directory: String
 
@@ -10,6 +14,8 @@ package struct HTTPSettings: Sendable {
     package var mostConnections = 1_000
     package var mostHeaderBytes = 32 << 10
     package var mostHeaderFields = 100
+    /// How long a client may take to agree on TLS.
+    package var handshakeTime = Duration.seconds(10)
     /// How long a connection may say nothing, or take over a request's head.
     package var idleTime = Duration.seconds(30)
     /// A body has this much time, and a second more for each so many bytes that have come.

@@ -2,5 +2,6 @@
 enum Verbs {
     static let all: [Verb] =
         LoginVerbs.all + OwnVerbs.all + UserVerbs.all + RoleVerbs.all + APIKeyVerbs.all + SupportVerbs.all
-        + WebhookVerbs.all + BillingVerbs.all + FlowVerbs.all + RoutingVerbs.all
+        + WebhookVerbs.all + BillingVerbs.all + InvoiceVerbs.all + PaymentVerbs.all + FlowVerbs.all + RoutingVerbs.all
+        + SheetVerbs.all + TrunkVerbs.all
 }

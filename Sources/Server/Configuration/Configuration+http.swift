@@ -1,3 +1,5 @@
+import HTTPAPI
+
 extension Configuration {
     private static let noHTTP = "none"
     private static let usualHTTP = (host: "127.0.0.1", port: 8080)
@@ -9,6 +11,32 @@ extension Configuration {
         }
         return value
     }
+
+    static func certificateFiles(_ read: SettingReader) throws(ConfigurationError) -> CertificateFiles? {
+        switch (read.text(.httpCertificate), read.text(.httpKey)) {
+        case (nil, nil): return nil
+        case (let certificate?, let key?):
+            return CertificateFiles(certificate: absolute(certificate), key: absolute(key))
+        case (_?, nil):
+            throw ConfigurationError("HEDDLE_HTTP_CERTIFICATE is set, and HEDDLE_HTTP_KEY is not: set both, or none")
+        case (nil, _?):
+            throw ConfigurationError("HEDDLE_HTTP_KEY is set, and HEDDLE_HTTP_CERTIFICATE is not: set both, or none")
+        }
+    }
+
+    /// What HTTP is served with, where it is HTTPS.
+    /// - Throws: `ConfigurationError` that names the setting and the file when nobody could be served with it.
+    func servedCertificate() async throws(ConfigurationError) -> ServedCertificate? {
+        guard let httpCertificate else { return nil }
+        do {
+            return try await ServedCertificate.open(httpCertificate)
+        } catch {
+            throw ConfigurationError(error.description)
+        }
+    }
+
+    /// How addresses of the API begin.
+    package var httpScheme: String { httpCertificate == nil ? "http" : "https" }
 
     /// Where a process serves HTTP: one with the API on its usual address, and another one, of which there may be
     /// several on a machine, where it is told to.

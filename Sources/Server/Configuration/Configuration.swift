@@ -1,5 +1,6 @@
 import Deploy
 import Foundation
+package import HTTPAPI
 package import Logging
 package import Postgres
 import Processes
@@ -41,6 +42,8 @@ package struct Configuration: Sendable {
     package var reportMaximumLag: Duration
     /// Where a worker writes months to whose time in the database is over; `nil` leaves it to people.
     package var archiveDirectory: String?
+    /// Where the certificate of HTTP is; `nil` serves it in clear.
+    package var httpCertificate: CertificateFiles?
     /// Networks of the proxies before HTTP.
     package var httpProxies: [String] = []
     /// Whose pages may use the API.
@@ -100,6 +103,7 @@ package struct Configuration: Sendable {
         reportDatabaseURL = try read.database(.reportDatabaseURL, allowsInsecure: allowsInsecureDatabase)
         reportMaximumLag = .seconds(try read.number(.reportMaximumLag, 60, in: 1...86_400))
         archiveDirectory = read.text(.archive).map(Self.absolute)
+        httpCertificate = try Self.certificateFiles(read)
         httpProxies = try Self.networks(read, .httpProxies)
         httpOrigins = read.list(.httpOrigins) ?? []
         webhookNetworks = try Self.networks(read, .webhookNetworks)

@@ -15,6 +15,8 @@ package enum Setting: String, Sendable, CaseIterable {
     case reportMaximumLag = "REPORT_MAXIMUM_LAG"
     case archive = "HEDDLE_ARCHIVE"
     case http = "HEDDLE_HTTP"
+    case httpCertificate = "HEDDLE_HTTP_CERTIFICATE"
+    case httpKey = "HEDDLE_HTTP_KEY"
     case httpProxies = "HEDDLE_HTTP_PROXIES"
     case httpOrigins = "HEDDLE_HTTP_ORIGINS"
     case webhookNetworks = "HEDDLE_WEBHOOK_NETWORKS"

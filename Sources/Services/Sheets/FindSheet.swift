@@ -26,6 +26,20 @@ package struct FindSheet: Sendable {
         let list = names.isEmpty ? "there is none" : "there are \(names.joined(separator: ", "))"
         throw ImportFailure("no \(kind.name) is called \"\(text.forDisplay(60))\": \(list)")
     }
+
+    /// The one that an id names, deck or plan.
+    /// - Throws: `ResourceFault` when there is none.
+    package func callAsFunction(_ id: UUID, of tenant: UUID) async throws -> Sheet {
+        for kind in SheetKind.allCases {
+            let found = try await database.run(
+                "select name, currency from \(kind.owners) where tenant_id = \(tenant) and id = \(id)"
+            ).decode(String.self, String.self).first
+            if let (name, currency) = found {
+                return Sheet(kind: kind, tenantID: tenant, id: id, name: name, currency: currency)
+            }
+        }
+        throw ResourceFault(.notFound, "there is no deck and no rate plan \(id.text)")
+    }
 }
 
 /// A deck or a rate plan.

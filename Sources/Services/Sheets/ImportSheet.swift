@@ -4,9 +4,15 @@ package import Postgres
 /// Takes a price sheet into a draft of a deck or a rate plan: all of it or nothing. No call is priced by a draft.
 package struct ImportSheet: Sendable {
     private let database: Database
+    private let scope: RequestScope?
 
-    /// - Parameter database: as the engine, whose imports the audit trail records as one version rather than by row.
-    package init(_ database: Database) { self.database = database }
+    /// - Parameters:
+    ///   - database: as the engine, whose imports the audit trail records as one version rather than by row.
+    ///   - scope: who asks for it, where that is somebody of the API.
+    package init(_ database: Database, for scope: RequestScope? = nil) {
+        self.database = database
+        self.scope = scope
+    }
 
     /// For each of the few statements that touch every row.
     static let statementLimit = Duration.seconds(900)
@@ -41,7 +47,7 @@ package struct ImportSheet: Sendable {
         let digest = try FileDigest(of: path).sha256
         var result: Result?
         do {
-            try await database.transaction { session in
+            try await database.transaction(context: scope?.opening) { session in
                 let version = try await draft(sheet, path, options, digest, session)
                 try await stage(sheet, version: version, session, progress: progress)
                 result = Result(sheet, stage)
@@ -62,7 +68,7 @@ package struct ImportSheet: Sendable {
     private func draft(
         _ sheet: Sheet, _ path: String, _ options: SheetOptions, _ digest: String, _ session: Connection
     ) async throws -> Int {
-        let name = URL(filePath: path).lastPathComponent
+        let name = options.fileName ?? URL(filePath: path).lastPathComponent
         let kind = options.isDelta ? "delta" : "full"
         let version = try await session.run(
             "select routing.draft_sheet(\(sheet.tenantID), \(sheet.id), \(kind), \(name))"

@@ -25,6 +25,8 @@ package struct SheetOptions: Sendable {
     package var takesUnusual = false
     /// Where the problems are written; beside the file when `nil`.
     package var errorsPath: String?
+    /// What the file is called; its own name when `nil`.
+    package var fileName: String?
     /// `inbound` for the prices of a plan for calls to its own numbers.
     package var isInbound = false
 

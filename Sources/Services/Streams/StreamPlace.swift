@@ -4,7 +4,7 @@ import Foundation
 ///
 /// Events are told in the order in which they were dispatched, which is the order of commits: dispatchers come one
 /// after the other, and each gives all of its events one time, later than those of all before it (`DispatchEvents`). So
-/// whoever comes back with a place gets what is behind it, once, whatever was committed late (docs/decisions/0036).
+/// whoever comes back with a place gets what is behind it, once, whatever was committed late (docs/decisions/0037).
 package struct StreamPlace: Sendable, Equatable {
     let dispatchedAt: Date
     let occurredAt: Date

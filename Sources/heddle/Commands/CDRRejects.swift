@@ -146,7 +146,7 @@ extension CDRCommand {
                     json.number("rejected", result.rejected)
                     json.number("cut", result.cut)
                     json.array("problems") { json in
-                        for problem in result.problems { problem.write(&json) }
+                        for problem in result.problems { problem.write(to: &json) }
                     }
                 }
             }

@@ -26,7 +26,8 @@ struct Greeting {
             lines.append("  SIP      \(settings.sipListeners.joined(separator: ", "))")
         }
         if let http = settings.httpAddress(of: roles) {
-            lines.append("  HTTP     http://\(http.host.contains(":") ? "[\(http.host)]" : http.host):\(http.port)")
+            let host = http.host.contains(":") ? "[\(http.host)]" : http.host
+            lines.append("  HTTP     \(settings.httpScheme)://\(host):\(http.port)")
         }
         let database =
             settings.databaseURL == nil ? "embedded PostgreSQL in \(settings.dataDirectory)/postgres" : "DATABASE_URL"

@@ -56,7 +56,7 @@ struct ImportText {
             }
             if result.problemCount > 0 { json.text("errors_file", result.errorsPath) }
             json.array("problems") { json in
-                for problem in result.problems { problem.write(&json) }
+                for problem in result.problems { problem.write(to: &json) }
             }
         }
     }

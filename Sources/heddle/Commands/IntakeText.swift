@@ -62,7 +62,7 @@ struct IntakeText {
             json.text("last_call_at", result.lastCallAt?.formatted(.iso8601))
             json.number("duration_ms", Int(seconds * 1000))
             json.array("problems") { json in
-                for problem in result.problems { problem.write(&json) }
+                for problem in result.problems { problem.write(to: &json) }
             }
         }
     }

@@ -21,7 +21,7 @@ enum SheetText {
     }
 
     static func refusal(_ result: ImportSheet.Result, json: Bool) -> String {
-        if json { return JSONWriter.object { write(result, &$0) } }
+        if json { return JSONWriter.object { result.write(to: &$0) } }
         let problems = result.problems.prefix(shownProblems).map(\.text)
         let bad = "\(result.badLines) bad line\(result.badLines == 1 ? "" : "s")"
         return (problems + ["\(bad), nothing was changed; all are in \(result.errorsPath)"]).joined(separator: "\n")
@@ -33,8 +33,8 @@ enum SheetText {
     ) -> String {
         if json {
             return JSONWriter.object { json in
-                write(result, &json)
-                write(summary, &json)
+                result.write(to: &json)
+                summary.write(to: &json)
                 tried?.write(&json)
                 json.text("published_from", from?.formatted(.iso8601))
             }
@@ -67,7 +67,7 @@ enum SheetText {
                 json.text("sheet", sheet.name)
                 json.number("from", old)
                 json.number("to", new)
-                write(summary, &json)
+                summary.write(to: &json)
                 tried?.write(&json)
             }
         }
@@ -112,50 +112,6 @@ enum SheetText {
     private static func increments(_ difference: CompareSheet.Difference) -> String {
         let (old, new) = (difference.oldIncrements ?? "", difference.newIncrements ?? "")
         return old == new || old.isEmpty || new.isEmpty ? (new.isEmpty ? old : new) : "\(old) to \(new)"
-    }
-
-    private static func write(_ result: ImportSheet.Result, _ json: inout JSONWriter) {
-        json.text("sheet", result.sheet.name)
-        if let version = result.version { json.number("version", version) }
-        if let base = result.base { json.number("base", base) }
-        json.number("lines", result.lines)
-        json.number("rows", result.rows)
-        json.number("taken_over", result.added)
-        json.number("left_out", result.leftOut)
-        json.number("bad_lines", result.badLines)
-        json.array("columns") { json in
-            for (field, name) in result.columns.sorted(by: { $0.key < $1.key }) {
-                json.object { json in
-                    json.text("field", field)
-                    json.text("column", name)
-                }
-            }
-        }
-        if result.problemCount > 0 { json.text("errors_file", result.errorsPath) }
-        json.array("problems") { json in
-            for problem in result.problems { problem.write(&json) }
-        }
-    }
-
-    private static func write(_ summary: CompareSheet.Summary, _ json: inout JSONWriter) {
-        for change in CompareSheet.Change.allCases { json.number(change.rawValue, summary.counts[change] ?? 0) }
-        json.number("short_notice", summary.shortNotice)
-        json.number("backdated", summary.backdated)
-        json.array("differences") { json in
-            for difference in summary.differences {
-                json.object { json in
-                    json.text("change", difference.change.rawValue)
-                    json.text("direction", difference.direction)
-                    json.text("prefix", difference.prefix)
-                    json.text("destination", difference.destination)
-                    json.text("old", difference.old?.description)
-                    json.text("new", difference.new?.description)
-                    json.text("old_increments", difference.oldIncrements)
-                    json.text("new_increments", difference.newIncrements)
-                    json.text("begins", difference.begins?.formatted(.iso8601))
-                }
-            }
-        }
     }
 
     // MARK: Versions

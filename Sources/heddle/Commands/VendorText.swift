@@ -69,7 +69,7 @@ enum VendorText {
         json.text("until", result.until?.formatted(.iso8601))
         json.number("bad_lines", result.badLines)
         if result.problemCount > 0 { json.text("errors_file", result.errorsPath) }
-        json.array("problems") { json in for problem in result.problems { problem.write(&json) } }
+        json.array("problems") { json in for problem in result.problems { problem.write(to: &json) } }
     }
 
     // MARK: Invoices
