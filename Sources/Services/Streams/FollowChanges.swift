@@ -21,10 +21,10 @@ package struct FollowChanges: Sendable {
         self.scope = scope
         self.topics = StreamTopic.allCases.filter(topics.contains).map { topic -> any FollowedTopic in
             switch topic {
-            case .calls: FollowCalls()
-            case .balances: FollowBalances()
-            case .jobs: FollowJobs()
-            case .events: FollowEvents(types, after: place)
+            case .calls: ToldCalls()
+            case .balances: ToldBalances()
+            case .jobs: ToldJobs()
+            case .events: ToldEvents(types, after: place)
             }
         }
     }

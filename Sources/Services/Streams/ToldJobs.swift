@@ -2,7 +2,7 @@ import Foundation
 import Postgres
 
 /// Work that waits or is being done.
-struct FollowJobs: FollowedTopic {
+struct ToldJobs: FollowedTopic {
     private var told = ToldRows()
     let hasMore = false
 

@@ -3,7 +3,7 @@ import Postgres
 
 /// The money of accounts: of those that changed last, when there are more than are followed. There is no index of
 /// changes, which every call would have to keep; so those that are followed are looked at by their key.
-struct FollowBalances: FollowedTopic {
+struct ToldBalances: FollowedTopic {
     private var told = ToldRows()
     let hasMore = false
 

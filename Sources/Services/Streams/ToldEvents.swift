@@ -3,7 +3,7 @@ import Postgres
 
 /// What happened, as webhooks are told of it, and once webhooks were looked for: from the beginning of the stream, or
 /// from behind the event that a client saw last.
-struct FollowEvents: FollowedTopic {
+struct ToldEvents: FollowedTopic {
     /// Types of webhooks' form; none are all.
     private let types: [String]
     /// `nil` until the first look, which finds out what time it is.

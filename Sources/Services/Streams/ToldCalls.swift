@@ -2,7 +2,7 @@ import Foundation
 import Postgres
 
 /// Calls that were given routes and have not ended.
-struct FollowCalls: FollowedTopic {
+struct ToldCalls: FollowedTopic {
     private var told = ToldRows()
     let hasMore = false
 
