@@ -4,6 +4,7 @@ import Services
 enum VerbPaths {
     static let tags: [JSONValue] = [
         ["name": "intake", "description": "Call records of other switches."],
+        ["name": "streams", "description": "What changes, as it does."],
         ["name": "payments", "description": "What payment providers report."],
         ["name": "probes", "description": "How Heddle is, and what it can do."],
     ]
@@ -11,6 +12,7 @@ enum VerbPaths {
     static let all: [JSONValue.Member] = [
         .init("/v1/cdr/batches", ["post": takeBatch]), .init("/v1/cdr/batches/{id}", ["get": readBatch]),
         .init("/v1/routing/sheets/{key}/imports", ["post": importSheet]),
+        .init("/v1/stream", ["get": StreamPath.operation]),
         .init("/v1/payments/webhooks/{path}", ["post": webhook]),
         .init("/health/live", ["get": probe("health_live", "Whether the process lives")]),
         .init("/health/ready", ["get": probe("health_ready", "Whether it can serve, or what is missing", fails: true)]),
