@@ -1,3 +1,4 @@
+import ArgumentParser
 import Foundation
 import Testing
 
@@ -40,22 +41,22 @@ import Testing
                 == #"[{"method":"GET","path":"/v1/x","name":"list_x","summary":"List x"}]"#)
     }
 
-    static let ends: [(Int, ExitStatus?)] = [
+    static let ends: [(Int, heddle.ExitStatus?)] = [
         (301, nil), (400, nil), (404, nil), (429, nil), (500, .unavailable), (503, .unavailable),
     ]
 
     @Test(arguments: ends) func `a refusal ends with 1, and a server that fails as one that is away`(
-        status: Int, expected: ExitStatus?
+        status: Int, expected: heddle.ExitStatus?
     ) {
         let refused = RefusedRequest(AnswerHead(status: status), [], hadKey: true)
-        #expect(ExitStatus.of(refused) == expected)
+        #expect(heddle.ExitStatus.of(refused) == expected)
     }
 
     @Test func `a profile that is wrong ends as a setting that is wrong`() throws {
         let failure = try #require(throws: ProfileFailure.self) { try APIProfiles().find("nobody") }
-        #expect(ExitStatus.of(failure) == .configuration)
+        #expect(heddle.ExitStatus.of(failure) == .configuration)
         let fault = try #require(throws: RequestFault.self) { try ServerAddress("x") }
-        #expect(ExitStatus.of(fault) == nil)
+        #expect(heddle.ExitStatus.of(fault) == nil)
     }
 
     @Test func `the environment says which server is asked`() throws {

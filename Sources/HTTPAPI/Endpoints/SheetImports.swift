@@ -95,12 +95,13 @@ struct SheetImports: Sendable {
         defer { try? FileManager.default.removeItem(atPath: errors) }  // a good file leaves none
         options.errorsPath = errors
         let from = given.time("from")
+        let publishing = from ?? Date()  // rows without a date begin after it
         do {
             let result = try await ImportSheet(api.engine, for: scope)(
                 body.path, into: sheet, options, publishing: from, progress: progress)
             guard let version = result.version else { throw Self.bad(result) }
             let summary = try await CompareSheet(api.engine)(
-                sheet, from: result.base ?? version, to: version, publishing: from ?? Date())
+                sheet, from: result.base ?? version, to: version, publishing: publishing)
             let published =
                 given.flag("publish")
                 ? try await PublishSheet(api.engine)(sheet, version: version, from: from) : nil

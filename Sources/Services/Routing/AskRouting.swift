@@ -44,8 +44,8 @@ package enum AskRouting {
             """
             select rank::bigint, carrier_trunk_id, coalesce(carrier, ''), outcome, prefix, jurisdiction, rate::text,
                    expected_cost::text, expected_price::text, expected_margin::text
-              from routing.calculate_lcr(\(scope.tenant), ltrim(\(call.called), '+'), ltrim(\(call.caller), '+'),
-                                         \(call.account), coalesce(\(call.at), now()),
+              from routing.calculate_lcr(\(scope.tenant), \(call.called), \(call.caller), \(call.account),
+                                         coalesce(\(call.at), now()),
                                          p_codecs => \(call.codecs)::text[])
              order by rank nulls last, carrier, carrier_trunk_id limit \(most)
             """, session
