@@ -1,6 +1,51 @@
 -- What is done through the API with what has verbs (docs/decisions/0035): webhooks are made, tested and sent to again
--- as whoever asks for it may; balances are corrected by staff, as the engine.
+-- as whoever asks for it may; balances are corrected by staff, as the engine; numbers that can be had are found by
+-- people who do not see the inventory.
 
 grant insert on integration.deliveries to heddle_app;
 grant execute on function billing.adjust(uuid, uuid, uuid, numeric, text),
                           billing.change_credit_limit(uuid, uuid, numeric, text) to heddle_engine;
+
+-- It runs as its owner, because people of an account do not see the inventory; it tells of what is free in the tenant
+-- of the context alone, and nothing of what it costs or where it is from. Planned for what is asked each time: with
+-- nothing but an area code another index is right than with the digits in the middle.
+create function numbers.find_available(p_country text, p_area_code text, p_region text, p_locality text,
+                                       p_rate_centre text, p_kind text, p_pattern text, p_capabilities text[],
+                                       p_limit integer)
+returns table (number text, kind text, country text, region text, area_code text, locality text, rate_centre text,
+               capabilities text[], price_class text)
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp set plan_cache_mode = force_custom_plan
+as $$
+begin
+    if p_capabilities <@ array['voice', 'sms', 'mms', 'fax', 'e911'] is not true then
+        raise exception 'a number can take voice, sms, mms, fax and e911' using errcode = 'invalid_parameter_value';
+    end if;
+    return query
+    select i.number::text, i.kind::text, i.country, i.region, i.area_code, i.locality, i.rate_centre,
+           array_remove(array[case when i.voice_capable then 'voice' end, case when i.sms_capable then 'sms' end,
+                              case when i.mms_capable then 'mms' end, case when i.fax_capable then 'fax' end,
+                              case when i.e911_capable then 'e911' end], null),
+           i.price_class
+      from numbers.inventory i
+     where i.tenant_id = nullif(current_setting('app.tenant_id', true), '')::uuid and i.status = 'available'
+       and (p_country is null or i.country = p_country)
+       and (p_area_code is null or i.area_code = p_area_code)
+       and (p_region is null or i.region = p_region)
+       and (p_locality is null or lower(i.locality) = lower(p_locality))
+       and (p_rate_centre is null or lower(i.rate_centre) = lower(p_rate_centre))
+       and (p_kind is null or i.kind = p_kind)
+       and (p_pattern is null or i.number like p_pattern)
+       and ('voice' <> all (p_capabilities) or i.voice_capable)
+       and ('sms' <> all (p_capabilities) or i.sms_capable)
+       and ('mms' <> all (p_capabilities) or i.mms_capable)
+       and ('fax' <> all (p_capabilities) or i.fax_capable)
+       and ('e911' <> all (p_capabilities) or i.e911_capable)
+     order by i.number
+     limit least(greatest(coalesce(p_limit, 50), 0), 100);
+end $$;
+comment on function numbers.find_available(text, text, text, text, text, text, text, text[], integer) is
+    'Numbers of the tenant of the context that can be had, in their order, a hundred at most: by country, area code, '
+    'state or province, city, rate centre, kind, pattern (as LIKE has it) and what they can take (voice, sms, mms, '
+    'fax, e911). What is NULL is not asked for.';
+grant execute on function numbers.find_available(text, text, text, text, text, text, text, text[], integer)
+    to heddle_app;
