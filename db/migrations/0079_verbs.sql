@@ -49,3 +49,20 @@ comment on function numbers.find_available(text, text, text, text, text, text, t
     'fax, e911). What is NULL is not asked for.';
 grant execute on function numbers.find_available(text, text, text, text, text, text, text, text[], integer)
     to heddle_app;
+
+-- Why an account is as it is stands beside its status, so that one row of the audit trail has both. It is the staff's:
+-- it may say what the customer should not read.
+alter table accounts.accounts add column status_reason text;
+alter table accounts.accounts
+    add constraint account_status_reason_is_at_most_500_characters check (char_length(status_reason) <= 500);
+comment on column accounts.accounts.status_reason is
+    'Why it was suspended, resumed or closed, in the words of who did it.';
+create trigger accounts_keep_reason_insert before insert on accounts.accounts
+    for each row when (current_setting('app.account_scope', true) = 'account')
+    execute function core.keep_terms('status_reason=');
+create trigger accounts_keep_reason_update before update of status_reason on accounts.accounts
+    for each row when (current_setting('app.account_scope', true) = 'account')
+    execute function core.keep_terms('status_reason=');
+insert into ref.staff_columns (name, column_name, reason) values
+    ('accounts.accounts', 'status_reason', 'What the operator says of its customers.');
+insert into ref.personal_data (name, column_name, kind) values ('accounts.accounts', 'status_reason', 'text');

@@ -2,5 +2,5 @@
 enum Verbs {
     static let all: [Verb] =
         LoginVerbs.all + OwnVerbs.all + UserVerbs.all + RoleVerbs.all + APIKeyVerbs.all + SupportVerbs.all
-        + WebhookVerbs.all + BillingVerbs.all + FlowVerbs.all + RoutingVerbs.all + NumberVerbs.all
+        + AccountVerbs.all + WebhookVerbs.all + BillingVerbs.all + FlowVerbs.all + RoutingVerbs.all + NumberVerbs.all
 }

@@ -36,7 +36,7 @@ package enum ChangeDID {
         guard let status, status != "closed" else {
             throw ResourceFault(
                 .refused,
-                status == nil ? "there is no account \(entry.account.text)" : "the account is closed: resume it first",
+                status == nil ? "there is no account \(entry.account.text)" : "the account is closed",
                 [.init("account_id", pointer: "/account_id", entry.account.text, expected: "an account that is open")])
         }
         let id = UUID.v7()
