@@ -1,6 +1,6 @@
 -- What is done through the API with what has verbs (docs/decisions/0035): webhooks are made, tested and sent to again
 -- as whoever asks for it may; balances are corrected by staff, as the engine; numbers that can be had are found by
--- people who do not see the inventory.
+-- people who do not see the inventory; calls in progress are hung up by the edge that has them.
 
 grant insert on integration.deliveries to heddle_app;
 grant execute on function billing.adjust(uuid, uuid, uuid, numeric, text),
@@ -66,3 +66,61 @@ create trigger accounts_keep_reason_update before update of status_reason on acc
 insert into ref.staff_columns (name, column_name, reason) values
     ('accounts.accounts', 'status_reason', 'What the operator says of its customers.');
 insert into ref.personal_data (name, column_name, kind) values ('accounts.accounts', 'status_reason', 'text');
+
+-- What an edge is asked to end. A row is its whole story: who asked and why, and what came of it. The edge takes what
+-- is its own, and looks at the request that the row names: whose call that is counts, not what the row says.
+create domain routing.hang_up_outcome as text
+    constraint hang_up_outcome_is_known check (value in ('ended', 'not_found', 'failed'));
+comment on domain routing.hang_up_outcome is
+    'ended: the edge was told to end the call; not_found: the call was over by then; failed: the edge could not be '
+    'asked in time.';
+
+create table routing.hang_ups (
+    tenant_id    uuid not null,
+    id           uuid not null default core.uuid_v7(),
+    account_id   uuid,
+    routing_id   uuid not null,
+    edge_id      text not null,
+    reason       text not null,
+    requested_by text not null,
+    requested_at timestamptz not null default now(),
+    done_at      timestamptz,
+    outcome      routing.hang_up_outcome,
+    created_at   timestamptz not null default now(),
+    updated_at   timestamptz not null default now(),
+    primary key (tenant_id, id),
+    constraint hang_up_is_done_with_its_outcome check ((done_at is null) = (outcome is null)),
+    constraint hang_up_has_a_reason check (char_length(reason) between 3 and 500)
+);
+create index hang_ups_of_account on routing.hang_ups (tenant_id, account_id, requested_at);
+-- What waits is a handful, and each edge looks every second.
+create index hang_ups_waiting on routing.hang_ups (edge_id, requested_at) where done_at is null;
+-- Who asks twice asked once.
+create unique index call_has_one_hang_up_that_waits on routing.hang_ups (tenant_id, routing_id) where done_at is null;
+
+select core.distribute_pending();
+
+alter table routing.hang_ups
+    add constraint hang_up_is_of_account foreign key (tenant_id, account_id)
+        references accounts.accounts (tenant_id, id);
+
+select core.adopt_tables('account', 'routing.hang_ups');
+
+grant select, insert on routing.hang_ups to heddle_app;
+grant select, update (done_at, outcome) on routing.hang_ups to heddle_engine;
+grant select on routing.hang_ups to heddle_report;
+
+insert into ref.resource_permissions (name, read_permission, write_permission) values
+    ('routing.hang_ups', 'routing:read', null);
+insert into ref.retention_defaults (name, time_column, months, reason) values
+    ('routing.hang_ups', 'requested_at', 36, 'With the call records.');
+
+comment on table routing.hang_ups is 'Calls in progress that somebody asked to hang up, and what came of it.';
+comment on column routing.hang_ups.account_id is 'Whose call it is; NULL for one of no account.';
+comment on column routing.hang_ups.routing_id is 'The call: the id of its routing request.';
+comment on column routing.hang_ups.edge_id is 'The edge that has the call.';
+comment on column routing.hang_ups.reason is 'Why.';
+comment on column routing.hang_ups.requested_by is 'Who asked, as a name that outlives the user.';
+comment on column routing.hang_ups.requested_at is 'When it was asked for.';
+comment on column routing.hang_ups.done_at is 'When the edge was told, or it was given up; NULL waits.';
+comment on column routing.hang_ups.outcome is 'ended, not_found or failed.';
