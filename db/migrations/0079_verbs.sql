@@ -124,3 +124,43 @@ comment on column routing.hang_ups.requested_by is 'Who asked, as a name that ou
 comment on column routing.hang_ups.requested_at is 'When it was asked for.';
 comment on column routing.hang_ups.done_at is 'When the edge was told, or it was given up; NULL waits.';
 comment on column routing.hang_ups.outcome is 'ended, not_found or failed.';
+
+-- The numbers of a port go where it goes, unless they have gone a way of their own: orders are split, and a number that
+-- was refused alone stays so. The scope of the function is the operator's: people of an account who give a port up do
+-- not change its numbers otherwise, and a number in the port of nobody would be in no other one.
+create function numbers.follow_port() returns trigger
+language plpgsql security definer set search_path = pg_catalog, pg_temp set app.account_scope = 'tenant'
+as $$
+declare
+    v_status constant text := case new.status
+        when 'submitted' then 'pending'
+        when 'foc_received' then 'confirmed'
+        when 'authorized' then 'confirmed'
+        else new.status end;
+    v_from   constant text[] := case new.status
+        when 'submitted' then '{confirmed,exception,rejected}'
+        when 'foc_received' then '{pending,exception}'
+        when 'authorized' then '{pending,exception}'
+        when 'rejected' then '{pending,confirmed,exception}'
+        when 'cancelled' then '{pending,confirmed,exception,rejected}'
+        when 'ported' then '{confirmed}'
+        else '{}' end;
+begin
+    update numbers.port_request_numbers n
+       set status = v_status,
+           reason = case v_status when 'pending' then null when 'rejected' then coalesce(n.reason, new.reason)
+                                  else n.reason end,
+           reason_text = case v_status when 'pending' then null
+                                       when 'rejected' then coalesce(n.reason_text, new.reason_text)
+                                       else n.reason_text end,
+           foc_at = case v_status when 'pending' then null when 'confirmed' then new.foc_at else n.foc_at end,
+           ported_at = case v_status when 'ported' then new.ported_at else n.ported_at end
+     where n.tenant_id = new.tenant_id and n.port_request_id = new.id and n.status = any (v_from);
+    return null;
+end $$;
+comment on function numbers.follow_port() is
+    'Trigger: the numbers of a port are submitted, confirmed, refused, cancelled and ported with it, but those that '
+    'have gone a way of their own.';
+-- After its own change is in the history (port_requests_record_status_change): triggers run by name.
+create trigger port_requests_take_numbers_along after update of status on numbers.port_requests
+    for each row when (old.status <> new.status) execute function numbers.follow_port();
