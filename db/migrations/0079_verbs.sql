@@ -1,6 +1,7 @@
 -- What is done through the API with what has verbs (docs/decisions/0035): webhooks are made, tested and sent to again
 -- as whoever asks for it may; balances are corrected by staff, as the engine; numbers that can be had are found by
--- people who do not see the inventory; calls in progress are hung up by the edge that has them.
+-- people who do not see the inventory; calls in progress are hung up by the edge that has them; operators are made and
+-- closed by staff of the platform.
 
 grant insert on integration.deliveries to heddle_app;
 grant execute on function billing.adjust(uuid, uuid, uuid, numeric, text),
@@ -164,3 +165,49 @@ comment on function numbers.follow_port() is
 -- After its own change is in the history (port_requests_record_status_change): triggers run by name.
 create trigger port_requests_take_numbers_along after update of status on numbers.port_requests
     for each row when (old.status <> new.status) execute function numbers.follow_port();
+
+-- Operators are made and kept by staff of the platform, as the engine: heddle_app sees one tenant, and changes none.
+alter table core.tenants add column status_reason text;
+alter table core.tenants add column legal_hold_reason text;
+alter table core.tenants
+    add constraint unattributed_tenant_is_active check (id <> core.unattributed_tenant() or status = 'active');
+comment on column core.tenants.status_reason is 'Why it was suspended or resumed, in the words of who did it.';
+comment on column core.tenants.legal_hold_reason is 'Why the legal hold was placed or lifted.';
+insert into ref.staff_columns (name, column_name, reason) values
+    ('core.tenants', 'status_reason', 'What is between the platform and the operator.'),
+    ('core.tenants', 'legal_hold_reason', 'What is between the platform and the operator.');
+
+-- It runs as its owner, so that the engine may make an operator with somebody who lets the others in, and not users and
+-- roles of any. The token is known by its hash; whoever made it gives it away.
+create function core.open_tenant(p_tenant uuid, p_slug text, p_name text, p_country text, p_currency text,
+                                 p_email text, p_admin text, p_token_hash bytea, p_valid interval)
+returns table (user_id uuid, expires_at timestamptz)
+language plpgsql security definer set search_path = pg_catalog, pg_temp
+as $$
+begin
+    insert into core.tenants (id, slug, name, country, currency)
+    values (p_tenant, p_slug, p_name, p_country, p_currency);
+    perform auth.add_usual_roles(p_tenant);
+    return query
+    with person as (
+        insert into auth.users (tenant_id, email, name, status, invited_at)
+        values (p_tenant, lower(p_email), p_admin, 'invited', now())
+        returning id, email
+    ), role as (
+        insert into auth.user_roles (tenant_id, user_id, role_id)
+        select p_tenant, p.id, r.id
+          from person p
+          join auth.roles r on r.tenant_id = p_tenant and r.name = 'admin'
+    )
+    insert into auth.user_tokens as t (tenant_id, user_id, purpose, token_hash, email, expires_at)
+    select p_tenant, p.id, 'invitation', p_token_hash, p.email, now() + p_valid from person p
+    returning t.user_id, t.expires_at;
+end $$;
+comment on function core.open_tenant(uuid, text, text, text, text, text, text, bytea, interval) is
+    'Makes an operator with the usual roles, and its first administrator, who chooses a password by the token whose '
+    'hash this is. Returns the user, and when the token ends.';
+
+grant execute on function core.open_tenant(uuid, text, text, text, text, text, text, bytea, interval),
+                          core.close_tenant(uuid, text, interval)
+    to heddle_engine;
+grant update (status, status_reason, legal_hold, legal_hold_reason) on core.tenants to heddle_engine;

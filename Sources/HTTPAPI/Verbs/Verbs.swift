@@ -3,5 +3,5 @@ enum Verbs {
     static let all: [Verb] =
         LoginVerbs.all + OwnVerbs.all + UserVerbs.all + RoleVerbs.all + APIKeyVerbs.all + SupportVerbs.all
         + AccountVerbs.all + WebhookVerbs.all + BillingVerbs.all + FlowVerbs.all + RoutingVerbs.all + NumberVerbs.all
-        + PortVerbs.all + CallVerbs.all
+        + PortVerbs.all + CallVerbs.all + TenantVerbs.all
 }
