@@ -6,7 +6,7 @@ import Services
 ///
 /// A command line that is wrong ends with 64, which is ArgumentParser's.
 enum ExitStatus: Int32 {
-    /// The database is away, or the replica that was asked for is not fit.
+    /// The database or the server that was asked is away, or the replica that was asked for is not fit.
     case unavailable = 69
     /// A setting has a wrong value.
     case configuration = 78
@@ -15,7 +15,9 @@ enum ExitStatus: Int32 {
     static func of(_ error: any Error) -> ExitStatus? {
         switch error {
         case is ConfigurationError: .configuration
-        case is ReportSource.Unfit: .unavailable
+        case is ReportSource.Unfit, is ServerAway: .unavailable
+        case is ProfileFailure: .configuration
+        case let refused as RefusedRequest: refused.status >= 500 ? .unavailable : nil
         case let error as PostgresError:
             switch error.code {
             case .unavailable, .connectionLost, .timedOut, .exhausted: .unavailable

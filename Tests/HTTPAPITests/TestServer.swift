@@ -104,6 +104,18 @@ struct TestServer: Sendable {
         return Answer(status: Int(response.status.code), headers: response.headers, text: String(buffer: bytes))
     }
 
+    /// Asks, and reads no more of the answer than its head.
+    /// - Returns: the status.
+    func begins(
+        _ method: HTTPMethod, _ path: String, key: String? = nil, headers: [(String, String)] = []
+    ) async throws -> Int {
+        var request = HTTPClientRequest(url: "http://127.0.0.1:\(port)\(path)")
+        request.method = method
+        request.headers = HTTPHeaders(headers)
+        if let key { request.headers.add(name: "Authorization", value: "Bearer \(key)") }
+        return Int(try await HTTPClient.shared.execute(request, timeout: .seconds(120)).status.code)
+    }
+
     /// Hands in call records.
     func post(
         _ text: String, key: String?, _ query: String = "", type: String? = "text/csv",

@@ -23,6 +23,16 @@ import Testing
             ProgressMeter.text(progress, after: .seconds(2)) == "1,000 of 3,000 calls posted, 500 calls/s, 4 s left")
     }
 
+    @Test(
+        arguments: [
+            (20_000_000, "20.0 of 80.0 MB, 10.0 MB/s, 6 s left"), (0, "0.0 of 80.0 MB, 0.0 MB/s, 0 s left"),
+            (80_000_000, "80.0 MB sent; waiting for the answer"),
+        ])
+    func `a file that is sent tells bytes`(sent: Int64, expected: String) {
+        let progress = UploadProgress(sent: sent, size: 80_000_000)
+        #expect(ProgressMeter.text(progress, after: .seconds(2)) == expected)
+    }
+
     @Test func `a run of invoices tells accounts`() {
         let progress = InvoiceRunProgress(accounts: 1_500, done: 500)
         #expect(

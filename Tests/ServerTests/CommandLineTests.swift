@@ -250,6 +250,50 @@ extension EndToEndTests {
             #expect(result.output.contains("Harbor Dental Group"))
         }
 
+        /// The program asks itself, as a script does.
+        @Test func `a profile is kept, and a server asked by it`() async throws {
+            try await SeedDemo(database.owner)()
+            let log = scratch()
+            let home = "\(log).config"
+            defer {
+                for path in [log, "\(log).data", home] {
+                    try? FileManager.default.removeItem(atPath: path)  // the next run's sweep would do it
+                }
+            }
+            let address = "127.0.0.1:\(try FreePorts.take())"
+            let server = try await start(["serve", "--role", "api"], ["HEDDLE_HTTP": address], output: log)
+            try await until("the API is served", within: .seconds(60)) {
+                TestHeddle.text(log).contains("heddle is running")
+            }
+            let make = [
+                "api", "key", "create", "script", "--tenant", "tidewater", "--scope", "accounts:read", "--json",
+            ]
+            let made = try await run(make)
+            let key = try #require(made.output.firstMatch(of: /"key":"(hk_[^"]+)"/), "\(made.output)").output.1
+            let mine = ["XDG_CONFIG_HOME": home, "KEY": String(key), "PROGRAM": try TestHeddle.program]
+            let none = try await run(["api", "get", "/v1/accounts/accounts"], mine)
+            #expect(none.code == 78 && none.output.contains("it is not known which server to ask"), "\(none.output)")
+
+            let add =
+                #"printf '%s\n' "$KEY" | "$PROGRAM" api profile add here --url http://\#(address) --key-from-stdin"#
+            let added = try await run(["-c", add], mine, program: "/bin/sh")
+            #expect(added.output == "here: http://\(address), key \(key.prefix(15))\n")
+            let list = try await run(["api", "get", "/v1/accounts/accounts", "--all"], mine)
+            #expect(list.code == 0 && list.output.contains(#""name":"Harbor Dental Group""#), "\(list.output)")
+            #expect(list.output.split(separator: "\n").allSatisfy { $0.hasPrefix("{") && $0.hasSuffix("}") })
+            let refused = try await run(["api", "get", "/v1/billing/invoices"], mine)
+            #expect(refused.code == 1 && refused.output.hasPrefix("Error: Not permitted: the key"), "\(refused.output)")
+
+            #expect(unsafe chmod("\(home)/heddle/profiles.json", 0o644) == 0)
+            let open = try await run(["api", "profile", "list"], mine)
+            #expect(open.code == 78 && open.output.contains("run: chmod 600 \(home)/heddle/profiles.json"))
+            #expect(unsafe chmod("\(home)/heddle/profiles.json", 0o600) == 0)
+            await server.stop()
+            let away = try await run(["api", "get", "/v1/accounts/accounts", "--retries", "0"], mine)
+            #expect(
+                away.code == 69 && away.output.hasPrefix("Error: http://\(address) does not answer"), "\(away.output)")
+        }
+
         @Test func `a followed call is printed at once, though nobody reads in a terminal`() async throws {
             try await SeedDemo(database.owner)()
             let file = scratch()

@@ -134,6 +134,8 @@ import Testing
     @Test func `what has no effect is told`() throws {
         let settings = try Configuration([
             "HEDDLE_SIP_LISTENER": "x", "HEDDLE_COMPLETELY_OTHER": "x", "PATH": "/bin",
+            // Which server `heddle api` asks.
+            "HEDDLE_PROFILE": "live", "HEDDLE_API_URL": "https://x.example", "HEDDLE_API_KEY": "hk_x",
             "DATABASE_ENGINE_URL": "postgresql://localhost/heddle",
         ])
         #expect(

@@ -138,6 +138,9 @@ create index events_by_type on integration.events (tenant_id, type, occurred_at)
 create index events_by_ordering_key on integration.events (tenant_id, ordering_key, occurred_at, id);
 -- What has still to be given to webhooks; empty when the dispatcher keeps up.
 create index events_undispatched on integration.events (occurred_at, tenant_id, id) where dispatched_at is null;
+-- What streams tell of, in the order in which it was dispatched.
+create index events_in_order on integration.events (tenant_id, dispatched_at, occurred_at, id)
+    where dispatched_at is not null;
 
 create table integration.deliveries (
     tenant_id        uuid not null,
@@ -302,7 +305,8 @@ comment on column integration.events.publisher_id is 'The publisher that it is o
 comment on column integration.events.payload is 'The data of the event.';
 comment on column integration.events.actor_user_id is 'The user who did it, if a person did.';
 comment on column integration.events.request_id is 'The request that asked for it.';
-comment on column integration.events.dispatched_at is 'When its deliveries were made; NULL while it waits.';
+comment on column integration.events.dispatched_at is
+    'When its deliveries were made, one time for all of a dispatch; NULL while it waits.';
 
 comment on table integration.deliveries is 'Events on their way to webhooks.';
 comment on column integration.deliveries.occurred_at is 'When the event happened.';

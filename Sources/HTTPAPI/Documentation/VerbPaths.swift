@@ -4,6 +4,7 @@ import Services
 enum VerbPaths {
     static let tags: [JSONValue] = [
         ["name": "intake", "description": "Call records of other switches."],
+        ["name": "streams", "description": "What changes, as it does."],
         ["name": "payments", "description": "What payment providers report."],
         ["name": "probes", "description": "How Heddle is, and what it can do."],
     ]
@@ -11,6 +12,7 @@ enum VerbPaths {
     static let all: [JSONValue.Member] = [
         .init("/v1/cdr/batches", ["post": takeBatch]), .init("/v1/cdr/batches/{id}", ["get": readBatch]),
         .init("/v1/routing/sheets/{key}/imports", ["post": importSheet]),
+        .init("/v1/stream", ["get": StreamPath.operation]),
         .init("/v1/payments/webhooks/{path}", ["post": webhook]),
         .init("/health/live", ["get": probe("health_live", "Whether the process lives")]),
         .init("/health/ready", ["get": probe("health_ready", "Whether it can serve, or what is missing", fails: true)]),
@@ -121,11 +123,11 @@ enum VerbPaths {
 
     private static let importSheet: JSONValue = [
         "operationId": "import_sheet", "tags": ["routing"], "summary": "Take a price sheet into a draft",
-        "description":
+        "description": .text(
             "CSV with a header: codes and prices, as carriers send it. All of it is taken, or nothing. No call is "
-            + "priced by a draft; /v1/routing/sheets/{key}/publish puts it into force. Who accepts text/event-stream is "
-            + "told `progress`, and at last `result` or `problem`. Needs the permission `routing:write`, and not of an "
-            + "account.",
+                + "priced by a draft; /v1/routing/sheets/{key}/publish puts it into force. Who accepts text/event-stream is "
+                + "told `progress`, and at last `result` or `problem`. Needs the permission `routing:write`, and not of an "
+                + "account."),
         "parameters": .list(
             [["name": "key", "in": "path", "required": true, "schema": ["type": "string", "format": "uuid"]]]
                 + SheetImports.fields.map { query(.text($0.name), .text($0.description), $0.schema) }

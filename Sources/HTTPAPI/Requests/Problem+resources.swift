@@ -19,10 +19,10 @@ extension Problem {
             self.init(.conflict, "under-way", "It is being done", fault.description)
             headers[.retryAfter] = "1"
         }
-        fields = fault.values.map {
+        fields = fault.values.prefix(Self.mostFields).map {
             Field(
-                name: $0.name, pointer: $0.pointer, value: $0.value.forDisplay(Self.longestValue),
-                expected: $0.expected)
+                name: $0.name.forDisplay(Self.longestValue), pointer: $0.pointer?.forDisplay(Self.longestValue),
+                value: $0.value.forDisplay(Self.longestValue), expected: $0.expected.forDisplay(Self.longestExpected))
         }
     }
 }

@@ -24,7 +24,10 @@ struct Problem: Error, Sendable {
     var fields: [Field] = []
     var headers = HTTPFields()
 
+    /// What is repeated of a request, and said of it: so much of each value, and so many of them.
     static let longestValue = 200
+    static let longestExpected = 4_000
+    static let mostFields = 100
 
     init(_ status: HTTPResponse.Status, _ kind: String, _ title: String, _ detail: String) {
         self.status = status

@@ -1,3 +1,4 @@
+import Foundation
 import HTTPTypes
 import Hummingbird
 import HummingbirdCore
@@ -19,10 +20,15 @@ struct Problems: Sendable {
         self.logger = logger
     }
 
+    /// What is answered instead of an error.
     func of(_ error: any Error) -> Problem {
         switch error {
         case let problem as Problem: return problem
         case let fault as ResourceFault: return Problem(fault)
+        case let failure as BillingFailure:
+            return Problem(.unprocessableContent, "refused", "A rule refuses it", failure.description)
+        case let failure as ImportFailure:
+            return Problem(.unprocessableContent, "refused", "A rule refuses it", failure.description)
         case let refusal as LoginRefusal: return Problem(refusal)
         case is PasswordHasher.Busy: return .busy(.serviceUnavailable, "too many log in at once; try again", after: 2)
         case let error as HTTPError where error.status == .notFound:

@@ -8,11 +8,11 @@ import NIOSSL
 struct EncryptedChannel: ServerChildChannel {
     typealias Value = HTTP1Channel.Value
 
-    private let inner: HTTP1Channel
+    private let inner: GuardedChannel
     private let certificate: ServedCertificate
     private let settings: HTTPSettings
 
-    init(_ inner: HTTP1Channel, _ certificate: ServedCertificate, _ settings: HTTPSettings) {
+    init(_ inner: GuardedChannel, _ certificate: ServedCertificate, _ settings: HTTPSettings) {
         self.inner = inner
         self.certificate = certificate
         self.settings = settings

@@ -129,9 +129,10 @@ package struct HTTPServer: Service {
 
     /// HTTP, or nothing but HTTPS where there is a certificate.
     private func server(_ channel: HTTP1Channel.Configuration) -> HTTPServerBuilder {
-        guard let certificate = settings.certificate else { return .http1(configuration: channel) }
-        return HTTPServerBuilder { [settings] responder in
-            EncryptedChannel(HTTP1Channel(responder: responder, configuration: channel), certificate, settings)
+        HTTPServerBuilder { [settings] responder in
+            let plain = GuardedChannel(HTTP1Channel(responder: responder, configuration: channel), settings)
+            guard let certificate = settings.certificate else { return plain }
+            return EncryptedChannel(plain, certificate, settings)
         }
     }
 
@@ -156,6 +157,7 @@ package struct HTTPServer: Service {
         CDRBatches(api, check, act, log, settings, logger: logger).add(to: router)
         let group = router.group("v1").add(middleware: Authenticate(check, act)).add(middleware: NoteRequests(log))
         VerbEndpoints(api, Verbs.all).add(open: router, guarded: group)
+        LiveStream(api, check, settings).add(to: group)
         SheetImports(api, check, settings, logger: logger).add(to: group)
         ResourceEndpoints(api, ResourceSet(model.resources), check, settings).add(to: group)
         Documentation(model).add(to: router)

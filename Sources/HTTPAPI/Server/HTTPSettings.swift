@@ -51,6 +51,18 @@ package struct HTTPSettings: Sendable {
     package var mostExports = 8
     package var mostExportsOfOne = 3
 
+    /// Streams at a time, and of one operator.
+    package var mostStreams = 200
+    package var mostStreamsOfOne = 20
+    /// How long a stream lasts before its client has to come back, and how often it is looked whether it still may.
+    package var streamTime = Duration.seconds(3_600)
+    package var streamCheckTime = Duration.seconds(10)
+    /// Between two looks for what has changed, and before a client that hears of nothing hears that.
+    package var streamPause = Duration.seconds(1)
+    package var streamAliveTime = Duration.seconds(15)
+    /// How long clients are asked to wait before they come back.
+    package var streamRetryMilliseconds = 2_000
+
     /// Networks of the proxies before it, whose `X-Forwarded-For` counts.
     package var proxies: [String] = []
     /// Whose pages may use the API, as https://portal.example; `*` is all.

@@ -1,8 +1,13 @@
+import Services
+
 extension Configuration {
     /// What was set and has no effect, in sentences: names that begin like a setting and are none, and settings of a
     /// database that is not used.
     package var oversights: [String] {
-        let unknown = environment.keys.sorted().filter { $0.hasPrefix("HEDDLE_") && Setting(rawValue: $0) == nil }
+        let unknown = environment.keys.sorted().filter { name in
+            // What says which server `heddle api` asks is no setting of this one.
+            name.hasPrefix("HEDDLE_") && Setting(rawValue: name) == nil && APITarget.Variable(rawValue: name) == nil
+        }
         var sentences = unknown.map { name in
             let nearest = Setting.nearest(to: name).map { "; did you mean \($0.rawValue)?" } ?? ""
             return "\(name) is not a setting and has no effect\(nearest)"

@@ -52,48 +52,53 @@ package struct RecordPayment: Sendable {
 
     /// - Returns: the payment, and whether it is new: the one with the same reference that was there before is not.
     package func callAsFunction(_ entry: PaymentEntry) async throws -> (payment: PaymentLine, isNew: Bool) {
+        try await database.transaction { session in try await Self.record(entry, of: tenant, session) }
+    }
+
+    /// The same in a transaction of its caller's.
+    package static func record(
+        _ entry: PaymentEntry, of tenant: UUID, _ session: Connection
+    ) async throws -> (payment: PaymentLine, isNew: Bool) {
         let id = UUID.v7()
-        return try await database.transaction { session in
-            let account = try await session.run(
-                """
-                select ban, billing.minor_digits(currency) from accounts.accounts
-                 where tenant_id = \(tenant) and id = \(entry.accountID)
-                """
-            ).first(String.self, Int.self)
-            guard let (ban, digits) = account else { throw BillingFailure("there is no such account") }
-            let unit = (0..<(8 - min(digits, 8))).reduce(Int64(1)) { unit, _ in unit * 10 }
-            guard entry.amount > .zero, entry.amount.units % unit == 0 else {
-                throw BillingFailure("\(entry.amount) is no amount above zero in the minor digits of the currency")
-            }
-            let inserted = try await session.run(
-                """
-                insert into billing.payments (tenant_id, id, account_id, amount, currency, method, status,
-                                              provider, external_id, memo, received_at)
-                select tenant_id, \(id), id, \(entry.amount), currency, \(entry.method), 'succeeded',
-                       \(entry.provider), \(entry.reference), \(entry.memo),
-                       coalesce(\(entry.receivedAt)::timestamptz, now())
-                  from accounts.accounts where tenant_id = \(tenant) and id = \(entry.accountID)
-                on conflict (tenant_id, provider, external_id) do nothing
-                """
-            ).affected
-            if inserted > 0 { try await session.run("select billing.apply_payment(\(tenant), \(id))") }
-            let lines = try await session.run(
-                PaymentLine.query(
-                    """
-                    p.id = \(id) or \(inserted == 0) and p.provider = \(entry.provider)
-                                   and p.external_id = \(entry.reference)
-                    """, of: tenant, 1))
-            guard let line = try lines.first.map(PaymentLine.init) else {
-                throw BillingFailure("the payment is not there")
-            }
-            guard inserted > 0 || line.ban == ban else {
-                throw BillingFailure("the account \(line.ban) used that reference, for a payment of \(line.amount)")
-            }
-            guard inserted > 0 || line.amount == entry.amount else {
-                throw BillingFailure("a payment with that reference was recorded before, of \(line.amount)")
-            }
-            return (line, inserted > 0)
+        let account = try await session.run(
+            """
+            select ban, billing.minor_digits(currency) from accounts.accounts
+             where tenant_id = \(tenant) and id = \(entry.accountID)
+            """
+        ).first(String.self, Int.self)
+        guard let (ban, digits) = account else { throw BillingFailure("there is no such account") }
+        let unit = (0..<(8 - min(digits, 8))).reduce(Int64(1)) { unit, _ in unit * 10 }
+        guard entry.amount > .zero, entry.amount.units % unit == 0 else {
+            throw BillingFailure("\(entry.amount) is no amount above zero in the minor digits of the currency")
         }
+        let inserted = try await session.run(
+            """
+            insert into billing.payments (tenant_id, id, account_id, amount, currency, method, status,
+                                          provider, external_id, memo, received_at)
+            select tenant_id, \(id), id, \(entry.amount), currency, \(entry.method), 'succeeded',
+                   \(entry.provider), \(entry.reference), \(entry.memo),
+                   coalesce(\(entry.receivedAt)::timestamptz, now())
+              from accounts.accounts where tenant_id = \(tenant) and id = \(entry.accountID)
+            on conflict (tenant_id, provider, external_id) do nothing
+            """
+        ).affected
+        if inserted > 0 { try await session.run("select billing.apply_payment(\(tenant), \(id))") }
+        let lines = try await session.run(
+            PaymentLine.query(
+                """
+                p.id = \(id) or \(inserted == 0) and p.provider = \(entry.provider)
+                               and p.external_id = \(entry.reference)
+                """, of: tenant, 1))
+        guard let line = try lines.first.map(PaymentLine.init) else {
+            throw BillingFailure("the payment is not there")
+        }
+        guard inserted > 0 || line.ban == ban else {
+            throw BillingFailure("the account \(line.ban) used that reference, for a payment of \(line.amount)")
+        }
+        guard inserted > 0 || line.amount == entry.amount else {
+            throw BillingFailure("a payment with that reference was recorded before, of \(line.amount)")
+        }
+        return (line, inserted > 0)
     }
 
     /// The newest first.

@@ -43,6 +43,25 @@ package struct PublishSheet: Sendable {
         try await AskModel.run("select routing.withdraw_sheet(\(scope.tenant), \(sheet))", session).count
     }
 
+    /// Puts the version that held before the present one into force again, in a transaction of its caller's.
+    /// - Throws: `ResourceFault` when there was none before, or `PostgresError`.
+    package static func rollBack(
+        _ sheet: UUID, _ scope: RequestScope, _ session: Connection
+    ) async throws -> (version: Int, from: Date?) {
+        let before = try await session.run(
+            """
+            select version from routing.sheet_activations
+             where tenant_id = \(scope.tenant) and sheet_id = \(sheet) and active_from <= now()
+               and active_from > '-infinity'
+             order by active_from desc offset 1 limit 1
+            """
+        ).value(Int.self)
+        guard let before else {
+            throw ResourceFault(.refused, "no version of the sheet \(sheet.text) held before the present one")
+        }
+        return (before, try await publish(sheet, version: before, from: nil, scope, session))
+    }
+
     /// Deletes a draft with its rows.
     /// - Returns: whether there was one.
     package func discard(_ sheet: Sheet, version: Int) async throws -> Bool {

@@ -1,6 +1,10 @@
 package import Postgres
 
 /// Makes the deliveries of events: one for each webhook that wants one.
+///
+/// All events of a transaction get one time, which is taken when it has the lock, and so is later than those of all
+/// that were committed before it: by this time, and by their own within it, events are in the order of commits, which
+/// is how streams tell of them (`StreamPlace`).
 package struct DispatchEvents: Sendable {
     private let database: Database
 
@@ -45,7 +49,7 @@ package struct DispatchEvents: Sendable {
                                                                         when 'none_of' then false end)
                         on conflict do nothing
                 ), noted as (
-                    update integration.events e set dispatched_at = now()
+                    update integration.events e set dispatched_at = (select clock_timestamp())
                       from due d
                      where e.tenant_id = d.tenant_id and e.occurred_at = d.occurred_at and e.id = d.id
                     returning 1

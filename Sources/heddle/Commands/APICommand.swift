@@ -5,7 +5,15 @@ import Services
 
 struct APICommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "api", abstract: "Keys for programs that use the HTTP API.", subcommands: [Key.self, Scopes.self])
+        commandName: "api", abstract: "Use the HTTP API of a server, here or elsewhere; make keys for it.",
+        discussion: """
+            `key` and `scopes` look into the database. All others ask a server over HTTP, as any program does: the one \
+            of --profile, of HEDDLE_API_URL with HEDDLE_API_KEY, of HEDDLE_PROFILE, or the profile in use.
+            """,
+        subcommands: [
+            Get.self, Post.self, Put.self, Patch.self, Delete.self, Operations.self, Profile.self, Login.self, Key.self,
+            Scopes.self,
+        ])
 
     struct Key: AsyncParsableCommand {
         static let configuration = CommandConfiguration(

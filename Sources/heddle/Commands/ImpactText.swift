@@ -8,9 +8,8 @@ struct ImpactText {
     /// Where all codes without a price are, if they are in a file.
     private let file: String?
 
-    /// How many codes people are shown, and programs.
+    /// How many codes people are shown.
     private static let shown = 10
-    private static let listed = 1_000
 
     init(_ impact: PreviewSheet.Impact, of sheet: Sheet, file: String?) {
         self.sheet = sheet
@@ -81,37 +80,5 @@ struct ImpactText {
 
     // MARK: For programs
 
-    func write(_ json: inout JSONWriter) {
-        json.object("traffic") { json in
-            json.text("from", impact.span.lowerBound.formatted(.iso8601))
-            json.text("to", impact.span.upperBound.formatted(.iso8601))
-            json.text("currency", impact.currency)
-            json.number("calls_found", impact.calls)
-            guard let asOf = impact.asOf else { return }
-            json.text("as_of", asOf.formatted(.iso8601))
-            json.text("since", impact.sums.oldest?.formatted(.iso8601))
-            json.flag("used", impact.isUsed)
-            ReplayText(impact.sums).writeTotals(&json)
-            json.number("unpriced_codes", impact.unpriced.count)
-            json.array("unpriced") { json in
-                for code in impact.unpriced.prefix(Self.listed) { write(code, &json) }
-            }
-            json.text("unpriced_file", file)
-        }
-    }
-
-    private func write(_ code: UnpricedCodes.Code, _ json: inout JSONWriter) {
-        json.object { json in
-            json.text("code", code.prefix)
-            json.text("destination", code.destination)
-            json.text("reason", code.reason.rawValue)
-            json.number("calls", code.calls)
-            json.number("talk_s", code.talkSeconds)
-            if sheet.kind == .deck {
-                json.number("own_calls", code.ownCalls)
-                json.number("own_talk_s", code.ownTalkSeconds)
-            }
-            json.number("refused", code.lost)
-        }
-    }
+    func write(_ json: inout JSONWriter) { impact.write(of: sheet, file: file, to: &json) }
 }

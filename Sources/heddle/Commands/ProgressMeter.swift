@@ -23,6 +23,10 @@ final class ProgressMeter {
 
     func tell(_ progress: ArchiveProgress) { tell(atOnce: false) { Self.text(progress, after: $0) } }
 
+    func tell(_ progress: UploadProgress) {
+        tell(atOnce: progress.sent == progress.size) { Self.text(progress, after: $0) }
+    }
+
     private func tell(atOnce: Bool, _ text: (Duration) -> String) {
         let now = ContinuousClock.now
         guard atOnce || now - last >= (isTerminal ? .milliseconds(500) : .seconds(10)) else { return }
@@ -65,6 +69,15 @@ final class ProgressMeter {
         let left = rate > 0 ? Int((Double(progress.rows - progress.done) / rate).rounded(.up)) : 0
         return "\(progress.table): \(progress.done.shown) of \(progress.rows.shown) rows, \(Int(rate).shown) rows/s, "
             + "\(max(left, 0)) s left"
+    }
+
+    static func text(_ progress: UploadProgress, after time: Duration) -> String {
+        func megabytes(_ bytes: Double) -> String { String(format: "%.1f", bytes / 1_000_000) }
+        let size = megabytes(Double(progress.size))
+        guard progress.sent < progress.size else { return "\(size) MB sent; waiting for the answer" }
+        let rate = Double(progress.sent) / seconds(time)
+        let left = rate > 0 ? Int((Double(progress.size - progress.sent) / rate).rounded(.up)) : 0
+        return "\(megabytes(Double(progress.sent))) of \(size) MB, \(megabytes(rate)) MB/s, \(left) s left"
     }
 
     /// Never none, for something is divided by it.

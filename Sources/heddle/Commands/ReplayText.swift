@@ -74,16 +74,11 @@ struct ReplayText {
         return ["", table.text + more(rows.count)]
     }
 
-    private var sortedPrefixes: [(String, ReplaySums.Group)] {
-        func weight(_ group: ReplaySums.Group) -> UInt64 { (group.after.margin - group.before.margin).units.magnitude }
-        return sums.prefixes.sorted { (weight($1.value), $0.key) < (weight($0.value), $1.key) }
-    }
-
     private var prefixes: String {
         var table = Table(
             ["SOLD AS", "CALLS", "MINUTES", "COST", "AFTER", "MARGIN", "AFTER", "REROUTED", "REFUSED"],
             rightAligned: [1, 2, 3, 4, 5, 6, 7, 8])
-        for (prefix, group) in sortedPrefixes.prefix(Self.shown) {
+        for (prefix, group) in sums.sortedPrefixes.prefix(Self.shown) {
             table.add([
                 prefix, group.calls.shown, Self.minutes(group.talkSeconds), text(group.before.cost),
                 text(group.after.cost), text(group.before.margin), text(group.after.margin), group.rerouted.shown,
@@ -98,67 +93,4 @@ struct ReplayText {
     private func text(_ amount: Money) -> String { amount.shown(decimals: decimals) }
 
     static func minutes(_ seconds: Int64) -> String { Int((seconds + 30) / 60).shown }
-
-    // MARK: For programs
-
-    /// The sums, by hour, prefix, carrier and reason, as members of an object.
-    func write(_ json: inout JSONWriter) {
-        write(sums.total, &json)
-        json.array("hours") { json in
-            for (hour, group) in sums.hours.sorted(by: { $0.key < $1.key }) {
-                json.object { json in
-                    json.text("hour", hour.formatted(.iso8601))
-                    write(group, &json)
-                }
-            }
-        }
-        json.array("prefixes") { json in
-            for (prefix, group) in sortedPrefixes {
-                json.object { json in
-                    json.text("prefix", prefix)
-                    write(group, &json)
-                }
-            }
-        }
-        writeCounts(&json)
-    }
-
-    /// The sums of all calls, with carriers and reasons alone.
-    func writeTotals(_ json: inout JSONWriter) {
-        write(sums.total, &json)
-        writeCounts(&json)
-    }
-
-    private func writeCounts(_ json: inout JSONWriter) {
-        counts("carriers", "carrier", sums.carriers, &json)
-        counts("without_a_route", "reason", sums.refusals, &json)
-    }
-
-    private func counts(
-        _ list: String, _ key: String, _ counts: [String: (before: Int, after: Int)], _ json: inout JSONWriter
-    ) {
-        json.array(list) { json in
-            for (name, calls) in counts.sorted(by: { $0.key < $1.key }) {
-                json.object { json in
-                    json.text(key, name)
-                    json.number("before", calls.before)
-                    json.number("after", calls.after)
-                }
-            }
-        }
-    }
-
-    private func write(_ group: ReplaySums.Group, _ json: inout JSONWriter) {
-        json.number("calls", group.calls)
-        json.number("talk_s", Int(group.talkSeconds))
-        json.number("rerouted", group.rerouted)
-        json.number("refused", group.lost)
-        json.number("routed_anew", group.won)
-        for (name, side) in [("before", group.before), ("after", group.after)] {
-            json.number("routed_\(name)", side.routed)
-            json.text("sell_\(name)", side.sell.description)
-            json.text("cost_\(name)", side.cost.description)
-            json.text("margin_\(name)", side.margin.description)
-        }
-    }
 }

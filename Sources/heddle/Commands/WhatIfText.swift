@@ -49,7 +49,7 @@ struct WhatIfText {
                 }
             }
             json.text("currency", currency)
-            ReplayText(sums).write(&json)
+            sums.write(to: &json)
         }
     }
 

@@ -3,39 +3,10 @@ import HTTPTypes
 import Postgres
 import Services
 
-/// What staff does with money: each in one transaction with the answer that is kept for its key, so that nothing is
+/// What staff does with balances: each in one transaction with the answer that is kept for its key, so that nothing is
 /// posted twice.
 enum BillingVerbs {
-    static let all = [finalise, void, adjust, creditLimit]
-
-    private static let finalise = Verb(
-        method: .post, path: "/v1/billing/invoices/{key}/finalise", name: "finalise_invoice", tag: "billing",
-        summary: "Give a draft its number, and post it", description: "From then on it does not change.",
-        access: .staff("billing:write"),
-        answer: .object(
-            "invoice_number", [.init("id", .uuid, "The invoice."), .init("number", .text(1...100), "Its number.")])
-    ) { call in
-        let id = try call.id()
-        return try await call.changeAsEngine { session, scope in
-            let number = try await ChangeInvoice.finalise(id, scope, session)
-            return .object("invoice_number") { json in
-                json.id("id", id)
-                json.text("number", number)
-            }
-        }
-    }
-
-    private static let void = Verb(
-        method: .post, path: "/v1/billing/invoices/{key}/void", name: "void_invoice", tag: "billing",
-        summary: "Take an invoice back", access: .staff("billing:write"),
-        body: [.init("reason", .text(3...500), "Why.")], answer: .none, status: 204
-    ) { call in
-        let id = try call.id()
-        return try await call.changeAsEngine { session, scope in
-            try await ChangeInvoice.void(id, because: call.body.required("reason"), scope, session)
-            return .nothing
-        }
-    }
+    static let all = [adjust, creditLimit]
 
     private static let adjust = Verb(
         method: .post, path: "/v1/billing/accounts/{key}/adjust", name: "adjust_balance", tag: "billing",

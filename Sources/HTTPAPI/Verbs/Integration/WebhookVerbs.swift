@@ -27,7 +27,9 @@ enum WebhookVerbs {
         body: [
             .init("name", .text(1...200), "Name, unique within the account."),
             .init("url", .text(10...2000), "https://host/path."),
-            .init("event_types", .texts(100, 1...100), "Events that it gets: call.rated, call.*, or * for all."),
+            .init(
+                "event_types", .texts(100, 1...100),
+                "Events that it gets: invoice.paid, invoice.*, or * for all; /v1/ref/event_types has what there is."),
             .optional("account_id", .uuid, "The account whose events it gets; without it, those of all accounts."),
             .optional("max_per_minute", .integer(1...100_000), "Most deliveries a minute."),
         ],

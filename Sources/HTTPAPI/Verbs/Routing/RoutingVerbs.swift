@@ -3,9 +3,9 @@ import HTTPTypes
 import Postgres
 import Services
 
-/// What is asked of routing, and what is done with price sheets.
+/// What is asked of routing.
 enum RoutingVerbs {
-    static let all = [leastCost, policy, publish, withdraw]
+    static let all = [leastCost, policy]
 
     private static let number = "E.164, as +12125550100."
 
@@ -73,37 +73,6 @@ enum RoutingVerbs {
                 json.idOrNull("limit_id", one.limit)
                 json.numberOrNull("max_duration_s", one.maxSeconds)
             }
-        }
-    }
-
-    private static let publish = Verb(
-        method: .post, path: "/v1/routing/sheets/{key}/publish", name: "publish_sheet", tag: "routing",
-        summary: "Put a version of a deck or rate plan into force",
-        description: "Now, or at a time to come; it is all of the version at that instant, or nothing.",
-        access: .staff("routing:write"),
-        body: [
-            .init("version", .integer(1...Int(Int32.max)), "A complete draft."),
-            .optional("from", .timestamp, "When; now unless said."),
-        ],
-        answer: .object("activation", [.init("from", .timestamp, "When it comes into force.")])
-    ) { call in
-        let sheet = try call.id()
-        return try await call.change { session, scope in
-            let from = try await PublishSheet.publish(
-                sheet, version: call.body.integer("version") ?? 0, from: call.body.time("from"), scope, session)
-            return .object("activation") { $0.time("from", from) }
-        }
-    }
-
-    private static let withdraw = Verb(
-        method: .post, path: "/v1/routing/sheets/{key}/withdraw", name: "withdraw_sheet", tag: "routing",
-        summary: "Withdraw the versions of a deck or rate plan that are to come", access: .staff("routing:write"),
-        answer: .object("withdrawal", [.init("versions", .integer(0...Int(Int32.max)), "How many.")])
-    ) { call in
-        let sheet = try call.id()
-        return try await call.change { session, scope in
-            let versions = try await PublishSheet.withdraw(sheet, scope, session)
-            return .object("withdrawal") { $0.number("versions", versions) }
         }
     }
 }

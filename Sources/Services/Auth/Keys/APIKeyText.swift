@@ -14,13 +14,15 @@ package struct APIKeyText: Sendable {
 
     /// A new key. The generator is the system's, which is one for secrets.
     package static func make() -> APIKeyText {
-        func random(_ count: Int) -> String {
-            var generator = SystemRandomNumberGenerator()
-            let bytes = (0..<count).map { _ in letters[Int.random(in: 0..<letters.count, using: &generator)] }
-            return String(decoding: bytes, as: UTF8.self)
-        }
-        let prefix = mark + random(prefixLength)
-        return APIKeyText(text: "\(prefix)_\(random(secretLength))", prefix: prefix)
+        let prefix = mark + randomText(count: prefixLength)
+        return APIKeyText(text: "\(prefix)_\(randomText(count: secretLength))", prefix: prefix)
+    }
+
+    /// So many letters that nobody can guess, without those that look like others.
+    static func randomText(count: Int) -> String {
+        var generator = SystemRandomNumberGenerator()
+        let bytes = (0..<count).map { _ in letters[Int.random(in: 0..<letters.count, using: &generator)] }
+        return String(decoding: bytes, as: UTF8.self)
     }
 
     private init(text: String, prefix: String) {

@@ -42,22 +42,21 @@ extension JSONValue {
         return json.text
     }
 
-    /// The document on lines, for a file that people compare: what is short stays on one.
-    package func lines(indent: String = "") -> String {
+    /// The document on lines, for people: what is short stays on one.
+    package func lines(indent: String = "", width: Int = 160) -> String {
         let short = text
-        guard short.utf8.count + indent.utf8.count > Self.longestLine else { return short }
+        guard short.utf8.count + indent.utf8.count > width else { return short }
         let deeper = indent + "  "
         switch self {
         case .list(let elements):
-            return "[\n" + elements.map { deeper + $0.lines(indent: deeper) }.joined(separator: ",\n") + "\n\(indent)]"
+            let parts = elements.map { deeper + $0.lines(indent: deeper, width: width) }
+            return "[\n" + parts.joined(separator: ",\n") + "\n\(indent)]"
         case .object(let members):
             let parts = members.map { member in
-                deeper + JSONValue.text(member.name).text + ": " + member.value.lines(indent: deeper)
+                deeper + JSONValue.text(member.name).text + ": " + member.value.lines(indent: deeper, width: width)
             }
             return "{\n" + parts.joined(separator: ",\n") + "\n\(indent)}"
         default: return short
         }
     }
-
-    private static let longestLine = 160
 }
