@@ -38,7 +38,7 @@ package struct TakeHangUps: Sendable {
         let calls = Set(waiting.compactMap(\.call))
         let told: [UUID: Bool]
         do {
-            told = calls.isEmpty ? [:] : try await hangUp(calls)
+            told = try await calls.isEmpty ? [:] : hangUp(calls)
         } catch {
             _ = try await settle(waiting.map { ($0, $0.isOverdue ? "failed" : nil) })
             throw error

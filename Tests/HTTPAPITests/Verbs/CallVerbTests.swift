@@ -33,7 +33,7 @@ import Testing
             let seen = try await api.get("/v1/calls/live", key: key)
             #expect(try seen.status == 200 && seen.column("id") == [mine.text], "\(seen.text)")
             #expect(try seen.column("from") == ["+12125550100"] && seen.column("to") == ["911"])
-            #expect(try Set(api.get("/v1/calls/live").column("id")) == [mine.text, other.text])
+            #expect(try await Set(api.get("/v1/calls/live").column("id")) == [mine.text, other.text])
             #expect(
                 try await api.get("/v1/calls/live?account_id=\(api.mine.account)").column("id") == [mine.text])
 

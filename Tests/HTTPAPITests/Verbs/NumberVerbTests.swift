@@ -79,7 +79,7 @@ import Testing
             #expect(try await api.send(.POST, "\(path)/assign", wanted).status == 409)
 
             let did = "/v1/numbers/dids/\(try assigned.member("id"))"
-            let trunk = try await trunk(api)
+            let trunk = try await self.trunk(api)
             let moved = try await api.send(.POST, "\(did)/move", #"{"trunk_id":"\#(trunk)"}"#, key: key)
             #expect(moved.status == 200, "\(moved.text)")
             let astray = try await api.send(.POST, "\(did)/move", #"{"trunk_id":"\#(UUID())"}"#, key: key)

@@ -27,7 +27,7 @@ import Testing
 
     @Test func `a port is ordered, submitted, confirmed and completed`() async throws {
         try await ResourceServer.run { api in
-            let (key, letter) = (try await key(api), try await letter(api))
+            let (key, letter) = (try await self.key(api), try await self.letter(api))
             let body = """
                 {"numbers":["+12085550100","+18885550111"],"losing_carrier":"Old Bell","billing_number":"+12085550100",
                  "entity_name":"Harbor","authorized_name":"Avery Quinn","postal_code":"83702",
@@ -50,13 +50,13 @@ import Testing
             #expect(try inventory.column("number") == ["+12085550100", "+18885550111"])
             #expect(try inventory.column("kind") == ["local", "toll_free"])
             #expect(try inventory.column("acquisition") == ["ported_in", "ported_in"])
-            #expect(try Set(api.get("/v1/numbers/dids", key: key).column("number")).count == 2)
+            #expect(try await Set(api.get("/v1/numbers/dids", key: key).column("number")).count == 2)
         }
     }
 
     @Test func `a port comes back, is mended and given up`() async throws {
         try await ResourceServer.run { api in
-            let key = try await key(api)
+            let key = try await self.key(api)
             let made = try await api.send(.POST, "/v1/numbers/ports", #"{"numbers":["+12085550120"]}"#, key: key)
             let port = "/v1/numbers/ports/\(try made.member("id"))"
             let bare = try await api.send(.POST, "\(port)/submit", "{}", key: key)
@@ -87,7 +87,7 @@ import Testing
 
     @Test func `what is wrong with an order is told`() async throws {
         try await ResourceServer.run { api in
-            let key = try await key(api)
+            let key = try await self.key(api)
             for (body, status, pointer) in [
                 (#"{"numbers":[]}"#, 400, "#/numbers"), (#"{"numbers":["2085550100"]}"#, 400, "#/numbers/0"),
                 (#"{"numbers":["+12085550130"],"billing_number":"x"}"#, 400, "#/billing_number"),

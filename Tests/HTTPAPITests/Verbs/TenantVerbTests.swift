@@ -18,7 +18,7 @@ import Testing
 
     @Test func `an operator is made, and its administrator lets himself in`() async throws {
         try await ResourceServer.run { api in
-            let (key, name) = (try await key(api), UUID().text)
+            let (key, name) = (try await self.key(api), UUID().text)
             let body = #"{"slug":"n\#(name)","name":"New","email":"Ann@\#(name).example"}"#
             let once = [("Idempotency-Key", name)]
             let made = try await api.send(.POST, "/v1/core/tenants", body, key: key, once)
@@ -47,7 +47,7 @@ import Testing
 
     @Test func `an operator is suspended, resumed, held and closed`() async throws {
         try await ResourceServer.run { api in
-            let key = try await key(api)
+            let key = try await self.key(api)
             let other = try await TestOperator.make(api.server.database)
             let theirs = try await other.key(["cdr:read"]).text
             let path = "/v1/core/tenants/\(other.id.text)"
