@@ -93,6 +93,7 @@ struct LooseKey: Sendable {
         LooseKey("queue.idempotency_keys", "principal_id", to: "auth.users"),
         LooseKey("queue.idempotency_keys", "principal_id", to: "auth.api_keys"),
         LooseKey("reporting.refreshes", "name", to: "reporting.reports"),
+        LooseKey("routing.hang_ups", "routing_id", to: "routing.routing_requests"),
         LooseKey("routing.rate_deck", "deck_id", "deck_version", to: "routing.sheet_versions"),
         LooseKey("routing.routing_requests", "account_id", to: "accounts.accounts"),
         LooseKey("routing.routing_requests", "cdr_id", to: "cdr.raw_cdr"),

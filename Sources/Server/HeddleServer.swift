@@ -129,7 +129,7 @@ package struct HeddleServer: Sendable {
         try await group.run()
     }
 
-    /// The edge, with what keeps its part of limits.
+    /// The edge, with what keeps its part of limits and what hangs up calls as asked.
     private func edgeService(
         _ edge: EdgeProcess, _ databases: Databases, _ routing: RoutingKeeper, _ failure: Failure,
         after routersListen: Barrier, _ everythingRuns: Barrier
@@ -138,6 +138,9 @@ package struct HeddleServer: Sendable {
         let shares = ShareKeeper(
             ShareBook(databases.engine, edge: configuration.edgeID, claim: file.claim), holder: edge.control,
             logger: logger, remember: { await edge.remember($0) })
+        let ender = CallEnder(databases.engine, edge: configuration.edgeID, logger: logger) {
+            try await edge.control.hangUp($0)
+        }
         return Loop {
             try await routersListen.wait()
             if let plan = routing.data?.emergencyPlan { await edge.apply(plan) }
@@ -145,8 +148,10 @@ package struct HeddleServer: Sendable {
             try await edge.start()
             everythingRuns.arrive()
             async let keeping: Void = shares.run()
+            async let ending: Void = ender.run()
             await edge.keepRunning()
             await keeping
+            await ending
         } last: {
             // Calls in progress outlive a fault of ours: the next heddle adopts the edge.
             if !failure.happened { await edge.stop() }

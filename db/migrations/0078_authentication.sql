@@ -63,7 +63,7 @@ as $$
         select p_tenant, m.id, p.name
           from made m
           join auth.permissions p
-            on p.name <> 'support:enter'
+            on p.name not in ('support:enter', 'tenants:write')
            and case m.name
                when 'admin' then true
                when 'support' then p.name in ('accounts:read', 'cdr:read', 'messaging:read', 'numbers:read',
@@ -80,24 +80,26 @@ comment on function auth.add_usual_roles(uuid) is
 grant execute on function auth.add_usual_roles(uuid) to heddle_app, heddle_engine;
 
 insert into auth.permissions (name, description) values
-    ('support:enter', 'Enter another operator for support; only of staff of the platform');
+    ('support:enter', 'Enter another operator for support; only of staff of the platform'),
+    ('tenants:write', 'Make operators, suspend, resume, hold and close them; only of staff of the platform');
 
--- Nobody but the platform has support staff: a role of another tenant that could enter would enter all.
+-- Nobody but the platform has such staff: a role of another tenant that could enter would enter all.
 create function auth.keep_support_of_platform() returns trigger
 language plpgsql
 as $$
 begin
-    raise exception 'only the platform''s own staff enters other operators'
+    raise exception 'only the platform''s own staff enters and changes other operators'
         using errcode = 'check_violation', constraint = 'support_is_of_the_platform';
 end $$;
 comment on function auth.keep_support_of_platform() is
-    'Trigger: refuses what lets somebody enter other operators, but of the unattributed tenant, the platform''s own.';
+    'Trigger: refuses what lets somebody enter or change other operators, but of the unattributed tenant, the '
+    'platform''s own.';
 create trigger role_permissions_keep_support before insert or update on auth.role_permissions
-    for each row when (new.permission = 'support:enter'
+    for each row when (new.permission in ('support:enter', 'tenants:write')
                        and new.tenant_id <> '00000000-0000-0000-0000-000000000000')
     execute function auth.keep_support_of_platform();
 create trigger api_keys_keep_support before insert or update of scopes on auth.api_keys
-    for each row when ('support:enter' = any (new.scopes)
+    for each row when (new.scopes && '{support:enter,tenants:write}'
                        and new.tenant_id <> '00000000-0000-0000-0000-000000000000')
     execute function auth.keep_support_of_platform();
 

@@ -64,7 +64,8 @@ values (pg_temp.demo(1), pg_temp.demo(200), 'admin', 'Everything'),
 on conflict do nothing;
 
 insert into auth.role_permissions (tenant_id, role_id, permission)
-select pg_temp.demo(1), pg_temp.demo(200), p.name from auth.permissions p where p.name <> 'support:enter'
+select pg_temp.demo(1), pg_temp.demo(200), p.name from auth.permissions p
+ where p.name not in ('support:enter', 'tenants:write')
 union all
 select pg_temp.demo(1), pg_temp.demo(201), p.name from auth.permissions p
  where p.name in ('accounts:read', 'cdr:read', 'numbers:read', 'routing:read')

@@ -49,10 +49,15 @@ enum VerbDocument {
     }
 
     private static func parameters(_ verb: Verb) -> [JSONValue] {
+        let schema: JSONValue =
+            if let pattern = verb.keyPattern {
+                ["type": "string", "pattern": .text(pattern)]
+            } else {
+                ["type": "string", "format": "uuid"]
+            }
         let inPath = verb.path.split(separator: "/").filter { $0.hasPrefix("{") }.map { part -> JSONValue in
             [
-                "name": .text(String(part.dropFirst().dropLast())), "in": "path", "required": true,
-                "schema": ["type": "string", "format": "uuid"],
+                "name": .text(String(part.dropFirst().dropLast())), "in": "path", "required": true, "schema": schema,
             ]
         }
         let inQuery = verb.parameters.map { field -> JSONValue in

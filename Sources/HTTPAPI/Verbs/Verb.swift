@@ -37,6 +37,8 @@ struct Verb: Sendable {
     let summary: String
     var description = ""
     let access: Access
+    /// What `{key}` is, as a regular expression; `nil` for a UUID.
+    var keyPattern: String?
     var parameters: [VerbField] = []
     /// Members of the body; `nil` where there is none.
     var body: [VerbField]?

@@ -32,6 +32,12 @@ struct VerbCall: Sendable {
         return id
     }
 
+    /// The telephone number that the path names.
+    /// - Throws: `ResourceFault` when it is none.
+    func number(_ name: String = "key") throws -> String {
+        try NamedNumber.read(try QueryParameters.decoded(context.parameters.get(name) ?? ""), name)
+    }
+
     /// Does it in one transaction, once for a key.
     func change(_ work: (Connection, RequestScope) async throws -> AnswerOnce.Answer) async throws -> AnswerOnce.Answer
     {

@@ -2,6 +2,7 @@
 enum Verbs {
     static let all: [Verb] =
         LoginVerbs.all + OwnVerbs.all + UserVerbs.all + RoleVerbs.all + APIKeyVerbs.all + SupportVerbs.all
-        + WebhookVerbs.all + BillingVerbs.all + InvoiceVerbs.all + PaymentVerbs.all + FlowVerbs.all + RoutingVerbs.all
-        + SheetVerbs.all + TrunkVerbs.all
+        + TenantVerbs.all + AccountVerbs.all + WebhookVerbs.all + BillingVerbs.all + InvoiceVerbs.all + PaymentVerbs.all
+        + FlowVerbs.all + RoutingVerbs.all + SheetVerbs.all + TrunkVerbs.all + NumberVerbs.all + PortVerbs.all
+        + CallVerbs.all
 }

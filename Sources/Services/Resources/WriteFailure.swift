@@ -51,6 +51,8 @@ enum WriteFailure {
         switch server.sqlState {
         case "P0002": return ResourceFault(.notFound, sentence)
         case "P0001", "55000": return ResourceFault(.refused, sentence)
+        // One of ours has a name; a grant or a policy that is missing is nobody's fault but ours.
+        case "42501" where server.constraint != nil: return ResourceFault(.forbidden, sentence)
         case let state where state.hasPrefix("22") || state.hasPrefix("23"): return ResourceFault(.refused, sentence)
         default: return error
         }

@@ -18,8 +18,8 @@ import Testing
         }
         let roles = try await db.owner.run(
             """
-            select r.name, count(rp.permission) = (select count(*) - 1 from auth.permissions), count(rp.permission) = 0,
-                   coalesce(bool_or(rp.permission = 'support:enter'), false)
+            select r.name, count(rp.permission) = (select count(*) - 2 from auth.permissions), count(rp.permission) = 0,
+                   coalesce(bool_or(rp.permission in ('support:enter', 'tenants:write')), false)
               from auth.roles r
               left join auth.role_permissions rp on rp.tenant_id = r.tenant_id and rp.role_id = r.id
              where r.tenant_id = \(tenant.id)

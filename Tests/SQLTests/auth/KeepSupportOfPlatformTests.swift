@@ -9,8 +9,10 @@ import Testing
 
     init() throws { db = try .suite }
 
-    @Test(arguments: [true, false])
-    func `only roles and keys of the platform may enter others`(isPlatform: Bool) async throws {
+    @Test(arguments: ["support:enter", "tenants:write"], [true, false])
+    func `only roles and keys of the platform may enter or change others`(
+        permission: String, isPlatform: Bool
+    ) async throws {
         let tenant =
             isPlatform
             ? try #require(UUID(uuidString: "00000000-0000-0000-0000-000000000000")) : try await db.tenant().id
@@ -22,7 +24,7 @@ import Testing
             try await db.owner.run(
                 """
                 insert into auth.role_permissions (tenant_id, role_id, permission)
-                values (\(tenant), \(role), 'support:enter')
+                values (\(tenant), \(role), \(permission))
                 """)
         }
         #expect(given == expected)
@@ -30,7 +32,8 @@ import Testing
             try await db.owner.run(
                 """
                 insert into auth.api_keys (tenant_id, name, key_prefix, key_sha256, scopes)
-                values (\(tenant), 'x', \(String(name.filter { $0 != "-" }.prefix(16))), sha256('x'), '{support:enter}')
+                values (\(tenant), 'x', \(String(name.filter { $0 != "-" }.prefix(16))), sha256('x'),
+                        \([permission]))
                 """)
         }
         #expect(keyed == expected)

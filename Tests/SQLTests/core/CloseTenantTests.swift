@@ -72,8 +72,10 @@ import Testing
                 == Refusal("P0002"))
     }
 
-    @Test func `the API may not`() async throws {
+    @Test func `the API may not, but as the engine`() async throws {
         let tenant = try await db.tenant()
+        #expect(
+            try await Refusal.of { try await db.engine.run("select core.close_tenant(\(tenant.id), 'x')") } == nil)
         #expect(
             try await Refusal.of { try await db.app.run("select core.close_tenant(\(tenant.id), 'x')") }
                 == .notPermitted)

@@ -128,6 +128,8 @@ package enum FullTenant {
                                               direction, state, account_id, code, snapshot_version)
         select TENANT, t, a, 'x', 'x', 'x', 'x', 'outbound', 'open', a, 200, 1
           from unnest(array[FIRST, SECOND]) a, unnest(array[now(), '2001-01-01'::timestamptz]) t;
+        insert into routing.hang_ups (tenant_id, account_id, routing_id, edge_id, reason, requested_by)
+        select TENANT, a, a, 'x', 'xxx', 'x' from unnest(array[FIRST, SECOND]) a;
         insert into cdr.raw_cdr (tenant_id, started_at, id, edge_id, account_id, sip_code)
         select TENANT, t, a, 'x', a, 200
           from unnest(array[FIRST, SECOND]) a, unnest(array[now(), '2001-01-01'::timestamptz]) t;

@@ -79,7 +79,7 @@ package enum GrantRoles {
                 """)
         } catch {
             guard error.server?.constraint == "support_is_of_the_platform" else { throw error }
-            throw ResourceFault(.refused, "only the platform's own staff enters other operators")
+            throw ResourceFault(.refused, "only the platform's own staff enters and changes other operators")
         }
     }
 
