@@ -24,7 +24,7 @@ packages=(
     # The tests put it between Heddle and PostgreSQL.
     pgbouncer
     # Ask the API as fast as it answers, and for all of a table: for the measurements.
-    wrk curl
+    wrk curl jq
     # Draws the entity-relationship diagram, with letters.
     graphviz fonts-liberation
     # Prints invoices as PDF, in the scripts that names are written in; and reads them again in the tests.

@@ -11,37 +11,25 @@ extension EndToEndTests {
     /// The program as a script sees it: what it prints, and what it ends with.
     @Suite(.database, .serialized) struct CommandLineTests {
         private let database: TestDatabase
+        private let line: TestCommandLine
 
-        init() throws { database = try TestDatabase.suite }
-
-        private var environment: [String: String] {
-            ["PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "DATABASE_URL": database.cluster.address(database.name)]
+        init() throws {
+            database = try TestDatabase.suite
+            line = TestCommandLine(database)
         }
 
-        private func scratch() -> String { "\(StaleRuns.directory("line"))-\(UUID().uuidString.prefix(8))" }
+        private func scratch() -> String { TestCommandLine.scratch() }
 
         private func start(
             _ arguments: [String], _ extra: [String: String] = [:], program: String? = nil, output: String
         ) async throws -> RunningProcess {
-            var environment = environment.merging(extra) { $1 }
-            environment["HEDDLE_DATA"] = environment["HEDDLE_DATA"] ?? "\(output).data"
-            return try await Starter(reactor: database.cluster.reactor).start(
-                Program(
-                    path: program ?? TestHeddle.program, arguments: arguments, environment: environment,
-                    output: .file(output), lifetime: .endsWithParent(signal: SIGKILL)))
+            try await line.start(arguments, extra, program: program, output: output)
         }
 
         private func run(
             _ arguments: [String], _ extra: [String: String] = [:], program: String? = nil
         ) async throws -> CommandResult {
-            let file = scratch()
-            defer {
-                for path in [file, "\(file).data"] {
-                    try? FileManager.default.removeItem(atPath: path)  // the next run's sweep would do it
-                }
-            }
-            let process = try await start(arguments, extra, program: program, output: file)
-            return try await CommandResult(of: process, arguments, output: file)
+            try await line.run(arguments, extra, program: program)
         }
 
         @Test func `status ends with 1 when the ledger differs from the balances`() async throws {

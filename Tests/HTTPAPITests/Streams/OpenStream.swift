@@ -4,6 +4,7 @@ import NIOCore
 import NIOHTTP1
 import Services
 import Synchronization
+import Postgres
 import TestSupport
 
 /// A stream that is read while a test goes on.

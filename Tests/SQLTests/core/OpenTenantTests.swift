@@ -36,7 +36,7 @@ import Testing
             """
         ).decode(String.self, Bool.self)
         #expect(facts.map(\.0) == ["active invited Ann admin invitation 4"])
-        #expect(facts.allSatisfy(\.1))
+        #expect(facts.map(\.1) == [true])
     }
 
     @Test func `what is there already, or is none, makes nothing`() async throws {

@@ -64,7 +64,7 @@ import Testing
         let account = try await tenant.account()
         let (user, request) = (UUID(), UUID())
         for status in ["suspended", "suspended", "active", "closed"] {
-            try await db.app.run([
+            _ = try await db.app.run([
                 """
                 select core.set_context(\(tenant.id), 'tenant', null, \(user)),
                        core.set_request_context('x', null, \(request))
