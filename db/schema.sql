@@ -1921,6 +1921,15 @@ CREATE DOMAIN routing.fraud_kind AS text
 
 COMMENT ON DOMAIN routing.fraud_kind IS 'velocity: many calls or minutes to one destination; short_call_burst: many short answered ones; first_time_destination: calls to a country that the account has not reached before.';
 
+-- Name: hang_up_outcome; Type: DOMAIN; Schema: routing; Owner: -
+
+CREATE DOMAIN routing.hang_up_outcome AS text
+	CONSTRAINT hang_up_outcome_is_known CHECK ((VALUE = ANY (ARRAY['ended'::text, 'not_found'::text, 'failed'::text])));
+
+-- Name: DOMAIN hang_up_outcome; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON DOMAIN routing.hang_up_outcome IS 'ended: the edge was told to end the call; not_found: the call was over by then; failed: the edge could not be asked in time.';
+
 -- Name: header_rules; Type: DOMAIN; Schema: routing; Owner: -
 
 CREATE DOMAIN routing.header_rules AS jsonb
@@ -2894,14 +2903,15 @@ COMMENT ON FUNCTION audit.has_no_secrets(p_body jsonb, p_references boolean) IS 
 -- Name: is_secret(text); Type: FUNCTION; Schema: audit; Owner: -
 
 CREATE FUNCTION audit.is_secret(p_column text) RETURNS boolean
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
     AS $_$
-    select p_column ~ ('(^|_)(pass|passwords?|passwd|pwd|passphrase|passcode|pin|secrets?|tokens?|ciphertext|hash(es)?|'
-                       'ha1|otp|totp|nonce|(private|signing|secret|api|access)_?keys?|authorization|cookies?|'
-                       'credentials?|card_number|cvv|cvc|ssn|iban)(_|$)|_sha256$|_secret_ref$')
+begin
+    return p_column ~ ('(^|_)(pass|passwords?|passwd|pwd|passphrase|passcode|pin|secrets?|tokens?|ciphertext|'
+                       'hash(es)?|ha1|otp|totp|nonce|(private|signing|secret|api|access)_?keys?|authorization|'
+                       'cookies?|credentials?|card_number|cvv|cvc|ssn|iban)(_|$)|_sha256$|_secret_ref$')
        and p_column !~ '^(checksum|content|body|file|fingerprint)_'
-       and p_column !~ '_(id|at|s|count|prefix|kind|status|url)$'
-$_$;
+       and p_column !~ '_(id|at|s|count|prefix|kind|status|url)$';
+end $_$;
 
 -- Name: FUNCTION is_secret(p_column text); Type: COMMENT; Schema: audit; Owner: -
 
@@ -2910,8 +2920,11 @@ COMMENT ON FUNCTION audit.is_secret(p_column text) IS 'Whether a column or a mem
 -- Name: is_secret_member(text); Type: FUNCTION; Schema: audit; Owner: -
 
 CREATE FUNCTION audit.is_secret_member(p_name text) RETURNS boolean
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    AS $$ select audit.is_secret(lower(regexp_replace(p_name, '([a-z0-9])([A-Z])|[-. ]', '\1_\2', 'g'))) $$;
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    AS $$
+begin
+    return audit.is_secret(lower(regexp_replace(p_name, '([a-z0-9])([A-Z])|[-. ]', '\1_\2', 'g')));
+end $$;
 
 -- Name: FUNCTION is_secret_member(p_name text); Type: COMMENT; Schema: audit; Owner: -
 
@@ -3344,25 +3357,32 @@ CREATE FUNCTION audit.sanitise(p_body jsonb, p_depth integer DEFAULT 8) RETURNS 
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
     AS $$
 begin
-    if jsonb_typeof(p_body) in ('object', 'array') and p_depth = 0 then
-        return '"…"';
-    end if;
-    return case jsonb_typeof(p_body)
-        when 'object' then coalesce((
-            select jsonb_object_agg(m.key, case when audit.is_secret_member(m.key)
-                                                then case m.value when 'null' then m.value else '"***"' end
-                                                else audit.sanitise(m.value, p_depth - 1) end)
-              from jsonb_each(p_body) m), '{}')
-        when 'array' then coalesce((
-            select jsonb_agg(audit.sanitise(e.value, p_depth - 1) order by e.turn)
-              from jsonb_array_elements(p_body) with ordinality as e (value, turn)
-             where p_depth is null or e.turn <= 100), '[]')
-        when 'string' then to_jsonb(case when p_depth is not null and length(p_body #>> '{}') > 2000
-                                         then left(audit.mask_text(p_body #>> '{}'), 2000) || '…'
-                                         else audit.mask_text(p_body #>> '{}') end)
-        when 'number' then case when audit.mask_text(p_body #>> '{}') = p_body #>> '{}' then p_body else '"***"' end
-        else p_body
-    end;
+    case jsonb_typeof(p_body)
+    when 'string' then
+        return to_jsonb(case when p_depth is not null and length(p_body #>> '{}') > 2000
+                             then left(audit.mask_text(p_body #>> '{}'), 2000) || '…'
+                             else audit.mask_text(p_body #>> '{}') end);
+    when 'number' then
+        return case when audit.mask_text(p_body #>> '{}') = p_body #>> '{}' then p_body else '"***"' end;
+    when 'object' then
+        if p_depth = 0 then
+            return '"…"';
+        end if;
+        return coalesce((select jsonb_object_agg(m.key, case when audit.is_secret_member(m.key)
+                                                             then case m.value when 'null' then m.value
+                                                                               else '"***"' end
+                                                             else audit.sanitise(m.value, p_depth - 1) end)
+                           from jsonb_each(p_body) m), '{}');
+    when 'array' then
+        if p_depth = 0 then
+            return '"…"';
+        end if;
+        return coalesce((select jsonb_agg(audit.sanitise(e.value, p_depth - 1) order by e.turn)
+                           from jsonb_array_elements(p_body) with ordinality as e (value, turn)
+                          where p_depth is null or e.turn <= 100), '[]');
+    else
+        return p_body;
+    end case;
 end $$;
 
 -- Name: FUNCTION sanitise(p_body jsonb, p_depth integer); Type: COMMENT; Schema: audit; Owner: -
@@ -3554,7 +3574,7 @@ CREATE FUNCTION auth.add_usual_roles(p_tenant uuid) RETURNS integer
         select p_tenant, m.id, p.name
           from made m
           join auth.permissions p
-            on p.name <> 'support:enter'
+            on p.name not in ('support:enter', 'tenants:write')
            and case m.name
                when 'admin' then true
                when 'support' then p.name in ('accounts:read', 'cdr:read', 'messaging:read', 'numbers:read',
@@ -3629,13 +3649,13 @@ CREATE FUNCTION auth.keep_support_of_platform() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
 begin
-    raise exception 'only the platform''s own staff enters other operators'
+    raise exception 'only the platform''s own staff enters and changes other operators'
         using errcode = 'check_violation', constraint = 'support_is_of_the_platform';
 end $$;
 
 -- Name: FUNCTION keep_support_of_platform(); Type: COMMENT; Schema: auth; Owner: -
 
-COMMENT ON FUNCTION auth.keep_support_of_platform() IS 'Trigger: refuses what lets somebody enter other operators, but of the unattributed tenant, the platform''s own.';
+COMMENT ON FUNCTION auth.keep_support_of_platform() IS 'Trigger: refuses what lets somebody enter or change other operators, but of the unattributed tenant, the platform''s own.';
 
 -- Name: permissions_of(uuid, uuid); Type: FUNCTION; Schema: auth; Owner: -
 
@@ -10255,7 +10275,8 @@ COMMENT ON FUNCTION core.clear_tenant(p_tenant uuid, p_limit integer) IS 'Delete
 -- Name: close_tenant(uuid, text, interval); Type: FUNCTION; Schema: core; Owner: -
 
 CREATE FUNCTION core.close_tenant(p_tenant uuid, p_reason text, p_retention interval DEFAULT '3 years'::interval) RETURNS timestamp with time zone
-    LANGUAGE plpgsql
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
     v_until timestamptz;
@@ -10978,6 +10999,36 @@ $$;
 
 COMMENT ON FUNCTION core.month_partition(p_table text, p_month date) IS 'The partition of a time table for the month that a day lies in; NULL where there is none.';
 
+-- Name: open_tenant(uuid, text, text, text, text, text, text, bytea, interval); Type: FUNCTION; Schema: core; Owner: -
+
+CREATE FUNCTION core.open_tenant(p_tenant uuid, p_slug text, p_name text, p_country text, p_currency text, p_email text, p_admin text, p_token_hash bytea, p_valid interval) RETURNS TABLE(user_id uuid, expires_at timestamp with time zone)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    insert into core.tenants (id, slug, name, country, currency)
+    values (p_tenant, p_slug, p_name, p_country, p_currency);
+    perform auth.add_usual_roles(p_tenant);
+    return query
+    with person as (
+        insert into auth.users (tenant_id, email, name, status, invited_at)
+        values (p_tenant, lower(p_email), p_admin, 'invited', now())
+        returning id, email
+    ), role as (
+        insert into auth.user_roles (tenant_id, user_id, role_id)
+        select p_tenant, p.id, r.id
+          from person p
+          join auth.roles r on r.tenant_id = p_tenant and r.name = 'admin'
+    )
+    insert into auth.user_tokens as t (tenant_id, user_id, purpose, token_hash, email, expires_at)
+    select p_tenant, p.id, 'invitation', p_token_hash, p.email, now() + p_valid from person p
+    returning t.user_id, t.expires_at;
+end $$;
+
+-- Name: FUNCTION open_tenant(p_tenant uuid, p_slug text, p_name text, p_country text, p_currency text, p_email text, p_admin text, p_token_hash bytea, p_valid interval); Type: COMMENT; Schema: core; Owner: -
+
+COMMENT ON FUNCTION core.open_tenant(p_tenant uuid, p_slug text, p_name text, p_country text, p_currency text, p_email text, p_admin text, p_token_hash bytea, p_valid interval) IS 'Makes an operator with the usual roles, and its first administrator, who chooses a password by the token whose hash this is. Returns the user, and when the token ends.';
+
 -- Name: pseudonymise_account(uuid, uuid, bytea, integer, timestamp with time zone); Type: FUNCTION; Schema: core; Owner: -
 
 CREATE FUNCTION core.pseudonymise_account(p_tenant uuid, p_account uuid, p_key bytea, p_limit integer DEFAULT 10000, p_at timestamp with time zone DEFAULT now()) RETURNS TABLE(name text, changed bigint)
@@ -11624,6 +11675,94 @@ $$;
 
 COMMENT ON FUNCTION flows.version_findings(p_tenant uuid, p_version uuid) IS 'What keeps a version from being published, a row for each finding: no_entry, unreachable_node, no_port, unknown_port, port_not_wired (without an edge that has no condition, and the call does not end there), endless_circle, config_incomplete, subflow_not_published. No rows is right.';
 
+-- Name: announce(text, regclass, text, text, text, text[], text, text, text, text); Type: FUNCTION; Schema: integration; Owner: -
+
+CREATE FUNCTION integration.announce(p_type text, p_table regclass, p_subject text, p_key text, p_account text, p_fields text[], p_description text, p_inserted text DEFAULT NULL::text, p_updated text DEFAULT NULL::text, p_deleted text DEFAULT NULL::text) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+declare
+    v_version constant integer := 1;
+    v_wrong   text;
+    v_moment  record;
+begin
+    -- What the API does not show, or not to an account, is in no event that an account gets.
+    select string_agg(f.name, ', ') into v_wrong
+      from unnest(p_fields || p_key) f (name)
+      left join pg_catalog.pg_attribute a on a.attrelid = p_table and a.attname = f.name and not a.attisdropped
+     where a.attnum is null or pg_catalog.col_description(p_table, a.attnum) is null
+        or not has_column_privilege('heddle_app', p_table, a.attnum, 'select')
+        or p_account is not null
+           and exists (select from ref.staff_columns s
+                        where to_regclass(s.name) = p_table and s.column_name in (f.name, '*'));
+    if v_wrong is not null then
+        raise exception 'what % has not to tell: %', p_table, v_wrong using errcode = 'invalid_parameter_value';
+    end if;
+
+    insert into ref.event_types (name, version, subject, fields, description)
+    values (p_type, v_version, p_subject, p_fields, p_description);
+    -- Triggers fire in the order of their names: what is gone is told before what is there.
+    for v_moment in
+        select m.name, m.condition
+          from (values ('insert', p_inserted), ('update', p_updated), ('delete', p_deleted)) as m (name, condition)
+         where m.condition is not null
+    loop
+        execute format('create trigger %I after %s on %s for each row when (%s) '
+                       'execute function integration.tell(%L, %L, %L, %L, %L, %L, %L)',
+                       format('tell_%s_%s_%s', case when p_deleted is null then 'of' else 'gone' end,
+                              replace(p_type, '.', '_'), v_moment.name), v_moment.name, p_table,
+                       v_moment.condition, p_type, v_version, p_subject, p_key, coalesce(p_account, ''),
+                       case when p_deleted is null then 'new' else 'old' end, array_to_string(p_fields, ','));
+    end loop;
+end $$;
+
+-- Name: FUNCTION announce(p_type text, p_table regclass, p_subject text, p_key text, p_account text, p_fields text[], p_description text, p_inserted text, p_updated text, p_deleted text); Type: COMMENT; Schema: integration; Owner: -
+
+COMMENT ON FUNCTION integration.announce(p_type text, p_table regclass, p_subject text, p_key text, p_account text, p_fields text[], p_description text, p_inserted text, p_updated text, p_deleted text) IS 'Makes a kind of event: its triggers, with the conditions under which an insert, an update and a delete of a table are one, and its row of the catalogue. The key is the column that orders it, the account the column that says whose it is, NULL where it is the staff''s. Of what is also deleted the old row is told.';
+
+-- Name: tell(); Type: FUNCTION; Schema: integration; Owner: -
+
+CREATE FUNCTION integration.tell() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET "TimeZone" TO 'UTC'
+    AS $$
+declare
+    v_type    constant text := tg_argv[0];
+    v_version constant integer := tg_argv[1];
+    v_subject constant text := tg_argv[2];
+    v_key     constant text := tg_argv[3];
+    v_account constant text := nullif(tg_argv[4], '');
+    v_is_old  constant boolean := tg_argv[5] = 'old';
+    v_fields  constant text[] := string_to_array(tg_argv[6], ',');
+    v_row     jsonb;
+begin
+    if v_is_old then
+        v_row := to_jsonb(old);
+    else
+        v_row := to_jsonb(new);
+    end if;
+    -- What goes with its tenant is told to nobody.
+    if tg_op = 'DELETE' and not exists (select from core.tenants t
+                                         where t.id = (v_row ->> 'tenant_id')::uuid and t.purge_marked_at is null) then
+        return null;
+    end if;
+    insert into integration.events (tenant_id, occurred_at, account_id, type, version, subject, subject_id,
+                                    ordering_key, publisher_id, payload, actor_user_id, request_id)
+    select (v_row ->> 'tenant_id')::uuid, clock_timestamp(), (v_row ->> v_account)::uuid, v_type, v_version, v_subject,
+           (v_row ->> v_key)::uuid, v_row ->> v_key, (v_row ->> 'publisher_id')::uuid,
+           -- A number with a point is an amount, which no reader shall make a float.
+           jsonb_object_agg(f.name, case when jsonb_typeof(v_row -> f.name) = 'number' and v_row ->> f.name like '%.%'
+                                         then to_jsonb(v_row ->> f.name) else v_row -> f.name end),
+           nullif(current_setting('app.user_id', true), '')::uuid,
+           nullif(current_setting('app.request_id', true), '')::uuid
+      from unnest(v_fields) f (name);
+    return null;
+end $$;
+
+-- Name: FUNCTION tell(); Type: COMMENT; Schema: integration; Owner: -
+
+COMMENT ON FUNCTION integration.tell() IS 'Trigger (type, version, subject, key column, account column, old or new, columns): writes an event of the row, in the transaction that changes it. integration.announce() makes the triggers.';
+
 -- Name: create_monthly_partition(date); Type: FUNCTION; Schema: messaging; Owner: -
 
 CREATE FUNCTION messaging.create_monthly_partition(p_month date DEFAULT ((now() AT TIME ZONE 'UTC'::text))::date) RETURNS integer
@@ -11937,6 +12076,45 @@ $$;
 
 COMMENT ON FUNCTION numbers.expire_reservations() IS 'Notes which reservations of all tenants have expired, and makes their numbers available; returns how many.';
 
+-- Name: find_available(text, text, text, text, text, text, text, text[], integer); Type: FUNCTION; Schema: numbers; Owner: -
+
+CREATE FUNCTION numbers.find_available(p_country text, p_area_code text, p_region text, p_locality text, p_rate_centre text, p_kind text, p_pattern text, p_capabilities text[], p_limit integer) RETURNS TABLE(number text, kind text, country text, region text, area_code text, locality text, rate_centre text, capabilities text[], price_class text)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET plan_cache_mode TO 'force_custom_plan'
+    AS $$
+begin
+    if p_capabilities <@ array['voice', 'sms', 'mms', 'fax', 'e911'] is not true then
+        raise exception 'a number can take voice, sms, mms, fax and e911' using errcode = 'invalid_parameter_value';
+    end if;
+    return query
+    select i.number::text, i.kind::text, i.country, i.region, i.area_code, i.locality, i.rate_centre,
+           array_remove(array[case when i.voice_capable then 'voice' end, case when i.sms_capable then 'sms' end,
+                              case when i.mms_capable then 'mms' end, case when i.fax_capable then 'fax' end,
+                              case when i.e911_capable then 'e911' end], null),
+           i.price_class
+      from numbers.inventory i
+     where i.tenant_id = nullif(current_setting('app.tenant_id', true), '')::uuid and i.status = 'available'
+       and (p_country is null or i.country = p_country)
+       and (p_area_code is null or i.area_code = p_area_code)
+       and (p_region is null or i.region = p_region)
+       and (p_locality is null or lower(i.locality) = lower(p_locality))
+       and (p_rate_centre is null or lower(i.rate_centre) = lower(p_rate_centre))
+       and (p_kind is null or i.kind = p_kind)
+       and (p_pattern is null or i.number like p_pattern)
+       and ('voice' <> all (p_capabilities) or i.voice_capable)
+       and ('sms' <> all (p_capabilities) or i.sms_capable)
+       and ('mms' <> all (p_capabilities) or i.mms_capable)
+       and ('fax' <> all (p_capabilities) or i.fax_capable)
+       and ('e911' <> all (p_capabilities) or i.e911_capable)
+     order by i.number
+     limit least(greatest(coalesce(p_limit, 50), 0), 100);
+end $$;
+
+-- Name: FUNCTION find_available(p_country text, p_area_code text, p_region text, p_locality text, p_rate_centre text, p_kind text, p_pattern text, p_capabilities text[], p_limit integer); Type: COMMENT; Schema: numbers; Owner: -
+
+COMMENT ON FUNCTION numbers.find_available(p_country text, p_area_code text, p_region text, p_locality text, p_rate_centre text, p_kind text, p_pattern text, p_capabilities text[], p_limit integer) IS 'Numbers of the tenant of the context that can be had, in their order, a hundred at most: by country, area code, state or province, city, rate centre, kind, pattern (as LIKE has it) and what they can take (voice, sms, mms, fax, e911). What is NULL is not asked for.';
+
 -- Name: follow_did(); Type: FUNCTION; Schema: numbers; Owner: -
 
 CREATE FUNCTION numbers.follow_did() RETURNS trigger
@@ -11986,6 +12164,45 @@ end $$;
 -- Name: FUNCTION follow_did(); Type: COMMENT; Schema: numbers; Owner: -
 
 COMMENT ON FUNCTION numbers.follow_did() IS 'Trigger: a number that becomes a DID is assigned in the inventory and its reservation is over; one that stops being a DID is quarantined for its aging time. What is reserved for another account, or rests, is refused.';
+
+-- Name: follow_port(); Type: FUNCTION; Schema: numbers; Owner: -
+
+CREATE FUNCTION numbers.follow_port() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET "app.account_scope" TO 'tenant'
+    AS $$
+declare
+    v_status constant text := case new.status
+        when 'submitted' then 'pending'
+        when 'foc_received' then 'confirmed'
+        when 'authorized' then 'confirmed'
+        else new.status end;
+    v_from   constant text[] := case new.status
+        when 'submitted' then '{confirmed,exception,rejected}'
+        when 'foc_received' then '{pending,exception}'
+        when 'authorized' then '{pending,exception}'
+        when 'rejected' then '{pending,confirmed,exception}'
+        when 'cancelled' then '{pending,confirmed,exception,rejected}'
+        when 'ported' then '{confirmed}'
+        else '{}' end;
+begin
+    update numbers.port_request_numbers n
+       set status = v_status,
+           reason = case v_status when 'pending' then null when 'rejected' then coalesce(n.reason, new.reason)
+                                  else n.reason end,
+           reason_text = case v_status when 'pending' then null
+                                       when 'rejected' then coalesce(n.reason_text, new.reason_text)
+                                       else n.reason_text end,
+           foc_at = case v_status when 'pending' then null when 'confirmed' then new.foc_at else n.foc_at end,
+           ported_at = case v_status when 'ported' then new.ported_at else n.ported_at end
+     where n.tenant_id = new.tenant_id and n.port_request_id = new.id and n.status = any (v_from);
+    return null;
+end $$;
+
+-- Name: FUNCTION follow_port(); Type: COMMENT; Schema: numbers; Owner: -
+
+COMMENT ON FUNCTION numbers.follow_port() IS 'Trigger: the numbers of a port are submitted, confirmed, refused, cancelled and ported with it, but those that have gone a way of their own.';
 
 -- Name: follow_reservation(); Type: FUNCTION; Schema: numbers; Owner: -
 
@@ -15023,10 +15240,12 @@ CREATE TABLE accounts.accounts (
     metadata core.metadata DEFAULT '{}'::jsonb NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    status_reason text,
     CONSTRAINT account_channels_above_zero CHECK ((channels > 0)),
     CONSTRAINT account_cps_above_zero CHECK ((cps > 0)),
     CONSTRAINT account_has_a_name CHECK ((name ~ '\S'::text)),
     CONSTRAINT account_is_not_its_own_parent CHECK ((parent_account_id <> id)),
+    CONSTRAINT account_status_reason_is_at_most_500_characters CHECK ((char_length(status_reason) <= 500)),
     CONSTRAINT ban_is_short_and_in_capitals CHECK ((ban ~ '^[A-Z0-9-]{1,32}$'::text))
 );
 
@@ -15103,6 +15322,10 @@ COMMENT ON COLUMN accounts.accounts.created_at IS 'When the row was made.';
 -- Name: COLUMN accounts.updated_at; Type: COMMENT; Schema: accounts; Owner: -
 
 COMMENT ON COLUMN accounts.accounts.updated_at IS 'When the row was last changed.';
+
+-- Name: COLUMN accounts.status_reason; Type: COMMENT; Schema: accounts; Owner: -
+
+COMMENT ON COLUMN accounts.accounts.status_reason IS 'Why it was suspended, resumed or closed, in the words of who did it.';
 
 -- Name: contacts; Type: TABLE; Schema: accounts; Owner: -
 
@@ -24212,10 +24435,13 @@ CREATE TABLE core.tenants (
     closed_at timestamp with time zone,
     closed_reason text,
     api_requests_per_minute integer DEFAULT 60000 NOT NULL,
+    status_reason text,
+    legal_hold_reason text,
     CONSTRAINT api_requests_per_minute_above_zero CHECK ((api_requests_per_minute > 0)),
     CONSTRAINT max_pdd_between_1_s_and_a_minute CHECK (((max_pdd_ms >= 1000) AND (max_pdd_ms <= 60000))),
     CONSTRAINT max_tries_between_1_and_8 CHECK (((max_tries >= 1) AND (max_tries <= 8))),
-    CONSTRAINT slug_is_a_short_name CHECK ((slug ~ '^[a-z][a-z0-9-]{1,62}$'::text))
+    CONSTRAINT slug_is_a_short_name CHECK ((slug ~ '^[a-z][a-z0-9-]{1,62}$'::text)),
+    CONSTRAINT unattributed_tenant_is_active CHECK (((id <> core.unattributed_tenant()) OR ((status)::text = 'active'::text)))
 );
 
 ALTER TABLE ONLY core.tenants FORCE ROW LEVEL SECURITY;
@@ -24291,6 +24517,14 @@ COMMENT ON COLUMN core.tenants.closed_reason IS 'Why it was closed.';
 -- Name: COLUMN tenants.api_requests_per_minute; Type: COMMENT; Schema: core; Owner: -
 
 COMMENT ON COLUMN core.tenants.api_requests_per_minute IS 'Most requests a minute that all its keys and sessions together have of the API.';
+
+-- Name: COLUMN tenants.status_reason; Type: COMMENT; Schema: core; Owner: -
+
+COMMENT ON COLUMN core.tenants.status_reason IS 'Why it was suspended or resumed, in the words of who did it.';
+
+-- Name: COLUMN tenants.legal_hold_reason; Type: COMMENT; Schema: core; Owner: -
+
+COMMENT ON COLUMN core.tenants.legal_hold_reason IS 'Why the legal hold was placed or lifted.';
 
 -- Name: tombstones; Type: TABLE; Schema: core; Owner: -
 
@@ -25132,7 +25366,7 @@ COMMENT ON COLUMN integration.events.request_id IS 'The request that asked for i
 
 -- Name: COLUMN events.dispatched_at; Type: COMMENT; Schema: integration; Owner: -
 
-COMMENT ON COLUMN integration.events.dispatched_at IS 'When its deliveries were made; NULL while it waits.';
+COMMENT ON COLUMN integration.events.dispatched_at IS 'When its deliveries were made, one time for all of a dispatch; NULL while it waits.';
 
 -- Name: COLUMN events.created_at; Type: COMMENT; Schema: integration; Owner: -
 
@@ -29305,6 +29539,53 @@ COMMENT ON COLUMN ref.emergency_codes.created_at IS 'When the row was made.';
 
 COMMENT ON COLUMN ref.emergency_codes.updated_at IS 'When the row was last changed.';
 
+-- Name: event_types; Type: TABLE; Schema: ref; Owner: -
+
+CREATE TABLE ref.event_types (
+    name integration.event_type NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    subject text NOT NULL,
+    fields text[] NOT NULL,
+    description text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT event_type_has_fields CHECK ((cardinality(fields) > 0)),
+    CONSTRAINT event_type_names_a_table CHECK ((subject ~ '^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$'::text)),
+    CONSTRAINT event_type_version_above_zero CHECK ((version > 0))
+);
+
+-- Name: TABLE event_types; Type: COMMENT; Schema: ref; Owner: -
+
+COMMENT ON TABLE ref.event_types IS 'The events that there are: what webhooks and streams can ask for.';
+
+-- Name: COLUMN event_types.name; Type: COMMENT; Schema: ref; Owner: -
+
+COMMENT ON COLUMN ref.event_types.name IS 'Type of the event.';
+
+-- Name: COLUMN event_types.version; Type: COMMENT; Schema: ref; Owner: -
+
+COMMENT ON COLUMN ref.event_types.version IS 'Version of the payload''s form.';
+
+-- Name: COLUMN event_types.subject; Type: COMMENT; Schema: ref; Owner: -
+
+COMMENT ON COLUMN ref.event_types.subject IS 'Table of the thing that it happens to, with its schema.';
+
+-- Name: COLUMN event_types.fields; Type: COMMENT; Schema: ref; Owner: -
+
+COMMENT ON COLUMN ref.event_types.fields IS 'Members of the payload: columns of the table that tells of it. Amounts are texts.';
+
+-- Name: COLUMN event_types.description; Type: COMMENT; Schema: ref; Owner: -
+
+COMMENT ON COLUMN ref.event_types.description IS 'What happened.';
+
+-- Name: COLUMN event_types.created_at; Type: COMMENT; Schema: ref; Owner: -
+
+COMMENT ON COLUMN ref.event_types.created_at IS 'When the row was made.';
+
+-- Name: COLUMN event_types.updated_at; Type: COMMENT; Schema: ref; Owner: -
+
+COMMENT ON COLUMN ref.event_types.updated_at IS 'When the row was last changed.';
+
 -- Name: high_risk_destinations; Type: TABLE; Schema: ref; Owner: -
 
 CREATE TABLE ref.high_risk_destinations (
@@ -32013,6 +32294,79 @@ COMMENT ON COLUMN routing.fraud_rules.created_at IS 'When the row was made.';
 -- Name: COLUMN fraud_rules.updated_at; Type: COMMENT; Schema: routing; Owner: -
 
 COMMENT ON COLUMN routing.fraud_rules.updated_at IS 'When the row was last changed.';
+
+-- Name: hang_ups; Type: TABLE; Schema: routing; Owner: -
+
+CREATE TABLE routing.hang_ups (
+    tenant_id uuid NOT NULL,
+    id uuid DEFAULT core.uuid_v7() NOT NULL,
+    account_id uuid,
+    routing_id uuid NOT NULL,
+    edge_id text NOT NULL,
+    reason text NOT NULL,
+    requested_by text NOT NULL,
+    requested_at timestamp with time zone DEFAULT now() NOT NULL,
+    done_at timestamp with time zone,
+    outcome routing.hang_up_outcome,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT hang_up_has_a_reason CHECK (((char_length(reason) >= 3) AND (char_length(reason) <= 500))),
+    CONSTRAINT hang_up_is_done_with_its_outcome CHECK (((done_at IS NULL) = (outcome IS NULL)))
+);
+
+ALTER TABLE ONLY routing.hang_ups FORCE ROW LEVEL SECURITY;
+
+-- Name: TABLE hang_ups; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON TABLE routing.hang_ups IS 'Calls in progress that somebody asked to hang up, and what came of it.';
+
+-- Name: COLUMN hang_ups.tenant_id; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.hang_ups.tenant_id IS 'The operator that owns the row.';
+
+-- Name: COLUMN hang_ups.id; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.hang_ups.id IS 'Identifier, unique within the tenant.';
+
+-- Name: COLUMN hang_ups.account_id; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.hang_ups.account_id IS 'Whose call it is; NULL for one of no account.';
+
+-- Name: COLUMN hang_ups.routing_id; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.hang_ups.routing_id IS 'The call: the id of its routing request.';
+
+-- Name: COLUMN hang_ups.edge_id; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.hang_ups.edge_id IS 'The edge that has the call.';
+
+-- Name: COLUMN hang_ups.reason; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.hang_ups.reason IS 'Why.';
+
+-- Name: COLUMN hang_ups.requested_by; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.hang_ups.requested_by IS 'Who asked, as a name that outlives the user.';
+
+-- Name: COLUMN hang_ups.requested_at; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.hang_ups.requested_at IS 'When it was asked for.';
+
+-- Name: COLUMN hang_ups.done_at; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.hang_ups.done_at IS 'When the edge was told, or it was given up; NULL waits.';
+
+-- Name: COLUMN hang_ups.outcome; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.hang_ups.outcome IS 'ended, not_found or failed.';
+
+-- Name: COLUMN hang_ups.created_at; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.hang_ups.created_at IS 'When the row was made.';
+
+-- Name: COLUMN hang_ups.updated_at; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.hang_ups.updated_at IS 'When the row was last changed.';
 
 -- Name: trunks; Type: TABLE; Schema: routing; Owner: -
 
@@ -39723,6 +40077,11 @@ ALTER TABLE ONLY ref.currencies
 ALTER TABLE ONLY ref.emergency_codes
     ADD CONSTRAINT emergency_codes_pkey PRIMARY KEY (country, code);
 
+-- Name: event_types event_types_pkey; Type: CONSTRAINT; Schema: ref; Owner: -
+
+ALTER TABLE ONLY ref.event_types
+    ADD CONSTRAINT event_types_pkey PRIMARY KEY (name);
+
 -- Name: high_risk_destinations high_risk_destinations_pkey; Type: CONSTRAINT; Schema: ref; Owner: -
 
 ALTER TABLE ONLY ref.high_risk_destinations
@@ -39932,6 +40291,11 @@ ALTER TABLE ONLY routing.edges
 
 ALTER TABLE ONLY routing.fraud_rules
     ADD CONSTRAINT fraud_rules_pkey PRIMARY KEY (tenant_id, id);
+
+-- Name: hang_ups hang_ups_pkey; Type: CONSTRAINT; Schema: routing; Owner: -
+
+ALTER TABLE ONLY routing.hang_ups
+    ADD CONSTRAINT hang_ups_pkey PRIMARY KEY (tenant_id, id);
 
 -- Name: lrn_dips lrn_dips_pkey; Type: CONSTRAINT; Schema: routing; Owner: -
 
@@ -41543,6 +41907,14 @@ CREATE INDEX events_of_account ON ONLY integration.events USING btree (tenant_id
 
 CREATE INDEX events_default_tenant_id_account_id_occurred_at_idx ON integration.events_default USING btree (tenant_id, account_id, occurred_at);
 
+-- Name: events_in_order; Type: INDEX; Schema: integration; Owner: -
+
+CREATE INDEX events_in_order ON ONLY integration.events USING btree (tenant_id, dispatched_at, occurred_at, id) WHERE (dispatched_at IS NOT NULL);
+
+-- Name: events_default_tenant_id_dispatched_at_occurred_at_id_idx; Type: INDEX; Schema: integration; Owner: -
+
+CREATE INDEX events_default_tenant_id_dispatched_at_occurred_at_id_idx ON integration.events_default USING btree (tenant_id, dispatched_at, occurred_at, id) WHERE (dispatched_at IS NOT NULL);
+
 -- Name: events_default_tenant_id_ordering_key_occurred_at_id_idx; Type: INDEX; Schema: integration; Owner: -
 
 CREATE INDEX events_default_tenant_id_ordering_key_occurred_at_id_idx ON integration.events_default USING btree (tenant_id, ordering_key, occurred_at, id);
@@ -42147,6 +42519,10 @@ CREATE INDEX account_profiles_of_profile ON routing.account_profiles USING btree
 
 CREATE INDEX attempt_counts_of_carrier_trunk ON routing.attempt_counts USING btree (tenant_id, carrier_trunk_id);
 
+-- Name: call_has_one_hang_up_that_waits; Type: INDEX; Schema: routing; Owner: -
+
+CREATE UNIQUE INDEX call_has_one_hang_up_that_waits ON routing.hang_ups USING btree (tenant_id, routing_id) WHERE (done_at IS NULL);
+
 -- Name: call_limits_of_account; Type: INDEX; Schema: routing; Owner: -
 
 CREATE INDEX call_limits_of_account ON routing.call_limits USING btree (tenant_id, account_id, valid_from);
@@ -42246,6 +42622,14 @@ CREATE INDEX fraud_rules_by_kind ON routing.fraud_rules USING btree (tenant_id, 
 -- Name: fraud_rules_of_account; Type: INDEX; Schema: routing; Owner: -
 
 CREATE INDEX fraud_rules_of_account ON routing.fraud_rules USING btree (tenant_id, account_id, created_at);
+
+-- Name: hang_ups_of_account; Type: INDEX; Schema: routing; Owner: -
+
+CREATE INDEX hang_ups_of_account ON routing.hang_ups USING btree (tenant_id, account_id, requested_at);
+
+-- Name: hang_ups_waiting; Type: INDEX; Schema: routing; Owner: -
+
+CREATE INDEX hang_ups_waiting ON routing.hang_ups USING btree (edge_id, requested_at) WHERE (done_at IS NULL);
 
 -- Name: lrn_dips_of_service_provider; Type: INDEX; Schema: routing; Owner: -
 
@@ -43151,6 +43535,10 @@ ALTER INDEX integration.events_pkey ATTACH PARTITION integration.events_default_
 
 ALTER INDEX integration.events_of_account ATTACH PARTITION integration.events_default_tenant_id_account_id_occurred_at_idx;
 
+-- Name: events_default_tenant_id_dispatched_at_occurred_at_id_idx; Type: INDEX ATTACH; Schema: integration; Owner: -
+
+ALTER INDEX integration.events_in_order ATTACH PARTITION integration.events_default_tenant_id_dispatched_at_occurred_at_id_idx;
+
 -- Name: events_default_tenant_id_ordering_key_occurred_at_id_idx; Type: INDEX ATTACH; Schema: integration; Owner: -
 
 ALTER INDEX integration.events_by_ordering_key ATTACH PARTITION integration.events_default_tenant_id_ordering_key_occurred_at_id_idx;
@@ -43639,6 +44027,14 @@ CREATE TRIGGER accounts_keep_currency BEFORE UPDATE OF currency ON accounts.acco
 
 CREATE TRIGGER accounts_keep_hierarchy AFTER INSERT OR UPDATE OF parent_account_id ON accounts.accounts FOR EACH ROW EXECUTE FUNCTION accounts.keep_hierarchy();
 
+-- Name: accounts accounts_keep_reason_insert; Type: TRIGGER; Schema: accounts; Owner: -
+
+CREATE TRIGGER accounts_keep_reason_insert BEFORE INSERT ON accounts.accounts FOR EACH ROW WHEN ((current_setting('app.account_scope'::text, true) = 'account'::text)) EXECUTE FUNCTION core.keep_terms('status_reason=');
+
+-- Name: accounts accounts_keep_reason_update; Type: TRIGGER; Schema: accounts; Owner: -
+
+CREATE TRIGGER accounts_keep_reason_update BEFORE UPDATE OF status_reason ON accounts.accounts FOR EACH ROW WHEN ((current_setting('app.account_scope'::text, true) = 'account'::text)) EXECUTE FUNCTION core.keep_terms('status_reason=');
+
 -- Name: accounts accounts_keep_terms_insert; Type: TRIGGER; Schema: accounts; Owner: -
 
 CREATE TRIGGER accounts_keep_terms_insert BEFORE INSERT ON accounts.accounts FOR EACH ROW WHEN ((current_setting('app.account_scope'::text, true) = 'account'::text)) EXECUTE FUNCTION core.keep_terms('ban=', 'kind=customer', 'status=active', 'parent_account_id=', 'billing_mode=prepaid', 'currency=USD', 'channels=', 'cps=', 'allows_loss=false');
@@ -43746,6 +44142,22 @@ CREATE TRIGGER feature_flags_audit_update AFTER UPDATE ON accounts.feature_flags
 -- Name: feature_flags feature_flags_update_updated_at; Type: TRIGGER; Schema: accounts; Owner: -
 
 CREATE TRIGGER feature_flags_update_updated_at BEFORE UPDATE ON accounts.feature_flags FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
+
+-- Name: accounts tell_of_account_closed_update; Type: TRIGGER; Schema: accounts; Owner: -
+
+CREATE TRIGGER tell_of_account_closed_update AFTER UPDATE ON accounts.accounts FOR EACH ROW WHEN ((((new.status)::text = 'closed'::text) AND ((old.status)::text <> 'closed'::text))) EXECUTE FUNCTION integration.tell('account.closed', '1', 'accounts.accounts', 'id', 'id', 'new', 'id,ban,kind,status,parent_account_id,billing_mode,currency');
+
+-- Name: accounts tell_of_account_created_insert; Type: TRIGGER; Schema: accounts; Owner: -
+
+CREATE TRIGGER tell_of_account_created_insert AFTER INSERT ON accounts.accounts FOR EACH ROW WHEN (true) EXECUTE FUNCTION integration.tell('account.created', '1', 'accounts.accounts', 'id', 'id', 'new', 'id,ban,kind,status,parent_account_id,billing_mode,currency');
+
+-- Name: accounts tell_of_account_resumed_update; Type: TRIGGER; Schema: accounts; Owner: -
+
+CREATE TRIGGER tell_of_account_resumed_update AFTER UPDATE ON accounts.accounts FOR EACH ROW WHEN ((((new.status)::text = 'active'::text) AND ((old.status)::text <> 'active'::text))) EXECUTE FUNCTION integration.tell('account.resumed', '1', 'accounts.accounts', 'id', 'id', 'new', 'id,ban,kind,status,parent_account_id,billing_mode,currency');
+
+-- Name: accounts tell_of_account_suspended_update; Type: TRIGGER; Schema: accounts; Owner: -
+
+CREATE TRIGGER tell_of_account_suspended_update AFTER UPDATE ON accounts.accounts FOR EACH ROW WHEN ((((new.status)::text = 'suspended'::text) AND ((old.status)::text <> 'suspended'::text))) EXECUTE FUNCTION integration.tell('account.suspended', '1', 'accounts.accounts', 'id', 'id', 'new', 'id,ban,kind,status,parent_account_id,billing_mode,currency');
 
 -- Name: api_request_log api_request_log_clean; Type: TRIGGER; Schema: audit; Owner: -
 
@@ -43879,6 +44291,14 @@ CREATE TRIGGER stir_shaken_certs_stamp BEFORE UPDATE OF status ON audit.stir_sha
 
 CREATE TRIGGER stir_shaken_certs_update_updated_at BEFORE UPDATE ON audit.stir_shaken_certs FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
+-- Name: security_incidents tell_of_incident_closed_update; Type: TRIGGER; Schema: audit; Owner: -
+
+CREATE TRIGGER tell_of_incident_closed_update AFTER UPDATE ON audit.security_incidents FOR EACH ROW WHEN ((((new.status)::text = ANY (ARRAY['closed'::text, 'false_alarm'::text])) AND ((old.status)::text <> ALL (ARRAY['closed'::text, 'false_alarm'::text])))) EXECUTE FUNCTION integration.tell('incident.closed', '1', 'audit.security_incidents', 'id', '', 'new', 'id,account_id,kind,severity,status,summary,occurrences,amount_at_risk,currency,first_seen_at,last_seen_at,resolution');
+
+-- Name: security_incidents tell_of_incident_opened_insert; Type: TRIGGER; Schema: audit; Owner: -
+
+CREATE TRIGGER tell_of_incident_opened_insert AFTER INSERT ON audit.security_incidents FOR EACH ROW WHEN (true) EXECUTE FUNCTION integration.tell('incident.opened', '1', 'audit.security_incidents', 'id', '', 'new', 'id,account_id,kind,severity,status,summary,occurrences,amount_at_risk,currency,first_seen_at,last_seen_at,resolution');
+
 -- Name: api_keys api_keys_audit_delete; Type: TRIGGER; Schema: auth; Owner: -
 
 CREATE TRIGGER api_keys_audit_delete AFTER DELETE ON auth.api_keys REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('auth.api_keys', 'tenant_id', 'account_id', '', 'key_sha256', '');
@@ -43905,7 +44325,7 @@ CREATE TRIGGER api_keys_keep_scopes BEFORE INSERT OR UPDATE OF scopes ON auth.ap
 
 -- Name: api_keys api_keys_keep_support; Type: TRIGGER; Schema: auth; Owner: -
 
-CREATE TRIGGER api_keys_keep_support BEFORE INSERT OR UPDATE OF scopes ON auth.api_keys FOR EACH ROW WHEN ((('support:enter'::text = ANY (new.scopes)) AND (new.tenant_id <> '00000000-0000-0000-0000-000000000000'::uuid))) EXECUTE FUNCTION auth.keep_support_of_platform();
+CREATE TRIGGER api_keys_keep_support BEFORE INSERT OR UPDATE OF scopes ON auth.api_keys FOR EACH ROW WHEN (((new.scopes && '{support:enter,tenants:write}'::text[]) AND (new.tenant_id <> '00000000-0000-0000-0000-000000000000'::uuid))) EXECUTE FUNCTION auth.keep_support_of_platform();
 
 -- Name: api_keys api_keys_keep_terms_insert; Type: TRIGGER; Schema: auth; Owner: -
 
@@ -43949,7 +44369,7 @@ CREATE TRIGGER role_permissions_audit_update AFTER UPDATE ON auth.role_permissio
 
 -- Name: role_permissions role_permissions_keep_support; Type: TRIGGER; Schema: auth; Owner: -
 
-CREATE TRIGGER role_permissions_keep_support BEFORE INSERT OR UPDATE ON auth.role_permissions FOR EACH ROW WHEN (((new.permission = 'support:enter'::text) AND (new.tenant_id <> '00000000-0000-0000-0000-000000000000'::uuid))) EXECUTE FUNCTION auth.keep_support_of_platform();
+CREATE TRIGGER role_permissions_keep_support BEFORE INSERT OR UPDATE ON auth.role_permissions FOR EACH ROW WHEN (((new.permission = ANY (ARRAY['support:enter'::text, 'tenants:write'::text])) AND (new.tenant_id <> '00000000-0000-0000-0000-000000000000'::uuid))) EXECUTE FUNCTION auth.keep_support_of_platform();
 
 -- Name: role_permissions role_permissions_update_updated_at; Type: TRIGGER; Schema: auth; Owner: -
 
@@ -44983,6 +45403,86 @@ CREATE TRIGGER taxes_audit_update AFTER UPDATE ON billing.taxes REFERENCING OLD 
 
 CREATE TRIGGER taxes_update_updated_at BEFORE UPDATE ON billing.taxes FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
+-- Name: credit_notes tell_of_credit_note_issued_insert; Type: TRIGGER; Schema: billing; Owner: -
+
+CREATE TRIGGER tell_of_credit_note_issued_insert AFTER INSERT ON billing.credit_notes FOR EACH ROW WHEN (((new.status)::text = 'issued'::text)) EXECUTE FUNCTION integration.tell('credit_note.issued', '1', 'billing.credit_notes', 'id', 'account_id', 'new', 'id,account_id,invoice_id,number,status,currency,reason,subtotal,tax_total,total,issued_at');
+
+-- Name: credit_notes tell_of_credit_note_issued_update; Type: TRIGGER; Schema: billing; Owner: -
+
+CREATE TRIGGER tell_of_credit_note_issued_update AFTER UPDATE ON billing.credit_notes FOR EACH ROW WHEN ((((new.status)::text = 'issued'::text) AND ((old.status)::text <> 'issued'::text))) EXECUTE FUNCTION integration.tell('credit_note.issued', '1', 'billing.credit_notes', 'id', 'account_id', 'new', 'id,account_id,invoice_id,number,status,currency,reason,subtotal,tax_total,total,issued_at');
+
+-- Name: invoices tell_of_invoice_drafted_insert; Type: TRIGGER; Schema: billing; Owner: -
+
+CREATE TRIGGER tell_of_invoice_drafted_insert AFTER INSERT ON billing.invoices FOR EACH ROW WHEN (true) EXECUTE FUNCTION integration.tell('invoice.drafted', '1', 'billing.invoices', 'id', 'account_id', 'new', 'id,account_id,legal_entity_id,status,currency,period_from,period_to');
+
+-- Name: invoices tell_of_invoice_finalised_update; Type: TRIGGER; Schema: billing; Owner: -
+
+CREATE TRIGGER tell_of_invoice_finalised_update AFTER UPDATE ON billing.invoices FOR EACH ROW WHEN ((((old.status)::text = 'draft'::text) AND ((new.status)::text = ANY (ARRAY['finalised'::text, 'paid'::text])))) EXECUTE FUNCTION integration.tell('invoice.finalised', '1', 'billing.invoices', 'id', 'account_id', 'new', 'id,account_id,legal_entity_id,number,status,currency,period_from,period_to,subtotal,tax_total,total,paid_amount,credited_amount,open_amount,due_on,finalised_at,paid_at,voided_at,void_reason');
+
+-- Name: invoices tell_of_invoice_paid_update; Type: TRIGGER; Schema: billing; Owner: -
+
+CREATE TRIGGER tell_of_invoice_paid_update AFTER UPDATE ON billing.invoices FOR EACH ROW WHEN ((((new.status)::text = 'paid'::text) AND ((old.status)::text <> 'paid'::text))) EXECUTE FUNCTION integration.tell('invoice.paid', '1', 'billing.invoices', 'id', 'account_id', 'new', 'id,account_id,legal_entity_id,number,status,currency,period_from,period_to,subtotal,tax_total,total,paid_amount,credited_amount,open_amount,due_on,finalised_at,paid_at,voided_at,void_reason');
+
+-- Name: invoices tell_of_invoice_reopened_update; Type: TRIGGER; Schema: billing; Owner: -
+
+CREATE TRIGGER tell_of_invoice_reopened_update AFTER UPDATE ON billing.invoices FOR EACH ROW WHEN ((((new.status)::text = 'finalised'::text) AND ((old.status)::text = 'paid'::text))) EXECUTE FUNCTION integration.tell('invoice.reopened', '1', 'billing.invoices', 'id', 'account_id', 'new', 'id,account_id,legal_entity_id,number,status,currency,period_from,period_to,subtotal,tax_total,total,paid_amount,credited_amount,open_amount,due_on,finalised_at,paid_at,voided_at,void_reason');
+
+-- Name: invoices tell_of_invoice_void_update; Type: TRIGGER; Schema: billing; Owner: -
+
+CREATE TRIGGER tell_of_invoice_void_update AFTER UPDATE ON billing.invoices FOR EACH ROW WHEN ((((new.status)::text = 'void'::text) AND ((old.status)::text <> 'void'::text))) EXECUTE FUNCTION integration.tell('invoice.void', '1', 'billing.invoices', 'id', 'account_id', 'new', 'id,account_id,legal_entity_id,number,status,currency,period_from,period_to,subtotal,tax_total,total,paid_amount,credited_amount,open_amount,due_on,finalised_at,paid_at,voided_at,void_reason');
+
+-- Name: refunds tell_of_payment_charged_back_insert; Type: TRIGGER; Schema: billing; Owner: -
+
+CREATE TRIGGER tell_of_payment_charged_back_insert AFTER INSERT ON billing.refunds FOR EACH ROW WHEN (((new.kind)::text = 'chargeback'::text)) EXECUTE FUNCTION integration.tell('payment.charged_back', '1', 'billing.payments', 'payment_id', 'account_id', 'new', 'id,account_id,payment_id,kind,amount,reason,refunded_at');
+
+-- Name: payments tell_of_payment_failed_insert; Type: TRIGGER; Schema: billing; Owner: -
+
+CREATE TRIGGER tell_of_payment_failed_insert AFTER INSERT ON billing.payments FOR EACH ROW WHEN (((new.status)::text = 'failed'::text)) EXECUTE FUNCTION integration.tell('payment.failed', '1', 'billing.payments', 'id', 'account_id', 'new', 'id,account_id,amount,currency,method,status,provider,external_id,received_at,failed_at,failure_code');
+
+-- Name: payments tell_of_payment_failed_update; Type: TRIGGER; Schema: billing; Owner: -
+
+CREATE TRIGGER tell_of_payment_failed_update AFTER UPDATE ON billing.payments FOR EACH ROW WHEN ((((new.status)::text = 'failed'::text) AND ((old.status)::text <> 'failed'::text))) EXECUTE FUNCTION integration.tell('payment.failed', '1', 'billing.payments', 'id', 'account_id', 'new', 'id,account_id,amount,currency,method,status,provider,external_id,received_at,failed_at,failure_code');
+
+-- Name: refunds tell_of_payment_refunded_insert; Type: TRIGGER; Schema: billing; Owner: -
+
+CREATE TRIGGER tell_of_payment_refunded_insert AFTER INSERT ON billing.refunds FOR EACH ROW WHEN (((new.kind)::text = 'refund'::text)) EXECUTE FUNCTION integration.tell('payment.refunded', '1', 'billing.payments', 'payment_id', 'account_id', 'new', 'id,account_id,payment_id,kind,amount,reason,refunded_at');
+
+-- Name: payments tell_of_payment_succeeded_insert; Type: TRIGGER; Schema: billing; Owner: -
+
+CREATE TRIGGER tell_of_payment_succeeded_insert AFTER INSERT ON billing.payments FOR EACH ROW WHEN (((new.status)::text = 'succeeded'::text)) EXECUTE FUNCTION integration.tell('payment.succeeded', '1', 'billing.payments', 'id', 'account_id', 'new', 'id,account_id,amount,currency,method,status,provider,external_id,received_at,failed_at,failure_code');
+
+-- Name: payments tell_of_payment_succeeded_update; Type: TRIGGER; Schema: billing; Owner: -
+
+CREATE TRIGGER tell_of_payment_succeeded_update AFTER UPDATE ON billing.payments FOR EACH ROW WHEN ((((new.status)::text = 'succeeded'::text) AND ((old.status)::text <> 'succeeded'::text))) EXECUTE FUNCTION integration.tell('payment.succeeded', '1', 'billing.payments', 'id', 'account_id', 'new', 'id,account_id,amount,currency,method,status,provider,external_id,received_at,failed_at,failure_code');
+
+-- Name: payouts tell_of_payout_approved_update; Type: TRIGGER; Schema: billing; Owner: -
+
+CREATE TRIGGER tell_of_payout_approved_update AFTER UPDATE ON billing.payouts FOR EACH ROW WHEN ((((new.status)::text = 'approved'::text) AND ((old.status)::text <> 'approved'::text))) EXECUTE FUNCTION integration.tell('payout.approved', '1', 'billing.payouts', 'id', 'account_id', 'new', 'id,account_id,payee_kind,publisher_id,buyer_id,statement_number,status,currency,amount,period_from,period_to,due_on,method,approved_at,sent_at,paid_at,failed_at,failure_code,returned_at,cancelled_at');
+
+-- Name: payouts tell_of_payout_cancelled_update; Type: TRIGGER; Schema: billing; Owner: -
+
+CREATE TRIGGER tell_of_payout_cancelled_update AFTER UPDATE ON billing.payouts FOR EACH ROW WHEN ((((new.status)::text = 'cancelled'::text) AND ((old.status)::text <> 'cancelled'::text))) EXECUTE FUNCTION integration.tell('payout.cancelled', '1', 'billing.payouts', 'id', 'account_id', 'new', 'id,account_id,payee_kind,publisher_id,buyer_id,statement_number,status,currency,amount,period_from,period_to,due_on,method,approved_at,sent_at,paid_at,failed_at,failure_code,returned_at,cancelled_at');
+
+-- Name: payouts tell_of_payout_drafted_insert; Type: TRIGGER; Schema: billing; Owner: -
+
+CREATE TRIGGER tell_of_payout_drafted_insert AFTER INSERT ON billing.payouts FOR EACH ROW WHEN (true) EXECUTE FUNCTION integration.tell('payout.drafted', '1', 'billing.payouts', 'id', 'account_id', 'new', 'id,account_id,payee_kind,publisher_id,buyer_id,statement_number,status,currency,period_from,period_to');
+
+-- Name: payouts tell_of_payout_failed_update; Type: TRIGGER; Schema: billing; Owner: -
+
+CREATE TRIGGER tell_of_payout_failed_update AFTER UPDATE ON billing.payouts FOR EACH ROW WHEN ((((new.status)::text = 'failed'::text) AND ((old.status)::text <> 'failed'::text))) EXECUTE FUNCTION integration.tell('payout.failed', '1', 'billing.payouts', 'id', 'account_id', 'new', 'id,account_id,payee_kind,publisher_id,buyer_id,statement_number,status,currency,amount,period_from,period_to,due_on,method,approved_at,sent_at,paid_at,failed_at,failure_code,returned_at,cancelled_at');
+
+-- Name: payouts tell_of_payout_paid_update; Type: TRIGGER; Schema: billing; Owner: -
+
+CREATE TRIGGER tell_of_payout_paid_update AFTER UPDATE ON billing.payouts FOR EACH ROW WHEN ((((new.status)::text = 'paid'::text) AND ((old.status)::text <> 'paid'::text))) EXECUTE FUNCTION integration.tell('payout.paid', '1', 'billing.payouts', 'id', 'account_id', 'new', 'id,account_id,payee_kind,publisher_id,buyer_id,statement_number,status,currency,amount,period_from,period_to,due_on,method,approved_at,sent_at,paid_at,failed_at,failure_code,returned_at,cancelled_at');
+
+-- Name: payouts tell_of_payout_returned_update; Type: TRIGGER; Schema: billing; Owner: -
+
+CREATE TRIGGER tell_of_payout_returned_update AFTER UPDATE ON billing.payouts FOR EACH ROW WHEN ((((new.status)::text = 'returned'::text) AND ((old.status)::text <> 'returned'::text))) EXECUTE FUNCTION integration.tell('payout.returned', '1', 'billing.payouts', 'id', 'account_id', 'new', 'id,account_id,payee_kind,publisher_id,buyer_id,statement_number,status,currency,amount,period_from,period_to,due_on,method,approved_at,sent_at,paid_at,failed_at,failure_code,returned_at,cancelled_at');
+
+-- Name: payouts tell_of_payout_sent_update; Type: TRIGGER; Schema: billing; Owner: -
+
+CREATE TRIGGER tell_of_payout_sent_update AFTER UPDATE ON billing.payouts FOR EACH ROW WHEN ((((new.status)::text = 'sent'::text) AND ((old.status)::text <> 'sent'::text))) EXECUTE FUNCTION integration.tell('payout.sent', '1', 'billing.payouts', 'id', 'account_id', 'new', 'id,account_id,payee_kind,publisher_id,buyer_id,statement_number,status,currency,amount,period_from,period_to,due_on,method,approved_at,sent_at,paid_at,failed_at,failure_code,returned_at,cancelled_at');
+
 -- Name: usage_counters usage_counters_update_updated_at; Type: TRIGGER; Schema: billing; Owner: -
 
 CREATE TRIGGER usage_counters_update_updated_at BEFORE UPDATE ON billing.usage_counters FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
@@ -45134,6 +45634,14 @@ CREATE TRIGGER rejected_lines_update_updated_at BEFORE UPDATE ON cdr.rejected_li
 -- Name: summary_states summary_states_update_updated_at; Type: TRIGGER; Schema: cdr; Owner: -
 
 CREATE TRIGGER summary_states_update_updated_at BEFORE UPDATE ON cdr.summary_states FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
+
+-- Name: disputes tell_of_dispute_closed_update; Type: TRIGGER; Schema: cdr; Owner: -
+
+CREATE TRIGGER tell_of_dispute_closed_update AFTER UPDATE ON cdr.disputes FOR EACH ROW WHEN ((((new.status)::text = ANY (ARRAY['accepted'::text, 'partly_accepted'::text, 'rejected'::text, 'withdrawn'::text])) AND ((old.status)::text <> ALL (ARRAY['accepted'::text, 'partly_accepted'::text, 'rejected'::text, 'withdrawn'::text])))) EXECUTE FUNCTION integration.tell('dispute.closed', '1', 'cdr.disputes', 'id', '', 'new', 'id,carrier_id,reference,status,vendor_invoice_id,currency,disputed_amount,granted_amount,answer_due_on,sent_at,resolved_at');
+
+-- Name: disputes tell_of_dispute_opened_insert; Type: TRIGGER; Schema: cdr; Owner: -
+
+CREATE TRIGGER tell_of_dispute_opened_insert AFTER INSERT ON cdr.disputes FOR EACH ROW WHEN (true) EXECUTE FUNCTION integration.tell('dispute.opened', '1', 'cdr.disputes', 'id', '', 'new', 'id,carrier_id,reference,status,vendor_invoice_id,currency,disputed_amount,granted_amount,answer_due_on,sent_at,resolved_at');
 
 -- Name: vendor_cdr vendor_cdr_update_updated_at; Type: TRIGGER; Schema: cdr; Owner: -
 
@@ -45534,6 +46042,14 @@ CREATE TRIGGER nodes_guard BEFORE INSERT OR DELETE OR UPDATE ON flows.nodes FOR 
 -- Name: nodes nodes_update_updated_at; Type: TRIGGER; Schema: flows; Owner: -
 
 CREATE TRIGGER nodes_update_updated_at BEFORE UPDATE ON flows.nodes FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
+
+-- Name: flow_versions tell_of_flow_published_insert; Type: TRIGGER; Schema: flows; Owner: -
+
+CREATE TRIGGER tell_of_flow_published_insert AFTER INSERT ON flows.flow_versions FOR EACH ROW WHEN (((new.status)::text = 'published'::text)) EXECUTE FUNCTION integration.tell('flow.published', '1', 'flows.flows', 'flow_id', 'account_id', 'new', 'id,account_id,flow_id,version,status,message,published_at');
+
+-- Name: flow_versions tell_of_flow_published_update; Type: TRIGGER; Schema: flows; Owner: -
+
+CREATE TRIGGER tell_of_flow_published_update AFTER UPDATE ON flows.flow_versions FOR EACH ROW WHEN ((((new.status)::text = 'published'::text) AND ((old.status)::text <> 'published'::text))) EXECUTE FUNCTION integration.tell('flow.published', '1', 'flows.flows', 'flow_id', 'account_id', 'new', 'id,account_id,flow_id,version,status,message,published_at');
 
 -- Name: deliveries deliveries_move; Type: TRIGGER; Schema: integration; Owner: -
 
@@ -46091,6 +46607,10 @@ CREATE TRIGGER port_requests_record_status_change AFTER UPDATE OF status ON numb
 
 CREATE TRIGGER port_requests_stamp_status BEFORE UPDATE OF status ON numbers.port_requests FOR EACH ROW WHEN (((old.status)::text <> (new.status)::text)) EXECUTE FUNCTION core.stamp_state_change();
 
+-- Name: port_requests port_requests_take_numbers_along; Type: TRIGGER; Schema: numbers; Owner: -
+
+CREATE TRIGGER port_requests_take_numbers_along AFTER UPDATE OF status ON numbers.port_requests FOR EACH ROW WHEN (((old.status)::text <> (new.status)::text)) EXECUTE FUNCTION numbers.follow_port();
+
 -- Name: port_requests port_requests_update_updated_at; Type: TRIGGER; Schema: numbers; Owner: -
 
 CREATE TRIGGER port_requests_update_updated_at BEFORE UPDATE ON numbers.port_requests FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
@@ -46138,6 +46658,66 @@ CREATE TRIGGER reservations_keep_terms_update BEFORE UPDATE OF account_id, numbe
 -- Name: reservations reservations_update_updated_at; Type: TRIGGER; Schema: numbers; Owner: -
 
 CREATE TRIGGER reservations_update_updated_at BEFORE UPDATE ON numbers.reservations FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
+
+-- Name: dids tell_gone_did_released_delete; Type: TRIGGER; Schema: numbers; Owner: -
+
+CREATE TRIGGER tell_gone_did_released_delete AFTER DELETE ON numbers.dids FOR EACH ROW WHEN (true) EXECUTE FUNCTION integration.tell('did.released', '1', 'numbers.dids', 'id', 'account_id', 'old', 'id,account_id,number,trunk_id,status,assigned_at');
+
+-- Name: dids tell_gone_did_released_update; Type: TRIGGER; Schema: numbers; Owner: -
+
+CREATE TRIGGER tell_gone_did_released_update AFTER UPDATE ON numbers.dids FOR EACH ROW WHEN (((new.account_id IS DISTINCT FROM old.account_id) OR ((new.number)::text IS DISTINCT FROM (old.number)::text))) EXECUTE FUNCTION integration.tell('did.released', '1', 'numbers.dids', 'id', 'account_id', 'old', 'id,account_id,number,trunk_id,status,assigned_at');
+
+-- Name: dids tell_of_did_assigned_insert; Type: TRIGGER; Schema: numbers; Owner: -
+
+CREATE TRIGGER tell_of_did_assigned_insert AFTER INSERT ON numbers.dids FOR EACH ROW WHEN (true) EXECUTE FUNCTION integration.tell('did.assigned', '1', 'numbers.dids', 'id', 'account_id', 'new', 'id,account_id,number,trunk_id,status,voice_enabled,sms_enabled,mms_enabled,assigned_at');
+
+-- Name: dids tell_of_did_assigned_update; Type: TRIGGER; Schema: numbers; Owner: -
+
+CREATE TRIGGER tell_of_did_assigned_update AFTER UPDATE ON numbers.dids FOR EACH ROW WHEN (((new.account_id IS DISTINCT FROM old.account_id) OR ((new.number)::text IS DISTINCT FROM (old.number)::text))) EXECUTE FUNCTION integration.tell('did.assigned', '1', 'numbers.dids', 'id', 'account_id', 'new', 'id,account_id,number,trunk_id,status,voice_enabled,sms_enabled,mms_enabled,assigned_at');
+
+-- Name: port_requests tell_of_port_cancelled_insert; Type: TRIGGER; Schema: numbers; Owner: -
+
+CREATE TRIGGER tell_of_port_cancelled_insert AFTER INSERT ON numbers.port_requests FOR EACH ROW WHEN (((new.status)::text = 'cancelled'::text)) EXECUTE FUNCTION integration.tell('port.cancelled', '1', 'numbers.port_requests', 'id', 'account_id', 'new', 'id,account_id,direction,type,status,reason,reason_text,pon,version,customer_reference,requested_for,foc_at,submitted_at,ported_at,cancelled_at,cancel_reason');
+
+-- Name: port_requests tell_of_port_cancelled_update; Type: TRIGGER; Schema: numbers; Owner: -
+
+CREATE TRIGGER tell_of_port_cancelled_update AFTER UPDATE ON numbers.port_requests FOR EACH ROW WHEN ((((new.status)::text = 'cancelled'::text) AND ((old.status)::text <> 'cancelled'::text))) EXECUTE FUNCTION integration.tell('port.cancelled', '1', 'numbers.port_requests', 'id', 'account_id', 'new', 'id,account_id,direction,type,status,reason,reason_text,pon,version,customer_reference,requested_for,foc_at,submitted_at,ported_at,cancelled_at,cancel_reason');
+
+-- Name: port_requests tell_of_port_completed_insert; Type: TRIGGER; Schema: numbers; Owner: -
+
+CREATE TRIGGER tell_of_port_completed_insert AFTER INSERT ON numbers.port_requests FOR EACH ROW WHEN (((new.status)::text = 'ported'::text)) EXECUTE FUNCTION integration.tell('port.completed', '1', 'numbers.port_requests', 'id', 'account_id', 'new', 'id,account_id,direction,type,status,reason,reason_text,pon,version,customer_reference,requested_for,foc_at,submitted_at,ported_at,cancelled_at,cancel_reason');
+
+-- Name: port_requests tell_of_port_completed_update; Type: TRIGGER; Schema: numbers; Owner: -
+
+CREATE TRIGGER tell_of_port_completed_update AFTER UPDATE ON numbers.port_requests FOR EACH ROW WHEN ((((new.status)::text = 'ported'::text) AND ((old.status)::text <> 'ported'::text))) EXECUTE FUNCTION integration.tell('port.completed', '1', 'numbers.port_requests', 'id', 'account_id', 'new', 'id,account_id,direction,type,status,reason,reason_text,pon,version,customer_reference,requested_for,foc_at,submitted_at,ported_at,cancelled_at,cancel_reason');
+
+-- Name: port_requests tell_of_port_confirmed_insert; Type: TRIGGER; Schema: numbers; Owner: -
+
+CREATE TRIGGER tell_of_port_confirmed_insert AFTER INSERT ON numbers.port_requests FOR EACH ROW WHEN (((new.status)::text = 'foc_received'::text)) EXECUTE FUNCTION integration.tell('port.confirmed', '1', 'numbers.port_requests', 'id', 'account_id', 'new', 'id,account_id,direction,type,status,reason,reason_text,pon,version,customer_reference,requested_for,foc_at,submitted_at,ported_at,cancelled_at,cancel_reason');
+
+-- Name: port_requests tell_of_port_confirmed_update; Type: TRIGGER; Schema: numbers; Owner: -
+
+CREATE TRIGGER tell_of_port_confirmed_update AFTER UPDATE ON numbers.port_requests FOR EACH ROW WHEN ((((new.status)::text = 'foc_received'::text) AND ((old.status)::text <> 'foc_received'::text))) EXECUTE FUNCTION integration.tell('port.confirmed', '1', 'numbers.port_requests', 'id', 'account_id', 'new', 'id,account_id,direction,type,status,reason,reason_text,pon,version,customer_reference,requested_for,foc_at,submitted_at,ported_at,cancelled_at,cancel_reason');
+
+-- Name: port_requests tell_of_port_rejected_insert; Type: TRIGGER; Schema: numbers; Owner: -
+
+CREATE TRIGGER tell_of_port_rejected_insert AFTER INSERT ON numbers.port_requests FOR EACH ROW WHEN (((new.status)::text = 'rejected'::text)) EXECUTE FUNCTION integration.tell('port.rejected', '1', 'numbers.port_requests', 'id', 'account_id', 'new', 'id,account_id,direction,type,status,reason,reason_text,pon,version,customer_reference,requested_for,foc_at,submitted_at,ported_at,cancelled_at,cancel_reason');
+
+-- Name: port_requests tell_of_port_rejected_update; Type: TRIGGER; Schema: numbers; Owner: -
+
+CREATE TRIGGER tell_of_port_rejected_update AFTER UPDATE ON numbers.port_requests FOR EACH ROW WHEN ((((new.status)::text = 'rejected'::text) AND ((old.status)::text <> 'rejected'::text))) EXECUTE FUNCTION integration.tell('port.rejected', '1', 'numbers.port_requests', 'id', 'account_id', 'new', 'id,account_id,direction,type,status,reason,reason_text,pon,version,customer_reference,requested_for,foc_at,submitted_at,ported_at,cancelled_at,cancel_reason');
+
+-- Name: port_requests tell_of_port_submitted_insert; Type: TRIGGER; Schema: numbers; Owner: -
+
+CREATE TRIGGER tell_of_port_submitted_insert AFTER INSERT ON numbers.port_requests FOR EACH ROW WHEN (((new.status)::text = 'submitted'::text)) EXECUTE FUNCTION integration.tell('port.submitted', '1', 'numbers.port_requests', 'id', 'account_id', 'new', 'id,account_id,direction,type,status,reason,reason_text,pon,version,customer_reference,requested_for,foc_at,submitted_at,ported_at,cancelled_at,cancel_reason');
+
+-- Name: port_requests tell_of_port_submitted_update; Type: TRIGGER; Schema: numbers; Owner: -
+
+CREATE TRIGGER tell_of_port_submitted_update AFTER UPDATE ON numbers.port_requests FOR EACH ROW WHEN ((((new.status)::text = 'submitted'::text) AND ((old.status)::text <> 'submitted'::text))) EXECUTE FUNCTION integration.tell('port.submitted', '1', 'numbers.port_requests', 'id', 'account_id', 'new', 'id,account_id,direction,type,status,reason,reason_text,pon,version,customer_reference,requested_for,foc_at,submitted_at,ported_at,cancelled_at,cancel_reason');
+
+-- Name: reservations tell_of_reservation_expired_update; Type: TRIGGER; Schema: numbers; Owner: -
+
+CREATE TRIGGER tell_of_reservation_expired_update AFTER UPDATE ON numbers.reservations FOR EACH ROW WHEN ((((new.state)::text = 'expired'::text) AND ((old.state)::text <> 'expired'::text))) EXECUTE FUNCTION integration.tell('reservation.expired', '1', 'numbers.reservations', 'id', 'account_id', 'new', 'id,account_id,number,state,reserved_at,expires_at,ended_at');
 
 -- Name: toll_free toll_free_audit_delete; Type: TRIGGER; Schema: numbers; Owner: -
 
@@ -46222,6 +46802,10 @@ CREATE TRIGGER currencies_update_updated_at BEFORE UPDATE ON ref.currencies FOR 
 -- Name: emergency_codes emergency_codes_update_updated_at; Type: TRIGGER; Schema: ref; Owner: -
 
 CREATE TRIGGER emergency_codes_update_updated_at BEFORE UPDATE ON ref.emergency_codes FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+
+-- Name: event_types event_types_update_updated_at; Type: TRIGGER; Schema: ref; Owner: -
+
+CREATE TRIGGER event_types_update_updated_at BEFORE UPDATE ON ref.event_types FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: high_risk_destinations high_risk_destinations_update_updated_at; Type: TRIGGER; Schema: ref; Owner: -
 
@@ -46575,6 +47159,26 @@ CREATE TRIGGER fraud_rules_audit_update AFTER UPDATE ON routing.fraud_rules REFE
 
 CREATE TRIGGER fraud_rules_update_updated_at BEFORE UPDATE ON routing.fraud_rules FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
+-- Name: hang_ups hang_ups_audit_delete; Type: TRIGGER; Schema: routing; Owner: -
+
+CREATE TRIGGER hang_ups_audit_delete AFTER DELETE ON routing.hang_ups REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('routing.hang_ups', 'tenant_id', 'account_id', '', '', '');
+
+-- Name: hang_ups hang_ups_audit_insert; Type: TRIGGER; Schema: routing; Owner: -
+
+CREATE TRIGGER hang_ups_audit_insert AFTER INSERT ON routing.hang_ups REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('routing.hang_ups', 'tenant_id', 'account_id', '', '', '');
+
+-- Name: hang_ups hang_ups_audit_truncate; Type: TRIGGER; Schema: routing; Owner: -
+
+CREATE TRIGGER hang_ups_audit_truncate BEFORE TRUNCATE ON routing.hang_ups FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate('routing.hang_ups', 'tenant_id');
+
+-- Name: hang_ups hang_ups_audit_update; Type: TRIGGER; Schema: routing; Owner: -
+
+CREATE TRIGGER hang_ups_audit_update AFTER UPDATE ON routing.hang_ups REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('routing.hang_ups', 'tenant_id', 'account_id', '', '', '');
+
+-- Name: hang_ups hang_ups_update_updated_at; Type: TRIGGER; Schema: routing; Owner: -
+
+CREATE TRIGGER hang_ups_update_updated_at BEFORE UPDATE ON routing.hang_ups FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
+
 -- Name: lrn_dips lrn_dips_update_updated_at; Type: TRIGGER; Schema: routing; Owner: -
 
 CREATE TRIGGER lrn_dips_update_updated_at BEFORE UPDATE ON routing.lrn_dips FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
@@ -46778,6 +47382,10 @@ CREATE TRIGGER sheet_versions_guard BEFORE DELETE OR UPDATE ON routing.sheet_ver
 -- Name: sheet_versions sheet_versions_update_updated_at; Type: TRIGGER; Schema: routing; Owner: -
 
 CREATE TRIGGER sheet_versions_update_updated_at BEFORE UPDATE ON routing.sheet_versions FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
+
+-- Name: sheet_activations tell_of_sheet_published_insert; Type: TRIGGER; Schema: routing; Owner: -
+
+CREATE TRIGGER tell_of_sheet_published_insert AFTER INSERT ON routing.sheet_activations FOR EACH ROW WHEN (true) EXECUTE FUNCTION integration.tell('sheet.published', '1', 'routing.sheet_versions', 'sheet_id', '', 'new', 'sheet_id,version,active_from');
 
 -- Name: translation_rules translation_rules_audit_delete; Type: TRIGGER; Schema: routing; Owner: -
 
@@ -49557,6 +50165,16 @@ ALTER TABLE ONLY routing.fraud_rules
 ALTER TABLE ONLY routing.fraud_rules
     ADD CONSTRAINT fraud_rules_belong_to_tenant FOREIGN KEY (tenant_id) REFERENCES core.tenants(id) ON DELETE CASCADE;
 
+-- Name: hang_ups hang_up_is_of_account; Type: FK CONSTRAINT; Schema: routing; Owner: -
+
+ALTER TABLE ONLY routing.hang_ups
+    ADD CONSTRAINT hang_up_is_of_account FOREIGN KEY (tenant_id, account_id) REFERENCES accounts.accounts(tenant_id, id);
+
+-- Name: hang_ups hang_ups_belong_to_tenant; Type: FK CONSTRAINT; Schema: routing; Owner: -
+
+ALTER TABLE ONLY routing.hang_ups
+    ADD CONSTRAINT hang_ups_belong_to_tenant FOREIGN KEY (tenant_id) REFERENCES core.tenants(id) ON DELETE CASCADE;
+
 -- Name: lrn_dips lrn_dips_belong_to_tenant; Type: FK CONSTRAINT; Schema: routing; Owner: -
 
 ALTER TABLE ONLY routing.lrn_dips
@@ -51321,6 +51939,10 @@ CREATE POLICY tenant_isolation ON routing.edge_shares USING (((tenant_id = (NULL
 
 CREATE POLICY tenant_isolation ON routing.fraud_rules USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false)));
 
+-- Name: hang_ups tenant_isolation; Type: POLICY; Schema: routing; Owner: -
+
+CREATE POLICY tenant_isolation ON routing.hang_ups USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
+
 -- Name: lrn_dips tenant_isolation; Type: POLICY; Schema: routing; Owner: -
 
 CREATE POLICY tenant_isolation ON routing.lrn_dips USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false)));
@@ -52520,6 +53142,7 @@ REVOKE ALL ON FUNCTION core.clear_tenant(p_tenant uuid, p_limit integer) FROM PU
 -- Name: FUNCTION close_tenant(p_tenant uuid, p_reason text, p_retention interval); Type: ACL; Schema: core; Owner: -
 
 REVOKE ALL ON FUNCTION core.close_tenant(p_tenant uuid, p_reason text, p_retention interval) FROM PUBLIC;
+GRANT ALL ON FUNCTION core.close_tenant(p_tenant uuid, p_reason text, p_retention interval) TO heddle_engine;
 
 -- Name: FUNCTION count_strays(); Type: ACL; Schema: core; Owner: -
 
@@ -52620,6 +53243,11 @@ GRANT ALL ON FUNCTION core.measure_month(p_table text, p_month date, p_columns t
 
 REVOKE ALL ON FUNCTION core.month_partition(p_table text, p_month date) FROM PUBLIC;
 GRANT ALL ON FUNCTION core.month_partition(p_table text, p_month date) TO heddle_engine;
+
+-- Name: FUNCTION open_tenant(p_tenant uuid, p_slug text, p_name text, p_country text, p_currency text, p_email text, p_admin text, p_token_hash bytea, p_valid interval); Type: ACL; Schema: core; Owner: -
+
+REVOKE ALL ON FUNCTION core.open_tenant(p_tenant uuid, p_slug text, p_name text, p_country text, p_currency text, p_email text, p_admin text, p_token_hash bytea, p_valid interval) FROM PUBLIC;
+GRANT ALL ON FUNCTION core.open_tenant(p_tenant uuid, p_slug text, p_name text, p_country text, p_currency text, p_email text, p_admin text, p_token_hash bytea, p_valid interval) TO heddle_engine;
 
 -- Name: FUNCTION pseudonymise_account(p_tenant uuid, p_account uuid, p_key bytea, p_limit integer, p_at timestamp with time zone); Type: ACL; Schema: core; Owner: -
 
@@ -52732,6 +53360,14 @@ REVOKE ALL ON FUNCTION flows.version_findings(p_tenant uuid, p_version uuid) FRO
 GRANT ALL ON FUNCTION flows.version_findings(p_tenant uuid, p_version uuid) TO heddle_app;
 GRANT ALL ON FUNCTION flows.version_findings(p_tenant uuid, p_version uuid) TO heddle_engine;
 
+-- Name: FUNCTION announce(p_type text, p_table regclass, p_subject text, p_key text, p_account text, p_fields text[], p_description text, p_inserted text, p_updated text, p_deleted text); Type: ACL; Schema: integration; Owner: -
+
+REVOKE ALL ON FUNCTION integration.announce(p_type text, p_table regclass, p_subject text, p_key text, p_account text, p_fields text[], p_description text, p_inserted text, p_updated text, p_deleted text) FROM PUBLIC;
+
+-- Name: FUNCTION tell(); Type: ACL; Schema: integration; Owner: -
+
+REVOKE ALL ON FUNCTION integration.tell() FROM PUBLIC;
+
 -- Name: FUNCTION create_monthly_partition(p_month date); Type: ACL; Schema: messaging; Owner: -
 
 REVOKE ALL ON FUNCTION messaging.create_monthly_partition(p_month date) FROM PUBLIC;
@@ -52791,9 +53427,18 @@ GRANT ALL ON FUNCTION numbers.end_quarantines() TO heddle_engine;
 REVOKE ALL ON FUNCTION numbers.expire_reservations() FROM PUBLIC;
 GRANT ALL ON FUNCTION numbers.expire_reservations() TO heddle_engine;
 
+-- Name: FUNCTION find_available(p_country text, p_area_code text, p_region text, p_locality text, p_rate_centre text, p_kind text, p_pattern text, p_capabilities text[], p_limit integer); Type: ACL; Schema: numbers; Owner: -
+
+REVOKE ALL ON FUNCTION numbers.find_available(p_country text, p_area_code text, p_region text, p_locality text, p_rate_centre text, p_kind text, p_pattern text, p_capabilities text[], p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION numbers.find_available(p_country text, p_area_code text, p_region text, p_locality text, p_rate_centre text, p_kind text, p_pattern text, p_capabilities text[], p_limit integer) TO heddle_app;
+
 -- Name: FUNCTION follow_did(); Type: ACL; Schema: numbers; Owner: -
 
 REVOKE ALL ON FUNCTION numbers.follow_did() FROM PUBLIC;
+
+-- Name: FUNCTION follow_port(); Type: ACL; Schema: numbers; Owner: -
+
+REVOKE ALL ON FUNCTION numbers.follow_port() FROM PUBLIC;
 
 -- Name: FUNCTION follow_reservation(); Type: ACL; Schema: numbers; Owner: -
 
@@ -54097,6 +54742,22 @@ GRANT SELECT ON TABLE core.tenants TO heddle_app;
 GRANT SELECT ON TABLE core.tenants TO heddle_engine;
 GRANT SELECT ON TABLE core.tenants TO heddle_report;
 
+-- Name: COLUMN tenants.status; Type: ACL; Schema: core; Owner: -
+
+GRANT UPDATE(status) ON TABLE core.tenants TO heddle_engine;
+
+-- Name: COLUMN tenants.legal_hold; Type: ACL; Schema: core; Owner: -
+
+GRANT UPDATE(legal_hold) ON TABLE core.tenants TO heddle_engine;
+
+-- Name: COLUMN tenants.status_reason; Type: ACL; Schema: core; Owner: -
+
+GRANT UPDATE(status_reason) ON TABLE core.tenants TO heddle_engine;
+
+-- Name: COLUMN tenants.legal_hold_reason; Type: ACL; Schema: core; Owner: -
+
+GRANT UPDATE(legal_hold_reason) ON TABLE core.tenants TO heddle_engine;
+
 -- Name: TABLE edges; Type: ACL; Schema: flows; Owner: -
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE flows.edges TO heddle_app;
@@ -54805,6 +55466,12 @@ GRANT SELECT ON TABLE ref.emergency_codes TO heddle_app;
 GRANT SELECT ON TABLE ref.emergency_codes TO heddle_engine;
 GRANT SELECT ON TABLE ref.emergency_codes TO heddle_report;
 
+-- Name: TABLE event_types; Type: ACL; Schema: ref; Owner: -
+
+GRANT SELECT ON TABLE ref.event_types TO heddle_app;
+GRANT SELECT ON TABLE ref.event_types TO heddle_engine;
+GRANT SELECT ON TABLE ref.event_types TO heddle_report;
+
 -- Name: TABLE high_risk_destinations; Type: ACL; Schema: ref; Owner: -
 
 GRANT SELECT ON TABLE ref.high_risk_destinations TO heddle_app;
@@ -55025,6 +55692,20 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE routing.edges TO heddle_engine;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE routing.fraud_rules TO heddle_app;
 GRANT SELECT ON TABLE routing.fraud_rules TO heddle_engine;
 GRANT SELECT ON TABLE routing.fraud_rules TO heddle_report;
+
+-- Name: TABLE hang_ups; Type: ACL; Schema: routing; Owner: -
+
+GRANT SELECT,INSERT ON TABLE routing.hang_ups TO heddle_app;
+GRANT SELECT ON TABLE routing.hang_ups TO heddle_engine;
+GRANT SELECT ON TABLE routing.hang_ups TO heddle_report;
+
+-- Name: COLUMN hang_ups.done_at; Type: ACL; Schema: routing; Owner: -
+
+GRANT UPDATE(done_at) ON TABLE routing.hang_ups TO heddle_engine;
+
+-- Name: COLUMN hang_ups.outcome; Type: ACL; Schema: routing; Owner: -
+
+GRANT UPDATE(outcome) ON TABLE routing.hang_ups TO heddle_engine;
 
 -- Name: TABLE trunks; Type: ACL; Schema: routing; Owner: -
 
