@@ -114,7 +114,7 @@ let package = Package(
         // tests
         .target(
             name: "TestSupport", dependencies: ["Postgres", "Processes", "Reactor", "Schema", "Services"],
-            path: "Tests/Support"),
+            path: "Tests/Support", exclude: ["Webhooks/receiver.py"]),
         .testTarget(name: "SIPTests", dependencies: ["SIP", "TestSupport"]),
         .testTarget(name: "TelecomTests", dependencies: ["Telecom", "TestSupport"]),
         .testTarget(name: "CatalogTests", dependencies: ["Catalog", "TestSupport"]),
@@ -130,8 +130,7 @@ let package = Package(
             dependencies: [
                 "Catalog", "Postgres", "Processes", "Reactor", "SIP", "Schema", "Services", "Telecom", "TestSupport",
                 nioCore, nioHTTP, nioPosix, tls,
-            ],
-            exclude: ["Webhooks/receiver.py"]),
+            ]),
         .testTarget(name: "ReactorTests", dependencies: ["Reactor"]),
         .testTarget(name: "ProcessesTests", dependencies: ["Processes", "Reactor", "TestSupport"]),
         .testTarget(

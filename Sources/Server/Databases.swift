@@ -12,6 +12,8 @@ package struct Databases: Sendable {
     package let app: Database
     /// For LISTEN: never through a pooler.
     package let direct: Database
+    /// As the engine, for what people ask for through the API: calls and rating do not wait for it.
+    package let work: Database
     /// For reports: the replica, if there is one. Nothing is opened before it is asked.
     package private(set) var report: Database?
     /// The server that this process runs, if it does.
@@ -47,6 +49,7 @@ package struct Databases: Sendable {
                 engine ?? url, engine == nil ? "heddle_engine" : nil, sessions: OpenCalls.batchesAtOnce),
             app: try client(app ?? url, app == nil ? "heddle_app" : nil, leases: apiLeases),
             direct: try client(direct, engine == nil ? "heddle_engine" : nil),
+            work: try client(engine ?? url, engine == nil ? "heddle_engine" : nil),
             report: try configuration.reportDatabaseURL.map { address in
                 var settings = DatabaseConfiguration(address: address)
                 settings.allowsInsecure = configuration.allowsInsecureDatabase
@@ -78,7 +81,7 @@ package struct Databases: Sendable {
             owner: try client("heddle_owner"),
             engine: try client("heddle_engine", sessions: OpenCalls.batchesAtOnce),
             app: try client("heddle_app", leases: apiLeases),
-            direct: try client("heddle_engine"), embedded: server,
+            direct: try client("heddle_engine"), work: try client("heddle_engine"), embedded: server,
             address: directory.address(database: "heddle", role: "heddle_owner"))
     }
 
@@ -95,7 +98,7 @@ package struct Databases: Sendable {
 
     /// Closes the sessions, and stops the server that this process started.
     package func close() async {
-        for database in [owner, engine, app, direct, report].compactMap(\.self) { await database.close() }
+        for database in [owner, engine, app, direct, work, report].compactMap(\.self) { await database.close() }
         await embedded?.stop()
     }
 }

@@ -20,6 +20,7 @@ extension HeddleServer {
         settings.host = address.host
         settings.port = address.port
         settings.certificate = try await configuration.servedCertificate()
+        settings.mostConnections = OpenFiles.connections(configuration.httpConnections, logger: logger)
         settings.proxies = configuration.httpProxies
         settings.origins = configuration.httpOrigins
         let databases = running.databases
@@ -39,7 +40,7 @@ extension HeddleServer {
             },
             metrics: { await metrics() })
         let services = HTTPServices(
-            app: databases.app, engine: databases.engine,
+            app: databases.app, engine: databases.work,
             resolve: ResolveSecret(environment: configuration.environment), ring: ring)
         let logger = logger
         let name = configuration.httpScheme.uppercased()

@@ -12,7 +12,8 @@ import Testing
 
     private func databases(engine: Database) -> Databases {
         Databases(
-            owner: db.owner, engine: engine, app: db.app, direct: engine, report: nil, embedded: nil, address: "")
+            owner: db.owner, engine: engine, app: db.app, direct: engine, work: engine, report: nil, embedded: nil,
+            address: "")
     }
 
     @Test func `roles that see all tenants may serve`() async throws {

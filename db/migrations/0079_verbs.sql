@@ -113,6 +113,9 @@ grant select on routing.hang_ups to heddle_report;
 
 insert into ref.resource_permissions (name, read_permission, write_permission) values
     ('routing.hang_ups', 'routing:read', null);
+insert into ref.staff_columns (name, column_name, reason) values
+    ('routing.hang_ups', 'reason', 'What the operator says of its customers.'),
+    ('routing.hang_ups', 'requested_by', 'Who works for the operator.');
 insert into ref.retention_defaults (name, time_column, months, reason) values
     ('routing.hang_ups', 'requested_at', 36, 'With the call records.');
 

@@ -125,9 +125,9 @@ enum VerbPaths {
         "operationId": "import_sheet", "tags": ["routing"], "summary": "Take a price sheet into a draft",
         "description": .text(
             "CSV with a header: codes and prices, as carriers send it. All of it is taken, or nothing. No call is "
-                + "priced by a draft; /v1/routing/sheets/{key}/publish puts it into force. Who accepts text/event-stream is "
-                + "told `progress`, and at last `result` or `problem`. Needs the permission `routing:write`, and not of an "
-                + "account."),
+                + "priced by a draft; /v1/routing/sheets/{key}/publish puts it into force. Who accepts "
+                + "text/event-stream is told `progress`, and at last `result` or `problem`. Needs the permission "
+                + "`routing:write`, and not of an account."),
         "parameters": .list(
             [["name": "key", "in": "path", "required": true, "schema": ["type": "string", "format": "uuid"]]]
                 + SheetImports.fields.map { query(.text($0.name), .text($0.description), $0.schema) }

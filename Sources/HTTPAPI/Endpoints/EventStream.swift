@@ -25,13 +25,17 @@ final class EventStream: Sendable {
         headers[.cacheControl] = "no-store"
         let body = ResponseBody { writer in
             let events = EventStream()
+            // It is done, and its answer kept, also when whoever asked has gone.
+            let done = Task {
+                do {
+                    try await work(events)
+                } catch {
+                    events.end("problem", problems.of(error).json(problems.requestID))
+                }
+            }
             try await withThrowingTaskGroup(of: Bool.self) { group in
                 group.addTask {
-                    do {
-                        try await work(events)
-                    } catch {
-                        events.end("problem", problems.of(error).json(problems.requestID))
-                    }
+                    await done.value
                     return true
                 }
                 group.addTask {
@@ -40,7 +44,7 @@ final class EventStream: Sendable {
                 }
                 while let isDone = try await group.next() {
                     if isDone { break }
-                    if let next = events.latest.withLock({ $0.take() }) { try await writer.write(next) }
+                    try await writer.write(events.latest.withLock { $0.take() } ?? ByteBuffer(string: ": alive\n\n"))
                     group.addTask {
                         try await Task.sleep(for: interval)
                         return false

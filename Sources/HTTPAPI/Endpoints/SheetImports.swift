@@ -3,6 +3,7 @@ import HTTPTypes
 import Hummingbird
 import Logging
 import NIOCore
+import Postgres
 import Services
 import Telecom
 
@@ -55,6 +56,9 @@ struct SheetImports: Sendable {
             throw ResourceFault(.notFound, "there is nothing called \"\(id.forDisplay(60))\": expected a UUID")
         }
         let given = try VerbInput(try QueryParameters.of(request), Self.fields)
+        if let from = given.time("from"), from < Date() {
+            throw Problem.wrong("from", given.required("from"), expected: "a time to come, or none for now")
+        }
         let key = try IdempotencyKey.of(request, caller, route: "POST \(request.uri.path)")
         let scope = context.scope(of: caller)
         let sheet = try await FindSheet(api.engine)(sheetID, of: scope.tenant)
@@ -102,9 +106,12 @@ struct SheetImports: Sendable {
             guard let version = result.version else { throw Self.bad(result) }
             let summary = try await CompareSheet(api.engine)(
                 sheet, from: result.base ?? version, to: version, publishing: publishing)
-            let published =
-                given.flag("publish")
-                ? try await PublishSheet(api.engine)(sheet, version: version, from: from) : nil
+            var published: Date?
+            if given.flag("publish") {
+                published = try await api.engine.transaction(context: scope.opening) { session in
+                    try await PublishSheet.publish(sheet.id, version: version, from: from, scope, session)
+                }
+            }
             return JSONWriter.object { json in
                 json.text("object", "sheet_import")
                 json.id("sheet_id", sheet.id)

@@ -6,8 +6,8 @@ import Services
 import Synchronization
 
 /// Writes a stream while it lasts. What waits to be read is one part of what one look found: nothing is looked for
-/// before the client's connection has taken that. (The writers of Hummingbird work on the common pool, and cannot be sent
-/// there from elsewhere: so what is given one works there.)
+/// before the client's connection has taken that. (The writers of Hummingbird work on the common pool, and cannot be
+/// sent there from elsewhere: so what is given one works there.)
 struct StreamWriting: Sendable {
     private var follow: FollowChanges
     private let first: [StreamMessage]

@@ -20,6 +20,8 @@ final class RequestGate: ChannelDuplexHandler, RemovableChannelHandler {
 
     private let linger: TimeAmount
     private var waiting: Deque<Waiting> = []
+    /// What came behind a request that is not answered yet, which may be the last one.
+    private var held: Deque<HTTPServerRequestPart> = []
     /// Whether the body of the last request is still coming.
     private var isBodyOpen = false
     /// Nothing more is let in.
@@ -37,7 +39,22 @@ final class RequestGate: ChannelDuplexHandler, RemovableChannelHandler {
     // MARK: Requests
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        switch unwrapInboundIn(data) {
+        let part = unwrapInboundIn(data)
+        if !held.isEmpty || !waiting.isEmpty && !isBodyOpen { held.append(part) } else { take(part, context) }
+    }
+
+    /// Lets the next request in, once the one before has its answer.
+    private func takeHeld(_ context: ChannelHandlerContext) {
+        while !held.isEmpty, waiting.isEmpty || isBodyOpen {
+            guard let part = held.popFirst() else { return }
+            take(part, context)
+        }
+        context.fireChannelReadComplete()
+        if held.isEmpty { context.read() }
+    }
+
+    private func take(_ part: HTTPServerRequestPart, _ context: ChannelHandlerContext) {
+        switch part {
         case .head(let head):
             guard !isLast else { return }
             guard Self.isPlain(head) else {
@@ -54,11 +71,12 @@ final class RequestGate: ChannelDuplexHandler, RemovableChannelHandler {
             guard isBodyOpen else { return }
             isBodyOpen = false
         }
-        context.fireChannelRead(data)
+        context.fireChannelRead(wrapInboundOut(part))
     }
 
     func read(context: ChannelHandlerContext) {
-        if isDeaf && !isBodyOpen { return }
+        // What is held has its turn first: nobody fills memory with requests that wait.
+        if isDeaf && !isBodyOpen || !held.isEmpty { return }
         context.read()
     }
 
@@ -97,9 +115,12 @@ final class RequestGate: ChannelDuplexHandler, RemovableChannelHandler {
         case .end:
             if isSpare { promise?.succeed() } else { context.write(data, promise: promise) }
             if isEnding {
+                held = []
                 end(context)
             } else if isRefused, waiting.isEmpty {
                 refuse(context)
+            } else if !held.isEmpty {
+                takeHeld(context)
             }
         }
     }

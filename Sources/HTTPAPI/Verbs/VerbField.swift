@@ -122,7 +122,7 @@ extension VerbField.Kind {
         case (.uuid, .text(let text)): UUID(uuidString: text) != nil
         case (.integer(let range), .number(let number)): Int(number).map(range.contains) ?? false
         case (.boolean, .boolean): true
-        case (.decimal, .text(let text)): text.wholeMatch(of: /-?\d{1,10}(\.\d{1,8})?/) != nil
+        case (.decimal, .text(let text)): text.wholeMatch(of: /-?[0-9]{1,10}(\.[0-9]{1,8})?/) != nil
         case (.timestamp, .text(let text)): VerbInput.time(text) != nil
         case (.texts(let most, let length), .list(let items)):
             items.count <= most && items.allSatisfy { Self.text(length).admits($0) }

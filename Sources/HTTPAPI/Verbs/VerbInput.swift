@@ -92,7 +92,8 @@ struct VerbInput: Sendable {
 
     /// RFC 3339, with a zone.
     static func time(_ text: String) -> Date? {
-        guard text.wholeMatch(of: /\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,6})?([Zz]|[+-]\d\d:\d\d)/) != nil else {
+        let form = /[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?([Zz]|[+-][0-9]{2}:[0-9]{2})/
+        guard text.wholeMatch(of: form) != nil else {
             return nil
         }
         let upper = text.uppercased()

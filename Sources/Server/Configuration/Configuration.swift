@@ -44,6 +44,8 @@ package struct Configuration: Sendable {
     package var archiveDirectory: String?
     /// Where the certificate of HTTP is; `nil` serves it in clear.
     package var httpCertificate: CertificateFiles?
+    /// How many connections HTTP takes at a time.
+    package var httpConnections = 10_000
     /// Networks of the proxies before HTTP.
     package var httpProxies: [String] = []
     /// Whose pages may use the API.
@@ -104,6 +106,7 @@ package struct Configuration: Sendable {
         reportMaximumLag = .seconds(try read.number(.reportMaximumLag, 60, in: 1...86_400))
         archiveDirectory = read.text(.archive).map(Self.absolute)
         httpCertificate = try Self.certificateFiles(read)
+        httpConnections = try read.number(.httpConnections, httpConnections, in: 1...1_000_000)
         httpProxies = try Self.networks(read, .httpProxies)
         httpOrigins = read.list(.httpOrigins) ?? []
         webhookNetworks = try Self.networks(read, .webhookNetworks)

@@ -17,6 +17,7 @@ package enum Setting: String, Sendable, CaseIterable {
     case http = "HEDDLE_HTTP"
     case httpCertificate = "HEDDLE_HTTP_CERTIFICATE"
     case httpKey = "HEDDLE_HTTP_KEY"
+    case httpConnections = "HEDDLE_HTTP_CONNECTIONS"
     case httpProxies = "HEDDLE_HTTP_PROXIES"
     case httpOrigins = "HEDDLE_HTTP_ORIGINS"
     case webhookNetworks = "HEDDLE_WEBHOOK_NETWORKS"

@@ -10,11 +10,15 @@ import Telecom
 package struct RunInvoices: Sendable {
     private let database: Database
     private let tenant: UUID
+    private let scope: RequestScope?
 
-    /// - Parameter database: as the engine.
-    package init(_ database: Database, tenant: UUID) {
+    /// - Parameters:
+    ///   - database: as the engine.
+    ///   - scope: who asks for it, where that is somebody of the API.
+    package init(_ database: Database, tenant: UUID, for scope: RequestScope? = nil) {
         self.database = database
         self.tenant = tenant
+        self.scope = scope
     }
 
     /// For one statement about a batch.
@@ -112,12 +116,14 @@ package struct RunInvoices: Sendable {
         return result
     }
 
+    private func inTransaction<Value>(_ body: (Connection) async throws -> Value) async throws -> Value {
+        try await database.transaction(context: scope?.opening, statementTimeout: Self.limit, body)
+    }
+
     private func draft(_ batch: [UUID], _ options: InvoiceRunOptions) async throws -> [InvoicedCycle] {
         var cycles: [InvoicedCycle] = []
         while true {
-            let more = try await database.transaction(statementTimeout: Self.limit) { session in
-                try await drafted(batch, options, session)
-            }
+            let more = try await inTransaction { try await drafted(batch, options, $0) }
             if more.isEmpty { return cycles }
             cycles += more
         }
@@ -126,7 +132,7 @@ package struct RunInvoices: Sendable {
     /// The same in one transaction, which is rolled back.
     private func rehearse(_ batch: [UUID], _ options: InvoiceRunOptions) async throws -> [InvoicedCycle] {
         do {
-            return try await database.transaction(statementTimeout: Self.limit) { session in
+            return try await inTransaction { session in
                 var cycles: [InvoicedCycle] = []
                 while true {
                     let more = try await drafted(batch, options, session)

@@ -40,8 +40,9 @@ import Testing
         #expect(crowd.connections == 2 * connections)
         #expect(crowd.answered == connections / 2 * 2, "two rounds, half of which ask")
         #expect(crowd.visits > 0 && crowd.visitsAnswered == crowd.visits)
-        // There is one place left; some come in with it, since a loop takes a few connections at a time.
-        #expect((1...8).contains(crowd.lateBefore), "\(crowd.lateBefore) were answered")
+        // There is one place left, unless a visitor before has it still; some come in with it, since a loop takes a few
+        // connections at a time.
+        #expect((0...8).contains(crowd.lateBefore), "\(crowd.lateBefore) were answered")
         #expect(crowd.lateBefore + crowd.lateAfter == 11)
         #expect(crowd.full - crowd.before < growthMaximumBytes, "grew by \((crowd.full - crowd.before) >> 10) KiB")
         // What the first ones cost is there for the next ones.

@@ -30,7 +30,9 @@ struct RawAnswer: Sendable, Equatable {
         let lines = String(decoding: rest[..<end.lowerBound], as: UTF8.self).components(separatedBy: "\r\n")
         rest = rest[end.upperBound...]
         let first = lines[0].split(separator: " ")
-        guard first.count >= 2, first[0] == "HTTP/1.1", let status = Int(first[1]) else { return nil }
+        guard first.count >= 2, ["HTTP/1.0", "HTTP/1.1"].contains(first[0]), let status = Int(first[1]) else {
+            return nil
+        }
         var headers: [String: String] = [:]
         for line in lines.dropFirst() {
             let parts = line.split(separator: ":", maxSplits: 1)

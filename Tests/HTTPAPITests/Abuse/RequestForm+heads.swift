@@ -71,7 +71,8 @@ extension RequestForm {
         RequestForm("close in capitals", "\(opening)Connection: Close\r\n\r\n", [200], .dropped),
         RequestForm("close in a list", "\(opening)Connection: x, close\r\n\r\n", [200], .dropped),
         RequestForm("HTTP/1.0", "GET /healthz HTTP/1.0\r\n\r\n", [200], .dropped),
-        .understood("HTTP/1.0 that stays", "GET /healthz HTTP/1.0\r\nConnection: keep-alive\r\n\r\n"),
+        RequestForm(
+            "HTTP/1.0 that would stay", "GET /healthz HTTP/1.0\r\nConnection: keep-alive\r\n\r\n", [200], .dropped),
         RequestForm(
             "an error that ends the connection",
             "POST /nothing HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\n12345", [404], .either),

@@ -2,9 +2,9 @@ import AsyncHTTPClient
 import Foundation
 import NIOCore
 import NIOHTTP1
+import Postgres
 import Services
 import Synchronization
-import Postgres
 import TestSupport
 
 /// A stream that is read while a test goes on.
@@ -98,7 +98,7 @@ extension TestOperator {
             """
             insert into integration.events (tenant_id, account_id, type, subject, ordering_key, payload)
             select \(id), \(account), \(type), 'billing.invoices', 'x',
-                   jsonb_build_object('number', n, 'padding', repeat('x', \(padding)))
+                   jsonb_build_object('number', n, 'padding', repeat('x', \(padding)::integer))
               from generate_series(1, \(count)) n
             """)
     }

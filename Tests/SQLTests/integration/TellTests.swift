@@ -34,7 +34,6 @@ import Testing
         try await book.account.setCreditLimit("100")
         try await book.draft("ID1", ["10"])
         try await book.run("select billing.finalise_invoice(TENANT, ID1)", as: db.engine)
-        try await book.run("update billing.invoices set notes = 'x' where tenant_id = TENANT")
         try await book.run(
             """
             insert into billing.payments (tenant_id, id, account_id, amount, currency, method, status)

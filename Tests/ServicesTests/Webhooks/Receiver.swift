@@ -7,64 +7,23 @@ import Testing
 
 /// A receiver of webhooks, over TLS with a certificate of its own, and a sender that trusts it.
 struct Receiver: Sendable {
-    let port: Int
+    private let receiver: WebhookReceiver
     let db: TestDatabase
-    private let file: String
     private let roots: [NIOSSLCertificate]
     static let ring = KeyRing(current: .random())
 
-    /// What it was sent.
-    struct Received: Decodable, Sendable {
-        let method: String
-        let path: String
-        let headers: [String: String]
-        let body: String
-    }
-
-    private static func run(_ program: String, _ arguments: [String]) throws -> (Process, Pipe) {
-        let process = Process()
-        process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = [program] + arguments
-        let output = Pipe()
-        process.standardOutput = output
-        process.standardError = FileHandle.nullDevice
-        try process.run()
-        return (process, output)
-    }
+    var port: Int { receiver.port }
 
     /// Receives as long as the closure runs.
     static func run(_ body: (Receiver) async throws -> Void) async throws {
-        let directory = StaleRuns.directory("receiver-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(atPath: directory) }
-        let (certificate, key) = ("\(directory)/certificate.pem", "\(directory)/key.pem")
-        let (maker, _) = try run(
-            "openssl",
-            [
-                "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "30",
-                "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost", "-keyout", key, "-out",
-                certificate,
-            ])
-        maker.waitUntilExit()
-        let script = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "receiver.py").path()
-        let file = "\(directory)/received"
-        let (server, output) = try run("python3", [script, certificate, key, file])
-        // Not asked to end: a child may have the signals blocked that its parent has.
-        defer { kill(server.processIdentifier, SIGKILL) }
-        let line = String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)
-        let port = try #require(Int(line.trimmingCharacters(in: .whitespacesAndNewlines)))
-        try await body(
-            Receiver(
-                port: port, db: try .suite, file: file, roots: try NIOSSLCertificate.fromPEMFile(certificate)))
+        try await WebhookReceiver.run { receiver in
+            let roots = try NIOSSLCertificate.fromPEMFile(receiver.certificate)
+            try await body(Receiver(receiver: receiver, db: try .suite, roots: roots))
+        }
     }
 
     /// What was received, in the order that it came in.
-    var received: [Received] {
-        get throws {
-            guard let text = try? String(contentsOfFile: file, encoding: .utf8) else { return [] }
-            return try text.split(separator: "\n").map { try JSONDecoder().decode(Received.self, from: Data($0.utf8)) }
-        }
-    }
+    var received: [WebhookReceiver.Received] { get throws { try receiver.received } }
 
     /// - Parameters:
     ///   - isOpen: whether this machine may be sent to.

@@ -31,7 +31,7 @@ enum InvoiceVerbs {
         options.until = call.body.time("until")
         options.finalises = call.body.flag("finalise")
         options.isRehearsal = call.body.flag("preview")
-        let result = try await RunInvoices(call.api.engine, tenant: scope.tenant)(options)
+        let result = try await RunInvoices(call.api.engine, tenant: scope.tenant, for: scope)(options)
         return .object("invoice_run") { write(result, options, to: &$0) }
     }
 

@@ -40,7 +40,8 @@ enum SheetVerbs {
 
     private static let rollBack = Verb(
         method: .post, path: "/v1/routing/sheets/{key}/rollback", name: "roll_back_sheet", tag: "routing",
-        summary: "Put the version of a deck or rate plan that held before into force again", access: .staff("routing:write"),
+        summary: "Put the version of a deck or rate plan that held before into force again",
+        access: .staff("routing:write"),
         answer: .object(
             "activation",
             [
