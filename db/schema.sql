@@ -11750,9 +11750,14 @@ begin
                                     ordering_key, publisher_id, payload, actor_user_id, request_id)
     select (v_row ->> 'tenant_id')::uuid, clock_timestamp(), (v_row ->> v_account)::uuid, v_type, v_version, v_subject,
            (v_row ->> v_key)::uuid, v_row ->> v_key, (v_row ->> 'publisher_id')::uuid,
-           -- A number with a point is an amount, which no reader shall make a float.
+           -- A number with a point is an amount, which no reader shall make a float. Texts are cut: whoever writes a
+           -- long one must not keep the row from ever being changed.
            jsonb_object_agg(f.name, case when jsonb_typeof(v_row -> f.name) = 'number' and v_row ->> f.name like '%.%'
-                                         then to_jsonb(v_row ->> f.name) else v_row -> f.name end),
+                                         then to_jsonb(v_row ->> f.name)
+                                         when jsonb_typeof(v_row -> f.name) = 'string'
+                                         then to_jsonb(left(v_row ->> f.name, 2000))
+                                         when octet_length((v_row -> f.name)::text) > 8000 then 'null'
+                                         else v_row -> f.name end),
            nullif(current_setting('app.user_id', true), '')::uuid,
            nullif(current_setting('app.request_id', true), '')::uuid
       from unnest(v_fields) f (name);
