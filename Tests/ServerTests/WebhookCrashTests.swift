@@ -20,16 +20,6 @@ extension EndToEndTests {
             line = TestCommandLine(database)
         }
 
-        /// What an event of the test says.
-        private struct Sent: Decodable {
-            struct Payload: Decodable {
-                let key: Int
-                let number: Int
-            }
-            let id: String
-            let data: Payload
-        }
-
         @Test(.timeLimit(.minutes(20)))
         func `each event comes at least once, under one id, and those of a key in their order`() async throws {
             try await SeedDemo(database.owner)()
@@ -91,7 +81,8 @@ extension EndToEndTests {
             try await database.owner.run(
                 """
                 insert into integration.events (tenant_id, id, type, subject, ordering_key, payload)
-                select \(SeedDemo.tenant), core.uuid_v7(), 'call.rated', 'cdr.enriched_cdr', 'crash-' || n % \(Self.keys),
+                select \(SeedDemo.tenant), core.uuid_v7(), 'call.rated', 'cdr.enriched_cdr',
+                       'crash-' || n % \(Self.keys),
                        jsonb_build_object('key', n % \(Self.keys), 'number', n)
                   from generate_series(1, \(events)) n
                 """)
@@ -105,11 +96,11 @@ extension EndToEndTests {
                 "update integration.webhooks set breaker_retry_at = now() where breaker <> 'closed'")
         }
 
-        private func sent(_ receiver: WebhookReceiver) throws -> [Sent] {
-            try receiver.received.map { try JSONDecoder().decode(Sent.self, from: Data($0.body.utf8)) }
+        private func sent(_ receiver: WebhookReceiver) throws -> [NumberedEvent] {
+            try receiver.received.map { try JSONDecoder().decode(NumberedEvent.self, from: Data($0.body.utf8)) }
         }
 
-        private func judge(_ sent: [Sent]) throws {
+        private func judge(_ sent: [NumberedEvent]) throws {
             var ids: [Int: Set<String>] = [:]
             var firsts: [Int: [Int]] = [:]
             for one in sent {
@@ -121,4 +112,15 @@ extension EndToEndTests {
             for (key, numbers) in firsts { #expect(numbers == numbers.sorted(), "key \(key)") }
         }
     }
+}
+
+/// An event of a test, and what it says.
+private struct NumberedEvent: Decodable {
+    struct Payload: Decodable {
+        let key: Int
+        let number: Int
+    }
+
+    let id: String
+    let data: Payload
 }

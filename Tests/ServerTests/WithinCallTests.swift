@@ -1,4 +1,5 @@
 import Foundation
+import Postgres
 import TestSupport
 import Testing
 
@@ -37,6 +38,29 @@ extension EndToEndTests.CallTests {
             }
             #expect(other.requests.isEmpty)
             #expect(farEnd.requests.allSatisfy { !$0.uri.contains("900555") })
+        }
+
+        @Test func `a call that is asked to be hung up is ended on both sides`() async throws {
+            let farEnd = ScriptedFarEnd(heddle, at: "carrier_b")
+            try await heddle.with(scripted: [farEnd]) {
+                let call = try await heddle.place("+14155550142")
+                #expect(call.answer.code == 200)
+                let asked = try await heddle.database.run(
+                    """
+                    insert into routing.hang_ups (tenant_id, routing_id, edge_id, account_id, reason, requested_by)
+                    select r.tenant_id, r.id, r.edge_id, r.account_id, 'a test', 'x'
+                      from routing.routing_requests r where r.call_id = \(call.caller.callID) and r.state = 'open'
+                    returning id
+                    """
+                ).values(UUID.self)
+                try await until("the far end is told") { farEnd.requests.contains { $0.method == "BYE" } }
+                #expect(try await heddle.told(call).hangup == "edge")
+                try await until("it is noted") {
+                    try await heddle.database.run(
+                        "select outcome = 'ended' from routing.hang_ups where id = any (\(asked))"
+                    ).value(Bool?.self) == true
+                }
+            }
         }
 
         @Test func `before the answer nothing is renegotiated`() async throws {

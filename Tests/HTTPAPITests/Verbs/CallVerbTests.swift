@@ -48,7 +48,8 @@ import Testing
             #expect(try await hangUp(over, key).status == 422)
             #expect(try await hangUp(other, nil).status == 202)
             let waiting = try await api.get("/v1/routing/hang_ups?routing_id=\(mine.text)", key: key)
-            #expect(try waiting.column("reason") == ["fraud, as told on the phone"])
+            // Why, and by whom, is the operator's to know.
+            #expect(try waiting.rows.count == 1 && waiting.rows.allSatisfy { $0["reason"] == nil })
             // Only verbs write there.
             #expect(try await api.send(.POST, "/v1/routing/hang_ups", "{}").status == 405)
         }
