@@ -12175,9 +12175,9 @@ COMMENT ON FUNCTION numbers.follow_did() IS 'Trigger: a number that becomes a DI
 CREATE FUNCTION numbers.follow_port() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
-    SET "app.account_scope" TO 'tenant'
     AS $$
 declare
+    v_scope  constant text := current_setting('app.account_scope', true);
     v_status constant text := case new.status
         when 'submitted' then 'pending'
         when 'foc_received' then 'confirmed'
@@ -12192,6 +12192,7 @@ declare
         when 'ported' then '{confirmed}'
         else '{}' end;
 begin
+    perform set_config('app.account_scope', 'tenant', true);
     update numbers.port_request_numbers n
        set status = v_status,
            reason = case v_status when 'pending' then null when 'rejected' then coalesce(n.reason, new.reason)
@@ -12202,6 +12203,7 @@ begin
            foc_at = case v_status when 'pending' then null when 'confirmed' then new.foc_at else n.foc_at end,
            ported_at = case v_status when 'ported' then new.ported_at else n.ported_at end
      where n.tenant_id = new.tenant_id and n.port_request_id = new.id and n.status = any (v_from);
+    perform set_config('app.account_scope', coalesce(v_scope, ''), true);
     return null;
 end $$;
 

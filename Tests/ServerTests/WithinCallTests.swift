@@ -45,7 +45,7 @@ extension EndToEndTests.CallTests {
             try await heddle.with(scripted: [farEnd]) {
                 let call = try await heddle.place("+14155550142")
                 #expect(call.answer.code == 200)
-                let asked = try await heddle.database.run(
+                let asked = try await heddle.owner.run(
                     """
                     insert into routing.hang_ups (tenant_id, routing_id, edge_id, account_id, reason, requested_by)
                     select r.tenant_id, r.id, r.edge_id, r.account_id, 'a test', 'x'

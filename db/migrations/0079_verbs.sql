@@ -130,12 +130,14 @@ comment on column routing.hang_ups.done_at is 'When the edge was told, or it was
 comment on column routing.hang_ups.outcome is 'ended, not_found or failed.';
 
 -- The numbers of a port go where it goes, unless they have gone a way of their own: orders are split, and a number that
--- was refused alone stays so. The scope of the function is the operator's: people of an account who give a port up do
--- not change its numbers otherwise, and a number in the port of nobody would be in no other one.
+-- was refused alone stays so. The scope of its statement is the operator's: people of an account who give a port up do
+-- not change its numbers otherwise, and a number in the port of nobody would be in no other one. (SET in the head of a
+-- function would be for superusers.)
 create function numbers.follow_port() returns trigger
-language plpgsql security definer set search_path = pg_catalog, pg_temp set app.account_scope = 'tenant'
+language plpgsql security definer set search_path = pg_catalog, pg_temp
 as $$
 declare
+    v_scope  constant text := current_setting('app.account_scope', true);
     v_status constant text := case new.status
         when 'submitted' then 'pending'
         when 'foc_received' then 'confirmed'
@@ -150,6 +152,7 @@ declare
         when 'ported' then '{confirmed}'
         else '{}' end;
 begin
+    perform set_config('app.account_scope', 'tenant', true);
     update numbers.port_request_numbers n
        set status = v_status,
            reason = case v_status when 'pending' then null when 'rejected' then coalesce(n.reason, new.reason)
@@ -160,6 +163,7 @@ begin
            foc_at = case v_status when 'pending' then null when 'confirmed' then new.foc_at else n.foc_at end,
            ported_at = case v_status when 'ported' then new.ported_at else n.ported_at end
      where n.tenant_id = new.tenant_id and n.port_request_id = new.id and n.status = any (v_from);
+    perform set_config('app.account_scope', coalesce(v_scope, ''), true);
     return null;
 end $$;
 comment on function numbers.follow_port() is

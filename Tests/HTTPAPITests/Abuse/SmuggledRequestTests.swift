@@ -68,8 +68,10 @@ import Testing
             #expect(try await api.get("/v1/accounts/contacts").rows.isEmpty)
             // Behind an answer that ends nothing it is.
             let both = try await RawClient.exchange(
-                Array(("GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n" + post(good).replacing(
-                    "Host: x", with: "Host: x\r\nConnection: close")).utf8), port: api.server.port)
+                Array(
+                    ("GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"
+                        + post(good).replacing(
+                            "Host: x", with: "Host: x\r\nConnection: close")).utf8), port: api.server.port)
             #expect(RawAnswer.all(in: both)?.map(\.status) == [200, 201])
         }
     }
