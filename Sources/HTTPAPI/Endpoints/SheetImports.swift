@@ -5,7 +5,6 @@ import Logging
 import NIOCore
 import Postgres
 import Services
-import Telecom
 
 /// Price sheets as files: `POST /v1/routing/sheets/{key}/imports` takes one into a draft of a deck or a rate plan.
 ///
@@ -27,7 +26,7 @@ struct SheetImports: Sendable {
         .optional("days_first", .boolean, "Dates are 31/12/2026 rather than 12/31/2026."),
         .optional("accept_unusual", .boolean, "Take prices of 0, and above highest_rate."),
         .optional("inbound", .boolean, "The prices are for calls to the customer's own numbers (of a plan)."),
-        .optional("highest_rate", .decimal, "A price a minute above it is taken for a slip; 5 unless said."),
+        .optional("highest_rate", .rate, "A price a minute above it is taken for a slip; 5 unless said."),
         .optional("initial_increment", .integer(1...3_600), "First step where the file has none, in seconds; 6."),
         .optional("next_increment", .integer(1...3_600), "Further steps where the file has none, in seconds; 6."),
         .optional("effective", .timestamp, "When rows without a date begin; else as the file says, or now."),
@@ -137,7 +136,7 @@ struct SheetImports: Sendable {
         options.takesUnusual = given.flag("accept_unusual")
         options.isInbound = given.flag("inbound")
         options.effective = given.time("effective")
-        if let rate = given.text("highest_rate").flatMap({ Rate($0) }) { options.highestRate = rate }
+        if let rate = given.rate("highest_rate") { options.highestRate = rate }
         if let first = given.integer("initial_increment") { options.initialIncrement = Int32(first) }
         if let next = given.integer("next_increment") { options.nextIncrement = Int32(next) }
         return options

@@ -156,7 +156,7 @@ package struct HTTPServer: Service {
         let act = ActForAccount(api.app)
         CDRBatches(api, check, act, log, settings, logger: logger).add(to: router)
         let group = router.group("v1").add(middleware: Authenticate(check, act)).add(middleware: NoteRequests(log))
-        VerbEndpoints(api, Verbs.all).add(open: router, guarded: group)
+        VerbEndpoints(api, Verbs.all, settings).add(open: router, guarded: group)
         LiveStream(api, check, settings).add(to: group)
         SheetImports(api, check, settings, logger: logger).add(to: group)
         ResourceEndpoints(api, ResourceSet(model.resources), check, settings).add(to: group)

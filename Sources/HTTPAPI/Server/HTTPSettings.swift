@@ -51,6 +51,10 @@ package struct HTTPSettings: Sendable {
     package var mostExports = 8
     package var mostExportsOfOne = 3
 
+    /// Verbs that take long at a time, and of one operator.
+    package var mostLongVerbs = 4
+    package var mostLongVerbsOfOne = 2
+
     /// Streams at a time, and of one operator.
     package var mostStreams = 200
     package var mostStreamsOfOne = 20

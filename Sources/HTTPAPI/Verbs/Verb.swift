@@ -17,6 +17,16 @@ struct Verb: Sendable {
         case staff(String)
     }
 
+    /// How long it takes.
+    enum Length: Sendable, Equatable {
+        /// As long as a transaction of a request may.
+        case short
+        /// Longer: only some are done at a time, and of one operator.
+        case long
+        /// The same, while this parameter is true.
+        case longIf(String)
+    }
+
     /// What comes back.
     enum Form: Sendable {
         /// An object of a kind, with these members.
@@ -50,6 +60,7 @@ struct Verb: Sendable {
     var status = 200
     /// Whether the same request again, under its key, is answered as the first.
     var isOnce = true
+    var length = Length.short
     let run: @Sendable (VerbCall) async throws -> AnswerOnce.Answer
 
     var isWrite: Bool { method != .get }

@@ -1,3 +1,4 @@
+import Foundation
 import HTTPTypes
 import Hummingbird
 import Services
@@ -6,10 +7,14 @@ import Services
 struct VerbEndpoints: Sendable {
     private let api: HTTPServices
     private let verbs: [Verb]
+    private let settings: HTTPSettings
+    private let places: Places
 
-    init(_ api: HTTPServices, _ verbs: [Verb]) {
+    init(_ api: HTTPServices, _ verbs: [Verb], _ settings: HTTPSettings) {
         self.api = api
         self.verbs = verbs
+        self.settings = settings
+        places = Places(settings.mostLongVerbs, ofOne: settings.mostLongVerbsOfOne)
     }
 
     /// - Parameters:
@@ -46,10 +51,36 @@ struct VerbEndpoints: Sendable {
                 AnswerOnce.Request($0, digest: IdempotencyKey.digest(request, body: digest))
             }
         }
+        let place = try place(for: verb, parameters, context)
+        defer { place?.giveBack() }
         let call = VerbCall(
             api: api, context: context, caller: context.caller, parameters: parameters, body: body, once: once,
             userAgent: request.headers[.userAgent] ?? "")
         return .answer(try await verb.run(call))
+    }
+
+    /// A place for what takes long; `nil` for what does not.
+    private func place(
+        for verb: Verb, _ parameters: VerbInput, _ context: APIContext
+    ) throws(Problem) -> HeldPlace? {
+        switch verb.length {
+        case .short: return nil
+        case .long: break
+        case .longIf(let name): guard parameters.flag(name) else { return nil }
+        }
+        guard let tenant = context.caller?.tenant else { throw .noKey }
+        switch places.take(for: tenant) {
+        case .taken: return HeldPlace(places, tenant)
+        case .fullOfOwn:
+            throw .busy(
+                .tooManyRequests,
+                "the operator has \(settings.mostLongVerbsOfOne) invoice runs and previews under way; "
+                    + "send it again later")
+        case .full:
+            throw .busy(
+                .serviceUnavailable,
+                "\(settings.mostLongVerbs) invoice runs and previews are under way; send it again later")
+        }
     }
 
     private static func permit(_ verb: Verb, _ context: APIContext) throws(Problem) {

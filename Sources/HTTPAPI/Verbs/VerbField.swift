@@ -1,5 +1,6 @@
 import Foundation
 import Services
+import Telecom
 
 /// A value that a verb takes or answers: its name, what it may be, and what it means.
 struct VerbField: Sendable {
@@ -14,6 +15,8 @@ struct VerbField: Sendable {
         case boolean
         /// A decimal number, as text, so that none is rounded.
         case decimal
+        /// A price a minute, as text.
+        case rate
         case timestamp
         /// So many texts at most, each of a length.
         case texts(Int, ClosedRange<Int>)
@@ -89,6 +92,11 @@ extension VerbField.Kind {
             ]
         case .boolean: ["type": "boolean"]
         case .decimal: ["type": "string", "format": "decimal", "pattern": #"^-?\d{1,10}([.]\d{1,8})?$"#]
+        case .rate:
+            [
+                "type": "string", "format": "decimal",
+                "pattern": #"^(200000([.]0{1,8})?|1?\d{1,5}([.]\d{1,8})?)$"#,
+            ]
         case .timestamp: ["type": "string", "format": "date-time"]
         case .texts(let most, let length):
             [
@@ -107,6 +115,7 @@ extension VerbField.Kind {
         case .integer(let range): "an integer from \(range.lowerBound) to \(range.upperBound)"
         case .boolean: "true or false"
         case .decimal: "a decimal number as text, with 10 digits and 8 decimals at most"
+        case .rate: "a price a minute as text, from 0 to \(Rate.maximum), with 8 decimals at most"
         case .timestamp: "a time like 2026-01-31T13:00:00Z"
         case .texts(let most, let length):
             "a list of \(most) texts at most, each of \(length.lowerBound) to \(length.upperBound) characters"
@@ -123,6 +132,8 @@ extension VerbField.Kind {
         case (.integer(let range), .number(let number)): Int(number).map(range.contains) ?? false
         case (.boolean, .boolean): true
         case (.decimal, .text(let text)): text.wholeMatch(of: /-?[0-9]{1,10}(\.[0-9]{1,8})?/) != nil
+        case (.rate, .text(let text)):
+            text.wholeMatch(of: /[0-9]{1,6}(\.[0-9]{1,8})?/) != nil && Rate(text) != nil
         case (.timestamp, .text(let text)): VerbInput.time(text) != nil
         case (.texts(let most, let length), .list(let items)):
             items.count <= most && items.allSatisfy { Self.text(length).admits($0) }

@@ -1,5 +1,6 @@
 import Foundation
 import Services
+import Telecom
 
 /// What a verb was given, by name: all of it is there that has to be, and of the kinds that it has to be of.
 struct VerbInput: Sendable {
@@ -84,6 +85,9 @@ struct VerbInput: Sendable {
         guard case .list(let items)? = values[name] else { return [] }
         return items.compactMap { if case .text(let text) = $0 { text } else { nil } }
     }
+
+    /// A price a minute: one that there cannot be is refused before (`VerbField.Kind.rate`).
+    func rate(_ name: String) -> Rate? { text(name).flatMap { Rate($0) } }
 
     func time(_ name: String) -> Date? { text(name).flatMap(Self.time) }
 

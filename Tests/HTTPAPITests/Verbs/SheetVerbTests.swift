@@ -30,6 +30,22 @@ import Testing
         }
     }
 
+    /// A price a minute, and whether there can be one.
+    private static let highestRates = [
+        ("-1", false), ("200000.00000001", false), ("999999999", false), ("1.123456789", false), ("dear", false),
+        ("", false), ("1e3", false), ("0.005", true), ("200000", true),
+    ]
+
+    @Test(arguments: highestRates)
+    func `a highest rate that there cannot be is told, and not left out`(text: String, isRate: Bool) async throws {
+        try await ResourceServer.run { api in
+            let plan = try await plan(api)
+            let answer = try await take("Prefix,Rate\n44,0.004\n", into: plan, api, "?highest_rate=\(text)")
+            #expect(answer.status == (isRate ? 201 : 400), "\(answer.text)")
+            #expect(isRate || answer.text.contains(#""name":"highest_rate""#), "\(answer.text)")
+        }
+    }
+
     @Test func `the version before is put into force again`() async throws {
         try await ResourceServer.run { api in
             let plan = try await plan(api)

@@ -23,7 +23,7 @@ enum InvoiceVerbs {
             .optional("finalise", .boolean, "Whether drafts get their numbers."),
             .optional("preview", .boolean, "Whether nothing is kept."),
         ],
-        answer: .other(type: "application/json", schema: schema), isOnce: false
+        answer: .other(type: "application/json", schema: schema), isOnce: false, length: .long
     ) { call in
         let scope = try call.scope()
         var options = InvoiceRunOptions()

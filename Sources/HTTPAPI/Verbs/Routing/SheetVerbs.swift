@@ -85,7 +85,7 @@ enum SheetVerbs {
                         "description": "Calls, revenue, cost and margin before and after; codes without a price.",
                     ],
                 ],
-            ])
+            ]), length: .longIf("traffic")
     ) { call in
         let scope = try call.scope()
         let sheet = try await FindSheet(call.api.engine)(try call.id(), of: scope.tenant)
