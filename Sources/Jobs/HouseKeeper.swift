@@ -2,12 +2,13 @@ package import Logging
 package import Postgres
 import Services
 
-/// Clears away what is over: reservations and quarantines of numbers every few minutes, sessions and queues every hour,
-/// what is past its retention every day.
+/// Clears away what is over: hang-ups that no edge took within a minute or two, reservations and quarantines of numbers
+/// every few minutes, sessions and queues every hour, what is past its retention every day.
 package struct HouseKeeper: Sendable {
     private let database: Database
     private let logger: Logger
 
+    private static let halfMinute = Duration.seconds(30)
     private static let minutes = Duration.seconds(300)
     private static let hour = Duration.seconds(3600)
     private static let day = Duration.seconds(24 * 3600)
@@ -26,6 +27,8 @@ package struct HouseKeeper: Sendable {
 
     /// Works until the task is cancelled. Each part goes on when another one fails.
     package func run() async {
+        async let hangUps: Void = Rounds(pause: Self.halfMinute, logger: logger)
+            .run("hang-ups that no edge took could not be given up") { try await giveUpHangUps() }
         async let numbers: Void = Rounds(pause: Self.minutes, logger: logger)
             .run("reserved or resting numbers could not be freed") { try await freeNumbers() }
         async let sessions: Void = Rounds(pause: Self.hour, logger: logger)
@@ -34,7 +37,13 @@ package struct HouseKeeper: Sendable {
             .run("the queues could not be purged") { try await purgeQueues() }
         await Rounds(pause: Self.day, logger: logger)
             .run("retention could not be applied") { try await retain() }
-        _ = await (numbers, sessions, queues)
+        _ = await (hangUps, numbers, sessions, queues)
+    }
+
+    /// Gives up hang-ups whose edge is gone.
+    package func giveUpHangUps() async throws {
+        let given = try await GiveUpHangUps(database)()
+        if given > 0 { logger.warning("\(given) hang-ups were given up: the edge of the call took none of them") }
     }
 
     /// Makes numbers available that were reserved, or had to rest, for a time that is over.

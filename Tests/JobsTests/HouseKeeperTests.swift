@@ -98,6 +98,19 @@ import Testing
         #expect(log.informed.contains { $0.hasPrefix("dropped cdr.raw_cdr of ") && $0.hasSuffix(file.path) })
     }
 
+    @Test func `a hang-up whose edge is gone is given up, and told of`() async throws {
+        let tenant = UUID()
+        try await db.owner.run("insert into core.tenants (id, slug, name) values (\(tenant), 'hung', 'Test')")
+        try await db.owner.run(
+            """
+            insert into routing.hang_ups (tenant_id, routing_id, edge_id, reason, requested_by, requested_at)
+            values (\(tenant), \(UUID()), 'gone', 'test', 'x', now() - interval '2 minutes')
+            """)
+        try await keeper.giveUpHangUps()
+        try await keeper.giveUpHangUps()
+        #expect(log.warnings == ["1 hang-ups were given up: the edge of the call took none of them"])
+    }
+
     @Test func `a reservation or a rest that is over makes its number available`() async throws {
         let tenant = UUID()
         try await db.owner.run("insert into core.tenants (id, slug, name) values (\(tenant), 'house', 'Test')")

@@ -73,8 +73,8 @@ insert into ref.personal_data (name, column_name, kind) values ('accounts.accoun
 create domain routing.hang_up_outcome as text
     constraint hang_up_outcome_is_known check (value in ('ended', 'not_found', 'failed'));
 comment on domain routing.hang_up_outcome is
-    'ended: the edge was told to end the call; not_found: the call was over by then; failed: the edge could not be '
-    'asked in time.';
+    'ended: the edge was told to end the call; not_found: the call was over by then; failed: the edge was not asked, '
+    'or did not do it, in time.';
 
 create table routing.hang_ups (
     tenant_id    uuid not null,
@@ -87,14 +87,17 @@ create table routing.hang_ups (
     requested_at timestamptz not null default now(),
     done_at      timestamptz,
     outcome      routing.hang_up_outcome,
+    failure      text,
     created_at   timestamptz not null default now(),
     updated_at   timestamptz not null default now(),
     primary key (tenant_id, id),
     constraint hang_up_is_done_with_its_outcome check ((done_at is null) = (outcome is null)),
+    constraint failed_hang_up_says_why check ((outcome is not distinct from 'failed') = (failure is not null)),
+    constraint hang_up_failure_is_at_most_500_characters check (char_length(failure) <= 500),
     constraint hang_up_has_a_reason check (char_length(reason) between 3 and 500)
 );
 create index hang_ups_of_account on routing.hang_ups (tenant_id, account_id, requested_at);
--- What waits is a handful, and each edge looks every second.
+-- What waits is a handful: each edge looks every second, and a worker for what no edge has taken.
 create index hang_ups_waiting on routing.hang_ups (edge_id, requested_at) where done_at is null;
 -- Who asks twice asked once.
 create unique index call_has_one_hang_up_that_waits on routing.hang_ups (tenant_id, routing_id) where done_at is null;
@@ -108,7 +111,7 @@ alter table routing.hang_ups
 select core.adopt_tables('account', 'routing.hang_ups');
 
 grant select, insert on routing.hang_ups to heddle_app;
-grant select, update (done_at, outcome) on routing.hang_ups to heddle_engine;
+grant select, update (done_at, outcome, failure) on routing.hang_ups to heddle_engine;
 grant select on routing.hang_ups to heddle_report;
 
 insert into ref.resource_permissions (name, read_permission, write_permission) values
@@ -128,6 +131,7 @@ comment on column routing.hang_ups.requested_by is 'Who asked, as a name that ou
 comment on column routing.hang_ups.requested_at is 'When it was asked for.';
 comment on column routing.hang_ups.done_at is 'When the edge was told, or it was given up; NULL waits.';
 comment on column routing.hang_ups.outcome is 'ended, not_found or failed.';
+comment on column routing.hang_ups.failure is 'Why it failed, in a sentence; NULL unless it did.';
 
 -- The numbers of a port go where it goes, unless they have gone a way of their own: orders are split, and a number that
 -- was refused alone stays so. The scope of its statement is the operator's: people of an account who give a port up do

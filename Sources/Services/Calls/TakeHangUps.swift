@@ -40,18 +40,37 @@ package struct TakeHangUps: Sendable {
         do {
             told = try await calls.isEmpty ? [:] : hangUp(calls)
         } catch {
-            _ = try await settle(waiting.map { ($0, $0.isOverdue ? "failed" : nil) })
+            let failed = Outcome.failed("the edge could not be asked for \(Self.patienceSeconds) s")
+            _ = try await settle(waiting.map { ($0, $0.isOverdue ? failed : nil) })
             throw error
         }
         return try await settle(waiting.map { ($0, Self.outcome($0, told)) })
     }
 
+    /// What came of one (`routing.hang_up_outcome`).
+    private enum Outcome {
+        case ended
+        case notFound
+        case failed(String)
+
+        var name: String {
+            switch self {
+            case .ended: "ended"
+            case .notFound: "not_found"
+            case .failed: "failed"
+            }
+        }
+
+        /// Empty of what did not fail.
+        var failure: String { if case .failed(let reason) = self { reason } else { "" } }
+    }
+
     /// - Returns: `nil` while it is to be asked again.
-    private static func outcome(_ one: Waiting, _ told: [UUID: Bool]) -> String? {
+    private static func outcome(_ one: Waiting, _ told: [UUID: Bool]) -> Outcome? {
         switch one.call.flatMap({ told[$0] }) {
-        case true?: "ended"
-        case false?: one.isOverdue ? "failed" : nil
-        case nil: one.isYoung ? nil : "not_found"
+        case true?: .ended
+        case false?: one.isOverdue ? .failed("the edge did not end the call within \(patienceSeconds) s") : nil
+        case nil: one.isYoung ? nil : .notFound
         }
     }
 
@@ -77,13 +96,14 @@ package struct TakeHangUps: Sendable {
         }
     }
 
-    private func settle(_ outcomes: [(Waiting, String?)]) async throws -> Int {
+    private func settle(_ outcomes: [(Waiting, Outcome?)]) async throws -> Int {
         let done = outcomes.compactMap { one, outcome in outcome.map { (one, $0) } }
         if done.isEmpty { return 0 }
         return try await database.run(
             """
-            update routing.hang_ups h set done_at = now(), outcome = d.outcome
-              from unnest(\(done.map(\.0.tenant)), \(done.map(\.0.id)), \(done.map(\.1))) as d (tenant_id, id, outcome)
+            update routing.hang_ups h set done_at = now(), outcome = d.outcome, failure = nullif(d.failure, '')
+              from unnest(\(done.map(\.0.tenant)), \(done.map(\.0.id)), \(done.map(\.1.name)),
+                          \(done.map(\.1.failure))) as d (tenant_id, id, outcome, failure)
              where h.tenant_id = d.tenant_id and h.id = d.id and h.done_at is null
             """
         ).affected

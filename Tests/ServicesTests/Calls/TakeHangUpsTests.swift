@@ -49,7 +49,10 @@ import Testing
 
     private func outcome(_ id: UUID) async throws -> String? {
         try await db.owner.run(
-            "select coalesce(outcome, 'waits') from routing.hang_ups where tenant_id = \(tenant) and id = \(id)"
+            """
+            select concat_ws(': ', coalesce(outcome, 'waits'), failure) from routing.hang_ups
+             where tenant_id = \(tenant) and id = \(id)
+            """
         ).value(String.self)
     }
 
@@ -98,7 +101,13 @@ import Testing
              where tenant_id = \(tenant) and id = \(asked)
             """)
         await #expect(throws: Silent.self) { try await take(of: edge) { _ in throw Silent() } }
-        #expect(try await outcome(asked) == "failed")
+        #expect(try await outcome(asked) == "failed: the edge could not be asked for 60 s")
+        let refused = try await call()
+        let late = try await ask(refused)
+        try await db.owner.run(
+            "update routing.hang_ups set requested_at = now() - interval '2 minutes' where tenant_id = \(tenant)")
+        #expect(try await take(of: edge) { _ in [refused: false] } == 1)
+        #expect(try await outcome(late) == "failed: the edge did not end the call within 60 s")
     }
 
     @Test func `whose call it is counts, not what the row says`() async throws {

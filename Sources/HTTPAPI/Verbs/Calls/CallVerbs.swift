@@ -50,7 +50,8 @@ enum CallVerbs {
         method: .post, path: "/v1/calls/live/{key}/hang_up", name: "hang_up_call", tag: "calls",
         summary: "End a call in progress",
         description: "The edge that has it is asked within a second or two; /v1/routing/hang_ups says what came of it. "
-            + "Both sides are told, and the call leaves its record. Asked twice, it is asked once.",
+            + "Both sides are told, and the call leaves its record. Asked twice, it is asked once. What no edge takes "
+            + "within a minute and a half has failed.",
         access: .permission("routing:write"), body: [.init("reason", .text(3...500), "Why.")],
         answer: .object("hang_up", [.init("id", .uuid, "Of /v1/routing/hang_ups.")]), status: 202
     ) { call in
