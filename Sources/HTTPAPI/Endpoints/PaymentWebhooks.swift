@@ -39,7 +39,7 @@ struct PaymentWebhooks: Sendable {
         defer { places.giveBack() }
         do {
             let outcome = try await take(
-                Array(body.readableBytesView), path: path,
+                Array(body.readableBytesView), path: path, source: (context.source, context.requestID),
                 header: { name in HTTPField.Name(name).flatMap { request.headers[$0] } })
             return .json(JSONWriter.object { $0.text("outcome", outcome.rawValue) })
         } catch let refusal as WebhookRefusal {

@@ -9,10 +9,10 @@ package struct ApplyPayment: Sendable {
 
     /// - Parameters:
     ///   - database: as the engine.
-    ///   - actor: who does it.
-    package init(_ database: Database, tenant: UUID, actor: String) {
-        self.tenant = tenant
-        change = PaymentChange(database: database, tenant: tenant, actor: actor)
+    ///   - scope: for whom, and who does it.
+    package init(_ database: Database, for scope: RequestScope) {
+        tenant = scope.tenant
+        change = PaymentChange(database: database, scope: scope)
     }
 
     /// Lets what is left of a payment pay the open invoices of its account, the first due first.

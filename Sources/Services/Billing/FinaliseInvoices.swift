@@ -5,18 +5,22 @@ package import Postgres
 package struct FinaliseInvoices: Sendable {
     private let database: Database
     private let tenant: UUID
+    private let scope: RequestScope?
 
-    /// - Parameter database: as the engine.
-    package init(_ database: Database, tenant: UUID) {
+    /// - Parameters:
+    ///   - database: as the engine.
+    ///   - scope: who asks for it, where that is somebody of the API.
+    package init(_ database: Database, tenant: UUID, for scope: RequestScope? = nil) {
         self.database = database
         self.tenant = tenant
+        self.scope = scope
     }
 
     /// In one transaction; when it fails, each alone.
     /// - Returns: the numbers, and what could not be finalised.
     package func callAsFunction(_ invoices: [UUID]) async throws -> ([String], [InvoiceRunFailure]) {
         do {
-            let numbers = try await database.transaction { session in
+            let numbers = try await database.transaction(context: scope?.opening) { session in
                 try await session.run(
                     "select f.number from billing.finalise_invoices(\(tenant), \(invoices)) f", deadline: .seconds(60)
                 ).values(String.self)

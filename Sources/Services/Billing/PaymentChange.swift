@@ -5,9 +5,8 @@ import Postgres
 /// invoices.
 struct PaymentChange: Sendable {
     let database: Database
-    let tenant: UUID
-    /// Who does it.
-    let actor: String
+    /// For whom, and who does it.
+    let scope: RequestScope
 
     /// - Parameter body: gets the payment as it is under the lock.
     /// - Throws: `BillingFailure` when there is no such payment, or the database's own rules forbid it.
@@ -15,11 +14,13 @@ struct PaymentChange: Sendable {
         _ payment: UUID, _ body: (Connection, PaymentLine) async throws -> Result
     ) async throws -> Result {
         do {
-            return try await database.transaction { session in
-                try await session.run("select core.set_request_context(\(actor), null, null)")
+            return try await database.transaction(context: scope.opening) { session in
                 try await session.run(
-                    "select from billing.payments where tenant_id = \(tenant) and id = \(payment) for no key update")
-                let line = try await session.run(PaymentLine.query("p.id = \(payment)", of: tenant, 1)).first
+                    """
+                    select from billing.payments
+                     where tenant_id = \(scope.tenant) and id = \(payment) for no key update
+                    """)
+                let line = try await session.run(PaymentLine.query("p.id = \(payment)", of: scope.tenant, 1)).first
                     .map(PaymentLine.init)
                 guard let line else { throw BillingFailure("there is no such payment") }
                 return try await body(session, line)

@@ -43,16 +43,22 @@ package struct PaymentLine: Sendable {
 package struct RecordPayment: Sendable {
     private let database: Database
     private let tenant: UUID
+    private let scope: RequestScope?
 
-    /// - Parameter database: as the engine.
-    package init(_ database: Database, tenant: UUID) {
+    /// - Parameters:
+    ///   - database: as the engine.
+    ///   - scope: who reports it, where that is somebody who asked over HTTP.
+    package init(_ database: Database, tenant: UUID, for scope: RequestScope? = nil) {
         self.database = database
         self.tenant = tenant
+        self.scope = scope
     }
 
     /// - Returns: the payment, and whether it is new: the one with the same reference that was there before is not.
     package func callAsFunction(_ entry: PaymentEntry) async throws -> (payment: PaymentLine, isNew: Bool) {
-        try await database.transaction { session in try await Self.record(entry, of: tenant, session) }
+        try await database.transaction(context: scope?.opening) { session in
+            try await Self.record(entry, of: tenant, session)
+        }
     }
 
     /// The same in a transaction of its caller's.

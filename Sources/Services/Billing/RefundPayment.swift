@@ -25,10 +25,10 @@ package struct RefundPayment: Sendable {
 
     /// - Parameters:
     ///   - database: as the engine.
-    ///   - actor: who does it.
-    package init(_ database: Database, tenant: UUID, actor: String) {
-        self.tenant = tenant
-        change = PaymentChange(database: database, tenant: tenant, actor: actor)
+    ///   - scope: for whom, and who does it.
+    package init(_ database: Database, for scope: RequestScope) {
+        tenant = scope.tenant
+        change = PaymentChange(database: database, scope: scope)
     }
 
     /// - Returns: whether it is new: one with the same reference that was entered before is not.

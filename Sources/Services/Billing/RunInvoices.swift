@@ -193,7 +193,7 @@ package struct RunInvoices: Sendable {
              order by i.period_from, i.id
             """, deadline: Self.limit
         ).values(UUID.self)
-        let finalise = FinaliseInvoices(database, tenant: tenant)
+        let finalise = FinaliseInvoices(database, tenant: tenant, for: scope)
         var numbers: [String] = []
         var failures: [InvoiceRunFailure] = []
         for start in stride(from: 0, to: drafts.count, by: Self.finalisedAtOnce) {

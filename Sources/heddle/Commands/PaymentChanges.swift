@@ -16,7 +16,7 @@ struct PaymentOptions: ParsableArguments {
     var json = false
 
     /// Who does it, in the audit trail.
-    static let actor = "heddle payment"
+    static func scope(of owner: UUID) -> RequestScope { RequestScope(tenant: owner, actor: "heddle payment") }
 
     /// Does something with the payment, and tells what became of it.
     /// - Parameter body: says what was done, and writes it as members of the JSON.
@@ -64,7 +64,7 @@ extension PaymentCommand {
 
         func run() async throws {
             try await target.tell { databases, owner, id in
-                let apply = ApplyPayment(databases.engine, tenant: owner, actor: PaymentOptions.actor)
+                let apply = ApplyPayment(databases.engine, for: PaymentOptions.scope(of: owner))
                 let applied: Money
                 if let invoice {
                     let wanted = try await ListInvoices(databases.engine, tenant: owner).ids(of: [invoice])[0]
@@ -107,7 +107,7 @@ extension PaymentCommand {
                 if let invoice {
                     from = try await ListInvoices(databases.engine, tenant: owner).ids(of: [invoice])[0]
                 }
-                let freed = try await ApplyPayment(databases.engine, tenant: owner, actor: PaymentOptions.actor)
+                let freed = try await ApplyPayment(databases.engine, for: PaymentOptions.scope(of: owner))
                     .unapply(id, from: from, reason: reason)
                 let text = freed.text(minimumDecimals: 2)
                 return ("taken from invoices: \(text)", { $0.text("unapplied_now", text) })
@@ -151,7 +151,7 @@ extension PaymentCommand {
                 var entry = RefundEntry(reason: reason, reference: reference)
                 entry.amount = amount?.money
                 entry.isChargeback = chargeback
-                let isNew = try await RefundPayment(databases.engine, tenant: owner, actor: PaymentOptions.actor)(
+                let isNew = try await RefundPayment(databases.engine, for: PaymentOptions.scope(of: owner))(
                     id, entry)
                 return (isNew ? "entered" : "was entered before", { $0.flag("new", isNew) })
             }

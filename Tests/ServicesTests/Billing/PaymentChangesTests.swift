@@ -43,8 +43,8 @@ import Testing
         return Books(
             tenant: tenant, may: try #require(may.cycles.first?.invoiceID),
             june: try #require(june.cycles.first?.invoiceID), payment: payment,
-            apply: ApplyPayment(database.engine, tenant: tenant.id, actor: "clerk"),
-            refund: RefundPayment(database.engine, tenant: tenant.id, actor: "clerk"),
+            apply: ApplyPayment(database.engine, for: RequestScope(tenant: tenant.id, actor: "clerk")),
+            refund: RefundPayment(database.engine, for: RequestScope(tenant: tenant.id, actor: "clerk")),
             read: ReadPayment(database.engine, tenant: tenant.id))
     }
 

@@ -75,7 +75,7 @@ enum PaymentVerbs {
             entry.amount = amount
         }
         entry.isChargeback = call.body.flag("chargeback")
-        let isNew = try await RefundPayment(call.api.engine, tenant: scope.tenant, actor: scope.actor)(payment, entry)
+        let isNew = try await RefundPayment(call.api.engine, for: scope)(payment, entry)
         return .object("refund") { $0.flag("is_new", isNew) }
     }
 }

@@ -73,7 +73,8 @@ package struct ProvePassword: Sendable {
 
     private func lock(_ user: UUID, _ caller: APICaller, _ scope: RequestScope) async throws {
         // Incidents are the operator's.
-        let operators = RequestScope(tenant: scope.tenant, user: user, actor: scope.actor, source: scope.source)
+        let operators = RequestScope(
+            tenant: scope.tenant, user: user, actor: scope.actor, source: scope.source, request: scope.request)
         _ = try await database.run(
             [operators.opening] + Self.lock(user, caller.name, account: caller.account, operators) + [
                 """

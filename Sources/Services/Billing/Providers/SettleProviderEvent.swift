@@ -6,11 +6,20 @@ import Telecom
 package struct SettleProviderEvent: Sendable {
     private let database: Database
     private let tenant: UUID
+    private let scope: RequestScope?
 
-    /// - Parameter database: as the engine.
-    package init(_ database: Database, tenant: UUID) {
+    /// - Parameters:
+    ///   - database: as the engine.
+    ///   - scope: who reports it, where that is somebody who asked over HTTP.
+    package init(_ database: Database, tenant: UUID, for scope: RequestScope? = nil) {
         self.database = database
         self.tenant = tenant
+        self.scope = scope
+    }
+
+    /// Changes something in the name of whoever reports it.
+    private func change(_ statement: SQL) async throws {
+        _ = try await database.run([scope?.opening, statement].compactMap(\.self))
     }
 
     /// Posts the payment of an event as it came.
@@ -22,7 +31,7 @@ package struct SettleProviderEvent: Sendable {
         guard let amount = Self.amount(payment) else {
             return try await set(id, .aside, "\(payment.units) \(payment.currency) is no amount that can be kept")
         }
-        try await database.run(
+        try await change(
             "update billing.provider_events set amount = \(amount) where tenant_id = \(tenant) and id = \(id)")
         guard let reference = payment.account else {
             return try await set(id, .aside, "the payment names no account: its metadata has no heddle_account")
@@ -113,7 +122,7 @@ package struct SettleProviderEvent: Sendable {
         entry.provider = provider
         entry.receivedAt = at
         do {
-            let posted = try await RecordPayment(database, tenant: tenant)(entry)
+            let posted = try await RecordPayment(database, tenant: tenant, for: scope)(entry)
             return try await set(id, .posted, "", payment: posted.payment.id)
         } catch let failure as BillingFailure {
             return try await set(id, .aside, failure.description)
@@ -125,7 +134,7 @@ package struct SettleProviderEvent: Sendable {
     private func set(
         _ id: UUID, _ outcome: TakeProviderEvent.Outcome, _ reason: String, payment: UUID? = nil
     ) async throws -> TakeProviderEvent.Outcome {
-        try await database.run(
+        try await change(
             """
             update billing.provider_events
                set state = \(outcome.rawValue), reason = \(reason.forDisplay(1_000)), payment_id = \(payment),

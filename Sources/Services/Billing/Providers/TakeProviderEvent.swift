@@ -50,10 +50,12 @@ package struct TakeProviderEvent: Sendable {
 
     /// - Parameters:
     ///   - path: the end of the address that was called.
+    ///   - source: where it was called from, and under which id: what is changed is recorded so.
     ///   - header: the value of a header, by its name in lower case.
     /// - Throws: `WebhookRefusal`, and nothing was kept; or `PostgresError`.
     package func callAsFunction(
-        _ body: [UInt8], path: String, now: Date = Date(), header: (String) -> String?
+        _ body: [UInt8], path: String, source: (address: String?, request: UUID?) = (nil, nil), now: Date = Date(),
+        header: (String) -> String?
     ) async throws -> Outcome {
         guard let place = try await place(path), let provider = providers.first(where: { $0.kind == place.kind }) else {
             throw WebhookRefusal(.unknown, "no provider reports at this address")
@@ -65,9 +67,14 @@ package struct TakeProviderEvent: Sendable {
         guard !keys.isEmpty else { throw WebhookRefusal(.unavailable, "the signing key cannot be read now") }
         try provider.verify(body, header: header, keys: keys, tolerance: place.tolerance, now: now)
         let event = try provider.read(body)
-        guard let row = try await keep(event, of: place) else { throw WebhookRefusal(.unavailable, "send it again") }
+        let scope = RequestScope(
+            tenant: place.tenant, actor: "payment provider \(place.kind)", source: source.address,
+            request: source.request)
+        guard let row = try await keep(event, of: place, scope) else {
+            throw WebhookRefusal(.unavailable, "send it again")
+        }
         if let settled = row.settled { return settled }
-        return try await SettleProviderEvent(engine, tenant: place.tenant)
+        return try await SettleProviderEvent(engine, tenant: place.tenant, for: scope)
             .post(row.id, event, provider: provider.kind)
     }
 
@@ -94,8 +101,11 @@ package struct TakeProviderEvent: Sendable {
 
     /// Makes the event's row, or finds it.
     /// - Returns: its id, and what became of it before.
-    private func keep(_ event: ProviderEvent, of place: Place) async throws -> (id: UUID, settled: Outcome?)? {
+    private func keep(
+        _ event: ProviderEvent, of place: Place, _ scope: RequestScope
+    ) async throws -> (id: UUID, settled: Outcome?)? {
         let rows = try await engine.run([
+            scope.opening,
             """
             insert into billing.provider_events (tenant_id, payment_provider_id, external_id, type, occurred_at,
                                                  payment_reference, account_reference, currency)
@@ -108,6 +118,6 @@ package struct TakeProviderEvent: Sendable {
              where tenant_id = \(place.tenant) and payment_provider_id = \(place.id) and external_id = \(event.id)
             """,
         ])
-        return try rows[1].first(UUID.self, String.self).map { id, state in (id, Outcome(rawValue: state)) }
+        return try rows[2].first(UUID.self, String.self).map { id, state in (id, Outcome(rawValue: state)) }
     }
 }
