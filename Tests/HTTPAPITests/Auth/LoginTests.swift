@@ -190,6 +190,41 @@ import Testing
         }
     }
 
+    @Test func `from one address a forgotten password is asked for so often, and the answer stays the same`()
+        async throws
+    {
+        let db = try TestDatabase.suite
+        let mine = try await TestOperator.make(db)
+        let email = "p\(UUID().uuidString.lowercased())@x.example"
+        try await db.owner.run("insert into auth.users (tenant_id, email, name) values (\(mine.id), \(email), 'P')")
+        try await TestServer.run {
+            $0.proxies = ["127.0.0.0/8"]
+        } _: { server in
+            func forgot(_ email: String, from address: String) async throws -> String {
+                let body: JSONValue = ["email": .text(email)]
+                let answer = try await server.ask(
+                    .POST, "/v1/auth/password/forgot",
+                    headers: [("Content-Type", "application/json"), ("X-Forwarded-For", address)],
+                    body: .bytes(.init(string: body.text)))
+                return "\(answer.status) \(answer.text) \(answer.headers.first(name: "Retry-After") ?? "")"
+            }
+            func mails() async throws -> Int? {
+                try await db.owner.run("select count(*) from queue.outbox where tenant_id = \(mine.id)").value(Int.self)
+            }
+            var answers: Set<String> = []
+            for _ in 0..<60 { answers.insert(try await forgot("nobody@x.example", from: "203.0.113.60")) }
+            answers.insert(try await forgot(email, from: "203.0.113.60"))
+            #expect(try await mails() == 0)
+            answers.insert(try await forgot(email, from: "203.0.113.61"))
+            #expect(try await mails() == 1)
+            #expect(answers == ["202  "])
+            let incidents = try await db.owner.run(
+                "select kind::text from audit.security_incidents where dedup_key = 'forgot_from:203.0.113.60'"
+            ).values(String.self)
+            #expect(incidents == ["login_brute_force"])
+        }
+    }
+
     @Test func `who changes the password keeps this session only, under another token`() async throws {
         try await LoginServer.run { login in
             let (_, email) = try await login.person()

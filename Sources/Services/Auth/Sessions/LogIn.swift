@@ -14,7 +14,7 @@ package struct LogIn: Sendable {
     static let mostFailures = 10
     static let lockSeconds = 900
     /// Attempts from one address within a lock's time, whoever is meant.
-    private static let mostFromAddress = 300
+    private static let fromAddress = AddressRate("login_from", most: 300, "attempts to log in", .high)
 
     /// - Parameter database: as the API.
     package init(_ database: Database, _ passwords: PasswordHasher, _ ring: KeyRing) {
@@ -59,7 +59,12 @@ package struct LogIn: Sendable {
 
     /// - Throws: `LoginRefusal`, `PasswordHasher.Busy`, or `PostgresError`.
     package func callAsFunction(_ entry: Entry) async throws -> OpenedSession {
-        try await refuseAddress(entry)
+        // From where it is tried too often nothing is looked at, whoever is meant, and whoever he is of.
+        if let seconds = try await Self.fromAddress.use(
+            entry.source, actor: entry.email, request: entry.request, database)
+        {
+            throw LoginRefusal.locked(seconds: seconds)
+        }
         let owner = try await database.run("select tenant_id, entity_id from core.find_claim('email', \(entry.email))")
             .first(UUID.self, UUID.self)
         let scope = RequestScope(
@@ -77,29 +82,6 @@ package struct LogIn: Sendable {
         if user.isClosed { throw LoginRefusal.closed }
         let passed = try await checkFactor(entry, user, scope)
         return try await open(entry, user, passed, scope)
-    }
-
-    /// From where it is tried too often nothing is looked at, whoever is meant, and whoever he is of.
-    private func refuseAddress(_ entry: Entry) async throws {
-        guard let source = entry.source else { return }
-        let scope = RequestScope(tenant: CallRecord.unattributedTenant, actor: entry.email, source: source)
-        let rows = try await database.run([
-            scope.opening,
-            """
-            select allowed, greatest(1, ceil(extract(epoch from reset_at - clock_timestamp())))::bigint
-              from queue.take_rate(\(scope.tenant), \("login_from:" + source), \(Self.mostFromAddress),
-                                   \(Int32(Self.lockSeconds)))
-            """,
-        ])
-        guard let (isAllowed, seconds) = try rows[1].first(Bool.self, Int.self), !isAllowed else { return }
-        _ = try await database.run([
-            scope.opening,
-            ReportIncident.statement(
-                .bruteForce, .high, key: "login_from:\(source)",
-                "there were \(Self.mostFromAddress) attempts to log in within a quarter of an hour from \(source)",
-                scope),
-        ])
-        throw LoginRefusal.locked(seconds: seconds)
     }
 
     /// Counts the attempt, and reads the user; `nil` when there is none.

@@ -106,9 +106,15 @@ package struct UserLink: Sendable {
         return try rows.last?.first(UUID.self, String.self, String.self)
     }
 
-    /// Asks for a link to choose another password. Nobody is told whether there is such a user: the link waits in the
-    /// outbox, sealed, for whoever sends mail.
+    /// How often somebody may be meant from one address: each may be a letter to somebody.
+    private static let fromAddress = AddressRate("forgot_from", most: 60, "requests for a forgotten password", .medium)
+
+    /// Asks for a link to choose another password. Nobody is told whether there is such a user, nor whether it is asked
+    /// too often from there: the link waits in the outbox, sealed, for whoever sends mail.
     package func forgot(_ email: String, _ ring: KeyRing, source: String?, request: UUID) async throws {
+        let used = try await Self.fromAddress.use(
+            source, actor: email.lowercased(), request: request, database)
+        if used != nil { return }
         let owner = try await database.run(
             "select tenant_id, entity_id from core.find_claim('email', \(email.lowercased()))"
         ).first(UUID.self, UUID.self)
