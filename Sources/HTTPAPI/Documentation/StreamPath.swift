@@ -7,8 +7,8 @@ enum StreamPath {
         `job.changed` of each job that waits or runs, then `stream.current`; and then what changes, once a second: \
         beside these `call.ended`, `job.ended`, and `event` of each event, as webhooks get it. 500 calls, accounts and \
         jobs are followed at a time. A line `: alive` comes when nothing else does for 15 s. The stream ends after an \
-        hour, or when the key is not valid any more, with `stream.ended` and a reason. Needs `cdr:read` or \
-        `routing:read` for calls, `billing:read` for balances, `audit:read` and a key of no account for jobs, \
+        hour, or when the key is not valid or does not permit it any more, with `stream.ended` and a reason. Needs \
+        `cdr:read` or `routing:read` for calls, `billing:read` for balances, `audit:read` and a key of no account for jobs, \
         `integration:read` for events.
         """
 

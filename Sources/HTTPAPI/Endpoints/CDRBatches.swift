@@ -15,6 +15,7 @@ struct CDRBatches: Sendable {
     private let settings: HTTPSettings
     private let check: CheckCaller
     private let act: ActForAccount
+    private let lasting: LastingCallers
     private let log: LogRequests
     private let waiting: WaitingCalls
     private let places: Places
@@ -25,14 +26,15 @@ struct CDRBatches: Sendable {
     private static let mostRejects = 1_000
 
     init(
-        _ api: HTTPServices, _ check: CheckCaller, _ act: ActForAccount, _ log: LogRequests, _ settings: HTTPSettings,
-        logger: Logger
+        _ api: HTTPServices, _ check: CheckCaller, _ act: ActForAccount, _ lasting: LastingCallers,
+        _ log: LogRequests, _ settings: HTTPSettings, logger: Logger
     ) {
         self.api = api
         self.settings = settings
         once = LongRequest(api, logger: logger)
         self.check = check
         self.act = act
+        self.lasting = lasting
         self.log = log
         waiting = WaitingCalls(api.engine, most: settings.mostWaitingCalls)
         places = Places(settings.mostBatches, ofOne: settings.mostBatchesOfOne)
@@ -62,10 +64,13 @@ struct CDRBatches: Sendable {
             throw Problem.busy(
                 .tooManyRequests, "\(settings.mostWaitingCalls) calls wait to be rated; send it again later")
         }
-        let body = try await ReceivedBody.receive(request, into: settings.directory, limit: settings.mostBatchBytes)
+        // A body may come for an hour.
+        var sender = lasting.lasting(caller, context, needs: [["cdr:write"]])
+        let body = try await ReceivedBody.receive(
+            request, from: &sender, into: settings.directory, limit: settings.mostBatchBytes)
         guard body.count > 0 else { throw Problem.wrong("body", "", expected: "call records") }
         let scope = context.scope(of: caller)
-        try await check.again(caller, scope)  // a body may come for an hour
+        try await sender.refuse()
         let digest = IdempotencyKey.digest(request, body: body.digest)
         return try await once(parameters.options.isDryRun ? nil : key, digest, scope) {
             try await store(body, parameters, scope)

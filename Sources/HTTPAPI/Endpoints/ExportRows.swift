@@ -55,23 +55,29 @@ extension ExportForm {
 /// Writes all rows of a list, however many, while they are read: what is in memory at a time are some thousand.
 struct ExportRows: Sendable {
     private let list: ListRows
+    private let lasting: LastingCallers
     private let places: Places
 
-    private let check: CheckCaller
-
-    init(_ list: ListRows, _ check: CheckCaller, _ settings: HTTPSettings) {
+    init(_ list: ListRows, _ lasting: LastingCallers, _ settings: HTTPSettings) {
         self.list = list
-        self.check = check
+        self.lasting = lasting
         places = Places(settings.mostExports, ofOne: settings.mostExportsOfOne)
     }
 
+    /// - Parameter isHead: whether nothing but the headers is wanted: then nothing is read.
     func callAsFunction(
-        _ query: RowQuery, _ form: ExportForm, _ caller: APICaller, _ scope: RequestScope
+        _ query: RowQuery, _ form: ExportForm, _ caller: APICaller, _ context: APIContext, isHead: Bool
     ) async throws -> Response {
         for name in ["limit", "count", "expand"] where query.parameters.contains(where: { $0.name == name }) {
             throw ResourceFault.refused(
                 "parameter", name, expected: "none with format=\(form.rawValue): all rows are given")
         }
+        var headers = HTTPFields()
+        headers[.contentType] = form.type
+        let name = query.resource.name.replacing(".", with: "-")
+        headers[.contentDisposition] = "attachment; filename=\"\(name).\(form.rawValue)\""
+        if isHead { return Response(status: .ok, headers: headers, body: .unwritten) }
+        let scope = context.scope(of: caller)
         guard places.take(for: scope.tenant) == .taken else {
             throw Problem.busy(.tooManyRequests, "enough lists are being exported; try again later")
         }
@@ -79,18 +85,15 @@ struct ExportRows: Sendable {
         var parts = list.all(query, scope)
         // Before anything is answered: what is wrong with the question shows with the first rows.
         let first = try await parts.next() ?? []
-        var headers = HTTPFields()
-        headers[.contentType] = form.type
-        let name = query.resource.name.replacing(".", with: "-")
-        headers[.contentDisposition] = "attachment; filename=\"\(name).\(form.rawValue)\""
-        let (rest, check) = (parts, check)
+        let needs = query.resource.readPermission.map { [[$0]] } ?? []
+        let (rest, begun) = (parts, lasting.lasting(caller, context, needs: needs))
         let body = ResponseBody { writer in
             defer { place.giveBack() }
             if form == .csv { try await writer.write(ByteBuffer(string: query.heading)) }
             try await writer.write(try form.bytes(first, rest.shape))
-            var parts = rest
+            var (parts, reader) = (rest, begun)
             while let rows = try await parts.next() {
-                try await check.again(caller, scope)  // it may go on for an hour
+                try await reader.refuseInTime()  // it may go on for an hour
                 try await writer.write(try form.bytes(rows, parts.shape))
             }
             try await writer.finish(nil)

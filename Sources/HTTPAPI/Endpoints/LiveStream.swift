@@ -8,13 +8,13 @@ import Services
 /// its client comes back, of events with the id of the last one.
 struct LiveStream: Sendable {
     private let api: HTTPServices
-    private let check: CheckCaller
+    private let lasting: LastingCallers
     private let settings: HTTPSettings
     private let places: Places
 
-    init(_ api: HTTPServices, _ check: CheckCaller, _ settings: HTTPSettings) {
+    init(_ api: HTTPServices, _ lasting: LastingCallers, _ settings: HTTPSettings) {
         self.api = api
-        self.check = check
+        self.lasting = lasting
         self.settings = settings
         places = Places(settings.mostStreams, ofOne: settings.mostStreamsOfOne)
     }
@@ -35,12 +35,18 @@ struct LiveStream: Sendable {
         let topics = try Self.topics(input, caller)
         let types = try Self.types(input)
         let last = try Self.place(request)
+        var headers = HTTPFields()
+        headers[.contentType] = "text/event-stream"
+        headers[.accelBuffering] = "no"
+        headers[.connection] = "close"  // nothing comes behind it
+        if request.method == .head { return Response(status: .ok, headers: headers, body: .unwritten) }
         try takePlace(for: caller.tenant)
         let place = HeldPlace(places, caller.tenant)
         var follow = FollowChanges(api.app, topics, types: types, after: last, scope)
         // Before anything is answered: what the database cannot do is a problem, and no stream.
         let first = try await follow.next()
-        let stream = StreamWriting(follow, first, topics, caller, scope, check, settings)
+        let listener = lasting.lasting(caller, context, needs: topics.map(\.permissions))
+        let stream = StreamWriting(follow, first, topics, listener, settings)
         let body = ResponseBody { writer in
             defer { place.giveBack() }
             let client = StreamClient()
@@ -52,10 +58,6 @@ struct LiveStream: Sendable {
             }
             try await writer.finish(nil)
         }
-        var headers = HTTPFields()
-        headers[.contentType] = "text/event-stream"
-        headers[.accelBuffering] = "no"
-        headers[.connection] = "close"  // nothing comes behind it
         return Response(status: .ok, headers: headers, body: body)
     }
 

@@ -16,14 +16,14 @@ struct ResourceEndpoints: Sendable {
     private let settings: HTTPSettings
     private let bulks: Places
 
-    init(_ api: HTTPServices, _ resources: ResourceSet, _ check: CheckCaller, _ settings: HTTPSettings) {
+    init(_ api: HTTPServices, _ resources: ResourceSet, _ lasting: LastingCallers, _ settings: HTTPSettings) {
         self.resources = resources
         self.settings = settings
         bulks = Places(settings.mostBulks, ofOne: settings.mostBulksOfOne)
         list = ListRows(api.app, resources)
         read = ReadRow(api.app, resources)
         write = WriteRows(api.app)
-        export = ExportRows(list, check, settings)
+        export = ExportRows(list, lasting, settings)
     }
 
     func add(to group: RouterGroup<APIContext>) {
@@ -49,7 +49,7 @@ struct ResourceEndpoints: Sendable {
         let scope = try context.scope(reading: resource)
         let query = try RowQuery(try QueryParameters.of(request), of: resource, isStaff: scope.account == nil)
         if let form = try ExportForm(request, query), let caller = context.caller {
-            return try await export(query, form, caller, scope)
+            return try await export(query, form, caller, context, isHead: request.method == .head)
         }
         let page = try await list(query, scope)
         var headers = HTTPFields()

@@ -12,7 +12,7 @@ import Services
 struct SheetImports: Sendable {
     private let api: HTTPServices
     private let settings: HTTPSettings
-    private let check: CheckCaller
+    private let lasting: LastingCallers
     private let once: LongRequest
     private let places: Places
     private let logger: Logger
@@ -34,10 +34,10 @@ struct SheetImports: Sendable {
         .optional("from", .timestamp, "When it is to come into force; now unless said."),
     ]
 
-    init(_ api: HTTPServices, _ check: CheckCaller, _ settings: HTTPSettings, logger: Logger) {
+    init(_ api: HTTPServices, _ lasting: LastingCallers, _ settings: HTTPSettings, logger: Logger) {
         self.api = api
         self.settings = settings
-        self.check = check
+        self.lasting = lasting
         self.logger = logger
         once = LongRequest(api, logger: logger)
         places = Places(settings.mostBatches, ofOne: settings.mostBatchesOfOne)
@@ -65,21 +65,25 @@ struct SheetImports: Sendable {
             throw Problem.busy(.tooManyRequests, "enough files are being taken; send it again later")
         }
         let place = HeldPlace(places, scope.tenant)
-        let body = try await ReceivedBody.receive(request, into: settings.directory, limit: settings.mostBatchBytes)
+        // A body may come for an hour.
+        var arriving = lasting.lasting(caller, context, needs: [["routing:write"]])
+        let body = try await ReceivedBody.receive(
+            request, from: &arriving, into: settings.directory, limit: settings.mostBatchBytes)
         guard body.count > 0 else { throw Problem.wrong("body", "", expected: "a price sheet: CSV with a header") }
-        try await check.again(caller, scope)  // a body may come for an hour
+        let sender = arriving
+        try await sender.refuse()
         let digest = IdempotencyKey.digest(request, body: body.digest)
         guard request.headers[.accept]?.hasPrefix("text/event-stream") ?? false else {
             defer { place.giveBack() }
             return try await once(key, digest, scope) {
-                (.created, try await store(body, sheet, given, scope) { _ in })
+                (.created, try await store(body, sheet, given, sender, scope) { _ in })
             }.response
         }
         let told = Problems(request, context, logger)
         return EventStream.response(told) { events in
             defer { place.giveBack() }
             let done = try await once(key, digest, scope) {
-                let json = try await store(body, sheet, given, scope) { progress in
+                let json = try await store(body, sheet, given, sender, scope) { progress in
                     events.offer("progress", Self.json(progress))
                 }
                 return (.created, json)
@@ -90,7 +94,7 @@ struct SheetImports: Sendable {
 
     /// - Returns: what came of it, as JSON.
     private func store(
-        _ body: ReceivedBody, _ sheet: Sheet, _ given: VerbInput, _ scope: RequestScope,
+        _ body: ReceivedBody, _ sheet: Sheet, _ given: VerbInput, _ sender: LastingCaller, _ scope: RequestScope,
         _ progress: (ImportProgress) -> Void
     ) async throws -> String {
         var options = Self.options(given)
@@ -107,6 +111,7 @@ struct SheetImports: Sendable {
                 sheet, from: result.base ?? version, to: version, publishing: publishing)
             var published: Date?
             if given.flag("publish") {
+                try await sender.refuse()  // a large file takes minutes
                 published = try await api.engine.transaction(context: scope.opening) { session in
                     try await PublishSheet.publish(sheet.id, version: version, from: from, scope, session)
                 }

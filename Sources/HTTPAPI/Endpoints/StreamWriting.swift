@@ -12,24 +12,20 @@ struct StreamWriting: Sendable {
     private var follow: FollowChanges
     private let first: [StreamMessage]
     private let topics: Set<StreamTopic>
-    private let caller: APICaller
-    private let scope: RequestScope
-    private let check: CheckCaller
+    private var listener: LastingCaller
     private let settings: HTTPSettings
 
     /// How many bytes are written at once, but for what one message has.
     private static let mostBytes = 32 << 10
 
     init(
-        _ follow: FollowChanges, _ first: [StreamMessage], _ topics: Set<StreamTopic>, _ caller: APICaller,
-        _ scope: RequestScope, _ check: CheckCaller, _ settings: HTTPSettings
+        _ follow: FollowChanges, _ first: [StreamMessage], _ topics: Set<StreamTopic>, _ listener: LastingCaller,
+        _ settings: HTTPSettings
     ) {
         self.follow = follow
         self.first = first
         self.topics = topics
-        self.caller = caller
-        self.scope = scope
-        self.check = check
+        self.listener = listener
         self.settings = settings
     }
 
@@ -41,6 +37,8 @@ struct StreamWriting: Sendable {
         case stopping
         /// The key or the session is not valid any more.
         case key
+        /// They are, and do not permit it any more.
+        case permission
         /// The database does not answer.
         case unavailable
     }
@@ -67,17 +65,14 @@ struct StreamWriting: Sendable {
         to writer: inout any ResponseBodyWriter, while client: StreamClient
     ) async throws -> End? {
         let ends = ContinuousClock.now + settings.streamTime
-        var (checkedAt, writtenAt) = (ContinuousClock.now, ContinuousClock.now)
+        var writtenAt = ContinuousClock.now
         while true {
             if !follow.hasMore { try await Task.sleep(for: settings.streamPause) }
             let now = ContinuousClock.now
             if client.isGone { return nil }
             if Task.isShuttingDownGracefully { return .stopping }
             if now >= ends { return .time }
-            if now - checkedAt >= settings.streamCheckTime {
-                if let end = try await end() { return end }
-                checkedAt = now
-            }
+            if let end = try await end() { return end }
             guard let messages = try await look() else { return .unavailable }
             if !messages.isEmpty {
                 try await Self.write(messages, to: &writer)
@@ -89,12 +84,13 @@ struct StreamWriting: Sendable {
         }
     }
 
-    private func end() async throws -> End? {
+    private mutating func end() async throws -> End? {
         do {
-            try await check.again(caller, scope)
-            return nil
-        } catch is APIRefusal {
-            return .key
+            switch try await listener.endInTime() {
+            case nil: return nil
+            case .caller?: return .key
+            case .permission?: return .permission
+            }
         } catch is PostgresError {
             return .unavailable
         }

@@ -38,8 +38,6 @@ struct AnswerProblems: RouterMiddleware {
             throw error
         } catch {
             response = Problems(request, context, logger).of(error).response(context.requestID)
-            // RFC 9110, section 9.3.2: what follows the head would be taken for the next answer.
-            if request.method == .head { response.body = ResponseBody() }
             endUnread(request, context, &response)
         }
         response.headers[.requestID] = context.requestID.text

@@ -18,7 +18,7 @@ struct Authenticate: RouterMiddleware {
     ) async throws -> Response {
         let caller: APICaller
         do {
-            caller = try await check(try Self.key(request), from: context.source)
+            caller = try await check(try Self.key(request), from: context.source, request: context.requestID)
         } catch let refusal as APIRefusal {
             throw Self.problem(refusal)
         }
@@ -26,7 +26,8 @@ struct Authenticate: RouterMiddleware {
         context.caller = caller
         do {
             if let account = request.headers[.heddleAccount] {
-                context.caller = try await act(account, caller, source: context.source)
+                context.caller = try await act(
+                    account, caller, source: context.source, request: context.requestID)
             }
             var response = try await next(request, context)
             Self.tell(caller.rates, &response.headers)
@@ -60,7 +61,8 @@ struct Authenticate: RouterMiddleware {
             .joined(separator: ", ")
     }
 
-    private static func problem(_ refusal: APIRefusal) -> Problem {
+    /// Why somebody is not let in.
+    static func problem(_ refusal: APIRefusal) -> Problem {
         var problem = Problem.noKey
         switch refusal {
         case .unknown: break

@@ -16,8 +16,12 @@ struct ReceivedBody {
     var path: String { "/proc/self/fd/\(handle.fileDescriptor)" }
 
     /// Takes a body in; nothing else happens until it is there to its end.
-    /// - Throws: `Problem` when it is too large, cut, or packed in a way that we do not know.
-    static func receive(_ request: Request, into directory: String, limit: Int) async throws -> ReceivedBody {
+    /// - Parameter sender: is looked at while it comes in.
+    /// - Throws: `Problem` when it is too large, cut, packed in a way that we do not know, or not its sender's to send
+    ///   any more.
+    static func receive(
+        _ request: Request, from sender: inout LastingCaller, into directory: String, limit: Int
+    ) async throws -> ReceivedBody {
         let announced = request.headers[.contentLength].flatMap { Int($0) }
         if let announced, announced > limit { throw Problem.tooLarge(limit) }
         let gunzip = try Gunzip.needed(for: request)
@@ -33,6 +37,7 @@ struct ReceivedBody {
             try handle.write(contentsOf: data)
         }
         for try await buffer in request.body {
+            try await sender.refuseInTime()
             received += buffer.readableBytes
             guard received <= limit else { throw Problem.tooLarge(limit) }
             let bytes = Array(buffer.readableBytesView)

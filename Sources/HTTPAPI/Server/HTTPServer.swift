@@ -139,6 +139,7 @@ package struct HTTPServer: Service {
     private func router(_ model: ExposedModel) -> Router<APIContext> {
         let router = Router(context: APIContext.self, options: .autoGenerateHeadEndpoints)
         let numbers = RequestNumbers()
+        router.add(middleware: AnswerHeads())
         router.add(middleware: CompressAnswers())
         router.add(middleware: AnswerProblems(settings, numbers, logger: logger))
         Probes(probes, numbers).add(to: router)
@@ -154,12 +155,13 @@ package struct HTTPServer: Service {
         let check = CheckCaller(api.app, BearerTokens(api.ring))
         PaymentWebhooks(api, settings, logger: logger).add(to: router)
         let act = ActForAccount(api.app)
-        CDRBatches(api, check, act, log, settings, logger: logger).add(to: router)
+        let lasting = LastingCallers(check, act, settings)
+        CDRBatches(api, check, act, lasting, log, settings, logger: logger).add(to: router)
         let group = router.group("v1").add(middleware: Authenticate(check, act)).add(middleware: NoteRequests(log))
         VerbEndpoints(api, Verbs.all, settings).add(open: router, guarded: group)
-        LiveStream(api, check, settings).add(to: group)
-        SheetImports(api, check, settings, logger: logger).add(to: group)
-        ResourceEndpoints(api, ResourceSet(model.resources), check, settings).add(to: group)
+        LiveStream(api, lasting, settings).add(to: group)
+        SheetImports(api, lasting, settings, logger: logger).add(to: group)
+        ResourceEndpoints(api, ResourceSet(model.resources), lasting, settings).add(to: group)
         Documentation(model).add(to: router)
     }
 

@@ -55,12 +55,14 @@ package struct HTTPSettings: Sendable {
     package var mostLongVerbs = 4
     package var mostLongVerbsOfOne = 2
 
+    /// How often whoever has a stream, an export or a body that is coming in is looked at again: it may have ended.
+    package var checkTime = Duration.seconds(1)
+
     /// Streams at a time, and of one operator.
     package var mostStreams = 200
     package var mostStreamsOfOne = 20
-    /// How long a stream lasts before its client has to come back, and how often it is looked whether it still may.
+    /// How long a stream lasts before its client has to come back.
     package var streamTime = Duration.seconds(3_600)
-    package var streamCheckTime = Duration.seconds(10)
     /// Between two looks for what has changed, and before a client that hears of nothing hears that.
     package var streamPause = Duration.seconds(1)
     package var streamAliveTime = Duration.seconds(15)

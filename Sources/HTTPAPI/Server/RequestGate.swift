@@ -15,6 +15,7 @@ final class RequestGate: ChannelDuplexHandler, RemovableChannelHandler {
     /// A request that is not answered yet.
     private struct Waiting {
         let isHTTP10: Bool
+        let isHead: Bool
         let isLast: Bool
     }
 
@@ -31,6 +32,8 @@ final class RequestGate: ChannelDuplexHandler, RemovableChannelHandler {
     /// The answer that is being written is the last one, or one too many.
     private var isEnding = false
     private var isSpare = false
+    /// It is that of a HEAD: whatever follows its head would be taken for the next one.
+    private var isBodiless = false
     /// The decoder keeps whatever comes behind a request to speak another protocol, so nothing is read.
     private var isDeaf = false
 
@@ -65,7 +68,7 @@ final class RequestGate: ChannelDuplexHandler, RemovableChannelHandler {
             isDeaf = head.method == .CONNECT || head.headers.contains(name: "upgrade")
             isLast = isDeaf || Self.isLast(head)
             isBodyOpen = true
-            waiting.append(Waiting(isHTTP10: Self.isOld(head), isLast: isLast))
+            waiting.append(Waiting(isHTTP10: Self.isOld(head), isHead: head.method == .HEAD, isLast: isLast))
         case .body: guard isBodyOpen else { return }
         case .end:
             guard isBodyOpen else { return }
@@ -111,9 +114,16 @@ final class RequestGate: ChannelDuplexHandler, RemovableChannelHandler {
         switch unwrapOutboundIn(data) {
         case .head(let head): write(head, context, promise)
         case .body:
-            if isSpare { promise?.succeed() } else { context.write(data, promise: promise) }
+            if isSpare || isBodiless { promise?.succeed() } else { context.write(data, promise: promise) }
         case .end:
-            if isSpare { promise?.succeed() } else { context.write(data, promise: promise) }
+            if isSpare {
+                promise?.succeed()
+            } else if isBodiless {
+                // Not the chunk that ends a body: nothing, in its turn.
+                context.write(wrapOutboundOut(.body(.byteBuffer(ByteBuffer()))), promise: promise)
+            } else {
+                context.write(data, promise: promise)
+            }
             if isEnding {
                 held = []
                 end(context)
@@ -131,11 +141,16 @@ final class RequestGate: ChannelDuplexHandler, RemovableChannelHandler {
             isLast = isLast || request.isLast || Self.closes(head.headers)
             isEnding = request.isLast || Self.closes(head.headers)
             if request.isHTTP10 { head.version = .http1_0 }  // it knows no chunks
+            isBodiless = request.isHead
+            if isBodiless, head.headers.contains(name: "transfer-encoding") {
+                head.headers.remove(name: "content-length")
+                if request.isHTTP10 { head.headers.remove(name: "transfer-encoding") }
+            }
         } else {
             // What could not be read. If it belongs to a request that has its answer, another would be taken for that
             // of the next one.
             isSpare = isBodyOpen || isEnding
-            (isLast, isEnding) = (true, true)
+            (isLast, isEnding, isBodiless) = (true, true, false)
         }
         guard !isSpare else {
             promise?.succeed()

@@ -130,7 +130,7 @@ import Testing
         let mine = try await TestOperator.make(db)
         let key = try await mine.key(Self.all)
         try await TestServer.run {
-            $0.streamCheckTime = .milliseconds(200)
+            $0.checkTime = .milliseconds(200)
             $0.streamPause = .milliseconds(100)
             $0.streamAliveTime = .milliseconds(300)
         } _: { server in
@@ -175,11 +175,8 @@ import Testing
                 try await server.begins(.GET, "/v1/stream?of=balances", key: key) == 200
             }
             // No body, no place.
-            try await until("a head finds a place") {
-                try await server.begins(.HEAD, "/v1/stream?of=balances", key: key) == 200
-            }
-            try await until("and leaves it") {
-                try await server.begins(.HEAD, "/v1/stream?of=balances", key: key) == 200
+            for _ in 0..<2 {
+                #expect(try await server.begins(.HEAD, "/v1/stream?of=balances", key: key) == 200)
             }
         }
     }

@@ -98,7 +98,8 @@ enum LoginVerbs {
         }
         let caller: APICaller
         do {
-            caller = try await CheckCaller(call.api.app, tokens)(key.text, from: call.context.source)
+            caller = try await CheckCaller(call.api.app, tokens)(
+                key.text, from: call.context.source, request: call.context.requestID)
         } catch let refusal as APIRefusal {
             guard case .tooMany(let rate) = refusal else { throw unknown }
             throw Problem.busy(.tooManyRequests, "the key asks too often", after: rate.resetSeconds)

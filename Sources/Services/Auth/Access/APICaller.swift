@@ -20,10 +20,14 @@ package struct APICaller: Sendable {
     package var account: UUID?
     /// The accounts below it that it sees as well.
     package var descendants: [UUID] = []
-    /// Whether it acts for another account, or for more than its own.
-    package var isActing = false
+    /// For which account it acts, or for `all` of its own, as it said; `nil` for its own.
+    package var actingFor: String?
     /// What it permits.
     package let scopes: Set<String>
+    /// What is kept of the secret that it showed, in hexadecimal digits: with another one it is let in anew.
+    let proof: String
+    /// When an access token ends, which its key may outlive.
+    var endsAt: Date?
     /// What a session has to do before it permits anything.
     package var duty: Duty?
     /// What is left of its own rate, and of its operator's.
@@ -43,6 +47,9 @@ package struct APICaller: Sendable {
         package let remaining: Int
         package let resetSeconds: Int
     }
+
+    /// Whether it acts for another account, or for more than its own.
+    package var isActing: Bool { actingFor != nil }
 
     /// A name that outlives it.
     package var actor: String {

@@ -1,4 +1,4 @@
-import Foundation
+package import Foundation
 package import Postgres
 
 /// Lets whoever asks act for an account: staff for any, people of an account for those below it.
@@ -15,10 +15,12 @@ package final class ActForAccount: Sendable {
 
     /// - Parameter text: the id of an account, or `all`: the own one with all below it.
     /// - Throws: `ResourceFault`, or `PostgresError`.
-    package func callAsFunction(_ text: String, _ caller: APICaller, source: String?) async throws -> APICaller {
-        let scope = caller.scope(source: source, request: nil)
+    package func callAsFunction(
+        _ text: String, _ caller: APICaller, source: String?, request: UUID?
+    ) async throws -> APICaller {
+        let scope = caller.scope(source: source, request: request)
         var acting = caller
-        acting.isActing = true
+        acting.actingFor = text
         if text == "all" {
             guard let own = caller.account else { return caller }
             acting.descendants = try await below(own, scope)
@@ -40,9 +42,26 @@ package final class ActForAccount: Sendable {
         return acting
     }
 
+    /// Whether what a caller was let in for is still its own: accounts are moved, and who is confined to one may be
+    /// confined to another.
+    /// - Parameter now: the same caller as it is by now, without whom it acts for.
+    /// - Throws: `PostgresError`.
+    package func holds(_ caller: APICaller, now: APICaller, source: String?) async throws -> Bool {
+        guard let text = caller.actingFor else { return now.account == caller.account }
+        let scope = now.scope(source: source, request: nil)
+        if text == "all" {
+            guard let own = now.account, own == caller.account else { return false }
+            return Set(caller.descendants).isSubset(of: try await below(own, scope))
+        }
+        guard let wanted = caller.account else { return false }
+        if wanted == now.account { return true }
+        return try await isBelow(wanted, now, scope)
+    }
+
     /// The hierarchy is the operator's to see: of an account only what is below it is asked for.
     private static func operators(_ scope: RequestScope) -> RequestScope {
-        RequestScope(tenant: scope.tenant, user: scope.user, actor: scope.actor, source: scope.source)
+        RequestScope(
+            tenant: scope.tenant, user: scope.user, actor: scope.actor, source: scope.source, request: scope.request)
     }
 
     private func below(_ account: UUID, _ scope: RequestScope) async throws -> [UUID] {

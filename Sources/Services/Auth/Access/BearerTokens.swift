@@ -24,6 +24,7 @@ package struct BearerTokens: Sendable {
         let keyPrefix: String
         let keyID: UUID
         let scopes: Set<String>
+        let endsAt: Date
     }
 
     private static func header(_ key: String) -> String { #"{"alg":"HS256","kid":"\#(key)","typ":"at+jwt"}"# }
@@ -63,6 +64,8 @@ package struct BearerTokens: Sendable {
             let end = claims["exp"].flatMap({ Int($0.shown) })
         else { throw .unknown }
         guard Double(end) > time.timeIntervalSince1970 else { throw .expired }
-        return Grant(keyPrefix: prefix, keyID: id, scopes: Set(scopes.split(separator: " ").map(String.init)))
+        return Grant(
+            keyPrefix: prefix, keyID: id, scopes: Set(scopes.split(separator: " ").map(String.init)),
+            endsAt: Date(timeIntervalSince1970: TimeInterval(end)))
     }
 }

@@ -1,4 +1,4 @@
-import Foundation
+package import Foundation
 package import Postgres
 
 /// Finds out who asks, by what was sent as `Authorization: Bearer`: a key, an access token that a key asked for, a
@@ -22,34 +22,36 @@ package final class CheckCaller: Sendable {
     /// - Parameters:
     ///   - text: as it was sent.
     ///   - source: the address that it came from.
+    ///   - request: what is changed by the look, as an incident that is opened, is recorded under it.
     /// - Throws: `APIRefusal`, or `PostgresError`.
-    package func callAsFunction(_ text: String, from source: String?) async throws -> APICaller {
-        let found = try await find(text, from: source)
+    package func callAsFunction(_ text: String, from source: String?, request: UUID?) async throws -> APICaller {
+        let found = try await find(text, from: source, request)
         var caller = found.caller
-        let scope = caller.scope(source: source, request: nil)
+        let scope = caller.scope(source: source, request: request)
         let own = try await rates.use(.caller(caller.id), limit: found.rate, scope)
         caller.rates = [own, try await rates.use(.tenant(caller.tenant), limit: found.tenantRate, scope)]
         return caller
     }
 
-    private func find(_ text: String, from source: String?) async throws -> Found {
-        if let key = APIKeyText(text) { return try await keys(key, from: source) }
-        if let token = SessionToken(text) { return try await sessions(token, from: source) }
+    private func find(_ text: String, from source: String?, _ request: UUID?) async throws -> Found {
+        if let key = APIKeyText(text) { return try await keys(key, from: source, request) }
+        if let token = SessionToken(text) { return try await sessions(token, from: source, request) }
         if text.hasPrefix("eyJ") {
             let grant = try tokens.read(text)
-            return try await keys(grant, from: source)
+            return try await keys(grant, from: source, request)
         }
         throw APIRefusal.unknown
     }
 
-    /// Whether a caller that was let in may go on: it may have ended while a long request came in.
-    /// - Throws: `APIRefusal`, or `PostgresError`.
-    package func again(_ caller: APICaller, _ scope: RequestScope) async throws {
-        // Whatever account it acts for: its own row is looked for.
-        let scope = RequestScope(tenant: caller.tenant, actor: caller.actor, source: scope.source)
+    /// A caller that was let in, as it is by now: while a long request goes on it may end, get another secret, or lose
+    /// what it permits. No look is counted, and nothing that was read a moment ago is good enough.
+    /// - Returns: it with its own account, whatever account it acts for.
+    /// - Throws: `APIRefusal` when it would not be let in any more, or `PostgresError`.
+    package func again(_ caller: APICaller, from source: String?) async throws -> APICaller {
+        if let end = caller.endsAt, end <= Date() { throw APIRefusal.expired }
         switch caller.kind {
-        case .key: try await keys.again(caller, scope)
-        case .session, .support: try await sessions.again(caller, scope)
+        case .key: return try await keys.again(caller, from: source)
+        case .session, .support: return try await sessions.again(caller, from: source)
         }
     }
 

@@ -32,23 +32,39 @@ final class CheckAPIKey: Sendable {
 
     /// - Parameter source: the address that it came from.
     /// - Throws: `APIRefusal`, or `PostgresError`.
-    func callAsFunction(_ shown: APIKeyText, from source: String?) async throws -> CheckCaller.Found {
+    func callAsFunction(
+        _ shown: APIKeyText, from source: String?, _ request: UUID?
+    ) async throws -> CheckCaller.Found {
         let key = try await recent(shown.prefix, source)
         guard ConstantTime.areEqual(shown.sha256, key.hash) else { throw APIRefusal.unknown }
-        return try await admit(key, key.scopes, shown.prefix, source)
+        let scope = Self.scope(key, shown.prefix, source, request)
+        return try await admit(key, Self.caller(key, key.scopes), shown.prefix, scope)
     }
 
     /// A key in whose name an access token was given out: it counts as long as the key does.
-    func callAsFunction(_ grant: BearerTokens.Grant, from source: String?) async throws -> CheckCaller.Found {
+    func callAsFunction(
+        _ grant: BearerTokens.Grant, from source: String?, _ request: UUID?
+    ) async throws -> CheckCaller.Found {
         let key = try await recent(grant.keyPrefix, source)
         guard key.id == grant.keyID else { throw APIRefusal.unknown }
-        return try await admit(key, key.scopes.intersection(grant.scopes), grant.keyPrefix, source)
+        var caller = Self.caller(key, key.scopes.intersection(grant.scopes))
+        caller.endsAt = grant.endsAt
+        return try await admit(key, caller, grant.keyPrefix, Self.scope(key, grant.keyPrefix, source, request))
+    }
+
+    private static func scope(_ key: Key, _ prefix: String, _ source: String?, _ request: UUID?) -> RequestScope {
+        RequestScope(tenant: key.tenant, actor: "api key \(prefix)", source: source, request: request)
+    }
+
+    private static func caller(_ key: Key, _ scopes: Set<String>) -> APICaller {
+        APICaller(
+            kind: .key, tenant: key.tenant, id: key.id, user: key.user, name: key.name, account: key.account,
+            scopes: scopes, proof: key.hash.hex)
     }
 
     private func admit(
-        _ key: Key, _ scopes: Set<String>, _ prefix: String, _ source: String?
+        _ key: Key, _ caller: APICaller, _ prefix: String, _ scope: RequestScope
     ) async throws -> CheckCaller.Found {
-        let scope = RequestScope(tenant: key.tenant, actor: "api key \(prefix)", source: source)
         do {
             try Self.refuse(key)
         } catch {
@@ -56,17 +72,18 @@ final class CheckAPIKey: Sendable {
             throw error
         }
         if noted.isDue(key.id) { try await note(key, scope) }
-        let caller = APICaller(
-            kind: .key, tenant: key.tenant, id: key.id, user: key.user, name: key.name, account: key.account,
-            scopes: scopes)
         return CheckCaller.Found(caller: caller, rate: key.rate, tenantRate: key.tenantRate)
     }
 
-    /// Whether a key that was let in may go on: it may have been revoked while a long request came in.
+    /// A key that was let in, as it is by now.
     /// - Throws: `APIRefusal`, or `PostgresError`.
-    func again(_ caller: APICaller, _ scope: RequestScope) async throws {
+    func again(_ caller: APICaller, from source: String?) async throws -> APICaller {
+        let scope = RequestScope(tenant: caller.tenant, actor: caller.actor, source: source)
         guard let key = try await find("k.id = \(caller.id)", scope) else { throw APIRefusal.unknown }
         try Self.refuse(key)
+        // The secret that was shown opens nothing once there is another, and so no token that was given for it.
+        guard key.hash.hex == caller.proof else { throw APIRefusal.unknown }
+        return Self.caller(key, key.scopes.intersection(caller.scopes))
     }
 
     /// What is known of a key for a second at most.

@@ -32,9 +32,11 @@ final class CheckSession: Sendable {
 
     /// - Parameter source: the address that it came from.
     /// - Throws: `APIRefusal`, or `PostgresError`.
-    func callAsFunction(_ token: SessionToken, from source: String?) async throws -> CheckCaller.Found {
+    func callAsFunction(
+        _ token: SessionToken, from source: String?, _ request: UUID?
+    ) async throws -> CheckCaller.Found {
         guard token.kind != .link else { throw APIRefusal.unknown }
-        let scope = RequestScope(tenant: token.tenant, actor: "session", source: source)
+        let scope = RequestScope(tenant: token.tenant, actor: "session", source: source, request: request)
         let hash = token.hash
         let session = try await known.value(hash) {
             let found =
@@ -43,33 +45,28 @@ final class CheckSession: Sendable {
             return found
         }
         if session.isStolen { try await revokeStolen(session.caller, scope) }
-        if session.isRevoked || session.isStolen { throw APIRefusal.revoked }
-        if session.isOver { throw APIRefusal.expired }
-        if session.isClosed { throw APIRefusal.closed }
+        try Self.refuse(session)
         if session.caller.kind == .session, noted.isDue(session.caller.id) { try await note(session.caller, scope) }
         return CheckCaller.Found(caller: session.caller, rate: Self.rate, tenantRate: session.tenantRate)
     }
 
-    /// Whether what was let in may go on.
+    private static func refuse(_ session: Session) throws(APIRefusal) {
+        if session.isRevoked || session.isStolen { throw .revoked }
+        if session.isOver { throw .expired }
+        if session.isClosed { throw .closed }
+    }
+
+    /// Who was let in, as it is by now. A token that was renewed opens for its moment more; that an answer still goes
+    /// on after it tells of no copy, so nothing is reported.
     /// - Throws: `APIRefusal`, or `PostgresError`.
-    func again(_ caller: APICaller, _ scope: RequestScope) async throws {
-        let statement: SQL =
-            switch caller.kind {
-            case .support:
-                """
-                select count(*) from auth.support_entries
-                 where tenant_id = \(caller.tenant) and id = \(caller.id) and ended_at is null and expires_at > now()
-                """
-            default:
-                """
-                select count(*) from auth.sessions
-                 where tenant_id = \(caller.tenant) and id = \(caller.id) and revoked_at is null
-                   and least(idle_expires_at, expires_at) > now()
-                """
-            }
-        guard try await database.run([scope.opening, statement]).last?.value(Int.self) == 1 else {
-            throw APIRefusal.revoked
-        }
+    func again(_ caller: APICaller, from source: String?) async throws -> APICaller {
+        let scope = RequestScope(tenant: caller.tenant, actor: "session", source: source)
+        let found =
+            caller.kind == .support
+            ? try await support(caller.proof, scope) : try await session(caller.proof, scope)
+        guard let found else { throw APIRefusal.revoked }
+        try Self.refuse(found)
+        return found.caller
     }
 
     private func session(_ hash: String, _ scope: RequestScope) async throws -> Session? {
@@ -83,7 +80,7 @@ final class CheckSession: Sendable {
                                  join auth.roles r on r.tenant_id = ur.tenant_id and r.id = ur.role_id
                                 where ur.tenant_id = s.tenant_id and ur.user_id = s.user_id and r.requires_totp),
                    least(s.idle_expires_at, s.expires_at) <= now(),
-                   s.revoked_at is not null or u.status <> 'active',
+                   s.revoked_at is not null or u.status <> 'active' or s.account_id is distinct from u.account_id,
                    s.token_hash <> decode(\(hash), 'hex')
                    and s.rotated_at < now() - \(Self.grace)::interval and s.revoked_at is null,
                    t.status = 'closed', t.api_requests_per_minute::bigint
@@ -101,7 +98,7 @@ final class CheckSession: Sendable {
             let permissions = duty == nil ? Set(try row.column(4, as: [String].self)) : []
             var caller = APICaller(
                 kind: .session, tenant: scope.tenant, id: try row.column(0), user: try row.column(1),
-                name: try row.column(3), account: try row.column(2), scopes: permissions)
+                name: try row.column(3), account: try row.column(2), scopes: permissions, proof: hash)
             caller.duty = duty
             return Session(
                 caller: caller, isOver: try row.column(7), isRevoked: try row.column(8), isStolen: try row.column(9),
@@ -126,7 +123,8 @@ final class CheckSession: Sendable {
             Session(
                 caller: APICaller(
                     kind: .support, tenant: scope.tenant, id: try row.column(0), user: try row.column(1),
-                    name: try row.column(2), account: nil, scopes: Set(try row.column(3, as: [String].self))),
+                    name: try row.column(2), account: nil, scopes: Set(try row.column(3, as: [String].self)),
+                    proof: hash),
                 isOver: try row.column(4), isRevoked: try row.column(5, as: Bool.self) || !isStaff, isStolen: false,
                 isClosed: false, tenantRate: try row.column(6))
         }.first
