@@ -17,7 +17,7 @@ import Testing
             """
             select n.nspname || '.' || c.relname || '.' || a.attname
               from pg_attribute a join pg_class c on c.oid = a.attrelid join pg_namespace n on n.oid = c.relnamespace
-             where c.relkind in ('r', 'p') and not c.relispartition and a.attnum > 0 and not a.attisdropped
+             where c.relkind in ('r', 'p', 'v') and not c.relispartition and a.attnum > 0 and not a.attisdropped
                and n.nspname !~ '^pg_' and n.nspname not in ('information_schema', 'public', 'queue')
                and col_description(c.oid, a.attnum) is not null and a.attname <> 'tenant_id'
                and has_column_privilege('heddle_app', c.oid, a.attnum, 'select')
@@ -78,6 +78,18 @@ import Testing
             }
             #expect(wrong == [], "\(resource.name)")
         }
+    }
+
+    @Test func `a view is read by its key, the newest first, and written by nobody`() async throws {
+        let views = try await resources().filter(\.isView)
+        #expect(views.count >= 6)
+        for view in views {
+            #expect(!view.isCreatable && !view.isUpdatable && !view.isDeletable, "\(view.name)")
+            #expect(!view.key.isEmpty && view.key.allSatisfy { view.field($0)?.isNullable == false }, "\(view.name)")
+            #expect(view.isNewestFirst == (view.name != "reporting.freshness"), "\(view.name)")
+        }
+        let needed = views.compactMap { view in view.since.map { "\(view.name) \($0)" } }
+        #expect(needed == ["tracking.buyer_calls started_at", "tracking.publisher_calls started_at"])
     }
 
     @Test func `what belongs to no operator is nobody's to write`() async throws {

@@ -201,6 +201,27 @@ comment on function accounts.feature_enabled(uuid, uuid, text, boolean, uuid) is
     'nobody.';
 grant execute on function accounts.feature_enabled(uuid, uuid, text, boolean, uuid) to heddle_app, heddle_engine;
 
+create function accounts.features(p_tenant uuid, p_account uuid, p_subject uuid default null)
+returns table (flag text, enabled boolean)
+language sql stable security definer set search_path = pg_catalog, pg_temp
+as $$
+    select f.flag, accounts.feature_enabled(p_tenant, p_account, f.flag, false, p_subject)
+      from (select distinct f.flag
+              from accounts.feature_flags f
+             where f.tenant_id = p_tenant and (f.account_id is null or f.account_id = p_account)
+               and (session_user = 'heddle_engine'
+                    or p_tenant = nullif(current_setting('app.tenant_id', true), '')::uuid
+                       and (f.account_id is null
+                            or current_setting('app.account_scope', true) = 'tenant'
+                            or f.account_id = any (string_to_array(
+                                   nullif(current_setting('app.account_ids', true), ''), ',')::uuid[])))) f
+     order by f.flag
+$$;
+comment on function accounts.features(uuid, uuid, uuid) is
+    'The flags that are set for an account or for the whole tenant, each with what accounts.feature_enabled() says of '
+    'it. One that is not among them is as the program''s default has it.';
+grant execute on function accounts.features(uuid, uuid, uuid) to heddle_app, heddle_engine;
+
 insert into auth.permissions (name, description) values
     ('documents:read', 'See contracts, letters of authority and other documents'),
     ('documents:write', 'Add, revoke and erase documents, and set legal holds');

@@ -121,6 +121,7 @@ create table integration.events (
     payload         jsonb not null,
     actor_user_id   uuid,
     request_id      uuid,
+    traceparent     text,
     dispatched_at   timestamptz,
     created_at      timestamptz not null default now(),
     updated_at      timestamptz not null default now(),
@@ -128,7 +129,8 @@ create table integration.events (
     constraint event_version_above_zero check (version > 0),
     constraint event_payload_is_an_object check (jsonb_typeof(payload) = 'object'),
     constraint event_payload_is_between_2_and_65536_bytes check (octet_length(payload::text) between 2 and 65536),
-    constraint event_ordering_key_is_1_to_200_characters check (char_length(ordering_key) between 1 and 200)
+    constraint event_ordering_key_is_1_to_200_characters check (char_length(ordering_key) between 1 and 200),
+    constraint event_trace_is_a_traceparent check (traceparent ~ '^00-[0-9a-f]{32}-[0-9a-f]{16}-0[01]$')
 ) partition by range (occurred_at);
 create table integration.events_default partition of integration.events default;
 alter table integration.events_default enable row level security;
@@ -305,6 +307,8 @@ comment on column integration.events.publisher_id is 'The publisher that it is o
 comment on column integration.events.payload is 'The data of the event.';
 comment on column integration.events.actor_user_id is 'The user who did it, if a person did.';
 comment on column integration.events.request_id is 'The request that asked for it.';
+comment on column integration.events.traceparent is
+    'The trace of that request, as it named it (W3C Trace Context): handed on to webhooks.';
 comment on column integration.events.dispatched_at is
     'When its deliveries were made, one time for all of a dispatch; NULL while it waits.';
 

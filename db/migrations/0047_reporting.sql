@@ -434,8 +434,8 @@ comment on function reporting.refresh(text) is
 grant execute on function reporting.refresh(text) to heddle_engine;
 
 create view reporting.hourly_traffic with (security_barrier = true) as
-select t.tenant_id, t.bucket_at, t.account_id, t.direction, t.jurisdiction, t.country, t.currency, t.calls, t.answered,
-       t.effective, t.refused, t.talk_ms, t.sell_billed_s, t.sell_amount,
+select t.tenant_id, t.bucket_at, t.id, t.account_id, t.direction, t.jurisdiction, t.country, t.currency, t.calls,
+       t.answered, t.effective, t.refused, t.talk_ms, t.sell_billed_s, t.sell_amount,
        case when current_setting('app.account_scope', true) = 'tenant' then t.buy_amount end as buy_amount,
        case when current_setting('app.account_scope', true) = 'tenant' then t.margin end as margin
   from reporting.hourly_traffic_data t
@@ -444,8 +444,8 @@ select t.tenant_id, t.bucket_at, t.account_id, t.direction, t.jurisdiction, t.co
         or t.account_id = any (string_to_array(nullif(current_setting('app.account_ids', true), ''), ',')::uuid[]));
 
 create view reporting.daily_traffic with (security_barrier = true) as
-select t.tenant_id, t.day, t.account_id, t.direction, t.jurisdiction, t.country, t.currency, t.calls, t.answered,
-       t.effective, t.refused, t.talk_ms, t.sell_billed_s, t.sell_amount,
+select t.tenant_id, t.day, t.id, t.account_id, t.direction, t.jurisdiction, t.country, t.currency, t.calls,
+       t.answered, t.effective, t.refused, t.talk_ms, t.sell_billed_s, t.sell_amount,
        case when current_setting('app.account_scope', true) = 'tenant' then t.buy_amount end as buy_amount,
        case when current_setting('app.account_scope', true) = 'tenant' then t.margin end as margin
   from reporting.daily_traffic_data t
@@ -546,6 +546,7 @@ comment on materialized view reporting.carrier_performance_data is
 
 comment on view reporting.hourly_traffic is 'Traffic by hour, of the tenant and accounts of the context.';
 comment on column reporting.hourly_traffic.bucket_at is 'First instant of the hour, in UTC.';
+comment on column reporting.hourly_traffic.id is 'Derived from what the row is about.';
 comment on column reporting.hourly_traffic.tenant_id is 'The operator.';
 comment on column reporting.hourly_traffic.account_id is 'The account; NULL for calls of none.';
 comment on column reporting.hourly_traffic.direction is 'outbound, inbound, emergency or unknown.';
@@ -564,6 +565,7 @@ comment on column reporting.hourly_traffic.margin is 'Sell amount less buy amoun
 
 comment on view reporting.daily_traffic is 'Traffic by day, of the tenant and accounts of the context.';
 comment on column reporting.daily_traffic.day is 'The day, in UTC.';
+comment on column reporting.daily_traffic.id is 'Derived from what the row is about.';
 comment on column reporting.daily_traffic.tenant_id is 'The operator.';
 comment on column reporting.daily_traffic.account_id is 'The account; NULL for calls of none.';
 comment on column reporting.daily_traffic.direction is 'outbound, inbound, emergency or unknown.';
@@ -631,10 +633,7 @@ comment on column reporting.freshness.data_until is 'End of the last hour or day
 comment on column reporting.freshness.age_s is 'Seconds since it was refreshed.';
 comment on column reporting.freshness.lag_s is 'Seconds since the end of what is in it.';
 
-comment on column reporting.hourly_traffic_data.id is 'Names the row, so that a refresh need not lock readers out.';
-comment on column reporting.daily_traffic_data.id is 'Names the row, so that a refresh need not lock readers out.';
-
--- What else a report holds is what its view shows.
+-- What a report holds is what its view shows. Its id is also what lets a refresh not lock readers out.
 do $$
 declare
     v_column record;

@@ -107,18 +107,21 @@ comment on column audit.audit_log.new_values is
     'The columns that changed, after; of a new row all. A secret is shown as ***.';
 
 -- Who makes a change, and from where. For whom it works is core.set_context().
-create function core.set_request_context(p_actor text, p_source inet, p_request uuid) returns void
+create function core.set_request_context(p_actor text, p_source inet, p_request uuid, p_trace text default null)
+returns void
 language plpgsql
 as $$
 begin
     perform set_config('app.actor', coalesce(p_actor, ''), true),
             set_config('app.source', coalesce(host(p_source), ''), true),
-            set_config('app.request_id', coalesce(p_request::text, ''), true);
+            set_config('app.request_id', coalesce(p_request::text, ''), true),
+            set_config('app.traceparent', coalesce(p_trace, ''), true);
 end $$;
-comment on function core.set_request_context(text, inet, uuid) is
+comment on function core.set_request_context(text, inet, uuid, text) is
     'Says who makes the changes of this transaction, as a name that outlives the user, from which address and for '
-    'which request: what the audit trail keeps beside the user of core.set_context(). What is NULL is unset.';
-grant execute on function core.set_request_context(text, inet, uuid) to heddle_app, heddle_engine;
+    'which request: what the audit trail keeps beside the user of core.set_context(); and of which trace it is, as '
+    'traceparent of W3C Trace Context, which events keep. What is NULL is unset.';
+grant execute on function core.set_request_context(text, inet, uuid, text) to heddle_app, heddle_engine;
 
 -- Not in SQL: such a function, where it cannot be put in the place of its call, is parsed and planned at every call.
 create function audit.is_secret(p_column text) returns boolean

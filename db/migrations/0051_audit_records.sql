@@ -67,6 +67,7 @@ create table audit.api_request_log (
     source          inet,
     user_agent      text,
     idempotency_key text,
+    trace_id        text,
     request_bytes   bigint not null default 0,
     response_bytes  bigint not null default 0,
     request_body    jsonb,
@@ -77,6 +78,7 @@ create table audit.api_request_log (
     constraint status_is_of_http check (status_code between 100 and 599),
     constraint request_time_and_sizes_not_below_zero
         check (duration_ms >= 0 and request_bytes >= 0 and response_bytes >= 0),
+    constraint request_trace_is_32_digits check (trace_id ~ '^[0-9a-f]{32}$'),
     constraint kept_bodies_are_64_kb_at_most
         check (octet_length(request_body::text) <= 65536 and octet_length(response_body::text) <= 65536)
 ) partition by range (requested_at);
@@ -86,7 +88,8 @@ alter table audit.api_request_log_default enable row level security;
 create index api_request_log_by_id on audit.api_request_log (tenant_id, id);
 create index api_request_log_of_account on audit.api_request_log (tenant_id, account_id, requested_at);
 create index api_request_log_of_api_key on audit.api_request_log (tenant_id, api_key_id, requested_at);
--- The few that went wrong, which are looked for.
+-- Those of a trace, and the few that went wrong, which are looked for.
+create index api_request_log_of_trace on audit.api_request_log (tenant_id, trace_id) where trace_id is not null;
 create index api_request_log_failed on audit.api_request_log (tenant_id, status_code, requested_at)
     where status_code >= 400;
 
@@ -347,6 +350,8 @@ comment on column audit.api_request_log.duration_ms is 'How long it took.';
 comment on column audit.api_request_log.source is 'Address that it came from.';
 comment on column audit.api_request_log.user_agent is 'The program that asked, as it calls itself.';
 comment on column audit.api_request_log.idempotency_key is 'The key that makes a repeat harmless.';
+comment on column audit.api_request_log.trace_id is
+    'The trace that it belongs to, if it named one (W3C Trace Context).';
 comment on column audit.api_request_log.request_bytes is 'Size of the body that came.';
 comment on column audit.api_request_log.response_bytes is 'Size of the body that was answered.';
 comment on column audit.api_request_log.request_body is 'The body that came, cleaned; NULL where it is not kept.';

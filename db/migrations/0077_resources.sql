@@ -2,7 +2,7 @@
 -- served from memory and has to be told of a change (docs/decisions/0033).
 --
 -- What is exposed is said by grants and comments: heddle_app may select the column, and it is explained. What is here
--- cannot be said so: grants know no permission, and row policies no column.
+-- cannot be said so: grants know no permission, row policies no column, and views no key.
 
 create table ref.resource_permissions (
     name             text not null,
@@ -37,6 +37,19 @@ create table ref.snapshot_tables (
     constraint snapshot_table_names_its_schema check (name ~ '^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$')
 );
 
+create table ref.view_keys (
+    name           text not null,
+    key_columns    text[] not null,
+    filled_columns text[] not null default '{}',
+    since_column   text,
+    created_at     timestamptz not null default now(),
+    updated_at     timestamptz not null default now(),
+    primary key (name),
+    constraint view_key_names_its_view check (name ~ '^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$'),
+    constraint view_key_has_columns check (cardinality(key_columns) > 0),
+    constraint view_is_read_since_a_column_of_its_key check (since_column = any (key_columns))
+);
+
 create index snapshot_tables_of_snapshot on ref.snapshot_tables (snapshot);
 
 select core.distribute_pending();
@@ -53,6 +66,8 @@ create trigger resource_permissions_update_updated_at before update on ref.resou
 create trigger staff_columns_update_updated_at before update on ref.staff_columns
     for each row execute function core.update_updated_at_column();
 create trigger snapshot_tables_update_updated_at before update on ref.snapshot_tables
+    for each row execute function core.update_updated_at_column();
+create trigger view_keys_update_updated_at before update on ref.view_keys
     for each row execute function core.update_updated_at_column();
 
 insert into auth.permissions (name, description) values
@@ -95,6 +110,7 @@ insert into ref.resource_permissions (name, read_permission, write_permission) v
     ('numbers', 'numbers:read', 'numbers:write'),
     ('numbers.inventory', 'numbers:read', null),
     ('ref', null, null),
+    ('reporting', 'cdr:read', null),
     ('routing', 'routing:read', 'routing:write'),
     ('routing.trunk_acl', 'routing:read', null),
     ('tracking', 'tracking:read', 'tracking:write'),
@@ -122,6 +138,9 @@ select t.name, c.column_name, t.reason
                       'rating_error', 'vendor_error', 'vendor_message_id']),
                ('messaging.mdr_parts', 'What the operator pays, and to whom.',
                 array['smpp_connector_id', 'buy_amount', 'vendor_message_id']),
+               ('reporting.carrier_performance', 'Whom the operator buys from.', array['*']),
+               ('reporting.daily_traffic', 'What the operator pays and keeps.', array['buy_amount', 'margin']),
+               ('reporting.hourly_traffic', 'What the operator pays and keeps.', array['buy_amount', 'margin']),
                ('routing.routing_requests', 'How a route was chosen names carriers and their prices.',
                 array['carrier_trunk_id', 'routes', 'reasons', 'source']),
                ('tracking.call_legs', 'What the operator pays, and to whom.', array['carrier_trunk_id', 'cost']),
@@ -146,6 +165,21 @@ select t.name, 'routing'
            'routing.trunk_acl', 'routing.trunk_credentials', 'routing.trunks', 'vendor_mgmt.carriers',
            'vendor_mgmt.service_providers']) as t (name);
 
+-- Views over materialized views and tables, which hold the context themselves. What partners see of calls is joined for
+-- each question, so that one says since when.
+insert into ref.view_keys (name, key_columns, filled_columns, since_column) values
+    ('reporting.carrier_performance', '{day,carrier_trunk_id,currency}',
+     '{seizures,answered,effective,short_calls,talk_ms,buy_billed_s,sell_amount,buy_amount,margin}', null),
+    ('reporting.daily_traffic', '{day,id}',
+     '{direction,country,currency,calls,answered,effective,refused,talk_ms,sell_billed_s,sell_amount,buy_amount,'
+     'margin}', null),
+    ('reporting.freshness', '{name}', '{}', null),
+    ('reporting.hourly_traffic', '{bucket_at,id}',
+     '{direction,country,currency,calls,answered,effective,refused,talk_ms,sell_billed_s,sell_amount,buy_amount,'
+     'margin}', null),
+    ('tracking.buyer_calls', '{started_at,id}', '{buyer_id}', 'started_at'),
+    ('tracking.publisher_calls', '{started_at,id}', '{publisher_id}', 'started_at');
+
 -- What a customer says of a number's porting is believed when staff says so.
 create trigger trunks_keep_porting_insert before insert on routing.trunks
     for each row when (current_setting('app.account_scope', true) = 'account')
@@ -154,7 +188,8 @@ create trigger trunks_keep_porting_update before update of trusts_porting on rou
     for each row when (current_setting('app.account_scope', true) = 'account')
     execute function core.keep_terms('trusts_porting=');
 
-grant select on ref.resource_permissions, ref.staff_columns, ref.snapshot_tables to heddle_app, heddle_report;
+grant select on ref.resource_permissions, ref.staff_columns, ref.snapshot_tables, ref.view_keys
+    to heddle_app, heddle_report;
 
 comment on table ref.resource_permissions is
     'Which permission the rows of a table ask for: of the table, else of its schema. What has no row is not exposed.';
@@ -178,3 +213,14 @@ comment on column ref.snapshot_tables.name is 'Table, with its schema.';
 comment on column ref.snapshot_tables.snapshot is 'The snapshot that has it.';
 comment on column ref.snapshot_tables.created_at is 'When the row was made.';
 comment on column ref.snapshot_tables.updated_at is 'When the row was last changed.';
+
+comment on table ref.view_keys is 'How the rows of a view are known, and what the API may rely on: views say neither.';
+comment on column ref.view_keys.name is 'View, with its schema.';
+comment on column ref.view_keys.key_columns is
+    'The columns beside the tenant that are there once together; in their order they are the row''s key in the API.';
+comment on column ref.view_keys.filled_columns is
+    'Other columns that are never NULL for who sees them: lists may be ordered by them.';
+comment on column ref.view_keys.since_column is
+    'The column of the key whose least value a list has to name, where all of the view would take too long.';
+comment on column ref.view_keys.created_at is 'When the row was made.';
+comment on column ref.view_keys.updated_at is 'When the row was last changed.';

@@ -62,7 +62,7 @@ begin
         return null;
     end if;
     insert into integration.events (tenant_id, occurred_at, account_id, type, version, subject, subject_id,
-                                    ordering_key, publisher_id, payload, actor_user_id, request_id)
+                                    ordering_key, publisher_id, payload, actor_user_id, request_id, traceparent)
     select (v_row ->> 'tenant_id')::uuid, clock_timestamp(), (v_row ->> v_account)::uuid, v_type, v_version, v_subject,
            (v_row ->> v_key)::uuid, v_row ->> v_key, (v_row ->> 'publisher_id')::uuid,
            -- A number with a point is an amount, which no reader shall make a float. Texts are cut: whoever writes a
@@ -74,7 +74,8 @@ begin
                                          when octet_length((v_row -> f.name)::text) > 8000 then 'null'
                                          else v_row -> f.name end),
            nullif(current_setting('app.user_id', true), '')::uuid,
-           nullif(current_setting('app.request_id', true), '')::uuid
+           nullif(current_setting('app.request_id', true), '')::uuid,
+           nullif(current_setting('app.traceparent', true), '')
       from unnest(v_fields) f (name);
     return null;
 end $$;

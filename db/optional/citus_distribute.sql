@@ -39,13 +39,15 @@ begin
     execute format('set local app.user_id = %L', coalesce(p_user::text, ''));
 end $$;
 
-create or replace function core.set_request_context(p_actor text, p_source inet, p_request uuid) returns void
+create or replace function core.set_request_context(p_actor text, p_source inet, p_request uuid,
+                                                    p_trace text default null) returns void
 language plpgsql
 as $$
 begin
     execute format('set local app.actor = %L', coalesce(p_actor, ''));
     execute format('set local app.source = %L', coalesce(host(p_source), ''));
     execute format('set local app.request_id = %L', coalesce(p_request::text, ''));
+    execute format('set local app.traceparent = %L', coalesce(p_trace, ''));
 end $$;
 
 create or replace function core.distribute_pending() returns integer

@@ -18,13 +18,20 @@ package struct ReadResources: Sendable {
             .values(String.self)
         let snapshots = try await database.run("select name, snapshot from ref.snapshot_tables")
             .decode(String.self, String.self)
+        let views = try await database.run(
+            "select name, key_columns, filled_columns, since_column from ref.view_keys"
+        ).decode(String.self, [String].self, [String].self, String?.self)
         let maker = ResourceMaker(
             domains: Dictionary(
                 uniqueKeysWithValues: catalog.schemas.flatMap { schema in
                     schema.domains.map { ("\(schema.name).\($0.name)", $0) }
                 }),
             permissions: Dictionary(uniqueKeysWithValues: permissions.map { ($0, (read: $1, write: $2)) }),
-            staffColumns: Set(staff), snapshots: Dictionary(uniqueKeysWithValues: snapshots.map { ($0, $1) }))
+            staffColumns: Set(staff), snapshots: Dictionary(uniqueKeysWithValues: snapshots.map { ($0, $1) }),
+            views: Dictionary(
+                uniqueKeysWithValues: views.map { name, key, filled, since in
+                    (name, ViewKey(columns: key, filled: Set(key + filled), since: since))
+                }))
         let made = catalog.tables.compactMap(maker.resource)
         let names = Set(made.map(\.name))
         return ExposedModel(

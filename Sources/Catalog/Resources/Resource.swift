@@ -1,4 +1,4 @@
-/// A table as the API shows it: what may be seen and changed of it, by whom, and what each value is.
+/// A table or a view as the API shows it: what may be seen and changed of it, by whom, and what each value is.
 ///
 /// It is rendered from the catalog, so that there is no second list of columns: what `heddle_app` may select and is
 /// explained is a field. Requests pass it around and look at it, so it is one object.
@@ -78,6 +78,10 @@ package final class Resource: Sendable {
     package let uniqueKeys: [[String]]
     /// What is served from memory and has to be told of a change.
     package let snapshot: String?
+    /// Whether it is a view, whose rows are read and not written.
+    package let isView: Bool
+    /// The field whose least value a list has to name: all of it would take too long.
+    package let since: String?
     /// With its schema.
     package let name: String
     private let theirs: [Field]
@@ -87,7 +91,7 @@ package final class Resource: Sendable {
         schema: String, table: String, comment: String, fields: [Field], key: [String], tenantColumn: String?,
         isSeenByAccounts: Bool, readPermission: String?, writePermission: String?, isCreatable: Bool,
         isUpdatable: Bool, isDeletable: Bool, expansions: [Expansion], constraints: [String: [String]],
-        uniqueKeys: [[String]], snapshot: String?
+        uniqueKeys: [[String]], snapshot: String?, isView: Bool, since: String?
     ) {
         self.schema = schema
         self.table = table
@@ -105,6 +109,8 @@ package final class Resource: Sendable {
         self.constraints = constraints
         self.uniqueKeys = uniqueKeys
         self.snapshot = snapshot
+        self.isView = isView
+        self.since = since
         name = "\(schema).\(table)"
         theirs = fields.filter { !$0.isStaffOnly }
         fieldsByName = Dictionary(uniqueKeysWithValues: fields.map { ($0.name, $0) })
@@ -120,6 +126,10 @@ package final class Resource: Sendable {
     /// The field of a name, if there is one.
     package func field(_ name: String) -> Field? { fieldsByName[name] }
 
-    /// Whether the newest come first: ids grow with time.
-    package var isNewestFirst: Bool { key.last == "id" }
+    /// Whether the newest come first: ids grow with time, and reports begin with theirs.
+    package var isNewestFirst: Bool {
+        if key.last == "id" { return true }
+        guard isView, let kind = key.first.flatMap(field)?.kind else { return false }
+        return kind == .timestamp || kind == .date
+    }
 }

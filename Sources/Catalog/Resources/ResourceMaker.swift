@@ -1,4 +1,4 @@
-/// Makes resources of tables.
+/// Makes resources of tables, and of views whose key is known.
 struct ResourceMaker {
     /// By name, with the schema.
     let domains: [String: Catalog.Domain]
@@ -8,16 +8,19 @@ struct ResourceMaker {
     let staffColumns: Set<String>
     /// What is served from memory, by table.
     let snapshots: [String: String]
+    /// What is said of views, by name.
+    let views: [String: ViewKey]
 
     private static let tenant = "tenant_id"
 
     /// `nil` for what is not exposed.
     func resource(_ table: Catalog.Table) -> Resource? {
+        let view = views[table.fullName]
         guard let permission = permissions[table.fullName] ?? permissions[table.schema],
-            table.kind == .table || table.kind == .partitioned, !table.comment.isEmpty
+            table.kind == .table || table.kind == .partitioned || view != nil, !table.comment.isEmpty
         else { return nil }
         let fields = table.columns.filter(Self.isShown).map { field($0, of: table) }
-        let key = Self.withoutTenant(table.primaryKey)
+        let key = Self.withoutTenant(view?.columns ?? table.primaryKey)
         guard !fields.isEmpty, key.allSatisfy({ name in fields.contains { $0.name == name } }) else { return nil }
         let constraints =
             table.constraints.map { ($0.name, $0.columns) } + table.foreignKeys.map { ($0.name, $0.columns) }
@@ -44,7 +47,7 @@ struct ResourceMaker {
                 $0.definition.hasPrefix("UNIQUE") || $0.definition.hasPrefix("PRIMARY")
             }
             .map { Self.withoutTenant($0.columns) }.filter { !$0.isEmpty },
-            snapshot: snapshots[table.fullName])
+            snapshot: snapshots[table.fullName], isView: view != nil, since: view?.since)
     }
 
     private func tenantColumn(_ table: Catalog.Table) -> String? {
@@ -73,7 +76,9 @@ struct ResourceMaker {
         let isCreatable = isWritable && column.grants.contains(.insert)
         return Resource.Field(
             name: column.name, comment: column.comment, kind: kind, baseType: type,
-            domain: domain == nil && itemDomain == nil ? nil : column.type, isNullable: column.isNullable, rule: rule,
+            domain: domain == nil && itemDomain == nil ? nil : column.type,
+            // No column of a view is declared not to be.
+            isNullable: views[table.fullName].map { !$0.filled.contains(column.name) } ?? column.isNullable, rule: rule,
             value: column.value, isCreatable: isCreatable,
             isRequired: isCreatable && !column.isNullable && column.value.isEmpty,
             isUpdatable: isWritable && column.grants.contains(.update) && !table.primaryKey.contains(column.name),
@@ -104,6 +109,6 @@ extension Resource {
             isSeenByAccounts: isSeenByAccounts, readPermission: readPermission, writePermission: writePermission,
             isCreatable: isCreatable, isUpdatable: isUpdatable, isDeletable: isDeletable,
             expansions: expansions.filter { names.contains($0.target) }, constraints: constraints,
-            uniqueKeys: uniqueKeys, snapshot: snapshot)
+            uniqueKeys: uniqueKeys, snapshot: snapshot, isView: isView, since: since)
     }
 }

@@ -38,7 +38,7 @@ enum DocumentationPages {
         return page("Heddle API") { page in
             page.element("h1", "", "Heddle API")
             guide(&page)
-            page.element("h2", "", "Tables")
+            page.element("h2", "", "Tables and views")
             for name in bySchema.keys.sorted() {
                 page.element("h3") { $0.link("/docs/\(name)", name) }
                 page.element("p", "", model.schemas[name] ?? "")
@@ -67,7 +67,9 @@ enum DocumentationPages {
         page.anchor("h2", id: resource.table, resource.table)
         page.element("p", "", resource.comment)
         page.element("pre", "", calls(resource))
-        var notes = [resource.readPermission.map { "Reading needs \($0)." } ?? "Any key may read."]
+        var notes = resource.isView ? ["A view."] : []
+        notes.append(resource.readPermission.map { "Reading needs \($0)." } ?? "Any key may read.")
+        if let since = resource.since { notes.append("A list needs \(since)[gte].") }
         if let write = resource.writePermission, resource.isCreatable || resource.isUpdatable {
             notes.append("Writing needs \(write).")
         }
@@ -114,7 +116,7 @@ enum DocumentationPages {
 
     private static func guide(_ page: inout HTMLText) {
         page.element("p", "lead") { lead in
-            lead.put("Every table of the model, and what can be done with it. The same for programs: ")
+            lead.put("Every table and view of the model, and what can be done with it. The same for programs: ")
             lead.link("/openapi.json", "openapi.json")
             lead.put(" (OpenAPI 3.1).")
         }

@@ -4,7 +4,7 @@ package import Services
 /// The API as OpenAPI 3.1 describes it, rendered from what is served.
 package enum OpenAPIDocument {
     /// - Parameters:
-    ///   - resources: the tables that are exposed.
+    ///   - resources: the tables and views that are exposed.
     ///   - schemas: the comments of the database's schemas, by name.
     package static func of(_ resources: [Resource], schemas: [String: String]) -> JSONValue {
         let tags = Set(resources.map(\.schema)).sorted().map { name -> JSONValue in

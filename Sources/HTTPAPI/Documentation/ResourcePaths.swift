@@ -29,9 +29,10 @@ struct ResourcePaths {
     ) -> JSONValue {
         let needs = permission.map { "Needs the permission `\($0)`." } ?? "Needs any valid key."
         let scope = resource.isSeenByAccounts ? "" : " A key of an account does not see these rows."
+        let since = verb == "list" ? resource.since.map { " Needs `\($0)[gte]`: since when." } ?? "" : ""
         var members: [JSONValue.Member] = [
             .init("operationId", .text("\(verb)_\(name)")), .init("tags", [.text(resource.schema)]),
-            .init("summary", .text(summary)), .init("description", .text(needs + scope)),
+            .init("summary", .text(summary)), .init("description", .text(needs + scope + since)),
         ]
         if !parameters.isEmpty { members.append(.init("parameters", .list(parameters))) }
         if let body { members.append(.init("requestBody", body)) }
@@ -104,13 +105,15 @@ struct ResourcePaths {
 
     /// A parameter for each field that can be compared, and a span for times.
     private var filters: [JSONValue] {
-        resource.fields.flatMap { field -> [JSONValue] in
+        let needed = resource.since.map { "\($0)[gte]" }
+        return resource.fields.flatMap { field -> [JSONValue] in
             guard RowFilter.Comparison.of(field.kind).contains(.eq) else { return [] }
             func filter(_ name: String) -> JSONValue {
-                [
+                let parameter: JSONValue = [
                     "name": .text(name), "in": "query",
                     "schema": FieldSchema.compared(field),
                 ]
+                return name == needed ? parameter.with([.init("required", true)]) : parameter
             }
             let isTime = field.kind == .timestamp || field.kind == .date
             let isTaken = RowQuery.reserved.contains(field.name)

@@ -44,7 +44,9 @@ struct PaymentWebhooks: Sendable {
             return .json(JSONWriter.object { $0.text("outcome", outcome.rawValue) })
         } catch let refusal as WebhookRefusal {
             if refusal.kind == .signature {
-                logger.warning("request \(context.requestID.text), a payment webhook: \(refusal.reason)")
+                logger.warning(
+                    "request \(context.requestID.text), a payment webhook: \(refusal.reason)",
+                    metadata: context.trace?.metadata)
             }
             throw Self.problem(refusal)
         }

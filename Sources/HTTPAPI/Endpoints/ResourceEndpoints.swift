@@ -6,7 +6,7 @@ import Postgres
 import Services
 
 /// What is plain of the API: the rows of each table of the model, listed, read, made, changed and deleted, at
-/// `/v1/{schema}/{table}`. All of it is rendered from the catalog.
+/// `/v1/{schema}/{table}`, and those of its views, listed and read. All of it is rendered from the catalog.
 struct ResourceEndpoints: Sendable {
     private let resources: ResourceSet
     private let list: ListRows

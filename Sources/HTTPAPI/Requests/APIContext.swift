@@ -8,6 +8,8 @@ struct APIContext: RequestContext {
     var coreContext: CoreRequestContextStorage
     /// Names the request in answers, in the log and in the audit trail.
     let requestID = UUID.v7()
+    /// The trace that it is of, if it named one.
+    var trace: TraceParent?
     /// The address that it came from.
     var source: String?
     let channel: any Channel
@@ -32,5 +34,9 @@ struct APIContext: RequestContext {
     }
 
     /// For whom, and in whose name, the database works.
-    func scope(of caller: APICaller) -> RequestScope { caller.scope(source: source, request: requestID) }
+    func scope(of caller: APICaller) -> RequestScope {
+        var scope = caller.scope(source: source, request: requestID)
+        scope.trace = trace
+        return scope
+    }
 }

@@ -31,6 +31,7 @@ struct AnswerProblems: RouterMiddleware {
         let start = ContinuousClock.now
         var context = context
         context.source = forwarded.of(request, peer: context.source)
+        context.trace = request.trace
         var response: Response
         do {
             response = try await next(request, context)
@@ -70,6 +71,7 @@ extension HTTPField.Name {
     static var idempotencyKey: Self { Self("Idempotency-Key") ?? .date }
     static var idempotencyReplayed: Self { Self("Idempotency-Replayed") ?? .date }
     static var heddleAccount: Self { Self("Heddle-Account") ?? .date }
+    static var traceParent: Self { Self("traceparent") ?? .date }
     static var referrerPolicy: Self { Self("Referrer-Policy") ?? .date }
     static var frameOptions: Self { Self("X-Frame-Options") ?? .date }
     static var forwardedFor: Self { Self("X-Forwarded-For") ?? .date }

@@ -14,7 +14,7 @@ struct CrossOrigin: Sendable {
     ].joined(separator: ", ")
     private static let asked = [
         "Authorization", "Content-Type", "Heddle-Account", "Idempotency-Key", "If-Match", "If-None-Match",
-        "Last-Event-ID",
+        "Last-Event-ID", "traceparent",
     ].joined(separator: ", ")
 
     func add(to headers: inout HTTPFields, of request: Request) {

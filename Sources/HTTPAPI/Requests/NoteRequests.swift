@@ -42,7 +42,8 @@ struct NoteRequests: RouterMiddleware {
         guard let caller = context.caller else { return }
         log.note(
             LogRequests.Entry(
-                caller: caller, request: context.requestID, at: at, method: request.method.rawValue,
+                caller: caller, request: context.requestID, trace: context.trace?.traceID, at: at,
+                method: request.method.rawValue,
                 route: context.endpointPath ?? request.uri.path, path: request.uri.path, query: Self.query(request),
                 status: status, problem: problem, milliseconds: Int((ContinuousClock.now - start) / .milliseconds(1)),
                 source: context.source, userAgent: request.headers[.userAgent],

@@ -11,12 +11,18 @@ import Services
 /// Says what is answered where a request fails, and tells the log what is our own fault.
 struct Problems: Sendable {
     let requestID: UUID
+    private let trace: TraceParent?
     private let path: String
     private let logger: Logger
 
     init(_ request: Request, _ context: APIContext, _ logger: Logger) {
-        requestID = context.requestID
-        path = request.uri.path
+        self.init(context.requestID, of: context.trace, request.uri.path, logger)
+    }
+
+    init(_ requestID: UUID, of trace: TraceParent?, _ path: String, _ logger: Logger) {
+        self.requestID = requestID
+        self.trace = trace
+        self.path = path
         self.logger = logger
     }
 
@@ -39,10 +45,12 @@ struct Problems: Sendable {
         case is NIOTooManyBytesError:
             return Problem(.contentTooLarge, "too-large", "The body is too large", "send less")
         case let error as PostgresError where error.mayBeAway:
-            logger.warning("request \(requestID.text): \(error)")
+            logger.warning("request \(requestID.text): \(error)", metadata: trace?.metadata)
             return .unavailable("the database does not answer; the same request again does nothing twice")
         default:
-            if !Task.isCancelled { logger.error("request \(requestID.text) failed: \(error)") }
+            if !Task.isCancelled {
+                logger.error("request \(requestID.text) failed: \(error)", metadata: trace?.metadata)
+            }
             return Problem(
                 .internalServerError, "failed", "It failed", "heddle's log says why, under the request's id")
         }

@@ -21,6 +21,8 @@ package final class LogRequests: Sendable {
     package struct Entry: Sendable {
         package let caller: APICaller
         package let request: UUID
+        /// The trace that it is of.
+        package let trace: String?
         package let at: Date
         package let method: String
         /// The path with the names of what varies.
@@ -38,13 +40,14 @@ package final class LogRequests: Sendable {
         package let body: JSONValue?
 
         package init(
-            caller: APICaller, request: UUID, at: Date, method: String, route: String, path: String,
-            query: [String: String],
-            status: Int, problem: String?, milliseconds: Int, source: String?, userAgent: String?, key: String?,
+            caller: APICaller, request: UUID, trace: String?, at: Date, method: String, route: String, path: String,
+            query: [String: String], status: Int, problem: String?, milliseconds: Int, source: String?,
+            userAgent: String?, key: String?,
             requestBytes: Int, body: JSONValue?
         ) {
             self.caller = caller
             self.request = request
+            self.trace = trace
             self.at = at
             self.method = method
             self.route = route
@@ -84,6 +87,7 @@ package final class LogRequests: Sendable {
                 json.text("source", source)
                 json.text("user_agent", userAgent.map { String($0.prefix(400)) })
                 json.text("idempotency_key", key)
+                json.text("trace_id", trace)
                 json.number("request_bytes", requestBytes)
                 if let text = body?.text, text.utf8.count <= LogRequests.mostBodyBytes {
                     json.raw("request_body", text)
@@ -132,17 +136,17 @@ package final class LogRequests: Sendable {
         try await database.run(
             """
             insert into audit.api_request_log (tenant_id, requested_at, id, account_id, user_id, api_key_id, method,
-                route, path, query, status_code, problem, duration_ms, source, user_agent, idempotency_key,
+                route, path, query, status_code, problem, duration_ms, source, user_agent, idempotency_key, trace_id,
                 request_bytes, request_body)
             select r.tenant_id, r.requested_at, r.id, r.account_id, r.user_id, r.api_key_id, r.method, r.route, r.path,
                    r.query, r.status_code, r.problem, r.duration_ms, r.source, r.user_agent, r.idempotency_key,
-                   r.request_bytes,
+                   r.trace_id, r.request_bytes,
                    case when octet_length(r.request_body::text) <= 65536 then r.request_body end
               from jsonb_to_recordset(\(JSONText("[\(lines.joined(separator: ","))]"))) as r (
                    tenant_id uuid, requested_at timestamptz, id uuid, account_id uuid, user_id uuid, api_key_id uuid,
                    method text, route text, path text, query jsonb, status_code integer, problem text,
-                   duration_ms integer, source inet, user_agent text, idempotency_key text, request_bytes bigint,
-                   request_body jsonb)
+                   duration_ms integer, source inet, user_agent text, idempotency_key text, trace_id text,
+                   request_bytes bigint, request_body jsonb)
              where exists (select from core.tenants t where t.id = r.tenant_id)
                 on conflict do nothing
             """, deadline: .seconds(30))

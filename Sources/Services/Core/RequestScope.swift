@@ -15,6 +15,8 @@ package struct RequestScope: Sendable {
     /// The address that it came from.
     package var source: String?
     package var request: UUID?
+    /// The trace that the request is of: events keep it.
+    package var trace: TraceParent?
     /// What whoever asks may do; `nil` is all.
     package var permissions: Set<String>?
 
@@ -43,7 +45,7 @@ package struct RequestScope: Sendable {
         """
         select core.set_context(\(tenant), \(account == nil ? "tenant" : "account"),
                                 \(account.map { [$0] + descendants }), \(user)),
-               core.set_request_context(\(actor), \(source)::text::inet, \(request))
+               core.set_request_context(\(actor), \(source)::text::inet, \(request), \(trace?.text)::text)
         """
     }
 }

@@ -18,7 +18,7 @@ package struct ReadRow: Sendable {
             throw ResourceFault.parameter("parameter", "\(name)=\(value)", expected: "fields or expand")
         }
         let row = try RowKey(key, of: resource)
-        var query = try RowQuery(parameters, of: resource, isStaff: scope.account == nil)
+        var query = try RowQuery(parameters, of: resource, isStaff: scope.account == nil, isOfKey: true)
         query.choose(row.condition(resource, scope))
         let page = try await list(query, scope)
         guard !page.rows.isEmpty else { throw RowKey.notFound(key, resource) }

@@ -26,8 +26,11 @@ package struct RowQuery: Sendable {
     /// - Parameters:
     ///   - parameters: of the request, in their order.
     ///   - isStaff: people of an account see less.
+    ///   - isOfKey: whether one row is asked for by its key, and no list.
     /// - Throws: `ResourceFault` that names the parameter.
-    package init(_ parameters: [(name: String, value: String)], of resource: Resource, isStaff: Bool) throws {
+    package init(
+        _ parameters: [(name: String, value: String)], of resource: Resource, isStaff: Bool, isOfKey: Bool = false
+    ) throws {
         self.resource = resource
         self.parameters = parameters
         guard parameters.count <= Self.mostParameters else {
@@ -47,6 +50,7 @@ package struct RowQuery: Sendable {
             }
         }
         self.filters = filters
+        if !isOfKey { try Self.requireBeginning(parameters, resource) }
         order = try RowOrder(named["order"], of: resource, visible)
         cursor = try named["cursor"].map(order.after)
         if let text = named["limit"] { limit = try Self.limit(text) }
@@ -60,6 +64,15 @@ package struct RowQuery: Sendable {
                 try Self.fields(named["fields"] ?? "", visible),
                 and: order.fields + visible.filter { expanded.contains($0.name) || $0.name == "updated_at" })
         }
+    }
+
+    /// What is joined for each question is not listed from its beginning, unless that is asked for.
+    private static func requireBeginning(_ parameters: [(name: String, value: String)], _ resource: Resource) throws {
+        guard let name = resource.since.map({ "\($0)[gte]" }), !parameters.contains(where: { $0.name == name }) else {
+            return
+        }
+        throw ResourceFault.parameter(
+            name, "", expected: "a time, like 2026-06-14T12:00:00Z: since when rows are listed")
     }
 
     private static func limit(_ text: String) throws -> Int {

@@ -94,10 +94,10 @@ package struct ChangeWebhook: Sendable {
             """
             with event as (
                 insert into integration.events (tenant_id, account_id, type, subject, subject_id, ordering_key, payload,
-                                                actor_user_id, request_id, dispatched_at)
+                                                actor_user_id, request_id, traceparent, dispatched_at)
                 select w.tenant_id, w.account_id, 'webhook.test', 'integration.webhooks', w.id, 'test ' || w.id,
                        jsonb_build_object('webhook_id', w.id, 'message', 'This is a test.'), \(scope.user),
-                       \(scope.request), now()
+                       \(scope.request), \(scope.trace?.text), now()
                   from integration.webhooks w
                  where w.tenant_id = \(scope.tenant) and w.id = \(id)
                 returning *

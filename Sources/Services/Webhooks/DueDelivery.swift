@@ -25,5 +25,7 @@ struct DueDelivery: Sendable {
         let version: Int
         let payload: String
         let occurredAt: Instant
+        /// The header `traceparent` of the request that it came of.
+        let trace: String?
     }
 }

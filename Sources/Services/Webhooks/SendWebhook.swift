@@ -115,6 +115,7 @@ package struct SendWebhook: Sendable {
         request.headers.replaceOrAdd(
             name: "webhook-signature",
             value: EventSignature.header(secrets: secrets, id: id, seconds: seconds, body: message.body))
+        if let trace = delivery.event.trace { request.headers.replaceOrAdd(name: "traceparent", value: trace) }
         if delivery.method != "GET" {
             if !request.headers.contains(name: "content-type") {
                 request.headers.add(name: "content-type", value: "application/json")

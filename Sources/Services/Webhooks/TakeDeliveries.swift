@@ -75,7 +75,7 @@ struct TakeDeliveries: Sendable {
                    encode(w.secret_ciphertext, 'hex'),
                    case when w.old_secret_expires_at > now() then w.old_secret_key_id end,
                    case when w.old_secret_expires_at > now() then encode(w.old_secret_ciphertext, 'hex') end,
-                   w.timeout_ms::bigint, e.occurred_at
+                   w.timeout_ms::bigint, e.occurred_at, e.traceparent
               from taken t
               join integration.events e
                 on e.tenant_id = t.tenant_id and e.occurred_at = t.occurred_at and e.id = t.event_id
@@ -95,7 +95,7 @@ struct TakeDeliveries: Sendable {
             account: try row.column(3), webhook: try row.column(4), attempt: try row.column(5),
             event: DueDelivery.Event(
                 id: try row.column(6), type: try row.column(7), version: try row.column(8),
-                payload: try row.column(9), occurredAt: try row.column(19)),
+                payload: try row.column(9), occurredAt: try row.column(19), trace: try row.column(20)),
             method: try row.column(10), url: try row.column(11),
             headers: try JSONValue(Array(try row.column(12, as: String.self).utf8)), template: try row.column(13),
             secrets: secrets, timeout: .milliseconds(try row.column(18, as: Int.self)),

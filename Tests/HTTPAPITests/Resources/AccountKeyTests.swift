@@ -32,7 +32,7 @@ import Testing
         try await ResourceServer.run { api in
             let full = try await self.full(api.server.database)
             for resource in try await api.server.database.resources() {
-                let answer = try await api.get("\(resource.path)?limit=1000", key: full.accountKey)
+                let answer = try await api.get("\(resource.list)limit=1000", key: full.accountKey)
                 guard resource.isSeenByAccounts else {
                     #expect(answer.status == 403 && answer.text.contains("account-key"), "\(resource.name)")
                     continue

@@ -85,11 +85,14 @@ import Testing
         let keys: [Asker: String]
         /// A path of each table's row, and what it may be changed to: what it is.
         let rows: [String: (key: String, same: String)]
+        /// The addresses of lists that need a time.
+        let lists: [String: String]
 
         init(_ api: ResourceServer) async throws {
             let database = api.server.database
             let tenant = UUID()
             try await database.makeFullTenant(tenant)
+            try await database.makeReports(of: tenant)
             let permissions = try await ResourceServer.permissions(database)
             let (first, second) = (FullTenant.part(1, of: tenant), FullTenant.part(2, of: tenant))
             let full = TestOperator(id: tenant, ban: "", account: first, database: database)
@@ -105,7 +108,9 @@ import Testing
                 .neighbour: try await key(permissions, second), .stranger: api.key,
             ]
             var rows: [String: (String, String)] = [:]
+            var lists: [String: String] = [:]
             for resource in try await database.resources() where !resource.key.isEmpty {
+                if resource.since != nil { lists[resource.path] = resource.list }
                 guard let row = try await Self.row(resource, api, keys) else { continue }
                 let key = resource.key.map { row[$0]?.shown ?? "" }.joined(separator: ",")
                 let field = resource.fields.first { $0.isUpdatable && row[$0.name].map(Self.isPlain) ?? false }
@@ -115,6 +120,7 @@ import Testing
             self.api = api
             self.keys = keys
             self.rows = rows
+            self.lists = lists
         }
 
         /// A row of the first account, where rows are of accounts; the oldest of them.
@@ -122,7 +128,7 @@ import Testing
             _ resource: Resource, _ api: ResourceServer, _ keys: [Asker: String]
         ) async throws -> JSONValue? {
             for asker in [Asker.account, .staff] {
-                let answer = try await api.get("\(resource.path)?limit=1000", key: keys[asker])
+                let answer = try await api.get("\(resource.list)limit=1000", key: keys[asker])
                 if let row = try answer.rows.last { return row }
             }
             return nil
@@ -150,7 +156,8 @@ import Testing
                 return try await api.server.begins(HTTPMethod(rawValue: method), "\(path)?of=events", key: key)
             }
             let unknown = "00000000-0000-7000-8000-000000000000"
-            let address = path.replacing("{key}", with: row?.key ?? unknown).replacing("{id}", with: unknown)
+            let list = method == "GET" ? lists[path] : nil
+            let address = (list ?? path).replacing("{key}", with: row?.key ?? unknown).replacing("{id}", with: unknown)
                 .replacing("{path}", with: String(repeating: "0", count: 32))
             // What changes a row leaves it as it is: the same value, another version, nothing to make.
             var headers = [("Content-Type", "application/json")]

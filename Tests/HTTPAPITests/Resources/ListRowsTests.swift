@@ -170,30 +170,33 @@ import Testing
         }
     }
 
-    @Test func `every table that is exposed can be listed, ordered, and read row by row`() async throws {
+    @Test func `every table and view that is exposed can be listed, ordered, and read row by row`() async throws {
         try await ResourceServer.run { api in
             let tenant = UUID()
             let database = api.server.database
             try await database.makeFullTenant(tenant)
+            try await database.makeReports(of: tenant)
             let full = TestOperator(id: tenant, ban: "", account: FullTenant.part(1, of: tenant), database: database)
             let key = try await full.key(try await ResourceServer.permissions(database)) {
                 $0.requestsPerMinute = 1_000_000
             }.text
             var empty: [String] = []
             for resource in try await database.resources() {
-                let list = try await api.get("\(resource.path)?limit=3", key: key)
+                let list = try await api.get("\(resource.list)limit=3", key: key)
                 #expect(list.status == 200, "\(resource.name): \(list.text)")
                 guard let row = try list.rows.first else {
                     empty.append(resource.name)
                     continue
                 }
-                let all = try await api.get("\(resource.path)?format=csv", key: key)
+                let all = try await api.get("\(resource.list)format=csv", key: key)
                 #expect(all.status == 200, "\(resource.name)")
                 let keys = resource.key.map { row[$0]?.shown ?? "" }.joined(separator: ",")
                 guard !keys.isEmpty else { continue }
                 let path = keys.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? keys
                 let one = try await api.get("\(resource.path)/\(path)", key: key)
                 #expect(one.status == 200, "\(resource.name)/\(keys): \(one.text)")
+                // An age goes on.
+                if resource.name == "reporting.freshness" { continue }
                 #expect(try one.value == row, "\(resource.name)")
             }
             // Only what is filled by files that others publish.

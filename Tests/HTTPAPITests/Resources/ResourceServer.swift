@@ -71,6 +71,24 @@ extension TestDatabase {
         try await FullTenant.fill(id, self)
     }
 
+    /// Brings the reports up to date, with a day of a full tenant's carrier trunk: none of its calls was carried.
+    func makeReports(of tenant: UUID) async throws {
+        let trunk = FullTenant.part(4, of: tenant)
+        try await owner.run(
+            """
+            insert into cdr.daily_summary (tenant_id, day, carrier_trunk_id, direction, currency, seizures, answered,
+                                           effective, talk_ms, sell_amount, buy_amount, pdd_histogram, rolled_up_at)
+            values (\(tenant), current_date, \(trunk), 'outbound', 'USD', 4, 2, 3, 120000, 2, 1,
+                    array_fill(0, array[21]), now())
+            """)
+        try await engine.run("select reporting.refresh(name) from reporting.reports")
+    }
+
     /// What is exposed.
     func resources() async throws -> [Resource] { try await ReadResources(app)().resources }
+}
+
+extension Resource {
+    /// The address of its list, with the time that it needs and room for more parameters.
+    var list: String { "\(path)?" + (since.map { "\($0)%5Bgte%5D=2000-01-01T00:00:00Z&" } ?? "") }
 }

@@ -14,6 +14,7 @@ import Testing
     /// has.
     static let calls = [
         "accounts.feature_enabled": "TENANT, FIRST, 'x'",
+        "accounts.features": "TENANT, FIRST",
         "audit.record": "TENANT, 'export', 'cdr.raw_cdr', null, FIRST, '{}'",
         "audit.report_incident": "TENANT, 'other', 'low', 'x', 'x'",
         "auth.add_usual_roles": "TENANT",

@@ -62,11 +62,12 @@ import Testing
         let tenant = try await db.tenant()
         let account = try await tenant.account()
         let (user, request) = (UUID(), UUID())
+        let trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
         for status in ["suspended", "suspended", "active", "closed"] {
             _ = try await db.app.run([
                 """
                 select core.set_context(\(tenant.id), 'tenant', null, \(user)),
-                       core.set_request_context('x', null, \(request))
+                       core.set_request_context('x', null, \(request), \(trace))
                 """,
                 "update accounts.accounts set status = \(status) where tenant_id = \(tenant.id) and id = \(account.id)",
             ])
@@ -77,6 +78,7 @@ import Testing
             """
             select count(*) from integration.events
              where tenant_id = \(tenant.id) and actor_user_id = \(user) and request_id = \(request)
+               and traceparent = \(trace)
             """
         ).value(Int.self)
         #expect(who == 3)

@@ -31,6 +31,27 @@ import Testing
         }
     }
 
+    @Test func `what came of a request with a trace hands it on, and nothing else does`() async throws {
+        try await Receiver.run { receiver in
+            let mine = try await WebhookOperator(receiver.db)
+            _ = try await mine.webhook("https://localhost:\(receiver.port)/ok", ["account.created"])
+            let trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+            for header in [trace, nil] {
+                var scope = mine.scope
+                scope.trace = header.flatMap(TraceParent.init)
+                let ban = String(UUID().uuidString.filter(\.isHexDigit).prefix(12))
+                _ = try await receiver.db.app.run([
+                    scope.opening,
+                    "insert into accounts.accounts (tenant_id, ban, name) values (\(mine.id), \(ban), 'x')",
+                ])
+            }
+            try await dispatch(receiver.db)
+            try await receiver.sender()()
+            let traces = try receiver.received.map { $0.headers["traceparent"] ?? "none" }
+            #expect(Set(traces) == [trace, "none"] && traces.count == 2)
+        }
+    }
+
     /// Standard Webhooks 1.0.0, the vector of its libraries.
     @Test func `the signature is that of the standard`() {
         let header = EventSignature.header(

@@ -6,7 +6,8 @@ import Services
 /// What somebody does with his own sessions, password and second factor.
 enum OwnVerbs {
     static let all = [
-        me, logout, renew, sessions, endSession, endSessions, password, beginTOTP, confirmTOTP, removeTOTP,
+        me, FeatureVerbs.mine, logout, renew, sessions, endSession, endSessions, password, beginTOTP, confirmTOTP,
+        removeTOTP,
     ]
 
     private static let me = Verb(
