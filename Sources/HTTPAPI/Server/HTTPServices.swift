@@ -11,6 +11,8 @@ package struct HTTPServices: Sendable {
     /// Seals the secrets that we keep for others.
     package let ring: KeyRing
     package let passwords: PasswordHasher
+    /// For requests that route calls of the past again.
+    let rehearsals = Places(3, ofOne: 1)
 
     package init(
         app: Database, engine: Database, resolve: ResolveSecret, ring: KeyRing,

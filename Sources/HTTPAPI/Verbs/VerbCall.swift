@@ -1,4 +1,5 @@
 import Foundation
+import HTTPTypes
 import Hummingbird
 import Postgres
 import Services
@@ -36,6 +37,16 @@ struct VerbCall: Sendable {
     /// - Throws: `ResourceFault` when it is none.
     func number(_ name: String = "key") throws -> String {
         try NamedNumber.read(try QueryParameters.decoded(context.parameters.get(name) ?? ""), name)
+    }
+
+    /// A place for routing calls of the past again, which takes memory and a processor: there are few, and one operator
+    /// has one of them.
+    func placeToRehearse() throws(Problem) -> HeldPlace {
+        let tenant = try scope().tenant
+        guard api.rehearsals.take(for: tenant) == .taken else {
+            throw .busy(.tooManyRequests, "enough calls are being routed again; ask again later")
+        }
+        return HeldPlace(api.rehearsals, tenant)
     }
 
     /// Does it in one transaction, once for a key.

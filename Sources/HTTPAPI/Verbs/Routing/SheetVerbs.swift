@@ -95,6 +95,8 @@ enum SheetVerbs {
         question.noticeDays = call.parameters.integer("notice_days") ?? question.noticeDays
         question.differences = call.parameters.integer("differences") ?? question.differences
         question.withTraffic = call.parameters.flag("traffic")
+        let place = try question.withTraffic ? call.placeToRehearse() : nil
+        defer { place?.giveBack() }
         return AnswerOnce.Answer(status: 200, body: try await SheetPreview(call.api.engine)(sheet, question))
     }
 }
