@@ -16,7 +16,7 @@
 
 create domain billing.ledger_source as text
     constraint ledger_source_is_known
-    check (value in ('hold', 'hold_release', 'cdr', 'payment', 'adjustment'));
+    check (value in ('hold', 'hold_release', 'cdr', 'payment', 'adjustment', 'charge'));
 comment on domain billing.ledger_source is 'What a posting comes from; its id is in source_id.';
 
 create domain billing.counter_account as text
@@ -26,8 +26,8 @@ comment on domain billing.counter_account is 'The other side of money that enter
 create domain billing.hold_state as text
     constraint hold_state_is_known check (value in ('open', 'settled', 'released', 'superseded'));
 comment on domain billing.hold_state is
-    'open, then settled (a call''s debit took its place) or released (given back); a released hold whose call was '
-    'posted after all is superseded.';
+    'open, then settled (a debit took its place) or released (given back); a released hold whose call was posted, or '
+    'that was charged, after all is superseded.';
 
 create table billing.account_balance (
     tenant_id    uuid not null,
@@ -38,6 +38,7 @@ create table billing.account_balance (
     held         core.total not null default 0,
     credit_limit core.unsigned_total not null default 0,
     overdrawn    core.unsigned_total not null default 0,
+    low_balance  core.total,
     created_at   timestamptz not null default now(),
     updated_at   timestamptz not null default now(),
     primary key (tenant_id, account_id),
@@ -78,16 +79,31 @@ create table billing.holds (
     ended_at       timestamptz,
     cdr_id         uuid,
     release_reason text,
+    reference      text,
+    description    text,
+    expires_at     timestamptz,
+    charge_id      uuid,
     created_at     timestamptz not null default now(),
     updated_at     timestamptz not null default now(),
     primary key (tenant_id, id),
     constraint hold_ends_as_its_state_says
-        check ((ended_at is null) = (state = 'open') and (cdr_id is null) = (state in ('open', 'released')))
+        check ((ended_at is null) = (state = 'open')
+               and (cdr_id is null and charge_id is null) = (state in ('open', 'released'))),
+    constraint hold_has_one_debit check (cdr_id is null or charge_id is null),
+    constraint hold_of_no_call_expires
+        check (expires_at is not null or reference is null and description is null and charge_id is null),
+    constraint hold_of_no_call_lasts_31_days_at_most check (expires_at <= created_at + interval '31 days'),
+    constraint hold_reference_has_1_to_200_characters check (char_length(reference) between 1 and 200),
+    constraint hold_description_has_1_to_200_characters check (char_length(description) between 1 and 200)
 );
 create index holds_of_account on billing.holds (tenant_id, account_id, created_at);
 -- The open ones are few: what is held now. Each belongs to an open routing request, which is ended by
 -- its CDR or by the look for lost calls, and the hold with it.
 create index holds_open on billing.holds (tenant_id, account_id) include (amount) where state = 'open';
+-- Those that are of no call end when they are charged or given back, or when their time is over.
+create unique index hold_reference_is_taken_once on billing.holds (tenant_id, account_id, reference)
+    where reference is not null;
+create index holds_expiring on billing.holds (expires_at) where state = 'open' and expires_at is not null;
 
 select core.distribute_pending();
 
@@ -140,16 +156,19 @@ comment on table billing.account_balance is 'What an account has: one row each, 
 comment on column billing.account_balance.currency is 'Currency of the account.';
 comment on column billing.account_balance.available is 'Money that may be spent; below zero it is owed.';
 comment on column billing.account_balance.pending is 'Money announced but not yet received.';
-comment on column billing.account_balance.held is 'Money kept back for calls in progress.';
+comment on column billing.account_balance.held is
+    'Money kept back for calls in progress, and for what else asked for it (billing.holds).';
 comment on column billing.account_balance.credit_limit is 'How far below zero available may go.';
 comment on column billing.account_balance.overdrawn is
     'How far delivered calls, or a lowered limit, have taken available below the credit limit.';
+comment on column billing.account_balance.low_balance is
+    'When available and held together fall below it, the event balance.low tells so; NULL tells nothing.';
 
 comment on table billing.ledger is
     'Every movement of money, append-only. The four amounts of a posting sum to zero; those of an account sum to its '
     'balance.';
 comment on column billing.ledger.posted_at is 'When it was posted.';
-comment on column billing.ledger.source is 'hold, hold_release, cdr, payment or adjustment.';
+comment on column billing.ledger.source is 'hold, hold_release, cdr, charge, payment or adjustment.';
 comment on column billing.ledger.source_id is 'Id of the hold, CDR, payment or adjustment. A source posts once.';
 comment on column billing.ledger.currency is 'Currency of the account.';
 comment on column billing.ledger.available is 'Change of available.';
@@ -161,10 +180,18 @@ comment on column billing.ledger.memo is 'A word for people.';
 comment on column billing.ledger.occurred_at is
     'When the call began that it is of, which may be in a month that is closed; NULL where it is of no call.';
 
-comment on table billing.holds is 'Money kept back for calls in progress, one row each, named by the routing id.';
-comment on column billing.holds.id is 'The routing id of the call.';
+comment on table billing.holds is
+    'Money kept back, one row each: for calls in progress, named by the routing id, and for what another switch or a '
+    'program asks for, until a time.';
+comment on column billing.holds.id is 'The routing id of the call, or its own.';
 comment on column billing.holds.amount is 'How much was held.';
 comment on column billing.holds.state is 'open, settled, released or superseded.';
 comment on column billing.holds.ended_at is 'When it was settled or released.';
 comment on column billing.holds.cdr_id is 'The call that was posted.';
 comment on column billing.holds.release_reason is 'Why it was given back.';
+comment on column billing.holds.reference is
+    'What whoever asked for it calls it, once within the account; NULL for calls and for what is charged at once.';
+comment on column billing.holds.description is 'What it is for, as the invoice says it; NULL for calls.';
+comment on column billing.holds.expires_at is
+    'When it is given back unless it was charged, released or extended before; NULL for calls, whose end ends it.';
+comment on column billing.holds.charge_id is 'What was charged in its place (billing.charges); NULL for calls.';

@@ -38,10 +38,10 @@ comment on domain billing.charge_status is 'active is charged; suspended is not,
 
 create domain billing.charge_kind as text
     constraint charge_kind_is_known
-    check (value in ('setup', 'port', 'dunning', 'surcharge', 'emergency_call', 'adjustment', 'other'));
+    check (value in ('setup', 'port', 'dunning', 'surcharge', 'emergency_call', 'adjustment', 'service', 'other'));
 comment on domain billing.charge_kind is
     'Why something is charged once. surcharge: for short calls, say; emergency_call: what a provider bills for one '
-    'from a number without an address.';
+    'from a number without an address; service: what another switch or a program charged, which is posted at once.';
 
 create domain billing.bundle_unit as text
     constraint bundle_unit_is_known check (value in ('seconds', 'segments'));
@@ -200,6 +200,7 @@ create table billing.charges (
     account_id      uuid not null,
     kind            billing.charge_kind not null,
     source_id       uuid not null default core.uuid_v7(),
+    reference       text,
     number          core.e164,
     description     text not null,
     quantity        numeric(18, 6) not null default 1,
@@ -214,8 +215,11 @@ create table billing.charges (
     primary key (tenant_id, id),
     constraint source_is_charged_once_of_a_kind unique (tenant_id, kind, source_id),
     constraint charge_quantity_above_zero check (quantity > 0),
-    constraint charge_is_invoiced_or_cancelled_not_both check (invoice_item_id is null or cancelled_at is null)
+    constraint charge_is_invoiced_or_cancelled_not_both check (invoice_item_id is null or cancelled_at is null),
+    constraint charge_reference_has_1_to_200_characters check (char_length(reference) between 1 and 200)
 );
+create unique index charge_reference_is_taken_once on billing.charges (tenant_id, account_id, reference)
+    where reference is not null;
 create index charges_of_account on billing.charges (tenant_id, account_id, charged_on);
 create index charges_of_invoice_item on billing.charges (tenant_id, invoice_item_id);
 -- What waits for the next invoice; few of all.
@@ -727,8 +731,10 @@ comment on column billing.recurring_charges.charged_until is 'First day that was
 comment on table billing.charges is
     'What an account is charged once, on its next invoice, in the currency of the account; below zero it is given.';
 comment on column billing.charges.kind is
-    'setup, port, dunning, surcharge, emergency_call, adjustment or other.';
+    'setup, port, dunning, surcharge, emergency_call, adjustment, service or other.';
 comment on column billing.charges.source_id is 'What it is charged for. A source is charged once of a kind.';
+comment on column billing.charges.reference is
+    'What another switch or program calls what it charged, once within the account; NULL for others.';
 comment on column billing.charges.number is 'The number, if it is for one.';
 comment on column billing.charges.description is 'Text of the invoice line.';
 comment on column billing.charges.quantity is 'How many.';

@@ -43,8 +43,8 @@ comment on function core.widen_domain(regtype, text[]) is
 select core.widen_domain('billing.ledger_source', 'mdr', 'invoice', 'invoice_tax', 'invoice_void', 'invoice_void_tax',
                          'credit_note', 'credit_note_tax', 'refund', 'chargeback');
 comment on column billing.ledger.source is
-    'hold, hold_release, cdr, mdr, payment, refund, chargeback, adjustment, invoice, credit_note, and what was voided '
-    'of an invoice; the taxes of a document are a posting of their own.';
+    'hold, hold_release, cdr, mdr, charge, payment, refund, chargeback, adjustment, invoice, credit_note, and what was '
+    'voided of an invoice; the taxes of a document are a posting of their own.';
 select core.widen_domain('billing.counter_account', 'messaging_revenue', 'service_revenue', 'taxes');
 comment on column billing.ledger.counter_account is
     'voice_revenue, messaging_revenue, service_revenue, taxes (owed to authorities), payments or adjustments; NULL '
@@ -280,8 +280,7 @@ create table billing.invoice_items (
     constraint item_minutes_and_lines_not_below_zero check (minutes >= 0 and lines >= 0 and call_count >= 0),
     constraint item_is_credited_within_its_amount
         check (credited_amount between least(0, amount) and greatest(0, amount)),
-    constraint only_usage_and_its_reversals_are_posted_before
-        check (kind in ('usage', 'adjustment') or posted_amount = 0),
+    constraint what_recurs_is_not_posted_before check (kind <> 'recurring' or posted_amount = 0),
     constraint item_proration_is_whole check (num_nulls(days_used, days_in_period) in (0, 2))
 );
 create index invoice_items_of_invoice on billing.invoice_items (tenant_id, invoice_id, account_id);

@@ -524,28 +524,41 @@ begin
       join billing.recurring_charges c on c.tenant_id = p_tenant and c.id = d.recurring_charge_id;
     get diagnostics v_sum = row_count;
 
-    with pending as materialized (
-        select c.*, core.uuid_v7() as item_id, i.id as invoice_id, i.minor_digits,
-               last.position + row_number() over (partition by i.id order by c.charged_on, c.id) as position
+    -- What programs charge may be many small amounts: those that are called the same are one line, rounded once.
+    with waiting as materialized (
+        select c.*, i.id as invoice_id, i.minor_digits,
+               case c.kind when 'service' then c.tax_category || ' ' || c.description else c.id::text end as line
           from billing.invoices i
-         cross join lateral (select coalesce(max(l.position), 0) as position from billing.invoice_items l
-                              where l.tenant_id = p_tenant and l.invoice_id = i.id) last
           join billing.charges c
             on c.tenant_id = p_tenant and c.account_id = i.account_id and c.charged_on < i.period_to
            and c.invoice_item_id is null and c.cancelled_at is null
          where i.tenant_id = p_tenant and i.id = any (p_invoices)
+    ), pending as materialized (
+        select w.invoice_id, w.account_id, w.line, w.kind, w.description, w.tax_category, w.minor_digits,
+               core.uuid_v7() as item_id, min(w.charged_on) as first_on, max(w.charged_on) as last_on,
+               sum(w.quantity) as quantity, case when count(*) = 1 then min(w.unit_amount) end as unit_amount,
+               sum(w.amount) as amount, sum(w.posted_amount) as posted_amount,
+               last.position + row_number() over (partition by w.invoice_id
+                                                  order by min(w.charged_on), (array_agg(w.id order by w.id))[1])
+                   as position
+          from waiting w
+         cross join lateral (select coalesce(max(l.position), 0) as position from billing.invoice_items l
+                              where l.tenant_id = p_tenant and l.invoice_id = w.invoice_id) last
+         group by w.invoice_id, w.account_id, w.line, w.kind, w.description, w.tax_category, w.minor_digits,
+                  last.position
     ), named as (
         update billing.charges c
            set invoice_item_id = p.item_id
-          from pending p
-         where c.tenant_id = p_tenant and c.id = p.id
+          from waiting w
+          join pending p on p.invoice_id = w.invoice_id and p.line = w.line and p.kind = w.kind
+         where c.tenant_id = p_tenant and c.id = w.id
     )
     insert into billing.invoice_items (tenant_id, id, account_id, invoice_id, position, kind, description, service_from,
                                        service_until, quantity, unit_amount, exact_amount, amount, posted_amount,
                                        tax_category)
     select p_tenant, p.item_id, p.account_id, p.invoice_id, p.position,
-           case p.kind when 'adjustment' then 'adjustment' else 'one_off' end, p.description, p.charged_on,
-           p.charged_on + 1, p.quantity, p.unit_amount, p.amount, round(p.amount, p.minor_digits),
+           case p.kind when 'adjustment' then 'adjustment' else 'one_off' end, p.description, p.first_on,
+           p.last_on + 1, p.quantity, p.unit_amount, p.amount, round(p.amount, p.minor_digits),
            p.posted_amount, p.tax_category
       from pending p;
     get diagnostics v_count = row_count;

@@ -369,6 +369,9 @@ comment on function audit.record_column() is
 create trigger account_balance_audit_credit_limit after update of credit_limit on billing.account_balance
     for each row when (new.credit_limit is distinct from old.credit_limit)
     execute function audit.record_column('billing.account_balance', 'credit_limit');
+create trigger account_balance_audit_low_balance after update of low_balance on billing.account_balance
+    for each row when (new.low_balance is distinct from old.low_balance)
+    execute function audit.record_column('billing.account_balance', 'low_balance');
 
 -- What the trigger of a table is told. A function that asked the catalog with every statement would cost more
 -- than the record itself.

@@ -297,7 +297,8 @@ begin
                 select h.id, h.state, case h.state when 'open' then h.amount else coalesce(l.counter, 0) end as amount
                   from billing.holds h
                   left join billing.ledger l
-                    on l.tenant_id = p_tenant and l.source = 'cdr' and l.source_id = h.cdr_id
+                    on l.tenant_id = p_tenant and l.source = case when h.charge_id is null then 'cdr' else 'charge' end
+                   and l.source_id = coalesce(h.charge_id, h.cdr_id)
                  where h.tenant_id = p_tenant and h.account_id = v_cap.account_id and h.created_at >= v_cap.starts_at
                    and h.state <> 'released'
                    and (v_cap.prefix is null
@@ -539,7 +540,8 @@ begin
     if new.state <> 'released' then
         select coalesce(sum(l.counter), 0) into v_price
           from billing.ledger l
-         where l.tenant_id = new.tenant_id and l.source = 'cdr' and l.source_id = new.cdr_id;
+         where l.tenant_id = new.tenant_id and l.source = case when new.charge_id is null then 'cdr' else 'charge' end
+           and l.source_id = coalesce(new.charge_id, new.cdr_id);
     end if;
     update billing.spend_windows w
        set amount = w.amount + v_price - case old.state when 'open' then new.amount else 0 end
@@ -547,7 +549,7 @@ begin
     return null;
 end $$;
 comment on function billing.settle_spend() is
-    'Trigger: when a hold ends, the caps that counted it count the price of its call instead, or nothing.';
+    'Trigger: when a hold ends, the caps that counted it count what was charged instead, or nothing.';
 
 -- A trigger, so that no way of ending a hold forgets it. It runs after the statement, whose postings it sees.
 create trigger holds_settle_spend after update of state on billing.holds

@@ -315,6 +315,7 @@ begin
     elsif v_posting.source not in ('cdr', 'payment', 'adjustment') or v_posting.counter = 0 then
         v_rule := 'document_is_not_reversed_in_the_ledger';
         v_hint := case when v_posting.source like 'hold%' then 'A hold ends with its call, or is released.'
+                       when v_posting.source = 'charge' then 'What was charged is given back by `heddle ledger adjust`.'
                        else 'An invoice is voided or credited, a refund paid again.' end;
     end if;
     if v_rule is not null then
@@ -621,6 +622,11 @@ as $$
            and m.account_id = e.account_id
          where e.source = 'mdr' and m.posted_at is not null
          union all
+        select e.id, -e.held - c.amount
+          from entries e
+          join billing.charges c on c.tenant_id = p_tenant and c.id = e.source_id and c.account_id = e.account_id
+         where e.source = 'charge' and c.kind = 'service'
+         union all
         select e.id, c.old_sell_amount - c.sell_amount
           from entries e
           join billing.rerate_calls c
@@ -668,7 +674,7 @@ as $$
      union all
     select e.source || case when a.amount is null then ' entry without its ' else ' entry differs from its ' end
                || case when e.source like 'hold%' then 'hold' when e.source in ('cdr', 'rerate') then 'call'
-                       when e.source = 'mdr' then 'message'
+                       when e.source = 'mdr' then 'message' when e.source = 'charge' then 'charge'
                        when e.source = 'payment' then 'payment' when e.source = 'adjustment' then 'voucher'
                        when e.source like 'invoice%' then 'invoice' when e.source like 'credit%' then 'credit note'
                        else 'refund' end, e.account_id, e.id, a.amount, e.available
@@ -691,9 +697,17 @@ as $$
     select h.state || ' hold without its entry', h.account_id, h.id, -h.amount, l.held
       from holds h
       left join billing.ledger l
-        on l.tenant_id = p_tenant and l.source = case h.state when 'settled' then 'cdr' else 'hold_release' end
-       and l.source_id = case h.state when 'settled' then h.cdr_id else h.id end
+        on l.tenant_id = p_tenant
+       and l.source = case when h.state <> 'settled' then 'hold_release' when h.charge_id is null then 'cdr'
+                           else 'charge' end
+       and l.source_id = case h.state when 'settled' then coalesce(h.charge_id, h.cdr_id) else h.id end
      where h.state <> 'open' and (l.held = -h.amount) is not true
+     union all
+    select 'charge without its entry', c.account_id, c.id, c.posted_amount, l.counter
+      from billing.charges c
+      left join billing.ledger l on l.tenant_id = p_tenant and l.source = 'charge' and l.source_id = c.id
+     where c.tenant_id = p_tenant and c.account_id = any (p_accounts) and c.kind = 'service'
+       and c.created_at >= p_from and c.created_at < p_to and (l.counter = c.posted_amount) is not true
      union all
     select 'voucher without its entry', v.account_id, v.id, v.amount, null
       from vouchers v
@@ -801,7 +815,8 @@ create function billing.check_holds(p_tenant uuid, p_at timestamptz default now(
 returns table (problem text, account_id uuid, subject_id uuid, expected numeric, found numeric)
 language sql stable security definer set search_path = pg_catalog, pg_temp
 as $$
-    select case when q.id is null then 'open hold without its request' else 'open hold past its expiry' end,
+    select case when q.id is null and h.expires_at is null then 'open hold without its request'
+                else 'open hold past its expiry' end,
            h.account_id, h.id, 0::numeric, h.amount
       from billing.holds h
       left join lateral (select q.id, q.state,
@@ -810,11 +825,14 @@ as $$
                           where q.tenant_id = p_tenant and q.id = h.id
                           order by q.state = 'open' desc limit 1) q on true
      where h.tenant_id = p_tenant and h.state = 'open' and h.created_at < p_at - interval '15 minutes'
-       and (q.id is null or q.state <> 'open' or q.ends_at < p_at - interval '7 hours')
+       and case when h.expires_at is null
+                then q.id is null or q.state <> 'open' or q.ends_at < p_at - interval '7 hours'
+                else h.expires_at < p_at - interval '1 hour' end
 $$;
 comment on function billing.check_holds(uuid, timestamptz) is
     'Open holds that nothing will end: their request is not there or is over, or the longest end of the call was hours '
-    'ago, after which lost calls are closed. No rows is the right answer.';
+    'ago, after which lost calls are closed; and those of no call that expired an hour ago. No rows is the right '
+    'answer.';
 grant execute on function billing.check_holds(uuid, timestamptz) to heddle_engine;
 
 create function billing.release_stray_holds(p_at timestamptz default now(), p_limit integer default 50)
@@ -828,7 +846,7 @@ begin
     for v_hold in
         select h.tenant_id, h.id
           from billing.holds h
-         where h.state = 'open' and h.created_at < p_at - interval '1 hour'
+         where h.state = 'open' and h.created_at < p_at - interval '1 hour' and h.expires_at is null
            and not exists (select from routing.routing_requests q
                             where q.tenant_id = h.tenant_id and q.id = h.id and q.state = 'open')
          order by h.tenant_id, h.account_id, h.id limit p_limit
@@ -841,7 +859,7 @@ begin
 end $$;
 comment on function billing.release_stray_holds(timestamptz, integer) is
     'Gives back holds of an hour ago whose request is not there or is over, at most so many; returns how many. Those '
-    'of open requests are ended with their calls.';
+    'of open requests are ended with their calls, and those of no call when they expire.';
 grant execute on function billing.release_stray_holds(timestamptz, integer) to heddle_engine;
 
 create function billing.check_periods(p_tenant uuid)

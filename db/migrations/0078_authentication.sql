@@ -68,8 +68,8 @@ as $$
                when 'admin' then true
                when 'support' then p.name in ('accounts:read', 'cdr:read', 'messaging:read', 'numbers:read',
                                               'routing:read')
-               when 'finance' then p.name in ('accounts:read', 'billing:read', 'billing:write', 'cdr:read',
-                                              'vendors:read')
+               when 'finance' then p.name in ('accounts:read', 'billing:charge', 'billing:read', 'billing:write',
+                                              'cdr:read', 'vendors:read')
                else p.name in ('billing:read', 'cdr:read', 'messaging:read', 'numbers:read') end
     )
     select count(*)::integer from made
@@ -80,6 +80,7 @@ comment on function auth.add_usual_roles(uuid) is
 grant execute on function auth.add_usual_roles(uuid) to heddle_app, heddle_engine;
 
 insert into auth.permissions (name, description) values
+    ('billing:charge', 'Hold and charge money of accounts for what is no call of ours'),
     ('support:enter', 'Enter another operator for support; only of staff of the platform'),
     ('tenants:write', 'Make operators, suspend, resume, hold and close them; only of staff of the platform');
 

@@ -3,7 +3,8 @@
 --
 -- An event is written whether a webhook wants it or not, for streams tell of it as well, and who makes a webhook later
 -- has it read back. That is one row for each document, account, number or port that changes its state. What every call
--- changes, balances above all, tells nothing here; and call.rated is written where a webhook listens for it alone.
+-- changes tells nothing here, but a balance that falls below a bound of its own; and call.rated is written where a
+-- webhook listens for it alone.
 
 create table ref.event_types (
     name        integration.event_type not null,
@@ -162,6 +163,15 @@ select integration.announce(
   from (values ('payment.refunded', 'refund', 'A payment was given back, or a part of it.'),
                ('payment.charged_back', 'chargeback', 'A payment was taken back by its payer''s bank.'))
        as s (type, kind, description);
+
+-- Asked with every posting, and most accounts have no such bound: a look at one column. What calls hold counts as
+-- there, so that a call that costs little does not tell of the money that was kept back for it.
+select integration.announce(
+           'balance.low', 'billing.account_balance', 'accounts.accounts', 'account_id', 'account_id',
+           array['account_id', 'currency', 'available', 'held', 'credit_limit', 'low_balance'],
+           'What an account has, with what is held of it, fell below its low balance.',
+           p_updated => 'new.low_balance is not null and new.available + new.held < new.low_balance '
+                        'and old.available + old.held >= new.low_balance');
 
 select integration.announce(
            'credit_note.issued', 'billing.credit_notes', 'billing.credit_notes', 'id', 'account_id',

@@ -7,6 +7,10 @@ extension Problem {
         switch fault.kind {
         case .invalid: self.init(.badRequest, "invalid-value", "A value is wrong", fault.description)
         case .refused: self.init(.unprocessableContent, "refused", "A rule refuses it", fault.description)
+        case .unaffordable:
+            self.init(
+                HTTPResponse.Status(code: 402, reasonPhrase: "Payment Required"), "balance-too-low",
+                "The balance is too low", fault.description)
         case .notFound: self.init(.notFound, "not-found", "Nothing is here", fault.description)
         case .changed: self.init(.preconditionFailed, "changed", "The row was changed", fault.description)
         case .conflict: self.init(.conflict, "conflict", "It is there already", fault.description)

@@ -74,12 +74,13 @@ struct VerbEndpoints: Sendable {
         case .fullOfOwn:
             throw .busy(
                 .tooManyRequests,
-                "the operator has \(settings.mostLongVerbsOfOne) invoice runs and previews under way; "
+                "the operator has \(settings.mostLongVerbsOfOne) invoice runs, previews and what-ifs under way; "
                     + "send it again later")
         case .full:
             throw .busy(
                 .serviceUnavailable,
-                "\(settings.mostLongVerbs) invoice runs and previews are under way; send it again later")
+                "\(settings.mostLongVerbs) invoice runs, previews and what-ifs are under way; "
+                    + "send it again later")
         }
     }
 

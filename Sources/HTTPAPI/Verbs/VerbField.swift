@@ -20,6 +20,8 @@ struct VerbField: Sendable {
         case timestamp
         /// So many texts at most, each of a length.
         case texts(Int, ClosedRange<Int>)
+        /// So many objects, each as a schema has it; what is in them the verb looks at.
+        case objects(ClosedRange<Int>, JSONValue)
     }
 
     let name: String
@@ -103,6 +105,11 @@ extension VerbField.Kind {
                 "type": "array", "maxItems": .number(String(most)),
                 "items": VerbField.Kind.text(length).schema,
             ]
+        case .objects(let count, let schema):
+            [
+                "type": "array", "minItems": .number(String(count.lowerBound)),
+                "maxItems": .number(String(count.upperBound)), "items": schema,
+            ]
         }
     }
 
@@ -119,6 +126,7 @@ extension VerbField.Kind {
         case .timestamp: "a time like 2026-01-31T13:00:00Z"
         case .texts(let most, let length):
             "a list of \(most) texts at most, each of \(length.lowerBound) to \(length.upperBound) characters"
+        case .objects(let count, _): "a list of \(count.lowerBound) to \(count.upperBound) objects"
         }
     }
 
@@ -137,6 +145,8 @@ extension VerbField.Kind {
         case (.timestamp, .text(let text)): VerbInput.time(text) != nil
         case (.texts(let most, let length), .list(let items)):
             items.count <= most && items.allSatisfy { Self.text(length).admits($0) }
+        case (.objects(let count, _), .list(let items)):
+            count.contains(items.count) && items.allSatisfy { if case .object = $0 { true } else { false } }
         default: false
         }
     }

@@ -76,6 +76,7 @@ struct VerbInput: Sendable {
     func id(_ name: String) -> UUID? { text(name).flatMap { UUID(uuidString: $0) } }
     func flag(_ name: String) -> Bool { values[name] == .boolean(true) }
     func has(_ name: String) -> Bool { values[name] != nil }
+    func value(_ name: String) -> JSONValue? { values[name] }
 
     func integer(_ name: String) -> Int? {
         if case .number(let number)? = values[name] { Int(number) } else { nil }

@@ -3,6 +3,6 @@ enum Verbs {
     static let all: [Verb] =
         LoginVerbs.all + OwnVerbs.all + UserVerbs.all + RoleVerbs.all + APIKeyVerbs.all + SupportVerbs.all
         + TenantVerbs.all + AccountVerbs.all + WebhookVerbs.all + BillingVerbs.all + InvoiceVerbs.all + PaymentVerbs.all
-        + FlowVerbs.all + RoutingVerbs.all + SheetVerbs.all + TrunkVerbs.all + NumberVerbs.all + PortVerbs.all
-        + CallVerbs.all
+        + HoldVerbs.all + FlowVerbs.all + RoutingVerbs.all + WhatIfVerbs.all + SheetVerbs.all + TrunkVerbs.all
+        + NumberVerbs.all + PortVerbs.all + CallVerbs.all
 }

@@ -63,7 +63,11 @@ package enum ChangeAccount {
         let row = try await session.run(
             """
             select (select count(*) from billing.holds h
-                     where h.tenant_id = b.tenant_id and h.account_id = b.account_id and h.state = 'open'),
+                     where h.tenant_id = b.tenant_id and h.account_id = b.account_id and h.state = 'open'
+                       and h.expires_at is null),
+                   (select count(*) from billing.holds h
+                     where h.tenant_id = b.tenant_id and h.account_id = b.account_id and h.state = 'open'
+                       and h.expires_at is not null),
                    (select count(*) from numbers.dids d
                      where d.tenant_id = b.tenant_id and d.account_id = b.account_id),
                    (select count(*) from accounts.accounts c
@@ -73,10 +77,11 @@ package enum ChangeAccount {
               from billing.account_balance b
              where b.tenant_id = \(scope.tenant) and b.account_id = \(account)
             """
-        ).first(Int.self, Int.self, Int.self, String?.self, String?.self)
-        guard let (holds, numbers, below, available, pending) = row else { return [] }
+        ).first(Int.self, Int.self, Int.self, Int.self, String?.self, String?.self)
+        guard let (holds, others, numbers, below, available, pending) = row else { return [] }
         var left: [String] = []
         if holds > 0 { left.append("\(holds) calls hold money of it: wait for their end, or hang them up") }
+        if others > 0 { left.append("\(others) holds of no call keep money of it: charge or release them") }
         if numbers > 0 { left.append("it has \(numbers) numbers: release them first") }
         if below > 0 { left.append("\(below) accounts hang below it: close or move them first") }
         if let available { left.append("its balance is \(available): refund it, have it paid or correct it to 0") }

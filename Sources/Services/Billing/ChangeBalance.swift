@@ -35,4 +35,16 @@ package enum ChangeBalance {
             """, session
         ).value(String?.self) ?? nil
     }
+
+    /// Sets below what the event `balance.low` tells of an account.
+    /// - Parameter bound: a decimal number; `nil` for none.
+    /// - Returns: the bound that was before.
+    /// - Throws: `ResourceFault`, or `PostgresError`.
+    package static func setLowBalance(
+        _ account: UUID, to bound: String?, _ scope: RequestScope, _ session: Connection
+    ) async throws -> String? {
+        try await AskModel.run(
+            "select billing.set_low_balance(\(scope.tenant), \(account), \(bound)::text::numeric)::text", session
+        ).value(String?.self) ?? nil
+    }
 }

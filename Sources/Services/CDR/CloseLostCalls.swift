@@ -66,15 +66,19 @@ package struct CloseLostCalls: Sendable {
         try await close(Self.ended(Int(grace.components.seconds), before: now))
     }
 
-    /// Gives back holds that no request stands behind any more: no call will end them.
+    /// Gives back holds that no request stands behind any more, for no call will end them, and those of no call whose
+    /// time is over.
     /// - Returns: how many.
     package func releaseStrays() async throws -> Int {
+        let batch = Int32(Self.batchSize)
+        return try await release("select billing.release_stray_holds(now(), \(batch))")
+            + release("select billing.release_expired_holds(now(), \(batch))")
+    }
+
+    private func release(_ statement: SQL) async throws -> Int {
         var released = 0
         while true {
-            let batch =
-                try await database.run(
-                    "select billing.release_stray_holds(now(), \(Int32(Self.batchSize)))", deadline: .seconds(60)
-                ).value(Int.self) ?? 0
+            let batch = try await database.run(statement, deadline: .seconds(60)).value(Int.self) ?? 0
             released += batch
             if batch < Self.batchSize { return released }
         }

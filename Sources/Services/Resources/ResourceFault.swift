@@ -6,6 +6,8 @@ package struct ResourceFault: Error, Sendable, Equatable, CustomStringConvertibl
         case invalid
         /// A rule of the model refuses what is written as it has to be.
         case refused
+        /// An account has not enough left for it.
+        case unaffordable
         /// There is no such row, or it is another's.
         case notFound
         /// The row is not as the sender believes: it was changed meanwhile.

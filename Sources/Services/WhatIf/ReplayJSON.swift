@@ -3,7 +3,8 @@ import Telecom
 
 extension ReplaySums {
     /// The sums, by hour, prefix, carrier and reason, as members of an object.
-    package func write(to json: inout JSONWriter) {
+    /// - Parameter mostPrefixes: how many are listed, those first whose margin changes most.
+    package func write(to json: inout JSONWriter, mostPrefixes: Int = .max) {
         write(total, &json)
         json.array("hours") { json in
             for (hour, group) in hours.sorted(by: { $0.key < $1.key }) {
@@ -14,7 +15,7 @@ extension ReplaySums {
             }
         }
         json.array("prefixes") { json in
-            for (prefix, group) in sortedPrefixes {
+            for (prefix, group) in sortedPrefixes.prefix(mostPrefixes) {
                 json.object { json in
                     json.text("prefix", prefix)
                     write(group, &json)
@@ -67,6 +68,16 @@ extension ReplaySums {
     package var sortedPrefixes: [(String, ReplaySums.Group)] {
         func weight(_ group: ReplaySums.Group) -> UInt64 { (group.after.margin - group.before.margin).units.magnitude }
         return prefixes.sorted { (weight($1.value), $0.key) < (weight($0.value), $1.key) }
+    }
+}
+
+extension RuleEffect {
+    /// Its members.
+    package func write(to json: inout JSONWriter) {
+        json.number("change", change)
+        json.text("action", action)
+        json.text("table", table)
+        json.number("rows", rows)
     }
 }
 

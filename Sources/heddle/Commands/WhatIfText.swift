@@ -39,14 +39,7 @@ struct WhatIfText {
             json.text("sheet", sheet?.name)
             json.number("version", version)
             json.array("changes") { json in
-                for effect in effects {
-                    json.object { json in
-                        json.number("change", effect.change)
-                        json.text("action", effect.action)
-                        json.text("table", effect.table)
-                        json.number("rows", effect.rows)
-                    }
-                }
+                for effect in effects { json.object { effect.write(to: &$0) } }
             }
             json.text("currency", currency)
             sums.write(to: &json)

@@ -18,6 +18,24 @@ import Testing
         #expect(try await book.tenant.postings() == 11)
     }
 
+    @Test func `what was charged has its entry`() async throws {
+        let book = try await db.book()
+        try await book.account.topUp("10")
+        _ = try await book.account.chargeMoney("2", "a")
+        #expect(try await book.findings(Self.check) == [])
+        try await book.damage("update billing.charges set unit_amount = 3 where tenant_id = TENANT")
+        #expect(
+            try await book.findings(Self.check) == [
+                "charge entry differs from its charge expected -1.00000000 found 0.00000000"
+            ])
+        try await book.damage("delete from billing.ledger where tenant_id = TENANT and source = 'charge'")
+        #expect(
+            try await book.findings(Self.check).sorted() == [
+                "charge without its entry expected 2.00000000",
+                "settled hold without its entry expected -2.00000000",
+            ])
+    }
+
     static let damages = [
         Damage(
             statement: "alter table billing.ledger drop constraint if exists posting_sums_to_zero; "

@@ -38,17 +38,17 @@ import Testing
         #expect(Set(told).subtracting(kinds) == [])
     }
 
-    @Test func `hot tables tell nothing`() async throws {
+    @Test func `hot tables tell nothing, but of a balance that falls below a bound of its own`() async throws {
         let hot = try await db.owner.run(
             """
-            select distinct tgrelid::regclass::text from pg_trigger
+            select distinct tgname || ' on ' || tgrelid::regclass from pg_trigger
              where tgfoid = 'integration.tell()'::regprocedure
                and tgrelid::regclass::text in ('billing.account_balance', 'billing.holds', 'billing.ledger',
                                                'cdr.raw_cdr', 'cdr.enriched_cdr', 'routing.routing_requests',
                                                'messaging.mdr')
             """
         ).values(String.self)
-        #expect(hot == [])
+        #expect(hot == ["tell_of_balance_low_update on billing.account_balance"])
     }
 
     @Test func `docs/reference/api.md lists every event with its payload`() async throws {

@@ -6,7 +6,7 @@ import Services
 /// What staff does with balances: each in one transaction with the answer that is kept for its key, so that nothing is
 /// posted twice.
 enum BillingVerbs {
-    static let all = [adjust, creditLimit]
+    static let all = [adjust, creditLimit, lowBalance]
 
     private static let adjust = Verb(
         method: .post, path: "/v1/billing/accounts/{key}/adjust", name: "adjust_balance", tag: "billing",
@@ -53,6 +53,36 @@ enum BillingVerbs {
             return .object("credit_limit") { json in
                 json.id("account_id", account)
                 json.textOrNull("credit_limit_before", before)
+            }
+        }
+    }
+
+    private static let lowBalance = Verb(
+        method: .put, path: "/v1/billing/accounts/{key}/low_balance", name: "set_low_balance", tag: "billing",
+        summary: "Say below what `balance.low` tells of an account",
+        description: "It is told when what the account has, with what is held of it, falls below, and again after it "
+            + "was not below in between.",
+        access: .staff("billing:write"),
+        body: [
+            .optional(
+                "low_balance", .decimal,
+                "In the account's currency; of who pays later below 0. Without it none is told.")
+        ],
+        answer: .object(
+            "low_balance",
+            [
+                .init("account_id", .uuid, "The account."),
+                .nullable("low_balance", .text(1...40), "What it is now."),
+                .nullable("low_balance_before", .text(1...40), "What it was."),
+            ])
+    ) { call in
+        let (account, bound) = (try call.id(), call.body.text("low_balance"))
+        return try await call.changeAsEngine { session, scope in
+            let before = try await ChangeBalance.setLowBalance(account, to: bound, scope, session)
+            return .object("low_balance") { json in
+                json.id("account_id", account)
+                json.textOrNull("low_balance", bound)
+                json.textOrNull("low_balance_before", before)
             }
         }
     }

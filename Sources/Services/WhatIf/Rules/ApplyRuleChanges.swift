@@ -18,6 +18,13 @@ package struct ApplyRuleChanges: Sendable {
         self.tenant = tenant
     }
 
+    /// - Parameter json: the same list, as a request has it.
+    /// - Throws: `ImportFailure` or `RuleProblems`, likewise.
+    package init(json: String, tenant: UUID) throws {
+        changes = try ReadRuleChanges.changes(Data(json.utf8), "changes")
+        self.tenant = tenant
+    }
+
     /// - Throws: `RuleProblems` when some change cannot be made, `ImportFailure` when somebody else is at its rows.
     package func callAsFunction(_ session: Connection) async throws -> [RuleEffect] {
         try await session.run("select set_config('lock_timeout', \(Self.lockLimit), true)")
