@@ -74,8 +74,8 @@ let package = Package(
         .target(
             name: "Services",
             dependencies: [
-                "CCrypt", "Catalog", "Postgres", "Processes", "Reactor", "SIP", "Schema", "Telecom", crypto, httpClient,
-                nioCore, nioHTTP, nioPosix, tls,
+                "CCrypt", "Catalog", "Postgres", "Processes", "Reactor", "SIP", "Schema", "Telecom", crypto, deque,
+                httpClient, nioCore, nioHTTP, nioPosix, tls,
             ]),
         // edges
         .target(

@@ -266,6 +266,8 @@ declare
     v_actor   constant text := coalesce(nullif(current_setting('app.actor', true), ''), v_user::text, session_user);
     v_request constant uuid := nullif(current_setting('app.request_id', true), '')::uuid;
     v_source  constant inet := nullif(current_setting('app.source', true), '')::inet;
+    -- Of the n-th row that a statement makes for many requests at once.
+    v_requests constant uuid[] := nullif(current_setting('app.request_ids', true), '')::uuid[];
 begin
     if tg_op = 'UPDATE' then
         -- The n-th old row and the n-th new row are one row, for both are collected as the statement goes. A
@@ -301,8 +303,8 @@ begin
                    (select jsonb_object_agg(k, case when k = any (v_secrets) then '"***"'
                                                     else audit.sanitise(n.row -> k, null) end)
                       from unnest(v_masked) k where n.row -> k not in ('null', '{}', '[]')), '{}') end,
-               v_request, v_source
-          from (select to_jsonb(n) as row from new_rows n offset 0) n;   -- offset 0: made once a row
+               coalesce(v_requests[n.position], v_request), v_source
+          from (select row_number() over () as position, to_jsonb(n) as row from new_rows n) n;
     else
         -- What goes with its tenant leaves a tombstone instead, for its trail goes too.
         insert into audit.audit_log (tenant_id, account_id, user_id, actor, action, object, object_id, object_key,

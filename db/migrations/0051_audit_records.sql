@@ -276,12 +276,13 @@ create function audit.clean_request() returns trigger
 language plpgsql
 as $$
 begin
-    new.query := audit.sanitise(new.query);
-    new.request_body := audit.sanitise(new.request_body);
-    new.response_body := audit.sanitise(new.response_body);
+    -- Most requests have few of these, and a call for nothing costs as much as one for something.
+    if new.query is not null then new.query := audit.sanitise(new.query); end if;
+    if new.request_body is not null then new.request_body := audit.sanitise(new.request_body); end if;
+    if new.response_body is not null then new.response_body := audit.sanitise(new.response_body); end if;
+    if new.problem is not null then new.problem := left(audit.mask_text(new.problem), 2000); end if;
+    if new.user_agent is not null then new.user_agent := left(audit.mask_text(new.user_agent), 400); end if;
     new.path := audit.clean_path(new.path);
-    new.problem := left(audit.mask_text(new.problem), 2000);
-    new.user_agent := left(audit.mask_text(new.user_agent), 400);
     return new;
 end $$;
 comment on function audit.clean_request() is 'Trigger: takes secrets out of a request before it is kept.';

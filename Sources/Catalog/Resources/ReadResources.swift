@@ -18,6 +18,18 @@ package struct ReadResources: Sendable {
             .values(String.self)
         let snapshots = try await database.run("select name, snapshot from ref.snapshot_tables")
             .decode(String.self, String.self)
+        let triggered = try await database.run(
+            """
+            select distinct n.nspname || '.' || c.relname
+              from pg_catalog.pg_trigger t
+              join pg_catalog.pg_class c on c.oid = t.tgrelid
+              join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+              join pg_catalog.pg_proc p on p.oid = t.tgfoid
+              join pg_catalog.pg_namespace f on f.oid = p.pronamespace
+             where t.tgtype & 4 > 0 and not t.tgisinternal
+               and f.nspname || '.' || p.proname not in ('audit.record_change', 'core.keep_terms')
+            """
+        ).values(String.self)
         let views = try await database.run(
             "select name, key_columns, filled_columns, since_column from ref.view_keys"
         ).decode(String.self, [String].self, [String].self, String?.self)
@@ -28,6 +40,7 @@ package struct ReadResources: Sendable {
                 }),
             permissions: Dictionary(uniqueKeysWithValues: permissions.map { ($0, (read: $1, write: $2)) }),
             staffColumns: Set(staff), snapshots: Dictionary(uniqueKeysWithValues: snapshots.map { ($0, $1) }),
+            triggered: Set(triggered),
             views: Dictionary(
                 uniqueKeysWithValues: views.map { name, key, filled, since in
                     (name, ViewKey(columns: key, filled: Set(key + filled), since: since))

@@ -78,6 +78,8 @@ package final class Resource: Sendable {
     package let uniqueKeys: [[String]]
     /// What is served from memory and has to be told of a change.
     package let snapshot: String?
+    /// Whether more is done when a row is made than to check and record it.
+    package let hasInsertTriggers: Bool
     /// Whether it is a view, whose rows are read and not written.
     package let isView: Bool
     /// The field whose least value a list has to name: all of it would take too long.
@@ -91,7 +93,7 @@ package final class Resource: Sendable {
         schema: String, table: String, comment: String, fields: [Field], key: [String], tenantColumn: String?,
         isSeenByAccounts: Bool, readPermission: String?, writePermission: String?, isCreatable: Bool,
         isUpdatable: Bool, isDeletable: Bool, expansions: [Expansion], constraints: [String: [String]],
-        uniqueKeys: [[String]], snapshot: String?, isView: Bool, since: String?
+        uniqueKeys: [[String]], snapshot: String?, hasInsertTriggers: Bool, isView: Bool, since: String?
     ) {
         self.schema = schema
         self.table = table
@@ -109,6 +111,7 @@ package final class Resource: Sendable {
         self.constraints = constraints
         self.uniqueKeys = uniqueKeys
         self.snapshot = snapshot
+        self.hasInsertTriggers = hasInsertTriggers
         self.isView = isView
         self.since = since
         name = "\(schema).\(table)"

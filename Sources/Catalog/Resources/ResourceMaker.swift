@@ -8,6 +8,8 @@ struct ResourceMaker {
     let staffColumns: Set<String>
     /// What is served from memory, by table.
     let snapshots: [String: String]
+    /// Tables whose triggers do more, when a row is made, than to check and record it.
+    let triggered: Set<String>
     /// What is said of views, by name.
     let views: [String: ViewKey]
 
@@ -47,7 +49,8 @@ struct ResourceMaker {
                 $0.definition.hasPrefix("UNIQUE") || $0.definition.hasPrefix("PRIMARY")
             }
             .map { Self.withoutTenant($0.columns) }.filter { !$0.isEmpty },
-            snapshot: snapshots[table.fullName], isView: view != nil, since: view?.since)
+            snapshot: snapshots[table.fullName], hasInsertTriggers: triggered.contains(table.fullName),
+            isView: view != nil, since: view?.since)
     }
 
     private func tenantColumn(_ table: Catalog.Table) -> String? {
@@ -109,6 +112,7 @@ extension Resource {
             isSeenByAccounts: isSeenByAccounts, readPermission: readPermission, writePermission: writePermission,
             isCreatable: isCreatable, isUpdatable: isUpdatable, isDeletable: isDeletable,
             expansions: expansions.filter { names.contains($0.target) }, constraints: constraints,
-            uniqueKeys: uniqueKeys, snapshot: snapshot, isView: isView, since: since)
+            uniqueKeys: uniqueKeys, snapshot: snapshot, hasInsertTriggers: hasInsertTriggers,
+            isView: isView, since: since)
     }
 }

@@ -48,6 +48,7 @@ struct CompressAnswers: RouterMiddleware {
             response.headers[.contentEncoding] == nil,
             let type = response.headers[.contentType]?.prefix(while: { $0 != ";" })
         else { return false }
+        if types.contains(String(type)) { return true }
         let name = type.trimmingCharacters(in: .whitespaces).lowercased()
         // Events are to be read as they come, and not when a window is full.
         if name == "text/event-stream" { return false }

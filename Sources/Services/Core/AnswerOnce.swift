@@ -45,7 +45,7 @@ package struct AnswerOnce: Sendable {
     private static let leaseSeconds: Int32 = 60
     private static let keptSeconds: Int32 = 86_400
     /// What a statement of a request may take.
-    private static let timeout = Duration.seconds(10)
+    static let timeout = Duration.seconds(10)
 
     /// - Parameters:
     ///   - request: `nil` for one without a key: that is done each time.
@@ -110,16 +110,38 @@ package struct AnswerOnce: Sendable {
         }
     }
 
+    /// Keeps answers to requests of one client that are given in the same transaction. It fails when one of the keys was
+    /// used: then nothing of the transaction is done.
+    static func keeping(_ answers: [(request: Request, answer: Answer)], _ scope: RequestScope) -> SQL {
+        // In the order of the keys, so that two transactions that have some in common cannot wait for each other.
+        let answers = answers.sorted { $0.request.key.text < $1.request.key.text }
+        let keys = answers.map(\.request.key)
+        return """
+            insert into queue.idempotency_keys (tenant_id, principal_id, route, key, account_id, request_digest, state,
+                                                locked_until, expires_at, response_status, response_headers,
+                                                response_body)
+            select \(scope.tenant), r.principal_id, r.route, r.key, \(scope.account), decode(r.digest, 'hex'),
+                   'finished', now(), now() + make_interval(secs => \(keptSeconds)), r.status, r.headers::jsonb, r.body
+              from unnest(\(keys.map(\.principal)), \(keys.map(\.route)), \(keys.map(\.text)),
+                          \(answers.map(\.request.digest)), \(answers.map { Int32($0.answer.status) }),
+                          \(answers.map { headers($0.answer) }), \(answers.map { $0.answer.kept ?? $0.answer.body }))
+                   as r (principal_id, route, key, digest, status, headers, body)
+            """
+    }
+
+    private static func headers(_ answer: Answer) -> String {
+        JSONWriter.object { json in
+            for (name, value) in answer.headers.sorted(by: { $0.key < $1.key }) { json.text(name, value) }
+        }
+    }
+
     private static func ending(
         _ request: Request, _ lease: UUID?, _ answer: Answer, _ scope: RequestScope
     ) -> SQL {
-        let headers = JSONWriter.object { json in
-            for (name, value) in answer.headers.sorted(by: { $0.key < $1.key }) { json.text(name, value) }
-        }
         let key = request.key
         return """
             select queue.finish_request(\(scope.tenant), \(key.principal), \(key.route), \(key.text), \(lease),
-                                        \(Int32(answer.status)), \(JSONText(headers)), \(answer.kept ?? answer.body))
+                                        \(Int32(answer.status)), \(JSONText(headers(answer))), \(answer.kept ?? answer.body))
             """
     }
 }

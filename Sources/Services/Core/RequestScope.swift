@@ -43,9 +43,26 @@ package struct RequestScope: Sendable {
     /// The first statement of every transaction.
     package var opening: SQL {
         """
-        select core.set_context(\(tenant), \(account == nil ? "tenant" : "account"),
-                                \(account.map { [$0] + descendants }), \(user)),
+        \(view.opening),
                core.set_request_context(\(actor), \(source)::text::inet, \(request), \(trace?.text)::text)
         """
     }
+
+    /// What says which rows it sees.
+    struct View: Hashable, Sendable {
+        let tenant: UUID
+        let account: UUID?
+        let descendants: [UUID]
+        let user: UUID?
+
+        /// The first statement of a transaction that only reads.
+        var opening: SQL {
+            """
+            select core.set_context(\(tenant), \(account == nil ? "tenant" : "account"),
+                                    \(account.map { [$0] + descendants }), \(user))
+            """
+        }
+    }
+
+    var view: View { View(tenant: tenant, account: account, descendants: descendants, user: user) }
 }

@@ -6,6 +6,7 @@ package import Postgres
 package struct ListRows: Sendable {
     private let database: Database
     private let resources: ResourceSet
+    private let together: ReadTogether
 
     /// What a request may take in the database.
     static let deadline = Duration.seconds(10)
@@ -14,21 +15,27 @@ package struct ListRows: Sendable {
     package init(_ database: Database, _ resources: ResourceSet) {
         self.database = database
         self.resources = resources
+        together = ReadTogether(database)
     }
 
     /// - Throws: `ResourceFault`, or `PostgresError`.
     package func callAsFunction(_ query: RowQuery, _ scope: RequestScope) async throws -> RowPage {
-        var batch = [scope.opening, query.page(scope)]
-        if query.countsAll { batch.append(query.total(scope)) }
-        let answers = try await run(batch, isShort: query.isOfOne)
-        let rows = answers[1]
+        let (rows, total) = try await found(query, scope)
         let hasMore = rows.count > query.limit
         let shown = Array(rows.prefix(query.limit))
         return RowPage(
             rows: shown, shape: query.shape,
             next: hasMore ? try shown.last.map { try query.order.cursor(behind: $0, query.shape) } : nil,
-            total: query.countsAll ? try answers[2].value(Int.self) : nil,
-            expanded: try await expand(shown, query, scope))
+            total: total, expanded: try await expand(shown, query, scope))
+    }
+
+    /// The rows of a page, one more than it has where there is a next one, and how many there are in all.
+    private func found(_ query: RowQuery, _ scope: RequestScope) async throws -> (Rows, total: Int?) {
+        if query.isShort(for: scope), let rows = await together(query.page(scope), scope) { return (rows, nil) }
+        var batch = [scope.opening, query.page(scope)]
+        if query.countsAll { batch.append(query.total(scope)) }
+        let answers = try await run(batch, isShort: query.isOfOne)
+        return (answers[1], query.countsAll ? try answers[2].value(Int.self) : nil)
     }
 
     /// Reads all rows of a query, some thousand at a time.

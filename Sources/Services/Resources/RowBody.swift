@@ -68,6 +68,13 @@ struct RowBody {
         }
     }
 
+    /// Many of them, as they are handed to the database.
+    static func list(_ bodies: [RowBody]) -> JSONText {
+        var json = JSONWriter()
+        JSONValue.list(bodies.map { .object($0.members) }).write(to: &json)
+        return JSONText(utf8: json.bytes)
+    }
+
     /// The object, as it is handed to the database.
     var json: JSONText {
         var json = JSONWriter()

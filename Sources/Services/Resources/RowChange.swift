@@ -14,6 +14,17 @@ enum RowChange {
         """
     }
 
+    /// Makes rows that have the same fields, and returns them in their order.
+    static func create(_ resource: Resource, _ bodies: [RowBody], _ scope: RequestScope, _ shape: RowShape) -> SQL {
+        let names = bodies.first?.names ?? []
+        return """
+            insert into \(unescaped: resource.name) as t (\(columns(resource, names)))
+            select \(values(resource, names, scope))
+              from jsonb_populate_recordset(null::\(unescaped: resource.name), \(RowBody.list(bodies))) r
+            returning \(shape.selection)
+            """
+    }
+
     /// Changes a row.
     /// - Parameter version: the one that it has to have.
     static func update(

@@ -34,6 +34,9 @@ struct RowOrder: Sendable {
         self.text = text
     }
 
+    /// Whether it is the order of the key, which every table has an index of.
+    var isOfKey: Bool { text.isEmpty }
+
     /// The clause; none for a table that has one row of each tenant.
     var clause: SQL {
         if fields.isEmpty { return "" }

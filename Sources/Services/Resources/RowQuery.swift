@@ -129,6 +129,13 @@ package struct RowQuery: Sendable {
     var isOfOne: Bool { chosen != nil }
 
     /// Leaves one row.
+    /// Whether it is known to be read at once: one row by its key, or the first of a table in the order of its key.
+    func isShort(for scope: RequestScope) -> Bool {
+        if isOfOne { return true }
+        return filters.isEmpty && !countsAll && order.isOfKey && limit <= ReadTogether.mostRows && !resource.isView
+            && scope.account == nil
+    }
+
     mutating func choose(_ condition: SQL) { chosen = condition }
 
     /// The conditions on rows, but for where the page begins.

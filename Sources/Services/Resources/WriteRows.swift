@@ -7,11 +7,15 @@ package import Postgres
 /// before.
 package struct WriteRows: Sendable {
     private let once: AnswerOnce
+    private let together: CreateTogether
 
     package static let mostRows = 10_000
 
     /// - Parameter database: as the API.
-    package init(_ database: Database) { once = AnswerOnce(database) }
+    package init(_ database: Database) {
+        once = AnswerOnce(database)
+        together = CreateTogether(database)
+    }
 
     /// Makes a row.
     /// - Returns: 201 with the row.
@@ -20,6 +24,10 @@ package struct WriteRows: Sendable {
         _ value: JSONValue, in resource: Resource, _ scope: RequestScope, _ request: AnswerOnce.Request?
     ) async throws -> AnswerOnce.Answer {
         let body = try RowBody(value, of: resource, for: .creation, scope)
+        if let request, CreateTogether.takes(resource) {
+            let creation = CreateTogether.Creation(resource: resource, body: body, scope: scope, request: request)
+            if let answer = await together(creation) { return answer }
+        }
         let shape = Self.shape(resource, scope)
         return try await once(request, scope) { session in
             let rows = try await Self.written(resource, body.names) {
@@ -125,7 +133,7 @@ package struct WriteRows: Sendable {
         resource.snapshot.map { "select core.bump_snapshot(\($0))" }
     }
 
-    private static func answer(
+    static func answer(
         _ status: Int, _ row: Row, _ shape: RowShape, _ resource: Resource
     ) throws -> AnswerOnce.Answer {
         var headers: [String: String] = [:]
@@ -154,7 +162,7 @@ package struct WriteRows: Sendable {
             .changed, "the row \(row.text) was changed since it was read: read it again, and send the new If-Match")
     }
 
-    private static let unseen = ResourceFault(.forbidden, "the row is not the sender's to write")
+    static let unseen = ResourceFault(.forbidden, "the row is not the sender's to write")
 }
 
 /// Rows that are written together.
@@ -189,9 +197,7 @@ private struct RowBatch {
             throw ResourceFault(.refused, "row \(number) does not have the fields of the first row", [wrong])
         }
         self.match = try Self.match(match, resource, known)
-        var json = JSONWriter()
-        JSONValue.list(bodies.map { .object($0.members) }).write(to: &json)
-        self.json = JSONText(utf8: json.bytes)
+        json = RowBody.list(bodies)
     }
 
     private static let mostFaults = 100

@@ -1,0 +1,108 @@
+import DequeModule
+import Synchronization
+
+/// Does what many ask for at the same time in batches: while some are under way, what comes waits, and the next batch
+/// takes it. Nothing waits when nothing is under way.
+///
+/// Whoever finds a lane free does a batch, its own first and what waits behind it; then the next that waits takes over.
+/// So no task is needed beside those that ask.
+final class Gathered<Group: Hashable & Sendable, Item: Sendable, Answer: Sendable>: Sendable {
+    /// Does a batch of one group.
+    /// - Returns: an answer for each item, in their order; `nil` when nothing was done.
+    typealias Work = @Sendable ([Item]) async -> [Answer]?
+
+    private let lanes: Int
+    private let most: Int
+    private let mostWaiting: Int
+    private let work: Work
+    private let groups = Mutex<[Group: Queue]>([:])
+
+    private struct Queue {
+        var underWay = 0
+        var waiting: Deque<Waiting> = []
+    }
+
+    private enum Turn {
+        case answered(Answer?)
+        /// To do the next batch.
+        case lead
+    }
+
+    private struct Waiting {
+        let item: Item
+        let continuation: CheckedContinuation<Turn, Never>
+    }
+
+    /// - Parameters:
+    ///   - lanes: how many batches of a group are under way at a time.
+    ///   - most: how many items a batch has at most.
+    ///   - mostWaiting: how many of a group wait at most.
+    init(lanes: Int, most: Int, mostWaiting: Int = 1_000, work: @escaping Work) {
+        self.lanes = lanes
+        self.most = most
+        self.mostWaiting = mostWaiting
+        self.work = work
+    }
+
+    /// - Returns: `nil` when it was not done: its batch failed, for whatever reason, or too many wait. It is to be done
+    ///   alone then, which tells why.
+    func callAsFunction(_ item: Item, of group: Group) async -> Answer? {
+        if !takeLane(of: group) {
+            switch await turn(item, group) {
+            case .answered(let answer): return answer
+            case .lead: break
+            }
+        }
+        let others = groups.withLock { $0[group, default: Queue()].waiting.take(most - 1) }
+        let answers = await work([item] + others.map(\.item))
+        passLane(of: group)
+        for (number, other) in others.enumerated() {
+            other.continuation.resume(returning: .answered(answers?[number + 1]))
+        }
+        return answers?.first
+    }
+
+    private func takeLane(of group: Group) -> Bool {
+        groups.withLock { groups in
+            guard groups[group, default: Queue()].underWay < lanes else { return false }
+            groups[group, default: Queue()].underWay += 1
+            return true
+        }
+    }
+
+    /// Waits to be answered, or to lead.
+    private func turn(_ item: Item, _ group: Group) async -> Turn {
+        await withCheckedContinuation { continuation in
+            let early = groups.withLock { groups -> Turn? in
+                guard let queue = groups[group], queue.underWay > 0 else {  // the last batch ended just now
+                    groups[group, default: Queue()].underWay += 1
+                    return .lead
+                }
+                guard queue.waiting.count < mostWaiting else { return .answered(nil) }
+                groups[group]?.waiting.append(Waiting(item: item, continuation: continuation))
+                return nil
+            }
+            if let early { continuation.resume(returning: early) }
+        }
+    }
+
+    /// The first that waits leads the next batch; without one the lane is free.
+    private func passLane(of group: Group) {
+        let next = groups.withLock { groups -> Waiting? in
+            if let next = groups[group]?.waiting.popFirst() { return next }
+            groups[group]?.underWay -= 1
+            if groups[group]?.underWay == 0 { groups[group] = nil }
+            return nil
+        }
+        next?.continuation.resume(returning: .lead)
+    }
+}
+
+extension Deque {
+    /// Removes the first ones.
+    fileprivate mutating func take(_ most: Int) -> [Element] {
+        let taken = Array(prefix(most))
+        removeFirst(taken.count)
+        return taken
+    }
+}

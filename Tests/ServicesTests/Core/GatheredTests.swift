@@ -1,0 +1,71 @@
+import Synchronization
+import Testing
+
+@testable import Services
+
+/// Work that is asked for at the same time is done in batches.
+struct GatheredTests {
+    /// Notes the batches, and holds them back until it is told.
+    private final class Batches: Sendable {
+        private let state = Mutex<(sizes: [Int], underWay: Int, mostUnderWay: Int)>(([], 0, 0))
+
+        var sizes: [Int] { state.withLock { $0.sizes } }
+        var mostUnderWay: Int { state.withLock { $0.mostUnderWay } }
+
+        func work(_ items: [Int]) async -> [String]? {
+            state.withLock { state in
+                state.sizes.append(items.count)
+                state.underWay += 1
+                state.mostUnderWay = max(state.mostUnderWay, state.underWay)
+            }
+            try? await Task.sleep(for: .milliseconds(5))
+            state.withLock { $0.underWay -= 1 }
+            return items.contains(13) ? nil : items.map { "\($0)" }
+        }
+    }
+
+    @Test func `each gets its own answer, and no more are under way than may be`() async {
+        let batches = Batches()
+        let gathered = Gathered<Int, Int, String>(lanes: 2, most: 10) { await batches.work($0) }
+        let answers = await withTaskGroup(of: (Int, String?).self, returning: [Int: String?].self) { group in
+            for number in 100..<300 { group.addTask { (number, await gathered(number, of: number % 2)) } }
+            return await group.reduce(into: [:]) { $0[$1.0] = $1.1 }
+        }
+        #expect(answers.count == 200)
+        for (number, answer) in answers { #expect(answer == "\(number)") }
+        #expect(batches.sizes.reduce(0, +) == 200 && batches.sizes.max() ?? 0 <= 10)
+        #expect(batches.mostUnderWay <= 4, "two of each of two groups")
+        #expect(batches.sizes.count < 200, "some went together")
+    }
+
+    @Test func `one alone waits for nobody`() async {
+        let batches = Batches()
+        let gathered = Gathered<Int, Int, String>(lanes: 1, most: 10) { await batches.work($0) }
+        for number in 0..<3 { #expect(await gathered(number, of: 0) == "\(number)") }
+        #expect(batches.sizes == [1, 1, 1])
+    }
+
+    @Test func `a batch that fails is nobody's answer, and the next ones are done`() async {
+        let batches = Batches()
+        let gathered = Gathered<Int, Int, String>(lanes: 1, most: 5) { await batches.work($0) }
+        let answers = await withTaskGroup(of: String?.self, returning: [String?].self) { group in
+            for number in 0..<40 { group.addTask { await gathered(number, of: 0) } }
+            return await group.reduce(into: []) { $0.append($1) }
+        }
+        let failed = answers.count { $0 == nil }
+        #expect(answers.count == 40 && (1...5).contains(failed))
+        #expect(await gathered(99, of: 0) == "99")
+    }
+
+    @Test func `above the bound nobody waits`() async {
+        let batches = Batches()
+        let gathered = Gathered<Int, Int, String>(lanes: 1, most: 5, mostWaiting: 10) { await batches.work($0) }
+        let answers = await withTaskGroup(of: String?.self, returning: [String?].self) { group in
+            for number in 100..<160 { group.addTask { await gathered(number, of: 0) } }
+            return await group.reduce(into: []) { $0.append($1) }
+        }
+        #expect(answers.count == 60)
+        #expect(batches.sizes.reduce(0, +) == answers.count { $0 != nil })
+        #expect(batches.sizes.allSatisfy { $0 <= 5 })
+    }
+}
