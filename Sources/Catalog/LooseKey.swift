@@ -21,6 +21,7 @@ struct LooseKey: Sendable {
         LooseKey("billing.holds", "account_id", to: "accounts.accounts"),
         LooseKey("billing.holds", "id", to: "routing.routing_requests"),
         LooseKey("billing.holds", "cdr_id", to: "cdr.enriched_cdr"),
+        LooseKey("billing.invoice_sendings", "id", to: "queue.outbox"),
         LooseKey("billing.ledger", "source_id", to: "billing.holds"),
         LooseKey("billing.ledger", "source_id", to: "billing.payments"),
         LooseKey("billing.ledger", "source_id", to: "cdr.enriched_cdr"),
