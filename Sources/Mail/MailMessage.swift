@@ -48,22 +48,21 @@ package struct MailMessage: Sendable {
         for (name, value) in values where HeaderText.hasControls(value) {
             throw MailFailure(isFinal: true, "the \(name) has a line break or another control character")
         }
-        var lines = head
-        if attachments.isEmpty {
-            return Array((lines + Self.textPart).joined(separator: "\r\n").utf8) + Array("\r\n".utf8) + textBytes
-        }
-        lines += ["Content-Type: multipart/mixed;", " boundary=\"\(boundary)\"", "", "--\(boundary)"]
-        var bytes = Array((lines + Self.textPart).joined(separator: "\r\n").utf8) + Array("\r\n".utf8) + textBytes
+        guard !attachments.isEmpty else { return Self.bytes(head + Self.textPart) + textBytes }
+        let opening = ["Content-Type: multipart/mixed;", " boundary=\"\(boundary)\"", "", "--\(boundary)"]
+        var bytes = Self.bytes(head + opening + Self.textPart)
+        bytes += textBytes
+        // The line end before a boundary is the boundary's.
         for attachment in attachments {
-            bytes += Array((["--\(boundary)"] + Self.head(of: attachment)).joined(separator: "\r\n").utf8)
-            bytes += Array("\r\n".utf8)
-            bytes += Array(
-                attachment.content.base64EncodedData(
-                    options: [.lineLength76Characters, .endLineWithCarriageReturn, .endLineWithLineFeed]))
-            bytes += Array("\r\n".utf8)
+            bytes += Self.bytes(["", "--\(boundary)"] + Self.head(of: attachment))
+            bytes += attachment.content.base64EncodedData(
+                options: [.lineLength76Characters, .endLineWithCarriageReturn, .endLineWithLineFeed])
         }
-        return bytes + Array("--\(boundary)--\r\n".utf8)
+        bytes += Self.bytes(["", "--\(boundary)--"])
+        return bytes
     }
+
+    private static func bytes(_ lines: [String]) -> [UInt8] { Array((lines.joined(separator: "\r\n") + "\r\n").utf8) }
 
     private var textBytes: [UInt8] { Array(QuotedPrintable.encode(text).utf8) }
 

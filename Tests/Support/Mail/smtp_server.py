@@ -1,5 +1,5 @@
-"""A mail server that takes mail for everybody, does what the recipient's name says, and writes down what it took, a line
-of JSON each, as Python's own parser reads it.
+"""A mail server that takes mail for everybody, does what the recipient's name says, and writes down what it took, a
+line of JSON each, as Python's own parser reads it.
 
     smtp_server.py FILE [CERTIFICATE KEY {starttls,smtps} [USER PASSWORD]]
 
