@@ -328,17 +328,18 @@ grant execute on function queue.cancel_job(uuid, uuid) to heddle_engine;
 -- The outbox
 
 create function queue.emit(p_tenant uuid, p_topic text, p_payload jsonb, p_ordering_key text default null,
-                           p_account uuid default null, p_expires_at timestamptz default null) returns uuid
+                           p_account uuid default null, p_expires_at timestamptz default null,
+                           p_max_attempts integer default 12) returns uuid
 language sql
 as $$
-    insert into queue.outbox (tenant_id, account_id, topic, ordering_key, payload, expires_at)
-    values (p_tenant, p_account, p_topic, p_ordering_key, p_payload, p_expires_at)
+    insert into queue.outbox (tenant_id, account_id, topic, ordering_key, payload, expires_at, max_attempts)
+    values (p_tenant, p_account, p_topic, p_ordering_key, p_payload, p_expires_at, p_max_attempts)
     returning id
 $$;
-comment on function queue.emit(uuid, text, jsonb, text, uuid, timestamptz) is
+comment on function queue.emit(uuid, text, jsonb, text, uuid, timestamptz, integer) is
     'Puts an event into the outbox, to be delivered once this transaction commits; those of one ordering key one after '
     'the other. What is not delivered when it expires is not delivered any more.';
-grant execute on function queue.emit(uuid, text, jsonb, text, uuid, timestamptz) to heddle_app, heddle_engine;
+grant execute on function queue.emit(uuid, text, jsonb, text, uuid, timestamptz, integer) to heddle_app, heddle_engine;
 
 create function queue.expire_outbox(p_limit integer default 1000) returns bigint
 language plpgsql

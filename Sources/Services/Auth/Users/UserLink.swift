@@ -137,6 +137,9 @@ package struct UserLink: Sendable {
         }
     }
 
+    /// Days, if nobody mends it.
+    private static let mostAttempts = 100
+
     /// Where the links of an operator are sealed that wait to be mailed.
     static func place(of tenant: UUID) -> String { "queue.outbox/\(tenant.text)/mail" }
 
@@ -156,7 +159,7 @@ package struct UserLink: Sendable {
         _ = try await session.run(
             """
             select queue.emit(\(scope.tenant), \(topic), \(JSONText(payload)), null,
-                              \(link.account), \(link.expiresAt))
+                              \(link.account), \(link.expiresAt), \(Self.mostAttempts)::integer)
             """)
     }
 
