@@ -58,9 +58,9 @@ import Testing
     func `what the server refuses is told in its words`(to: String, isFinal: Bool, words: String) async throws {
         try await TestMailServer.run { server in
             let send = SendMail(MailServer(host: "127.0.0.1", port: server.port, security: .none))
-            #expect(await Self.failure(send, try Self.message(to)) == MailFailure(isFinal: isFinal, words))
+            #expect(try await Self.failure(send, Self.message(to)) == MailFailure(isFinal: isFinal, words))
             // One who is refused keeps it from all.
-            #expect(await Self.failure(send, try Self.message("a@x.example", to)) != nil)
+            #expect(try await Self.failure(send, Self.message("a@x.example", to)) != nil)
             #expect(try server.taken.isEmpty)
         }
     }
@@ -71,15 +71,15 @@ import Testing
             var place = MailServer(host: "127.0.0.1", port: server.port, security: .none)
             place.limit = .seconds(1)
             let began = ContinuousClock.now
-            let failure = await Self.failure(SendMail(place), try Self.message(to))
+            let failure = try await Self.failure(SendMail(place), Self.message(to))
             #expect(failure?.isFinal == false && ContinuousClock.now - began < .seconds(10))
         }
     }
 
     @Test func `where nobody listens nothing is final`() async throws {
         let port = Int(try FreePorts.take())
-        let failure = await Self.failure(
-            SendMail(MailServer(host: "127.0.0.1", port: port, security: .none)), try Self.message("a@x.example"))
+        let failure = try await Self.failure(
+            SendMail(MailServer(host: "127.0.0.1", port: port, security: .none)), Self.message("a@x.example"))
         #expect(failure?.isFinal == false)
     }
 
@@ -108,7 +108,7 @@ import Testing
     @Test func `who cannot be spoken to in secret gets nothing`() async throws {
         try await TestMailServer.run { server in
             let send = SendMail(MailServer(host: "127.0.0.1", port: server.port, security: .startTLS))
-            #expect(await Self.failure(send, try Self.message("a@x.example"))?.isFinal == false)
+            #expect(try await Self.failure(send, Self.message("a@x.example"))?.isFinal == false)
             #expect(try server.taken.isEmpty)
         }
     }
