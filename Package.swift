@@ -54,6 +54,7 @@ let package = Package(
         .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CCrypt", providers: [.apt(["libcrypt-dev"])]),
+        .systemLibrary(name: "CCurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .target(name: "CPosix"),
         .target(name: "Reactor", dependencies: ["CPosix"]),
         .target(
@@ -66,6 +67,7 @@ let package = Package(
         .target(name: "Processes", dependencies: ["CPosix", "Reactor"]),
         .target(name: "Postgres", dependencies: ["CLibPQ", "Processes", "Reactor", deque, logging]),
         .target(name: "SIP", dependencies: [crypto]),
+        .target(name: "Mail", dependencies: ["CCurl", nioPosix]),
         // engines
         .target(name: "Telecom"),
         // the model, read from the database
@@ -74,8 +76,8 @@ let package = Package(
         .target(
             name: "Services",
             dependencies: [
-                "CCrypt", "Catalog", "Postgres", "Processes", "Reactor", "SIP", "Schema", "Telecom", crypto, deque,
-                httpClient, nioCore, nioHTTP, nioPosix, tls,
+                "CCrypt", "Catalog", "Mail", "Postgres", "Processes", "Reactor", "SIP", "Schema", "Telecom", crypto,
+                deque, httpClient, nioCore, nioHTTP, nioPosix, tls,
             ]),
         // edges
         .target(
@@ -94,8 +96,9 @@ let package = Package(
         .target(
             name: "Server",
             dependencies: [
-                "Deploy", "HTTPAPI", "Jobs", "Postgres", "Processes", "Reactor", "SIP", "SIPEdge", "Schema", "Services",
-                "Telecom", lifecycle, logging, tls, .product(name: "Configuration", package: "swift-configuration"),
+                "Deploy", "HTTPAPI", "Jobs", "Mail", "Postgres", "Processes", "Reactor", "SIP", "SIPEdge", "Schema",
+                "Services", "Telecom", lifecycle, logging, tls,
+                .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ]),
         .executableTarget(
@@ -114,8 +117,9 @@ let package = Package(
         // tests
         .target(
             name: "TestSupport", dependencies: ["Postgres", "Processes", "Reactor", "Schema", "Services"],
-            path: "Tests/Support", exclude: ["Webhooks/receiver.py"]),
+            path: "Tests/Support", exclude: ["Mail/smtp_server.py", "Webhooks/receiver.py"]),
         .testTarget(name: "SIPTests", dependencies: ["SIP", "TestSupport"]),
+        .testTarget(name: "MailTests", dependencies: ["Mail", "TestSupport"]),
         .testTarget(name: "TelecomTests", dependencies: ["Telecom", "TestSupport"]),
         .testTarget(name: "CatalogTests", dependencies: ["Catalog", "TestSupport"]),
         .testTarget(name: "TidyTests"),
@@ -128,15 +132,15 @@ let package = Package(
         .testTarget(
             name: "ServicesTests",
             dependencies: [
-                "Catalog", "Postgres", "Processes", "Reactor", "SIP", "Schema", "Services", "Telecom", "TestSupport",
-                nioCore, nioHTTP, nioPosix, tls,
+                "Catalog", "Mail", "Postgres", "Processes", "Reactor", "SIP", "Schema", "Services", "Telecom",
+                "TestSupport", nioCore, nioHTTP, nioPosix, tls,
             ]),
         .testTarget(name: "ReactorTests", dependencies: ["Reactor"]),
         .testTarget(name: "ProcessesTests", dependencies: ["Processes", "Reactor", "TestSupport"]),
         .testTarget(
             name: "ServerTests",
             dependencies: [
-                "Deploy", "heddle", "Postgres", "Processes", "Reactor", "SIP", "SIPEdge", "Schema", "Server",
+                "Deploy", "heddle", "Mail", "Postgres", "Processes", "Reactor", "SIP", "SIPEdge", "Schema", "Server",
                 "Services", "Telecom", "TestSupport", logging,
             ]),
         .testTarget(
@@ -154,7 +158,9 @@ let package = Package(
                 "Abuse/crowd.py", "Abuse/slow_clients.py", "Contract/client_test.py", "Contract/requirements.txt",
                 "Contract/schemathesis.toml", "Snapshots",
             ]),
-        .testTarget(name: "JobsTests", dependencies: ["Jobs", "Postgres", "Services", "TestSupport", logging]),
+        .testTarget(
+            name: "JobsTests",
+            dependencies: ["Jobs", "Mail", "Postgres", "Reactor", "Services", "TestSupport", logging]),
         .testTarget(name: "PostgresTests", dependencies: ["Postgres", "Processes", "Reactor", "TestSupport"]),
     ]
 )

@@ -17,6 +17,8 @@ packages=(
     zlib1g-dev
     # What keeps passwords: bcrypt.
     libcrypt-dev
+    # What sends mail.
+    libcurl4-openssl-dev
     # The SIP edge: extra-modules has jansson.so, which reads routing answers.
     kamailio kamailio-extra-modules
     # The other end of the phone, for the demonstration call and the tests.

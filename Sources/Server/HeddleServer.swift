@@ -84,7 +84,7 @@ package struct HeddleServer: Sendable {
             })
         services.append(Loop { await porting.run() })
         services.append(Loop { await routing.run { report($0, edge) } })
-        services += keepers(databases.engine, webhooks)
+        services += keepers(databases, webhooks, secrets.ring)
         if let pipeline {
             // The last import comes after the edge has ended, and so do the CDRs of the calls that ended with it.
             services.append(
@@ -161,7 +161,8 @@ package struct HeddleServer: Sendable {
     }
 
     /// What looks after the database.
-    private func keepers(_ engine: Database, _ webhooks: SendWebhook) -> [any Service] {
+    private func keepers(_ databases: Databases, _ webhooks: SendWebhook, _ ring: KeyRing) -> [any Service] {
+        let engine = databases.engine
         let partitions = Loop { await PartitionKeeper(engine, logger: logger).run() }
         guard roles.contains(.worker) else { return [partitions] }
         let archive = configuration.archiveDirectory.map { directory in
@@ -179,7 +180,26 @@ package struct HeddleServer: Sendable {
             Loop { await HouseKeeper(engine, logger: logger).run() },
             Loop { await VendorKeeper(engine, logger: logger).run() },
             Loop { await WebhookSender(engine, webhooks, logger: logger).run() },
-        ] + [archive].compactMap(\.self)
+        ] + [archive, mailSender(databases, ring)].compactMap(\.self)
+    }
+
+    /// What sends mail, where it is said how.
+    private func mailSender(_ databases: Databases, _ ring: KeyRing) -> Loop? {
+        guard let settings = configuration.mail else {
+            logger.notice(
+                "HEDDLE_MAIL is not set: mail waits, invoices for three days, links for passwords while they are good"
+            )
+            return nil
+        }
+        let resolve = ResolveSecret(environment: configuration.environment)
+        return Loop {
+            let sender = MailSender(logger: logger) { report in
+                DeliverMail(
+                    databases.engine, app: databases.app, settings, ring: ring, resolve: resolve, reactor: reactor,
+                    report: report)
+            }
+            await sender.run()
+        }
     }
 
     private func makePipeline(_ databases: Databases, _ edge: EdgeProcess) -> CDRPipeline? {

@@ -31,7 +31,28 @@ struct ReadMetrics: Sendable {
                 "heddle_routing_version", .gauge, "Version of the routing data in use.",
                 Double(routing.data?.version ?? 0)))
         metrics += await pools()
+        metrics += await mail()
         return metrics + (await stored())
+    }
+
+    private func mail() async -> [Metric] {
+        let row = try? await databases.engine.run(
+            """
+            select count(*) filter (where o.state in ('ready', 'running')),
+                   coalesce(extract(epoch from now() - min(o.created_at)
+                                               filter (where o.state in ('ready', 'running')))::float8, 0),
+                   count(*) filter (where o.state = 'dead')
+              from (select state, created_at from queue.outbox
+                     where state in ('ready', 'running', 'dead') and starts_with(topic, 'mail.')
+                     limit \(Self.mostCounted)) o
+            """, deadline: Self.limit
+        ).first(Int.self, Double.self, Int.self)
+        guard let (waiting, age, dead) = row else { return [] }
+        return [
+            Metric("heddle_mail_waiting", .gauge, "Mails that wait to be sent.", Double(waiting)),
+            Metric("heddle_mail_oldest_seconds", .gauge, "How long the oldest of them has waited.", age),
+            Metric("heddle_mail_dead", .gauge, "Mails of the last weeks that were given up.", Double(dead)),
+        ]
     }
 
     private static func pipeline(_ sums: PipelineNumbers.Sums) -> [Metric] {

@@ -90,6 +90,8 @@ create table queue.outbox (
     lease_token  uuid,
     leased_until timestamptz,
     last_error   text,
+    failures     text[] not null default '{}',
+    expires_at   timestamptz,
     finished_at  timestamptz,
     created_at   timestamptz not null default now(),
     updated_at   timestamptz not null default now(),
@@ -97,6 +99,7 @@ create table queue.outbox (
     constraint event_topic_is_a_dotted_name check (topic ~ '^[a-z][a-z0-9_]*([.][a-z][a-z0-9_]*){0,4}$'),
     constraint event_payload_is_not_above_256_kb check (octet_length(payload::text) <= 262144),
     constraint event_attempts_are_between_0_and_100 check (attempts >= 0 and max_attempts between 1 and 100),
+    constraint event_failures_are_at_most_100 check (cardinality(failures) <= 100),
     constraint running_event_has_a_lease
         check ((state = 'running') = (num_nonnulls(worker, lease_token, leased_until) = 3)),
     constraint ended_event_has_a_time check ((finished_at is null) = (state in ('ready', 'running')))
@@ -108,6 +111,7 @@ create index outbox_unsettled on queue.outbox (state, available_at) where state 
 create index outbox_in_order on queue.outbox (tenant_id, ordering_key, id)
     where state in ('ready', 'running') and ordering_key is not null;
 create index outbox_finished on queue.outbox (finished_at) where finished_at is not null;
+create index outbox_expiring on queue.outbox (expires_at) where state = 'ready' and expires_at is not null;
 
 create table queue.idempotency_keys (
     tenant_id        uuid not null,
@@ -324,19 +328,57 @@ grant execute on function queue.cancel_job(uuid, uuid) to heddle_engine;
 -- The outbox
 
 create function queue.emit(p_tenant uuid, p_topic text, p_payload jsonb, p_ordering_key text default null,
-                           p_account uuid default null) returns uuid
+                           p_account uuid default null, p_expires_at timestamptz default null,
+                           p_max_attempts integer default 12) returns uuid
 language sql
 as $$
-    insert into queue.outbox (tenant_id, account_id, topic, ordering_key, payload)
-    values (p_tenant, p_account, p_topic, p_ordering_key, p_payload)
+    insert into queue.outbox (tenant_id, account_id, topic, ordering_key, payload, expires_at, max_attempts)
+    values (p_tenant, p_account, p_topic, p_ordering_key, p_payload, p_expires_at, p_max_attempts)
     returning id
 $$;
-comment on function queue.emit(uuid, text, jsonb, text, uuid) is
+comment on function queue.emit(uuid, text, jsonb, text, uuid, timestamptz, integer) is
     'Puts an event into the outbox, to be delivered once this transaction commits; those of one ordering key one after '
-    'the other.';
-grant execute on function queue.emit(uuid, text, jsonb, text, uuid) to heddle_app, heddle_engine;
+    'the other. What is not delivered when it expires is not delivered any more.';
+grant execute on function queue.emit(uuid, text, jsonb, text, uuid, timestamptz, integer) to heddle_app, heddle_engine;
 
-create function queue.take_outbox(p_worker text, p_limit integer, p_lease_s integer)
+create function queue.expire_outbox(p_limit integer default 1000) returns bigint
+language plpgsql
+as $$
+declare
+    v_expired bigint;
+begin
+    with over as (
+        select o.tenant_id, o.id
+          from queue.outbox o
+         where o.state = 'ready' and o.expires_at <= now()
+         order by o.expires_at limit p_limit
+           for update skip locked
+    )
+    update queue.outbox o
+       set state = 'dead', finished_at = now(),
+           last_error = left(concat_ws('; ', 'its time was over before it was delivered', o.last_error), 2000)
+      from over e
+     where o.tenant_id = e.tenant_id and o.id = e.id;
+    get diagnostics v_expired = row_count;
+    return v_expired;
+end $$;
+comment on function queue.expire_outbox(integer) is
+    'Ends what waited in the outbox beyond its time, at most so many at once. Returns how many.';
+grant execute on function queue.expire_outbox(integer) to heddle_engine;
+
+-- A failure with its time: the first of them are kept beside the last.
+create function queue.add_failure(p_failures text[], p_error text) returns text[]
+language sql stable
+as $$
+    select case when cardinality(p_failures) < 100
+                then p_failures || (to_char(now() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') || ' '
+                                    || left(p_error, 500))
+                else p_failures end
+$$;
+comment on function queue.add_failure(text[], text) is 'Failures with one more, and its time; a hundred at most.';
+grant execute on function queue.add_failure(text[], text) to heddle_engine;
+
+create function queue.take_outbox(p_worker text, p_limit integer, p_lease_s integer, p_topics text default '')
 returns table (tenant_id uuid, id uuid, account_id uuid, topic text, payload jsonb, attempts integer,
                lease_token uuid)
 language plpgsql
@@ -348,17 +390,19 @@ begin
         raise exception 'take_outbox wants 1 to 1000 events for 1 s to a day'
             using errcode = 'invalid_parameter_value';
     end if;
+    perform queue.expire_outbox(p_limit);
     with expired as (
         select o.tenant_id, o.id
           from queue.outbox o
-         where o.state = 'running' and o.leased_until < now()
+         where o.state = 'running' and o.leased_until < now() and starts_with(o.topic, p_topics)
          order by o.leased_until limit p_limit
            for update skip locked
     )
     update queue.outbox o
        set state = case when o.attempts >= o.max_attempts then 'dead' else 'ready' end,
            finished_at = case when o.attempts >= o.max_attempts then now() end,
-           last_error = 'the lease of ' || o.worker || ' ran out', available_at = now(),
+           last_error = 'the lease of ' || o.worker || ' ran out',
+           failures = queue.add_failure(o.failures, 'the lease of ' || o.worker || ' ran out'), available_at = now(),
            worker = null, lease_token = null, leased_until = null
       from expired e
      where o.tenant_id = e.tenant_id and o.id = e.id;
@@ -367,7 +411,8 @@ begin
     with next as materialized (
         select o.tenant_id, o.id
           from queue.outbox o
-         where o.state = 'ready' and o.available_at <= now()
+         where o.state = 'ready' and o.available_at <= now() and starts_with(o.topic, p_topics)
+           and (o.expires_at is null or o.expires_at > now())
            and (o.ordering_key is null
                 or not exists (select from queue.outbox before
                                 where before.tenant_id = o.tenant_id and before.ordering_key = o.ordering_key
@@ -386,11 +431,13 @@ begin
       from taken t
      order by t.id;
 end $$;
-comment on function queue.take_outbox(text, integer, integer) is
-    'Takes events to deliver for a time, the oldest first; of one ordering key only the first that is not delivered.';
-grant execute on function queue.take_outbox(text, integer, integer) to heddle_engine;
+comment on function queue.take_outbox(text, integer, integer, text) is
+    'Takes events to deliver for a time, the oldest first; of one ordering key only the first that is not delivered. '
+    'With the beginning of a topic only those. What has expired is dead.';
+grant execute on function queue.take_outbox(text, integer, integer, text) to heddle_engine;
 
-create function queue.settle_outbox(p_lease_token uuid, p_tenants uuid[], p_ids uuid[], p_errors text[])
+create function queue.settle_outbox(p_lease_token uuid, p_tenants uuid[], p_ids uuid[], p_errors text[],
+                                    p_are_final boolean[] default null)
 returns integer
 language plpgsql
 as $$
@@ -398,27 +445,30 @@ declare
     v_settled integer;
 begin
     if cardinality(p_ids) is distinct from cardinality(p_tenants)
-        or cardinality(p_errors) is distinct from cardinality(p_tenants) then
-        raise exception 'settle_outbox wants three lists of one length' using errcode = 'invalid_parameter_value';
+        or cardinality(p_errors) is distinct from cardinality(p_tenants)
+        or cardinality(p_are_final) <> cardinality(p_tenants) then
+        raise exception 'settle_outbox wants lists of one length' using errcode = 'invalid_parameter_value';
     end if;
     update queue.outbox o
        set state = d.state, last_error = left(d.error, 2000),
+           failures = case when d.error is null then o.failures else queue.add_failure(o.failures, d.error) end,
            finished_at = case when d.state in ('delivered', 'dead') then now() end,
            available_at = case when d.state = 'ready' then now() + queue.backoff(5, o.attempts) else o.available_at end,
            worker = null, lease_token = null, leased_until = null
       from (select r.tenant_id, r.id, e.error,
-                   case when e.error is null then 'delivered' when r.attempts >= r.max_attempts then 'dead'
-                        else 'ready' end as state
-              from unnest(p_tenants, p_ids, p_errors) as e (tenant_id, id, error)
+                   case when e.error is null then 'delivered'
+                        when e.is_final or r.attempts >= r.max_attempts then 'dead' else 'ready' end as state
+              from unnest(p_tenants, p_ids, p_errors, p_are_final) as e (tenant_id, id, error, is_final)
               join queue.outbox r on r.tenant_id = e.tenant_id and r.id = e.id) d
      where o.tenant_id = d.tenant_id and o.id = d.id and o.state = 'running' and o.lease_token = p_lease_token;
     get diagnostics v_settled = row_count;
     return v_settled;
 end $$;
-comment on function queue.settle_outbox(uuid, uuid[], uuid[], text[]) is
+comment on function queue.settle_outbox(uuid, uuid[], uuid[], text[], boolean[]) is
     'Ends the delivery of events that were taken together: without an error they are delivered, with one they are '
-    'tried again after a while, or dead after the last attempt. Returns how many the worker still had.';
-grant execute on function queue.settle_outbox(uuid, uuid[], uuid[], text[]) to heddle_engine;
+    'tried again after a while, or dead after the last attempt or when it is final. Returns how many the worker still '
+    'had.';
+grant execute on function queue.settle_outbox(uuid, uuid[], uuid[], text[], boolean[]) to heddle_engine;
 
 -- Requests that may be sent twice
 
@@ -567,6 +617,8 @@ begin
     get diagnostics deleted = row_count;
     return next;
 
+    -- Also where nothing delivers what it is for.
+    perform queue.expire_outbox(p_limit);
     name := 'outbox';
     delete from queue.outbox b
      using (select o.tenant_id, o.id from queue.outbox o
@@ -661,6 +713,8 @@ comment on column queue.outbox.worker is 'Who has it.';
 comment on column queue.outbox.lease_token is 'Tells the one who has it now from one who had it.';
 comment on column queue.outbox.leased_until is 'Until when it is that worker''s.';
 comment on column queue.outbox.last_error is 'Why the last attempt failed.';
+comment on column queue.outbox.failures is 'Why attempts failed, each with its time; a hundred at most.';
+comment on column queue.outbox.expires_at is 'From when it is not delivered any more; NULL is never.';
 comment on column queue.outbox.finished_at is 'When it was delivered or dead.';
 
 comment on table queue.idempotency_keys is 'Keys of requests with their answers, kept for a day, say.';

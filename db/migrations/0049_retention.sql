@@ -558,7 +558,7 @@ select c.name, part.column_name, part.kind, c.condition, c.reason
         ('queue.jobs', '{payload,result}', 'text',
          't.finished_at is not null',
          'Work that is not done needs it.'),
-        ('queue.outbox', '{payload}', 'text',
+        ('queue.outbox', '{payload,failures,last_error}', 'text',
          't.finished_at is not null',
          'Work that is not done needs it.')) as c (name, columns, kind, condition, reason)
  cross join lateral (select unnest(c.columns::text[]) as column_name, c.kind::ref.personal_kind as kind) part;

@@ -22,6 +22,12 @@ extension Configuration {
                     + "is used"
             }
         }
+        if mail == nil {
+            let others: [Setting] = [.mailFrom, .mailTLS, .mailUser, .mailPassword, .mailRoots, .mailTimeout]
+            sentences += others.filter { environment[$0.rawValue]?.isEmpty == false }.map {
+                "\($0.rawValue) has no effect without \(Setting.mail.rawValue): mail waits"
+            }
+        }
         return sentences
     }
 

@@ -54,6 +54,8 @@ package struct Configuration: Sendable {
     package var webhookNetworks: [String] = []
     /// A file of certificates that webhooks' are checked against, beside what the system trusts.
     package var webhookRoots: String?
+    /// How mail is sent; with `nil` it waits.
+    package var mail: MailSettings?
     /// Where HTTP is served, or `none`; `nil` leaves it to the roles.
     package var http: String?
     package var edgeID: String
@@ -111,6 +113,7 @@ package struct Configuration: Sendable {
         httpOrigins = read.list(.httpOrigins) ?? []
         webhookNetworks = try Self.networks(read, .webhookNetworks)
         webhookRoots = read.text(.webhookRoots).map(Self.absolute)
+        mail = try Self.mail(read)
         http = try Self.httpAddress(read)
         edgeID = try Self.name(read, .edgeID, "edge-1")
         sipListeners = try Self.listeners(read)

@@ -1,4 +1,4 @@
-import Foundation
+package import Foundation
 import Glibc
 import Processes
 package import Reactor
@@ -26,6 +26,11 @@ package struct PrintPage: Sendable {
     ///   - identity: of the document, so that the same one printed again is the same file.
     ///   - path: the PDF; a file that is there is replaced when the new one is whole.
     package func callAsFunction(_ html: String, identity: String, to path: String) async throws {
+        try OutputFile.write(try await printed(html, identity: identity), to: path)
+    }
+
+    /// The PDF itself.
+    package func printed(_ html: String, identity: String) async throws -> Data {
         let work = FileManager.default.temporaryDirectory.appending(path: "heddle-print-\(UUID().uuidString)")
         // What an invoice says is nobody else's business.
         try FileManager.default.createDirectory(
@@ -50,6 +55,6 @@ package struct PrintPage: Sendable {
             let said = (try? String(contentsOf: log, encoding: .utf8)) ?? ""
             throw BillingFailure("WeasyPrint failed: \(said.suffix(500))")
         }
-        try OutputFile.write(made, to: path)
+        return made
     }
 }

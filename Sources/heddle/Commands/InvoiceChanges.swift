@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Glibc
+import Postgres
 import Reactor
 import Server
 import Services
@@ -66,6 +67,53 @@ extension InvoiceCommand {
                     throw CommandFailure("\(invoice) is void already")
                 }
                 print("\(invoice) is taken back; the next run invoices its cycle again")
+            }
+        }
+    }
+
+    struct Send: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Have a final invoice sent by mail, as PDF.",
+            discussion: """
+                It waits until a worker of `heddle serve` with HEDDLE_MAIL sends it, and is tried for three days. \
+                Without --to it goes to the address of the account's billing profile, else to its billing contacts. \
+                Asked twice while it waits it goes there once. Prints the id of the sending: `heddle api get \
+                /v1/billing/invoice_sendings/ID` says what came of it.
+                """)
+
+        @OptionGroup var options: DataOptions
+        @OptionGroup var tenant: TenantOption
+
+        @Argument(help: "Its number, or its id.")
+        var invoice: String
+
+        @Option(name: .customLong("to"), help: ArgumentHelp("An address; up to ten of them.", valueName: "address"))
+        var addresses: [String] = []
+
+        @Flag(help: "Print JSON.")
+        var json = false
+
+        func run() async throws {
+            let queued = try await options.withDatabases(options.configuration()) { databases in
+                let owner = try await tenant.id(in: databases)
+                let id = try await ListInvoices(databases.engine, tenant: owner).ids(of: [invoice])[0]
+                let scope = RequestScope(tenant: owner, actor: "heddle invoice")
+                return try await databases.engine.transaction(
+                    context: scope.opening, statementTimeout: .seconds(30)
+                ) { [addresses] session in
+                    try await SendInvoice.queue(id, to: addresses, scope, session)
+                }
+            }
+            if json {
+                print(
+                    JSONWriter.object { json in
+                        json.id("id", queued.id)
+                        json.array("recipients") { json in for one in queued.recipients { json.text(nil, one) } }
+                        json.text("status", queued.status)
+                    })
+            } else {
+                print(queued.id.text)
+                complain("it waits to be sent to \(queued.recipients.joined(separator: ", "))")
             }
         }
     }

@@ -10,7 +10,9 @@ struct InvoiceCommand: AsyncParsableCommand {
             A run closes the cycles that are due and makes drafts. A draft can be looked at, and voided; finalised it \
             has a number and never changes. What is wrong then is put right by a credit note: heddle credit-note.
             """,
-        subcommands: [Run.self, List.self, Show.self, Finalise.self, Void.self, Render.self, Export.self])
+        subcommands: [
+            Run.self, List.self, Show.self, Finalise.self, Send.self, Void.self, Render.self, Export.self,
+        ])
 
     struct Run: AsyncParsableCommand {
         static let configuration = CommandConfiguration(

@@ -184,7 +184,10 @@ import Testing
                 #expect(try await login.post("/v1/auth/password/forgot", ["email": .text(address)]).status == 202)
             }
             let mail = try await login.server.database.owner.run(
-                "select payload ->> 'to', payload::text from queue.outbox where tenant_id = \(login.mine.id)"
+                """
+                select payload ->> 'to', payload::text from queue.outbox
+                 where tenant_id = \(login.mine.id) and topic = 'mail.password_reset'
+                """
             ).decode(String.self, String.self)
             #expect(mail.map(\.0) == [email] && !mail[0].1.contains("ht_"))
         }

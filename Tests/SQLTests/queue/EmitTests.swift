@@ -29,6 +29,21 @@ import Testing
         #expect(try await book.read(Self.events) == ["1 ready 0"])
     }
 
+    @Test func `it may have an end, and attempts of its own`() async throws {
+        let book: Book = try await db.book()
+        try await book.run(
+            """
+            select queue.emit(TENANT, 'a', '{}'),
+                   queue.emit(TENANT, 'b', '{}', p_expires_at => now() + interval '1 h', p_max_attempts => 3)
+            """, as: db.engine)
+        #expect(
+            try await book.read(
+                """
+                select concat_ws(' ', topic, max_attempts, expires_at > now()) from queue.outbox
+                 where tenant_id = TENANT order by topic
+                """) == ["a 12", "b 3 t"])
+    }
+
     @Test func `a topic is a dotted name, a payload has a bound`() async throws {
         let book: Book = try await db.book()
         #expect(

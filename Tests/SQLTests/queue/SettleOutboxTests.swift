@@ -55,6 +55,25 @@ import Testing
         #expect(try await book.read(Self.events) == ["1 delivered 2"])
     }
 
+    @Test func `what is final is dead at once, and why each attempt failed is kept`() async throws {
+        let book: Book = try await db.book()
+        try await book.run("select queue.emit(TENANT, 'mail.x', '{\"n\": 1}')", as: db.engine)
+        for isFinal in [false, true] {
+            try await book.run("update queue.outbox set available_at = now() where tenant_id = TENANT")
+            #expect(try await book.read(Self.take, as: db.engine) == ["1"])
+            try await book.run(
+                """
+                select queue.settle_outbox(o.lease_token, array[o.tenant_id], array[o.id], array['boom'],
+                                           array[\(isFinal)])
+                  from queue.outbox o where o.tenant_id = TENANT and o.state = 'running'
+                """, as: db.engine)
+        }
+        #expect(try await book.read(Self.events) == ["1 dead 2 boom"])
+        let failures = try await book.read(
+            "select unnest(failures) from queue.outbox where tenant_id = TENANT")
+        #expect(failures.count == 2 && failures.allSatisfy { $0.hasSuffix("Z boom") })
+    }
+
     @Test func `lists of different lengths are refused`() async throws {
         let book: Book = try await db.book()
         #expect(

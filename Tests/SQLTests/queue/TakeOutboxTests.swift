@@ -63,6 +63,23 @@ import Testing
         #expect(try await book.read(Self.take, as: db.engine) == ["2"])
     }
 
+    @Test func `by the beginning of a topic, and what has expired is dead`() async throws {
+        let book: Book = try await db.book()
+        try await book.run(
+            """
+            select queue.emit(TENANT, 'mail.a', '{"n": 1}', p_expires_at => now() + interval '1 hour'),
+                   queue.emit(TENANT, 'mail.b', '{"n": 2}', p_expires_at => now()),
+                   queue.emit(TENANT, 'mails', '{"n": 3}')
+            """, as: db.engine)
+        #expect(
+            try await book.read(
+                "select payload ->> 'n' from queue.take_outbox('w', 9, 60, 'mail.') where tenant_id = TENANT",
+                as: db.engine) == ["1"])
+        #expect(
+            try await book.read(Self.events)
+                == ["1 running 1", "2 dead 0 its time was over before it was delivered", "3 ready 0"])
+    }
+
     @Test func `who lets the time run out loses it`() async throws {
         let book: Book = try await db.book()
         try await book.run(

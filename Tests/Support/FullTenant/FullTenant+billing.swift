@@ -72,6 +72,8 @@ extension FullTenant {
         select TENANT, a, a, a, 1, 'one_off', 'x', '2026-01-01', '2026-02-01', 10, 10, 'service'
           from unnest(array[FIRST, SECOND]) a;
         select billing.finalise_invoice(TENANT, a) from unnest(array[FIRST, SECOND]) a;
+        insert into billing.invoice_sendings (tenant_id, account_id, invoice_id, recipients)
+        select TENANT, a, a, '{x@x.example}' from unnest(array[FIRST, SECOND]) a;
         insert into billing.payments (tenant_id, id, account_id, amount, currency, method, status)
         select TENANT, core.uuid_v7(), a, 7, 'USD', 'card', 'succeeded' from unnest(array[FIRST, SECOND]) a;
         insert into billing.payment_providers (tenant_id, id, name, kind, signing_secret_ref)

@@ -8,9 +8,9 @@ enum Layers {
         ["Services"],
         ["Catalog"],
         ["Telecom"],
-        ["Postgres", "SMPP", "SIP", "Processes", "Observability"],
+        ["Postgres", "SMPP", "SIP", "Mail", "Processes", "Observability"],
         ["Schema", "Deploy", "Reactor"],
-        ["CPosix", "CLibPQ", "CZlib", "CCrypt"],
+        ["CPosix", "CLibPQ", "CZlib", "CCrypt", "CCurl"],
     ]
 
     /// What may be seen in its own row.

@@ -35,7 +35,7 @@ enum UserVerbs {
     private static let invite = Verb(
         method: .post, path: "/v1/auth/users", name: "invite_user", tag: "auth", summary: "Invite a user",
         description:
-            "Nobody gives roles that permit more than he may himself. The link goes to the user, who chooses a "
+            "Nobody gives roles that permit more than he may himself. The link is mailed to the user, who chooses a "
             + "password by it within seven days.",
         access: .permission("auth:write"),
         body: [
@@ -50,6 +50,7 @@ enum UserVerbs {
         entry.roles = call.body.texts("roles")
         return try await call.change { [entry] session, scope in
             let made = try await InviteUser.make(entry, scope, session)
+            try await UserLink.send(made.link, .invitation, call.api.ring, scope, session)
             return answer(made.user, made.link, status: 201)
         }
     }

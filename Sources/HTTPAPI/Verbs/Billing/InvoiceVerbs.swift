@@ -6,7 +6,7 @@ import Telecom
 
 /// What is done with invoices.
 enum InvoiceVerbs {
-    static let all = [run, finalise, void]
+    static let all = [run, finalise, void, send]
 
     private static let mostListed = 1_000
 
@@ -121,6 +121,38 @@ enum InvoiceVerbs {
         return try await call.changeAsEngine { session, scope in
             try await ChangeInvoice.void(id, because: call.body.required("reason"), scope, session)
             return .nothing
+        }
+    }
+
+    private static let send = Verb(
+        method: .post, path: "/v1/billing/invoices/{key}/send", name: "send_invoice", tag: "billing",
+        summary: "Send an invoice by mail, as PDF",
+        description: "A finalised or paid one. It waits for a worker that sends mail, and is tried for three days; "
+            + "/v1/billing/invoice_sendings says what came of it, the event invoice.sent that a mail server took it. "
+            + "What waits to go to the same addresses goes there once.",
+        access: .staff("billing:write"),
+        body: [
+            .optional(
+                "to", .texts(SendInvoice.mostRecipients, 3...254),
+                "Addresses; unless said, that of the account's billing profile, else those of its billing contacts.")
+        ],
+        answer: .object(
+            "invoice_sending",
+            [
+                .init("id", .uuid, "Of /v1/billing/invoice_sendings."), .init("invoice_id", .uuid, "The invoice."),
+                .init("recipients", .texts(SendInvoice.mostRecipients, 3...254), "Where it goes."),
+                .init("status", .one(["queued", "sending"]), "Waiting, or under way."),
+            ]), status: 202
+    ) { call in
+        let id = try call.id()
+        return try await call.changeAsEngine { session, scope in
+            let queued = try await SendInvoice.queue(id, to: call.body.texts("to"), scope, session)
+            return .object("invoice_sending", status: 202) { json in
+                json.id("id", queued.id)
+                json.id("invoice_id", id)
+                json.array("recipients") { json in for one in queued.recipients { json.text(nil, one) } }
+                json.text("status", queued.status)
+            }
         }
     }
 }

@@ -73,8 +73,8 @@ enum TenantVerbs {
 
     private static let open = Verb(
         method: .post, path: "/v1/core/tenants", name: "open_operator", tag: "core", summary: "Make an operator",
-        description: "\(ours) It has the usual roles, and one administrator, who chooses a password by the link within "
-            + "seven days and lets the others in.",
+        description: "\(ours) It has the usual roles, and one administrator, who chooses a password by the link that "
+            + "is mailed, within seven days, and lets the others in.",
         access: .staff(RequestScope.tenantsPermission),
         body: [
             .init("slug", .text(2...63), "Short name in addresses, unique on the platform: small letters and digits."),
@@ -99,8 +99,10 @@ enum TenantVerbs {
         entry.country = call.body.text("country") ?? entry.country
         entry.currency = call.body.text("currency") ?? entry.currency
         entry.administrator = call.body.text("administrator") ?? entry.administrator
-        return try await call.changeAsEngine { [entry] session, _ in
+        return try await call.changeAsEngine { [entry] session, scope in
             let opened = try await OpenTenant.open(entry, session)
+            let own = RequestScope(tenant: opened.id, actor: scope.actor)
+            try await UserLink.send(opened.link, .invitation, call.api.ring, own, session)
             return AnswerOnce.Answer.object("operator", status: 201) { json in
                 json.id("id", opened.id)
                 json.text("slug", entry.slug)

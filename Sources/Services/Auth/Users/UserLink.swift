@@ -26,6 +26,8 @@ package struct UserLink: Sendable {
         package let token: SessionToken
         package let email: String
         package let expiresAt: Date
+        /// The account of the user; `nil` for staff.
+        package var account: UUID?
     }
 
     /// Makes a link for a user; the one before of its kind opens nothing any more.
@@ -46,11 +48,11 @@ package struct UserLink: Sendable {
                    now() + \(purpose.validity)::interval, \(scope.source)::text::inet
               from auth.users u
              where u.tenant_id = \(scope.tenant) and u.id = \(user) and u.status <> 'disabled'
-            returning email, expires_at
+            returning email, expires_at, account_id
             """
-        ).first(String.self, Date.self)
+        ).first(String.self, Date.self, UUID?.self)
         guard let row else { throw ResourceFault(.notFound, "there is no such user that is not disabled") }
-        return Made(token: token, email: row.0, expiresAt: row.1)
+        return Made(token: token, email: row.0, expiresAt: row.1, account: row.2)
     }
 
     /// Ends all links of a user that are open: what was right when they were made may not be any more.
@@ -67,7 +69,7 @@ package struct UserLink: Sendable {
     package func use(_ text: String, password: String, source: String?, request: UUID) async throws {
         guard let token = SessionToken(text), token.kind == .link else { throw Self.over }
         let scope = RequestScope(tenant: token.tenant, actor: "link", source: source, request: request)
-        guard let link = try await find(token, scope) else { throw Self.over }
+        guard let link = try await Self.find(token, scope, database) else { throw Self.over }
         if let fault = PasswordRule.fault(password, about: [link.email, link.name]) {
             throw ResourceFault([.init("password", pointer: "/password", "", expected: fault)])
         }
@@ -89,8 +91,8 @@ package struct UserLink: Sendable {
         }
     }
 
-    private func find(
-        _ token: SessionToken, _ scope: RequestScope
+    private static func find(
+        _ token: SessionToken, _ scope: RequestScope, _ database: Database
     ) async throws -> (user: UUID, email: String, name: String)? {
         let rows = try await database.run([
             scope.opening,
@@ -110,7 +112,7 @@ package struct UserLink: Sendable {
     private static let fromAddress = AddressRate("forgot_from", most: 60, "requests for a forgotten password", .medium)
 
     /// Asks for a link to choose another password. Nobody is told whether there is such a user, nor whether it is asked
-    /// too often from there: the link waits in the outbox, sealed, for whoever sends mail.
+    /// too often from there: the link is mailed.
     package func forgot(_ email: String, _ ring: KeyRing, source: String?, request: UUID) async throws {
         let used = try await Self.fromAddress.use(
             source, actor: email.lowercased(), request: request, database)
@@ -134,26 +136,45 @@ package struct UserLink: Sendable {
             // One a minute: or anybody could fill somebody's mailbox.
             guard waiting == 0 else { return }
             do {
-                try await Self.send(Self.make(.passwordReset, for: user, scope, session), ring, scope, session)
+                let link = try await Self.make(.passwordReset, for: user, scope, session)
+                try await Self.send(link, .passwordReset, ring, scope, session)
             } catch let fault as ResourceFault where fault.kind == .notFound {
                 return
             }
         }
     }
 
-    /// Puts a link into the outbox, for whoever sends mail.
+    /// Days, if nobody mends it.
+    private static let mostAttempts = 100
+
+    /// Where the links of an operator are sealed that wait to be mailed.
+    static func place(of tenant: UUID) -> String { "queue.outbox/\(tenant.text)/mail" }
+
+    /// Puts a link into the outbox, sealed, to be mailed while it is good.
     package static func send(
-        _ link: Made, _ ring: KeyRing, _ scope: RequestScope, _ session: Connection
+        _ link: Made, _ purpose: Purpose, _ ring: KeyRing, _ scope: RequestScope, _ session: Connection
     ) async throws {
-        let sealed = try ring.seal(Secret(link.token.text), for: "queue.outbox/\(scope.tenant.text)/mail")
+        let sealed = try ring.seal(Secret(link.token.text), for: place(of: scope.tenant))
         let payload = JSONWriter.object { json in
             json.text("to", link.email)
             json.text("key_id", sealed.keyID)
             json.text("sealed_link", Data(sealed.bytes).base64EncodedString())
             json.text("expires_at", Instant(link.expiresAt).text)
         }
+        let topic = "mail.\(purpose.rawValue)"
+        // Without an order: a link that cannot be sent yet does not hold up the one that takes its place.
         _ = try await session.run(
-            "select queue.emit(\(scope.tenant), 'mail.password_reset', \(JSONText(payload)), \(link.email))")
+            """
+            select queue.emit(\(scope.tenant), \(topic), \(JSONText(payload)), null,
+                              \(link.account), \(link.expiresAt), \(Self.mostAttempts)::integer)
+            """)
+    }
+
+    /// Who a link is of, while it is good.
+    static func owner(_ token: SessionToken, _ app: Database) async throws -> (email: String, name: String)? {
+        let scope = RequestScope(tenant: token.tenant, actor: "mail")
+        let owner = try await find(token, scope, app)
+        return owner.map { (email: $0.email, name: $0.name) }
     }
 
     private static let over = ResourceFault(

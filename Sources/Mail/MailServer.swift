@@ -1,0 +1,31 @@
+/// The server that mail is handed to, and how.
+package struct MailServer: Sendable, Equatable {
+    /// How a session with it is kept from others.
+    package enum Security: Sendable {
+        /// Not at all.
+        case none
+        /// By STARTTLS, or nothing is sent.
+        case startTLS
+        /// From the first byte.
+        case tls
+    }
+
+    /// A name, or an address; of IPv6 in brackets.
+    package let host: String
+    package let port: Int
+    package let security: Security
+    /// Who logs in; `nil` is nobody.
+    package var user: String?
+    /// A file of certificates that the server's is checked against; `nil` is what the system trusts.
+    package var certificates: String?
+    /// What one mail may take.
+    package var limit = Duration.seconds(60)
+
+    package init(host: String, port: Int, security: Security) {
+        self.host = host
+        self.port = port
+        self.security = security
+    }
+
+    var url: String { "\(security == .tls ? "smtps" : "smtp")://\(host):\(port)" }
+}
