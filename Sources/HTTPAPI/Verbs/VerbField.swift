@@ -17,6 +17,10 @@ struct VerbField: Sendable {
         case timestamp
         /// So many texts at most, each of a length.
         case texts(Int, ClosedRange<Int>)
+        /// So many texts at most by names of one's own, each of a length.
+        case pairs(Int, ClosedRange<Int>)
+        /// So many objects at most, each of these fields.
+        case objects(Int, [VerbField])
     }
 
     let name: String
@@ -95,6 +99,16 @@ extension VerbField.Kind {
                 "type": "array", "maxItems": .number(String(most)),
                 "items": VerbField.Kind.text(length).schema,
             ]
+        case .pairs(let most, let length):
+            [
+                "type": "object", "maxProperties": .number(String(most)),
+                "additionalProperties": VerbField.Kind.text(length).schema,
+            ]
+        case .objects(let most, let fields):
+            [
+                "type": "array", "maxItems": .number(String(most)),
+                "items": VerbField.schema(of: fields, isClosed: true),
+            ]
         }
     }
 
@@ -110,6 +124,10 @@ extension VerbField.Kind {
         case .timestamp: "a time like 2026-01-31T13:00:00Z"
         case .texts(let most, let length):
             "a list of \(most) texts at most, each of \(length.lowerBound) to \(length.upperBound) characters"
+        case .pairs(let most, let length):
+            "an object of \(most) texts at most, each of \(length.lowerBound) to \(length.upperBound) characters"
+        case .objects(let most, let fields):
+            "a list of \(most) objects at most, each with \(fields.map(\.name).joined(separator: ", "))"
         }
     }
 
@@ -126,7 +144,31 @@ extension VerbField.Kind {
         case (.timestamp, .text(let text)): VerbInput.time(text) != nil
         case (.texts(let most, let length), .list(let items)):
             items.count <= most && items.allSatisfy { Self.text(length).admits($0) }
+        case (.pairs(let most, let length), .object(let members)):
+            members.count <= most && members.allSatisfy { Self.text(length).admits($0.value) }
+        case (.objects, .list): faults(value, "", at: "").isEmpty
         default: false
+        }
+    }
+
+    /// What is wrong with a value, part by part where it has parts.
+    func faults(_ value: JSONValue, _ name: String, at pointer: String) -> [ResourceFault.Value] {
+        switch (self, value) {
+        case (.texts(let most, let length), .list(let items)) where items.count <= most:
+            return items.enumerated().flatMap { position, item -> [ResourceFault.Value] in
+                Self.text(length).faults(item, "\(name)[\(position)]", at: "\(pointer)/\(position)")
+            }
+        case (.objects(let most, let fields), .list(let items)) where items.count <= most:
+            return items.enumerated().flatMap { position, item -> [ResourceFault.Value] in
+                let (part, place) = ("\(name)[\(position)]", "\(pointer)/\(position)")
+                guard case .object(let members) = item else {
+                    return [ResourceFault.Value(part, pointer: place, "", expected: "an object")]
+                }
+                return VerbInput.faults(members, fields, at: "\(place)/", of: "\(part).")
+            }
+        default:
+            // What is wrong may be a secret: it is not repeated.
+            return admits(value) ? [] : [ResourceFault.Value(name, pointer: pointer, "", expected: expected)]
         }
     }
 
