@@ -21,7 +21,11 @@ struct VerbField: Sendable {
         /// So many texts at most, each of a length.
         case texts(Int, ClosedRange<Int>)
         /// So many objects, each as a schema has it; what is in them the verb looks at.
-        case objects(ClosedRange<Int>, JSONValue)
+        case shaped(ClosedRange<Int>, JSONValue)
+        /// So many texts at most by names of one's own, each of a length.
+        case pairs(Int, ClosedRange<Int>)
+        /// So many objects at most, each of these fields.
+        case objects(Int, [VerbField])
     }
 
     let name: String
@@ -105,10 +109,20 @@ extension VerbField.Kind {
                 "type": "array", "maxItems": .number(String(most)),
                 "items": VerbField.Kind.text(length).schema,
             ]
-        case .objects(let count, let schema):
+        case .shaped(let count, let schema):
             [
                 "type": "array", "minItems": .number(String(count.lowerBound)),
                 "maxItems": .number(String(count.upperBound)), "items": schema,
+            ]
+        case .pairs(let most, let length):
+            [
+                "type": "object", "maxProperties": .number(String(most)),
+                "additionalProperties": VerbField.Kind.text(length).schema,
+            ]
+        case .objects(let most, let fields):
+            [
+                "type": "array", "maxItems": .number(String(most)),
+                "items": VerbField.schema(of: fields, isClosed: true),
             ]
         }
     }
@@ -126,7 +140,11 @@ extension VerbField.Kind {
         case .timestamp: "a time like 2026-01-31T13:00:00Z"
         case .texts(let most, let length):
             "a list of \(most) texts at most, each of \(length.lowerBound) to \(length.upperBound) characters"
-        case .objects(let count, _): "a list of \(count.lowerBound) to \(count.upperBound) objects"
+        case .shaped(let count, _): "a list of \(count.lowerBound) to \(count.upperBound) objects"
+        case .pairs(let most, let length):
+            "an object of \(most) texts at most, each of \(length.lowerBound) to \(length.upperBound) characters"
+        case .objects(let most, let fields):
+            "a list of \(most) objects at most, each with \(fields.map(\.name).joined(separator: ", "))"
         }
     }
 
@@ -145,9 +163,33 @@ extension VerbField.Kind {
         case (.timestamp, .text(let text)): VerbInput.time(text) != nil
         case (.texts(let most, let length), .list(let items)):
             items.count <= most && items.allSatisfy { Self.text(length).admits($0) }
-        case (.objects(let count, _), .list(let items)):
+        case (.shaped(let count, _), .list(let items)):
             count.contains(items.count) && items.allSatisfy { if case .object = $0 { true } else { false } }
+        case (.pairs(let most, let length), .object(let members)):
+            members.count <= most && members.allSatisfy { Self.text(length).admits($0.value) }
+        case (.objects, .list): faults(value, "", at: "").isEmpty
         default: false
+        }
+    }
+
+    /// What is wrong with a value, part by part where it has parts.
+    func faults(_ value: JSONValue, _ name: String, at pointer: String) -> [ResourceFault.Value] {
+        switch (self, value) {
+        case (.texts(let most, let length), .list(let items)) where items.count <= most:
+            return items.enumerated().flatMap { position, item -> [ResourceFault.Value] in
+                Self.text(length).faults(item, "\(name)[\(position)]", at: "\(pointer)/\(position)")
+            }
+        case (.objects(let most, let fields), .list(let items)) where items.count <= most:
+            return items.enumerated().flatMap { position, item -> [ResourceFault.Value] in
+                let (part, place) = ("\(name)[\(position)]", "\(pointer)/\(position)")
+                guard case .object(let members) = item else {
+                    return [ResourceFault.Value(part, pointer: place, "", expected: "an object")]
+                }
+                return VerbInput.faults(members, fields, at: "\(place)/", of: "\(part).")
+            }
+        default:
+            // What is wrong may be a secret: it is not repeated.
+            return admits(value) ? [] : [ResourceFault.Value(name, pointer: pointer, "", expected: expected)]
         }
     }
 

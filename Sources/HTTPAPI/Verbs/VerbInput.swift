@@ -40,25 +40,21 @@ struct VerbInput: Sendable {
     }
 
     static func faults(
-        _ members: [JSONValue.Member], _ fields: [VerbField], at place: String
+        _ members: [JSONValue.Member], _ fields: [VerbField], at place: String, of whole: String = ""
     ) -> [ResourceFault.Value] {
         var faults: [ResourceFault.Value] = []
         for member in members {
             guard let field = fields.first(where: { $0.name == member.name }) else {
                 faults.append(
                     .init(
-                        member.name, pointer: place + escaped(member.name), "", expected: known(fields))
+                        whole + member.name, pointer: place + escaped(member.name), "", expected: known(fields))
                 )
                 continue
             }
-            guard field.kind.admits(member.value) else {
-                // What is wrong may be a secret: it is not repeated.
-                faults.append(.init(field.name, pointer: place + field.name, "", expected: field.kind.expected))
-                continue
-            }
+            faults += field.kind.faults(member.value, whole + field.name, at: place + field.name)
         }
         for field in fields where field.isRequired && !members.contains(where: { $0.name == field.name }) {
-            faults.append(.init(field.name, pointer: place + field.name, "", expected: field.kind.expected))
+            faults.append(.init(whole + field.name, pointer: place + field.name, "", expected: field.kind.expected))
         }
         return faults
     }
@@ -68,6 +64,11 @@ struct VerbInput: Sendable {
 
     private static func known(_ fields: [VerbField]) -> String {
         fields.isEmpty ? "nothing" : "one of \(fields.map(\.name).joined(separator: ", "))"
+    }
+
+    /// An object of a body that was read.
+    private init(read members: [JSONValue.Member]) {
+        values = Dictionary(members.map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first })
     }
 
     // MARK: Values
@@ -89,6 +90,17 @@ struct VerbInput: Sendable {
 
     /// A price a minute: one that there cannot be is refused before (`VerbField.Kind.rate`).
     func rate(_ name: String) -> Rate? { text(name).flatMap { Rate($0) } }
+
+    /// Texts by names of their sender's.
+    func pairs(_ name: String) -> [String: String] {
+        guard case .object(let members)? = values[name] else { return [:] }
+        return Dictionary(members.map { ($0.name, $0.value.shown) }, uniquingKeysWith: { first, _ in first })
+    }
+
+    func objects(_ name: String) -> [VerbInput] {
+        guard case .list(let items)? = values[name] else { return [] }
+        return items.compactMap { if case .object(let members) = $0 { VerbInput(read: members) } else { nil } }
+    }
 
     func time(_ name: String) -> Date? { text(name).flatMap(Self.time) }
 

@@ -32,7 +32,7 @@ package struct PlaceTables: Sendable {
     /// For each of the statements that read every row.
     private static let statementLimit = Duration.seconds(300)
 
-    private static func areaCodes(_ session: Connection) async throws -> AreaCodeTable {
+    static func areaCodes(_ session: Connection) async throws -> AreaCodeTable {
         let rows = try await session.run("select npa::int8, country, region from ref.npa")
         return AreaCodeTable(
             try rows.decode(Int.self, String.self, String?.self).compactMap { npa, country, region in

@@ -5,7 +5,7 @@ import Services
 
 /// What is done with the versions of flows.
 enum FlowVerbs {
-    static let all = [validate, publish]
+    static let all = [validate, publish, FlowSimulationVerb.simulate]
 
     private static let finding: [VerbField] = [
         .init("code", .text(1...100), "What is wrong, for programs."),

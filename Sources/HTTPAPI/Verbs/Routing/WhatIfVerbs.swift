@@ -18,7 +18,7 @@ enum WhatIfVerbs {
             .optional("sheet_id", .uuid, "A deck or a rate plan."),
             .optional("version", .integer(1...Int(Int32.max)), "Of it; the newest unless said."),
             .optional(
-                "changes", .objects(1...AskWhatIf.mostChanges, change),
+                "changes", .shaped(1...AskWhatIf.mostChanges, change),
                 "Rows that calls are routed by, and what they would be."),
             .optional("currency", .text(3...3), "Of the calls; the sheet's, or the operator's own, unless said."),
             .optional("days", .integer(1...AskWhatIf.mostDays), "How far back calls are looked for; 7."),
