@@ -114,7 +114,11 @@ let package = Package(
         // tests
         .target(
             name: "TestSupport", dependencies: ["Postgres", "Processes", "Reactor", "Schema", "Services"],
-            path: "Tests/Support", exclude: ["Webhooks/receiver.py"]),
+            path: "Tests/Support",
+            exclude: [
+                "Clients/crowd.py", "Clients/held.py", "Clients/measured.py", "Clients/slow_clients.py",
+                "Webhooks/receiver.py",
+            ]),
         .testTarget(name: "SIPTests", dependencies: ["SIP", "TestSupport"]),
         .testTarget(name: "TelecomTests", dependencies: ["Telecom", "TestSupport"]),
         .testTarget(name: "CatalogTests", dependencies: ["Catalog", "TestSupport"]),
@@ -151,8 +155,7 @@ let package = Package(
                 logging, nioCore, nioHTTP, nioPosix, tls, "Reactor",
             ],
             exclude: [
-                "Abuse/crowd.py", "Abuse/slow_clients.py", "Contract/client_test.py", "Contract/requirements.txt",
-                "Contract/schemathesis.toml", "Snapshots",
+                "Contract/client_test.py", "Contract/requirements.txt", "Contract/schemathesis.toml", "Snapshots",
             ]),
         .testTarget(name: "JobsTests", dependencies: ["Jobs", "Postgres", "Services", "TestSupport", logging]),
         .testTarget(name: "PostgresTests", dependencies: ["Postgres", "Processes", "Reactor", "TestSupport"]),
