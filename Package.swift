@@ -155,7 +155,8 @@ let package = Package(
                 logging, nioCore, nioHTTP, nioPosix, tls, "Reactor",
             ],
             exclude: [
-                "Contract/client_test.py", "Contract/requirements.txt", "Contract/schemathesis.toml", "Snapshots",
+                "Contract/client.yaml", "Contract/client_test.py", "Contract/requirements.txt",
+                "Contract/schemathesis.toml", "Snapshots",
             ]),
         .testTarget(name: "JobsTests", dependencies: ["Jobs", "Postgres", "Services", "TestSupport", logging]),
         .testTarget(name: "PostgresTests", dependencies: ["Postgres", "Processes", "Reactor", "TestSupport"]),

@@ -9,8 +9,10 @@ import Testing
 struct ContractTool: Sendable {
     let name: String
 
-    static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    private static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent().deletingLastPathComponent()
+    /// What it looks at, as it is committed.
+    static let document = root.appending(path: "docs/reference/openapi.json").path
     static let folder = root.appending(path: "Tests/HTTPAPITests/Contract").path
     private static let tools = root.appending(path: ".build/contract-tools/bin").path
 

@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 /// How far below nothing an account may go, as staff sets it, and what that means to its next call.
-@Suite(.database) struct CreditLimitVerbTests {
+@Suite(.database, .served) struct CreditLimitVerbTests {
     private func path(_ account: UUID) -> String { "/v1/billing/accounts/\(account.text)/credit_limit" }
 
     private func body(_ limit: String) -> String { #"{"credit_limit":"\#(limit)","reason":"as agreed"}"# }

@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 /// Hanging up what is over already, or ends meanwhile.
-@Suite(.database) struct EndedCallTests {
+@Suite(.database, .served) struct EndedCallTests {
     private static let why = #"{"reason":"as told on the phone"}"#
 
     /// A call of the operator's account that began a minute ago.

@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 /// Which verb is allowed in which state of an account and of an operator.
-@Suite(.database) struct LifecycleTests {
+@Suite(.database, .served) struct LifecycleTests {
     /// A state, a verb, what it is answered with, and the state after it.
     struct Step: Sendable, CustomTestStringConvertible {
         let state: String

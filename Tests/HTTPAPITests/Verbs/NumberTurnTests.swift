@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 /// Numbers that several want at once, and those that rest.
-@Suite(.database) struct NumberTurnTests {
+@Suite(.database, .served) struct NumberTurnTests {
     /// Numbers of an area code of the test's own.
     private func stock(_ api: ResourceServer, _ area: String, _ count: Int) async throws -> [String] {
         let numbers = (0..<count).map { "+1\(area)5550\(100 + $0)" }

@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 /// Money that comes in, as a developer records it.
-@Suite(.database) struct PaymentVerbTests {
+@Suite(.database, .served) struct PaymentVerbTests {
     private static let path = "/v1/billing/payments"
 
     /// What an account has.

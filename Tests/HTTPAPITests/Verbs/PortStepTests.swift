@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 /// Which verb is allowed in which state of a port.
-@Suite(.database) struct PortStepTests {
+@Suite(.database, .served) struct PortStepTests {
     /// A state, the verbs that are allowed there, and the state that each leads to; the others are refused.
     struct Place: Sendable, CustomTestStringConvertible {
         let direction: String

@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 /// Money that goes back, as a developer enters it.
-@Suite(.database) struct RefundVerbTests {
+@Suite(.database, .served) struct RefundVerbTests {
     /// A payment of the operator's account.
     /// - Returns: the path of its verbs.
     private func pay(_ api: ResourceServer, _ amount: String) async throws -> String {

@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 /// What a price sheet would change, as staff asks before it is put into force.
-@Suite(.database) struct SheetPreviewVerbTests {
+@Suite(.database, .served) struct SheetPreviewVerbTests {
     /// A market of the test's own, with a draft of its deck and a key of its operator.
     private struct Draft {
         let mine: TestOperator

@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 /// Where calls of trunks come from, and with which logins, as staff says it.
-@Suite(.database) struct TrunkVerbTests {
+@Suite(.database, .served) struct TrunkVerbTests {
     /// A trunk of an operator's account.
     /// - Returns: the path of its verbs.
     private func trunk(_ mine: TestOperator) async throws -> String {
