@@ -46,7 +46,9 @@ import Testing
             for one in bodies {
                 group.addTask { try await api.send(.POST, path, one.body, key: one.key).status }
             }
-            return try await group.reduce(into: []) { $0.append($1) }.sorted()
+            var told: [Int] = []
+            for try await status in group { told.append(status) }
+            return told.sorted()
         }
     }
 

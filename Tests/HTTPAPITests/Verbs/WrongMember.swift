@@ -1,3 +1,4 @@
+import NIOHTTP1
 import Testing
 
 /// A member of a body that is wrong, as JSON; `nil` is one that is missing.
