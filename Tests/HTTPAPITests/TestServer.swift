@@ -40,6 +40,10 @@ struct TestServer: Sendable {
     /// The server that the tests of a suite share; set by the trait `.served`.
     @TaskLocal static var current: TestServer?
 
+    static var suite: TestServer {
+        get throws { try #require(current, "write @Suite(.database, .served) on the suite") }
+    }
+
     /// A server that has not begun, and where it says its port when it listens.
     private struct Prepared {
         let server: HTTPServer
@@ -68,8 +72,10 @@ struct TestServer: Sendable {
     }
 
     /// Serves whoever asks for `current`, as long as the closure runs.
-    static func serve(_ work: @concurrent @Sendable () async throws -> Void) async throws {
-        let made = try await prepare()
+    static func serve(
+        _ change: (inout HTTPSettings) -> Void, _ work: @concurrent @Sendable () async throws -> Void
+    ) async throws {
+        let made = try await prepare(change)
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
                 defer { made.listens.finish() }
