@@ -41,5 +41,5 @@ bench: setup ## measure in release against pgbench and psql; prints the method, 
 	swift build --configuration release --product heddle-bench
 	@exec .build/release/heddle-bench --json .build/bench.json $(ARGS)
 
-soak: setup ## the long tests: HEDDLE_SOAK=1, two hours at most
-	@HEDDLE_SOAK=1 TEST_TIMEOUT_S=3600 scripts/test.sh --tests-only --filter Soak $(ARGS)
+soak: setup ## the long tests: HEDDLE_SOAK=1, three hours at most
+	@HEDDLE_SOAK=1 TEST_TIMEOUT_S=5400 scripts/test.sh --tests-only --filter Soak $(ARGS)

@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 /// The client of the command line against the server.
-@Suite(.database) struct APIClientTests {
+@Suite(.database, .served) struct APIClientTests {
     /// How much of a file was sent.
     private final class Sent: Sendable {
         private let numbers = Mutex<[Int64]>([])

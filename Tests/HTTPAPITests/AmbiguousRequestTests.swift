@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// Requests that a proxy in front may read otherwise than we do: what stands behind one must never become a request.
-@Suite(.database) struct AmbiguousRequestTests {
+@Suite(.database, .served { $0.idleTime = .seconds(1) }) struct AmbiguousRequestTests {
     /// Headers and body of a request, with another one hidden behind it.
     struct Form: Sendable, CustomTestStringConvertible {
         let testDescription: String
@@ -43,14 +43,11 @@ import Testing
     /// Each as a GET, which is answered, so that the connection would stay.
     @Test(arguments: Form.all)
     func `nothing that is hidden behind an ambiguous request is answered`(form: Form) async throws {
-        try await TestServer.run {
-            $0.idleTime = .seconds(1)
-        } _: { server in
-            let hidden = "GET /readyz HTTP/1.1\r\nHost: x\r\n\r\n"
-            let answer = try await RawClient.send(
-                ["GET /healthz HTTP/1.1\r\nHost: x\r\n\(form.head)\r\n\(form.body)\(hidden)"], port: server.port)
-            #expect(!answer.contains("ready"), "\(answer)")
-            #expect(answer.components(separatedBy: "HTTP/1.1 ").count <= 3, "\(answer)")
-        }
+        let hidden = "GET /readyz HTTP/1.1\r\nHost: x\r\n\r\n"
+        let answer = try await RawClient.send(
+            ["GET /healthz HTTP/1.1\r\nHost: x\r\n\(form.head)\r\n\(form.body)\(hidden)"],
+            port: TestServer.suite.port)
+        #expect(!answer.contains("ready"), "\(answer)")
+        #expect(answer.components(separatedBy: "HTTP/1.1 ").count <= 3, "\(answer)")
     }
 }

@@ -37,12 +37,24 @@ struct TestServer: Sendable {
         return try await task.value
     }
 
-    /// Serves as long as the closure runs.
-    static func run<Value: Sendable>(
-        missing: [String] = [], environment: [String: String] = [:],
-        _ change: (inout HTTPSettings) -> Void = { _ in },
-        _ body: @escaping @Sendable (TestServer) async throws -> Value
-    ) async throws -> Value {
+    /// The server that the tests of a suite share; set by the trait `.served`.
+    @TaskLocal static var current: TestServer?
+
+    static var suite: TestServer {
+        get throws { try #require(current, "write @Suite(.database, .served) on the suite") }
+    }
+
+    /// A server that has not begun, and where it says its port when it listens.
+    private struct Prepared {
+        let server: HTTPServer
+        let database: TestDatabase
+        let ports: AsyncStream<Int>
+        let listens: AsyncStream<Int>.Continuation
+    }
+
+    private static func prepare(
+        missing: [String] = [], environment: [String: String] = [:], _ change: (inout HTTPSettings) -> Void = { _ in }
+    ) async throws -> Prepared {
         let database = try TestDatabase.suite
         try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
         var settings = HTTPSettings(directory: directory)
@@ -56,13 +68,42 @@ struct TestServer: Sendable {
                 app: database.app, engine: database.engine, resolve: ResolveSecret(environment: environment),
                 ring: ring, passwords: passwords),
             model: try await Self.model(database), logger: logger, listening: { listens.yield($0) })
+        return Prepared(server: server, database: database, ports: ports, listens: listens)
+    }
+
+    /// Serves whoever asks for `current`, as long as the closure runs.
+    static func serve(
+        _ change: (inout HTTPSettings) -> Void, _ work: @concurrent @Sendable () async throws -> Void
+    ) async throws {
+        let made = try await prepare(change)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask {
+                defer { made.listens.finish() }
+                try await made.server.run()
+            }
+            guard let port = await made.ports.first(where: { _ in true }) else {
+                try await group.waitForAll()
+                throw CancellationError()
+            }
+            try await $current.withValue(TestServer(port: port, database: made.database)) { try await work() }
+            group.cancelAll()
+        }
+    }
+
+    /// Serves as long as the closure runs.
+    static func run<Value: Sendable>(
+        missing: [String] = [], environment: [String: String] = [:],
+        _ change: (inout HTTPSettings) -> Void = { _ in },
+        _ body: @escaping @Sendable (TestServer) async throws -> Value
+    ) async throws -> Value {
+        let made = try await prepare(missing: missing, environment: environment, change)
         return try await withThrowingTaskGroup(of: Value?.self) { group in
             group.addTask {
-                try await server.run()
+                try await made.server.run()
                 return nil
             }
             group.addTask {
-                for await port in ports { return try await body(TestServer(port: port, database: database)) }
+                for await port in made.ports { return try await body(TestServer(port: port, database: made.database)) }
                 throw CancellationError()
             }
             guard let value = try await group.next() ?? nil else { throw CancellationError() }

@@ -14,7 +14,7 @@ extension EndToEndTests {
         @Test(.timeLimit(.minutes(60)))
         func `the memory of an import does not grow with the file`() async throws {
             let small = try await peak(of: Soak.count(short: 10_000, long: 100_000), name: "small")
-            let large = try await peak(of: Soak.count(short: 60_000, long: 10_000_000), name: "large")
+            let large = try await peak(of: Soak.count(short: 40_000, long: 10_000_000), name: "large")
             #expect(large < 200 << 20)
             // Some pools fill up later than the first thousands.
             #expect(large < small + (32 << 20), "\(small >> 20) MiB, then \(large >> 20) MiB")

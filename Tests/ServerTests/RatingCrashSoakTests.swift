@@ -10,7 +10,7 @@ extension EndToEndTests {
     /// or all of them.
     @Suite(.serialized, .heddle("rating-crash")) struct RatingCrashSoakTests {
         private let heddle: TestHeddle
-        private let rounds = Soak.count(short: 10, long: 100)
+        private let rounds = Soak.count(short: 4, long: 100)
         private let callsOfRound = Soak.count(short: 1_500, long: 5_000)
 
         init() throws { heddle = try TestHeddle.suite }

@@ -329,6 +329,20 @@ end $$;
 comment on function numbers.follow_reservation() is
     'Trigger: the inventory shows a number as reserved while it is held, and as available when it is given up.';
 
+-- Two that reserve a number at once would each find the other's row in the index and wait for it, in a circle.
+create function numbers.queue_reservation() returns trigger
+language plpgsql security definer set search_path = pg_catalog, pg_temp
+as $$
+begin
+    perform from numbers.inventory i
+      where i.tenant_id = new.tenant_id and i.number = new.number for no key update;
+    return new;
+end $$;
+comment on function numbers.queue_reservation() is
+    'Trigger: those who reserve one number, or assign it, take turns by its row in the inventory.';
+
+create trigger reservations_queue before insert on numbers.reservations
+    for each row execute function numbers.queue_reservation();
 create trigger reservations_follow after insert on numbers.reservations
     for each row execute function numbers.follow_reservation();
 create trigger reservations_follow_end after update of state on numbers.reservations

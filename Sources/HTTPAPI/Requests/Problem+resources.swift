@@ -29,4 +29,15 @@ extension Problem {
                 value: $0.value.forDisplay(Self.longestValue), expected: $0.expected.forDisplay(Self.longestExpected))
         }
     }
+
+    /// Why a document was not made, found or changed.
+    init(_ failure: BillingFailure) {
+        if failure.isMissing {
+            self.init(.notFound, "not-found", "Nothing is here", failure.description)
+        } else {
+            self.init(.unprocessableContent, "refused", "A rule refuses it", failure.description)
+        }
+        guard let field = failure.field else { return }
+        fields = [Field(name: field.name, pointer: "/" + field.name, value: "", expected: field.expected)]
+    }
 }

@@ -31,8 +31,7 @@ struct Problems: Sendable {
         switch error {
         case let problem as Problem: return problem
         case let fault as ResourceFault: return Problem(fault)
-        case let failure as BillingFailure:
-            return Problem(.unprocessableContent, "refused", "A rule refuses it", failure.description)
+        case let failure as BillingFailure: return Problem(failure)
         case let failure as ImportFailure:
             return Problem(.unprocessableContent, "refused", "A rule refuses it", failure.description)
         case let refusal as LoginRefusal: return Problem(refusal)

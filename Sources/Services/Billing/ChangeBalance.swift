@@ -10,9 +10,14 @@ package enum ChangeBalance {
     package static func adjust(
         _ account: UUID, by amount: String, because reason: String, _ scope: RequestScope, _ session: Connection
     ) async throws -> (id: UUID, available: String?) {
+        try await find(account, scope, session)
         let id = UUID.v7()
-        _ = try await AskModel.run(
-            "select billing.adjust(\(scope.tenant), \(account), \(id), \(amount)::text::numeric, \(reason))", session)
+        do throws(PostgresError) {
+            try await session.run(
+                "select billing.adjust(\(scope.tenant), \(account), \(id), \(amount)::text::numeric, \(reason))")
+        } catch {
+            throw failure(error, "amount", amount)
+        }
         let available = try await session.run(
             """
             select available::text from billing.account_balance
@@ -29,11 +34,42 @@ package enum ChangeBalance {
     package static func setCreditLimit(
         _ account: UUID, to limit: String, because reason: String, _ scope: RequestScope, _ session: Connection
     ) async throws -> String? {
-        try await AskModel.run(
+        try await find(account, scope, session)
+        let rows: Rows
+        do throws(PostgresError) {
+            rows = try await session.run(
+                """
+                select billing.change_credit_limit(\(scope.tenant), \(account), \(limit)::text::numeric,
+                                                   \(reason))::text
+                """)
+        } catch {
+            throw failure(error, "credit_limit", limit)
+        }
+        return try rows.value(String?.self) ?? nil
+    }
+
+    private static func find(_ account: UUID, _ scope: RequestScope, _ session: Connection) async throws {
+        let currency = try await session.run(
             """
-            select billing.change_credit_limit(\(scope.tenant), \(account), \(limit)::text::numeric, \(reason))::text
-            """, session
-        ).value(String?.self) ?? nil
+            select currency from billing.account_balance
+             where tenant_id = \(scope.tenant) and account_id = \(account)
+            """
+        ).value(String.self)
+        if currency == nil { throw ResourceFault(.notFound, "there is no account \(account.text)") }
+    }
+
+    private static func failure(_ error: PostgresError, _ name: String, _ value: String) -> any Error {
+        let told = WriteFailure.ofModel(error)
+        guard let fault = told as? ResourceFault else { return told }
+        let expected: String
+        switch error.server?.constraint {
+        case "adjustment_not_zero": expected = "an amount that is not 0"
+        case "balance_not_below_credit_limit": expected = "no more than the account has, down to its credit limit"
+        case "total_not_below_zero": expected = "0 or more"
+        default: return fault
+        }
+        return ResourceFault(
+            fault.kind, fault.description, [.init(name, pointer: "/\(name)", value, expected: expected)])
     }
 
     /// Sets below what the event `balance.low` tells of an account.

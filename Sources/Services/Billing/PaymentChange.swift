@@ -22,7 +22,7 @@ struct PaymentChange: Sendable {
                     """)
                 let line = try await session.run(PaymentLine.query("p.id = \(payment)", of: scope.tenant, 1)).first
                     .map(PaymentLine.init)
-                guard let line else { throw BillingFailure("there is no such payment") }
+                guard let line else { throw BillingFailure.missing("there is no such payment") }
                 return try await body(session, line)
             }
         } catch let error as PostgresError {
@@ -38,7 +38,7 @@ struct PaymentChange: Sendable {
         case "balance_not_below_credit_limit":
             BillingFailure(
                 "the account has used the money: what is given back would take it below its credit limit; "
-                    + "`heddle ledger limit` raises that, --chargeback enters what the bank has taken already")
+                    + "a higher limit permits it, and a chargeback enters what the bank has taken already")
         default:
             ["23514", "23503"].contains(error.server?.sqlState) ? BillingFailure(error.advice) : nil
         }

@@ -54,6 +54,8 @@ package struct RecordPayment: Sendable {
         self.scope = scope
     }
 
+    private static let otherReference = "a reference that no other payment has"
+
     /// - Returns: the payment, and whether it is new: the one with the same reference that was there before is not.
     package func callAsFunction(_ entry: PaymentEntry) async throws -> (payment: PaymentLine, isNew: Bool) {
         try await database.transaction(context: scope?.opening) { session in
@@ -72,10 +74,14 @@ package struct RecordPayment: Sendable {
              where tenant_id = \(tenant) and id = \(entry.accountID)
             """
         ).first(String.self, Int.self)
-        guard let (ban, digits) = account else { throw BillingFailure("there is no such account") }
+        guard let (ban, digits) = account else {
+            throw BillingFailure("there is no such account", "account_id", expected: "the id of an account")
+        }
         let unit = (0..<(8 - min(digits, 8))).reduce(Int64(1)) { unit, _ in unit * 10 }
         guard entry.amount > .zero, entry.amount.units % unit == 0 else {
-            throw BillingFailure("\(entry.amount) is no amount above zero in the minor digits of the currency")
+            throw BillingFailure(
+                "\(entry.amount) is no amount above zero in the minor digits of the currency", "amount",
+                expected: "an amount above 0 with \(digits) decimals at most")
         }
         let inserted = try await session.run(
             """
@@ -99,10 +105,14 @@ package struct RecordPayment: Sendable {
             throw BillingFailure("the payment is not there")
         }
         guard inserted > 0 || line.ban == ban else {
-            throw BillingFailure("the account \(line.ban) used that reference, for a payment of \(line.amount)")
+            throw BillingFailure(
+                "the account \(line.ban) used that reference, for a payment of \(line.amount)", "reference",
+                expected: otherReference)
         }
         guard inserted > 0 || line.amount == entry.amount else {
-            throw BillingFailure("a payment with that reference was recorded before, of \(line.amount)")
+            throw BillingFailure(
+                "a payment with that reference was recorded before, of \(line.amount)", "reference",
+                expected: otherReference)
         }
         return (line, inserted > 0)
     }

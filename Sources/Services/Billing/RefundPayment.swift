@@ -58,7 +58,8 @@ package struct RefundPayment: Sendable {
         guard kind == entry.kind, entry.amount ?? amount == amount else {
             throw BillingFailure(
                 "the reference \"\(entry.reference.forDisplay(60))\" is that of a \(kind) of \(line.text(amount)); "
-                    + "give another one to another refund")
+                    + "give another one to another refund", "reference",
+                expected: "a reference that no other refund of the payment has")
         }
         return true
     }
@@ -71,12 +72,15 @@ package struct RefundPayment: Sendable {
         guard left > .zero else { throw BillingFailure("all of the payment was given back before") }
         let amount = entry.amount ?? left
         guard line.allows(amount) else {
-            throw BillingFailure("\(amount) is no amount above zero in the minor digits of \(line.currency)")
+            throw BillingFailure(
+                "\(amount) is no amount above zero in the minor digits of \(line.currency)", "amount",
+                expected: "an amount above 0 with \(line.minorDigits) decimals at most")
         }
         guard amount <= left else {
+            let most = left.text(minimumDecimals: line.minorDigits)
             throw BillingFailure(
                 "the payment is \(line.text(line.amount)), of which \(line.text(line.refunded)) were given back "
-                    + "before: --amount is at most \(left.text(minimumDecimals: line.minorDigits))")
+                    + "before: the amount is at most \(most)", "amount", expected: "\(most) at most")
         }
         return amount
     }

@@ -96,6 +96,9 @@ package enum MovePort {
              where tenant_id = \(scope.tenant) and port_request_id = \(port) and status = 'ported' order by number
             """
         ).values(String.self)
+        guard !numbers.isEmpty else {
+            throw ResourceFault(.refused, "none of the port's numbers has a date: confirm the port, or cancel it")
+        }
         if place.direction == "in" {
             try await take(numbers, of: port, scope, session)
         } else {

@@ -33,6 +33,9 @@ package enum ChangeTrunkAccess {
         _ address: Address, to trunk: UUID, _ scope: RequestScope, _ session: Connection
     ) async throws -> UUID {
         let account = try await account(of: trunk, scope, session)
+        // PostgreSQL takes 10 for 10.0.0.0/8.
+        let isWhole = address.network.contains(":") || address.network.contains(/^[0-9]+(\.[0-9]+){3}(\/|$)/)
+        guard isWhole else { throw wrongNetwork(address) }
         let id = UUID.v7()
         do throws(PostgresError) {
             try await session.run(
@@ -91,11 +94,9 @@ package enum ChangeTrunkAccess {
             ).value(UUID.self)
             try await session.run(bump)
         } catch {
-            throw WriteFailure.ofModel(error)
+            throw failure(error, login)
         }
-        guard let id else {
-            throw ResourceFault(.conflict, "the login \(login.username)@\(login.realm) is another trunk's")
-        }
+        guard let id else { throw taken(login) }
         return (id, password)
     }
 
@@ -110,14 +111,56 @@ package enum ChangeTrunkAccess {
         return account
     }
 
+    private static func wrongNetwork(_ address: Address) -> ResourceFault {
+        ResourceFault([
+            .init(
+                "network", pointer: "/network", address.network,
+                expected: "a network like 203.0.113.5/32 or 2001:db8::/48, without bits beyond its length")
+        ])
+    }
+
     private static func failure(_ error: PostgresError, _ address: Address) -> any Error {
-        if error.sqlState == "22P02" {
-            return ResourceFault([
-                .init(
-                    "network", pointer: "/network", address.network,
-                    expected: "a network like 203.0.113.5/32 or 2001:db8::/48, without bits beyond its length")
-            ])
+        func wrong(_ kind: ResourceFault.Kind, _ sentence: String, _ expected: String) -> ResourceFault {
+            ResourceFault(
+                kind, sentence, [.init("network", pointer: "/network", address.network, expected: expected)])
         }
-        return WriteFailure.ofModel(error)
+        if error.sqlState == "22P02" { return wrongNetwork(address) }
+        switch error.server?.constraint {
+        case "trunk_source_is_taken_once":
+            return wrong(
+                .conflict, "\(address.network) names a trunk already", "a network that names no trunk, or a tech prefix"
+            )
+        case "trunk_source_is_claimed_once":
+            return wrong(
+                .conflict, "\(address.network) is in use by another operator",
+                "a network of the operator's own, or a tech prefix that begins no other and that no other begins")
+        case "trunk_network_has_8_bits_or_16_in_ipv6":
+            return wrong(.refused, "\(address.network) is too wide", "/8 at the widest, of IPv6 /16")
+        case "trunk_network_is_not_ipv4_in_ipv6":
+            return wrong(.refused, "\(address.network) is an IPv4 address", "the same as 203.0.113.5/32")
+        case "trunk_tech_prefix_is_dialable":
+            return ResourceFault(
+                .refused, "tech_prefix is \"\(address.techPrefix)\", expected digits, * and #",
+                [.init("tech_prefix", pointer: "/tech_prefix", address.techPrefix, expected: "digits, * and #")])
+        default: return WriteFailure.ofModel(error)
+        }
+    }
+
+    private static func taken(_ login: Login) -> ResourceFault {
+        ResourceFault(
+            .conflict, "the login \(login.username)@\(login.realm) is another trunk's",
+            [.init("username", pointer: "/username", login.username, expected: "a name that no other trunk has")])
+    }
+
+    private static func failure(_ error: PostgresError, _ login: Login) -> any Error {
+        switch error.server?.constraint {
+        case "sip_login_is_claimed_once": return taken(login)
+        case "sip_username_is_one_word":
+            let expected = "letters, digits, dot, dash and underline"
+            return ResourceFault(
+                .refused, "username is \"\(login.username.forDisplay(60))\", expected \(expected)",
+                [.init("username", pointer: "/username", login.username, expected: expected)])
+        default: return WriteFailure.ofModel(error)
+        }
     }
 }

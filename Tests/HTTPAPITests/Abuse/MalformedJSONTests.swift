@@ -8,7 +8,7 @@ import TestSupport
 import Testing
 
 /// Documents that are none, or none that we take: each is refused, says why, and does nothing.
-@Suite(.database) struct MalformedJSONTests {
+@Suite(.database, .served) struct MalformedJSONTests {
     private func post(
         _ api: ResourceServer, _ bytes: [UInt8], headers: [(String, String)] = []
     ) async throws -> TestServer.Answer {

@@ -7,24 +7,30 @@ import Testing
 /// What stands on a connection behind a request that can be read in two ways is never taken for a request of its own,
 /// and no request has two answers: a proxy in front would give the second one to somebody else.
 @Suite(.database) struct SmuggledRequestTests {
-    @Test(.timeLimit(.minutes(2)), arguments: RequestForm.lengths + RequestForm.encodings + RequestForm.chunks)
-    func `a request ends where everybody else sees its end`(form: RequestForm) async throws { try await check(form) }
-
-    @Test(.timeLimit(.minutes(2)), arguments: RequestForm.fields + RequestForm.firstLines)
-    func `a head is read as everybody else reads it`(form: RequestForm) async throws { try await check(form) }
-
-    @Test(.timeLimit(.minutes(2)), arguments: RequestForm.lasts)
-    func `nothing is answered behind the last answer`(form: RequestForm) async throws { try await check(form) }
-
-    /// Sends it with another request behind it, which says of itself that it is the last, and looks at all that comes.
-    private func check(_ form: RequestForm) async throws {
-        try await TestServer.run {
+    /// One server has them all at once, and does not wait long for what does not come.
+    @Suite(
+        .served {
             $0.idleTime = .seconds(10)  // so many at once may have to wait
             $0.bodyTime = .seconds(1)
             $0.refusedTime = .milliseconds(500)
-        } _: { server in
+        })
+    struct FormTests {
+        @Test(.timeLimit(.minutes(2)), arguments: RequestForm.lengths + RequestForm.encodings + RequestForm.chunks)
+        func `a request ends where everybody else sees its end`(form: RequestForm) async throws {
+            try await check(form)
+        }
+
+        @Test(.timeLimit(.minutes(2)), arguments: RequestForm.fields + RequestForm.firstLines)
+        func `a head is read as everybody else reads it`(form: RequestForm) async throws { try await check(form) }
+
+        @Test(.timeLimit(.minutes(2)), arguments: RequestForm.lasts)
+        func `nothing is answered behind the last answer`(form: RequestForm) async throws { try await check(form) }
+
+        /// Sends it with another request behind it, which says of itself that it is the last, and looks at all that
+        /// comes.
+        private func check(_ form: RequestForm) async throws {
             let next = Array("GET /readyz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".utf8)
-            let bytes = try await RawClient.exchange(form.bytes + next, port: server.port)
+            let bytes = try await RawClient.exchange(form.bytes + next, port: TestServer.suite.port)
             let shown = String(decoding: bytes.prefix(2_000), as: UTF8.self)
             let answers = try #require(RawAnswer.all(in: bytes), "no answers: \(shown)")
             #expect(answers.count <= 2, "\(shown)")

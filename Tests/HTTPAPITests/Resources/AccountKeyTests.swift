@@ -7,7 +7,7 @@ import TestSupport
 import Testing
 
 /// What a key of an account sees and may change.
-@Suite(.database) struct AccountKeyTests {
+@Suite(.database, .served) struct AccountKeyTests {
     /// A tenant with something everywhere, a key of its first account, and one of the whole tenant.
     private struct Full: Sendable {
         let tenant: UUID

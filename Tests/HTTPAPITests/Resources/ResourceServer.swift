@@ -14,12 +14,18 @@ struct ResourceServer: Sendable {
     /// Permits all.
     let key: String
 
+    /// On the server of the suite, where it has one (`.served`), else on one of the test's own.
     static func run(_ body: @escaping @Sendable (ResourceServer) async throws -> Void) async throws {
-        try await TestServer.run { server in
-            let mine = try await TestOperator.make(server.database)
-            let key = try await mine.key(try await permissions(server.database)) { $0.requestsPerMinute = 1_000_000 }
-            try await body(ResourceServer(server: server, mine: mine, key: key.text))
-        }
+        if let server = TestServer.current { return try await body(ResourceServer(of: server)) }
+        try await TestServer.run { server in try await body(ResourceServer(of: server)) }
+    }
+
+    /// An operator of its own on a server.
+    private init(of server: TestServer) async throws {
+        mine = try await TestOperator.make(server.database)
+        let permissions = try await Self.permissions(server.database)
+        key = try await mine.key(permissions) { $0.requestsPerMinute = 1_000_000 }.text
+        self.server = server
     }
 
     /// All that can be permitted, but to enter or change other operators.

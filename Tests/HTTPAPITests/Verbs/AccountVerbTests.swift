@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 /// What staff does with accounts, as a developer does it.
-@Suite(.database) struct AccountVerbTests {
+@Suite(.database, .served) struct AccountVerbTests {
     private static let why = #"{"reason":"as agreed on the phone"}"#
 
     @Test func `an account is suspended, resumed and closed, each for a reason that the trail keeps`() async throws {

@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 /// Calls in progress, as a developer sees and ends them.
-@Suite(.database) struct CallVerbTests {
+@Suite(.database, .served) struct CallVerbTests {
     /// A call in progress of an account.
     private func call(_ api: ResourceServer, of account: UUID?, state: String = "open") async throws -> UUID {
         let id = UUID()

@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 /// What is done with numbers, as a developer does it.
-@Suite(.database) struct NumberVerbTests {
+@Suite(.database, .served) struct NumberVerbTests {
     /// Numbers of an area code of the test's own, and a key of the account.
     private func prepare(_ api: ResourceServer, _ area: String) async throws -> (numbers: [String], key: String) {
         let numbers = (0..<3).map { "+1\(area)55501\($0)0" }

@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 /// Ports, as a developer orders them and staff moves them on.
-@Suite(.database) struct PortVerbTests {
+@Suite(.database, .served) struct PortVerbTests {
     /// A letter of authority of the operator's account.
     private func letter(_ api: ResourceServer) async throws -> UUID {
         let id = UUID()

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// Price sheets come in as files, are put into force, and taken back.
-@Suite(.database) struct SheetVerbTests {
+@Suite(.database, .served) struct SheetVerbTests {
     private func plan(_ api: ResourceServer) async throws -> String {
         try await api.send(.POST, "/v1/billing/rate_plans", #"{"name":"P","currency":"USD"}"#).member("id").lowercased()
     }

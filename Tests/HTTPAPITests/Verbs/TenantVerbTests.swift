@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 /// What staff of the platform does with operators.
-@Suite(.database) struct TenantVerbTests {
+@Suite(.database, .served) struct TenantVerbTests {
     /// A key of the platform's.
     private func key(_ api: ResourceServer, _ scopes: [String] = ["tenants:write"]) async throws -> String {
         let nobody = try #require(UUID(uuidString: "00000000-0000-0000-0000-000000000000"))

@@ -8,7 +8,7 @@ import TestSupport
 import Testing
 
 /// What is done by verbs, as a developer does it.
-@Suite(.database) struct VerbTests {
+@Suite(.database, .served) struct VerbTests {
     private func post(
         _ api: ResourceServer, _ path: String, _ body: String = "{}", _ method: HTTPMethod = .POST,
         headers: [(String, String)] = []

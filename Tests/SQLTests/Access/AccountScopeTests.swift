@@ -9,12 +9,6 @@ import Testing
 
     init() throws { db = try .suite }
 
-    private func fullTenant() async throws -> Tenant {
-        let tenant = try await db.tenant()
-        try await tenant.fillEveryTable()
-        return tenant
-    }
-
     /// Which accounts' rows a context sees; staff tables have none.
     private func seen(_ table: CatalogTable, _ context: SQL) async throws -> Set<UUID?> {
         let owner: SQL = table.name == "accounts.accounts" ? "id" : table.hasAccount ? "account_id" : "null::uuid"
@@ -31,7 +25,7 @@ import Testing
     ]
 
     @Test func `people of an account see its rows alone`() async throws {
-        let tenant = try await fullTenant()
+        let tenant = try await db.sharedTenant()
         let context = tenant.people(of: [tenant.firstAccount])
         for table in try await db.tables() where table.hasTenant && table.verbs.contains("select") {
             let isTheirs =
@@ -41,7 +35,7 @@ import Testing
     }
 
     @Test func `people of several accounts see the rows of each`() async throws {
-        let tenant = try await fullTenant()
+        let tenant = try await db.sharedTenant()
         let both = tenant.people(of: [tenant.secondAccount, tenant.firstAccount])
         for table in try await db.tables() where table.hasAccount && !Self.staffOnly.contains(table.name) {
             #expect(try await seen(table, both) == [tenant.firstAccount, tenant.secondAccount], "\(table)")
@@ -49,14 +43,14 @@ import Testing
     }
 
     @Test func `an account of another tenant in the list shows nothing`() async throws {
-        let (tenant, other) = (try await fullTenant(), try await fullTenant())
+        let (tenant, other) = (try await db.sharedTenant(), try await db.sharedTenant("other"))
         for table in try await db.tables() where table.hasAccount {
             #expect(try await seen(table, tenant.people(of: [other.firstAccount])) == [], "\(table)")
         }
     }
 
     @Test func `a row cannot be made for, or given to, another account`() async throws {
-        let tenant = try await fullTenant()
+        let tenant = try await db.sharedTenant()
         let context = tenant.people(of: [tenant.firstAccount])
         for table in try await db.tables() where table.hasAccount {
             let name = table.name
@@ -78,7 +72,7 @@ import Testing
     }
 
     @Test func `rows without an account are the staff's`() async throws {
-        let tenant = try await fullTenant()
+        let tenant = try await db.sharedTenant()
         let count: SQL = "select count(*) from auth.users where account_id is null"
         #expect(try await db.app.run([tenant.staff, count]).last?.value(Int.self) == 1)
         #expect(try await db.app.run([tenant.people(of: [tenant.firstAccount]), count]).last?.value(Int.self) == 0)

@@ -26,8 +26,7 @@ import Testing
     ]
 
     @Test(arguments: nobody) func `sees nothing and changes nothing`(context: String) async throws {
-        let tenant = try await db.tenant()
-        try await tenant.fillEveryTable()
+        let tenant = try await db.sharedTenant()
         let before = try await tenant.rowCounts()
         let opening = SQL(
             unescaped: context.replacing("TENANT", with: "\(tenant.id)").replacing("OTHER", with: "\(UUID())"))
@@ -74,8 +73,7 @@ import Testing
         "select set_config('app.tenant_id', 'TENANT', true), set_config('app.account_ids', 'FIRST,', true)",
     ])
     func `garbage in a setting shows nothing`(context: String) async throws {
-        let tenant = try await db.tenant()
-        try await tenant.fillEveryTable()
+        let tenant = try await db.sharedTenant()
         let opening = SQL(
             unescaped: context.replacing("TENANT", with: "\(tenant.id)").replacing(
                 "FIRST", with: "\(tenant.firstAccount)"))

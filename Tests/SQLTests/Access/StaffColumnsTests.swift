@@ -250,8 +250,7 @@ import Testing
 
     @Test(arguments: ["numbers.dids", "numbers.toll_free", "routing.trunk_acl"])
     func `a number, or an address to call from, is not given up by a delete`(table: String) async throws {
-        let tenant = try await db.tenant()
-        try await tenant.fillEveryTable()
+        let tenant = try await db.sharedTenant()
         let refusal = try await Refusal.of {
             _ = try await db.app.run([
                 tenant.people(of: [tenant.firstAccount]),

@@ -11,10 +11,7 @@ import Testing
 
     /// Two tenants with rows in every table.
     private func twoTenants() async throws -> (mine: Tenant, other: Tenant) {
-        let (mine, other) = (try await db.tenant(), try await db.tenant())
-        try await mine.fillEveryTable()
-        try await other.fillEveryTable()
-        return (mine, other)
+        (try await db.sharedTenant(), try await db.sharedTenant("other"))
     }
 
     @Test func `every table of a tenant has rows in these tests`() async throws {

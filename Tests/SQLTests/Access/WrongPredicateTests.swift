@@ -30,10 +30,7 @@ import Testing
     }
 
     private func twoTenants() async throws -> (mine: Tenant, other: Tenant) {
-        let (mine, other) = (try await db.tenant(), try await db.tenant())
-        try await mine.fillEveryTable()
-        try await other.fillEveryTable()
-        return (mine, other)
+        (try await db.sharedTenant(), try await db.sharedTenant("other"))
     }
 
     /// Reads, changes and deletes by every wrong condition; what is strange must not be among it.

@@ -23,8 +23,7 @@ import Testing
         ("auth.login_attempts", "outcome = 'guessed'", "login_outcome_is_known"),
     ])
     func `is refused`(table: String, values: String, constraint: String) async throws {
-        let tenant = try await db.tenant()
-        try await tenant.fillEveryTable()
+        let tenant = try await db.sharedTenant()
         let refusal = try await Refusal.of {
             try await db.owner.run(
                 """
@@ -36,8 +35,7 @@ import Testing
     }
 
     @Test func `a session is of the account of its user`() async throws {
-        let tenant = try await db.tenant()
-        try await tenant.fillEveryTable()
+        let tenant = try await db.sharedTenant()
         let refusal = try await Refusal.of {
             try await db.owner.run(
                 """

@@ -26,8 +26,7 @@ import Testing
         ("media = '{}'", "message_media_are_a_list"),
     ])
     func `is refused`(values: String, constraint: String) async throws {
-        let tenant = try await db.tenant()
-        try await tenant.fillEveryTable()
+        let tenant = try await db.sharedTenant()
         let refusal = try await Refusal.of {
             try await db.owner.run(
                 "update messaging.mdr set \(unescaped: values) where tenant_id = \(tenant.id)")

@@ -37,8 +37,7 @@ import Testing
         Row(values: "reason = 'customer_owes_money'", constraint: "port_reason_is_known"),
     ])
     func `is refused`(row: Row) async throws {
-        let tenant = try await db.tenant()
-        try await tenant.fillEveryTable()
+        let tenant = try await db.sharedTenant()
         let refusal = try await Refusal.of {
             try await db.owner.run(
                 "update numbers.port_requests set \(unescaped: row.values) where tenant_id = \(tenant.id)")

@@ -52,8 +52,7 @@ import Testing
             "inbound_routes", "number = '+12125550100'", "inbound_route_is_of_did_of_its_account", sqlState: "23503"),
     ])
     func `is refused`(row: Row) async throws {
-        let tenant = try await db.tenant()
-        try await tenant.fillEveryTable()
+        let tenant = try await db.sharedTenant()
         let refusal = try await Refusal.of {
             try await db.owner.run(
                 """

@@ -193,7 +193,10 @@ import Testing
         let ban = try await record(entry).payment.ban
         var other = PaymentEntry(accountID: try await tenant.account(2), amount: entry.amount)
         other.reference = entry.reference
-        await #expect(throws: BillingFailure("the account \(ban) used that reference, for a payment of 10")) {
+        let failure = BillingFailure(
+            "the account \(ban) used that reference, for a payment of 10", "reference",
+            expected: "a reference that no other payment has")
+        await #expect(throws: failure) {
             try await record(other)
         }
         #expect(try await record.list(account: nil, limit: 10).count == 1)

@@ -145,7 +145,7 @@ import Testing
         let most = await #expect(throws: BillingFailure.self) {
             try await books.refund(books.payment, entry("BACK 3", "150.01"))
         }
-        #expect(most?.description.contains("--amount is at most 150.00") == true, "\(most?.description ?? "-")")
+        #expect(most?.description.contains("the amount is at most 150.00") == true, "\(most?.description ?? "-")")
         let refunds = try await books.read(books.payment).refunds
         #expect(
             refunds.map { "\($0.kind) \($0.amount) \($0.reason) \($0.reference ?? "-")" }
@@ -163,7 +163,7 @@ import Testing
         let failure = await #expect(throws: BillingFailure.self) {
             try await books.refund(books.payment, entry("BACK 1", nil))
         }
-        #expect(failure?.description.contains("--chargeback") == true, "\(failure?.description ?? "-")")
+        #expect(failure?.description.contains("a chargeback enters") == true, "\(failure?.description ?? "-")")
         #expect(try await state(books) == "0.00 30.00 | 120 0 0")
         #expect(try await books.refund(books.payment, entry("dp_1", nil, chargeback: true)))
         #expect(try await state(books) == "100.00 50.00 | 0 120 0")

@@ -2,14 +2,13 @@ import Foundation
 import Glibc
 import Processes
 import Reactor
-import TestSupport
 import Testing
 
 /// Clients that are a program of their own: so many sockets, or such threads, are nothing for the process that serves.
-enum PythonClients {
+package enum PythonClients {
     /// Runs a program of this folder.
     /// - Returns: the last line that it printed.
-    static func play(_ program: String, _ arguments: [String], atMost limit: Duration) async throws -> String {
+    package static func play(_ program: String, _ arguments: [String], atMost limit: Duration) async throws -> String {
         let script = URL(filePath: #filePath).deletingLastPathComponent().appending(path: program).path
         let place = StaleRuns.directory("clients") + "/" + UUID().uuidString
         try FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: true)
@@ -17,7 +16,9 @@ enum PythonClients {
         let process = try await Starter(reactor: Reactor(name: "test-clients")).start(
             Program(
                 path: "/usr/bin/env", arguments: ["python3", script] + arguments,
-                environment: ["PATH": "/usr/local/bin:/usr/bin:/bin", "LC_ALL": "C.UTF-8"],
+                environment: [
+                    "PATH": "/usr/local/bin:/usr/bin:/bin", "LC_ALL": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1",
+                ],
                 directory: place, output: .file(log), lifetime: .endsWithParent(signal: SIGKILL)))
         let isDone = await process.waitForExit(atMost: limit)
         if !isDone { await process.stop(signal: SIGKILL) }

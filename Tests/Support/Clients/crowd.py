@@ -9,21 +9,17 @@ them in each round, and after it, in bytes.
 """
 
 import json
-import resource
 import socket
 import sys
 import time
+
+from measured import permit_files, resident
 
 PORT, COUNT, PID = (int(argument) for argument in sys.argv[1:4])
 BEYOND = 10
 PATIENCE = 60
 STAYING = b"GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n"
 LEAVING = b"GET /health/live HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
-
-
-def resident():
-    with open(f"/proc/{PID}/statm") as file:
-        return int(file.read().split()[1]) * resource.getpagesize()
 
 
 def connect():
@@ -86,16 +82,12 @@ def come_beyond(clients, result):
 
 def main():
     # A descriptor each, here and there, and some more for what else is done there.
-    for process in (0, PID):
-        hard = resource.prlimit(process, resource.RLIMIT_NOFILE)[1]
-        if hard < COUNT + 1_000:
-            sys.exit(f"ulimit -n is at most {hard}, and {COUNT + 1_000} are needed")
-        resource.prlimit(process, resource.RLIMIT_NOFILE, (hard, hard))
+    permit_files(COUNT + 1_000, 0, PID)
     result = dict.fromkeys(["visits", "visits_answered", "answered", "connections"], 0)
-    result["before"] = resident()
+    result["before"] = resident(PID)
     for memory in ("full", "again"):
         clients = gather(result)
-        result[memory] = resident()
+        result[memory] = resident(PID)
         if memory == "again":
             come_beyond(clients, result)
         for client in clients:
@@ -103,7 +95,7 @@ def main():
         while not visit():
             pass
         time.sleep(1)
-    result["after"] = resident()
+    result["after"] = resident(PID)
     print(json.dumps(result))
 
 
