@@ -26,7 +26,7 @@ import Testing
     }
 
     @Test func `what is sent arrives as it was written`() async throws {
-        try await TestMailServer.run { server in
+        try await TestMailServer.run { (server: TestMailServer) async throws in
             let send = SendMail(MailServer(host: "127.0.0.1", port: server.port, security: .none))
             let more = String(repeating: "und noch mehr ", count: 9)
             let subject = "Rechnung für Café „Zur schönen Aussicht“ 👩‍👩‍👧 \(more)Ende"
@@ -56,7 +56,7 @@ import Testing
 
     @Test(arguments: refusals)
     func `what the server refuses is told in its words`(to: String, isFinal: Bool, words: String) async throws {
-        try await TestMailServer.run { server in
+        try await TestMailServer.run { (server: TestMailServer) async throws in
             let send = SendMail(MailServer(host: "127.0.0.1", port: server.port, security: .none))
             #expect(try await Self.failure(send, Self.message(to)) == MailFailure(isFinal: isFinal, words))
             // One who is refused keeps it from all.
@@ -67,7 +67,7 @@ import Testing
 
     @Test(arguments: ["hang@x.example", "silent@x.example"])
     func `a server that hangs is given up`(to: String) async throws {
-        try await TestMailServer.run { server in
+        try await TestMailServer.run { (server: TestMailServer) async throws in
             var place = MailServer(host: "127.0.0.1", port: server.port, security: .none)
             place.limit = .seconds(1)
             let began = ContinuousClock.now
@@ -85,7 +85,7 @@ import Testing
 
     @Test(arguments: [TestMailServer.Form.starttls, .smtps])
     func `a session is encrypted and logs in, or nothing is sent`(form: TestMailServer.Form) async throws {
-        try await TestMailServer.run(form, login: ("heddle", "hunter2")) { server in
+        try await TestMailServer.run(form, login: ("heddle", "hunter2")) { (server: TestMailServer) async throws in
             var place = MailServer(
                 host: "localhost", port: server.port, security: form == .smtps ? .tls : .startTLS)
             let mail = try Self.message("a@x.example")
@@ -106,7 +106,7 @@ import Testing
     }
 
     @Test func `who cannot be spoken to in secret gets nothing`() async throws {
-        try await TestMailServer.run { server in
+        try await TestMailServer.run { (server: TestMailServer) async throws in
             let send = SendMail(MailServer(host: "127.0.0.1", port: server.port, security: .startTLS))
             #expect(try await Self.failure(send, Self.message("a@x.example"))?.isFinal == false)
             #expect(try server.taken.isEmpty)
@@ -114,7 +114,7 @@ import Testing
     }
 
     @Test func `a task that is cancelled does not wait for the server`() async throws {
-        try await TestMailServer.run { server in
+        try await TestMailServer.run { (server: TestMailServer) async throws in
             let send = SendMail(MailServer(host: "127.0.0.1", port: server.port, security: .none))
             let mail = try Self.message("hang@x.example")
             let began = ContinuousClock.now

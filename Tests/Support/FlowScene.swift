@@ -12,7 +12,9 @@ package struct FlowScene: Sendable {
     package let campaign = UUID()
     /// Open Monday to Friday from nine to five in New York, and on 25 November 2026 from ten to twelve.
     package let schedule = UUID()
-    package let (group, north, south) = (UUID(), UUID(), UUID())
+    package let group = UUID()
+    package let north = UUID()
+    package let south = UUID()
     private let owner: Database
 
     /// - Parameter owner: of a database in which tenant and account are there.

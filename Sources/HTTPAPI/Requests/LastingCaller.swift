@@ -1,4 +1,5 @@
 import Foundation
+import HTTPTypes
 import Services
 
 /// Whoever asks for what takes long, looked at again while that goes on: what a new request would be refused for ends

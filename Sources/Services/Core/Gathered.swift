@@ -1,4 +1,5 @@
 import DequeModule
+import Postgres
 import Synchronization
 
 /// Does what many ask for at the same time in batches: while some are under way, what comes waits, and the next batch
@@ -7,9 +8,9 @@ import Synchronization
 /// Whoever finds a lane free does a batch, its own first and what waits behind it; then the next that waits takes over.
 /// So no task is needed beside those that ask.
 final class Gathered<Group: Hashable & Sendable, Item: Sendable, Answer: Sendable>: Sendable {
-    /// Does a batch of one group.
-    /// - Returns: an answer for each item, in their order; `nil` when nothing was done.
-    typealias Work = @Sendable ([Item]) async -> [Answer]?
+    /// Does a batch of one group, all of it or nothing.
+    /// - Returns: an answer for each item, in their order.
+    typealias Work = @Sendable ([Item]) async throws -> [Answer]
 
     private let lanes: Int
     private let most: Int
@@ -54,12 +55,19 @@ final class Gathered<Group: Hashable & Sendable, Item: Sendable, Answer: Sendabl
             }
         }
         let others = groups.withLock { $0[group, default: Queue()].waiting.take(most - 1) }
-        let answers = await work([item] + others.map(\.item))
-        passLane(of: group)
-        for (number, other) in others.enumerated() {
-            other.continuation.resume(returning: .answered(answers?[number + 1]))
+        do {
+            let answers = try await work([item] + others.map(\.item))
+            passLane(of: group)
+            for (number, other) in others.enumerated() {
+                other.continuation.resume(returning: .answered(answers[number + 1]))
+            }
+            return answers.first
+        } catch {
+            if (error as? PostgresError)?.isOfDatabase == true { letGo(group) }
+            passLane(of: group)
+            for other in others { other.continuation.resume(returning: .answered(nil)) }
+            return nil
         }
-        return answers?.first
     }
 
     private func takeLane(of group: Group) -> Bool {
@@ -86,6 +94,12 @@ final class Gathered<Group: Hashable & Sendable, Item: Sendable, Answer: Sendabl
         }
     }
 
+    /// The database is away or slow: what waits does not wait for that in turns.
+    private func letGo(_ group: Group) {
+        let waiting = groups.withLock { $0[group]?.waiting.take(mostWaiting) ?? [] }
+        for one in waiting { one.continuation.resume(returning: .answered(nil)) }
+    }
+
     /// The first that waits leads the next batch; without one the lane is free.
     private func passLane(of group: Group) {
         let next = groups.withLock { groups -> Waiting? in
@@ -95,6 +109,16 @@ final class Gathered<Group: Hashable & Sendable, Item: Sendable, Answer: Sendabl
             return nil
         }
         next?.continuation.resume(returning: .lead)
+    }
+}
+
+extension PostgresError {
+    /// Whether it says something of the database, and nothing of what was asked.
+    fileprivate var isOfDatabase: Bool {
+        switch code {
+        case .unavailable, .connectionLost, .timedOut, .exhausted, .configuration: true
+        case .server, .rolledBack, .cancelled, .decoding, .invalidRequest: false
+        }
     }
 }
 

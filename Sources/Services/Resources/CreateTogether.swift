@@ -36,7 +36,7 @@ struct CreateTogether: Sendable {
 
     /// - Parameter database: as the API.
     init(_ database: Database) {
-        gathered = Gathered(lanes: Self.lanes, most: Self.most) { try? await Self.make($0, database) }
+        gathered = Gathered(lanes: Self.lanes, most: Self.most) { try await Self.make($0, database) }
     }
 
     /// Whether rows of a table may be made together: where a trigger makes more of them than the record in the audit

@@ -31,7 +31,7 @@ package struct ListRows: Sendable {
 
     /// The rows of a page, one more than it has where there is a next one, and how many there are in all.
     private func found(_ query: RowQuery, _ scope: RequestScope) async throws -> (Rows, total: Int?) {
-        if query.isShort(for: scope), let rows = await together(query.page(scope), scope) { return (rows, nil) }
+        if query.isShort(for: scope), let rows = await together(query, scope) { return (rows, nil) }
         var batch = [scope.opening, query.page(scope)]
         if query.countsAll { batch.append(query.total(scope)) }
         let answers = try await run(batch, isShort: query.isOfOne)

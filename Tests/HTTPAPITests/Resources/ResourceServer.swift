@@ -20,6 +20,13 @@ struct ResourceServer: Sendable {
         try await TestServer.run { server in try await body(ResourceServer(of: server)) }
     }
 
+    /// An operator that is there already, with a key of it.
+    init(server: TestServer, mine: TestOperator, key: String) {
+        self.server = server
+        self.mine = mine
+        self.key = key
+    }
+
     /// An operator of its own on a server.
     private init(of server: TestServer) async throws {
         mine = try await TestOperator.make(server.database)

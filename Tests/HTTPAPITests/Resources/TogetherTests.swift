@@ -39,6 +39,13 @@ import Testing
                 """
             ).decode(UUID.self, UUID.self, String.self)
             #expect(trail.count == 80)
+            let transactions = try await api.server.database.owner.run(
+                """
+                select count(distinct transaction_id) from audit.audit_log
+                 where tenant_id = \(api.mine.id) and object = 'accounts.contacts'
+                """
+            ).value(Int.self)
+            #expect(transactions ?? 80 < 80, "some were made together")
             for answer in answers {
                 let request = try #require(answer.headers.first(name: "Request-Id").flatMap(UUID.init(uuidString:)))
                 let row = try #require(trail.first { $0.0 == request })
@@ -79,8 +86,10 @@ import Testing
             }
             #expect(try await api.get("\(Self.path)?count=true").value["total"] == 48)
             let keys = try await api.server.database.owner.run(
-                "select count(*), count(*) filter (where state = 'finished') from queue.idempotency_keys "
-                    + "where tenant_id = \(api.mine.id)"
+                """
+                select count(*), count(*) filter (where state = 'finished') from queue.idempotency_keys
+                 where tenant_id = \(api.mine.id)
+                """
             ).first(Int.self, Int.self)
             #expect(keys?.0 == 48 && keys?.1 == 48)
         }

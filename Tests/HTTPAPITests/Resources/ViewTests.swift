@@ -52,7 +52,7 @@ import Testing
                     ids += try page.column("id")
                     next = page.headers.first(name: "Link")?.firstMatch(of: /<(.*)>; rel="next"/).map { String($0.1) }
                 }
-                #expect(ids.count == 3 && Set(ids) == Set(try all.column("id")), "\(order)")
+                #expect(try ids.count == 3 && Set(ids) == Set(all.column("id")), "\(order)")
             }
             let none = try await api.get("\(path)?account_id%5Bnull%5D=true&fields=calls,currency", key: key)
             #expect(try none.rows.count == 1 && none.column("currency") == ["USD"])

@@ -1,4 +1,5 @@
 import Foundation
+import HTTPAPI
 import NIOHTTP1
 import Postgres
 import Services

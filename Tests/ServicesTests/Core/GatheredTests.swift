@@ -1,3 +1,4 @@
+import Postgres
 import Synchronization
 import Testing
 
@@ -12,7 +13,7 @@ struct GatheredTests {
         var sizes: [Int] { state.withLock { $0.sizes } }
         var mostUnderWay: Int { state.withLock { $0.mostUnderWay } }
 
-        func work(_ items: [Int]) async -> [String]? {
+        func work(_ items: [Int]) async throws -> [String] {
             state.withLock { state in
                 state.sizes.append(items.count)
                 state.underWay += 1
@@ -20,13 +21,15 @@ struct GatheredTests {
             }
             try? await Task.sleep(for: .milliseconds(5))
             state.withLock { $0.underWay -= 1 }
-            return items.contains(13) ? nil : items.map { "\($0)" }
+            if items.contains(13) { throw CancellationError() }
+            if items.contains(14) { throw PostgresError(.unavailable, "away") }
+            return items.map { "\($0)" }
         }
     }
 
     @Test func `each gets its own answer, and no more are under way than may be`() async {
         let batches = Batches()
-        let gathered = Gathered<Int, Int, String>(lanes: 2, most: 10) { await batches.work($0) }
+        let gathered = Gathered<Int, Int, String>(lanes: 2, most: 10) { try await batches.work($0) }
         let answers = await withTaskGroup(of: (Int, String?).self, returning: [Int: String?].self) { group in
             for number in 100..<300 { group.addTask { (number, await gathered(number, of: number % 2)) } }
             return await group.reduce(into: [:]) { $0[$1.0] = $1.1 }
@@ -40,14 +43,14 @@ struct GatheredTests {
 
     @Test func `one alone waits for nobody`() async {
         let batches = Batches()
-        let gathered = Gathered<Int, Int, String>(lanes: 1, most: 10) { await batches.work($0) }
+        let gathered = Gathered<Int, Int, String>(lanes: 1, most: 10) { try await batches.work($0) }
         for number in 0..<3 { #expect(await gathered(number, of: 0) == "\(number)") }
         #expect(batches.sizes == [1, 1, 1])
     }
 
     @Test func `a batch that fails is nobody's answer, and the next ones are done`() async {
         let batches = Batches()
-        let gathered = Gathered<Int, Int, String>(lanes: 1, most: 5) { await batches.work($0) }
+        let gathered = Gathered<Int, Int, String>(lanes: 1, most: 5) { try await batches.work($0) }
         let answers = await withTaskGroup(of: String?.self, returning: [String?].self) { group in
             for number in 0..<40 { group.addTask { await gathered(number, of: 0) } }
             return await group.reduce(into: []) { $0.append($1) }
@@ -57,9 +60,21 @@ struct GatheredTests {
         #expect(await gathered(99, of: 0) == "99")
     }
 
+    @Test func `when the database is away, nobody waits for it in turns`() async {
+        let batches = Batches()
+        let gathered = Gathered<Int, Int, String>(lanes: 1, most: 1) { try await batches.work($0) }
+        let answers = await withTaskGroup(of: String?.self, returning: [String?].self) { group in
+            for _ in 0..<40 { group.addTask { await gathered(14, of: 0) } }
+            return await group.reduce(into: []) { $0.append($1) }
+        }
+        #expect(answers == Array(repeating: nil, count: 40))
+        #expect(batches.sizes.count < 40, "some were let go")
+        #expect(await gathered(99, of: 0) == "99")
+    }
+
     @Test func `above the bound nobody waits`() async {
         let batches = Batches()
-        let gathered = Gathered<Int, Int, String>(lanes: 1, most: 5, mostWaiting: 10) { await batches.work($0) }
+        let gathered = Gathered<Int, Int, String>(lanes: 1, most: 5, mostWaiting: 10) { try await batches.work($0) }
         let answers = await withTaskGroup(of: String?.self, returning: [String?].self) { group in
             for number in 100..<160 { group.addTask { await gathered(number, of: 0) } }
             return await group.reduce(into: []) { $0.append($1) }
