@@ -1,7 +1,7 @@
 package import Logging
 package import Services
 
-/// Sends the mail that waits, over and over. Several workers share the work.
+/// Sends the mail that waits, over and over: links beside invoices. Several workers share the work.
 package struct MailSender: Sendable {
     private let deliver: DeliverMail
     private let logger: Logger
@@ -16,7 +16,13 @@ package struct MailSender: Sendable {
 
     /// Works until the task is cancelled.
     package func run() async {
+        await withTaskGroup(of: Void.self) { group in
+            for lane in DeliverMail.Lane.allCases { group.addTask { await send(lane) } }
+        }
+    }
+
+    private func send(_ lane: DeliverMail.Lane) async {
         await Rounds(pause: Self.pause, pauseAfterFailure: .seconds(5), logger: logger)
-            .run("mail could not be sent") { try await deliver() }
+            .run("mail could not be sent") { try await deliver(lane) }
     }
 }

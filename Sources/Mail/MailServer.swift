@@ -18,8 +18,11 @@ package struct MailServer: Sendable, Equatable {
     package var user: String?
     /// A file of certificates that the server's is checked against; `nil` is what the system trusts.
     package var certificates: String?
-    /// What one mail may take.
+    /// What one mail may take until the server has it whole.
     package var limit = Duration.seconds(60)
+    /// What the server may take then to say what became of it. Whoever does not wait sends it again, and servers that
+    /// look for viruses take minutes (RFC 5321, section 4.5.3.2.6).
+    package var answerLimit = Duration.seconds(600)
 
     package init(host: String, port: Int, security: Security) {
         self.host = host

@@ -7,8 +7,9 @@ package final class SendMail: Sendable {
     private let threads = NIOThreadPool(numberOfThreads: SendMail.threadCount)
 
     /// How many are sent at a time.
-    package static let threadCount = 2
+    private static let threadCount = 2
     private static let longestConnect = Duration.seconds(10)
+    private static let longestQuit = Duration.seconds(5)
     private static let answerBytes = 512
 
     package init(_ server: MailServer) {
@@ -48,28 +49,46 @@ package final class SendMail: Sendable {
     }
 
     private static func send(_ envelope: Envelope, to server: MailServer) -> Result<String, MailFailure> {
-        var (status, began): (Int, Int32) = (0, 0)
+        var (status, began, handed): (Int, Int32, Int32) = (0, 0, 0)
         var answer = [CChar](repeating: 0, count: answerBytes)
         let limit = milliseconds(server.limit)
         let code = unsafe heddle_send_mail(
             server.url, server.security == .none ? 0 : 1, server.certificates ?? "", server.user ?? "",
             envelope.password, envelope.sender, envelope.recipients, envelope.bytes, envelope.bytes.count,
-            min(limit, milliseconds(longestConnect)), limit, &status, &began, &answer, answerBytes)
+            min(limit, milliseconds(longestConnect)), limit, milliseconds(server.answerLimit),
+            min(limit, milliseconds(longestQuit)),
+            &status, &began, &handed, &answer, answerBytes)
         let said = String(decoding: answer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
-        guard code != HEDDLE_MAIL_SENT else { return .success(said) }
-        let fault = unsafe String(cString: heddle_mail_fault(code))
-        return .failure(failure(code, fault: fault, status: status, said: said, hadBegun: began != 0))
+        // Once it was taken it does not matter how the session ends.
+        let isTaken = handed != 0 && (200...299).contains(status)
+        guard code != HEDDLE_MAIL_SENT, !isTaken else { return .success(said) }
+        let fault =
+            code == HEDDLE_MAIL_LATE ? "the server takes too long" : unsafe String(cString: heddle_mail_fault(code))
+        let stage = Stage(hasBegun: began != 0, isHanded: handed != 0)
+        return .failure(failure(code, fault: fault, status: status, said: said, stage))
+    }
+
+    /// How far a mail came.
+    struct Stage {
+        /// The mail itself was being sent.
+        let hasBegun: Bool
+        /// Nothing of it is left to be sent.
+        let isHanded: Bool
     }
 
     /// - Parameters:
     ///   - fault: libcurl's words.
     ///   - status: what the server said last, and `said` its line.
-    ///   - hadBegun: whether the mail itself was being sent.
     static func failure(
-        _ code: Int32, fault: String, status: Int, said: String, hadBegun: Bool
+        _ code: Int32, fault: String, status: Int, said: String, _ stage: Stage
     ) -> MailFailure {
+        if stage.isHanded && status < 400 {
+            return MailFailure(
+                isFinal: false, mayHaveArrived: true,
+                "the server has the mail whole, and did not say whether it took it: \(fault)")
+        }
         // What is said of sender, recipient or mail, and not of us: a login that is missing or wrong is mended.
-        let isOfMail = (code == HEDDLE_MAIL_REFUSED || hadBegun) && (500...599).contains(status)
+        let isOfMail = (code == HEDDLE_MAIL_REFUSED || stage.hasBegun) && (500...599).contains(status)
         let isOfUs = [530, 534, 535, 538].contains(status)
         if isOfMail && !isOfUs { return MailFailure(isFinal: true, said) }
         guard status >= 400 else { return MailFailure(isFinal: false, fault) }

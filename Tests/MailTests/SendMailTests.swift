@@ -65,14 +65,31 @@ import Testing
         }
     }
 
-    @Test(arguments: ["hang@x.example", "silent@x.example"])
-    func `a server that hangs is given up`(to: String) async throws {
+    @Test(arguments: [("hang@x.example", false), ("silent@x.example", true), ("dropped@x.example", true)])
+    func `a server that hangs is given up, and what it may have taken is told`(
+        to: String, mayHaveArrived: Bool
+    ) async throws {
+        try await TestMailServer.run { (server: TestMailServer) async throws in
+            var place = MailServer(host: "127.0.0.1", port: server.port, security: .none)
+            (place.limit, place.answerLimit) = (.seconds(1), .seconds(1))
+            let began = ContinuousClock.now
+            let failure = try await Self.failure(SendMail(place), Self.message(to))
+            #expect(failure?.isFinal == false && ContinuousClock.now - began < .seconds(10))
+            #expect(failure?.mayHaveArrived == mayHaveArrived)
+        }
+    }
+
+    /// Servers that look for viruses take their time: whoever gives up sends it twice.
+    @Test(arguments: ["slow@x.example", "bye@x.example"])
+    func `once a server has it whole its answer is waited for longer, and its farewell is not`(
+        to: String
+    ) async throws {
         try await TestMailServer.run { (server: TestMailServer) async throws in
             var place = MailServer(host: "127.0.0.1", port: server.port, security: .none)
             place.limit = .seconds(1)
             let began = ContinuousClock.now
-            let failure = try await Self.failure(SendMail(place), Self.message(to))
-            #expect(failure?.isFinal == false && ContinuousClock.now - began < .seconds(10))
+            #expect(try await SendMail(place)(Self.message(to)).hasPrefix("250"))
+            #expect(try server.taken.count == 1 && ContinuousClock.now - began < .seconds(10))
         }
     }
 

@@ -872,7 +872,7 @@ comment on column billing.invoices.detail_digest is
 comment on column billing.invoices.detail_calls is 'How many calls the list has.';
 comment on column billing.invoices.finalised_at is 'When it was finalised.';
 comment on column billing.invoices.due_on is 'The day by which it is to be paid.';
-comment on column billing.invoices.sent_at is 'When it was sent to the customer.';
+comment on column billing.invoices.sent_at is 'When it was sent to the customer, or may have been.';
 comment on column billing.invoices.paid_at is 'When nothing was left to pay.';
 comment on column billing.invoices.voided_at is 'When it was voided.';
 comment on column billing.invoices.void_reason is 'Why it was voided.';

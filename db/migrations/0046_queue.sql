@@ -86,6 +86,7 @@ create table queue.outbox (
     available_at timestamptz not null default now(),
     attempts     integer not null default 0,
     max_attempts integer not null default 12,
+    doubts       integer not null default 0,
     worker       text,
     lease_token  uuid,
     leased_until timestamptz,
@@ -99,6 +100,7 @@ create table queue.outbox (
     constraint event_topic_is_a_dotted_name check (topic ~ '^[a-z][a-z0-9_]*([.][a-z][a-z0-9_]*){0,4}$'),
     constraint event_payload_is_not_above_256_kb check (octet_length(payload::text) <= 262144),
     constraint event_attempts_are_between_0_and_100 check (attempts >= 0 and max_attempts between 1 and 100),
+    constraint event_doubts_not_below_zero check (doubts >= 0),
     constraint event_failures_are_at_most_100 check (cardinality(failures) <= 100),
     constraint running_event_has_a_lease
         check ((state = 'running') = (num_nonnulls(worker, lease_token, leased_until) = 3)),
@@ -111,7 +113,8 @@ create index outbox_unsettled on queue.outbox (state, available_at) where state 
 create index outbox_in_order on queue.outbox (tenant_id, ordering_key, id)
     where state in ('ready', 'running') and ordering_key is not null;
 create index outbox_finished on queue.outbox (finished_at) where finished_at is not null;
-create index outbox_expiring on queue.outbox (expires_at) where state = 'ready' and expires_at is not null;
+create index outbox_expiring on queue.outbox (expires_at)
+    where state in ('ready', 'running') and expires_at is not null;
 
 create table queue.idempotency_keys (
     tenant_id        uuid not null,
@@ -350,20 +353,25 @@ begin
     with over as (
         select o.tenant_id, o.id
           from queue.outbox o
-         where o.state = 'ready' and o.expires_at <= now()
+         where o.state in ('ready', 'running') and o.expires_at <= now()
+           and (o.state = 'ready' or o.leased_until < now())
          order by o.expires_at limit p_limit
            for update skip locked
     )
     update queue.outbox o
        set state = 'dead', finished_at = now(),
-           last_error = left(concat_ws('; ', 'its time was over before it was delivered', o.last_error), 2000)
+           last_error = left(concat_ws('; ', 'its time was over before it was delivered', o.last_error), 2000),
+           failures = case when o.state = 'ready' then o.failures
+                           else queue.add_failure(o.failures, 'the lease of ' || o.worker || ' ran out') end,
+           worker = null, lease_token = null, leased_until = null
       from over e
      where o.tenant_id = e.tenant_id and o.id = e.id;
     get diagnostics v_expired = row_count;
     return v_expired;
 end $$;
 comment on function queue.expire_outbox(integer) is
-    'Ends what waited in the outbox beyond its time, at most so many at once. Returns how many.';
+    'Ends what waited in the outbox beyond its time, or was taken by a worker that let its own run out; at most so '
+    'many at once. Returns how many.';
 grant execute on function queue.expire_outbox(integer) to heddle_engine;
 
 -- A failure with its time: the first of them are kept beside the last.
@@ -378,13 +386,15 @@ $$;
 comment on function queue.add_failure(text[], text) is 'Failures with one more, and its time; a hundred at most.';
 grant execute on function queue.add_failure(text[], text) to heddle_engine;
 
-create function queue.take_outbox(p_worker text, p_limit integer, p_lease_s integer, p_topics text default '')
+create function queue.take_outbox(p_worker text, p_limit integer, p_lease_s integer, p_topics text default '',
+                                  p_but_topic text default '')
 returns table (tenant_id uuid, id uuid, account_id uuid, topic text, payload jsonb, attempts integer,
                lease_token uuid)
 language plpgsql
 as $$
 declare
-    v_token constant uuid := gen_random_uuid();
+    v_token       constant uuid := gen_random_uuid();
+    v_most_doubts constant integer := 3;
 begin
     if (p_limit between 1 and 1000 and p_lease_s between 1 and 86400) is not true then
         raise exception 'take_outbox wants 1 to 1000 events for 1 s to a day'
@@ -392,15 +402,17 @@ begin
     end if;
     perform queue.expire_outbox(p_limit);
     with expired as (
-        select o.tenant_id, o.id
+        select o.tenant_id, o.id,
+               o.doubts >= v_most_doubts or o.expires_at is null and o.attempts >= o.max_attempts as is_over
           from queue.outbox o
          where o.state = 'running' and o.leased_until < now() and starts_with(o.topic, p_topics)
+           and o.topic <> p_but_topic
          order by o.leased_until limit p_limit
            for update skip locked
     )
     update queue.outbox o
-       set state = case when o.attempts >= o.max_attempts then 'dead' else 'ready' end,
-           finished_at = case when o.attempts >= o.max_attempts then now() end,
+       set state = case when e.is_over then 'dead' else 'ready' end,
+           finished_at = case when e.is_over then now() end,
            last_error = 'the lease of ' || o.worker || ' ran out',
            failures = queue.add_failure(o.failures, 'the lease of ' || o.worker || ' ran out'), available_at = now(),
            worker = null, lease_token = null, leased_until = null
@@ -412,6 +424,7 @@ begin
         select o.tenant_id, o.id
           from queue.outbox o
          where o.state = 'ready' and o.available_at <= now() and starts_with(o.topic, p_topics)
+           and o.topic <> p_but_topic
            and (o.expires_at is null or o.expires_at > now())
            and (o.ordering_key is null
                 or not exists (select from queue.outbox before
@@ -431,44 +444,70 @@ begin
       from taken t
      order by t.id;
 end $$;
-comment on function queue.take_outbox(text, integer, integer, text) is
+comment on function queue.take_outbox(text, integer, integer, text, text) is
     'Takes events to deliver for a time, the oldest first; of one ordering key only the first that is not delivered. '
-    'With the beginning of a topic only those. What has expired is dead.';
-grant execute on function queue.take_outbox(text, integer, integer, text) to heddle_engine;
+    'With the beginning of a topic only those, and none of the one that is left out. What has expired is dead.';
+grant execute on function queue.take_outbox(text, integer, integer, text, text) to heddle_engine;
+
+create function queue.extend_outbox(p_tenant uuid, p_id uuid, p_lease_token uuid, p_lease_s integer,
+                                    p_is_doubtful boolean default false) returns boolean
+language plpgsql
+as $$
+begin
+    if (p_lease_s between 1 and 86400) is not true then
+        raise exception 'extend_outbox wants 1 s to a day' using errcode = 'invalid_parameter_value';
+    end if;
+    update queue.outbox o
+       set leased_until = now() + make_interval(secs => p_lease_s), doubts = o.doubts + p_is_doubtful::integer
+     where o.tenant_id = p_tenant and o.id = p_id and o.state = 'running' and o.lease_token = p_lease_token;
+    return found;
+end $$;
+comment on function queue.extend_outbox(uuid, uuid, uuid, integer, boolean) is
+    'Lets a worker keep what it took for so long from now; false when it has it no more, and is to leave it alone. A '
+    'doubtful one may be there from now on, whatever is heard of it: settle_outbox takes that back, and the third time '
+    'that nobody does is the last.';
+grant execute on function queue.extend_outbox(uuid, uuid, uuid, integer, boolean) to heddle_engine;
 
 create function queue.settle_outbox(p_lease_token uuid, p_tenants uuid[], p_ids uuid[], p_errors text[],
-                                    p_are_final boolean[] default null)
+                                    p_are_final boolean[] default null, p_are_certain boolean[] default null)
 returns integer
 language plpgsql
 as $$
 declare
-    v_settled integer;
+    v_settled     integer;
+    v_most_doubts constant integer := 3;
 begin
     if cardinality(p_ids) is distinct from cardinality(p_tenants)
         or cardinality(p_errors) is distinct from cardinality(p_tenants)
-        or cardinality(p_are_final) <> cardinality(p_tenants) then
+        or cardinality(p_are_final) <> cardinality(p_tenants)
+        or cardinality(p_are_certain) <> cardinality(p_tenants) then
         raise exception 'settle_outbox wants lists of one length' using errcode = 'invalid_parameter_value';
     end if;
     update queue.outbox o
-       set state = d.state, last_error = left(d.error, 2000),
+       set state = d.state, last_error = left(d.error, 2000), doubts = d.doubts,
            failures = case when d.error is null then o.failures else queue.add_failure(o.failures, d.error) end,
            finished_at = case when d.state in ('delivered', 'dead') then now() end,
            available_at = case when d.state = 'ready' then now() + queue.backoff(5, o.attempts) else o.available_at end,
            worker = null, lease_token = null, leased_until = null
-      from (select r.tenant_id, r.id, e.error,
+      from (select r.tenant_id, r.id, e.error, l.doubts,
                    case when e.error is null then 'delivered'
-                        when e.is_final or r.attempts >= r.max_attempts then 'dead' else 'ready' end as state
-              from unnest(p_tenants, p_ids, p_errors, p_are_final) as e (tenant_id, id, error, is_final)
-              join queue.outbox r on r.tenant_id = e.tenant_id and r.id = e.id) d
+                        when e.is_final or l.doubts >= v_most_doubts
+                             or r.expires_at is null and r.attempts >= r.max_attempts then 'dead'
+                        else 'ready' end as state
+              from unnest(p_tenants, p_ids, p_errors, p_are_final, p_are_certain)
+                       as e (tenant_id, id, error, is_final, is_certain)
+              join queue.outbox r on r.tenant_id = e.tenant_id and r.id = e.id
+             cross join lateral (select greatest(0, r.doubts - coalesce(e.is_certain, false)::integer) as doubts) l) d
      where o.tenant_id = d.tenant_id and o.id = d.id and o.state = 'running' and o.lease_token = p_lease_token;
     get diagnostics v_settled = row_count;
     return v_settled;
 end $$;
-comment on function queue.settle_outbox(uuid, uuid[], uuid[], text[], boolean[]) is
+comment on function queue.settle_outbox(uuid, uuid[], uuid[], text[], boolean[], boolean[]) is
     'Ends the delivery of events that were taken together: without an error they are delivered, with one they are '
-    'tried again after a while, or dead after the last attempt or when it is final. Returns how many the worker still '
+    'tried again after a while, or dead: when it is final, after the third that is in doubt, or after the last attempt '
+    'of what does not expire. Certain is what was doubtful, and is known by now. Returns how many the worker still '
     'had.';
-grant execute on function queue.settle_outbox(uuid, uuid[], uuid[], text[], boolean[]) to heddle_engine;
+grant execute on function queue.settle_outbox(uuid, uuid[], uuid[], text[], boolean[], boolean[]) to heddle_engine;
 
 -- Requests that may be sent twice
 
@@ -708,7 +747,8 @@ comment on column queue.outbox.payload is 'What is told.';
 comment on column queue.outbox.state is 'ready, running, delivered or dead.';
 comment on column queue.outbox.available_at is 'Not before this.';
 comment on column queue.outbox.attempts is 'Attempts that were begun.';
-comment on column queue.outbox.max_attempts is 'Attempts before it is dead.';
+comment on column queue.outbox.max_attempts is 'Attempts before it is dead; what expires ends by that alone.';
+comment on column queue.outbox.doubts is 'Attempts of which nobody knows whether they delivered it.';
 comment on column queue.outbox.worker is 'Who has it.';
 comment on column queue.outbox.lease_token is 'Tells the one who has it now from one who had it.';
 comment on column queue.outbox.leased_until is 'Until when it is that worker''s.';

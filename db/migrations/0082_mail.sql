@@ -47,6 +47,9 @@ select core.adopt_tables('account', 'billing.invoice_sendings');
 insert into ref.retention_defaults (name, time_column, months, condition, reason) values
     ('billing.invoice_sendings', 'created_at', 84, 'status in (''sent'', ''failed'')',
      'House choice: as long as what invoices say is told apart.');
+insert into ref.staff_columns (name, column_name, reason) values
+    ('billing.invoice_sendings', 'attempts', 'How the platform''s mail does.'),
+    ('billing.invoice_sendings', 'failures', 'How the platform''s mail does.');
 insert into ref.personal_data (name, column_name, kind, condition, reason) values
     ('billing.invoice_sendings', 'recipients', 'text', 't.status in (''sent'', ''failed'')',
      'What is not sent needs it.'),
@@ -92,9 +95,12 @@ begin
         select p.email from billing.billing_profiles p
          where p.tenant_id = p_tenant and p.account_id = v_invoice.account_id and p.email <> ''));
     if v_to = '{}' then
-        v_to := array(select c.email from accounts.contacts c
-                       where c.tenant_id = p_tenant and c.account_id = v_invoice.account_id and c.kind = 'billing'
-                         and c.email is not null
+        v_to := array(select c.email
+                        from (select distinct on (lower(b.email)) b.email, b.id
+                                from accounts.contacts b
+                               where b.tenant_id = p_tenant and b.account_id = v_invoice.account_id
+                                 and b.kind = 'billing' and b.email is not null
+                               order by lower(b.email), b.id) c
                        order by c.id limit 10);
     end if;
     if v_to = '{}' then
@@ -119,9 +125,9 @@ begin
     v_id := core.uuid_v7();
     insert into billing.invoice_sendings (tenant_id, id, account_id, invoice_id, recipients)
     values (p_tenant, v_id, v_invoice.account_id, p_invoice, v_to);
-    insert into queue.outbox (tenant_id, id, account_id, topic, payload, max_attempts, expires_at)
+    insert into queue.outbox (tenant_id, id, account_id, topic, payload, expires_at)
     values (p_tenant, v_id, v_invoice.account_id, 'mail.invoice',
-            jsonb_build_object('invoice_id', p_invoice, 'to', to_jsonb(v_to)), 100, now() + interval '3 days');
+            jsonb_build_object('invoice_id', p_invoice, 'to', to_jsonb(v_to)), now() + interval '3 days');
     return v_id;
 end $$;
 comment on function billing.send_invoice(uuid, uuid, text[]) is
@@ -152,7 +158,8 @@ begin
            failed_at = case new.state when 'dead' then now() end
      where s.tenant_id = new.tenant_id and s.id = new.id
     returning s.invoice_id into v_invoice;
-    if new.state = 'delivered' then
+    -- Also when the customer may have it: what he may have is not taken back.
+    if new.state = 'delivered' or new.state <> 'running' and new.doubts > 0 then
         update billing.invoices i
            set sent_at = now()
          where i.tenant_id = new.tenant_id and i.id = v_invoice and i.sent_at is null and i.status <> 'void';
@@ -161,7 +168,7 @@ begin
 end $$;
 comment on function billing.note_sending() is
     'Trigger: what becomes of a mail with an invoice becomes of its sending; the first that is sent makes the invoice '
-    'a sent one.';
+    'a sent one, and so does one of which nobody knows whether it was.';
 
 create trigger outbox_note_sending after update on queue.outbox
     for each row when (new.topic = 'mail.invoice' and new.state is distinct from old.state)
@@ -187,6 +194,6 @@ create trigger invoices_keep_under_way before update of status on billing.invoic
 
 select integration.announce(
            'invoice.sent', 'billing.invoice_sendings', 'billing.invoices', 'invoice_id', 'account_id',
-           array['id', 'account_id', 'invoice_id', 'recipients', 'attempts', 'sent_at'],
+           array['id', 'account_id', 'invoice_id', 'recipients', 'sent_at'],
            'An invoice was sent by mail: a mail server took it.',
            p_updated => 'new.status = ''sent'' and old.status <> ''sent''');

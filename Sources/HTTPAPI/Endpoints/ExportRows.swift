@@ -96,6 +96,7 @@ struct ExportRows: Sendable {
                 try await reader.refuseInTime()  // it may go on for an hour
                 try await writer.write(try form.bytes(rows, parts.shape))
             }
+            if reader.isUnknown { try await reader.refuse() }
             try await writer.finish(nil)
         }
         return Response(status: .ok, headers: headers, body: body)

@@ -1,5 +1,6 @@
 import Foundation
 import HTTPTypes
+import Postgres
 import Services
 
 /// Whoever asks for what takes long, looked at again while that goes on: what a new request would be refused for ends
@@ -13,6 +14,14 @@ struct LastingCaller: Sendable {
     private let needs: [[String]]
     private let interval: Duration
     private var checkedAt = ContinuousClock.now
+    /// Since when the database does not say.
+    private var unknownSince: ContinuousClock.Instant?
+
+    /// How long a database may be away, as when another takes its place, without what is under way being lost.
+    private static let patience = Duration.seconds(15)
+
+    /// Whether the last look showed nothing.
+    var isUnknown: Bool { unknownSince != nil }
 
     /// Why it may not go on.
     enum End {
@@ -45,9 +54,17 @@ struct LastingCaller: Sendable {
         if let end = try await look() { throw end.problem }
     }
 
-    /// The same, as often as it has to be looked at.
+    /// The same, as often as it has to be looked at. That the database does not say is borne for some seconds: whoever
+    /// asks looks once more when it is done.
     mutating func refuseInTime() async throws {
-        if let end = try await endInTime() { throw end.problem }
+        do {
+            if let end = try await endInTime() { throw end.problem }
+        } catch let error as PostgresError {
+            let now = ContinuousClock.now
+            let since = unknownSince ?? now
+            guard error.code != .cancelled, now - since < Self.patience else { throw error }
+            unknownSince = since
+        }
     }
 
     /// Why it may not go on, as often as it has to be looked at.
@@ -56,7 +73,9 @@ struct LastingCaller: Sendable {
         let now = ContinuousClock.now
         guard now - checkedAt >= interval else { return nil }
         checkedAt = now
-        return try await look()
+        let end = try await look()
+        unknownSince = nil
+        return end
     }
 
     private func look() async throws -> End? {

@@ -38,6 +38,12 @@ package enum SendInvoice {
             """
         ).first([String].self, String.self)
         guard let row else { throw ResourceFault(.notFound, "there is no sending \(sending.text)") }
+        // What the account has as its own is as free as text is.
+        if let wrong = row.0.first(where: { MailAddress($0) == nil }) {
+            throw ResourceFault(
+                .refused, "the account's own address \(wrong.forDisplay(100)) takes no mail",
+                [.init("to", pointer: "/to", wrong, expected: MailAddress.form)])
+        }
         return Queued(id: sending, recipients: row.0, status: row.1)
     }
 

@@ -1,4 +1,5 @@
 package import Foundation
+import Mail
 package import Postgres
 
 /// Makes an operator with the usual roles and its first administrator, in a transaction of its caller's, as the engine.
@@ -33,6 +34,9 @@ package enum OpenTenant {
 
     /// - Throws: `ResourceFault`, or `PostgresError`.
     package static func open(_ entry: Entry, _ session: Connection) async throws -> Opened {
+        guard MailAddress(entry.email) != nil else {
+            throw ResourceFault([.init("email", pointer: "/email", entry.email, expected: MailAddress.form)])
+        }
         let id = UUID.v7()
         let token = SessionToken.make(.link, of: id)
         let made: (UUID, Date)?
@@ -64,7 +68,7 @@ package enum OpenTenant {
         case "tenant_has_home_country": wrong("country", entry.country, "an ISO 3166 code, as US")
         case "currency_is_iso_4217", "tenant_reports_in_currency_that_is_known":
             wrong("currency", entry.currency, "an ISO 4217 code, as USD")
-        case "email_is_lower_case_with_an_at": wrong("email", entry.email, "an address like name@host.example")
+        case "email_is_lower_case_with_an_at": wrong("email", entry.email, MailAddress.form)
         // Where the address is known is nobody's business.
         case "email_is_taken_once", "email_is_claimed_once":
             ResourceFault(.conflict, "\(entry.email) cannot be invited: the address is taken")

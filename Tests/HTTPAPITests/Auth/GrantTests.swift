@@ -71,6 +71,23 @@ import Testing
         }
     }
 
+    @Test func `who is invited has an address, and so many are invited in an hour`() async throws {
+        try await LoginServer.run { login in
+            func invite(_ email: String) async throws -> TestServer.Answer {
+                let body: JSONValue = ["email": .text(email), "name": "N"]
+                return try await login.post("/v1/auth/users", body, key: login.api.key)
+            }
+            for wrong in ["a b@x.example", "büro@x.example", "a@x.example,b@x.example"] {
+                let answer = try await invite(wrong)
+                #expect(answer.status == 400 && answer.text.contains("\"pointer\":\"#/email\""), "\(answer.text)")
+            }
+            try await login.server.database.engine.run(
+                "select queue.take_rate(\(login.mine.id), 'invitations', 500, 3600, 497)")
+            let late = try await invite("late-\(UUID().uuidString.lowercased())@x.example")
+            #expect(late.status == 429, "\(late.text)")
+        }
+    }
+
     @Test func `a key is shown once, and again only without its secret`() async throws {
         try await LoginServer.run { login in
             let body: JSONValue = ["name": "k", "scopes": ["accounts:read", "cdr:read"]]

@@ -31,7 +31,7 @@ import Testing
         try await TestServer.run { server in
             try await OpenStream.read("of=balances", key: key, of: server) { stream in
                 try await db.owner.run("update auth.api_keys set \(change) where tenant_id = \(mine.id)")
-                try await until("it ended") { stream.hasEnded }
+                try await until("it ended", within: .seconds(4)) { stream.hasEnded }
                 #expect(stream.messages.last?.name == "stream.ended")
                 #expect(stream.messages.last?.data["reason"] == .text(reason))
             }
@@ -109,7 +109,7 @@ import Testing
             let token = try await login.token(try await login.person().email)
             try await OpenStream.read("of=balances", key: token, of: login.server) { stream in
                 try await db.owner.run(change(login.mine.id))
-                try await until("it ended") { stream.hasEnded }
+                try await until("it ended", within: .seconds(4)) { stream.hasEnded }
                 #expect(stream.messages.last?.data["reason"] == .text(reason))
             }
             // That its token was renewed long ago tells of no copy here.
@@ -182,6 +182,49 @@ import Testing
             let text = try await answer
             #expect(text.hasPrefix("HTTP/1.1 403") && text.contains("lacks the scope cdr:write"), "\(text)")
             #expect(try await [mine.calls(), mine.batches()] == [0, 0])
+        }
+    }
+
+    /// A database that moves to another machine is away for some seconds.
+    @Test(arguments: [(true, "HTTP/1.1 201", 2), (false, "HTTP/1.1 5", 0)])
+    func `a body goes on coming in while the database does not say whose it is, and is taken when it does again`(
+        saysAgain: Bool, status: String, calls: Int
+    ) async throws {
+        let mine = try await TestOperator.make(db)
+        let key = try await mine.key().text
+        let policy: SQL = "away_\(unescaped: String(mine.id.uuidString.filter(\.isHexDigit)))"
+        try await TestServer.run {
+            $0.checkTime = .milliseconds(100)
+        } _: { server in
+            let body = TestOperator.heading + mine.lines(0..<2)
+            let half = body.utf8.count / 2
+            let head =
+                "POST /v1/cdr/batches HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: text/csv\r\n"
+                + "Authorization: Bearer \(key)\r\nContent-Length: \(body.utf8.count)\r\n\r\n"
+            let (parts, rest) = AsyncStream.makeStream(of: String.self)
+            async let answer = RawClient.send(parts, port: server.port)
+            rest.yield(head + String(body.prefix(half / 2)))
+            try await until("the key is let in") {
+                try await ListAPIKeys(db.app)(mine.scope, limit: 1).first?.lastUsedAt != nil
+            }
+            // Whoever reads this key fails.
+            try await db.owner.run(
+                """
+                create policy \(policy) on auth.api_keys as restrictive for select to heddle_app
+                 using (case when tenant_id = '\(unescaped: mine.id.text)'
+                                  and current_setting('app.tenant_id', true) = '\(unescaped: mine.id.text)'
+                             then 1 / (length(name) - length(name)) = 1 else true end)
+                """)
+            try await Task.sleep(for: .milliseconds(300))
+            rest.yield(String(body.dropFirst(half / 2).prefix(half / 2)))
+            try await Task.sleep(for: .milliseconds(300))
+            if saysAgain { try await db.owner.run("drop policy \(policy) on auth.api_keys") }
+            rest.yield(String(body.dropFirst(half / 2 * 2)))
+            rest.finish()
+            let text = try await answer
+            #expect(text.hasPrefix(status), "\(text)")
+            if !saysAgain { try await db.owner.run("drop policy \(policy) on auth.api_keys") }
+            #expect(try await mine.calls() == calls)
         }
     }
 

@@ -40,6 +40,20 @@ import Testing
         }
     }
 
+    @Test func `how the mail fares is for staff, and not for the account`() async throws {
+        try await ResourceServer.run { api in
+            let (owner, invoice, key) = try await Self.seller(api)
+            let path = "/v1/billing/invoices/\(invoice.text)/send"
+            let id = try await api.send(.POST, path, #"{"to":["a@x.example"]}"#, key: key).member("id")
+            let theirs = try await owner.key(["billing:read"]) { $0.account = owner.account }.text
+            let shown = try await api.get("/v1/billing/invoice_sendings/\(id)", key: theirs)
+            #expect(shown.status == 200 && shown.text.contains("a@x.example"), "\(shown.text)")
+            for name in ["failures", "attempts"] { #expect(!shown.text.contains("\"\(name)\""), "\(shown.text)") }
+            let staff = try await api.get("/v1/billing/invoice_sendings/\(id)", key: key)
+            #expect(staff.text.contains("\"failures\"") && staff.text.contains("\"attempts\""), "\(staff.text)")
+        }
+    }
+
     @Test func `who is named nowhere gets nothing, and the account's own address is where it goes`() async throws {
         try await ResourceServer.run { api in
             let (owner, invoice, key) = try await Self.seller(api)

@@ -55,6 +55,22 @@ import Testing
                 """) == [#"["a@x.example"]"#])
     }
 
+    @Test func `an invoice that may have arrived is a sent one, and its sending is not`() async throws {
+        let book = try await sending()
+        try await book.run("select queue.take_outbox('w', 100, 60, 'mail.')", as: db.engine)
+        try await book.run(
+            """
+            select queue.extend_outbox(o.tenant_id, o.id, o.lease_token, 60, true)
+              from queue.outbox o where o.tenant_id = TENANT and o.state = 'running'
+            """, as: db.engine)
+        try await book.run("update queue.outbox set leased_until = now() - interval '1 s' where tenant_id = TENANT")
+        try await book.run("select queue.take_outbox('w', 100, 60, 'mail.')", as: db.engine)
+        #expect(try await book.read(Self.state) == ["sending 2 1 f f t"])
+        #expect(
+            try await book.refusal("select billing.void_invoice(TENANT, ID3, 'wrong')", as: db.engine)
+                == Refusal("23514", "void_invoice_is_unpaid_and_unsent"))
+    }
+
     @Test func `what is refused for good has failed, and the invoice was not sent`() async throws {
         let book = try await sending()
         try await attempt(book, "'550'", isFinal: true)

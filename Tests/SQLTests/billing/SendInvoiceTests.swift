@@ -32,7 +32,8 @@ import Testing
             """
             insert into accounts.contacts (tenant_id, account_id, kind, name, email)
             values (TENANT, ACCOUNT, 'technical', 'T', 'tech@x.example'),
-                   (TENANT, ACCOUNT, 'billing', 'B', 'billing@x.example');
+                   (TENANT, ACCOUNT, 'billing', 'B', 'billing@x.example'),
+                   (TENANT, ACCOUNT, 'billing', 'C', 'Billing@x.example');
             """)
         #expect(try await book.read(ask, as: db.engine) == ["true"])
         try await book.run(

@@ -74,6 +74,23 @@ import Testing
         #expect(failures.count == 2 && failures.allSatisfy { $0.hasSuffix("Z boom") })
     }
 
+    @Test func `what has an end is tried until then, and not so many times`() async throws {
+        let book: Book = try await db.book()
+        try await book.run(
+            """
+            select queue.emit(TENANT, 'mail.x', '{"n": 1}', p_expires_at => now() + interval '1 day',
+                              p_max_attempts => 1),
+                   queue.emit(TENANT, 'mail.x', '{"n": 2}', p_max_attempts => 1)
+            """, as: db.engine)
+        #expect(try await book.read(Self.take, as: db.engine) == ["1", "2"])
+        try await book.run(
+            """
+            select queue.settle_outbox(o.lease_token, array[o.tenant_id], array[o.id], array['boom'])
+              from queue.outbox o where o.tenant_id = TENANT and o.state = 'running'
+            """, as: db.engine)
+        #expect(try await book.read(Self.events) == ["1 ready 1 boom", "2 dead 1 boom"])
+    }
+
     @Test func `lists of different lengths are refused`() async throws {
         let book: Book = try await db.book()
         #expect(

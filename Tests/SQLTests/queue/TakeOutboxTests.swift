@@ -80,6 +80,20 @@ import Testing
                 == ["1 running 1", "2 dead 0 its time was over before it was delivered", "3 ready 0"])
     }
 
+    @Test func `what is left to others is not taken`() async throws {
+        let book: Book = try await db.book()
+        try await book.run(
+            """
+            select queue.emit(TENANT, 'mail.a', '{"n": 1}'), queue.emit(TENANT, 'mail.b', '{"n": 2}')
+            """, as: db.engine)
+        let take =
+            """
+            select payload ->> 'n' from queue.take_outbox('w', 9, 60, 'mail.', 'mail.a') where tenant_id = TENANT
+            """
+        #expect(try await book.read(take, as: db.engine) == ["2"])
+        #expect(try await book.read(take, as: db.engine) == [])
+    }
+
     @Test func `who lets the time run out loses it`() async throws {
         let book: Book = try await db.book()
         try await book.run(

@@ -137,4 +137,79 @@ import Testing
             #expect(taken.count == 8 && Set(taken) == emails)
         }
     }
+
+    @Test func `what may have arrived is sent three times at most`() async throws {
+        try await MailFixture.run { mail in
+            let invited = try await mail.invite("dropped")
+            for _ in 0..<4 {
+                try await mail.sender()()
+                try await mail.hurry()
+            }
+            let taken = try mail.server.taken
+            #expect(taken.count == 3 && Set(taken.compactMap { $0.headers["message-id"] }).count == 1)
+            #expect(try await mail.mails(of: invited.scope.tenant).first?.hasPrefix("dead 3 the server has") == true)
+        }
+    }
+
+    @Test func `a link does not wait for invoices`() async throws {
+        try await MailFixture.run { mail in
+            let invited = try await mail.invite("a")
+            try await mail.strayInvoice(of: invited.scope.tenant)
+            #expect(try await mail.sender()(.links) == 1)
+            #expect(Set(try await mail.mails(of: invited.scope.tenant)) == ["delivered 1", "ready 0"])
+            #expect(try await mail.sender()(.all) == 1)
+            #expect(try await mail.mails(of: invited.scope.tenant).contains { $0.hasPrefix("dead 1 ") })
+        }
+    }
+
+    @Test func `what is the matter with us is told to the log, and kept in words for all`() async throws {
+        try await MailFixture.run { mail in
+            let invited = try await mail.invite("a")
+            try await mail.sender(ring: KeyRing(current: .random()))()
+            #expect(
+                try await mail.mails(of: invited.scope.tenant)
+                    == ["ready 1 it could not be made ready; the worker's log says why"])
+            #expect(mail.reports.lines.count == 1 && mail.reports.lines[0].contains("is tried again: "))
+            #expect(!mail.reports.lines[0].contains("the worker's log"))
+        }
+    }
+
+    /// The link cannot be read until the test lets go of it; by then the mail is another's.
+    @Test func `who has lost a mail while it was written does not send it`() async throws {
+        try await MailFixture.run { mail in
+            let invited = try await mail.invite("a")
+            let sender = try mail.sender()
+            let tenant = invited.scope.tenant
+            let (isLocked, isOthers): (SQL, SQL) = (
+                """
+                select exists (select from pg_locks
+                                where relation = 'auth.user_tokens'::regclass and mode = 'AccessExclusiveLock'
+                                  and granted and database = (select oid from pg_database
+                                                               where datname = current_database()))
+                """,
+                "select exists (select from queue.outbox where tenant_id = \(tenant) and worker = 'another')"
+            )
+            let owner = mail.db.owner
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask {
+                    try await owner.transaction { session in
+                        _ = try await session.run("lock table auth.user_tokens in access exclusive mode")
+                        try await until("it is another's") { try await owner.run(isOthers).value(Bool.self) == true }
+                    }
+                }
+                try await until("links cannot be read") { try await owner.run(isLocked).value(Bool.self) == true }
+                group.addTask { try await sender(.links) }
+                try await until("it is being written") { try await mail.mails(of: tenant) == ["running 1"] }
+                try await owner.run(
+                    """
+                    update queue.outbox set lease_token = gen_random_uuid(), worker = 'another'
+                     where tenant_id = \(tenant)
+                    """)
+                try await group.waitForAll()
+            }
+            #expect(try mail.server.taken.isEmpty)
+            #expect(try await mail.mails(of: tenant) == ["running 1"])
+            #expect(mail.reports.lines.count == 1 && mail.reports.lines[0].contains("another worker's"))
+        }
+    }
 }

@@ -35,16 +35,27 @@ struct MailFixture: Sendable {
         try await TestMailServer.run { server in try await body(MailFixture(server: server, db: db)) }
     }
 
-    func sender(page: String? = nil, limit: Duration = .seconds(20)) throws -> DeliverMail {
+    func sender(
+        page: String? = nil, limit: Duration = .seconds(20), ring: KeyRing = MailFixture.ring
+    ) throws -> DeliverMail {
         var place = MailServer(host: "127.0.0.1", port: server.port, security: .none)
-        place.limit = limit
+        (place.limit, place.answerLimit) = (limit, limit)
         var settings = MailSettings(
             server: place, sender: try #require(Mailbox("Heddle <heddle@tidewater.example>")))
         settings.passwordPage = page
         return DeliverMail(
-            db.engine, app: db.app, settings, ring: Self.ring, resolve: ResolveSecret(environment: [:]),
+            db.engine, app: db.app, settings, ring: ring, resolve: ResolveSecret(environment: [:]),
             reactor: Self.reactor
         ) { [reports] in reports.add($0) }
+    }
+
+    /// An invoice's mail that names no invoice, due before all others.
+    func strayInvoice(of tenant: UUID) async throws {
+        try await db.owner.run(
+            """
+            insert into queue.outbox (tenant_id, topic, payload, available_at)
+            values (\(tenant), 'mail.invoice', '{"to": []}', now() - interval '1 hour')
+            """)
     }
 
     /// An operator that invites somebody at a host of its own; the name decides what the server does.
@@ -87,5 +98,14 @@ struct MailFixture: Sendable {
         try await db.owner.run("update queue.outbox set available_at = now() where state = 'ready'")
         try await db.owner.run(
             "update queue.outbox set leased_until = now() - interval '1 s' where state = 'running'")
+    }
+}
+
+extension DeliverMail {
+    /// Sends what is due, links beside the others.
+    @discardableResult
+    func callAsFunction() async throws -> Int {
+        async let links = callAsFunction(.links)
+        return try await callAsFunction(.all) + links
     }
 }

@@ -112,6 +112,31 @@ import Testing
         }
     }
 
+    @Test func `an invoice that the customer may have is not taken back`() async throws {
+        try await MailFixture.run { mail in
+            let (tenant, id) = try await Self.invoice(mail, to: "dropped@customer.example")
+            _ = try await Self.send(id, of: tenant)
+            try await mail.sender()()
+            #expect(try mail.server.taken.count == 1)
+            #expect(try await Self.sendings(tenant) == ["queued 1 dropped@customer.example"])
+            await #expect(throws: (any Error).self) {
+                try await ListInvoices(mail.db.engine, tenant: tenant.id).void(id, reason: "wrong")
+            }
+            let unsent = try await tenant.read(
+                "select number from billing.invoices where tenant_id = TENANT and sent_at is null")
+            #expect(unsent.isEmpty)
+        }
+    }
+
+    @Test func `an account's own address that takes no mail is told before anything waits`() async throws {
+        try await MailFixture.run { mail in
+            let (tenant, id) = try await Self.invoice(mail, to: "büro@customer.example")
+            let fault = await #expect(throws: ResourceFault.self) { try await Self.send(id, of: tenant) }
+            #expect(fault?.kind == .refused && fault?.values.map(\.pointer) == ["/to"])
+            #expect(try await Self.sendings(tenant) == [])
+        }
+    }
+
     @Test func `an address that is none is told with its place`() async throws {
         try await MailFixture.run { mail in
             let (tenant, id) = try await Self.invoice(mail, to: "billing@customer.example")

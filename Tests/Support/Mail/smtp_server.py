@@ -5,7 +5,8 @@ line of JSON each, as Python's own parser reads it.
 
 Prints its port. With a certificate nothing is taken in clear; with a user nothing without a login. Recipients:
 refused@ (550), later@ (451), once@ (451 the first time), hang@ (no answer), spam@ (554 to the mail itself), silent@
-(taken, and nothing is said of it). All others are taken.
+(taken, and nothing is said of it), dropped@ (taken, and the connection ends), slow@ (taken after two seconds), bye@
+(taken, and the session's end is not answered). All others are taken.
 """
 
 import asyncio
@@ -61,7 +62,17 @@ class Handler:
             file.write(json.dumps(taken) + "\n")
         if "silent" in names:
             await asyncio.sleep(600)
+        if "dropped" in names:
+            server.transport.abort()
+        if "slow" in names:
+            await asyncio.sleep(2)
+        session.hangs = "bye" in names
         return "250 OK"
+
+    async def handle_QUIT(self, server, session, envelope):
+        if getattr(session, "hangs", False):
+            await asyncio.sleep(600)
+        return "221 Bye"
 
 
 def authenticate(server, session, envelope, mechanism, given):

@@ -36,7 +36,7 @@ enum UserVerbs {
         method: .post, path: "/v1/auth/users", name: "invite_user", tag: "auth", summary: "Invite a user",
         description:
             "Nobody gives roles that permit more than he may himself. The link is mailed to the user, who chooses a "
-            + "password by it within seven days.",
+            + "password by it within seven days. An operator invites 500 people an hour at most, and each account 50.",
         access: .permission("auth:write"),
         body: [
             .init("email", .text(3...320), "Login."), .init("name", .text(1...200), "Name as people read it."),
@@ -48,6 +48,9 @@ enum UserVerbs {
         var entry = UserEntry(email: call.body.required("email"), name: call.body.required("name"))
         entry.account = try call.body.id("account_id") ?? call.scope().account
         entry.roles = call.body.texts("roles")
+        if let seconds = try await InvitationRate.use(try call.scope(), call.api.app) {
+            throw Problem.busy(.tooManyRequests, "enough people were invited for this hour", after: seconds)
+        }
         return try await call.change { [entry] session, scope in
             let made = try await InviteUser.make(entry, scope, session)
             try await UserLink.send(made.link, .invitation, call.api.ring, scope, session)

@@ -43,7 +43,7 @@ package final class ActForAccount: Sendable {
     }
 
     /// Whether what a caller was let in for is still its own: accounts are moved, and who is confined to one may be
-    /// confined to another.
+    /// confined to another. Nothing that was read a moment ago is good enough.
     /// - Parameter now: the same caller as it is by now, without whom it acts for.
     /// - Throws: `PostgresError`.
     package func holds(_ caller: APICaller, now: APICaller, source: String?) async throws -> Bool {
@@ -51,11 +51,11 @@ package final class ActForAccount: Sendable {
         let scope = now.scope(source: source, request: nil)
         if text == "all" {
             guard let own = now.account, own == caller.account else { return false }
-            return Set(caller.descendants).isSubset(of: try await below(own, scope))
+            return Set(caller.descendants).isSubset(of: try await readBelow(own, scope))
         }
         guard let wanted = caller.account else { return false }
         if wanted == now.account { return true }
-        return try await isBelow(wanted, now, scope)
+        return try await !readBetween(now.account, wanted, scope).isEmpty
     }
 
     /// The hierarchy is the operator's to see: of an account only what is below it is asked for.
@@ -65,31 +65,38 @@ package final class ActForAccount: Sendable {
     }
 
     private func below(_ account: UUID, _ scope: RequestScope) async throws -> [UUID] {
-        try await known.value("all \(scope.tenant.text) \(account.text)") {
-            try await database.run([
-                Self.operators(scope).opening,
-                """
-                select descendant_account_id from accounts.account_hierarchy
-                 where tenant_id = \(scope.tenant) and ancestor_account_id = \(account) and depth > 0
-                 limit \(Self.mostAccounts)
-                """,
-            ])[1].values(UUID.self)
-        }
+        try await known.value("all \(scope.tenant.text) \(account.text)") { try await readBelow(account, scope) }
+    }
+
+    private func readBelow(_ account: UUID, _ scope: RequestScope) async throws -> [UUID] {
+        try await database.run([
+            Self.operators(scope).opening,
+            """
+            select descendant_account_id from accounts.account_hierarchy
+             where tenant_id = \(scope.tenant) and ancestor_account_id = \(account) and depth > 0
+             limit \(Self.mostAccounts)
+            """,
+        ])[1].values(UUID.self)
     }
 
     private func isBelow(_ wanted: UUID, _ caller: APICaller, _ scope: RequestScope) async throws -> Bool {
-        let (tenant, own) = (scope.tenant, caller.account)
-        let found = try await known.value("\(tenant.text) \(own?.text ?? "") \(wanted.text)") {
-            try await database.run([
-                Self.operators(scope).opening,
-                """
-                select descendant_account_id from accounts.account_hierarchy
-                 where tenant_id = \(tenant) and descendant_account_id = \(wanted)
-                   and ancestor_account_id = coalesce(\(own), \(wanted))
-                """,
-            ])[1].values(UUID.self)
+        let own = caller.account
+        let found = try await known.value("\(scope.tenant.text) \(own?.text ?? "") \(wanted.text)") {
+            try await readBetween(own, wanted, scope)
         }
         return !found.isEmpty
+    }
+
+    /// An account, if it is below the other, or any where there is no other.
+    private func readBetween(_ own: UUID?, _ wanted: UUID, _ scope: RequestScope) async throws -> [UUID] {
+        try await database.run([
+            Self.operators(scope).opening,
+            """
+            select descendant_account_id from accounts.account_hierarchy
+             where tenant_id = \(scope.tenant) and descendant_account_id = \(wanted)
+               and ancestor_account_id = coalesce(\(own), \(wanted))
+            """,
+        ])[1].values(UUID.self)
     }
 
     private func report(_ wanted: UUID, _ caller: APICaller, _ scope: RequestScope) async throws {

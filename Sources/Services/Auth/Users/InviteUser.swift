@@ -1,4 +1,5 @@
 package import Foundation
+import Mail
 package import Postgres
 
 /// Who is to be invited.
@@ -31,6 +32,9 @@ package enum InviteUser {
         if let own = scope.account, entry.account != own, !scope.descendants.contains(where: { $0 == entry.account }) {
             throw ResourceFault(.forbidden, "people of an account invite people of that account")
         }
+        guard MailAddress(entry.email) != nil else {
+            throw ResourceFault([.init("email", pointer: "/email", entry.email, expected: MailAddress.form)])
+        }
         let user: UUID?
         do {
             user = try await session.run(
@@ -52,7 +56,7 @@ package enum InviteUser {
         switch error.server?.constraint {
         case "email_is_lower_case_with_an_at":
             ResourceFault([
-                .init("email", pointer: "/email", entry.email, expected: "an address like name@host.example")
+                .init("email", pointer: "/email", entry.email, expected: MailAddress.form)
             ])
         case "user_belongs_to_account":
             ResourceFault(.refused, "there is no account \(entry.account?.text ?? "")")

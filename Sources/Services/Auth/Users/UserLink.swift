@@ -144,9 +144,6 @@ package struct UserLink: Sendable {
         }
     }
 
-    /// Days, if nobody mends it.
-    private static let mostAttempts = 100
-
     /// Where the links of an operator are sealed that wait to be mailed.
     static func place(of tenant: UUID) -> String { "queue.outbox/\(tenant.text)/mail" }
 
@@ -166,7 +163,7 @@ package struct UserLink: Sendable {
         _ = try await session.run(
             """
             select queue.emit(\(scope.tenant), \(topic), \(JSONText(payload)), null,
-                              \(link.account), \(link.expiresAt), \(Self.mostAttempts)::integer)
+                              \(link.account), \(link.expiresAt))
             """)
     }
 
