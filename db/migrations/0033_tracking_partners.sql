@@ -251,6 +251,7 @@ create table tracking.targets (
         check (restricted_after in ('connected', 'converted') and restriction_s > 0),
     constraint target_reroutes_not_below_zero check (max_reroutes >= 0),
     constraint target_filters_are_a_list check (jsonb_typeof(filters) = 'array'),
+    constraint target_filters_are_not_above_64_kb check (octet_length(filters::text) <= 65536),
     constraint target_ping_is_an_object check (jsonb_typeof(ping) = 'object')
 );
 create index targets_of_buyer on tracking.targets (tenant_id, buyer_id, account_id);

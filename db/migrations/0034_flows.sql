@@ -74,6 +74,7 @@ create table flows.flow_versions (
     constraint flow_version_is_known_with_its_account unique (tenant_id, id, account_id),
     constraint flow_version_above_zero check (version > 0),
     constraint flow_variables_are_an_object check (jsonb_typeof(variables) = 'object'),
+    constraint flow_variables_are_not_above_64_kb check (octet_length(variables::text) <= 65536),
     constraint flow_steps_are_between_1_and_10000
         check (max_steps between 1 and 10000 and max_visits between 1 and 100),
     constraint flow_checksum_is_32_bytes check (octet_length(checksum) = 32),
@@ -106,6 +107,7 @@ create table flows.nodes (
     constraint node_is_known_with_its_version unique (tenant_id, flow_version_id, id),
     constraint node_name_is_a_small_word check (name ~ '^[a-z][a-z0-9_]{0,62}$'),
     constraint node_config_is_an_object check (jsonb_typeof(config) = 'object'),
+    constraint node_config_is_not_above_64_kb check (octet_length(config::text) <= 65536),
     constraint node_names_only_what_its_kind_uses
         check ((schedule_id is null or kind = 'schedule')
                and (num_nonnulls(target_id, target_group_id) = 0
@@ -151,7 +153,8 @@ create table flows.edges (
     constraint port_has_one_edge_of_a_priority
         unique (tenant_id, flow_version_id, from_node_id, from_port, priority),
     constraint edge_priority_above_zero check (priority > 0),
-    constraint edge_condition_is_an_object check (jsonb_typeof(condition) = 'object')
+    constraint edge_condition_is_an_object check (jsonb_typeof(condition) = 'object'),
+    constraint edge_condition_is_not_above_64_kb check (octet_length(condition::text) <= 65536)
 );
 create index edges_of_version on flows.edges (tenant_id, flow_version_id, account_id);
 create index edges_into_node on flows.edges (tenant_id, flow_version_id, to_node_id);

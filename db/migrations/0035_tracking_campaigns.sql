@@ -164,7 +164,8 @@ create table tracking.campaign_routes (
     constraint route_is_in_plan_once unique nulls not distinct (tenant_id, campaign_id, target_id, target_group_id),
     constraint route_is_target_or_group check (num_nonnulls(target_id, target_group_id) = 1),
     constraint route_rank_not_below_zero check (priority > 0 and weight >= 0),
-    constraint route_filters_are_a_list check (jsonb_typeof(filters) = 'array')
+    constraint route_filters_are_a_list check (jsonb_typeof(filters) = 'array'),
+    constraint route_filters_are_not_above_64_kb check (octet_length(filters::text) <= 65536)
 );
 create index campaign_routes_of_campaign on tracking.campaign_routes (tenant_id, campaign_id, account_id, priority);
 create index campaign_routes_of_target on tracking.campaign_routes (tenant_id, target_id, account_id);

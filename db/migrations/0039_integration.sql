@@ -90,6 +90,8 @@ create table integration.webhooks (
                    ~ '^((\*|[a-z][a-z0-9_]*(\.[a-z0-9_]+)*\.(\*|[a-z0-9_]+))( |$))+$'),
     constraint webhook_filters_are_a_list check (jsonb_typeof(filters) = 'array'),
     constraint webhook_headers_are_an_object check (jsonb_typeof(headers) = 'object'),
+    constraint webhook_header_values_are_texts
+        check (not jsonb_path_exists(headers, 'strict $.* ? (@.type() != "string")')),
     constraint webhook_version_above_zero check (payload_version > 0),
     constraint webhook_old_secret_is_whole
         check (num_nulls(old_secret_ciphertext, old_secret_key_id, old_secret_expires_at) in (0, 3)),

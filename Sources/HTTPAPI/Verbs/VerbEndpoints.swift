@@ -74,12 +74,12 @@ struct VerbEndpoints: Sendable {
         case .fullOfOwn:
             throw .busy(
                 .tooManyRequests,
-                "the operator has \(settings.mostLongVerbsOfOne) invoice runs, previews and what-ifs under way; "
-                    + "send it again later")
+                "the operator has \(settings.mostLongVerbsOfOne) invoice runs, previews, what-ifs and simulations "
+                    + "under way; send it again later")
         case .full:
             throw .busy(
                 .serviceUnavailable,
-                "\(settings.mostLongVerbs) invoice runs, previews and what-ifs are under way; "
+                "\(settings.mostLongVerbs) invoice runs, previews, what-ifs and simulations are under way; "
                     + "send it again later")
         }
     }

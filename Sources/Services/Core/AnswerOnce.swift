@@ -44,6 +44,8 @@ package struct AnswerOnce: Sendable {
 
     private static let leaseSeconds: Int32 = 60
     private static let keptSeconds: Int32 = 86_400
+    /// `kept_response_is_not_above_1_mb`.
+    private static let mostKeptBytes = 1_048_576
     /// What a statement of a request may take.
     static let timeout = Duration.seconds(10)
 
@@ -62,6 +64,10 @@ package struct AnswerOnce: Sendable {
             let begun = try Self.begun(answers[1])
             guard case .new(let lease) = begun else { return (try Self.answer(begun), []) }
             let answer = try await work(session)
+            // In the closing statements it would be too late to say so.
+            guard (answer.kept ?? answer.body).utf8.count <= Self.mostKeptBytes else {
+                throw ResourceFault(.refused, "the answer is above 1 MB, which is not kept: send less at once")
+            }
             return (answer, [Self.ending(request, lease, answer, scope), answer.announcement].compactMap(\.self))
         }
     }

@@ -9,6 +9,20 @@ struct FlowSettings {
 
     let value: JSONValue
 
+    /// The longest name of a variable or tag.
+    private static let longestName = 100
+
+    init(value: JSONValue) { self.value = value }
+
+    /// Settings as they are kept: PostgreSQL takes JSON that is read nowhere else.
+    init(reading text: String) throws(Fault) {
+        do throws(JSONValue.Fault) {
+            value = try JSONValue(Array(text.utf8))
+        } catch {
+            throw Fault(reason: "it cannot be read as JSON: \(error.reason)")
+        }
+    }
+
     /// A text that has to be there.
     func text(_ name: String, longest: Int = FlowText.longest) throws(Fault) -> String {
         guard let text = try optionalText(name, longest: longest), !text.isEmpty else {
@@ -86,9 +100,15 @@ struct FlowSettings {
         case .object(let members)? where members.count <= most:
             var pairs: [String: String] = [:]
             for member in members {
+                guard member.name.unicodeScalars.count <= Self.longestName else {
+                    throw Fault(reason: "\(name) has a name that is longer than \(Self.longestName) characters")
+                }
                 switch member.value {
                 case .list, .object: throw Fault(reason: "\(name) has something that is no text: \(member.name)")
                 default: pairs[member.name] = member.value.shown
+                }
+                guard member.value.shown.unicodeScalars.count <= FlowText.longest else {
+                    throw Fault(reason: "\(member.name) is longer than \(FlowText.longest) characters")
                 }
             }
             return pairs

@@ -7,25 +7,33 @@ extension ReadFlowTargets {
     func read(schedules ids: Set<UUID>) async throws -> [UUID: FlowSchedule] {
         if ids.isEmpty { return [:] }
         let ids = Array(ids)
+        let (mostSchedules, mostHours) = (500, 20_000)
         let found = try await session.run([
             """
             select id, name, time_zone::text from tracking.schedules
              where tenant_id = \(scope.tenant) and account_id = \(account) and id = any (\(ids))
+             limit \(mostSchedules + 1)
             """,
             """
             select schedule_id, weekday::int8, (extract(epoch from opens_at) * 1000000)::int8,
                    (extract(epoch from closes_at) * 1000000)::int8
               from tracking.schedule_windows
              where tenant_id = \(scope.tenant) and account_id = \(account) and schedule_id = any (\(ids))
+             limit \(mostHours + 1)
             """,
             """
             select schedule_id, (day - date '1970-01-01')::int8, (extract(epoch from opens_at) * 1000000)::int8,
                    (extract(epoch from closes_at) * 1000000)::int8
               from tracking.schedule_exceptions
              where tenant_id = \(scope.tenant) and account_id = \(account) and schedule_id = any (\(ids))
+               and day between (\(at)::timestamptz)::date - 2 and (\(at)::timestamptz)::date + 366
+             limit \(mostHours + 1)
             """,
             offsets(ids),
         ])
+        _ = try FlowReadBounds.rows(found[0], mostSchedules, "schedules are looked at by the flow")
+        _ = try FlowReadBounds.rows(found[1], mostHours, "opening hours are in the flow's schedules")
+        _ = try FlowReadBounds.rows(found[2], mostHours, "days with exceptions are in the flow's schedules")
         var weeks: [UUID: [Int: [FlowSchedule.Hours]]] = [:]
         for (id, day, opens, closes) in try found[1].decode(UUID.self, Int.self, Int64.self, Int64.self) {
             weeks[id, default: [:]][day, default: []].append(FlowSchedule.Hours(opens: opens, closes: closes))

@@ -11,6 +11,10 @@ struct ReadFlowTargets {
     let at: Date
 
     private static let mostContacts = 200
+    private static let mostRoutes = 2_000
+    /// Of groups, their members, and targets.
+    private static let mostTargets = 5_000
+    private static let mostCaps = 20_000
 
     /// Fills a world with what the nodes of its flows point at.
     /// - Parameter campaign: the call's.
@@ -45,6 +49,12 @@ struct ReadFlowTargets {
     // MARK: Campaign
 
     private func read(campaign id: UUID) async throws -> FlowCampaign {
+        try FlowReadBounds.bytes(
+            try await session.run(
+                """
+                select coalesce(sum(octet_length(filters::text)), 0)::int8 from tracking.campaign_routes
+                 where tenant_id = \(scope.tenant) and campaign_id = \(id) and account_id = \(account)
+                """), "filters of the campaign's plan")
         let found = try await session.run([
             """
             select name, strategy::text, returning_caller::text, reroute_below_s::int8, max_reroutes::int8,
@@ -56,7 +66,7 @@ struct ReadFlowTargets {
             select target_id, target_group_id, priority::int8, weight::int8, is_active, filters::text
               from tracking.campaign_routes
              where tenant_id = \(scope.tenant) and campaign_id = \(id) and account_id = \(account)
-             order by priority, id
+             order by priority, id limit \(Self.mostRoutes + 1)
             """,
         ])
         guard let row = found[0].first else {
@@ -70,7 +80,8 @@ struct ReadFlowTargets {
         campaign.rerouteBelowSeconds = try row.column(3)
         campaign.maximumReroutes = try row.column(4)
         campaign.records = try row.column(5)
-        campaign.routes = try found[1].map { row in
+        let routes = try FlowReadBounds.rows(found[1], Self.mostRoutes, "routes are in the campaign's plan")
+        campaign.routes = try routes.map { row in
             FlowCampaign.Route(
                 target: try row.column(0), group: try row.column(1),
                 FlowRank(priority: try row.column(2), weight: try row.column(3), isActive: try row.column(4)),
@@ -88,21 +99,22 @@ struct ReadFlowTargets {
             select id, name, status = 'active', schedule_id, strategy::text, min_revenue, is_waterfall
               from tracking.target_groups
              where tenant_id = \(scope.tenant) and account_id = \(account) and id = any (\(Array(ids))) order by id
+             limit \(Self.mostTargets + 1)
             """,
             """
             select target_group_id, target_id, priority::int8, weight::int8, is_active
               from tracking.target_group_members
              where tenant_id = \(scope.tenant) and account_id = \(account) and target_group_id = any (\(Array(ids)))
-             order by priority, target_id
+             order by priority, target_id limit \(Self.mostTargets + 1)
             """,
         ])
         var members: [UUID: [FlowGroup.Member]] = [:]
-        for row in found[1] {
+        for row in try FlowReadBounds.rows(found[1], Self.mostTargets, "members are in the groups of the flow") {
             let rank = FlowRank(priority: try row.column(2), weight: try row.column(3), isActive: try row.column(4))
             let group = try row.column(0, as: UUID.self)
             members[group, default: []].append(FlowGroup.Member(try row.column(1), rank))
         }
-        return try found[0].map { row in
+        return try FlowReadBounds.rows(found[0], Self.mostTargets, "groups are rung by the flow").map { row in
             var group = FlowGroup(id: try row.column(0), name: try row.column(1))
             group.isActive = try row.column(2)
             group.schedule = try row.column(3)
@@ -117,6 +129,12 @@ struct ReadFlowTargets {
     private func fill(_ world: inout FlowWorld, targets ids: Set<UUID>) async throws {
         if ids.isEmpty { return }
         let ids = Array(ids)
+        try FlowReadBounds.bytes(
+            try await session.run(
+                """
+                select coalesce(sum(octet_length(filters::text)), 0)::int8 from tracking.targets
+                 where tenant_id = \(scope.tenant) and account_id = \(account) and id = any (\(ids))
+                """), "filters of the flow's targets")
         let rows = try await session.run(
             """
             select t.id, t.name, t.buyer_id, t.status = 'active' and coalesce(e.status = 'active', true),
@@ -133,9 +151,9 @@ struct ReadFlowTargets {
               left join billing.account_balance a
                 on a.tenant_id = b.tenant_id and a.account_id = b.partner_account_id
              where t.tenant_id = \(scope.tenant) and t.account_id = \(account) and t.id = any (\(ids))
-             order by t.id
+             order by t.id limit \(Self.mostTargets + 1)
             """)
-        for row in rows {
+        for row in try FlowReadBounds.rows(rows, Self.mostTargets, "targets are rung by the flow") {
             let target = try Self.target(row)
             world.targets[target.id] = target
         }
@@ -216,9 +234,9 @@ struct ReadFlowTargets {
               from held h
               join tracking.read_caps(\(scope.tenant), (select coalesce(array_agg(id), '{}') from held), \(at)) r
                 on r.cap_id = h.id
-             order by h.id
+             order by h.id limit \(Self.mostCaps + 1)
             """)
-        return try rows.compactMap { row in
+        return try FlowReadBounds.rows(rows, Self.mostCaps, "caps are on the flow's targets").compactMap { row in
             guard let measure = FlowCap.Measure(rawValue: try row.column(2)),
                 let period = FlowCap.Period(rawValue: try row.column(3))
             else { return nil }

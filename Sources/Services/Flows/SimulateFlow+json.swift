@@ -2,8 +2,11 @@ import Foundation
 import Telecom
 
 extension SimulateFlow.Simulation {
+    private static let mostBytes = 4_194_304
+
     /// Writes its members as the API has them.
-    package func write(to json: inout JSONWriter) {
+    /// - Throws: `ResourceFault` when that is too much for an answer.
+    package func write(to json: inout JSONWriter) throws {
         json.id("flow_version_id", version.id)
         json.id("flow_id", version.flow)
         json.text("flow", version.name)
@@ -17,9 +20,10 @@ extension SimulateFlow.Simulation {
         let connected = result.state.connectedTarget
         json.idOrNull("target_id", connected)
         json.textOrNull("target", connected.flatMap { world.targets[$0]?.name })
-        json.array("steps") { json in
+        try json.array("steps") { json in
             for (position, step) in result.steps.enumerated() {
                 json.object { Self.write(step, position + 1, to: &$0) }
+                try Self.permit(json)
             }
         }
         Self.write("variables", result.state.names.variables, to: &json)
@@ -35,6 +39,13 @@ extension SimulateFlow.Simulation {
                     }
                 }
             }
+        }
+        try Self.permit(json)
+    }
+
+    private static func permit(_ json: JSONWriter) throws(ResourceFault) {
+        guard json.bytes.count <= mostBytes else {
+            throw ResourceFault(.refused, "the answer has more than \(mostBytes) bytes")
         }
     }
 

@@ -11,7 +11,8 @@ struct DueDelivery: Sendable {
     let event: Event
     let method: String
     let url: String
-    let headers: JSONValue
+    /// JSON, as the operator wrote it: what cannot be read is a failure of this webhook, and of no other.
+    let headers: String
     let template: String?
     let secrets: [Sealed]
     let timeout: Duration

@@ -97,7 +97,7 @@ package struct SendWebhook: Sendable {
     private func request(_ message: WebhookMessage, _ delivery: DueDelivery) throws -> HTTPClientRequest {
         var request = HTTPClientRequest(url: message.url)
         request.method = HTTPMethod(rawValue: delivery.method)
-        if case .object(let members) = delivery.headers {
+        if case .object(let members) = try JSONValue(Array(delivery.headers.utf8)) {
             for member in members {
                 // What an operator writes is not read for it: it would have the secrets of whoever runs Heddle sent to
                 // it.

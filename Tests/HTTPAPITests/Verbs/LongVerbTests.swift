@@ -6,7 +6,7 @@ import Services
 import TestSupport
 import Testing
 
-/// Invoice runs and previews with traffic take long: some are done at a time.
+/// Invoice runs, previews with traffic and simulations take long: some are done at a time.
 @Suite(.database, .serialized) struct LongVerbTests {
     private func run(_ api: ResourceServer, _ body: String = "{}") async throws -> TestServer.Answer {
         try await api.send(.POST, "/v1/billing/invoice_runs", body)
@@ -18,7 +18,7 @@ import Testing
     ) async throws {
         let db = try TestDatabase.suite
         let mine = try await TestOperator.make(db)
-        let key = try await mine.key(["billing:write", "routing:read"]).text
+        let key = try await mine.key(["billing:write", "routing:read", "flows:read"]).text
         try await TestServer.run {
             $0.mostLongVerbsOfOne = ofOne
             $0.mostLongVerbs = most
@@ -28,6 +28,7 @@ import Testing
             let refused = [
                 try await run(api), try await run(api, #"{"preview":true}"#),
                 try await api.get("\(preview)&traffic=true"),
+                try await api.send(.POST, "/v1/flows/flow_versions/\(UUID().text)/simulate", "{}"),
             ]
             for answer in refused {
                 #expect(answer.status == status && answer.text.contains("problem:busy"), "\(answer.text)")

@@ -45,6 +45,25 @@ import Testing
         #expect(refusal == row.constraint.map { Refusal("23514", $0) })
     }
 
+    @Test(
+        arguments: [
+            ("{}", true), (#"{"X-Source": "heddle"}"#, true), (#"{"X-N": 1e150}"#, false), (#"{"X": null}"#, false),
+            (#"{"X": ["a"]}"#, false), (#"{"A": "b", "X": {"y": "z"}}"#, false),
+        ])
+    func `its headers are texts`(headers: String, isTaken: Bool) async throws {
+        let account = try await db.tenant().account()
+        let refusal = try await Refusal.of {
+            try await db.owner.run(
+                """
+                insert into integration.webhooks (tenant_id, account_id, name, url, event_types, secret_ciphertext,
+                                                  secret_key_id, headers)
+                values (\(account.tenant.id), \(account.id), 'x', 'https://x.example', '{*}', 'x', 'x',
+                        \(headers)::text::jsonb)
+                """)
+        }
+        #expect(refusal == (isTaken ? nil : Refusal("23514", "webhook_header_values_are_texts")))
+    }
+
     @Test func `an open breaker and a disabled webhook say more`() async throws {
         let account = try await db.tenant().account()
         try await db.owner.run(

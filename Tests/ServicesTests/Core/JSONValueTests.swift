@@ -33,6 +33,21 @@ struct JSONValueTests {
         #expect(fault?.line == line && fault?.column == column, "\(String(describing: fault))")
     }
 
+    /// PostgreSQL writes exponents out, and what it writes is read again: 100 bytes of it.
+    static let numbers: [(String, Bool)] = [
+        ("1e99", true), ("1e100", false), ("-1e98", true), ("-1e99", false), ("1E+99", true), ("1e+150", false),
+        ("1e-98", true), ("1e-99", false), ("1.5e-97", true), ("1.5e-98", false), ("0e300", true), ("0e-98", true),
+        ("0e-99", false), ("0.001e102", true), ("0.001e103", false), ("1.50e1", true), ("123.456e-2", true),
+        ("1e-400", false), ("1e-9223372036854775808", false), ("1e+", false), ("1e+-5", false), ("1e5x", false),
+        (String(repeating: "9", count: 100), true), (String(repeating: "9", count: 101), false),
+        ("9.\(String(repeating: "9", count: 94))e-1", true), ("9.\(String(repeating: "9", count: 95))e-4", false),
+    ]
+
+    @Test(arguments: numbers) func `a number is taken if it can be written out`(text: String, isTaken: Bool) {
+        let read = try? JSONValue(Array(text.utf8))
+        #expect((read == .number(text)) == isTaken && (read == nil) != isTaken)
+    }
+
     @Test func `what is not UTF-8 is none`() {
         #expect(throws: JSONValue.Fault.self) { try JSONValue([0x22, 0xC3, 0x28, 0x22]) }
         #expect(throws: JSONValue.Fault.self) { try JSONValue([0x22, 0xED, 0xA0, 0x80, 0x22]) }

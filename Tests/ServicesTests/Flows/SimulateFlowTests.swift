@@ -1,9 +1,10 @@
 import Foundation
 import Postgres
-import Services
 import Telecom
 import TestSupport
 import Testing
+
+@testable import Services
 
 /// Flows of the database, run by calls that are written down.
 @Suite(.database) struct SimulateFlowTests {
@@ -32,9 +33,7 @@ import Testing
         call.time = try Date(time, strategy: .iso8601)
         change(&call)
         let scope = scope ?? RequestScope(tenant: scene.tenant, actor: "test")
-        return try await db.app.transaction(context: scope.opening) { [call] session in
-            try await SimulateFlow.simulate(call, scene.version, scope, session)
-        }
+        return try await SimulateFlow(db.app)(call, scene.version, scope)
     }
 
     private func path(_ simulation: SimulateFlow.Simulation) -> String {
@@ -180,12 +179,97 @@ import Testing
         let scope = RequestScope(tenant: scene.tenant, actor: "test")
         var call = SimulatedCall()
         call.time = try Date("2026-11-28T16:00:00Z", strategy: .iso8601)
-        let simulation = try await db.app.transaction(context: scope.opening) { [call] session in
-            try await SimulateFlow.simulate(call, version, scope, session)
-        }
+        let simulation = try await SimulateFlow(db.app)(call, version, scope)
         let inner = "roofs> entry>next hours>closed mailbox>recorded"
         #expect(path(simulation) == "entry>next \(inner) roofs>completed odd> not_configured")
         #expect(simulation.result.end.reason == "variable is missing")
+    }
+
+    @Test func `what is JSON and cannot be read is a fault of the flow`() async throws {
+        let scene = try await scene()
+        try await scene.run(
+            """
+            update flows.nodes set config = '{"prompt": "x", "timeout_s": 1e200}'
+             where tenant_id = TENANT and name = 'menu';
+            update flows.flow_versions set variables = '{"n": 1e200}' where tenant_id = TENANT and id = VERSION;
+            update flows.edges set condition = '{"all": [{"variable": "n", "value": 1e200}]}'
+             where tenant_id = TENANT and from_port = 'timeout';
+            """)
+        let simulation = try await run(scene)
+        #expect(path(simulation) == "entry>next hours>open menu> not_configured")
+        #expect(simulation.result.end.reason.hasPrefix("config: it cannot be read as JSON"))
+        let faults = simulation.world.flows[scene.version]?.faults ?? []
+        #expect(faults.map(\.node) == [nil, nil, "menu"], "\(faults)")
+        #expect(faults.contains { $0.reason.hasPrefix("the variables: it cannot be read") }, "\(faults)")
+        #expect(faults.contains { $0.reason.hasPrefix("the condition of an edge: it cannot be read") }, "\(faults)")
+    }
+
+    @Test func `a flow that is too large to be read is refused`() async throws {
+        let scene = try await scene()
+        func add(_ count: Int, _ name: String) async throws {
+            try await scene.run(
+                """
+                insert into flows.nodes (tenant_id, account_id, flow_version_id, name, kind, config)
+                select TENANT, OWNER, VERSION, '\(name)' || i, 'play', jsonb_build_object('prompt', repeat('x', 65000))
+                  from generate_series(1, \(count)) i;
+                """)
+        }
+        try await add(63, "more")
+        #expect(await fault { _ = try await run(scene) } == nil)
+        try await add(2, "last")
+        let bytes = await fault { _ = try await run(scene) }
+        #expect(bytes?.kind == .refused && bytes?.description.hasSuffix("have more than 4194304 bytes") == true)
+    }
+
+    @Test func `a plan that is too large to be read is refused`() async throws {
+        let scene = try await scene()
+        try await scene.run(
+            """
+            insert into tracking.targets (tenant_id, account_id, buyer_id, buyer_endpoint_id, name)
+            select TENANT, OWNER, NORTH, NORTH, 'desk ' || i from generate_series(1, 2001) i;
+            insert into tracking.campaign_routes (tenant_id, account_id, campaign_id, target_id)
+            select TENANT, OWNER, CAMPAIGN, t.id from tracking.targets t
+             where t.tenant_id = TENANT and t.name like 'desk %';
+            """)
+        let routes = await fault { _ = try await run(scene) { $0.campaign = scene.campaign } }
+        #expect(routes?.kind == .refused)
+        #expect(routes?.description == "more than 2000 routes are in the campaign's plan")
+    }
+
+    @Test func `a call that takes too much is refused, and the bound is named`() async throws {
+        let scene = try await scene()
+        // Each has a hundred tags, and the last leads to the first.
+        try await scene.run(
+            """
+            update flows.flow_versions set max_steps = 10000, max_visits = 100
+             where tenant_id = TENANT and id = VERSION;
+            insert into flows.nodes (tenant_id, account_id, flow_version_id, name, kind, config)
+            select TENANT, OWNER, VERSION, 'more' || i, 'set_tags',
+                   jsonb_build_object('tags', (select jsonb_object_agg('t' || t, repeat('x', 500))
+                                                 from generate_series(1, 100) t))
+              from generate_series(0, 9) i;
+            insert into flows.node_ports (tenant_id, account_id, flow_version_id, node_id, port)
+            select TENANT, OWNER, VERSION, n.id, 'next' from flows.nodes n
+             where n.tenant_id = TENANT and n.name like 'more%';
+            insert into flows.edges (tenant_id, account_id, flow_version_id, from_node_id, from_port, to_node_id)
+            select TENANT, OWNER, VERSION, f.id, 'next', t.id
+              from generate_series(0, 9) i
+              join flows.nodes f on f.tenant_id = TENANT and f.name = 'more' || i
+              join flows.nodes t on t.tenant_id = TENANT and t.name = 'more' || (i + 1) % 10;
+            update flows.edges e set to_node_id = n.id from flows.nodes n
+             where e.tenant_id = TENANT and n.tenant_id = TENANT and n.name = 'more0'
+               and e.from_node_id = (select id from flows.nodes where tenant_id = TENANT and name = 'entry');
+            """)
+        let refused = await fault { _ = try await run(scene) }
+        #expect(refused?.kind == .refused)
+        #expect(refused?.description == "the call takes more than 8388608 bytes of texts")
+        // What is not too much to run may be too much to answer.
+        try await scene.run(
+            "update flows.flow_versions set max_visits = 10 where tenant_id = TENANT and id = VERSION;")
+        let long = try await run(scene)
+        #expect(long.result.end.outcome == .tooManyVisits)
+        let answer = await fault { _ = try JSONWriter.object { try long.write(to: &$0) } }
+        #expect(answer?.description == "the answer has more than 4194304 bytes")
     }
 
     @Test func `another operator and another account see nothing`() async throws {

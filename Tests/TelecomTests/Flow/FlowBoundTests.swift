@@ -107,6 +107,72 @@ import Testing
         #expect(sketch.run().steps.last?.actions == [.play(" {{")])
     }
 
+    /// A letter and its accents are one character, however many they are.
+    @Test func `what is cut is no longer for being few characters`() {
+        let accents = String(repeating: "\u{301}", count: 1_000)
+        let text = FlowText(String(repeating: "{{t}}", count: 800))
+        let work = FlowWork.setTags(FlowAssignments(tags: ["t": text], variables: ["v": text]))
+        let names = ["a", "b", "c", "d"]
+        var nodes = zip(names, names.dropFirst() + ["said"]).map { Sketched($0, .setTags, work, ["next": $1]) }
+        nodes.append(Sketched("said", .play, .play(text), ["done": "!"]))
+        var sketch = FlowSketch(nodes, variables: ["first": String(repeating: "\u{301}", count: 5_000)])
+        sketch.call.tags = ["t": "e" + accents]
+        sketch.call.variables = ["given": String(repeating: accents, count: 2)]
+        let state = sketch.run().state.names
+        for value in [state.tags["t"], state.variables["v"], state.variables["first"], state.variables["given"]] {
+            #expect(value?.unicodeScalars.count == FlowNames.longestValue)
+        }
+        guard case .play(let said)? = sketch.run().steps.last?.actions.first else {
+            Issue.record("nothing is played")
+            return
+        }
+        #expect(said.unicodeScalars.count == FlowText.longest && said.count < 10)
+    }
+
+    @Test func `variables of a flow in a flow are cut as well`() {
+        var sketch = FlowSketch([Sketched("sub", .subflow, .subflow(uuid(9_101)), ["completed": "!", "failed": "!"])])
+        sketch.world.flows[uuid(9_100)] = FlowSketch.draw(
+            "inner", [Sketched("in", .play, Self.play, ["done": "!"])],
+            variables: ["v": String(repeating: "\u{301}", count: 5_000)])
+        sketch.world.served[uuid(9_101)] = uuid(9_100)
+        #expect(sketch.run().state.names.variables["v"]?.unicodeScalars.count == FlowNames.longestValue)
+    }
+
+    private static func circle(_ work: FlowWork, _ kind: FlowKind, _ port: String) -> FlowSketch {
+        let names = (0..<100).map { "n\($0)" }
+        let nodes = zip(names, names.dropFirst() + ["n0"]).map { Sketched($0, kind, work, [port: $1]) }
+        return FlowSketch(nodes, steps: 10_000, visits: 100)
+    }
+
+    @Test func `a call that takes too much of the engine ends, and says of what`() {
+        let long = FlowText(String(repeating: "x", count: 1_000))
+        let tags = Dictionary(uniqueKeysWithValues: (0..<100).map { ("t\($0)", long) })
+        let texts = Self.circle(.setTags(FlowAssignments(tags: tags)), .setTags, "next").run()
+        #expect(texts.end.outcome == .tooMuch && texts.end.reason == "the call takes more than 8388608 bytes of texts")
+        let short = Dictionary(uniqueKeysWithValues: (0..<100).map { ("t\($0)", FlowText("x")) })
+        let actions = Self.circle(.setTags(FlowAssignments(tags: short)), .setTags, "next").run()
+        #expect(actions.end.reason == "the call takes more than 20000 actions")
+        #expect(actions.steps.reduce(0) { $0 + $1.actions.count } < 20_200)
+        let never = (0..<100).compactMap { FlowComparison(.tag, "t", .equalTo, ["\($0)"]) }
+        let comparisons = Self.circle(.condition([FlowCondition(.any, never)]), .condition, "else").run()
+        #expect(comparisons.end.reason == "the call takes more than 100000 comparisons")
+    }
+
+    @Test func `a call is gone on with in parts, as if it were run at once`() {
+        let sketch = FlowSketch([
+            Sketched("a", .play, Self.play, ["done": "b"]), Sketched("b", .play, Self.play, ["done": "a"]),
+        ])
+        var simulation = FlowSimulation(
+            sketch.call, version: FlowSketch.version, in: sketch.world, sketch.script, at: sketch.now)
+        var parts = 0
+        var result: FlowSimulation.Result?
+        while result == nil {
+            result = simulation.advance(by: 3)
+            parts += 1
+        }
+        #expect(parts > 5 && result?.steps == sketch.run().steps && result?.end == sketch.run().end)
+    }
+
     struct Comparison: CustomTestStringConvertible, Sendable {
         let test: FlowComparison.Test
         let values: [String]

@@ -250,6 +250,36 @@ import struct FoundationEssentials.UUID
         #expect(sketch.path() == "n> not_configured")
     }
 
+    /// Each is looked at in the same loop: there is no stack that could be too small.
+    @Test func `ten thousand groups whose targets bid nothing are passed over`() {
+        var sketch = Self.plan { $0.routes = [] }
+        for number in 0..<10_000 {
+            var group = FlowGroup(id: uuid(20_000 + number), name: "g\(number)")
+            group.strategy = .highestBid
+            group.minimumRevenue = money("1")
+            group.members = [FlowGroup.Member(uuid(1))]
+            sketch.world.groups[group.id] = group
+            sketch.world.campaign?.routes.append(FlowCampaign.Route(group: group.id, FlowRank(priority: number)))
+        }
+        let result = sketch.run()
+        #expect(result.steps.last?.port == "no_target")
+        #expect(result.steps.last?.candidates.count == 10_000)
+        #expect(result.steps.last?.candidates.allSatisfy { $0.reason == .bidTooLow } == true)
+    }
+
+    @Test func `a call that thinks of too many targets ends`() {
+        var sketch = Self.plan { $0.routes = [] }
+        let members = (0..<1_000).map { FlowGroup.Member(uuid($0 % 3 + 1), FlowRank(priority: $0)) }
+        for number in 0..<200 {
+            var group = FlowGroup(id: uuid(20_000 + number), name: "g\(number)")
+            group.members = members
+            sketch.world.groups[group.id] = group
+            sketch.world.campaign?.routes.append(FlowCampaign.Route(group: group.id, FlowRank(priority: number)))
+        }
+        let end = sketch.run().end
+        #expect(end.outcome == .tooMuch && end.reason == "the call takes more than 100000 candidates")
+    }
+
     @Test func `what a target is told goes with the ringing`() {
         var sketch = Self.plan { $0.records = true }
         sketch.world.targets[uuid(1)]?.whisper = "A roof in NY"

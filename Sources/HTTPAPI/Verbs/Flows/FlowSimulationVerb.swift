@@ -1,6 +1,5 @@
 import Foundation
 import HTTPTypes
-import Postgres
 import Services
 
 /// Runs a call through a version of a flow, without a call.
@@ -13,14 +12,13 @@ enum FlowSimulationVerb {
             + "is rung or told, and nothing is counted. Where nothing is said all goes well: targets answer, lookups "
             + "answer without values, checks are passed. The same body at a `time` gets the same answer.",
         access: .permission("flows:read"), body: fields,
-        answer: .other(type: "application/json", schema: FlowSimulationSchema.simulation), isOnce: false
+        answer: .other(type: "application/json", schema: FlowSimulationSchema.simulation), isOnce: false,
+        length: .long
     ) { call in
         let version = try call.id()
         let simulated = FlowSimulationVerb.read(call.body)
-        return try await call.change { session, scope in
-            let simulation = try await SimulateFlow.simulate(simulated, version, scope, session)
-            return .object("flow_simulation") { simulation.write(to: &$0) }
-        }
+        let simulation = try await SimulateFlow(call.api.app)(simulated, version, try call.scope())
+        return try .object("flow_simulation") { try simulation.write(to: &$0) }
     }
 
     private static let fields: [VerbField] = [

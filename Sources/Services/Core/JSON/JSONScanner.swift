@@ -39,7 +39,8 @@ struct JSONScanner {
     private static let mostDigits = 100
     private static let mostExponent = 400
 
-    /// As RFC 8259, section 6, has it, and no longer than anything means.
+    /// As RFC 8259, section 6, has it, and no longer than anything means, also when its exponent is written out as
+    /// PostgreSQL does it: what is taken can be read again.
     private static func isNumber(_ word: ArraySlice<UInt8>) -> Bool {
         guard word.count <= mostDigits else { return false }
         var rest = word
@@ -49,23 +50,34 @@ struct JSONScanner {
             return count
         }
         if rest.first == UInt8(ascii: "-") { rest = rest.dropFirst() }
+        let significand = rest
         let isZero = rest.first == UInt8(ascii: "0")
         let whole = digits()
         guard whole > 0, !isZero || whole == 1 else { return false }
+        var fraction = 0
         if rest.first == UInt8(ascii: ".") {
             rest = rest.dropFirst()
-            guard digits() > 0 else { return false }
+            fraction = digits()
+            guard fraction > 0 else { return false }
         }
         if rest.first == UInt8(ascii: "e") || rest.first == UInt8(ascii: "E") {
             rest = rest.dropFirst()
-            if rest.first == UInt8(ascii: "+") || rest.first == UInt8(ascii: "-") { rest = rest.dropFirst() }
-            // PostgreSQL writes 1e100000 out.
-            guard let exponent = Int(String(decoding: rest, as: UTF8.self)), exponent <= mostExponent else {
-                return false
-            }
-            guard digits() > 0 else { return false }
+            guard let exponent = Int(String(decoding: rest, as: UTF8.self)),
+                (-mostExponent...mostExponent).contains(exponent)
+            else { return false }
+            let written = significand.prefix { $0 != UInt8(ascii: "e") && $0 != UInt8(ascii: "E") }
+            let sign = word.count - significand.count
+            return sign + length(written.filter { $0 != UInt8(ascii: ".") }, whole, fraction, exponent) <= mostDigits
         }
         return rest.isEmpty
+    }
+
+    /// How long a number is without its exponent: trailing zeros of its fraction stay, leading ones go.
+    private static func length(_ digits: [UInt8], _ whole: Int, _ fraction: Int, _ exponent: Int) -> Int {
+        let zeros = digits.prefix { $0 == UInt8(ascii: "0") }.count
+        let left = zeros == digits.count ? 1 : max(1, whole - zeros + exponent)
+        let right = max(0, fraction - exponent)
+        return left + (right > 0 ? 1 + right : 0)
     }
 
     /// A text in quotation marks. A surrogate without its other half is U+FFFD.

@@ -59,6 +59,9 @@ package struct FlowComparison: Sendable, Hashable {
     /// In place of one that cannot be read: it never holds.
     package static func unreadable(_ text: String) -> FlowComparison { FlowComparison(never: text) }
 
+    /// How many values are looked at, at most.
+    var size: Int { max(1, values.count) }
+
     /// A value that is not known is blank, and neither less nor more than anything.
     func holds(in names: FlowNames) -> Bool {
         let value = names.value(self) ?? ""
@@ -113,6 +116,9 @@ package struct FlowCondition: Sendable, Hashable {
         self.match = match
         self.comparisons = comparisons
     }
+
+    /// How many values are looked at, at most.
+    var size: Int { comparisons.reduce(0) { $0 + $1.size } }
 
     func holds(in names: FlowNames) -> Bool {
         switch match {

@@ -6,7 +6,7 @@ package struct FlowNames: Sendable, Hashable {
     /// `previous_target`.
     package internal(set) var facts: [String: String] = [:]
 
-    /// In characters; a longer value is cut.
+    /// In Unicode scalars; a longer value is cut.
     package static let longestValue = 1_024
 
     func value(_ comparison: FlowComparison) -> String? {

@@ -8,7 +8,7 @@ package struct FlowText: Sendable, Hashable, ExpressibleByStringLiteral {
     }
 
     private let parts: [Part]
-    /// In characters, also of what it is filled to.
+    /// In Unicode scalars, also of what it is filled to.
     package static let longest = 4_096
 
     package init(_ text: String) {
@@ -26,14 +26,29 @@ package struct FlowText: Sendable, Hashable, ExpressibleByStringLiteral {
 
     package init(stringLiteral text: String) { self.init(text) }
 
+    /// How many texts and places it has.
+    var partCount: Int { parts.count }
+
     func filled(from names: FlowNames) -> String {
-        var filled = ""
-        for part in parts {
-            switch part {
-            case .text(let text): filled += text
-            case .name(let name): filled += names.text(name) ?? ""
-            }
+        var filled = String.UnicodeScalarView()
+        var room = Self.longest
+        for part in parts where room > 0 {
+            let text =
+                switch part {
+                case .text(let text): text
+                case .name(let name): names.text(name) ?? ""
+                }
+            let fitting = text.unicodeScalars.prefix(room)
+            filled.append(contentsOf: fitting)
+            room -= fitting.count
         }
-        return String(filled.prefix(Self.longest))
+        return String(filled)
+    }
+}
+
+extension String {
+    /// Its beginning, so many Unicode scalars long: one character may be of any number of them.
+    func cut(to most: Int) -> String {
+        utf8.count <= most ? self : String(String.UnicodeScalarView(unicodeScalars.prefix(most)))
     }
 }

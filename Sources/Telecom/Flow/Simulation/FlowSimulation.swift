@@ -18,14 +18,22 @@ package struct FlowSimulation: Sendable {
     private let engine: FlowEngine
     private var script: FlowScript
     private var now: Int64
+    private var turn: FlowEngine.Turn
+    private var steps: [FlowStep] = []
 
     private static let talkSeconds = 60
     private static let messageSeconds = 10
 
-    private init(_ engine: FlowEngine, _ script: FlowScript, at microseconds: Int64) {
+    /// A call that has not begun.
+    /// - Parameter microseconds: when it comes in, since 1970.
+    package init(
+        _ call: FlowCall, version: UUID, in world: FlowWorld, _ script: FlowScript, at microseconds: Int64
+    ) {
+        let engine = FlowEngine(world)
         self.engine = engine
         self.script = script
         now = microseconds
+        turn = FlowEngine.Turn(state: engine.start(call, version: version), actions: [], steps: [])
     }
 
     /// Runs a call to its end.
@@ -33,22 +41,32 @@ package struct FlowSimulation: Sendable {
     package static func run(
         _ call: FlowCall, version: UUID, in world: FlowWorld, _ script: FlowScript, at microseconds: Int64
     ) -> Result {
-        var simulation = FlowSimulation(FlowEngine(world), script, at: microseconds)
-        return simulation.run(call, version: version)
+        var simulation = FlowSimulation(call, version: version, in: world, script, at: microseconds)
+        while true {
+            if let result = simulation.advance(by: .max) { return result }
+        }
     }
 
-    private mutating func run(_ call: FlowCall, version: UUID) -> Result {
-        var turn = engine.step(engine.start(call, version: version), .began, at: now)
-        var steps = turn.steps
-        while turn.state.end == nil {
-            let next = turn.actions.last.map { event(after: $0, turn.state) } ?? .hungUp
+    /// Goes on with the call, by so many events and steps or, where nothing is waited for, some more.
+    /// - Returns: nil while the call is not over.
+    package mutating func advance(by count: Int) -> Result? {
+        var made = 0
+        while made < count {
+            if let end = turn.state.end { return Result(steps: steps, end: end, state: turn.state, endedAt: now) }
+            let next = nextEvent()
             turn = engine.step(turn.state, next, at: now)
             // An event that the node does not wait for would be given again and again.
             if turn.state.end == nil, turn.actions.isEmpty { turn = engine.step(turn.state, .hungUp, at: now) }
             steps += turn.steps
+            made += 1 + turn.steps.count
         }
-        let end = turn.state.end ?? FlowEnd(outcome: .ended, reason: "")
-        return Result(steps: steps, end: end, state: turn.state, endedAt: now)
+        return nil
+    }
+
+    private mutating func nextEvent() -> FlowEvent {
+        guard turn.state.hasBegun else { return .began }
+        guard let action = turn.actions.last else { return .hungUp }
+        return event(after: action, turn.state)
     }
 
     /// What comes of an action.

@@ -20,6 +20,15 @@ package enum FlowAction: Sendable, Hashable {
     case connectAgent(url: String, sets: [String])
     case hangUp(FlowHangup)
 
+    /// How many things it is: as many as are rung or asked.
+    var size: Int {
+        switch self {
+        case .ring(let rings): max(1, rings.count)
+        case .askBids(let targets): max(1, targets.count)
+        default: 1
+        }
+    }
+
     /// Whether an event says what came of it.
     package var isAwaited: Bool {
         switch self {

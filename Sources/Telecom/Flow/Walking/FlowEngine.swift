@@ -4,7 +4,8 @@ package import struct FoundationEssentials.UUID
 /// what is to be done next.
 ///
 /// A step of it always ends: a flow has at most so many steps in a call and visits of one node, flows run in flows to a
-/// depth of `deepest`, and a call is sent to each target of a node once.
+/// depth of `deepest`, and a call is sent to each target of a node once. What it makes meanwhile has the bounds of
+/// `FlowBudget`.
 package struct FlowEngine: Sendable {
     package let world: FlowWorld
     /// In how many flows a flow may run.
@@ -25,9 +26,9 @@ package struct FlowEngine: Sendable {
     package func start(_ call: FlowCall, version: UUID) -> FlowState {
         var state = FlowState(call, version: version)
         state.names.facts = call.facts(in: world)
-        state.names.tags = call.tags
-        let variables = world.flows[version]?.variables ?? [:]
-        state.names.variables = variables.merging(call.variables) { _, given in given }
+        state.names.tags = call.tags.mapValues { $0.cut(to: FlowNames.longestValue) }
+        let variables = (world.flows[version]?.variables ?? [:]).merging(call.variables) { _, given in given }
+        state.names.variables = variables.mapValues { $0.cut(to: FlowNames.longestValue) }
         return state
     }
 

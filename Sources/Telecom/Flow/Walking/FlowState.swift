@@ -34,6 +34,7 @@ package struct FlowState: Sendable, Hashable {
     /// How many targets were rung.
     var ringCount = 0
     var recording = Recording.off
+    var budget = FlowBudget()
     var draw: FlowDraw
 
     enum Recording: Sendable, Hashable {
@@ -58,6 +59,7 @@ struct FlowForwarding: Sendable, Hashable {
         case auction([UUID], group: UUID?)
     }
 
+    /// The last one is tried next.
     var places: [Place] = []
     /// Who is being asked for a bid, for which place.
     var asking: Place?

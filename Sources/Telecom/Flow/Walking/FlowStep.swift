@@ -25,6 +25,8 @@ package struct FlowEnd: Sendable, Hashable {
         case callerHungUp = "caller_hung_up"
         case tooManySteps = "too_many_steps"
         case tooManyVisits = "too_many_visits"
+        /// It takes more of the engine than a call may: `FlowBudget`.
+        case tooMuch = "too_much"
         case missingPort = "missing_port"
         case missingEdge = "missing_edge"
         /// The node's settings are not complete, or what it points at is not there.

@@ -4,6 +4,7 @@ import struct FoundationEssentials.UUID
 extension FlowWalk {
     /// Whether a target may be rung now; if not, why is noted.
     mutating func isEligible(_ id: UUID, in group: UUID?) -> Bool {
+        spend(world.targets[id]?.filters.reduce(0) { $0 + $1.size } ?? 0, of: .comparisons)
         guard let target = world.targets[id], let reason = refusal(of: target, in: group) else {
             return world.targets[id] != nil
         }
@@ -73,6 +74,7 @@ extension FlowWalk {
     mutating func add(
         _ id: UUID, _ outcome: FlowCandidate.Outcome, reason: FlowIneligible? = nil, bid: Money? = nil
     ) {
+        spend(1, of: .candidates)
         state.stay?.candidates.append(
             FlowCandidate(
                 target: id, name: world.targets[id]?.name ?? "", outcome: outcome, reason: reason, bid: bid))

@@ -53,9 +53,12 @@ extension FlowWalk {
                     timeoutSeconds: menu.timeoutSeconds, endKey: endKey)))
     }
 
-    private func decide(_ rules: [FlowCondition]) -> Exit {
-        for (position, rule) in rules.enumerated() where rule.holds(in: state.names) {
-            return .leaves("rule:\(position + 1)", "rule \(position + 1) holds: \(rule)")
+    private mutating func decide(_ rules: [FlowCondition]) -> Exit {
+        for (position, rule) in rules.enumerated() {
+            spend(rule.size, of: .comparisons)
+            guard rule.holds(in: state.names) else { continue }
+            let shown = rule.description.cut(to: FlowNames.longestValue)
+            return .leaves("rule:\(position + 1)", "rule \(position + 1) holds: \(shown)")
         }
         return .leaves("else", "no rule holds")
     }
@@ -86,7 +89,7 @@ extension FlowWalk {
 
     private mutating func assign(_ assignments: FlowAssignments) -> Exit {
         // All are filled before any is set: their order means nothing.
-        let tags = assignments.tags.mapValues { String(filled($0).prefix(FlowNames.longestValue)) }
+        let tags = assignments.tags.mapValues { filled($0).cut(to: FlowNames.longestValue) }
         let variables = assignments.variables.mapValues { filled($0) }
         for (name, value) in tags.sorted(by: { $0.key < $1.key }) {
             state.names.tags[name] = value
@@ -117,7 +120,7 @@ extension FlowWalk {
         }
         goInto(version, called: inner.name)
         for (name, value) in inner.variables where state.names.variables[name] == nil {
-            state.names.variables[name] = value
+            state.names.variables[name] = value.cut(to: FlowNames.longestValue)
         }
         return enterFlow()
     }

@@ -15,14 +15,15 @@ extension FlowWalk {
                 destination == .plan ? "the call has no campaign, whose plan it goes by" : "what it rings is not there")
         }
         var forwarding = state.stay?.forwarding ?? FlowForwarding()
-        forwarding.places = places
+        forwarding.places = places.reversed()
         state.stay?.forwarding = forwarding
         return tryNext()
     }
 
     /// Rings the next place where somebody may be rung, or leaves.
     private mutating func tryNext() -> Exit {
-        while let place = takePlace() {
+        while let place = state.stay?.forwarding?.places.popLast() {
+            if let end = overspent { return end }
             switch place {
             case .target(let id, let group, let bid):
                 guard isEligible(id, in: group), let target = world.targets[id] else { continue }
@@ -35,15 +36,13 @@ extension FlowWalk {
                 if !eligible.isEmpty { return ring(eligible) }
             case .auction(let ids, let group):
                 let eligible = ids.filter { isEligible($0, in: group) }
-                if !eligible.isEmpty { return askBids(eligible, for: .auction(eligible, group: group)) }
+                let asked = eligible.filter { world.targets[$0]?.isAsked ?? false }
+                if !asked.isEmpty { return askBids(asked, for: .auction(eligible, group: group)) }
+                // Who is not asked bids nothing, and is there when nobody bids.
+                if !eligible.isEmpty { auction(eligible, group, [:]) }
             }
         }
-        return giveUp()
-    }
-
-    private mutating func takePlace() -> FlowForwarding.Place? {
-        guard let forwarding = state.stay?.forwarding, !forwarding.places.isEmpty else { return nil }
-        return state.stay?.forwarding?.places.removeFirst()
+        return overspent ?? giveUp()
     }
 
     private func giveUp() -> Exit {
@@ -57,11 +56,8 @@ extension FlowWalk {
 
     // MARK: Bids
 
-    private mutating func askBids(_ ids: [UUID], for place: FlowForwarding.Place) -> Exit {
+    private mutating func askBids(_ asked: [UUID], for place: FlowForwarding.Place) -> Exit {
         state.stay?.forwarding?.asking = place
-        let asked = ids.filter { world.targets[$0]?.isAsked ?? false }
-        // Who is not asked bids nothing, and is there when nobody bids.
-        if asked.isEmpty { return weigh([:]) ?? giveUp() }
         return act(.askBids(asked))
     }
 
@@ -81,11 +77,14 @@ extension FlowWalk {
                 if amount != nil { taking.append(id) }
             }
             return taking.isEmpty ? tryNext() : ring(taking)
-        case .auction(let ids, let group): return auction(ids, group, bids)
+        case .auction(let ids, let group):
+            auction(ids, group, bids)
+            return tryNext()
         }
     }
 
-    private mutating func auction(_ ids: [UUID], _ groupID: UUID?, _ bids: [UUID: FlowBid]) -> Exit {
+    /// Puts those whose bids are enough in front, the best first.
+    private mutating func auction(_ ids: [UUID], _ groupID: UUID?, _ bids: [UUID: FlowBid]) {
         let group = groupID.flatMap { world.groups[$0] }
         var offers: [(id: UUID, amount: Money)] = []
         for id in ids {
@@ -96,14 +95,13 @@ extension FlowWalk {
             .map(\.element)
         if let best = offers.first, let group, best.amount < group.minimumRevenue {
             for offer in offers { refuse(offer.id, .bidTooLow, bid: offer.amount) }
-            return tryNext()
+            return
         }
         let isWaterfall = group?.isWaterfall ?? true
         for offer in offers.dropFirst() where !isWaterfall { add(offer.id, .outbid, bid: offer.amount) }
         let taken = isWaterfall ? offers : Array(offers.prefix(1))
         let places = taken.map { FlowForwarding.Place.target($0.id, group: groupID, bid: $0.amount) }
-        state.stay?.forwarding?.places.insert(contentsOf: places, at: 0)
-        return tryNext()
+        state.stay?.forwarding?.places.append(contentsOf: places.reversed())
     }
 
     /// What a target bids, when that is enough.
@@ -121,7 +119,7 @@ extension FlowWalk {
     // MARK: Ringing
 
     private mutating func again(_ place: FlowForwarding.Place) -> Exit {
-        state.stay?.forwarding?.places.insert(place, at: 0)
+        state.stay?.forwarding?.places.append(place)
         return tryNext()
     }
 

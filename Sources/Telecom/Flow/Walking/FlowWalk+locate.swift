@@ -1,11 +1,12 @@
 extension FlowWalk {
     /// Finds the first rule for where a number or a postal code belongs.
-    func locate(_ geo: FlowGeo) -> Exit {
+    mutating func locate(_ geo: FlowGeo) -> Exit {
         let subject = geo.variable.map { state.names.text($0) ?? "" } ?? state.call.caller?.description ?? ""
         if subject.isEmpty { return .leaves("else", "it is not known where the caller is") }
         let number = E164(subject) ?? (subject.utf8.count == 10 ? E164("+1" + subject) : nil)
         let region = number.flatMap { world.areaCodes.region(of: $0) }
         for (position, rule) in geo.rules.enumerated() {
+            spend(1 + rule.postalCodes.count, of: .comparisons)
             guard let found = Self.match(rule, subject, number, region) else { continue }
             return .leaves("rule:\(position + 1)", "rule \(position + 1) is for \(found)")
         }

@@ -10,6 +10,8 @@ extension FlowWalk {
     }
 
     mutating func places(of group: FlowGroup) -> [FlowForwarding.Place] {
+        spend(group.members.count, of: .candidates)
+        if overspent != nil { return [] }
         if let reason = refusal(of: group) {
             for member in group.members { refuse(member.target, reason) }
             return []
@@ -25,6 +27,10 @@ extension FlowWalk {
         var entries: [Entry] = []
         for route in campaign.routes {
             let targets = targets(of: route)
+            spend(1 + targets.count, of: .candidates)
+            spend(route.filters.reduce(0) { $0 + $1.size }, of: .comparisons)
+            // The same large group may be in the plan again and again.
+            if overspent != nil { return [] }
             if targets.isEmpty { continue }
             var reason = route.rank.isActive ? failure(of: route.filters) : .disabled
             if reason == nil, let group = route.group.flatMap({ world.groups[$0] }) { reason = refusal(of: group) }

@@ -87,13 +87,14 @@ struct FlowWalk {
         state.stay = FlowState.Stay()
         state.stepCount += 1
         let most = state.frames.first.flatMap { world.flows[$0.version]?.maximumSteps } ?? 0
-        guard state.stepCount > most else { return nil }
+        guard state.stepCount > most else { return overspent }
         return .over(port: nil, .tooManySteps, "the call makes more than \(most) steps")
     }
 
     /// Ends the step that is open, if one is.
     private mutating func close(_ port: String?, _ reason: String) {
         guard let stay = state.stay, let flow, let node else { return }
+        spend(reason.utf8.count, of: .textBytes)
         steps.append(
             FlowStep(
                 flow: flow.name, depth: state.frames.count - 1, node: node.name, kind: node.kind, port: port,
@@ -118,8 +119,9 @@ struct FlowWalk {
             if outcome != .ended { return finish(outcome, reason) }
             return lost(.missingPort, "\(node.name) has no port \(name)")
         }
-        if let edge = port.edges.first(where: { $0.condition?.holds(in: state.names) ?? true }) {
-            return arrive(at: edge.node)
+        for edge in port.edges {
+            spend(edge.condition?.size ?? 0, of: .comparisons)
+            if edge.condition?.holds(in: state.names) ?? true { return arrive(at: edge.node) }
         }
         if port.endsCall { return finish(outcome, reason) }
         return lost(.missingEdge, "no edge leads on from \(name) of \(node.name)")
@@ -153,15 +155,32 @@ struct FlowWalk {
 
     /// Has something done that nobody waits for.
     mutating func note(_ action: FlowAction) {
+        spend(action.size, of: .actions)
         actions.append(action)
         state.stay?.actions.append(action)
     }
 
     mutating func set(_ variable: String, _ value: String) {
-        let value = String(value.prefix(FlowNames.longestValue))
+        let value = value.cut(to: FlowNames.longestValue)
+        spend(value.utf8.count, of: .textBytes)
         state.names.variables[variable] = value
         note(.setVariable(variable, value))
     }
 
-    func filled(_ text: FlowText) -> String { text.filled(from: state.names) }
+    mutating func filled(_ text: FlowText) -> String {
+        let filled = text.filled(from: state.names)
+        spend(text.partCount + filled.utf8.count, of: .textBytes)
+        return filled
+    }
+
+    // MARK: Bounds
+
+    mutating func spend(_ count: Int, of kind: FlowBudget.Kind) { state.budget.take(count, of: kind) }
+
+    /// The end of a call that has taken too much of something.
+    var overspent: Exit? {
+        state.budget.exceeded.map { kind in
+            Exit.over(port: nil, .tooMuch, "the call takes more than \(kind.most) \(kind.rawValue)")
+        }
+    }
 }
