@@ -116,8 +116,8 @@ package struct AnswerOnce: Sendable {
         }
     }
 
-    /// Keeps answers to requests of one client that are given in the same transaction. It fails when one of the keys was
-    /// used: then nothing of the transaction is done.
+    /// Keeps answers to requests of one client that are given in the same transaction. It fails when one of the keys
+    /// was used: then nothing of the transaction is done.
     static func keeping(_ answers: [(request: Request, answer: Answer)], _ scope: RequestScope) -> SQL {
         // In the order of the keys, so that two transactions that have some in common cannot wait for each other.
         let answers = answers.sorted { $0.request.key.text < $1.request.key.text }
@@ -147,7 +147,8 @@ package struct AnswerOnce: Sendable {
         let key = request.key
         return """
             select queue.finish_request(\(scope.tenant), \(key.principal), \(key.route), \(key.text), \(lease),
-                                        \(Int32(answer.status)), \(JSONText(headers(answer))), \(answer.kept ?? answer.body))
+                                        \(Int32(answer.status)), \(JSONText(headers(answer))),
+                                        \(answer.kept ?? answer.body))
             """
     }
 }
