@@ -5,7 +5,7 @@ import Services
 import TestSupport
 import Testing
 
-/// Invoice runs and previews with traffic take long: some are done at a time.
+/// Invoice runs, previews with traffic and what-ifs take long: some are done at a time.
 @Suite(.database, .serialized) struct LongVerbTests {
     private func run(_ api: ResourceServer, _ body: String = "{}") async throws -> TestServer.Answer {
         try await api.send(.POST, "/v1/billing/invoice_runs", body)
@@ -27,6 +27,7 @@ import Testing
             let refused = [
                 try await run(api), try await run(api, #"{"preview":true}"#),
                 try await api.get("\(preview)&traffic=true"),
+                try await api.send(.POST, "/v1/routing/what_if", #"{"sheet_id":"\#(UUID().text)"}"#),
             ]
             for answer in refused {
                 #expect(answer.status == status && answer.text.contains("problem:busy"), "\(answer.text)")
