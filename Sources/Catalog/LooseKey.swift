@@ -22,6 +22,7 @@ struct LooseKey: Sendable {
         LooseKey("billing.holds", "id", to: "routing.routing_requests"),
         LooseKey("billing.holds", "cdr_id", to: "cdr.enriched_cdr"),
         LooseKey("billing.holds", "charge_id", to: "billing.charges"),
+        LooseKey("billing.holds", "asker_account_id", to: "accounts.accounts"),
         LooseKey("billing.invoice_sendings", "id", to: "queue.outbox"),
         LooseKey("billing.ledger", "source_id", to: "billing.charges"),
         LooseKey("billing.ledger", "source_id", to: "billing.holds"),

@@ -64,6 +64,7 @@ package struct CDRPipeline: Sendable {
                 if closesAbandoned {
                     await attempt("calls of abandoned edges could not be closed") { try await closeAbandoned() }
                     await attempt("holds without a call could not be given back") { try await releaseStrays() }
+                    await attempt("holds that are over could not be given back") { try await releaseExpired() }
                 }
             }
             round += 1
@@ -139,6 +140,12 @@ package struct CDRPipeline: Sendable {
     private func releaseStrays() async throws {
         let strays = try await closeLostCalls.releaseStrays()
         if strays > 0 { logger.error("\(strays) holds had no call behind them, and were given back") }
+    }
+
+    /// Whoever asked for them may never come back: that is what they have an end for.
+    private func releaseExpired() async throws {
+        let expired = try await closeLostCalls.releaseExpired()
+        if expired > 0 { logger.debug("\(expired) holds of no call were over, and were given back") }
     }
 
     /// The database may be away: whatever failed is tried again in the next round.

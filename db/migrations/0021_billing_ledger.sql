@@ -71,27 +71,29 @@ create table billing.ledger (
 create index ledger_of_account on billing.ledger (tenant_id, account_id, posted_at);
 
 create table billing.holds (
-    tenant_id      uuid not null,
-    id             uuid not null,
-    account_id     uuid not null,
-    amount         core.positive_amount not null,
-    state          billing.hold_state not null default 'open',
-    ended_at       timestamptz,
-    cdr_id         uuid,
-    release_reason text,
-    reference      text,
-    description    text,
-    expires_at     timestamptz,
-    charge_id      uuid,
-    created_at     timestamptz not null default now(),
-    updated_at     timestamptz not null default now(),
+    tenant_id        uuid not null,
+    id               uuid not null,
+    account_id       uuid not null,
+    amount           core.positive_amount not null,
+    state            billing.hold_state not null default 'open',
+    ended_at         timestamptz,
+    cdr_id           uuid,
+    release_reason   text,
+    reference        text,
+    description      text,
+    expires_at       timestamptz,
+    charge_id        uuid,
+    asker_account_id uuid,
+    created_at       timestamptz not null default now(),
+    updated_at       timestamptz not null default now(),
     primary key (tenant_id, id),
     constraint hold_ends_as_its_state_says
         check ((ended_at is null) = (state = 'open')
                and (cdr_id is null and charge_id is null) = (state in ('open', 'released'))),
     constraint hold_has_one_debit check (cdr_id is null or charge_id is null),
     constraint hold_of_no_call_expires
-        check (expires_at is not null or reference is null and description is null and charge_id is null),
+        check (expires_at is not null
+               or reference is null and description is null and charge_id is null and asker_account_id is null),
     constraint hold_of_no_call_lasts_31_days_at_most check (expires_at <= created_at + interval '31 days'),
     constraint hold_reference_has_1_to_200_characters check (char_length(reference) between 1 and 200),
     constraint hold_description_has_1_to_200_characters check (char_length(description) between 1 and 200)
@@ -101,9 +103,12 @@ create index holds_of_account on billing.holds (tenant_id, account_id, created_a
 -- its CDR or by the look for lost calls, and the hold with it.
 create index holds_open on billing.holds (tenant_id, account_id) include (amount) where state = 'open';
 -- Those that are of no call end when they are charged or given back, or when their time is over.
-create unique index hold_reference_is_taken_once on billing.holds (tenant_id, account_id, reference)
+create unique index hold_reference_is_taken_once
+    on billing.holds (tenant_id, account_id, reference, asker_account_id) nulls not distinct
     where reference is not null;
 create index holds_expiring on billing.holds (expires_at) where state = 'open' and expires_at is not null;
+-- What is charged may be paid by two: what was held for it, and what was held of what is more.
+create index holds_of_charge on billing.holds (tenant_id, charge_id) where charge_id is not null;
 
 select core.distribute_pending();
 
@@ -191,6 +196,9 @@ comment on column billing.holds.cdr_id is 'The call that was posted.';
 comment on column billing.holds.release_reason is 'Why it was given back.';
 comment on column billing.holds.reference is
     'What whoever asked for it calls it, once within the account; NULL for calls and for what is charged at once.';
+comment on column billing.holds.asker_account_id is
+    'The account whose people or keys asked for it; NULL for the operator''s own, which people of an account neither '
+    'charge nor give back, and for calls.';
 comment on column billing.holds.description is 'What it is for, as the invoice says it; NULL for calls.';
 comment on column billing.holds.expires_at is
     'When it is given back unless it was charged, released or extended before; NULL for calls, whose end ends it.';

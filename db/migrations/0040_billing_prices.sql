@@ -195,31 +195,36 @@ create index recurring_charges_of_number on billing.recurring_charges (tenant_id
 create index recurring_charges_by_status on billing.recurring_charges (tenant_id, status, created_at);
 
 create table billing.charges (
-    tenant_id       uuid not null,
-    id              uuid not null default core.uuid_v7(),
-    account_id      uuid not null,
-    kind            billing.charge_kind not null,
-    source_id       uuid not null default core.uuid_v7(),
-    reference       text,
-    number          core.e164,
-    description     text not null,
-    quantity        numeric(18, 6) not null default 1,
-    unit_amount     core.total not null,
-    amount          core.total generated always as (round(quantity * unit_amount, 8)) stored,
-    tax_category    billing.tax_category not null default 'service',
-    charged_on      date not null,
-    invoice_item_id uuid,
-    cancelled_at    timestamptz,
-    created_at      timestamptz not null default now(),
-    updated_at      timestamptz not null default now(),
+    tenant_id        uuid not null,
+    id               uuid not null default core.uuid_v7(),
+    account_id       uuid not null,
+    kind             billing.charge_kind not null,
+    source_id        uuid not null default core.uuid_v7(),
+    reference        text,
+    asker_account_id uuid,
+    number           core.e164,
+    description      text not null,
+    quantity         numeric(18, 6) not null default 1,
+    unit_amount      core.total not null,
+    amount           core.total generated always as (round(quantity * unit_amount, 8)) stored,
+    tax_category     billing.tax_category not null default 'service',
+    charged_on       date not null,
+    invoice_item_id  uuid,
+    cancelled_at     timestamptz,
+    created_at       timestamptz not null default now(),
+    updated_at       timestamptz not null default now(),
     primary key (tenant_id, id),
     constraint source_is_charged_once_of_a_kind unique (tenant_id, kind, source_id),
     constraint charge_quantity_above_zero check (quantity > 0),
     constraint charge_is_invoiced_or_cancelled_not_both check (invoice_item_id is null or cancelled_at is null),
-    constraint charge_reference_has_1_to_200_characters check (char_length(reference) between 1 and 200)
+    constraint charge_reference_has_1_to_200_characters check (char_length(reference) between 1 and 200),
+    constraint charge_that_an_account_asked_for_has_a_reference
+        check (asker_account_id is null or reference is not null)
 );
-create unique index charge_reference_is_taken_once on billing.charges (tenant_id, account_id, reference)
+create unique index charge_reference_is_taken_once
+    on billing.charges (tenant_id, account_id, reference, asker_account_id) nulls not distinct
     where reference is not null;
+create index charges_of_asker on billing.charges (tenant_id, asker_account_id);
 create index charges_of_account on billing.charges (tenant_id, account_id, charged_on);
 create index charges_of_invoice_item on billing.charges (tenant_id, invoice_item_id);
 -- What waits for the next invoice; few of all.
@@ -288,6 +293,9 @@ alter table billing.recurring_charges
         references billing.products (tenant_id, id);
 alter table billing.charges
     add constraint charge_belongs_to_account foreign key (tenant_id, account_id)
+        references accounts.accounts (tenant_id, id);
+alter table billing.charges
+    add constraint charge_is_asked_for_by_account foreign key (tenant_id, asker_account_id)
         references accounts.accounts (tenant_id, id);
 alter table billing.rate_cards
     add constraint rate_card_is_of_plan foreign key (tenant_id, rate_plan_id)
@@ -735,6 +743,9 @@ comment on column billing.charges.kind is
 comment on column billing.charges.source_id is 'What it is charged for. A source is charged once of a kind.';
 comment on column billing.charges.reference is
     'What another switch or program calls what it charged, once within the account; NULL for others.';
+comment on column billing.charges.asker_account_id is
+    'The account whose people or keys asked for it under its reference; NULL for the operator''s own, whose references '
+    'are others.';
 comment on column billing.charges.number is 'The number, if it is for one.';
 comment on column billing.charges.description is 'Text of the invoice line.';
 comment on column billing.charges.quantity is 'How many.';

@@ -294,7 +294,10 @@ begin
             -- The cap may be younger than its span: what was spent in it counts, and what is held.
             v_id := core.uuid_v7();
             with counted as (
-                select h.id, h.state, case h.state when 'open' then h.amount else coalesce(l.counter, 0) end as amount
+                select h.id, h.state,
+                       case when h.state = 'open' then h.amount
+                            when h.charge_id is null then coalesce(l.counter, 0)
+                            when h.state = 'settled' then least(l.counter, h.amount) else 0 end as amount
                   from billing.holds h
                   left join billing.ledger l
                     on l.tenant_id = p_tenant and l.source = case when h.charge_id is null then 'cdr' else 'charge' end
@@ -542,6 +545,10 @@ begin
           from billing.ledger l
          where l.tenant_id = new.tenant_id and l.source = case when new.charge_id is null then 'cdr' else 'charge' end
            and l.source_id = coalesce(new.charge_id, new.cdr_id);
+        -- All that is charged is held first, by two holds where it is more than was held: each counts its part.
+        if new.charge_id is not null then
+            v_price := case new.state when 'settled' then least(v_price, new.amount) else 0 end;
+        end if;
     end if;
     update billing.spend_windows w
        set amount = w.amount + v_price - case old.state when 'open' then new.amount else 0 end
@@ -549,7 +556,7 @@ begin
     return null;
 end $$;
 comment on function billing.settle_spend() is
-    'Trigger: when a hold ends, the caps that counted it count what was charged instead, or nothing.';
+    'Trigger: when a hold ends, the caps that counted it count what it paid instead, or nothing.';
 
 -- A trigger, so that no way of ending a hold forgets it. It runs after the statement, whose postings it sees.
 create trigger holds_settle_spend after update of state on billing.holds

@@ -694,14 +694,19 @@ as $$
       left join billing.ledger l on l.tenant_id = p_tenant and l.source = 'hold' and l.source_id = h.id
      where l.id is null
      union all
-    select h.state || ' hold without its entry', h.account_id, h.id, -h.amount, l.held
+    select h.state || ' hold without its entry', h.account_id, h.id, p.held, l.held
       from holds h
+     cross join lateral (    -- what is charged ends all holds that were for it
+           select case when h.state <> 'settled' or h.charge_id is null then -h.amount
+                       else (select -sum(o.amount) from billing.holds o
+                              where o.tenant_id = p_tenant and o.charge_id = h.charge_id and o.state = 'settled')
+                       end as held) p
       left join billing.ledger l
         on l.tenant_id = p_tenant
        and l.source = case when h.state <> 'settled' then 'hold_release' when h.charge_id is null then 'cdr'
                            else 'charge' end
        and l.source_id = case h.state when 'settled' then coalesce(h.charge_id, h.cdr_id) else h.id end
-     where h.state <> 'open' and (l.held = -h.amount) is not true
+     where h.state <> 'open' and (l.held = p.held) is not true
      union all
     select 'charge without its entry', c.account_id, c.id, c.posted_amount, l.counter
       from billing.charges c

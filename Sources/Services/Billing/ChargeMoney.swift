@@ -21,12 +21,12 @@ package enum ChargeMoney {
 
     /// Charges what was held, and gives the rest back; or more, as far as it is left.
     /// - Parameter amount: all that was held when `nil`.
-    /// - Throws: `ResourceFault`, or `PostgresError`.
+    /// - Throws: `ResourceFault`, `SpendCapReached`, or `PostgresError`.
     package static func charge(
         hold id: UUID, _ amount: Money?, _ sale: HoldMoney.Sale, _ scope: RequestScope, _ session: Connection
     ) async throws -> Charge {
         try check(sale, scope)
-        let hold = try await HoldMoney.read(id, scope, session)
+        let hold = try await HoldMoney.claim(id, scope, session)
         let wanted = amount ?? hold.amount
         let row = try await AskModel.run(
             """
@@ -38,31 +38,47 @@ package enum ChargeMoney {
         if case (let charge?, let isNew, nil, _)? = row {
             return try await read(charge, isNew: isNew, scope, session)
         }
-        switch row?.2 {
+        throw fault(row?.2, hold, wanted, usable: row?.3)
+    }
+
+    /// Why a hold was not charged.
+    private static func fault(
+        _ refusal: String?, _ hold: HoldMoney.Hold, _ wanted: Money, usable: String?
+    ) -> any Error {
+        let isOpen = hold.state == "open"
+        switch refusal {
         case "charged_before":
-            throw ResourceFault(
+            return ResourceFault(
                 .conflict, "the hold was charged with another amount",
                 [.init("amount", pointer: "/amount", wanted.description, expected: "what was charged")])
-        case "released":
-            throw ResourceFault(.refused, "the hold was given back, and its account is not active")
+        case "suspended":
+            return ResourceFault(
+                .refused, "the account is suspended, and pays what is held and no more",
+                [
+                    .init(
+                        "amount", pointer: "/amount", wanted.description,
+                        expected: isOpen ? "\(hold.amount) at most" : "a hold that is open")
+                ])
+        case "closed": return ResourceFault(.refused, "the account is closed")
+        case "spend_cap":
+            return SpendCapReached(account: hold.account, amount: isOpen ? wanted - hold.amount : wanted)
+        case "no_balance_above": return HoldMoney.nothingAbove
         case "no_balance":
-            let left = "\(row?.3 ?? "0") \(hold.currency)"
-            let held = hold.state == "open" ? "\(hold.amount) \(hold.currency) is held, and " : ""
-            throw ResourceFault(
+            let left = "\(usable ?? "0") \(hold.currency)"
+            let held = isOpen ? "\(hold.amount) \(hold.currency) is held, and " : ""
+            return ResourceFault(
                 .unaffordable, "\(held)the account has \(left) left beside, with its credit limit",
                 [
                     .init(
                         "amount", pointer: "/amount", wanted.description,
                         expected: "what is held and \(left) at most")
                 ])
-        case "reference_taken":
-            throw ResourceFault(.conflict, "the reference of the hold was charged at once before")
-        default: throw ResourceFault(.refused, "the hold was paid by a call: its record has its routing id")
+        default: return ResourceFault(.refused, "the hold was paid by a call: its record has its routing id")
         }
     }
 
     /// Charges at once.
-    /// - Throws: `ResourceFault`, or `PostgresError`.
+    /// - Throws: `ResourceFault`, `SpendCapReached`, or `PostgresError`.
     package static func charge(
         _ entry: HoldMoney.Entry, _ sale: HoldMoney.Sale, _ scope: RequestScope, _ session: Connection
     ) async throws -> Charge {
@@ -72,7 +88,7 @@ package enum ChargeMoney {
             select charge_id, is_new, refusal, trim_scale(usable)::text
               from billing.charge_money(\(scope.tenant), \(entry.account), \(entry.reference), \(entry.amount),
                                         \(entry.currency), \(entry.description), \(sale.taxCategory),
-                                        \(sale.isDelivered))
+                                        \(sale.isDelivered), \(scope.account))
             """, session
         ).first(UUID?.self, Bool.self, String?.self, String?.self)
         guard case (let charge?, let isNew, nil, _)? = row else {

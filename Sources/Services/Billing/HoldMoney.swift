@@ -3,7 +3,8 @@ package import Postgres
 package import Telecom
 
 /// Holds and charges money of accounts for what is no call of ours, in a transaction of its caller's, as the engine.
-/// Whoever is confined to an account has those below it as well, and no others.
+/// Whoever is confined to an account has those below it as well, and no others; and of what is held for them only what
+/// such an account asked for itself. The operator's holds are left alone, and have references of their own.
 package enum HoldMoney {
     /// What is asked for.
     package struct Entry: Sendable {
@@ -37,6 +38,8 @@ package enum HoldMoney {
         package let expiresAt: Date
         /// What was charged in its place.
         package let chargeID: UUID?
+        /// The account that asked for it; `nil` for the operator.
+        package let asker: UUID?
     }
 
     /// How what is charged is sold.
@@ -62,7 +65,7 @@ package enum HoldMoney {
 
     /// Keeps money back, all of it or nothing.
     /// - Returns: the hold, and whether it was not there before under its reference.
-    /// - Throws: `ResourceFault`, or `PostgresError`.
+    /// - Throws: `ResourceFault`, `SpendCapReached`, or `PostgresError`.
     package static func hold(
         _ entry: Entry, minutes: Int, _ scope: RequestScope, _ session: Connection
     ) async throws -> (hold: Hold, isNew: Bool) {
@@ -71,7 +74,7 @@ package enum HoldMoney {
             select hold_id, is_new, refusal, trim_scale(usable)::text
               from billing.hold_money(\(scope.tenant), \(entry.account), \(entry.reference), \(entry.amount),
                                       \(entry.currency), \(entry.description),
-                                      now() + make_interval(mins => \(Int32(minutes))))
+                                      now() + make_interval(mins => \(Int32(minutes))), \(scope.account))
             """, session
         ).first(UUID?.self, Bool.self, String?.self, String?.self)
         guard case (let id?, let isNew, nil, _)? = row else {
@@ -84,18 +87,31 @@ package enum HoldMoney {
     package static func read(_ id: UUID, _ scope: RequestScope, _ session: Connection) async throws -> Hold {
         let row = try await session.run(
             """
-            select h.account_id, h.amount, b.currency, h.reference, h.state, h.expires_at, h.charge_id
+            select h.account_id, h.amount, b.currency, h.reference, h.state, h.expires_at, h.charge_id,
+                   h.asker_account_id
               from billing.holds h
               join billing.account_balance b on b.tenant_id = h.tenant_id and b.account_id = h.account_id
              where h.tenant_id = \(scope.tenant) and h.id = \(id) and h.expires_at is not null
             """
-        ).first(UUID.self, Money.self, String.self, String?.self, String.self, Date.self, UUID?.self)
-        guard let (account, amount, currency, reference, state, expiresAt, chargeID) = row,
+        ).first(UUID.self, Money.self, String.self, String?.self, String.self, Date.self, UUID?.self, UUID?.self)
+        guard let (account, amount, currency, reference, state, expiresAt, chargeID, asker) = row,
             scope.account.map({ $0 == account || scope.descendants.contains(account) }) ?? true
         else { throw ResourceFault(.notFound, "there is no hold \(id.text) that is of no call") }
         return Hold(
             id: id, account: account, amount: amount, currency: currency, reference: reference, state: state,
-            expiresAt: expiresAt, chargeID: chargeID)
+            expiresAt: expiresAt, chargeID: chargeID, asker: asker)
+    }
+
+    /// One that whoever asks may charge, release and extend.
+    /// - Throws: `ResourceFault` when there is none, or when it is the operator's or of an account that is not his.
+    static func claim(_ id: UUID, _ scope: RequestScope, _ session: Connection) async throws -> Hold {
+        let hold = try await read(id, scope, session)
+        guard let own = scope.account else { return hold }
+        guard let asker = hold.asker, asker == own || scope.descendants.contains(asker) else {
+            let holder = hold.asker == nil ? "the operator" : "another account"
+            throw ResourceFault(.forbidden, "the hold is for \(holder), which charges it or gives it back")
+        }
+        return hold
     }
 
     /// Gives all of it back.
@@ -103,7 +119,7 @@ package enum HoldMoney {
     package static func release(
         _ id: UUID, because reason: String, _ scope: RequestScope, _ session: Connection
     ) async throws -> Hold {
-        _ = try await read(id, scope, session)
+        _ = try await claim(id, scope, session)
         let released =
             try await AskModel.run(
                 "select billing.release_hold(\(scope.tenant), \(id), \(reason))::text", session
@@ -113,12 +129,12 @@ package enum HoldMoney {
         return hold
     }
 
-    /// Has it last so many minutes from now.
+    /// Has it last so many minutes from now, if it does not last longer.
     /// - Throws: `ResourceFault`, or `PostgresError`.
     package static func extend(
         _ id: UUID, minutes: Int, _ scope: RequestScope, _ session: Connection
     ) async throws -> Hold {
-        _ = try await read(id, scope, session)
+        _ = try await claim(id, scope, session)
         let until =
             try await AskModel.run(
                 """
@@ -135,7 +151,7 @@ package enum HoldMoney {
     /// Why an entry was not taken.
     static func fault(
         _ refusal: String, _ entry: Entry, usable: String?, _ scope: RequestScope, _ session: Connection
-    ) async throws -> ResourceFault {
+    ) async throws -> any Error {
         func wrong(_ kind: ResourceFault.Kind, _ sentence: String, _ name: String, _ value: String, _ expected: String)
             -> ResourceFault
         {
@@ -151,6 +167,11 @@ package enum HoldMoney {
             return wrong(
                 .conflict, "\"\(entry.reference.forDisplay(60))\" is there already, with another amount or currency",
                 "reference", entry.reference, "one that was not used for this account")
+        case "reference_charged", "reference_held":
+            let what = refusal == "reference_charged" ? "was charged already" : "is held already: charge the hold"
+            return wrong(
+                .conflict, "\"\(entry.reference.forDisplay(60))\" \(what)", "reference", entry.reference,
+                "one that was not used for this account")
         case "currency":
             let own = try await currency(of: entry.account, scope, session)
             return wrong(.refused, "the account pays in \(own)", "currency", entry.currency, own)
@@ -159,12 +180,13 @@ package enum HoldMoney {
             return wrong(
                 .unaffordable, "the account has \(left) left, with its credit limit", "amount",
                 entry.amount.description, "\(left) at most")
-        case "spend_cap": return ResourceFault(.refused, "a spend cap of the account leaves less than that")
-        case "no_balance_above":
-            return ResourceFault(.refused, "a reseller above the account has nothing left")
+        case "spend_cap": return SpendCapReached(account: entry.account, amount: entry.amount)
+        case "no_balance_above": return nothingAbove
         default: return ResourceFault(.refused, refusal.replacing("_", with: " "))
         }
     }
+
+    static let nothingAbove = ResourceFault(.refused, "a reseller above the account has nothing left")
 
     private static func currency(
         of account: UUID, _ scope: RequestScope, _ session: Connection

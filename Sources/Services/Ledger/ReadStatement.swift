@@ -12,8 +12,10 @@ package struct LedgerStatement: Sendable {
     /// Whether the month is closed: then it stays as it is.
     package let isClosed: Bool
     package let lines: [Line]
+    /// Whether these are all lines, and not the first of too many.
+    package let isComplete: Bool
 
-    /// Calls and holds of a day together, or one posting of another kind.
+    /// Calls, messages, holds and charges of a day together, or one posting of another kind.
     package struct Line: Sendable {
         /// The day of UTC.
         package let day: String
@@ -46,9 +48,10 @@ package struct ReadStatement: Sendable {
 
     /// - Parameters:
     ///   - month: its first day, 2026-10-01.
-    ///   - isWhole: every call and hold is a line of its own.
+    ///   - isWhole: every call, message, hold and charge is a line of its own.
+    ///   - most: lines at most.
     package func callAsFunction(
-        _ account: UUID, month: String, isWhole: Bool = false
+        _ account: UUID, month: String, isWhole: Bool = false, most: Int = ReadStatement.maximumLines
     ) async throws -> LedgerStatement {
         let span: SQL = """
             (select \(month)::timestamp at time zone 'UTC' as begins,
@@ -77,12 +80,15 @@ package struct ReadStatement: Sendable {
             """, deadline: Self.limit
         ).first(String.self, MoneySum.self, MoneySum.self, MoneySum.self, MoneySum.self, Bool.self)
         guard let sums else { throw BillingFailure("there is no such account") }
+        let lines = try await lines(account, span, isWhole, most + 1)
         return LedgerStatement(
             currency: sums.0, opening: sums.1, openingHeld: sums.2, closing: sums.3, closingHeld: sums.4,
-            isClosed: sums.5, lines: try await lines(account, span, isWhole))
+            isClosed: sums.5, lines: Array(lines.prefix(most)), isComplete: lines.count <= most)
     }
 
-    private func lines(_ account: UUID, _ span: SQL, _ isWhole: Bool) async throws -> [LedgerStatement.Line] {
+    private func lines(
+        _ account: UUID, _ span: SQL, _ isWhole: Bool, _ most: Int
+    ) async throws -> [LedgerStatement.Line] {
         try await database.run(
             """
             select to_char(min(l.posted_at) at time zone 'UTC', 'YYYY-MM-DD'), l.source, count(*),
@@ -94,9 +100,10 @@ package struct ReadStatement: Sendable {
                 on l.tenant_id = \(tenant) and l.account_id = \(account)
                and l.posted_at >= s.begins and l.posted_at < s.ends
              group by s.begins, (l.posted_at at time zone 'UTC')::date, l.source,
-                      case when \(isWhole) or l.source not in ('cdr', 'mdr', 'hold', 'hold_release') then l.id end
+                      case when \(isWhole) or l.source not in ('cdr', 'mdr', 'hold', 'hold_release', 'charge')
+                           then l.id end
              order by (l.posted_at at time zone 'UTC')::date, min(l.posted_at), min(l.id::text)
-             limit \(Self.maximumLines)
+             limit \(most)
             """, deadline: Self.limit
         ).decode(String.self, String.self, Int.self, Int.self, MoneySum.self, UUID?.self, String.self)
             .map { day, source, count, late, amount, posting, memo in

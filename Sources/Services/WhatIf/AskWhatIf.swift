@@ -44,7 +44,7 @@ package struct AskWhatIf: Sendable {
     /// - Throws: `ResourceFault`, `ImportFailure`, or `PostgresError`.
     package func callAsFunction(_ question: Question, _ scope: RequestScope) async throws -> String {
         try await withThrowingTaskGroup(of: String?.self) { group in
-            group.addTask { try await answer(question, of: scope.tenant) }
+            group.addTask { try await answer(question, scope) }
             group.addTask {
                 try await Task.sleep(for: Self.limit)
                 return nil
@@ -57,12 +57,13 @@ package struct AskWhatIf: Sendable {
         }
     }
 
-    private func answer(_ question: Question, of tenant: UUID) async throws -> String {
+    private func answer(_ question: Question, _ scope: RequestScope) async throws -> String {
+        let tenant = scope.tenant
         var sheet: Sheet?
         if let id = question.sheet { sheet = try await FindSheet(engine)(id, of: tenant) }
         let version = try await version(question, sheet)
         let drafts = sheet.flatMap { sheet in version.map { [sheet.key: $0] } } ?? [:]
-        let (before, after, effects) = try await rehearse(question, drafts, of: tenant)
+        let (before, after, effects) = try await rehearse(question, drafts, scope)
 
         let end = Date()
         let span = end.addingTimeInterval(-Double(question.days) * 86_400)..<end
@@ -103,16 +104,18 @@ package struct AskWhatIf: Sendable {
     }
 
     private func rehearse(
-        _ question: Question, _ drafts: [TenantKey: Int], of tenant: UUID
+        _ question: Question, _ drafts: [TenantKey: Int], _ scope: RequestScope
     ) async throws -> (before: RehearsedRouting, after: RehearsedRouting, effects: [RuleEffect]) {
         var effects: [RuleEffect] = []
         do {
             var change: RehearseRouting.Change?
             if let changes = question.changes {
-                let apply = try ApplyRuleChanges(json: changes, tenant: tenant)
+                let apply = try ApplyRuleChanges(
+                    json: changes, tenant: scope.tenant, permissions: scope.permissions)
                 change = { session in effects = try await apply(session) }
             }
-            let (before, after) = try await RehearseRouting(app)(after: drafts, of: tenant, change: change)
+            let (before, after) = try await RehearseRouting(app)(
+                after: drafts, of: scope.tenant, change: change)
             return (before, after, effects)
         } catch let found as RuleProblems {
             throw ResourceFault(found.problems.map(Self.fault))

@@ -80,7 +80,8 @@ struct LedgerCommand: AsyncParsableCommand {
     struct Show: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Show what an account had, got and gave in a month.",
-            discussion: "Calls and holds of a day are one line without --each. The ids are for `ledger reverse`.")
+            discussion: "Calls, holds and charges of a day are one line each without --each. The ids are for "
+                + "`ledger reverse`.")
 
         @OptionGroup var options: DataOptions
         @OptionGroup var tenant: TenantOption
@@ -91,7 +92,7 @@ struct LedgerCommand: AsyncParsableCommand {
         @Option(help: ArgumentHelp("The month (default: this one).", valueName: "2026-10"))
         var month = LedgerMonth.current
 
-        @Flag(help: "Every call and hold on a line of its own.")
+        @Flag(help: "Every call, hold and charge on a line of its own.")
         var each = false
 
         @Flag(help: "Print JSON.")

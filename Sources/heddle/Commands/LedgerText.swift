@@ -86,10 +86,11 @@ enum LedgerText {
             ])
         }
         let state = statement.isClosed ? "closed" : "open"
+        let rest = statement.isComplete ? "" : "\nand more: these are the first \(statement.lines.count)"
         return """
             \(month) (\(state)), \(statement.currency)
             opening  \(sum(statement.opening, held: statement.openingHeld))
-            \(statement.lines.isEmpty ? "nothing was posted" : table.text)
+            \(statement.lines.isEmpty ? "nothing was posted" : table.text)\(rest)
             closing  \(sum(statement.closing, held: statement.closingHeld))
             """
     }
@@ -103,6 +104,7 @@ enum LedgerText {
         JSONWriter.object { json in
             json.text("currency", statement.currency)
             json.flag("is_closed", statement.isClosed)
+            json.flag("is_complete", statement.isComplete)
             json.text("opening", statement.opening.text(minimumDecimals: 2))
             json.text("opening_held", statement.openingHeld.text(minimumDecimals: 2))
             json.text("closing", statement.closing.text(minimumDecimals: 2))

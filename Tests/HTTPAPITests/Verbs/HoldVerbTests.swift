@@ -170,6 +170,84 @@ import Testing
         }
     }
 
+    @Test func `people of an account neither end nor charge what the operator holds, nor take its references`()
+        async throws
+    {
+        try await ResourceServer.run { api in
+            try await topUp(api, 10)
+            let key = try await api.mine.key(["billing:charge"]) { $0.account = api.mine.account }.text
+            // Whoever takes a reference first takes his own.
+            #expect(try await api.send(.POST, Self.charges, body(api, "1", "a"), key: key).status == 201)
+            let made = try await api.send(.POST, Self.holds, body(api, "3", "a"))
+            #expect(made.status == 201, "\(made.text)")
+            let hold = "\(Self.holds)/\(try made.member("id"))"
+            for (verb, sent) in [("charge", #"{"amount":"0.00000001"}"#), ("release", "{}"), ("extend", "{}")] {
+                let refused = try await api.send(.POST, "\(hold)/\(verb)", sent, key: key)
+                #expect(refused.status == 403, "\(refused.text)")
+                #expect(refused.text.contains("the hold is for the operator"), "\(refused.text)")
+            }
+            #expect(try await api.send(.POST, "\(hold)/charge", "{}").status == 201)
+            // What they asked for is theirs, and the operator's to end as well.
+            let own = try await api.send(.POST, Self.holds, body(api, "2", "b"), key: key)
+            let theirs = "\(Self.holds)/\(try own.member("id"))"
+            #expect(try await api.send(.POST, "\(theirs)/extend", #"{"minutes":90}"#, key: key).status == 200)
+            #expect(try await api.send(.POST, "\(theirs)/release", "{}").status == 200)
+            let last = try await api.send(.POST, Self.holds, body(api, "2", "c"), key: key)
+            let path = "\(Self.holds)/\(try last.member("id"))/charge"
+            #expect(try await api.send(.POST, path, "{}", key: key).status == 201)
+            #expect(try await balance(api) == "4 0")
+            #expect(try await faults(api) == 0)
+        }
+    }
+
+    @Test func `a reference is of a hold or of a charge`() async throws {
+        try await ResourceServer.run { api in
+            try await topUp(api, 10)
+            #expect(try await api.send(.POST, Self.holds, body(api, "3", "a")).status == 201)
+            #expect(try await api.send(.POST, Self.charges, body(api, "3", "b")).status == 201)
+            for (path, reference, says) in [
+                (Self.charges, "a", "is held already"), (Self.holds, "b", "was charged already"),
+            ] {
+                let answer = try await api.send(.POST, path, body(api, "3", reference))
+                #expect(answer.status == 409 && answer.text.contains(says), "\(answer.text)")
+                #expect(answer.text.contains("\"pointer\":\"#/reference\""), "\(answer.text)")
+            }
+        }
+    }
+
+    @Test func `a spend cap that requests run into is told of, although they are undone`() async throws {
+        try await ResourceServer.run { api in
+            try await topUp(api, 100)
+            try await api.server.database.owner.run(
+                """
+                insert into billing.spend_caps (tenant_id, account_id, span, amount, action, valid_from)
+                values (\(api.mine.id), \(api.mine.account), 'day', 5, 'suspend_account', '2026-01-01')
+                """)
+            let made = try await api.send(.POST, Self.holds, body(api, "1", "a"))
+            let hold = "\(Self.holds)/\(try made.member("id"))"
+            for (path, sent) in [
+                (Self.holds, body(api, "5", "b")), (Self.charges, body(api, "5", "c")),
+                ("\(hold)/charge", #"{"amount":"99"}"#),
+            ] {
+                let refused = try await api.send(.POST, path, sent)
+                #expect(refused.status == 422 && refused.text.contains("a spend cap"), "\(refused.text)")
+            }
+            #expect(try await balance(api) == "99 1")
+            let noted = try await api.server.database.owner.run(
+                """
+                select sum(refused)::bigint from billing.spend_windows
+                 where tenant_id = \(api.mine.id) and account_id = \(api.mine.account) and reached_at is not null
+                """
+            ).value(Int.self)
+            #expect(noted == 3)
+            let told = try await api.server.database.engine.run(
+                "select count(*) from routing.watch_calls(\(api.mine.id)) where action = 'suspend_account'")
+            #expect(try told.value(Int.self) == 1)
+            // What it leaves is charged all the same.
+            #expect(try await api.send(.POST, "\(hold)/charge", #"{"amount":"5"}"#).status == 201)
+        }
+    }
+
     @Test func `many at once charge nothing twice, and nothing that is gone`() async throws {
         try await ResourceServer.run { api in
             try await topUp(api, 10)

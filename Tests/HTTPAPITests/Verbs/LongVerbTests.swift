@@ -6,7 +6,7 @@ import Services
 import TestSupport
 import Testing
 
-/// Invoice runs, previews with traffic and simulations take long: some are done at a time.
+/// Invoice runs, previews with traffic, what-ifs and simulations take long: some are done at a time.
 @Suite(.database, .serialized) struct LongVerbTests {
     private func run(_ api: ResourceServer, _ body: String = "{}") async throws -> TestServer.Answer {
         try await api.send(.POST, "/v1/billing/invoice_runs", body)
@@ -29,6 +29,7 @@ import Testing
                 try await run(api), try await run(api, #"{"preview":true}"#),
                 try await api.get("\(preview)&traffic=true"),
                 try await api.send(.POST, "/v1/flows/flow_versions/\(UUID().text)/simulate", "{}"),
+                try await api.send(.POST, "/v1/routing/what_if", #"{"sheet_id":"\#(UUID().text)"}"#),
             ]
             for answer in refused {
                 #expect(answer.status == status && answer.text.contains("problem:busy"), "\(answer.text)")
@@ -44,7 +45,7 @@ import Testing
     @Test func `the place of a run is free again when it is done, or was refused`() async throws {
         let db = try TestDatabase.suite
         let mine = try await TestOperator.make(db)
-        let key = try await mine.key(["billing:write", "routing:read"]).text
+        let key = try await mine.key(["billing:write", "flows:read", "flows:write", "routing:read"]).text
         try await TestServer.run {
             $0.mostLongVerbsOfOne = 1
         } _: { server in

@@ -15,13 +15,14 @@ struct MoneyAnswer: Sendable, Equatable {
 
 extension Account {
     func holdMoney(
-        _ amount: Amount, _ reference: String, currency: String = "USD", lasting: String = "1 hour"
+        _ amount: Amount, _ reference: String, currency: String = "USD", lasting: String = "1 hour",
+        by asker: UUID? = nil
     ) async throws -> MoneyAnswer {
         try await answer(
             """
             select hold_id, is_new, refusal, usable
               from billing.hold_money(\(tenant.id), \(id), \(reference), \(amount), \(currency), 'Conference',
-                                      now() + \(lasting)::text::interval)
+                                      now() + \(lasting)::text::interval, \(asker))
             """)
     }
 
@@ -34,13 +35,13 @@ extension Account {
     }
 
     func chargeMoney(
-        _ amount: Amount, _ reference: String, currency: String = "USD", overdraws: Bool = false
+        _ amount: Amount, _ reference: String, currency: String = "USD", overdraws: Bool = false, by asker: UUID? = nil
     ) async throws -> MoneyAnswer {
         try await answer(
             """
             select charge_id, is_new, refusal, usable
               from billing.charge_money(\(tenant.id), \(id), \(reference), \(amount), \(currency), 'Conference',
-                                        'service', \(overdraws))
+                                        'service', \(overdraws), \(asker))
             """)
     }
 
@@ -49,6 +50,16 @@ extension Account {
             .first(UUID?.self, Bool.self, String?.self, Amount?.self)
         let (id, isNew, refusal, usable) = try #require(row)
         return MoneyAnswer(id: id, isNew: isNew, refusal: refusal, usable: usable)
+    }
+
+    /// The account that asked for a charge, and what it is called; the operator is `-`.
+    func asker(ofCharge charge: UUID?) async throws -> String? {
+        try await tenant.database.owner.run(
+            """
+            select coalesce(asker_account_id::text, '-') || ' ' || reference from billing.charges
+             where tenant_id = \(tenant.id) and id = \(charge)
+            """
+        ).value(String.self)
     }
 
     /// Suspends it, closes it or lets it go on.

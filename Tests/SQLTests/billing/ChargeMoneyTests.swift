@@ -40,6 +40,45 @@ import Testing
         #expect(try await account.entryFaults() == [])
     }
 
+    @Test func `what was held is not charged at once as well, and each who asks has references of his own`()
+        async throws
+    {
+        let tenant = try await db.tenant()
+        let account = try await tenant.account(balance: "10")
+        let hold = try #require(try await account.holdMoney("1", "a").id)
+        #expect(try await account.chargeMoney("1", "a").refusal == "reference_held")
+        _ = try await tenant.release(hold)
+        #expect(try await account.chargeMoney("1", "a").refusal == "reference_held")
+        let own = try await account.chargeMoney("2", "a", by: account.id)
+        #expect(own.isNew)
+        #expect(try await account.asker(ofCharge: own.id) == "\(account.id.uuidString.lowercased()) a")
+        // The one that was taken by somebody else is the operator's all the same.
+        #expect(try await account.chargeMoney("3", "b", by: account.id).isNew)
+        let charged = try await account.chargeMoney("4", "b")
+        #expect(charged.isNew)
+        #expect(try await account.asker(ofCharge: charged.id) == "- b")
+        #expect(try await account.balance == Balance(available: "1"))
+    }
+
+    @Test func `what was delivered counts in the spend caps, whatever they and the balance leave`() async throws {
+        let tenant = try await db.tenant()
+        let account = try await tenant.account(balance: "6")
+        let cap = try await tenant.cap("5", of: account)
+        for (amount, counted) in [("4", "4,"), ("3", "7,"), ("2", "9,")] as [(Amount, String)] {
+            #expect(try await account.chargeMoney(amount, counted, overdraws: true).isNew)
+            #expect(try await tenant.counted(in: cap)?.hasPrefix(counted) == true)
+        }
+        #expect(try await tenant.counted(in: cap) == "9, 0 refused, reached")
+        #expect(try await account.balance == Balance(available: "-3", overdrawn: "3"))
+        // A cap that is younger finds it as well.
+        let younger = try await tenant.cap("100", of: account, span: "hour")
+        try await account.topUp("10")
+        #expect(try await account.chargeMoney("0.5", "x", overdraws: true).isNew)
+        #expect(try await tenant.counted(in: younger) == "9.5, 0 refused")
+        #expect(try await tenant.ledgerFaults() == [])
+        #expect(try await account.entryFaults() == [])
+    }
+
     @Test func `a charge is on the next invoice with the others that are called so, and posted once`() async throws {
         let book = try await db.book()
         try await book.account.topUp("10")

@@ -21,6 +21,8 @@ import Testing
         let hold = try await account.holdMoney("3", "a")
         #expect(try await extend(hold.id, tenant, by: "2 days"))
         #expect(try await extend(hold.id, other, by: "2 days") == false)
+        // It is not shortened.
+        #expect(try await extend(hold.id, tenant, by: "1 minute"))
         let late = try await Refusal.of { _ = try await extend(hold.id, tenant, by: "32 days") }
         #expect(late == Refusal("23514", "hold_of_no_call_lasts_31_days_at_most"))
         let expired = "select billing.release_expired_holds(now() + interval '1 day')"

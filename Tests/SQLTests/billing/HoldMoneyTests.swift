@@ -61,11 +61,27 @@ import Testing
         #expect(try await tenant.ledgerFaults() == [])
     }
 
+    @Test func `what was charged is not held again, and each who asks has references of his own`() async throws {
+        let tenant = try await db.tenant()
+        let account = try await tenant.account(balance: "10")
+        #expect(try await account.chargeMoney("1", "a").isNew)
+        #expect(try await account.holdMoney("1", "a").refusal == "reference_charged")
+        let own = try await account.holdMoney("2", "a", by: account.id)
+        #expect(own.isNew)
+        #expect(try await account.holdMoney("2", "a", by: account.id).id == own.id)
+        let other = try await tenant.account()
+        #expect(try await account.holdMoney("3", "a", by: other.id).isNew)
+        #expect(try await account.balance == Balance(available: "4", held: "5"))
+        // What is charged in its place is of whoever asked for the hold.
+        let charged = try await account.chargeHold(own.id, "2")
+        #expect(try await account.asker(ofCharge: charged.id) == "\(account.id.uuidString.lowercased()) a")
+    }
+
     @Test(arguments: ["0", "-1", "0.000000001", "9999999999.1", "'NaN'", "null"])
     func `what is no amount is refused`(amount: String) async throws {
         let book = try await db.book()
         let refusal = try await book.refusal(
-            "select billing.hold_money(TENANT, ACCOUNT, 'a', \(amount), 'USD', 'x', now() + interval '1 hour')")
+            "select billing.hold_money(TENANT, ACCOUNT, 'a', \(amount), 'USD', 'x', now() + interval '1 hour', null)")
         #expect(refusal == .badParameter)
     }
 
@@ -76,7 +92,7 @@ import Testing
     func `it ends at a time to come, in a month`(expires: String, refusal: Refusal) async throws {
         let book = try await db.book()
         try await book.account.topUp("10")
-        let asked = "select billing.hold_money(TENANT, ACCOUNT, 'a', 1, 'USD', 'x', \(expires))"
+        let asked = "select billing.hold_money(TENANT, ACCOUNT, 'a', 1, 'USD', 'x', \(expires), null)"
         #expect(try await book.refusal(asked) == refusal)
         #expect(try await book.account.balance == Balance(available: "10"))
     }

@@ -25,6 +25,23 @@ import Testing
         #expect(try await tenant.counted(in: cap) == "7, 0 refused, reached")
     }
 
+    @Test func `what was charged for no call counts once, however many holds paid it`() async throws {
+        let tenant = try await db.tenant()
+        let account = try await tenant.account(balance: "100")
+        let holds = [
+            try await account.holdMoney("2", "a"), try await account.holdMoney("2", "b"),
+            try await account.holdMoney("2", "c"),
+        ]
+        #expect(try await account.chargeHold(holds[0].id, "5").isNew)
+        #expect(try await account.chargeHold(holds[1].id, "0.5").isNew)
+        _ = try await tenant.release(try #require(holds[2].id))
+        #expect(try await account.chargeHold(holds[2].id, "1").isNew)
+        #expect(try await account.chargeMoney("3", "d").isNew)
+        let cap = try await tenant.cap("100", of: account)
+        #expect(try await tenant.hold([CappedCall(account: account, wanted: "1")]) == [.held("1")])
+        #expect(try await tenant.counted(in: cap) == "10.5, 0 refused")
+    }
+
     @Test func `an hour begins anew, on the wall clock of the cap`() async throws {
         let tenant = try await db.tenant()
         let account = try await tenant.account(balance: "100")

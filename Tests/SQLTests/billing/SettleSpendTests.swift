@@ -33,6 +33,18 @@ import Testing
         #expect(try await tenant.ledgerFaults() == [])
     }
 
+    @Test func `of a charge that two holds pay each counts its part`() async throws {
+        let tenant = try await db.tenant()
+        let account = try await tenant.account(balance: "100")
+        let cap = try await tenant.cap("10", of: account)
+        let hold = try await account.holdMoney("2", "a")
+        #expect(try await account.chargeHold(hold.id, "5").isNew)
+        #expect(try await tenant.counted(in: cap) == "5, 0 refused")
+        let less = try await account.holdMoney("2", "b")
+        #expect(try await account.chargeHold(less.id, "0.5").isNew)
+        #expect(try await tenant.counted(in: cap) == "5.5, 0 refused")
+    }
+
     @Test func `a repeat of a posting or a release changes nothing`() async throws {
         let tenant = try await db.tenant()
         let account = try await tenant.account(balance: "100")

@@ -13,10 +13,13 @@ enum HoldVerbs {
     private static let account = VerbField.optional(
         "account_id", .uuid, "Whose money; staff says it, others have it of their own account.")
     private static let currency = VerbField("currency", .text(3...3), "ISO 4217 code: the account's own.")
-    private static let reference = VerbField("reference", .text(1...200), "What you call it, once within the account.")
+    private static let reference = VerbField(
+        "reference", .text(1...200),
+        "What you call it, once within the account, of holds and charges; the operator's are kept apart.")
     private static let delivered = VerbField.optional(
         "delivered", .boolean,
-        "Whether it was delivered: then it is charged whatever is left, as calls are. The operator's to say.")
+        "Whether it was delivered: then it is charged whatever is left, as calls are, but of no account that is "
+            + "closed. The operator's to say.")
     private static let taxCategory = VerbField.optional(
         "tax_category", .one(HoldMoney.taxCategories), "What it is for taxes; service. The operator's to say.")
 
@@ -62,7 +65,7 @@ enum HoldVerbs {
     ) { call in
         let entry = try readEntry(call)
         let minutes = call.body.integer("minutes") ?? HoldMoney.usualMinutes
-        return try await call.changeAsEngine { session, scope in
+        return try await notingCaps(call) { session, scope in
             let (hold, isNew) = try await HoldMoney.hold(entry, minutes: minutes, scope, session)
             return .object("hold", status: isNew ? 201 : 200) { write(hold, to: &$0) }
         }
@@ -71,8 +74,9 @@ enum HoldVerbs {
     private static let charge = Verb(
         method: .post, path: "/v1/billing/holds/{key}/charge", name: "charge_hold", tag: "billing",
         summary: "Charge what was held",
-        description: "The rest is given back. More than was held is charged as far as it is left. Once for a hold: a "
-            + "repeat gets the same charge. One that was given back is charged from what is left.",
+        description: "The rest is given back. More than was held is charged as far as the account is active and its "
+            + "credit limit and spend caps leave it; of a hold that was given back that is all of it. Once for a hold: "
+            + "a repeat gets the same charge. Holds of the operator are not charged by people of an account.",
         access: access,
         body: [
             .optional("amount", .decimal, "How much, above 0; all that was held unless said."),
@@ -83,7 +87,7 @@ enum HoldVerbs {
     ) { call in
         let (id, sale) = (try call.id(), readSale(call))
         let amount = try call.body.has("amount") ? readAmount(call) : nil
-        return try await call.changeAsEngine { session, scope in
+        return try await notingCaps(call) { session, scope in
             let charge = try await ChargeMoney.charge(hold: id, amount, sale, scope, session)
             return .object("charge", status: charge.isNew ? 201 : 200) { write(charge, to: &$0) }
         }
@@ -91,7 +95,8 @@ enum HoldVerbs {
 
     private static let release = Verb(
         method: .post, path: "/v1/billing/holds/{key}/release", name: "release_hold", tag: "billing",
-        summary: "Give money back that was held", access: access,
+        summary: "Give money back that was held",
+        description: "Holds of the operator are not released by people of an account.", access: access,
         body: [.optional("reason", .text(1...200), "Why; the statement has it.")], answer: holdAnswer
     ) { call in
         let id = try call.id()
@@ -104,7 +109,9 @@ enum HoldVerbs {
 
     private static let extend = Verb(
         method: .post, path: "/v1/billing/holds/{key}/extend", name: "extend_hold", tag: "billing",
-        summary: "Keep money back for longer", description: "31 days in all at most.", access: access,
+        summary: "Keep money back for longer",
+        description: "31 days in all at most. One that lasts longer already is left as it is. Holds of the operator "
+            + "are not extended by people of an account.", access: access,
         body: [duration("For how long from now")], answer: holdAnswer
     ) { call in
         let (id, minutes) = (try call.id(), call.body.integer("minutes") ?? HoldMoney.usualMinutes)
@@ -127,9 +134,20 @@ enum HoldVerbs {
         answer: chargeAnswer, status: 201
     ) { call in
         let (entry, sale) = (try readEntry(call), readSale(call))
-        return try await call.changeAsEngine { session, scope in
+        return try await notingCaps(call) { session, scope in
             let charge = try await ChargeMoney.charge(entry, sale, scope, session)
             return .object("charge", status: charge.isNew ? 201 : 200) { write(charge, to: &$0) }
+        }
+    }
+
+    /// What a spend cap refuses is undone, but not that it refused it.
+    private static func notingCaps(
+        _ call: VerbCall, _ work: (Connection, RequestScope) async throws -> AnswerOnce.Answer
+    ) async throws -> AnswerOnce.Answer {
+        do {
+            return try await call.changeAsEngine(work)
+        } catch let reached as SpendCapReached {
+            throw try await NoteCapRefusal(call.api.engine)(reached, try call.scope())
         }
     }
 

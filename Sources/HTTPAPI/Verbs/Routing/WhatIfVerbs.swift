@@ -12,7 +12,8 @@ enum WhatIfVerbs {
         description: "The outbound calls are routed twice: by what holds, and by what would hold if the version of the "
             + "deck or plan were published, or the rows were changed. Each is made again in the seven days from now, "
             + "on its own weekday and at its own time, and its first route is taken to have answered. Nothing is "
-            + "called, stored or announced. Changes are for who has `routing:write` as well.",
+            + "called, stored or announced. Changes are for who has `routing:write` as well, and name rows of tables "
+            + "that he may read; accounts are not changed.",
         access: .staff("routing:read"),
         body: [
             .optional("sheet_id", .uuid, "A deck or a rate plan."),

@@ -27,7 +27,9 @@ struct RuleTable {
     ]
 
     /// The full name of what a file calls `route_rules` or `routing.route_rules`.
-    static func fullName(_ text: String) -> String? { names.first { $0 == text || $0.hasSuffix(".\(text)") } }
+    static func fullName(_ text: String, of names: [String]) -> String? {
+        names.first { $0 == text || $0.hasSuffix(".\(text)") }
+    }
 
     init(_ name: String, _ session: Connection) async throws {
         self.name = name

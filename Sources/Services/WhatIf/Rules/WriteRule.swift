@@ -5,12 +5,14 @@ import Postgres
 struct WriteRule {
     private let change: RuleChange
     private let table: RuleTable
+    private let named: NamedTables
     private let tenant: UUID
     private(set) var problems: [RuleProblem] = []
 
-    init(_ change: RuleChange, _ table: RuleTable, tenant: UUID) {
+    init(_ change: RuleChange, _ table: RuleTable, _ named: NamedTables, tenant: UUID) {
         self.change = change
         self.table = table
+        self.named = named
         self.tenant = tenant
     }
 
@@ -81,6 +83,7 @@ struct WriteRule {
     private mutating func find(
         _ text: String, in target: String, as field: String, _ session: Connection
     ) async throws -> UUID? {
+        try named.check(target)
         let names = try await session.run(
             """
             select attname::text from pg_attribute
