@@ -375,11 +375,11 @@ COMMENT ON DOMAIN billing.charge_interval IS 'How often something recurs.';
 -- Name: charge_kind; Type: DOMAIN; Schema: billing; Owner: -
 
 CREATE DOMAIN billing.charge_kind AS text
-	CONSTRAINT charge_kind_is_known CHECK ((VALUE = ANY (ARRAY['setup'::text, 'port'::text, 'dunning'::text, 'surcharge'::text, 'emergency_call'::text, 'adjustment'::text, 'other'::text])));
+	CONSTRAINT charge_kind_is_known CHECK ((VALUE = ANY (ARRAY['setup'::text, 'port'::text, 'dunning'::text, 'surcharge'::text, 'emergency_call'::text, 'adjustment'::text, 'service'::text, 'other'::text])));
 
 -- Name: DOMAIN charge_kind; Type: COMMENT; Schema: billing; Owner: -
 
-COMMENT ON DOMAIN billing.charge_kind IS 'Why something is charged once. surcharge: for short calls, say; emergency_call: what a provider bills for one from a number without an address.';
+COMMENT ON DOMAIN billing.charge_kind IS 'Why something is charged once. surcharge: for short calls, say; emergency_call: what a provider bills for one from a number without an address; service: what another switch or a program charged, which is posted at once.';
 
 -- Name: charge_status; Type: DOMAIN; Schema: billing; Owner: -
 
@@ -504,7 +504,7 @@ CREATE DOMAIN billing.hold_state AS text
 
 -- Name: DOMAIN hold_state; Type: COMMENT; Schema: billing; Owner: -
 
-COMMENT ON DOMAIN billing.hold_state IS 'open, then settled (a call''s debit took its place) or released (given back); a released hold whose call was posted after all is superseded.';
+COMMENT ON DOMAIN billing.hold_state IS 'open, then settled (a debit took its place) or released (given back); a released hold whose call was posted, or that was charged, after all is superseded.';
 
 -- Name: invoice_status; Type: DOMAIN; Schema: billing; Owner: -
 
@@ -536,7 +536,7 @@ COMMENT ON DOMAIN billing.jurisdiction_path IS 'Where a tax holds: country, stat
 -- Name: ledger_source; Type: DOMAIN; Schema: billing; Owner: -
 
 CREATE DOMAIN billing.ledger_source AS text
-	CONSTRAINT ledger_source_is_known CHECK ((VALUE = ANY (ARRAY['hold'::text, 'hold_release'::text, 'cdr'::text, 'payment'::text, 'adjustment'::text, 'mdr'::text, 'invoice'::text, 'invoice_tax'::text, 'invoice_void'::text, 'invoice_void_tax'::text, 'credit_note'::text, 'credit_note_tax'::text, 'refund'::text, 'chargeback'::text, 'rerate'::text])));
+	CONSTRAINT ledger_source_is_known CHECK ((VALUE = ANY (ARRAY['hold'::text, 'hold_release'::text, 'cdr'::text, 'payment'::text, 'adjustment'::text, 'charge'::text, 'mdr'::text, 'invoice'::text, 'invoice_tax'::text, 'invoice_void'::text, 'invoice_void_tax'::text, 'credit_note'::text, 'credit_note_tax'::text, 'refund'::text, 'chargeback'::text, 'rerate'::text])));
 
 -- Name: DOMAIN ledger_source; Type: COMMENT; Schema: billing; Owner: -
 
@@ -703,6 +703,15 @@ CREATE DOMAIN billing.sender_kind AS text
 -- Name: DOMAIN sender_kind; Type: COMMENT; Schema: billing; Owner: -
 
 COMMENT ON DOMAIN billing.sender_kind IS 'What a message shows as its sender.';
+
+-- Name: sending_status; Type: DOMAIN; Schema: billing; Owner: -
+
+CREATE DOMAIN billing.sending_status AS text
+	CONSTRAINT sending_status_is_known CHECK ((VALUE = ANY (ARRAY['queued'::text, 'sending'::text, 'sent'::text, 'failed'::text])));
+
+-- Name: DOMAIN sending_status; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON DOMAIN billing.sending_status IS 'queued waits, for the first attempt or another; sending: an attempt is under way; sent: a mail server took it; failed: it is not tried any more.';
 
 -- Name: share; Type: DOMAIN; Schema: billing; Owner: -
 
@@ -1928,7 +1937,7 @@ CREATE DOMAIN routing.hang_up_outcome AS text
 
 -- Name: DOMAIN hang_up_outcome; Type: COMMENT; Schema: routing; Owner: -
 
-COMMENT ON DOMAIN routing.hang_up_outcome IS 'ended: the edge was told to end the call; not_found: the call was over by then; failed: the edge could not be asked in time.';
+COMMENT ON DOMAIN routing.hang_up_outcome IS 'ended: the edge was told to end the call; not_found: the call was over by then; failed: the edge was not asked, or did not do it, in time.';
 
 -- Name: header_rules; Type: DOMAIN; Schema: routing; Owner: -
 
@@ -2629,6 +2638,29 @@ $$;
 
 COMMENT ON FUNCTION accounts.feature_enabled(p_tenant uuid, p_account uuid, p_flag text, p_default boolean, p_subject uuid) IS 'Whether a feature is on: the account''s row decides, else the tenant''s, else the default. A rollout takes the same percentage of subjects (the one given, else the account, else the tenant) each time; raising it drops nobody.';
 
+-- Name: features(uuid, uuid, uuid); Type: FUNCTION; Schema: accounts; Owner: -
+
+CREATE FUNCTION accounts.features(p_tenant uuid, p_account uuid, p_subject uuid DEFAULT NULL::uuid) RETURNS TABLE(flag text, enabled boolean)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    select f.flag, accounts.feature_enabled(p_tenant, p_account, f.flag, false, p_subject)
+      from (select distinct f.flag
+              from accounts.feature_flags f
+             where f.tenant_id = p_tenant and (f.account_id is null or f.account_id = p_account)
+               and (session_user = 'heddle_engine'
+                    or p_tenant = nullif(current_setting('app.tenant_id', true), '')::uuid
+                       and (f.account_id is null
+                            or current_setting('app.account_scope', true) = 'tenant'
+                            or f.account_id = any (string_to_array(
+                                   nullif(current_setting('app.account_ids', true), ''), ',')::uuid[])))) f
+     order by f.flag
+$$;
+
+-- Name: FUNCTION features(p_tenant uuid, p_account uuid, p_subject uuid); Type: COMMENT; Schema: accounts; Owner: -
+
+COMMENT ON FUNCTION accounts.features(p_tenant uuid, p_account uuid, p_subject uuid) IS 'The flags that are set for an account or for the whole tenant, each with what accounts.feature_enabled() says of it. One that is not among them is as the program''s default has it.';
+
 -- Name: guard_document(); Type: FUNCTION; Schema: accounts; Owner: -
 
 CREATE FUNCTION accounts.guard_document() RETURNS trigger
@@ -2841,12 +2873,13 @@ CREATE FUNCTION audit.clean_request() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
 begin
-    new.query := audit.sanitise(new.query);
-    new.request_body := audit.sanitise(new.request_body);
-    new.response_body := audit.sanitise(new.response_body);
+    -- Most requests have few of these, and a call for nothing costs as much as one for something.
+    if new.query is not null then new.query := audit.sanitise(new.query); end if;
+    if new.request_body is not null then new.request_body := audit.sanitise(new.request_body); end if;
+    if new.response_body is not null then new.response_body := audit.sanitise(new.response_body); end if;
+    if new.problem is not null then new.problem := left(audit.mask_text(new.problem), 2000); end if;
+    if new.user_agent is not null then new.user_agent := left(audit.mask_text(new.user_agent), 400); end if;
     new.path := audit.clean_path(new.path);
-    new.problem := left(audit.mask_text(new.problem), 2000);
-    new.user_agent := left(audit.mask_text(new.user_agent), 400);
     return new;
 end $$;
 
@@ -3017,6 +3050,8 @@ declare
     v_actor   constant text := coalesce(nullif(current_setting('app.actor', true), ''), v_user::text, session_user);
     v_request constant uuid := nullif(current_setting('app.request_id', true), '')::uuid;
     v_source  constant inet := nullif(current_setting('app.source', true), '')::inet;
+    -- Of the n-th row that a statement makes for many requests at once.
+    v_requests constant uuid[] := nullif(current_setting('app.request_ids', true), '')::uuid[];
 begin
     if tg_op = 'UPDATE' then
         -- The n-th old row and the n-th new row are one row, for both are collected as the statement goes. A
@@ -3052,8 +3087,8 @@ begin
                    (select jsonb_object_agg(k, case when k = any (v_secrets) then '"***"'
                                                     else audit.sanitise(n.row -> k, null) end)
                       from unnest(v_masked) k where n.row -> k not in ('null', '{}', '[]')), '{}') end,
-               v_request, v_source
-          from (select to_jsonb(n) as row from new_rows n offset 0) n;   -- offset 0: made once a row
+               coalesce(v_requests[n.position], v_request), v_source
+          from (select row_number() over () as position, to_jsonb(n) as row from new_rows n) n;
     else
         -- What goes with its tenant leaves a tombstone instead, for its trail goes too.
         insert into audit.audit_log (tenant_id, account_id, user_id, actor, action, object, object_id, object_key,
@@ -3579,8 +3614,8 @@ CREATE FUNCTION auth.add_usual_roles(p_tenant uuid) RETURNS integer
                when 'admin' then true
                when 'support' then p.name in ('accounts:read', 'cdr:read', 'messaging:read', 'numbers:read',
                                               'routing:read')
-               when 'finance' then p.name in ('accounts:read', 'billing:read', 'billing:write', 'cdr:read',
-                                              'vendors:read')
+               when 'finance' then p.name in ('accounts:read', 'billing:charge', 'billing:read', 'billing:write',
+                                              'cdr:read', 'vendors:read')
                else p.name in ('billing:read', 'cdr:read', 'messaging:read', 'numbers:read') end
     )
     select count(*)::integer from made
@@ -4476,6 +4511,126 @@ $$;
 
 COMMENT ON FUNCTION billing.charge_carried(p_tenant uuid, p_run uuid) IS 'Charges the differences of the calls of a run that are on an invoice already, a charge an account, to go on the next invoice. Returns how many charges; a repeat makes none.';
 
+-- Name: charge_hold(uuid, uuid, numeric, text, text, boolean); Type: FUNCTION; Schema: billing; Owner: -
+
+CREATE FUNCTION billing.charge_hold(p_tenant uuid, p_hold uuid, p_amount numeric, p_description text, p_tax_category text, p_may_overdraw boolean) RETURNS TABLE(charge_id uuid, is_new boolean, refusal text, usable numeric)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_amount      constant numeric := round(p_amount, 8);
+    v_description text;
+    v_hold        billing.holds;
+    v_held        numeric;
+    v_status      text;
+    v_rest        uuid;
+begin
+    if (v_amount > 0 and v_amount <= 9999999999) is not true then
+        raise exception 'a charge is above zero' using errcode = 'invalid_parameter_value';
+    end if;
+    is_new := false;
+    select * into v_hold from billing.holds h
+     where h.tenant_id = p_tenant and h.id = p_hold and h.expires_at is not null;
+    if not found then
+        refusal := 'no_hold';
+        return next;
+        return;
+    end if;
+    -- Against whoever closes the account, as lock_payer() does.
+    select a.status into v_status
+      from accounts.accounts a where a.tenant_id = p_tenant and a.id = v_hold.account_id for share;
+    if billing.are_capped(p_tenant, array[v_hold.account_id]) then
+        perform from billing.lock_balances(p_tenant, array[v_hold.account_id]);
+    end if;
+    select * into v_hold from billing.holds h where h.tenant_id = p_tenant and h.id = p_hold for no key update;
+    perform from billing.lock_balances(p_tenant, array[v_hold.account_id]);
+    v_held := case v_hold.state when 'open' then v_hold.amount else 0 end;
+    v_description := coalesce(p_description, v_hold.description);
+
+    if v_hold.charge_id is not null then
+        charge_id := v_hold.charge_id;
+        if v_amount <> (select c.amount from billing.charges c
+                         where c.tenant_id = p_tenant and c.id = v_hold.charge_id) then
+            refusal := 'charged_before';
+        end if;
+    elsif v_hold.cdr_id is not null then
+        refusal := 'call_posted';
+    elsif v_status = 'closed' or v_status <> 'active' and v_amount > v_held and not p_may_overdraw then
+        refusal := v_status;
+    else
+        -- What is held is there, whatever the account owes; what is more has to be found like any other money.
+        if v_amount > v_held then
+            v_rest := core.uuid_v7();
+            refusal := billing.hold_for_charge(p_tenant, v_hold.account_id, v_rest, v_amount - v_held, v_description,
+                                               p_may_overdraw);
+        end if;
+        if refusal is null then
+            is_new := true;
+            charge_id := billing.write_charge(p_tenant, v_hold.account_id, array[p_hold, v_rest], v_hold.reference,
+                                              v_amount, v_description, p_tax_category, v_hold.asker_account_id);
+        end if;
+    end if;
+    usable := billing.usable_balance(p_tenant, v_hold.account_id);
+    return next;
+end $$;
+
+-- Name: FUNCTION charge_hold(p_tenant uuid, p_hold uuid, p_amount numeric, p_description text, p_tax_category text, p_may_overdraw boolean); Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON FUNCTION billing.charge_hold(p_tenant uuid, p_hold uuid, p_amount numeric, p_description text, p_tax_category text, p_may_overdraw boolean) IS 'Charges what was held, or less, and gives the rest back; or more, where the account may begin something and its credit limit and spend caps leave it, or whatever is left where the caller says so. Once: a repeat gets the same charge. A hold that was given back, or expired, is charged like what is more. Returns the charge, or why not (no_hold, charged_before, call_posted, suspended, closed, spend_cap, no_balance, no_balance_above), and what is left of the account down to its credit limit.';
+
+-- Name: charge_money(uuid, uuid, text, numeric, text, text, text, boolean, uuid); Type: FUNCTION; Schema: billing; Owner: -
+
+CREATE FUNCTION billing.charge_money(p_tenant uuid, p_account uuid, p_reference text, p_amount numeric, p_currency text, p_description text, p_tax_category text, p_may_overdraw boolean, p_asker uuid) RETURNS TABLE(charge_id uuid, is_new boolean, refusal text, usable numeric)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_amount constant numeric := round(p_amount, 8);
+    v_hold   constant uuid := core.uuid_v7();
+    v_payer  record;
+    v_before record;
+begin
+    if (v_amount > 0 and v_amount <= 9999999999) is not true or p_reference is null or p_description is null then
+        raise exception 'something is charged, under a reference and above zero'
+            using errcode = 'invalid_parameter_value';
+    end if;
+    is_new := false;
+    v_payer := billing.lock_payer(p_tenant, p_account);
+    select c.id, c.amount into v_before
+      from billing.charges c
+     where c.tenant_id = p_tenant and c.account_id = p_account and c.reference = p_reference
+       and c.asker_account_id is not distinct from p_asker;
+    if found then
+        charge_id := v_before.id;
+        if v_before.amount <> v_amount or p_currency <> v_payer.currency then
+            refusal := 'reference_taken';
+        end if;
+    elsif exists (select from billing.holds h
+                   where h.tenant_id = p_tenant and h.account_id = p_account and h.reference = p_reference
+                     and h.asker_account_id is not distinct from p_asker) then
+        refusal := 'reference_held';
+    elsif v_payer.status is null then
+        refusal := 'no_account';
+    elsif v_payer.status = 'closed' or v_payer.status <> 'active' and not p_may_overdraw then
+        refusal := v_payer.status;
+    elsif p_currency is distinct from v_payer.currency then
+        refusal := 'currency';
+    else
+        refusal := billing.hold_for_charge(p_tenant, p_account, v_hold, v_amount, p_description, p_may_overdraw);
+        if refusal is null then
+            is_new := true;
+            charge_id := billing.write_charge(p_tenant, p_account, array[v_hold], p_reference, v_amount,
+                                              p_description, p_tax_category, p_asker);
+        end if;
+    end if;
+    usable := billing.usable_balance(p_tenant, p_account);
+    return next;
+end $$;
+
+-- Name: FUNCTION charge_money(p_tenant uuid, p_account uuid, p_reference text, p_amount numeric, p_currency text, p_description text, p_tax_category text, p_may_overdraw boolean, p_asker uuid); Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON FUNCTION billing.charge_money(p_tenant uuid, p_account uuid, p_reference text, p_amount numeric, p_currency text, p_description text, p_tax_category text, p_may_overdraw boolean, p_asker uuid) IS 'Charges an account at once, as far as it is left, or whatever is left where the caller says so, of a suspended account too. Once for a reference of an asker, which is an account, or the operator (NULL): a repeat gets the charge that there is. Returns it, or why not (no_account, suspended, closed, currency, reference_taken, reference_held, spend_cap, no_balance, no_balance_above), and what is left of the account down to its credit limit.';
+
 -- Name: check_archived_calls(uuid, date, uuid[], bigint[], numeric[]); Type: FUNCTION; Schema: billing; Owner: -
 
 CREATE FUNCTION billing.check_archived_calls(p_tenant uuid, p_month date, p_accounts uuid[], p_calls bigint[], p_amounts numeric[]) RETURNS TABLE(problem text, account_id uuid, subject_id uuid, expected numeric, found numeric)
@@ -4708,6 +4863,11 @@ CREATE FUNCTION billing.check_entries(p_tenant uuid, p_accounts uuid[], p_from t
            and m.account_id = e.account_id
          where e.source = 'mdr' and m.posted_at is not null
          union all
+        select e.id, -e.held - c.amount
+          from entries e
+          join billing.charges c on c.tenant_id = p_tenant and c.id = e.source_id and c.account_id = e.account_id
+         where e.source = 'charge' and c.kind = 'service'
+         union all
         select e.id, c.old_sell_amount - c.sell_amount
           from entries e
           join billing.rerate_calls c
@@ -4755,7 +4915,7 @@ CREATE FUNCTION billing.check_entries(p_tenant uuid, p_accounts uuid[], p_from t
      union all
     select e.source || case when a.amount is null then ' entry without its ' else ' entry differs from its ' end
                || case when e.source like 'hold%' then 'hold' when e.source in ('cdr', 'rerate') then 'call'
-                       when e.source = 'mdr' then 'message'
+                       when e.source = 'mdr' then 'message' when e.source = 'charge' then 'charge'
                        when e.source = 'payment' then 'payment' when e.source = 'adjustment' then 'voucher'
                        when e.source like 'invoice%' then 'invoice' when e.source like 'credit%' then 'credit note'
                        else 'refund' end, e.account_id, e.id, a.amount, e.available
@@ -4775,12 +4935,25 @@ CREATE FUNCTION billing.check_entries(p_tenant uuid, p_accounts uuid[], p_from t
       left join billing.ledger l on l.tenant_id = p_tenant and l.source = 'hold' and l.source_id = h.id
      where l.id is null
      union all
-    select h.state || ' hold without its entry', h.account_id, h.id, -h.amount, l.held
+    select h.state || ' hold without its entry', h.account_id, h.id, p.held, l.held
       from holds h
+     cross join lateral (    -- what is charged ends all holds that were for it
+           select case when h.state <> 'settled' or h.charge_id is null then -h.amount
+                       else (select -sum(o.amount) from billing.holds o
+                              where o.tenant_id = p_tenant and o.charge_id = h.charge_id and o.state = 'settled')
+                       end as held) p
       left join billing.ledger l
-        on l.tenant_id = p_tenant and l.source = case h.state when 'settled' then 'cdr' else 'hold_release' end
-       and l.source_id = case h.state when 'settled' then h.cdr_id else h.id end
-     where h.state <> 'open' and (l.held = -h.amount) is not true
+        on l.tenant_id = p_tenant
+       and l.source = case when h.state <> 'settled' then 'hold_release' when h.charge_id is null then 'cdr'
+                           else 'charge' end
+       and l.source_id = case h.state when 'settled' then coalesce(h.charge_id, h.cdr_id) else h.id end
+     where h.state <> 'open' and (l.held = p.held) is not true
+     union all
+    select 'charge without its entry', c.account_id, c.id, c.posted_amount, l.counter
+      from billing.charges c
+      left join billing.ledger l on l.tenant_id = p_tenant and l.source = 'charge' and l.source_id = c.id
+     where c.tenant_id = p_tenant and c.account_id = any (p_accounts) and c.kind = 'service'
+       and c.created_at >= p_from and c.created_at < p_to and (l.counter = c.posted_amount) is not true
      union all
     select 'voucher without its entry', v.account_id, v.id, v.amount, null
       from vouchers v
@@ -4798,7 +4971,8 @@ CREATE FUNCTION billing.check_holds(p_tenant uuid, p_at timestamp with time zone
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
-    select case when q.id is null then 'open hold without its request' else 'open hold past its expiry' end,
+    select case when q.id is null and h.expires_at is null then 'open hold without its request'
+                else 'open hold past its expiry' end,
            h.account_id, h.id, 0::numeric, h.amount
       from billing.holds h
       left join lateral (select q.id, q.state,
@@ -4807,12 +4981,14 @@ CREATE FUNCTION billing.check_holds(p_tenant uuid, p_at timestamp with time zone
                           where q.tenant_id = p_tenant and q.id = h.id
                           order by q.state = 'open' desc limit 1) q on true
      where h.tenant_id = p_tenant and h.state = 'open' and h.created_at < p_at - interval '15 minutes'
-       and (q.id is null or q.state <> 'open' or q.ends_at < p_at - interval '7 hours')
+       and case when h.expires_at is null
+                then q.id is null or q.state <> 'open' or q.ends_at < p_at - interval '7 hours'
+                else h.expires_at < p_at - interval '1 hour' end
 $$;
 
 -- Name: FUNCTION check_holds(p_tenant uuid, p_at timestamp with time zone); Type: COMMENT; Schema: billing; Owner: -
 
-COMMENT ON FUNCTION billing.check_holds(p_tenant uuid, p_at timestamp with time zone) IS 'Open holds that nothing will end: their request is not there or is over, or the longest end of the call was hours ago, after which lost calls are closed. No rows is the right answer.';
+COMMENT ON FUNCTION billing.check_holds(p_tenant uuid, p_at timestamp with time zone) IS 'Open holds that nothing will end: their request is not there or is over, or the longest end of the call was hours ago, after which lost calls are closed; and those of no call that expired an hour ago. No rows is the right answer.';
 
 -- Name: check_ledger(uuid); Type: FUNCTION; Schema: billing; Owner: -
 
@@ -5305,28 +5481,41 @@ begin
       join billing.recurring_charges c on c.tenant_id = p_tenant and c.id = d.recurring_charge_id;
     get diagnostics v_sum = row_count;
 
-    with pending as materialized (
-        select c.*, core.uuid_v7() as item_id, i.id as invoice_id, i.minor_digits,
-               last.position + row_number() over (partition by i.id order by c.charged_on, c.id) as position
+    -- What programs charge may be many small amounts: those that are called the same are one line, rounded once.
+    with waiting as materialized (
+        select c.*, i.id as invoice_id, i.minor_digits,
+               case c.kind when 'service' then c.tax_category || ' ' || c.description else c.id::text end as line
           from billing.invoices i
-         cross join lateral (select coalesce(max(l.position), 0) as position from billing.invoice_items l
-                              where l.tenant_id = p_tenant and l.invoice_id = i.id) last
           join billing.charges c
             on c.tenant_id = p_tenant and c.account_id = i.account_id and c.charged_on < i.period_to
            and c.invoice_item_id is null and c.cancelled_at is null
          where i.tenant_id = p_tenant and i.id = any (p_invoices)
+    ), pending as materialized (
+        select w.invoice_id, w.account_id, w.line, w.kind, w.description, w.tax_category, w.minor_digits,
+               core.uuid_v7() as item_id, min(w.charged_on) as first_on, max(w.charged_on) as last_on,
+               sum(w.quantity) as quantity, case when count(*) = 1 then min(w.unit_amount) end as unit_amount,
+               sum(w.amount) as amount, sum(w.posted_amount) as posted_amount,
+               last.position + row_number() over (partition by w.invoice_id
+                                                  order by min(w.charged_on), (array_agg(w.id order by w.id))[1])
+                   as position
+          from waiting w
+         cross join lateral (select coalesce(max(l.position), 0) as position from billing.invoice_items l
+                              where l.tenant_id = p_tenant and l.invoice_id = w.invoice_id) last
+         group by w.invoice_id, w.account_id, w.line, w.kind, w.description, w.tax_category, w.minor_digits,
+                  last.position
     ), named as (
         update billing.charges c
            set invoice_item_id = p.item_id
-          from pending p
-         where c.tenant_id = p_tenant and c.id = p.id
+          from waiting w
+          join pending p on p.invoice_id = w.invoice_id and p.line = w.line and p.kind = w.kind
+         where c.tenant_id = p_tenant and c.id = w.id
     )
     insert into billing.invoice_items (tenant_id, id, account_id, invoice_id, position, kind, description, service_from,
                                        service_until, quantity, unit_amount, exact_amount, amount, posted_amount,
                                        tax_category)
     select p_tenant, p.item_id, p.account_id, p.invoice_id, p.position,
-           case p.kind when 'adjustment' then 'adjustment' else 'one_off' end, p.description, p.charged_on,
-           p.charged_on + 1, p.quantity, p.unit_amount, p.amount, round(p.amount, p.minor_digits),
+           case p.kind when 'adjustment' then 'adjustment' else 'one_off' end, p.description, p.first_on,
+           p.last_on + 1, p.quantity, p.unit_amount, p.amount, round(p.amount, p.minor_digits),
            p.posted_amount, p.tax_category
       from pending p;
     get diagnostics v_count = row_count;
@@ -5515,6 +5704,22 @@ $$;
 -- Name: FUNCTION due_recurring(p_tenant uuid, p_account uuid, p_until date); Type: COMMENT; Schema: billing; Owner: -
 
 COMMENT ON FUNCTION billing.due_recurring(p_tenant uuid, p_account uuid, p_until date) IS 'What recurs of an account and is due when a billing period ends (the first day after it): each period or part of one that was not charged, in advance also the one that begins that day; below zero what was paid for and will not be used. Whoever puts it on an invoice moves charged_until along, to ends_on where that has come.';
+
+-- Name: extend_hold(uuid, uuid, timestamp with time zone); Type: FUNCTION; Schema: billing; Owner: -
+
+CREATE FUNCTION billing.extend_hold(p_tenant uuid, p_hold uuid, p_expires_at timestamp with time zone) RETURNS timestamp with time zone
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    update billing.holds h
+       set expires_at = greatest(h.expires_at, p_expires_at)
+     where h.tenant_id = p_tenant and h.id = p_hold and h.state = 'open' and h.expires_at is not null
+    returning h.expires_at
+$$;
+
+-- Name: FUNCTION extend_hold(p_tenant uuid, p_hold uuid, p_expires_at timestamp with time zone); Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON FUNCTION billing.extend_hold(p_tenant uuid, p_hold uuid, p_expires_at timestamp with time zone) IS 'Has an open hold of no call last until then at least, 31 days in all at most. Returns until when, or NULL when there is none.';
 
 -- Name: finalise_invoice(uuid, uuid); Type: FUNCTION; Schema: billing; Owner: -
 
@@ -6036,6 +6241,106 @@ end $$;
 
 COMMENT ON FUNCTION billing.hold_calls(p_tenant uuid, p_accounts uuid[], p_routing_ids uuid[], p_wanted numeric[], p_minimum numeric[], p_called text[]) IS 'billing.place_holds() within the spend caps of the accounts: a call holds no more than its caps leave, and none when that is below the minimum, nor when a reseller above its account has nothing left for what it is charged. The called numbers are in E.164; a call without one counts in caps of all calls alone. Returns for each routing id the amount held, or NULL and why: spend_cap, no_balance or no_balance_above.';
 
+-- Name: hold_for_charge(uuid, uuid, uuid, numeric, text, boolean); Type: FUNCTION; Schema: billing; Owner: -
+
+CREATE FUNCTION billing.hold_for_charge(p_tenant uuid, p_account uuid, p_hold uuid, p_amount numeric, p_description text, p_may_overdraw boolean) RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_refusal  text;
+    v_currency text;
+    v_windows  uuid[];
+begin
+    if p_may_overdraw then
+        select b.currency into v_currency from billing.lock_balances(p_tenant, array[p_account]) b;
+        -- Spans are opened before the hold is there: they begin with what is held.
+        select array_agg(w.window_id) into v_windows
+          from billing.open_spend_windows(p_tenant, array[p_account], clock_timestamp()) w where w.prefix is null;
+        perform billing.write_holds(p_tenant, array[p_hold], array[p_account], array[p_amount], array[p_account],
+                                    array[v_currency]);
+        perform billing.move_balances(p_tenant, array[p_account], array[-p_amount], array[p_amount], true);
+        update billing.spend_windows w
+           set amount = w.amount + p_amount,
+               reached_at = case when w.reached_at is null and w.amount + p_amount >= c.amount then clock_timestamp()
+                                 else w.reached_at end
+          from billing.spend_caps c
+         where w.tenant_id = p_tenant and w.id = any (v_windows) and c.tenant_id = p_tenant and c.id = w.spend_cap_id;
+    else
+        select h.refusal into v_refusal
+          from billing.hold_calls(p_tenant, array[p_account], array[p_hold], array[p_amount], array[p_amount],
+                                  array[null::text]) h;
+    end if;
+    update billing.holds h
+       set description = p_description, expires_at = now(), counted_in = coalesce(v_windows, h.counted_in)
+     where h.tenant_id = p_tenant and h.id = p_hold;
+    return v_refusal;
+end $$;
+
+-- Name: FUNCTION hold_for_charge(p_tenant uuid, p_account uuid, p_hold uuid, p_amount numeric, p_description text, p_may_overdraw boolean); Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON FUNCTION billing.hold_for_charge(p_tenant uuid, p_account uuid, p_hold uuid, p_amount numeric, p_description text, p_may_overdraw boolean) IS 'Internal: holds what its caller charges next, so that limits and caps count it as they count calls, all of it or nothing: returns why not. What was delivered is held whatever is left, and counted.';
+
+-- Name: hold_money(uuid, uuid, text, numeric, text, text, timestamp with time zone, uuid); Type: FUNCTION; Schema: billing; Owner: -
+
+CREATE FUNCTION billing.hold_money(p_tenant uuid, p_account uuid, p_reference text, p_amount numeric, p_currency text, p_description text, p_expires_at timestamp with time zone, p_asker uuid) RETURNS TABLE(hold_id uuid, is_new boolean, refusal text, usable numeric)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_amount constant numeric := round(p_amount, 8);
+    v_payer  record;
+    v_before billing.holds;
+begin
+    if (v_amount > 0 and v_amount <= 9999999999) is not true or p_reference is null or p_description is null
+        or (p_expires_at > now()) is not true then
+        raise exception 'money is held for something, under a reference, above zero and until a time to come'
+            using errcode = 'invalid_parameter_value';
+    end if;
+    is_new := false;
+    v_payer := billing.lock_payer(p_tenant, p_account);
+    select * into v_before
+      from billing.holds h
+     where h.tenant_id = p_tenant and h.account_id = p_account and h.reference = p_reference
+       and h.asker_account_id is not distinct from p_asker;
+    if found then
+        hold_id := v_before.id;
+        if v_before.amount <> v_amount or p_currency <> v_payer.currency then
+            refusal := 'reference_taken';
+        end if;
+    elsif exists (select from billing.charges c
+                   where c.tenant_id = p_tenant and c.account_id = p_account and c.reference = p_reference
+                     and c.asker_account_id is not distinct from p_asker) then
+        refusal := 'reference_charged';
+    elsif v_payer.status is null then
+        refusal := 'no_account';
+    elsif v_payer.status <> 'active' then
+        refusal := v_payer.status;
+    elsif p_currency is distinct from v_payer.currency then
+        refusal := 'currency';
+    else
+        hold_id := core.uuid_v7();
+        select h.refusal into refusal
+          from billing.hold_calls(p_tenant, array[p_account], array[hold_id], array[v_amount], array[v_amount],
+                                  array[null::text]) h;
+        if refusal is null then
+            is_new := true;
+            update billing.holds h
+               set reference = p_reference, description = p_description, expires_at = p_expires_at,
+                   asker_account_id = p_asker
+             where h.tenant_id = p_tenant and h.id = hold_id;
+        else
+            hold_id := null;
+        end if;
+    end if;
+    usable := billing.usable_balance(p_tenant, p_account);
+    return next;
+end $$;
+
+-- Name: FUNCTION hold_money(p_tenant uuid, p_account uuid, p_reference text, p_amount numeric, p_currency text, p_description text, p_expires_at timestamp with time zone, p_asker uuid); Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON FUNCTION billing.hold_money(p_tenant uuid, p_account uuid, p_reference text, p_amount numeric, p_currency text, p_description text, p_expires_at timestamp with time zone, p_asker uuid) IS 'Keeps money of an account back for what is no call, all of it or nothing, until it is charged, released or over. Once for a reference of an asker, which is an account, or the operator (NULL): a repeat gets the hold that there is, whatever became of it. Returns it, or why not (no_account, suspended, closed, currency, reference_taken, reference_charged, spend_cap, no_balance, no_balance_above), and what is left of the account down to its credit limit.';
+
 -- Name: invoice_accounts(uuid, uuid[], timestamp with time zone); Type: FUNCTION; Schema: billing; Owner: -
 
 CREATE FUNCTION billing.invoice_accounts(p_tenant uuid, p_accounts uuid[], p_until timestamp with time zone) RETURNS TABLE(account_id uuid, billing_cycle_id uuid, invoice_id uuid)
@@ -6205,6 +6510,25 @@ end $$;
 
 COMMENT ON FUNCTION billing.keep_currency() IS 'Trigger: an account keeps the currency that its balance was opened in.';
 
+-- Name: keep_invoice_under_way(); Type: FUNCTION; Schema: billing; Owner: -
+
+CREATE FUNCTION billing.keep_invoice_under_way() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+begin
+    if exists (select from billing.invoice_sendings s
+                where s.tenant_id = new.tenant_id and s.invoice_id = new.id and s.status = 'sending') then
+        raise exception 'invoice % is being sent', new.number
+            using errcode = 'check_violation', constraint = 'void_invoice_is_unpaid_and_unsent',
+                  hint = 'Take back what is wrong by a credit note: `heddle credit-note`.';
+    end if;
+    return new;
+end $$;
+
+-- Name: FUNCTION keep_invoice_under_way(); Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON FUNCTION billing.keep_invoice_under_way() IS 'Trigger: an invoice that is being sent is not taken back.';
+
 -- Name: keep_payout(); Type: FUNCTION; Schema: billing; Owner: -
 
 CREATE FUNCTION billing.keep_payout() RETURNS trigger
@@ -6312,6 +6636,23 @@ end $$;
 
 COMMENT ON FUNCTION billing.lock_balances(p_tenant uuid, p_accounts uuid[]) IS 'Internal: locks balances in the order of their accounts, and returns what is left of each down to its credit limit. Accounts without a balance are left out.';
 
+-- Name: lock_payer(uuid, uuid); Type: FUNCTION; Schema: billing; Owner: -
+
+CREATE FUNCTION billing.lock_payer(p_tenant uuid, p_account uuid, OUT status text, OUT currency text) RETURNS record
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    -- Against whoever closes it, who looks for holds then.
+    select a.status into status
+      from accounts.accounts a where a.tenant_id = p_tenant and a.id = p_account for share;
+    select b.currency into currency from billing.lock_balances(p_tenant, array[p_account]) b;
+end $$;
+
+-- Name: FUNCTION lock_payer(p_tenant uuid, p_account uuid, OUT status text, OUT currency text); Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON FUNCTION billing.lock_payer(p_tenant uuid, p_account uuid, OUT status text, OUT currency text) IS 'Internal: locks an account and its balance, and says how it is and in which currency it pays; NULL where there is none.';
+
 -- Name: message_price(uuid, uuid, text, text, text, text, text, timestamp with time zone); Type: FUNCTION; Schema: billing; Owner: -
 
 CREATE FUNCTION billing.message_price(p_tenant uuid, p_account uuid, p_direction text, p_kind text, p_sender text, p_number text, p_network text, p_at timestamp with time zone) RETURNS TABLE(rate_plan_id uuid, rate_id uuid, rate numeric, carrier_fee numeric, blocked boolean)
@@ -6383,6 +6724,66 @@ end $$;
 -- Name: FUNCTION move_balances(p_tenant uuid, p_accounts uuid[], p_available numeric[], p_held numeric[], p_may_overdraw boolean); Type: COMMENT; Schema: billing; Owner: -
 
 COMMENT ON FUNCTION billing.move_balances(p_tenant uuid, p_accounts uuid[], p_available numeric[], p_held numeric[], p_may_overdraw boolean) IS 'Internal: moves balances by the sums of what was posted; the caller has locked them and written the ledger. Whether it may take an account below its limit is said by the caller.';
+
+-- Name: note_cap_refusal(uuid, uuid, numeric); Type: FUNCTION; Schema: billing; Owner: -
+
+CREATE FUNCTION billing.note_cap_refusal(p_tenant uuid, p_account uuid, p_amount numeric) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_windows uuid[];
+begin
+    perform from billing.lock_balances(p_tenant, array[p_account]);
+    select coalesce(array_agg(w.window_id), '{}') into v_windows
+      from billing.open_spend_windows(p_tenant, array[p_account], clock_timestamp()) w
+     where w.refuses and w.prefix is null and w.cap - w.used < p_amount;
+    update billing.spend_windows w
+       set refused = w.refused + 1, reached_at = clock_timestamp()
+     where w.tenant_id = p_tenant and w.id = any (v_windows);
+    return cardinality(v_windows);
+end $$;
+
+-- Name: FUNCTION note_cap_refusal(p_tenant uuid, p_account uuid, p_amount numeric); Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON FUNCTION billing.note_cap_refusal(p_tenant uuid, p_account uuid, p_amount numeric) IS 'Notes at the spend caps of an account that they leave less than so much, and that it was refused: for a request that is undone when it is refused, and what it noted itself with it. Returns how many caps that are.';
+
+-- Name: note_sending(); Type: FUNCTION; Schema: billing; Owner: -
+
+CREATE FUNCTION billing.note_sending() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+declare
+    v_invoice uuid;
+begin
+    if new.state = 'running' then
+        -- Whoever takes the invoice back beside this waits, and finds it on its way; or this finds it void.
+        perform from billing.invoices i
+          join billing.invoice_sendings s
+            on s.tenant_id = i.tenant_id and s.invoice_id = i.id
+         where s.tenant_id = new.tenant_id and s.id = new.id
+           for share of i;
+    end if;
+    update billing.invoice_sendings s
+       set status = case new.state when 'ready' then 'queued' when 'running' then 'sending'
+                                   when 'delivered' then 'sent' else 'failed' end,
+           attempts = new.attempts, failures = new.failures,
+           sent_at = case new.state when 'delivered' then now() end,
+           failed_at = case new.state when 'dead' then now() end
+     where s.tenant_id = new.tenant_id and s.id = new.id
+    returning s.invoice_id into v_invoice;
+    -- Also when the customer may have it: what he may have is not taken back.
+    if new.state = 'delivered' or new.state <> 'running' and new.doubts > 0 then
+        update billing.invoices i
+           set sent_at = now()
+         where i.tenant_id = new.tenant_id and i.id = v_invoice and i.sent_at is null and i.status <> 'void';
+    end if;
+    return null;
+end $$;
+
+-- Name: FUNCTION note_sending(); Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON FUNCTION billing.note_sending() IS 'Trigger: what becomes of a mail with an invoice becomes of its sending; the first that is sent makes the invoice a sent one, and so does one of which nobody knows whether it was.';
 
 -- Name: number_document(); Type: FUNCTION; Schema: billing; Owner: -
 
@@ -6548,10 +6949,14 @@ begin
             -- The cap may be younger than its span: what was spent in it counts, and what is held.
             v_id := core.uuid_v7();
             with counted as (
-                select h.id, h.state, case h.state when 'open' then h.amount else coalesce(l.counter, 0) end as amount
+                select h.id, h.state,
+                       case when h.state = 'open' then h.amount
+                            when h.charge_id is null then coalesce(l.counter, 0)
+                            when h.state = 'settled' then least(l.counter, h.amount) else 0 end as amount
                   from billing.holds h
                   left join billing.ledger l
-                    on l.tenant_id = p_tenant and l.source = 'cdr' and l.source_id = h.cdr_id
+                    on l.tenant_id = p_tenant and l.source = case when h.charge_id is null then 'cdr' else 'charge' end
+                   and l.source_id = coalesce(h.charge_id, h.cdr_id)
                  where h.tenant_id = p_tenant and h.account_id = v_cap.account_id and h.created_at >= v_cap.starts_at
                    and h.state <> 'released'
                    and (v_cap.prefix is null
@@ -7650,6 +8055,43 @@ end $$;
 
 COMMENT ON FUNCTION billing.refuse_odd_digits() IS 'Trigger (constraint name, columns …): refuses amounts with more decimals than documents in the currency of the row have.';
 
+-- Name: release_expired_holds(timestamp with time zone, integer); Type: FUNCTION; Schema: billing; Owner: -
+
+CREATE FUNCTION billing.release_expired_holds(p_at timestamp with time zone DEFAULT now(), p_limit integer DEFAULT 50) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_tenant record;
+    v_hold   uuid;
+    v_count  integer := 0;
+begin
+    for v_tenant in
+        select d.tenant_id, array_agg(d.id) as holds, array_agg(d.account_id) as accounts
+          from (select h.tenant_id, h.id, h.account_id from billing.holds h
+                 where h.state = 'open' and h.expires_at <= p_at
+                 order by h.expires_at limit p_limit) d
+         group by d.tenant_id order by d.tenant_id
+    loop
+        perform from billing.lock_balances(v_tenant.tenant_id, v_tenant.accounts);
+        for v_hold in
+            select h.id from billing.holds h
+             where h.tenant_id = v_tenant.tenant_id and h.id = any (v_tenant.holds)
+               and h.state = 'open' and h.expires_at <= p_at
+               for no key update skip locked
+        loop
+            if billing.release_hold(v_tenant.tenant_id, v_hold, 'expired') is not null then
+                v_count := v_count + 1;
+            end if;
+        end loop;
+    end loop;
+    return v_count;
+end $$;
+
+-- Name: FUNCTION release_expired_holds(p_at timestamp with time zone, p_limit integer); Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON FUNCTION billing.release_expired_holds(p_at timestamp with time zone, p_limit integer) IS 'Gives back holds of no call whose time is over, the first that ended first, at most so many; returns how many.';
+
 -- Name: release_hold(uuid, uuid, text); Type: FUNCTION; Schema: billing; Owner: -
 
 CREATE FUNCTION billing.release_hold(p_tenant uuid, p_routing_id uuid, p_reason text) RETURNS numeric
@@ -7699,7 +8141,7 @@ begin
     for v_hold in
         select h.tenant_id, h.id
           from billing.holds h
-         where h.state = 'open' and h.created_at < p_at - interval '1 hour'
+         where h.state = 'open' and h.created_at < p_at - interval '1 hour' and h.expires_at is null
            and not exists (select from routing.routing_requests q
                             where q.tenant_id = h.tenant_id and q.id = h.id and q.state = 'open')
          order by h.tenant_id, h.account_id, h.id limit p_limit
@@ -7713,7 +8155,7 @@ end $$;
 
 -- Name: FUNCTION release_stray_holds(p_at timestamp with time zone, p_limit integer); Type: COMMENT; Schema: billing; Owner: -
 
-COMMENT ON FUNCTION billing.release_stray_holds(p_at timestamp with time zone, p_limit integer) IS 'Gives back holds of an hour ago whose request is not there or is over, at most so many; returns how many. Those of open requests are ended with their calls.';
+COMMENT ON FUNCTION billing.release_stray_holds(p_at timestamp with time zone, p_limit integer) IS 'Gives back holds of an hour ago whose request is not there or is over, at most so many; returns how many. Those of open requests are ended with their calls, and those of no call when they expire.';
 
 -- Name: replaced_level(uuid, timestamp with time zone, uuid); Type: FUNCTION; Schema: billing; Owner: -
 
@@ -8105,6 +8547,7 @@ begin
     elsif v_posting.source not in ('cdr', 'payment', 'adjustment') or v_posting.counter = 0 then
         v_rule := 'document_is_not_reversed_in_the_ledger';
         v_hint := case when v_posting.source like 'hold%' then 'A hold ends with its call, or is released.'
+                       when v_posting.source = 'charge' then 'What was charged is given back by `heddle ledger adjust`.'
                        else 'An invoice is voided or credited, a refund paid again.' end;
     end if;
     if v_rule is not null then
@@ -8128,6 +8571,73 @@ end $$;
 
 COMMENT ON FUNCTION billing.reverse_posting(p_tenant uuid, p_posting uuid, p_reversal uuid, p_reason text) IS 'Takes one posting back by another of the other sign, whatever is left of the account; returns what the account got (below zero: gave). Once: a posting that was reversed, and a reversal, are not reversed. Of a call also on its next invoice, unless it is on a final one, which a credit note puts right; what resellers were charged for it goes with it, and can also be taken back alone. Other documents have their own ways.';
 
+-- Name: send_invoice(uuid, uuid, text[]); Type: FUNCTION; Schema: billing; Owner: -
+
+CREATE FUNCTION billing.send_invoice(p_tenant uuid, p_invoice uuid, p_to text[] DEFAULT NULL::text[]) RETURNS uuid
+    LANGUAGE plpgsql
+    AS $$
+declare
+    v_most    constant integer := 20;
+    v_invoice record;
+    v_to      text[];
+    v_id      uuid;
+begin
+    -- One at a time, and none of one that is taken back beside this.
+    select i.account_id, i.status, coalesce(i.number, i.id::text) as name into v_invoice
+      from billing.invoices i
+     where i.tenant_id = p_tenant and i.id = p_invoice for no key update;
+    if not found then
+        return null;
+    end if;
+    if v_invoice.status not in ('finalised', 'paid') then
+        raise exception 'invoice % is %', v_invoice.name, v_invoice.status
+            using errcode = 'check_violation', constraint = 'only_final_invoices_are_sent',
+                  hint = 'A draft is finalised first.';
+    end if;
+    v_to := coalesce(nullif(p_to, '{}'), array(
+        select p.email from billing.billing_profiles p
+         where p.tenant_id = p_tenant and p.account_id = v_invoice.account_id and p.email <> ''));
+    if v_to = '{}' then
+        v_to := array(select c.email
+                        from (select distinct on (lower(b.email)) b.email, b.id
+                                from accounts.contacts b
+                               where b.tenant_id = p_tenant and b.account_id = v_invoice.account_id
+                                 and b.kind = 'billing' and b.email is not null
+                               order by lower(b.email), b.id) c
+                       order by c.id limit 10);
+    end if;
+    if v_to = '{}' then
+        raise exception 'nobody is named that invoice % could be sent to', v_invoice.name
+            using errcode = 'check_violation', constraint = 'invoice_is_sent_to_somebody',
+                  hint = 'Name addresses, or give the account''s billing profile or a billing contact one.';
+    end if;
+    -- What waits to go there goes there once.
+    select s.id into v_id
+      from billing.invoice_sendings s
+     where s.tenant_id = p_tenant and s.invoice_id = p_invoice and s.status in ('queued', 'sending')
+       and s.recipients = v_to;
+    if found then
+        return v_id;
+    end if;
+    if (select count(*) from billing.invoice_sendings s
+         where s.tenant_id = p_tenant and s.invoice_id = p_invoice
+           and s.status in ('queued', 'sending')) >= v_most then
+        raise exception 'invoice % waits to be sent % times already', v_invoice.name, v_most
+            using errcode = 'object_not_in_prerequisite_state', constraint = 'queue_is_not_full';
+    end if;
+    v_id := core.uuid_v7();
+    insert into billing.invoice_sendings (tenant_id, id, account_id, invoice_id, recipients)
+    values (p_tenant, v_id, v_invoice.account_id, p_invoice, v_to);
+    insert into queue.outbox (tenant_id, id, account_id, topic, payload, expires_at)
+    values (p_tenant, v_id, v_invoice.account_id, 'mail.invoice',
+            jsonb_build_object('invoice_id', p_invoice, 'to', to_jsonb(v_to)), now() + interval '3 days');
+    return v_id;
+end $$;
+
+-- Name: FUNCTION send_invoice(p_tenant uuid, p_invoice uuid, p_to text[]); Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON FUNCTION billing.send_invoice(p_tenant uuid, p_invoice uuid, p_to text[]) IS 'Has a final invoice sent by mail: to these addresses, else to that of the account''s billing profile, else to its billing contacts. Returns the sending; where one to the same addresses waits, that one; NULL when there is no such invoice. It is tried for three days.';
+
 -- Name: set_credit_limit(uuid, uuid, numeric); Type: FUNCTION; Schema: billing; Owner: -
 
 CREATE FUNCTION billing.set_credit_limit(p_tenant uuid, p_account uuid, p_limit numeric) RETURNS void
@@ -8148,6 +8658,30 @@ end $$;
 
 COMMENT ON FUNCTION billing.set_credit_limit(p_tenant uuid, p_account uuid, p_limit numeric) IS 'Sets how far below zero an account may go. What it owes already beyond a lowered limit is marked as overdrawn.';
 
+-- Name: set_low_balance(uuid, uuid, numeric); Type: FUNCTION; Schema: billing; Owner: -
+
+CREATE FUNCTION billing.set_low_balance(p_tenant uuid, p_account uuid, p_low_balance numeric) RETURNS numeric
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_before numeric;
+begin
+    select b.low_balance into v_before
+      from billing.account_balance b
+     where b.tenant_id = p_tenant and b.account_id = p_account for no key update;
+    if not found then
+        raise exception 'no such account' using errcode = 'no_data_found';
+    end if;
+    update billing.account_balance b set low_balance = p_low_balance
+     where b.tenant_id = p_tenant and b.account_id = p_account;
+    return v_before;
+end $$;
+
+-- Name: FUNCTION set_low_balance(p_tenant uuid, p_account uuid, p_low_balance numeric); Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON FUNCTION billing.set_low_balance(p_tenant uuid, p_account uuid, p_low_balance numeric) IS 'Sets below what the event balance.low tells of an account, or with NULL that nothing does; returns what it was. An account that is below already is told of when it falls below the next time.';
+
 -- Name: settle_spend(); Type: FUNCTION; Schema: billing; Owner: -
 
 CREATE FUNCTION billing.settle_spend() RETURNS trigger
@@ -8159,7 +8693,12 @@ begin
     if new.state <> 'released' then
         select coalesce(sum(l.counter), 0) into v_price
           from billing.ledger l
-         where l.tenant_id = new.tenant_id and l.source = 'cdr' and l.source_id = new.cdr_id;
+         where l.tenant_id = new.tenant_id and l.source = case when new.charge_id is null then 'cdr' else 'charge' end
+           and l.source_id = coalesce(new.charge_id, new.cdr_id);
+        -- All that is charged is held first, by two holds where it is more than was held: each counts its part.
+        if new.charge_id is not null then
+            v_price := case new.state when 'settled' then least(v_price, new.amount) else 0 end;
+        end if;
     end if;
     update billing.spend_windows w
        set amount = w.amount + v_price - case old.state when 'open' then new.amount else 0 end
@@ -8169,7 +8708,7 @@ end $$;
 
 -- Name: FUNCTION settle_spend(); Type: COMMENT; Schema: billing; Owner: -
 
-COMMENT ON FUNCTION billing.settle_spend() IS 'Trigger: when a hold ends, the caps that counted it count the price of its call instead, or nothing.';
+COMMENT ON FUNCTION billing.settle_spend() IS 'Trigger: when a hold ends, the caps that counted it count what it paid instead, or nothing.';
 
 -- Name: store_rerated_levels(uuid, uuid[]); Type: FUNCTION; Schema: billing; Owner: -
 
@@ -8593,6 +9132,20 @@ $$;
 
 COMMENT ON FUNCTION billing.unrated_calls(p_tenant uuid, p_cycles uuid[]) IS 'How many calls of cycles have no price yet, of resellers those of the accounts below too: set aside for people to look at, or waiting for their turn. When they are rated, they are of the cycle then open. Cycles without such calls are not returned.';
 
+-- Name: usable_balance(uuid, uuid); Type: FUNCTION; Schema: billing; Owner: -
+
+CREATE FUNCTION billing.usable_balance(p_tenant uuid, p_account uuid) RETURNS numeric
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    select b.available + b.credit_limit from billing.account_balance b
+     where b.tenant_id = p_tenant and b.account_id = p_account
+$$;
+
+-- Name: FUNCTION usable_balance(p_tenant uuid, p_account uuid); Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON FUNCTION billing.usable_balance(p_tenant uuid, p_account uuid) IS 'Internal: what is left of an account down to its limit.';
+
 -- Name: use_bundle(uuid, uuid, uuid, timestamp with time zone, bigint); Type: FUNCTION; Schema: billing; Owner: -
 
 CREATE FUNCTION billing.use_bundle(p_tenant uuid, p_account uuid, p_bundle uuid, p_at timestamp with time zone, p_wanted bigint) RETURNS bigint
@@ -8812,6 +9365,42 @@ end $$;
 -- Name: FUNCTION write_calls(p_tenant uuid, p_cdr_ids uuid[], p_accounts uuid[], p_routing_ids uuid[], p_amounts numeric[], p_started_at timestamp with time zone[], p_payers uuid[], p_currency text[]); Type: COMMENT; Schema: billing; Owner: -
 
 COMMENT ON FUNCTION billing.write_calls(p_tenant uuid, p_cdr_ids uuid[], p_accounts uuid[], p_routing_ids uuid[], p_amounts numeric[], p_started_at timestamp with time zone[], p_payers uuid[], p_currency text[]) IS 'Internal: ends the holds of calls that are not posted yet and writes their postings, and returns what it wrote; the caller moves the balances. Fails with unique_violation where somebody else posted one of them meanwhile. The last lists are the accounts and their currencies.';
+
+-- Name: write_charge(uuid, uuid, uuid[], text, numeric, text, text, uuid); Type: FUNCTION; Schema: billing; Owner: -
+
+CREATE FUNCTION billing.write_charge(p_tenant uuid, p_account uuid, p_holds uuid[], p_reference text, p_amount numeric, p_description text, p_tax_category text, p_asker uuid) RETURNS uuid
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_id   constant uuid := core.uuid_v7();
+    v_held numeric;
+begin
+    select coalesce(sum(h.amount), 0) into v_held
+      from billing.holds h where h.tenant_id = p_tenant and h.id = any (p_holds) and h.state = 'open';
+    insert into billing.charges (tenant_id, id, account_id, kind, source_id, reference, asker_account_id, description,
+                                 unit_amount, posted_amount, tax_category, charged_on)
+    select p_tenant, v_id, p_account, 'service', v_id, p_reference, p_asker, p_description, p_amount, p_amount,
+           p_tax_category, (now() at time zone a.time_zone)::date
+      from accounts.accounts a where a.tenant_id = p_tenant and a.id = p_account;
+    insert into billing.ledger (tenant_id, account_id, source, source_id, currency, available, held, counter,
+                                counter_account, memo)
+    select p_tenant, p_account, 'charge', v_id, b.currency, v_held - p_amount, -v_held, p_amount, 'service_revenue',
+           p_description
+      from billing.account_balance b where b.tenant_id = p_tenant and b.account_id = p_account;
+    perform billing.move_balances(p_tenant, array[p_account], array[v_held - p_amount], array[-v_held], false);
+    -- After the posting, which the caps that counted the holds look for.
+    update billing.holds h
+       set state = case h.state when 'open' then 'settled' else 'superseded' end,
+           ended_at = coalesce(h.ended_at, now()),
+           charge_id = v_id
+     where h.tenant_id = p_tenant and h.id = any (p_holds);
+    return v_id;
+end $$;
+
+-- Name: FUNCTION write_charge(p_tenant uuid, p_account uuid, p_holds uuid[], p_reference text, p_amount numeric, p_description text, p_tax_category text, p_asker uuid); Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON FUNCTION billing.write_charge(p_tenant uuid, p_account uuid, p_holds uuid[], p_reference text, p_amount numeric, p_description text, p_tax_category text, p_asker uuid) IS 'Internal: charges an account in the place of holds and returns the charge; the caller has locked holds and balance, and holds all that is charged. A hold that was given back only learns of it.';
 
 -- Name: write_holds(uuid, uuid[], uuid[], numeric[], uuid[], text[]); Type: FUNCTION; Schema: billing; Owner: -
 
@@ -11307,20 +11896,21 @@ end $$;
 
 COMMENT ON FUNCTION core.set_context(p_tenant uuid, p_scope text, p_accounts uuid[], p_user uuid) IS 'Says for whom this transaction works: tenant, scope (tenant or account), the accounts in that scope, the user. Holds until the transaction ends; whatever is NULL is unset, and unset shows no rows.';
 
--- Name: set_request_context(text, inet, uuid); Type: FUNCTION; Schema: core; Owner: -
+-- Name: set_request_context(text, inet, uuid, text); Type: FUNCTION; Schema: core; Owner: -
 
-CREATE FUNCTION core.set_request_context(p_actor text, p_source inet, p_request uuid) RETURNS void
+CREATE FUNCTION core.set_request_context(p_actor text, p_source inet, p_request uuid, p_trace text DEFAULT NULL::text) RETURNS void
     LANGUAGE plpgsql
     AS $$
 begin
     perform set_config('app.actor', coalesce(p_actor, ''), true),
             set_config('app.source', coalesce(host(p_source), ''), true),
-            set_config('app.request_id', coalesce(p_request::text, ''), true);
+            set_config('app.request_id', coalesce(p_request::text, ''), true),
+            set_config('app.traceparent', coalesce(p_trace, ''), true);
 end $$;
 
--- Name: FUNCTION set_request_context(p_actor text, p_source inet, p_request uuid); Type: COMMENT; Schema: core; Owner: -
+-- Name: FUNCTION set_request_context(p_actor text, p_source inet, p_request uuid, p_trace text); Type: COMMENT; Schema: core; Owner: -
 
-COMMENT ON FUNCTION core.set_request_context(p_actor text, p_source inet, p_request uuid) IS 'Says who makes the changes of this transaction, as a name that outlives the user, from which address and for which request: what the audit trail keeps beside the user of core.set_context(). What is NULL is unset.';
+COMMENT ON FUNCTION core.set_request_context(p_actor text, p_source inet, p_request uuid, p_trace text) IS 'Says who makes the changes of this transaction, as a name that outlives the user, from which address and for which request: what the audit trail keeps beside the user of core.set_context(); and of which trace it is, as traceparent of W3C Trace Context, which events keep. What is NULL is unset.';
 
 -- Name: stamp_state_change(); Type: FUNCTION; Schema: core; Owner: -
 
@@ -11747,7 +12337,7 @@ begin
         return null;
     end if;
     insert into integration.events (tenant_id, occurred_at, account_id, type, version, subject, subject_id,
-                                    ordering_key, publisher_id, payload, actor_user_id, request_id)
+                                    ordering_key, publisher_id, payload, actor_user_id, request_id, traceparent)
     select (v_row ->> 'tenant_id')::uuid, clock_timestamp(), (v_row ->> v_account)::uuid, v_type, v_version, v_subject,
            (v_row ->> v_key)::uuid, v_row ->> v_key, (v_row ->> 'publisher_id')::uuid,
            -- A number with a point is an amount, which no reader shall make a float. Texts are cut: whoever writes a
@@ -11759,7 +12349,8 @@ begin
                                          when octet_length((v_row -> f.name)::text) > 8000 then 'null'
                                          else v_row -> f.name end),
            nullif(current_setting('app.user_id', true), '')::uuid,
-           nullif(current_setting('app.request_id', true), '')::uuid
+           nullif(current_setting('app.request_id', true), '')::uuid,
+           nullif(current_setting('app.traceparent', true), '')
       from unnest(v_fields) f (name);
     return null;
 end $$;
@@ -12335,6 +12926,22 @@ end $$;
 
 COMMENT ON FUNCTION numbers.note_location_change() IS 'Trigger: a change of where an address is makes it a draft again, unless the same statement says how it stands (as when a provider corrects it); numbers registered there are stale until they are provisioned anew.';
 
+-- Name: queue_reservation(); Type: FUNCTION; Schema: numbers; Owner: -
+
+CREATE FUNCTION numbers.queue_reservation() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    perform from numbers.inventory i
+      where i.tenant_id = new.tenant_id and i.number = new.number for no key update;
+    return new;
+end $$;
+
+-- Name: FUNCTION queue_reservation(); Type: COMMENT; Schema: numbers; Owner: -
+
+COMMENT ON FUNCTION numbers.queue_reservation() IS 'Trigger: those who reserve one number, or assign it, take turns by its row in the inventory.';
+
 -- Name: record_port_status(); Type: FUNCTION; Schema: numbers; Owner: -
 
 CREATE FUNCTION numbers.record_port_status() RETURNS trigger
@@ -12358,6 +12965,21 @@ end $$;
 -- Name: FUNCTION record_port_status(); Type: COMMENT; Schema: numbers; Owner: -
 
 COMMENT ON FUNCTION numbers.record_port_status() IS 'Trigger (status or number_status): writes every change of state of a port, or of a number in it, into its history.';
+
+-- Name: add_failure(text[], text); Type: FUNCTION; Schema: queue; Owner: -
+
+CREATE FUNCTION queue.add_failure(p_failures text[], p_error text) RETURNS text[]
+    LANGUAGE sql STABLE
+    AS $$
+    select case when cardinality(p_failures) < 100
+                then p_failures || (to_char(now() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') || ' '
+                                    || left(p_error, 500))
+                else p_failures end
+$$;
+
+-- Name: FUNCTION add_failure(p_failures text[], p_error text); Type: COMMENT; Schema: queue; Owner: -
+
+COMMENT ON FUNCTION queue.add_failure(p_failures text[], p_error text) IS 'Failures with one more, and its time; a hundred at most.';
 
 -- Name: backoff(integer, integer); Type: FUNCTION; Schema: queue; Owner: -
 
@@ -12539,19 +13161,19 @@ $$;
 
 COMMENT ON FUNCTION queue.depths() IS 'What waits, runs and is dead in each queue, and how long the oldest has waited.';
 
--- Name: emit(uuid, text, jsonb, text, uuid); Type: FUNCTION; Schema: queue; Owner: -
+-- Name: emit(uuid, text, jsonb, text, uuid, timestamp with time zone, integer); Type: FUNCTION; Schema: queue; Owner: -
 
-CREATE FUNCTION queue.emit(p_tenant uuid, p_topic text, p_payload jsonb, p_ordering_key text DEFAULT NULL::text, p_account uuid DEFAULT NULL::uuid) RETURNS uuid
+CREATE FUNCTION queue.emit(p_tenant uuid, p_topic text, p_payload jsonb, p_ordering_key text DEFAULT NULL::text, p_account uuid DEFAULT NULL::uuid, p_expires_at timestamp with time zone DEFAULT NULL::timestamp with time zone, p_max_attempts integer DEFAULT 12) RETURNS uuid
     LANGUAGE sql
     AS $$
-    insert into queue.outbox (tenant_id, account_id, topic, ordering_key, payload)
-    values (p_tenant, p_account, p_topic, p_ordering_key, p_payload)
+    insert into queue.outbox (tenant_id, account_id, topic, ordering_key, payload, expires_at, max_attempts)
+    values (p_tenant, p_account, p_topic, p_ordering_key, p_payload, p_expires_at, p_max_attempts)
     returning id
 $$;
 
--- Name: FUNCTION emit(p_tenant uuid, p_topic text, p_payload jsonb, p_ordering_key text, p_account uuid); Type: COMMENT; Schema: queue; Owner: -
+-- Name: FUNCTION emit(p_tenant uuid, p_topic text, p_payload jsonb, p_ordering_key text, p_account uuid, p_expires_at timestamp with time zone, p_max_attempts integer); Type: COMMENT; Schema: queue; Owner: -
 
-COMMENT ON FUNCTION queue.emit(p_tenant uuid, p_topic text, p_payload jsonb, p_ordering_key text, p_account uuid) IS 'Puts an event into the outbox, to be delivered once this transaction commits; those of one ordering key one after the other.';
+COMMENT ON FUNCTION queue.emit(p_tenant uuid, p_topic text, p_payload jsonb, p_ordering_key text, p_account uuid, p_expires_at timestamp with time zone, p_max_attempts integer) IS 'Puts an event into the outbox, to be delivered once this transaction commits; those of one ordering key one after the other. What is not delivered when it expires is not delivered any more.';
 
 -- Name: enqueue(uuid, text, text, jsonb, text, uuid, integer, timestamp with time zone, integer); Type: FUNCTION; Schema: queue; Owner: -
 
@@ -12584,6 +13206,38 @@ end $$;
 
 COMMENT ON FUNCTION queue.enqueue(p_tenant uuid, p_queue text, p_kind text, p_payload jsonb, p_unique_key text, p_account uuid, p_priority integer, p_run_at timestamp with time zone, p_max_attempts integer) IS 'Asks for a job, and returns its id; with a key of which one waits or runs already, that one''s. At most 10000 of a tenant wait in one queue.';
 
+-- Name: expire_outbox(integer); Type: FUNCTION; Schema: queue; Owner: -
+
+CREATE FUNCTION queue.expire_outbox(p_limit integer DEFAULT 1000) RETURNS bigint
+    LANGUAGE plpgsql
+    AS $$
+declare
+    v_expired bigint;
+begin
+    with over as (
+        select o.tenant_id, o.id
+          from queue.outbox o
+         where o.state in ('ready', 'running') and o.expires_at <= now()
+           and (o.state = 'ready' or o.leased_until < now())
+         order by o.expires_at limit p_limit
+           for update skip locked
+    )
+    update queue.outbox o
+       set state = 'dead', finished_at = now(),
+           last_error = left(concat_ws('; ', 'its time was over before it was delivered', o.last_error), 2000),
+           failures = case when o.state = 'ready' then o.failures
+                           else queue.add_failure(o.failures, 'the lease of ' || o.worker || ' ran out') end,
+           worker = null, lease_token = null, leased_until = null
+      from over e
+     where o.tenant_id = e.tenant_id and o.id = e.id;
+    get diagnostics v_expired = row_count;
+    return v_expired;
+end $$;
+
+-- Name: FUNCTION expire_outbox(p_limit integer); Type: COMMENT; Schema: queue; Owner: -
+
+COMMENT ON FUNCTION queue.expire_outbox(p_limit integer) IS 'Ends what waited in the outbox beyond its time, or was taken by a worker that let its own run out; at most so many at once. Returns how many.';
+
 -- Name: extend_lease(uuid, uuid, uuid, integer); Type: FUNCTION; Schema: queue; Owner: -
 
 CREATE FUNCTION queue.extend_lease(p_tenant uuid, p_job uuid, p_lease_token uuid, p_lease_s integer) RETURNS boolean
@@ -12599,6 +13253,25 @@ end $$;
 -- Name: FUNCTION extend_lease(p_tenant uuid, p_job uuid, p_lease_token uuid, p_lease_s integer); Type: COMMENT; Schema: queue; Owner: -
 
 COMMENT ON FUNCTION queue.extend_lease(p_tenant uuid, p_job uuid, p_lease_token uuid, p_lease_s integer) IS 'Gives a worker more time from now on. False when it has the job no more, and must leave it.';
+
+-- Name: extend_outbox(uuid, uuid, uuid, integer, boolean); Type: FUNCTION; Schema: queue; Owner: -
+
+CREATE FUNCTION queue.extend_outbox(p_tenant uuid, p_id uuid, p_lease_token uuid, p_lease_s integer, p_is_doubtful boolean DEFAULT false) RETURNS boolean
+    LANGUAGE plpgsql
+    AS $$
+begin
+    if (p_lease_s between 1 and 86400) is not true then
+        raise exception 'extend_outbox wants 1 s to a day' using errcode = 'invalid_parameter_value';
+    end if;
+    update queue.outbox o
+       set leased_until = now() + make_interval(secs => p_lease_s), doubts = o.doubts + p_is_doubtful::integer
+     where o.tenant_id = p_tenant and o.id = p_id and o.state = 'running' and o.lease_token = p_lease_token;
+    return found;
+end $$;
+
+-- Name: FUNCTION extend_outbox(p_tenant uuid, p_id uuid, p_lease_token uuid, p_lease_s integer, p_is_doubtful boolean); Type: COMMENT; Schema: queue; Owner: -
+
+COMMENT ON FUNCTION queue.extend_outbox(p_tenant uuid, p_id uuid, p_lease_token uuid, p_lease_s integer, p_is_doubtful boolean) IS 'Lets a worker keep what it took for so long from now; false when it has it no more, and is to leave it alone. A doubtful one may be there from now on, whatever is heard of it: settle_outbox takes that back, and the third time that nobody does is the last.';
 
 -- Name: fail_job(uuid, uuid, uuid, text, boolean); Type: FUNCTION; Schema: queue; Owner: -
 
@@ -12657,6 +13330,8 @@ begin
     get diagnostics deleted = row_count;
     return next;
 
+    -- Also where nothing delivers what it is for.
+    perform queue.expire_outbox(p_limit);
     name := 'outbox';
     delete from queue.outbox b
      using (select o.tenant_id, o.id from queue.outbox o
@@ -12706,60 +13381,73 @@ end $$;
 
 COMMENT ON FUNCTION queue.retry_job(p_tenant uuid, p_job uuid) IS 'Lets a dead job begin anew, with all its attempts. Refused while one of its key waits or runs.';
 
--- Name: settle_outbox(uuid, uuid[], uuid[], text[]); Type: FUNCTION; Schema: queue; Owner: -
+-- Name: settle_outbox(uuid, uuid[], uuid[], text[], boolean[], boolean[]); Type: FUNCTION; Schema: queue; Owner: -
 
-CREATE FUNCTION queue.settle_outbox(p_lease_token uuid, p_tenants uuid[], p_ids uuid[], p_errors text[]) RETURNS integer
+CREATE FUNCTION queue.settle_outbox(p_lease_token uuid, p_tenants uuid[], p_ids uuid[], p_errors text[], p_are_final boolean[] DEFAULT NULL::boolean[], p_are_certain boolean[] DEFAULT NULL::boolean[]) RETURNS integer
     LANGUAGE plpgsql
     AS $$
 declare
-    v_settled integer;
+    v_settled     integer;
+    v_most_doubts constant integer := 3;
 begin
     if cardinality(p_ids) is distinct from cardinality(p_tenants)
-        or cardinality(p_errors) is distinct from cardinality(p_tenants) then
-        raise exception 'settle_outbox wants three lists of one length' using errcode = 'invalid_parameter_value';
+        or cardinality(p_errors) is distinct from cardinality(p_tenants)
+        or cardinality(p_are_final) <> cardinality(p_tenants)
+        or cardinality(p_are_certain) <> cardinality(p_tenants) then
+        raise exception 'settle_outbox wants lists of one length' using errcode = 'invalid_parameter_value';
     end if;
     update queue.outbox o
-       set state = d.state, last_error = left(d.error, 2000),
+       set state = d.state, last_error = left(d.error, 2000), doubts = d.doubts,
+           failures = case when d.error is null then o.failures else queue.add_failure(o.failures, d.error) end,
            finished_at = case when d.state in ('delivered', 'dead') then now() end,
            available_at = case when d.state = 'ready' then now() + queue.backoff(5, o.attempts) else o.available_at end,
            worker = null, lease_token = null, leased_until = null
-      from (select r.tenant_id, r.id, e.error,
-                   case when e.error is null then 'delivered' when r.attempts >= r.max_attempts then 'dead'
+      from (select r.tenant_id, r.id, e.error, l.doubts,
+                   case when e.error is null then 'delivered'
+                        when e.is_final or l.doubts >= v_most_doubts
+                             or r.expires_at is null and r.attempts >= r.max_attempts then 'dead'
                         else 'ready' end as state
-              from unnest(p_tenants, p_ids, p_errors) as e (tenant_id, id, error)
-              join queue.outbox r on r.tenant_id = e.tenant_id and r.id = e.id) d
+              from unnest(p_tenants, p_ids, p_errors, p_are_final, p_are_certain)
+                       as e (tenant_id, id, error, is_final, is_certain)
+              join queue.outbox r on r.tenant_id = e.tenant_id and r.id = e.id
+             cross join lateral (select greatest(0, r.doubts - coalesce(e.is_certain, false)::integer) as doubts) l) d
      where o.tenant_id = d.tenant_id and o.id = d.id and o.state = 'running' and o.lease_token = p_lease_token;
     get diagnostics v_settled = row_count;
     return v_settled;
 end $$;
 
--- Name: FUNCTION settle_outbox(p_lease_token uuid, p_tenants uuid[], p_ids uuid[], p_errors text[]); Type: COMMENT; Schema: queue; Owner: -
+-- Name: FUNCTION settle_outbox(p_lease_token uuid, p_tenants uuid[], p_ids uuid[], p_errors text[], p_are_final boolean[], p_are_certain boolean[]); Type: COMMENT; Schema: queue; Owner: -
 
-COMMENT ON FUNCTION queue.settle_outbox(p_lease_token uuid, p_tenants uuid[], p_ids uuid[], p_errors text[]) IS 'Ends the delivery of events that were taken together: without an error they are delivered, with one they are tried again after a while, or dead after the last attempt. Returns how many the worker still had.';
+COMMENT ON FUNCTION queue.settle_outbox(p_lease_token uuid, p_tenants uuid[], p_ids uuid[], p_errors text[], p_are_final boolean[], p_are_certain boolean[]) IS 'Ends the delivery of events that were taken together: without an error they are delivered, with one they are tried again after a while, or dead: when it is final, after the third that is in doubt, or after the last attempt of what does not expire. Certain is what was doubtful, and is known by now. Returns how many the worker still had.';
 
--- Name: take_outbox(text, integer, integer); Type: FUNCTION; Schema: queue; Owner: -
+-- Name: take_outbox(text, integer, integer, text, text); Type: FUNCTION; Schema: queue; Owner: -
 
-CREATE FUNCTION queue.take_outbox(p_worker text, p_limit integer, p_lease_s integer) RETURNS TABLE(tenant_id uuid, id uuid, account_id uuid, topic text, payload jsonb, attempts integer, lease_token uuid)
+CREATE FUNCTION queue.take_outbox(p_worker text, p_limit integer, p_lease_s integer, p_topics text DEFAULT ''::text, p_but_topic text DEFAULT ''::text) RETURNS TABLE(tenant_id uuid, id uuid, account_id uuid, topic text, payload jsonb, attempts integer, lease_token uuid)
     LANGUAGE plpgsql
     AS $$
 declare
-    v_token constant uuid := gen_random_uuid();
+    v_token       constant uuid := gen_random_uuid();
+    v_most_doubts constant integer := 3;
 begin
     if (p_limit between 1 and 1000 and p_lease_s between 1 and 86400) is not true then
         raise exception 'take_outbox wants 1 to 1000 events for 1 s to a day'
             using errcode = 'invalid_parameter_value';
     end if;
+    perform queue.expire_outbox(p_limit);
     with expired as (
-        select o.tenant_id, o.id
+        select o.tenant_id, o.id,
+               o.doubts >= v_most_doubts or o.expires_at is null and o.attempts >= o.max_attempts as is_over
           from queue.outbox o
-         where o.state = 'running' and o.leased_until < now()
+         where o.state = 'running' and o.leased_until < now() and starts_with(o.topic, p_topics)
+           and o.topic <> p_but_topic
          order by o.leased_until limit p_limit
            for update skip locked
     )
     update queue.outbox o
-       set state = case when o.attempts >= o.max_attempts then 'dead' else 'ready' end,
-           finished_at = case when o.attempts >= o.max_attempts then now() end,
-           last_error = 'the lease of ' || o.worker || ' ran out', available_at = now(),
+       set state = case when e.is_over then 'dead' else 'ready' end,
+           finished_at = case when e.is_over then now() end,
+           last_error = 'the lease of ' || o.worker || ' ran out',
+           failures = queue.add_failure(o.failures, 'the lease of ' || o.worker || ' ran out'), available_at = now(),
            worker = null, lease_token = null, leased_until = null
       from expired e
      where o.tenant_id = e.tenant_id and o.id = e.id;
@@ -12768,7 +13456,9 @@ begin
     with next as materialized (
         select o.tenant_id, o.id
           from queue.outbox o
-         where o.state = 'ready' and o.available_at <= now()
+         where o.state = 'ready' and o.available_at <= now() and starts_with(o.topic, p_topics)
+           and o.topic <> p_but_topic
+           and (o.expires_at is null or o.expires_at > now())
            and (o.ordering_key is null
                 or not exists (select from queue.outbox before
                                 where before.tenant_id = o.tenant_id and before.ordering_key = o.ordering_key
@@ -12788,9 +13478,9 @@ begin
      order by t.id;
 end $$;
 
--- Name: FUNCTION take_outbox(p_worker text, p_limit integer, p_lease_s integer); Type: COMMENT; Schema: queue; Owner: -
+-- Name: FUNCTION take_outbox(p_worker text, p_limit integer, p_lease_s integer, p_topics text, p_but_topic text); Type: COMMENT; Schema: queue; Owner: -
 
-COMMENT ON FUNCTION queue.take_outbox(p_worker text, p_limit integer, p_lease_s integer) IS 'Takes events to deliver for a time, the oldest first; of one ordering key only the first that is not delivered.';
+COMMENT ON FUNCTION queue.take_outbox(p_worker text, p_limit integer, p_lease_s integer, p_topics text, p_but_topic text) IS 'Takes events to deliver for a time, the oldest first; of one ordering key only the first that is not delivered. With the beginning of a topic only those, and none of the one that is left out. What has expired is dead.';
 
 -- Name: take_rate(uuid, text, bigint, integer, bigint); Type: FUNCTION; Schema: queue; Owner: -
 
@@ -15668,6 +16358,7 @@ CREATE TABLE audit.api_request_log (
     source inet,
     user_agent text,
     idempotency_key text,
+    trace_id text,
     request_bytes bigint DEFAULT 0 NOT NULL,
     response_bytes bigint DEFAULT 0 NOT NULL,
     request_body jsonb,
@@ -15676,6 +16367,7 @@ CREATE TABLE audit.api_request_log (
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT kept_bodies_are_64_kb_at_most CHECK (((octet_length((request_body)::text) <= 65536) AND (octet_length((response_body)::text) <= 65536))),
     CONSTRAINT request_time_and_sizes_not_below_zero CHECK (((duration_ms >= 0) AND (request_bytes >= 0) AND (response_bytes >= 0))),
+    CONSTRAINT request_trace_is_32_digits CHECK ((trace_id ~ '^[0-9a-f]{32}$'::text)),
     CONSTRAINT status_is_of_http CHECK (((status_code >= 100) AND (status_code <= 599)))
 )
 PARTITION BY RANGE (requested_at);
@@ -15750,6 +16442,10 @@ COMMENT ON COLUMN audit.api_request_log.user_agent IS 'The program that asked, a
 
 COMMENT ON COLUMN audit.api_request_log.idempotency_key IS 'The key that makes a repeat harmless.';
 
+-- Name: COLUMN api_request_log.trace_id; Type: COMMENT; Schema: audit; Owner: -
+
+COMMENT ON COLUMN audit.api_request_log.trace_id IS 'The trace that it belongs to, if it named one (W3C Trace Context).';
+
 -- Name: COLUMN api_request_log.request_bytes; Type: COMMENT; Schema: audit; Owner: -
 
 COMMENT ON COLUMN audit.api_request_log.request_bytes IS 'Size of the body that came.';
@@ -15793,6 +16489,7 @@ CREATE TABLE audit.api_request_log_default (
     source inet,
     user_agent text,
     idempotency_key text,
+    trace_id text,
     request_bytes bigint DEFAULT 0 NOT NULL,
     response_bytes bigint DEFAULT 0 NOT NULL,
     request_body jsonb,
@@ -15801,6 +16498,7 @@ CREATE TABLE audit.api_request_log_default (
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT kept_bodies_are_64_kb_at_most CHECK (((octet_length((request_body)::text) <= 65536) AND (octet_length((response_body)::text) <= 65536))),
     CONSTRAINT request_time_and_sizes_not_below_zero CHECK (((duration_ms >= 0) AND (request_bytes >= 0) AND (response_bytes >= 0))),
+    CONSTRAINT request_trace_is_32_digits CHECK ((trace_id ~ '^[0-9a-f]{32}$'::text)),
     CONSTRAINT status_is_of_http CHECK (((status_code >= 100) AND (status_code <= 599)))
 )
 WITH (autovacuum_vacuum_insert_scale_factor='0.05', autovacuum_freeze_min_age='0', autovacuum_analyze_scale_factor='0.05');
@@ -16966,6 +17664,7 @@ CREATE TABLE billing.account_balance (
     held core.total DEFAULT 0 NOT NULL,
     credit_limit core.unsigned_total DEFAULT 0 NOT NULL,
     overdrawn core.unsigned_total DEFAULT 0 NOT NULL,
+    low_balance core.total,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT balance_not_below_credit_limit CHECK (((((available)::numeric + (credit_limit)::numeric) + (overdrawn)::numeric) >= (0)::numeric)),
@@ -17001,7 +17700,7 @@ COMMENT ON COLUMN billing.account_balance.pending IS 'Money announced but not ye
 
 -- Name: COLUMN account_balance.held; Type: COMMENT; Schema: billing; Owner: -
 
-COMMENT ON COLUMN billing.account_balance.held IS 'Money kept back for calls in progress.';
+COMMENT ON COLUMN billing.account_balance.held IS 'Money kept back for calls in progress, and for what else asked for it (billing.holds).';
 
 -- Name: COLUMN account_balance.credit_limit; Type: COMMENT; Schema: billing; Owner: -
 
@@ -17010,6 +17709,10 @@ COMMENT ON COLUMN billing.account_balance.credit_limit IS 'How far below zero av
 -- Name: COLUMN account_balance.overdrawn; Type: COMMENT; Schema: billing; Owner: -
 
 COMMENT ON COLUMN billing.account_balance.overdrawn IS 'How far delivered calls, or a lowered limit, have taken available below the credit limit.';
+
+-- Name: COLUMN account_balance.low_balance; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.account_balance.low_balance IS 'When available and held together fall below it, the event balance.low tells so; NULL tells nothing.';
 
 -- Name: COLUMN account_balance.created_at; Type: COMMENT; Schema: billing; Owner: -
 
@@ -17489,6 +18192,8 @@ CREATE TABLE billing.charges (
     account_id uuid NOT NULL,
     kind billing.charge_kind NOT NULL,
     source_id uuid DEFAULT core.uuid_v7() NOT NULL,
+    reference text,
+    asker_account_id uuid,
     number core.e164,
     description text NOT NULL,
     quantity numeric(18,6) DEFAULT 1 NOT NULL,
@@ -17502,7 +18207,9 @@ CREATE TABLE billing.charges (
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     posted_amount core.total DEFAULT 0 NOT NULL,
     CONSTRAINT charge_is_invoiced_or_cancelled_not_both CHECK (((invoice_item_id IS NULL) OR (cancelled_at IS NULL))),
-    CONSTRAINT charge_quantity_above_zero CHECK ((quantity > (0)::numeric))
+    CONSTRAINT charge_quantity_above_zero CHECK ((quantity > (0)::numeric)),
+    CONSTRAINT charge_reference_has_1_to_200_characters CHECK (((char_length(reference) >= 1) AND (char_length(reference) <= 200))),
+    CONSTRAINT charge_that_an_account_asked_for_has_a_reference CHECK (((asker_account_id IS NULL) OR (reference IS NOT NULL)))
 );
 
 ALTER TABLE ONLY billing.charges FORCE ROW LEVEL SECURITY;
@@ -17525,11 +18232,19 @@ COMMENT ON COLUMN billing.charges.account_id IS 'The customer account that the r
 
 -- Name: COLUMN charges.kind; Type: COMMENT; Schema: billing; Owner: -
 
-COMMENT ON COLUMN billing.charges.kind IS 'setup, port, dunning, surcharge, emergency_call, adjustment or other.';
+COMMENT ON COLUMN billing.charges.kind IS 'setup, port, dunning, surcharge, emergency_call, adjustment, service or other.';
 
 -- Name: COLUMN charges.source_id; Type: COMMENT; Schema: billing; Owner: -
 
 COMMENT ON COLUMN billing.charges.source_id IS 'What it is charged for. A source is charged once of a kind.';
+
+-- Name: COLUMN charges.reference; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.charges.reference IS 'What another switch or program calls what it charged, once within the account; NULL for others.';
+
+-- Name: COLUMN charges.asker_account_id; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.charges.asker_account_id IS 'The account whose people or keys asked for it under its reference; NULL for the operator''s own, whose references are others.';
 
 -- Name: COLUMN charges.number; Type: COMMENT; Schema: billing; Owner: -
 
@@ -18051,10 +18766,20 @@ CREATE TABLE billing.holds (
     ended_at timestamp with time zone,
     cdr_id uuid,
     release_reason text,
+    reference text,
+    description text,
+    expires_at timestamp with time zone,
+    charge_id uuid,
+    asker_account_id uuid,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     counted_in uuid[],
-    CONSTRAINT hold_ends_as_its_state_says CHECK ((((ended_at IS NULL) = ((state)::text = 'open'::text)) AND ((cdr_id IS NULL) = ((state)::text = ANY (ARRAY['open'::text, 'released'::text])))))
+    CONSTRAINT hold_description_has_1_to_200_characters CHECK (((char_length(description) >= 1) AND (char_length(description) <= 200))),
+    CONSTRAINT hold_ends_as_its_state_says CHECK ((((ended_at IS NULL) = ((state)::text = 'open'::text)) AND (((cdr_id IS NULL) AND (charge_id IS NULL)) = ((state)::text = ANY (ARRAY['open'::text, 'released'::text]))))),
+    CONSTRAINT hold_has_one_debit CHECK (((cdr_id IS NULL) OR (charge_id IS NULL))),
+    CONSTRAINT hold_of_no_call_expires CHECK (((expires_at IS NOT NULL) OR ((reference IS NULL) AND (description IS NULL) AND (charge_id IS NULL) AND (asker_account_id IS NULL)))),
+    CONSTRAINT hold_of_no_call_lasts_31_days_at_most CHECK ((expires_at <= (created_at + '31 days'::interval))),
+    CONSTRAINT hold_reference_has_1_to_200_characters CHECK (((char_length(reference) >= 1) AND (char_length(reference) <= 200)))
 )
 WITH (autovacuum_vacuum_scale_factor='0.01', autovacuum_vacuum_cost_delay='0');
 
@@ -18062,7 +18787,7 @@ ALTER TABLE ONLY billing.holds FORCE ROW LEVEL SECURITY;
 
 -- Name: TABLE holds; Type: COMMENT; Schema: billing; Owner: -
 
-COMMENT ON TABLE billing.holds IS 'Money kept back for calls in progress, one row each, named by the routing id.';
+COMMENT ON TABLE billing.holds IS 'Money kept back, one row each: for calls in progress, named by the routing id, and for what another switch or a program asks for, until a time.';
 
 -- Name: COLUMN holds.tenant_id; Type: COMMENT; Schema: billing; Owner: -
 
@@ -18070,7 +18795,7 @@ COMMENT ON COLUMN billing.holds.tenant_id IS 'The operator that owns the row.';
 
 -- Name: COLUMN holds.id; Type: COMMENT; Schema: billing; Owner: -
 
-COMMENT ON COLUMN billing.holds.id IS 'The routing id of the call.';
+COMMENT ON COLUMN billing.holds.id IS 'The routing id of the call, or its own.';
 
 -- Name: COLUMN holds.account_id; Type: COMMENT; Schema: billing; Owner: -
 
@@ -18095,6 +18820,26 @@ COMMENT ON COLUMN billing.holds.cdr_id IS 'The call that was posted.';
 -- Name: COLUMN holds.release_reason; Type: COMMENT; Schema: billing; Owner: -
 
 COMMENT ON COLUMN billing.holds.release_reason IS 'Why it was given back.';
+
+-- Name: COLUMN holds.reference; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.holds.reference IS 'What whoever asked for it calls it, once within the account; NULL for calls and for what is charged at once.';
+
+-- Name: COLUMN holds.description; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.holds.description IS 'What it is for, as the invoice says it; NULL for calls.';
+
+-- Name: COLUMN holds.expires_at; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.holds.expires_at IS 'When it is given back unless it was charged, released or extended before; NULL for calls, whose end ends it.';
+
+-- Name: COLUMN holds.charge_id; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.holds.charge_id IS 'What was charged in its place (billing.charges); NULL for calls.';
+
+-- Name: COLUMN holds.asker_account_id; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.holds.asker_account_id IS 'The account whose people or keys asked for it; NULL for the operator''s own, which people of an account neither charge nor give back, and for calls.';
 
 -- Name: COLUMN holds.created_at; Type: COMMENT; Schema: billing; Owner: -
 
@@ -18142,7 +18887,7 @@ CREATE TABLE billing.invoice_items (
     CONSTRAINT item_position_above_zero CHECK (("position" > 0)),
     CONSTRAINT item_proration_is_whole CHECK ((num_nulls(days_used, days_in_period) = ANY (ARRAY[0, 2]))),
     CONSTRAINT item_service_ends_after_it_starts CHECK ((service_until > service_from)),
-    CONSTRAINT only_usage_and_its_reversals_are_posted_before CHECK ((((kind)::text = ANY (ARRAY['usage'::text, 'adjustment'::text])) OR ((posted_amount)::numeric = (0)::numeric)))
+    CONSTRAINT what_recurs_is_not_posted_before CHECK ((((kind)::text <> 'recurring'::text) OR ((posted_amount)::numeric = (0)::numeric)))
 );
 
 ALTER TABLE ONLY billing.invoice_items FORCE ROW LEVEL SECURITY;
@@ -18254,6 +18999,82 @@ COMMENT ON COLUMN billing.invoice_items.created_at IS 'When the row was made.';
 -- Name: COLUMN invoice_items.updated_at; Type: COMMENT; Schema: billing; Owner: -
 
 COMMENT ON COLUMN billing.invoice_items.updated_at IS 'When the row was last changed.';
+
+-- Name: invoice_sendings; Type: TABLE; Schema: billing; Owner: -
+
+CREATE TABLE billing.invoice_sendings (
+    tenant_id uuid NOT NULL,
+    id uuid DEFAULT core.uuid_v7() NOT NULL,
+    account_id uuid NOT NULL,
+    invoice_id uuid NOT NULL,
+    recipients text[] NOT NULL,
+    status billing.sending_status DEFAULT 'queued'::text NOT NULL,
+    attempts integer DEFAULT 0 NOT NULL,
+    failures text[] DEFAULT '{}'::text[] NOT NULL,
+    sent_at timestamp with time zone,
+    failed_at timestamp with time zone,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT failed_sending_has_a_time CHECK ((((status)::text = 'failed'::text) = (failed_at IS NOT NULL))),
+    CONSTRAINT invoice_is_sent_to_at_most_10_addresses CHECK (((cardinality(recipients) <= 10) AND (length(array_to_string(recipients, ' '::text, ''::text)) <= 3000))),
+    CONSTRAINT recipients_are_addresses CHECK ((array_to_string(recipients, ' '::text, ''::text) ~ '^([^@\s]+@[^@\s]+( [^@\s]+@[^@\s]+)*)?$'::text)),
+    CONSTRAINT sending_attempts_not_below_zero CHECK ((attempts >= 0)),
+    CONSTRAINT sent_invoice_has_a_time CHECK ((((status)::text = 'sent'::text) = (sent_at IS NOT NULL)))
+);
+
+ALTER TABLE ONLY billing.invoice_sendings FORCE ROW LEVEL SECURITY;
+
+-- Name: TABLE invoice_sendings; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON TABLE billing.invoice_sendings IS 'Invoices that were sent by mail, or are to be: to whom, and what came of it.';
+
+-- Name: COLUMN invoice_sendings.tenant_id; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.invoice_sendings.tenant_id IS 'The operator that owns the row.';
+
+-- Name: COLUMN invoice_sendings.id; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.invoice_sendings.id IS 'Identifier, unique within the tenant.';
+
+-- Name: COLUMN invoice_sendings.account_id; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.invoice_sendings.account_id IS 'The customer account that the row belongs to.';
+
+-- Name: COLUMN invoice_sendings.invoice_id; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.invoice_sendings.invoice_id IS 'The invoice.';
+
+-- Name: COLUMN invoice_sendings.recipients; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.invoice_sendings.recipients IS 'The addresses that it goes to.';
+
+-- Name: COLUMN invoice_sendings.status; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.invoice_sendings.status IS 'queued, sending, sent or failed.';
+
+-- Name: COLUMN invoice_sendings.attempts; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.invoice_sendings.attempts IS 'Attempts that were begun.';
+
+-- Name: COLUMN invoice_sendings.failures; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.invoice_sendings.failures IS 'Why attempts failed, each with its time.';
+
+-- Name: COLUMN invoice_sendings.sent_at; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.invoice_sendings.sent_at IS 'When a mail server took it.';
+
+-- Name: COLUMN invoice_sendings.failed_at; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.invoice_sendings.failed_at IS 'When it was given up.';
+
+-- Name: COLUMN invoice_sendings.created_at; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.invoice_sendings.created_at IS 'When the row was made.';
+
+-- Name: COLUMN invoice_sendings.updated_at; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.invoice_sendings.updated_at IS 'When the row was last changed.';
 
 -- Name: invoice_taxes; Type: TABLE; Schema: billing; Owner: -
 
@@ -18567,7 +19388,7 @@ COMMENT ON COLUMN billing.invoices.due_on IS 'The day by which it is to be paid.
 
 -- Name: COLUMN invoices.sent_at; Type: COMMENT; Schema: billing; Owner: -
 
-COMMENT ON COLUMN billing.invoices.sent_at IS 'When it was sent to the customer.';
+COMMENT ON COLUMN billing.invoices.sent_at IS 'When it was sent to the customer, or may have been.';
 
 -- Name: COLUMN invoices.paid_at; Type: COMMENT; Schema: billing; Owner: -
 
@@ -24640,6 +25461,7 @@ CREATE TABLE flows.edges (
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT edge_condition_is_an_object CHECK ((jsonb_typeof(condition) = 'object'::text)),
+    CONSTRAINT edge_condition_is_not_above_64_kb CHECK ((octet_length((condition)::text) <= 65536)),
     CONSTRAINT edge_priority_above_zero CHECK ((priority > 0))
 );
 
@@ -24717,6 +25539,7 @@ CREATE TABLE flows.flow_versions (
     CONSTRAINT flow_checksum_is_32_bytes CHECK ((octet_length(checksum) = 32)),
     CONSTRAINT flow_steps_are_between_1_and_10000 CHECK ((((max_steps >= 1) AND (max_steps <= 10000)) AND ((max_visits >= 1) AND (max_visits <= 100)))),
     CONSTRAINT flow_variables_are_an_object CHECK ((jsonb_typeof(variables) = 'object'::text)),
+    CONSTRAINT flow_variables_are_not_above_64_kb CHECK ((octet_length((variables)::text) <= 65536)),
     CONSTRAINT flow_version_above_zero CHECK ((version > 0)),
     CONSTRAINT flow_version_says_when_it_was_published CHECK (((((status)::text = 'draft'::text) = (published_at IS NULL)) AND (((status)::text = 'draft'::text) = (checksum IS NULL)))),
     CONSTRAINT flow_version_says_when_it_was_retired CHECK ((((status)::text = 'retired'::text) = (retired_at IS NOT NULL)))
@@ -24940,6 +25763,7 @@ CREATE TABLE flows.nodes (
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT node_config_is_an_object CHECK ((jsonb_typeof(config) = 'object'::text)),
+    CONSTRAINT node_config_is_not_above_64_kb CHECK ((octet_length((config)::text) <= 65536)),
     CONSTRAINT node_name_is_a_small_word CHECK ((name ~ '^[a-z][a-z0-9_]{0,62}$'::text)),
     CONSTRAINT node_names_only_what_its_kind_uses CHECK ((((schedule_id IS NULL) OR ((kind)::text = 'schedule'::text)) AND ((num_nonnulls(target_id, target_group_id) = 0) OR (((kind)::text = 'buyer_forward'::text) AND (num_nonnulls(target_id, target_group_id) = 1))) AND ((subflow_id IS NULL) OR ((kind)::text = 'subflow'::text))))
 );
@@ -25299,12 +26123,14 @@ CREATE TABLE integration.events (
     payload jsonb NOT NULL,
     actor_user_id uuid,
     request_id uuid,
+    traceparent text,
     dispatched_at timestamp with time zone,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT event_ordering_key_is_1_to_200_characters CHECK (((char_length(ordering_key) >= 1) AND (char_length(ordering_key) <= 200))),
     CONSTRAINT event_payload_is_an_object CHECK ((jsonb_typeof(payload) = 'object'::text)),
     CONSTRAINT event_payload_is_between_2_and_65536_bytes CHECK (((octet_length((payload)::text) >= 2) AND (octet_length((payload)::text) <= 65536))),
+    CONSTRAINT event_trace_is_a_traceparent CHECK ((traceparent ~ '^00-[0-9a-f]{32}-[0-9a-f]{16}-0[01]$'::text)),
     CONSTRAINT event_version_above_zero CHECK ((version > 0))
 )
 PARTITION BY RANGE (occurred_at);
@@ -25371,6 +26197,10 @@ COMMENT ON COLUMN integration.events.actor_user_id IS 'The user who did it, if a
 
 COMMENT ON COLUMN integration.events.request_id IS 'The request that asked for it.';
 
+-- Name: COLUMN events.traceparent; Type: COMMENT; Schema: integration; Owner: -
+
+COMMENT ON COLUMN integration.events.traceparent IS 'The trace of that request, as it named it (W3C Trace Context): handed on to webhooks.';
+
 -- Name: COLUMN events.dispatched_at; Type: COMMENT; Schema: integration; Owner: -
 
 COMMENT ON COLUMN integration.events.dispatched_at IS 'When its deliveries were made, one time for all of a dispatch; NULL while it waits.';
@@ -25400,12 +26230,14 @@ CREATE TABLE integration.events_default (
     payload jsonb NOT NULL,
     actor_user_id uuid,
     request_id uuid,
+    traceparent text,
     dispatched_at timestamp with time zone,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT event_ordering_key_is_1_to_200_characters CHECK (((char_length(ordering_key) >= 1) AND (char_length(ordering_key) <= 200))),
     CONSTRAINT event_payload_is_an_object CHECK ((jsonb_typeof(payload) = 'object'::text)),
     CONSTRAINT event_payload_is_between_2_and_65536_bytes CHECK (((octet_length((payload)::text) >= 2) AND (octet_length((payload)::text) <= 65536))),
+    CONSTRAINT event_trace_is_a_traceparent CHECK ((traceparent ~ '^00-[0-9a-f]{32}-[0-9a-f]{16}-0[01]$'::text)),
     CONSTRAINT event_version_above_zero CHECK ((version > 0))
 )
 WITH (autovacuum_vacuum_scale_factor='0.02', autovacuum_analyze_scale_factor='0.02');
@@ -25455,6 +26287,7 @@ CREATE TABLE integration.webhooks (
     CONSTRAINT webhook_filters_are_a_list CHECK ((jsonb_typeof(filters) = 'array'::text)),
     CONSTRAINT webhook_has_event_types_that_are_types_or_stars CHECK (((cardinality(event_types) > 0) AND (array_to_string(event_types, ' '::text) ~ '^((\*|[a-z][a-z0-9_]*(\.[a-z0-9_]+)*\.(\*|[a-z0-9_]+))( |$))+$'::text))),
     CONSTRAINT webhook_header_names_secrets_by_reference CHECK (audit.has_no_secrets(headers, true)),
+    CONSTRAINT webhook_header_values_are_texts CHECK ((NOT jsonb_path_exists(headers, 'strict $.*?(@.type() != "string")'::jsonpath))),
     CONSTRAINT webhook_headers_are_an_object CHECK ((jsonb_typeof(headers) = 'object'::text)),
     CONSTRAINT webhook_of_account_has_no_secret_headers CHECK (((account_id IS NULL) OR audit.has_no_secrets(headers))),
     CONSTRAINT webhook_old_secret_is_whole CHECK ((num_nulls(old_secret_ciphertext, old_secret_key_id, old_secret_expires_at) = ANY (ARRAY[0, 3]))),
@@ -28952,15 +29785,20 @@ CREATE TABLE queue.outbox (
     available_at timestamp with time zone DEFAULT now() NOT NULL,
     attempts integer DEFAULT 0 NOT NULL,
     max_attempts integer DEFAULT 12 NOT NULL,
+    doubts integer DEFAULT 0 NOT NULL,
     worker text,
     lease_token uuid,
     leased_until timestamp with time zone,
     last_error text,
+    failures text[] DEFAULT '{}'::text[] NOT NULL,
+    expires_at timestamp with time zone,
     finished_at timestamp with time zone,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT ended_event_has_a_time CHECK (((finished_at IS NULL) = ((state)::text = ANY (ARRAY['ready'::text, 'running'::text])))),
     CONSTRAINT event_attempts_are_between_0_and_100 CHECK (((attempts >= 0) AND ((max_attempts >= 1) AND (max_attempts <= 100)))),
+    CONSTRAINT event_doubts_not_below_zero CHECK ((doubts >= 0)),
+    CONSTRAINT event_failures_are_at_most_100 CHECK ((cardinality(failures) <= 100)),
     CONSTRAINT event_payload_is_not_above_256_kb CHECK ((octet_length((payload)::text) <= 262144)),
     CONSTRAINT event_topic_is_a_dotted_name CHECK ((topic ~ '^[a-z][a-z0-9_]*([.][a-z][a-z0-9_]*){0,4}$'::text)),
     CONSTRAINT running_event_has_a_lease CHECK ((((state)::text = 'running'::text) = (num_nonnulls(worker, lease_token, leased_until) = 3)))
@@ -29011,7 +29849,11 @@ COMMENT ON COLUMN queue.outbox.attempts IS 'Attempts that were begun.';
 
 -- Name: COLUMN outbox.max_attempts; Type: COMMENT; Schema: queue; Owner: -
 
-COMMENT ON COLUMN queue.outbox.max_attempts IS 'Attempts before it is dead.';
+COMMENT ON COLUMN queue.outbox.max_attempts IS 'Attempts before it is dead; what expires ends by that alone.';
+
+-- Name: COLUMN outbox.doubts; Type: COMMENT; Schema: queue; Owner: -
+
+COMMENT ON COLUMN queue.outbox.doubts IS 'Attempts of which nobody knows whether they delivered it.';
 
 -- Name: COLUMN outbox.worker; Type: COMMENT; Schema: queue; Owner: -
 
@@ -29028,6 +29870,14 @@ COMMENT ON COLUMN queue.outbox.leased_until IS 'Until when it is that worker''s.
 -- Name: COLUMN outbox.last_error; Type: COMMENT; Schema: queue; Owner: -
 
 COMMENT ON COLUMN queue.outbox.last_error IS 'Why the last attempt failed.';
+
+-- Name: COLUMN outbox.failures; Type: COMMENT; Schema: queue; Owner: -
+
+COMMENT ON COLUMN queue.outbox.failures IS 'Why attempts failed, each with its time; a hundred at most.';
+
+-- Name: COLUMN outbox.expires_at; Type: COMMENT; Schema: queue; Owner: -
+
+COMMENT ON COLUMN queue.outbox.expires_at IS 'From when it is not delivered any more; NULL is never.';
 
 -- Name: COLUMN outbox.finished_at; Type: COMMENT; Schema: queue; Owner: -
 
@@ -30260,6 +31110,48 @@ COMMENT ON COLUMN ref.unaudited_tables.created_at IS 'When the row was made.';
 
 COMMENT ON COLUMN ref.unaudited_tables.updated_at IS 'When the row was last changed.';
 
+-- Name: view_keys; Type: TABLE; Schema: ref; Owner: -
+
+CREATE TABLE ref.view_keys (
+    name text NOT NULL,
+    key_columns text[] NOT NULL,
+    filled_columns text[] DEFAULT '{}'::text[] NOT NULL,
+    since_column text,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT view_is_read_since_a_column_of_its_key CHECK ((since_column = ANY (key_columns))),
+    CONSTRAINT view_key_has_columns CHECK ((cardinality(key_columns) > 0)),
+    CONSTRAINT view_key_names_its_view CHECK ((name ~ '^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$'::text))
+);
+
+-- Name: TABLE view_keys; Type: COMMENT; Schema: ref; Owner: -
+
+COMMENT ON TABLE ref.view_keys IS 'How the rows of a view are known, and what the API may rely on: views say neither.';
+
+-- Name: COLUMN view_keys.name; Type: COMMENT; Schema: ref; Owner: -
+
+COMMENT ON COLUMN ref.view_keys.name IS 'View, with its schema.';
+
+-- Name: COLUMN view_keys.key_columns; Type: COMMENT; Schema: ref; Owner: -
+
+COMMENT ON COLUMN ref.view_keys.key_columns IS 'The columns beside the tenant that are there once together; in their order they are the row''s key in the API.';
+
+-- Name: COLUMN view_keys.filled_columns; Type: COMMENT; Schema: ref; Owner: -
+
+COMMENT ON COLUMN ref.view_keys.filled_columns IS 'Other columns that are never NULL for who sees them: lists may be ordered by them.';
+
+-- Name: COLUMN view_keys.since_column; Type: COMMENT; Schema: ref; Owner: -
+
+COMMENT ON COLUMN ref.view_keys.since_column IS 'The column of the key whose least value a list has to name, where all of the view would take too long.';
+
+-- Name: COLUMN view_keys.created_at; Type: COMMENT; Schema: ref; Owner: -
+
+COMMENT ON COLUMN ref.view_keys.created_at IS 'When the row was made.';
+
+-- Name: COLUMN view_keys.updated_at; Type: COMMENT; Schema: ref; Owner: -
+
+COMMENT ON COLUMN ref.view_keys.updated_at IS 'When the row was last changed.';
+
 -- Name: carrier_performance_data; Type: MATERIALIZED VIEW; Schema: reporting; Owner: -
 
 CREATE MATERIALIZED VIEW reporting.carrier_performance_data AS
@@ -30550,7 +31442,7 @@ COMMENT ON COLUMN reporting.daily_traffic_data.day IS 'The day, in UTC.';
 
 -- Name: COLUMN daily_traffic_data.id; Type: COMMENT; Schema: reporting; Owner: -
 
-COMMENT ON COLUMN reporting.daily_traffic_data.id IS 'Names the row, so that a refresh need not lock readers out.';
+COMMENT ON COLUMN reporting.daily_traffic_data.id IS 'Derived from what the row is about.';
 
 -- Name: COLUMN daily_traffic_data.account_id; Type: COMMENT; Schema: reporting; Owner: -
 
@@ -30613,6 +31505,7 @@ COMMENT ON COLUMN reporting.daily_traffic_data.margin IS 'Sell amount less buy a
 CREATE VIEW reporting.daily_traffic WITH (security_barrier='true') AS
  SELECT t.tenant_id,
     t.day,
+    t.id,
     t.account_id,
     t.direction,
     t.jurisdiction,
@@ -30647,6 +31540,10 @@ COMMENT ON COLUMN reporting.daily_traffic.tenant_id IS 'The operator.';
 -- Name: COLUMN daily_traffic.day; Type: COMMENT; Schema: reporting; Owner: -
 
 COMMENT ON COLUMN reporting.daily_traffic.day IS 'The day, in UTC.';
+
+-- Name: COLUMN daily_traffic.id; Type: COMMENT; Schema: reporting; Owner: -
+
+COMMENT ON COLUMN reporting.daily_traffic.id IS 'Derived from what the row is about.';
 
 -- Name: COLUMN daily_traffic.account_id; Type: COMMENT; Schema: reporting; Owner: -
 
@@ -30826,7 +31723,7 @@ COMMENT ON COLUMN reporting.hourly_traffic_data.bucket_at IS 'First instant of t
 
 -- Name: COLUMN hourly_traffic_data.id; Type: COMMENT; Schema: reporting; Owner: -
 
-COMMENT ON COLUMN reporting.hourly_traffic_data.id IS 'Names the row, so that a refresh need not lock readers out.';
+COMMENT ON COLUMN reporting.hourly_traffic_data.id IS 'Derived from what the row is about.';
 
 -- Name: COLUMN hourly_traffic_data.account_id; Type: COMMENT; Schema: reporting; Owner: -
 
@@ -30889,6 +31786,7 @@ COMMENT ON COLUMN reporting.hourly_traffic_data.margin IS 'Sell amount less buy 
 CREATE VIEW reporting.hourly_traffic WITH (security_barrier='true') AS
  SELECT t.tenant_id,
     t.bucket_at,
+    t.id,
     t.account_id,
     t.direction,
     t.jurisdiction,
@@ -30923,6 +31821,10 @@ COMMENT ON COLUMN reporting.hourly_traffic.tenant_id IS 'The operator.';
 -- Name: COLUMN hourly_traffic.bucket_at; Type: COMMENT; Schema: reporting; Owner: -
 
 COMMENT ON COLUMN reporting.hourly_traffic.bucket_at IS 'First instant of the hour, in UTC.';
+
+-- Name: COLUMN hourly_traffic.id; Type: COMMENT; Schema: reporting; Owner: -
+
+COMMENT ON COLUMN reporting.hourly_traffic.id IS 'Derived from what the row is about.';
 
 -- Name: COLUMN hourly_traffic.account_id; Type: COMMENT; Schema: reporting; Owner: -
 
@@ -32315,8 +33217,11 @@ CREATE TABLE routing.hang_ups (
     requested_at timestamp with time zone DEFAULT now() NOT NULL,
     done_at timestamp with time zone,
     outcome routing.hang_up_outcome,
+    failure text,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT failed_hang_up_says_why CHECK (((NOT ((outcome)::text IS DISTINCT FROM 'failed'::text)) = (failure IS NOT NULL))),
+    CONSTRAINT hang_up_failure_is_at_most_500_characters CHECK ((char_length(failure) <= 500)),
     CONSTRAINT hang_up_has_a_reason CHECK (((char_length(reason) >= 3) AND (char_length(reason) <= 500))),
     CONSTRAINT hang_up_is_done_with_its_outcome CHECK (((done_at IS NULL) = (outcome IS NULL)))
 );
@@ -32366,6 +33271,10 @@ COMMENT ON COLUMN routing.hang_ups.done_at IS 'When the edge was told, or it was
 -- Name: COLUMN hang_ups.outcome; Type: COMMENT; Schema: routing; Owner: -
 
 COMMENT ON COLUMN routing.hang_ups.outcome IS 'ended, not_found or failed.';
+
+-- Name: COLUMN hang_ups.failure; Type: COMMENT; Schema: routing; Owner: -
+
+COMMENT ON COLUMN routing.hang_ups.failure IS 'Why it failed, in a sentence; NULL unless it did.';
 
 -- Name: COLUMN hang_ups.created_at; Type: COMMENT; Schema: routing; Owner: -
 
@@ -35221,6 +36130,7 @@ CREATE TABLE tracking.campaign_routes (
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT route_filters_are_a_list CHECK ((jsonb_typeof(filters) = 'array'::text)),
+    CONSTRAINT route_filters_are_not_above_64_kb CHECK ((octet_length((filters)::text) <= 65536)),
     CONSTRAINT route_is_target_or_group CHECK ((num_nonnulls(target_id, target_group_id) = 1)),
     CONSTRAINT route_rank_not_below_zero CHECK (((priority > 0) AND (weight >= 0)))
 );
@@ -36945,6 +37855,7 @@ CREATE TABLE tracking.targets (
     CONSTRAINT ping_url_is_https CHECK ((ping_url ~ '^https://[^\s@]+$'::text)),
     CONSTRAINT target_call_between_1_s_and_a_day CHECK (((max_call_s >= 1) AND (max_call_s <= 86400))),
     CONSTRAINT target_filters_are_a_list CHECK ((jsonb_typeof(filters) = 'array'::text)),
+    CONSTRAINT target_filters_are_not_above_64_kb CHECK ((octet_length((filters)::text) <= 65536)),
     CONSTRAINT target_ping_is_an_object CHECK ((jsonb_typeof(ping) = 'object'::text)),
     CONSTRAINT target_pool_is_named_when_it_is_shown CHECK ((((caller_id_mode)::text = 'pool'::text) = (caller_id_pool_id IS NOT NULL))),
     CONSTRAINT target_reroutes_not_below_zero CHECK ((max_reroutes >= 0)),
@@ -39064,6 +39975,11 @@ ALTER TABLE ONLY billing.invoice_items
 ALTER TABLE ONLY billing.legal_entities
     ADD CONSTRAINT invoice_prefix_is_taken_once UNIQUE (tenant_id, invoice_prefix);
 
+-- Name: invoice_sendings invoice_sendings_pkey; Type: CONSTRAINT; Schema: billing; Owner: -
+
+ALTER TABLE ONLY billing.invoice_sendings
+    ADD CONSTRAINT invoice_sendings_pkey PRIMARY KEY (tenant_id, id);
+
 -- Name: invoice_taxes invoice_taxes_pkey; Type: CONSTRAINT; Schema: billing; Owner: -
 
 ALTER TABLE ONLY billing.invoice_taxes
@@ -40169,6 +41085,11 @@ ALTER TABLE ONLY ref.storage_settings
 ALTER TABLE ONLY ref.unaudited_tables
     ADD CONSTRAINT unaudited_tables_pkey PRIMARY KEY (name);
 
+-- Name: view_keys view_keys_pkey; Type: CONSTRAINT; Schema: ref; Owner: -
+
+ALTER TABLE ONLY ref.view_keys
+    ADD CONSTRAINT view_keys_pkey PRIMARY KEY (name);
+
 -- Name: refreshes refreshes_pkey; Type: CONSTRAINT; Schema: reporting; Owner: -
 
 ALTER TABLE ONLY reporting.refreshes
@@ -40930,6 +41851,14 @@ CREATE INDEX api_request_log_failed ON ONLY audit.api_request_log USING btree (t
 
 CREATE INDEX api_request_log_default_tenant_id_status_code_requested_at_idx ON audit.api_request_log_default USING btree (tenant_id, status_code, requested_at) WHERE (status_code >= 400);
 
+-- Name: api_request_log_of_trace; Type: INDEX; Schema: audit; Owner: -
+
+CREATE INDEX api_request_log_of_trace ON ONLY audit.api_request_log USING btree (tenant_id, trace_id) WHERE (trace_id IS NOT NULL);
+
+-- Name: api_request_log_default_tenant_id_trace_id_idx; Type: INDEX; Schema: audit; Owner: -
+
+CREATE INDEX api_request_log_default_tenant_id_trace_id_idx ON audit.api_request_log_default USING btree (tenant_id, trace_id) WHERE (trace_id IS NOT NULL);
+
 -- Name: audit_log_of_account; Type: INDEX; Schema: audit; Owner: -
 
 CREATE INDEX audit_log_of_account ON ONLY audit.audit_log USING btree (tenant_id, account_id, occurred_at);
@@ -41098,9 +42027,17 @@ CREATE INDEX bundle_counters_of_bundle ON billing.bundle_counters USING btree (t
 
 CREATE INDEX bundle_holds_of_counter ON billing.bundle_holds USING btree (tenant_id, account_id, bundle_id, period_from);
 
+-- Name: charge_reference_is_taken_once; Type: INDEX; Schema: billing; Owner: -
+
+CREATE UNIQUE INDEX charge_reference_is_taken_once ON billing.charges USING btree (tenant_id, account_id, reference, asker_account_id) NULLS NOT DISTINCT WHERE (reference IS NOT NULL);
+
 -- Name: charges_of_account; Type: INDEX; Schema: billing; Owner: -
 
 CREATE INDEX charges_of_account ON billing.charges USING btree (tenant_id, account_id, charged_on);
+
+-- Name: charges_of_asker; Type: INDEX; Schema: billing; Owner: -
+
+CREATE INDEX charges_of_asker ON billing.charges USING btree (tenant_id, asker_account_id);
 
 -- Name: charges_of_invoice_item; Type: INDEX; Schema: billing; Owner: -
 
@@ -41166,9 +42103,21 @@ CREATE INDEX exchange_rates_of_base ON billing.exchange_rates USING btree (base)
 
 CREATE INDEX exchange_rates_of_quote ON billing.exchange_rates USING btree (quote);
 
+-- Name: hold_reference_is_taken_once; Type: INDEX; Schema: billing; Owner: -
+
+CREATE UNIQUE INDEX hold_reference_is_taken_once ON billing.holds USING btree (tenant_id, account_id, reference, asker_account_id) NULLS NOT DISTINCT WHERE (reference IS NOT NULL);
+
+-- Name: holds_expiring; Type: INDEX; Schema: billing; Owner: -
+
+CREATE INDEX holds_expiring ON billing.holds USING btree (expires_at) WHERE (((state)::text = 'open'::text) AND (expires_at IS NOT NULL));
+
 -- Name: holds_of_account; Type: INDEX; Schema: billing; Owner: -
 
 CREATE INDEX holds_of_account ON billing.holds USING btree (tenant_id, account_id, created_at);
+
+-- Name: holds_of_charge; Type: INDEX; Schema: billing; Owner: -
+
+CREATE INDEX holds_of_charge ON billing.holds USING btree (tenant_id, charge_id) WHERE (charge_id IS NOT NULL);
 
 -- Name: holds_open; Type: INDEX; Schema: billing; Owner: -
 
@@ -41185,6 +42134,18 @@ CREATE INDEX invoice_items_of_invoice ON billing.invoice_items USING btree (tena
 -- Name: invoice_items_of_recurring_charge; Type: INDEX; Schema: billing; Owner: -
 
 CREATE INDEX invoice_items_of_recurring_charge ON billing.invoice_items USING btree (tenant_id, recurring_charge_id);
+
+-- Name: invoice_sendings_by_status; Type: INDEX; Schema: billing; Owner: -
+
+CREATE INDEX invoice_sendings_by_status ON billing.invoice_sendings USING btree (tenant_id, status, created_at);
+
+-- Name: invoice_sendings_of_account; Type: INDEX; Schema: billing; Owner: -
+
+CREATE INDEX invoice_sendings_of_account ON billing.invoice_sendings USING btree (tenant_id, account_id);
+
+-- Name: invoice_sendings_of_invoice; Type: INDEX; Schema: billing; Owner: -
+
+CREATE INDEX invoice_sendings_of_invoice ON billing.invoice_sendings USING btree (tenant_id, invoice_id, account_id);
 
 -- Name: invoice_taxes_of_account; Type: INDEX; Schema: billing; Owner: -
 
@@ -42426,6 +43387,10 @@ CREATE INDEX jobs_ready ON queue.jobs USING btree (queue, priority, run_at, id) 
 
 CREATE INDEX jobs_unsettled ON queue.jobs USING btree (queue, state, run_at) WHERE ((state)::text = ANY (ARRAY['ready'::text, 'running'::text, 'dead'::text]));
 
+-- Name: outbox_expiring; Type: INDEX; Schema: queue; Owner: -
+
+CREATE INDEX outbox_expiring ON queue.outbox USING btree (expires_at) WHERE (((state)::text = ANY (ARRAY['ready'::text, 'running'::text])) AND (expires_at IS NOT NULL));
+
 -- Name: outbox_finished; Type: INDEX; Schema: queue; Owner: -
 
 CREATE INDEX outbox_finished ON queue.outbox USING btree (finished_at) WHERE (finished_at IS NOT NULL);
@@ -43381,6 +44346,10 @@ ALTER INDEX audit.api_request_log_by_id ATTACH PARTITION audit.api_request_log_d
 -- Name: api_request_log_default_tenant_id_status_code_requested_at_idx; Type: INDEX ATTACH; Schema: audit; Owner: -
 
 ALTER INDEX audit.api_request_log_failed ATTACH PARTITION audit.api_request_log_default_tenant_id_status_code_requested_at_idx;
+
+-- Name: api_request_log_default_tenant_id_trace_id_idx; Type: INDEX ATTACH; Schema: audit; Owner: -
+
+ALTER INDEX audit.api_request_log_of_trace ATTACH PARTITION audit.api_request_log_default_tenant_id_trace_id_idx;
 
 -- Name: audit_log_default_pkey; Type: INDEX ATTACH; Schema: audit; Owner: -
 
@@ -44494,6 +45463,10 @@ CREATE TRIGGER users_update_updated_at BEFORE UPDATE ON auth.users FOR EACH ROW 
 
 CREATE TRIGGER account_balance_audit_credit_limit AFTER UPDATE OF credit_limit ON billing.account_balance FOR EACH ROW WHEN (((new.credit_limit)::numeric IS DISTINCT FROM (old.credit_limit)::numeric)) EXECUTE FUNCTION audit.record_column('billing.account_balance', 'credit_limit');
 
+-- Name: account_balance account_balance_audit_low_balance; Type: TRIGGER; Schema: billing; Owner: -
+
+CREATE TRIGGER account_balance_audit_low_balance AFTER UPDATE OF low_balance ON billing.account_balance FOR EACH ROW WHEN (((new.low_balance)::numeric IS DISTINCT FROM (old.low_balance)::numeric)) EXECUTE FUNCTION audit.record_column('billing.account_balance', 'low_balance');
+
 -- Name: account_balance account_balance_update_updated_at; Type: TRIGGER; Schema: billing; Owner: -
 
 CREATE TRIGGER account_balance_update_updated_at BEFORE UPDATE ON billing.account_balance FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
@@ -44786,6 +45759,26 @@ CREATE TRIGGER invoice_items_guard BEFORE INSERT OR DELETE OR UPDATE ON billing.
 
 CREATE TRIGGER invoice_items_update_updated_at BEFORE UPDATE ON billing.invoice_items FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
+-- Name: invoice_sendings invoice_sendings_audit_delete; Type: TRIGGER; Schema: billing; Owner: -
+
+CREATE TRIGGER invoice_sendings_audit_delete AFTER DELETE ON billing.invoice_sendings REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.invoice_sendings', 'tenant_id', 'account_id', '', '', '');
+
+-- Name: invoice_sendings invoice_sendings_audit_insert; Type: TRIGGER; Schema: billing; Owner: -
+
+CREATE TRIGGER invoice_sendings_audit_insert AFTER INSERT ON billing.invoice_sendings REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.invoice_sendings', 'tenant_id', 'account_id', '', '', '');
+
+-- Name: invoice_sendings invoice_sendings_audit_truncate; Type: TRIGGER; Schema: billing; Owner: -
+
+CREATE TRIGGER invoice_sendings_audit_truncate BEFORE TRUNCATE ON billing.invoice_sendings FOR EACH STATEMENT EXECUTE FUNCTION audit.record_truncate('billing.invoice_sendings', 'tenant_id');
+
+-- Name: invoice_sendings invoice_sendings_audit_update; Type: TRIGGER; Schema: billing; Owner: -
+
+CREATE TRIGGER invoice_sendings_audit_update AFTER UPDATE ON billing.invoice_sendings REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.invoice_sendings', 'tenant_id', 'account_id', '', '', '');
+
+-- Name: invoice_sendings invoice_sendings_update_updated_at; Type: TRIGGER; Schema: billing; Owner: -
+
+CREATE TRIGGER invoice_sendings_update_updated_at BEFORE UPDATE ON billing.invoice_sendings FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
+
 -- Name: invoice_taxes invoice_taxes_audit_delete; Type: TRIGGER; Schema: billing; Owner: -
 
 CREATE TRIGGER invoice_taxes_audit_delete AFTER DELETE ON billing.invoice_taxes REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.record_change('billing.invoice_taxes', 'tenant_id', 'account_id', '', '', '');
@@ -44829,6 +45822,10 @@ CREATE TRIGGER invoices_audit_update AFTER UPDATE ON billing.invoices REFERENCIN
 -- Name: invoices invoices_guard; Type: TRIGGER; Schema: billing; Owner: -
 
 CREATE TRIGGER invoices_guard BEFORE INSERT OR DELETE OR UPDATE ON billing.invoices FOR EACH ROW EXECUTE FUNCTION billing.guard_invoice();
+
+-- Name: invoices invoices_keep_under_way; Type: TRIGGER; Schema: billing; Owner: -
+
+CREATE TRIGGER invoices_keep_under_way BEFORE UPDATE OF status ON billing.invoices FOR EACH ROW WHEN ((((new.status)::text = 'void'::text) AND ((old.status)::text <> 'void'::text))) EXECUTE FUNCTION billing.keep_invoice_under_way();
 
 -- Name: invoices invoices_number; Type: TRIGGER; Schema: billing; Owner: -
 
@@ -45410,6 +46407,10 @@ CREATE TRIGGER taxes_audit_update AFTER UPDATE ON billing.taxes REFERENCING OLD 
 
 CREATE TRIGGER taxes_update_updated_at BEFORE UPDATE ON billing.taxes FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
+-- Name: account_balance tell_of_balance_low_update; Type: TRIGGER; Schema: billing; Owner: -
+
+CREATE TRIGGER tell_of_balance_low_update AFTER UPDATE ON billing.account_balance FOR EACH ROW WHEN (((new.low_balance IS NOT NULL) AND (((new.available)::numeric + (new.held)::numeric) < (new.low_balance)::numeric) AND (((old.available)::numeric + (old.held)::numeric) >= (new.low_balance)::numeric))) EXECUTE FUNCTION integration.tell('balance.low', '1', 'accounts.accounts', 'account_id', 'account_id', 'new', 'account_id,currency,available,held,credit_limit,low_balance');
+
 -- Name: credit_notes tell_of_credit_note_issued_insert; Type: TRIGGER; Schema: billing; Owner: -
 
 CREATE TRIGGER tell_of_credit_note_issued_insert AFTER INSERT ON billing.credit_notes FOR EACH ROW WHEN (((new.status)::text = 'issued'::text)) EXECUTE FUNCTION integration.tell('credit_note.issued', '1', 'billing.credit_notes', 'id', 'account_id', 'new', 'id,account_id,invoice_id,number,status,currency,reason,subtotal,tax_total,total,issued_at');
@@ -45433,6 +46434,10 @@ CREATE TRIGGER tell_of_invoice_paid_update AFTER UPDATE ON billing.invoices FOR 
 -- Name: invoices tell_of_invoice_reopened_update; Type: TRIGGER; Schema: billing; Owner: -
 
 CREATE TRIGGER tell_of_invoice_reopened_update AFTER UPDATE ON billing.invoices FOR EACH ROW WHEN ((((new.status)::text = 'finalised'::text) AND ((old.status)::text = 'paid'::text))) EXECUTE FUNCTION integration.tell('invoice.reopened', '1', 'billing.invoices', 'id', 'account_id', 'new', 'id,account_id,legal_entity_id,number,status,currency,period_from,period_to,subtotal,tax_total,total,paid_amount,credited_amount,open_amount,due_on,finalised_at,paid_at,voided_at,void_reason');
+
+-- Name: invoice_sendings tell_of_invoice_sent_update; Type: TRIGGER; Schema: billing; Owner: -
+
+CREATE TRIGGER tell_of_invoice_sent_update AFTER UPDATE ON billing.invoice_sendings FOR EACH ROW WHEN ((((new.status)::text = 'sent'::text) AND ((old.status)::text <> 'sent'::text))) EXECUTE FUNCTION integration.tell('invoice.sent', '1', 'billing.invoices', 'invoice_id', 'account_id', 'new', 'id,account_id,invoice_id,recipients,sent_at');
 
 -- Name: invoices tell_of_invoice_void_update; Type: TRIGGER; Schema: billing; Owner: -
 
@@ -46662,6 +47667,10 @@ CREATE TRIGGER reservations_keep_terms_insert BEFORE INSERT ON numbers.reservati
 
 CREATE TRIGGER reservations_keep_terms_update BEFORE UPDATE OF account_id, number, reserved_at, expires_at, state ON numbers.reservations FOR EACH ROW WHEN ((current_setting('app.account_scope'::text, true) = 'account'::text)) EXECUTE FUNCTION core.keep_terms('account_id=', 'number=', 'reserved_at=', 'expires_at=', 'state=', 'state:held>released');
 
+-- Name: reservations reservations_queue; Type: TRIGGER; Schema: numbers; Owner: -
+
+CREATE TRIGGER reservations_queue BEFORE INSERT ON numbers.reservations FOR EACH ROW EXECUTE FUNCTION numbers.queue_reservation();
+
 -- Name: reservations reservations_update_updated_at; Type: TRIGGER; Schema: numbers; Owner: -
 
 CREATE TRIGGER reservations_update_updated_at BEFORE UPDATE ON numbers.reservations FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
@@ -46770,6 +47779,10 @@ CREATE TRIGGER idempotency_keys_update_updated_at BEFORE UPDATE ON queue.idempot
 
 CREATE TRIGGER jobs_update_updated_at BEFORE UPDATE ON queue.jobs FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
 
+-- Name: outbox outbox_note_sending; Type: TRIGGER; Schema: queue; Owner: -
+
+CREATE TRIGGER outbox_note_sending AFTER UPDATE ON queue.outbox FOR EACH ROW WHEN (((new.topic = 'mail.invoice'::text) AND ((new.state)::text IS DISTINCT FROM (old.state)::text))) EXECUTE FUNCTION billing.note_sending();
+
 -- Name: outbox outbox_update_updated_at; Type: TRIGGER; Schema: queue; Owner: -
 
 CREATE TRIGGER outbox_update_updated_at BEFORE UPDATE ON queue.outbox FOR EACH ROW WHEN (((new.updated_at IS DISTINCT FROM now()) OR (new.created_at IS DISTINCT FROM old.created_at))) EXECUTE FUNCTION core.update_updated_at_column();
@@ -46877,6 +47890,10 @@ CREATE TRIGGER storage_settings_update_updated_at BEFORE UPDATE ON ref.storage_s
 -- Name: unaudited_tables unaudited_tables_update_updated_at; Type: TRIGGER; Schema: ref; Owner: -
 
 CREATE TRIGGER unaudited_tables_update_updated_at BEFORE UPDATE ON ref.unaudited_tables FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
+
+-- Name: view_keys view_keys_update_updated_at; Type: TRIGGER; Schema: ref; Owner: -
+
+CREATE TRIGGER view_keys_update_updated_at BEFORE UPDATE ON ref.view_keys FOR EACH ROW EXECUTE FUNCTION core.update_updated_at_column();
 
 -- Name: refreshes refreshes_update_updated_at; Type: TRIGGER; Schema: reporting; Owner: -
 
@@ -48502,6 +49519,11 @@ ALTER TABLE ONLY billing.bundles
 ALTER TABLE ONLY billing.charges
     ADD CONSTRAINT charge_belongs_to_account FOREIGN KEY (tenant_id, account_id) REFERENCES accounts.accounts(tenant_id, id);
 
+-- Name: charges charge_is_asked_for_by_account; Type: FK CONSTRAINT; Schema: billing; Owner: -
+
+ALTER TABLE ONLY billing.charges
+    ADD CONSTRAINT charge_is_asked_for_by_account FOREIGN KEY (tenant_id, asker_account_id) REFERENCES accounts.accounts(tenant_id, id);
+
 -- Name: charges charge_is_invoiced_by_item; Type: FK CONSTRAINT; Schema: billing; Owner: -
 
 ALTER TABLE ONLY billing.charges
@@ -48676,6 +49698,11 @@ ALTER TABLE ONLY billing.invoices
 
 ALTER TABLE ONLY billing.invoice_items
     ADD CONSTRAINT invoice_items_belong_to_tenant FOREIGN KEY (tenant_id) REFERENCES core.tenants(id) ON DELETE CASCADE;
+
+-- Name: invoice_sendings invoice_sendings_belong_to_tenant; Type: FK CONSTRAINT; Schema: billing; Owner: -
+
+ALTER TABLE ONLY billing.invoice_sendings
+    ADD CONSTRAINT invoice_sendings_belong_to_tenant FOREIGN KEY (tenant_id) REFERENCES core.tenants(id) ON DELETE CASCADE;
 
 -- Name: invoice_taxes invoice_tax_belongs_to_invoice; Type: FK CONSTRAINT; Schema: billing; Owner: -
 
@@ -48961,6 +49988,11 @@ ALTER TABLE ONLY billing.rerate_calls
 
 ALTER TABLE ONLY billing.rerate_calls
     ADD CONSTRAINT rerated_call_is_of_run FOREIGN KEY (tenant_id, rerate_run_id) REFERENCES billing.rerate_runs(tenant_id, id) ON DELETE CASCADE;
+
+-- Name: invoice_sendings sending_is_of_invoice; Type: FK CONSTRAINT; Schema: billing; Owner: -
+
+ALTER TABLE ONLY billing.invoice_sendings
+    ADD CONSTRAINT sending_is_of_invoice FOREIGN KEY (tenant_id, invoice_id, account_id) REFERENCES billing.invoices(tenant_id, id, account_id);
 
 -- Name: spend_windows span_is_of_account; Type: FK CONSTRAINT; Schema: billing; Owner: -
 
@@ -51262,6 +52294,10 @@ ALTER TABLE billing.holds ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE billing.invoice_items ENABLE ROW LEVEL SECURITY;
 
+-- Name: invoice_sendings; Type: ROW SECURITY; Schema: billing; Owner: -
+
+ALTER TABLE billing.invoice_sendings ENABLE ROW LEVEL SECURITY;
+
 -- Name: invoice_taxes; Type: ROW SECURITY; Schema: billing; Owner: -
 
 ALTER TABLE billing.invoice_taxes ENABLE ROW LEVEL SECURITY;
@@ -51453,6 +52489,10 @@ CREATE POLICY tenant_isolation ON billing.holds USING (((tenant_id = (NULLIF(cur
 -- Name: invoice_items tenant_isolation; Type: POLICY; Schema: billing; Owner: -
 
 CREATE POLICY tenant_isolation ON billing.invoice_items USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
+
+-- Name: invoice_sendings tenant_isolation; Type: POLICY; Schema: billing; Owner: -
+
+CREATE POLICY tenant_isolation ON billing.invoice_sendings USING (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[]))))) WITH CHECK (((tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid) AND (COALESCE((current_setting('app.account_scope'::text, true) = 'tenant'::text), false) OR (account_id = ANY ((string_to_array(NULLIF(current_setting('app.account_ids'::text, true), ''::text), ','::text))::uuid[])))));
 
 -- Name: invoice_taxes tenant_isolation; Type: POLICY; Schema: billing; Owner: -
 
@@ -52269,6 +53309,12 @@ REVOKE ALL ON FUNCTION accounts.feature_enabled(p_tenant uuid, p_account uuid, p
 GRANT ALL ON FUNCTION accounts.feature_enabled(p_tenant uuid, p_account uuid, p_flag text, p_default boolean, p_subject uuid) TO heddle_app;
 GRANT ALL ON FUNCTION accounts.feature_enabled(p_tenant uuid, p_account uuid, p_flag text, p_default boolean, p_subject uuid) TO heddle_engine;
 
+-- Name: FUNCTION features(p_tenant uuid, p_account uuid, p_subject uuid); Type: ACL; Schema: accounts; Owner: -
+
+REVOKE ALL ON FUNCTION accounts.features(p_tenant uuid, p_account uuid, p_subject uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION accounts.features(p_tenant uuid, p_account uuid, p_subject uuid) TO heddle_app;
+GRANT ALL ON FUNCTION accounts.features(p_tenant uuid, p_account uuid, p_subject uuid) TO heddle_engine;
+
 -- Name: FUNCTION guard_document(); Type: ACL; Schema: accounts; Owner: -
 
 REVOKE ALL ON FUNCTION accounts.guard_document() FROM PUBLIC;
@@ -52535,6 +53581,16 @@ GRANT ALL ON FUNCTION billing.change_credit_limit(p_tenant uuid, p_account uuid,
 REVOKE ALL ON FUNCTION billing.charge_carried(p_tenant uuid, p_run uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION billing.charge_carried(p_tenant uuid, p_run uuid) TO heddle_engine;
 
+-- Name: FUNCTION charge_hold(p_tenant uuid, p_hold uuid, p_amount numeric, p_description text, p_tax_category text, p_may_overdraw boolean); Type: ACL; Schema: billing; Owner: -
+
+REVOKE ALL ON FUNCTION billing.charge_hold(p_tenant uuid, p_hold uuid, p_amount numeric, p_description text, p_tax_category text, p_may_overdraw boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION billing.charge_hold(p_tenant uuid, p_hold uuid, p_amount numeric, p_description text, p_tax_category text, p_may_overdraw boolean) TO heddle_engine;
+
+-- Name: FUNCTION charge_money(p_tenant uuid, p_account uuid, p_reference text, p_amount numeric, p_currency text, p_description text, p_tax_category text, p_may_overdraw boolean, p_asker uuid); Type: ACL; Schema: billing; Owner: -
+
+REVOKE ALL ON FUNCTION billing.charge_money(p_tenant uuid, p_account uuid, p_reference text, p_amount numeric, p_currency text, p_description text, p_tax_category text, p_may_overdraw boolean, p_asker uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION billing.charge_money(p_tenant uuid, p_account uuid, p_reference text, p_amount numeric, p_currency text, p_description text, p_tax_category text, p_may_overdraw boolean, p_asker uuid) TO heddle_engine;
+
 -- Name: FUNCTION check_archived_calls(p_tenant uuid, p_month date, p_accounts uuid[], p_calls bigint[], p_amounts numeric[]); Type: ACL; Schema: billing; Owner: -
 
 REVOKE ALL ON FUNCTION billing.check_archived_calls(p_tenant uuid, p_month date, p_accounts uuid[], p_calls bigint[], p_amounts numeric[]) FROM PUBLIC;
@@ -52650,6 +53706,11 @@ REVOKE ALL ON FUNCTION billing.due_recurring(p_tenant uuid, p_account uuid, p_un
 GRANT ALL ON FUNCTION billing.due_recurring(p_tenant uuid, p_account uuid, p_until date) TO heddle_app;
 GRANT ALL ON FUNCTION billing.due_recurring(p_tenant uuid, p_account uuid, p_until date) TO heddle_engine;
 
+-- Name: FUNCTION extend_hold(p_tenant uuid, p_hold uuid, p_expires_at timestamp with time zone); Type: ACL; Schema: billing; Owner: -
+
+REVOKE ALL ON FUNCTION billing.extend_hold(p_tenant uuid, p_hold uuid, p_expires_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION billing.extend_hold(p_tenant uuid, p_hold uuid, p_expires_at timestamp with time zone) TO heddle_engine;
+
 -- Name: FUNCTION finalise_invoice(p_tenant uuid, p_invoice uuid); Type: ACL; Schema: billing; Owner: -
 
 REVOKE ALL ON FUNCTION billing.finalise_invoice(p_tenant uuid, p_invoice uuid) FROM PUBLIC;
@@ -52693,6 +53754,15 @@ REVOKE ALL ON FUNCTION billing.hash_period(p_tenant uuid, p_period uuid, p_seque
 REVOKE ALL ON FUNCTION billing.hold_calls(p_tenant uuid, p_accounts uuid[], p_routing_ids uuid[], p_wanted numeric[], p_minimum numeric[], p_called text[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION billing.hold_calls(p_tenant uuid, p_accounts uuid[], p_routing_ids uuid[], p_wanted numeric[], p_minimum numeric[], p_called text[]) TO heddle_engine;
 
+-- Name: FUNCTION hold_for_charge(p_tenant uuid, p_account uuid, p_hold uuid, p_amount numeric, p_description text, p_may_overdraw boolean); Type: ACL; Schema: billing; Owner: -
+
+REVOKE ALL ON FUNCTION billing.hold_for_charge(p_tenant uuid, p_account uuid, p_hold uuid, p_amount numeric, p_description text, p_may_overdraw boolean) FROM PUBLIC;
+
+-- Name: FUNCTION hold_money(p_tenant uuid, p_account uuid, p_reference text, p_amount numeric, p_currency text, p_description text, p_expires_at timestamp with time zone, p_asker uuid); Type: ACL; Schema: billing; Owner: -
+
+REVOKE ALL ON FUNCTION billing.hold_money(p_tenant uuid, p_account uuid, p_reference text, p_amount numeric, p_currency text, p_description text, p_expires_at timestamp with time zone, p_asker uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION billing.hold_money(p_tenant uuid, p_account uuid, p_reference text, p_amount numeric, p_currency text, p_description text, p_expires_at timestamp with time zone, p_asker uuid) TO heddle_engine;
+
 -- Name: FUNCTION invoice_accounts(p_tenant uuid, p_accounts uuid[], p_until timestamp with time zone); Type: ACL; Schema: billing; Owner: -
 
 REVOKE ALL ON FUNCTION billing.invoice_accounts(p_tenant uuid, p_accounts uuid[], p_until timestamp with time zone) FROM PUBLIC;
@@ -52712,6 +53782,10 @@ GRANT ALL ON FUNCTION billing.judge_rerated(p_tenant uuid, p_run uuid, p_calls u
 
 REVOKE ALL ON FUNCTION billing.keep_currency() FROM PUBLIC;
 
+-- Name: FUNCTION keep_invoice_under_way(); Type: ACL; Schema: billing; Owner: -
+
+REVOKE ALL ON FUNCTION billing.keep_invoice_under_way() FROM PUBLIC;
+
 -- Name: FUNCTION keep_payout(); Type: ACL; Schema: billing; Owner: -
 
 REVOKE ALL ON FUNCTION billing.keep_payout() FROM PUBLIC;
@@ -52727,6 +53801,10 @@ REVOKE ALL ON FUNCTION billing.keep_rate_card() FROM PUBLIC;
 -- Name: FUNCTION lock_balances(p_tenant uuid, p_accounts uuid[]); Type: ACL; Schema: billing; Owner: -
 
 REVOKE ALL ON FUNCTION billing.lock_balances(p_tenant uuid, p_accounts uuid[]) FROM PUBLIC;
+
+-- Name: FUNCTION lock_payer(p_tenant uuid, p_account uuid, OUT status text, OUT currency text); Type: ACL; Schema: billing; Owner: -
+
+REVOKE ALL ON FUNCTION billing.lock_payer(p_tenant uuid, p_account uuid, OUT status text, OUT currency text) FROM PUBLIC;
 
 -- Name: FUNCTION message_price(p_tenant uuid, p_account uuid, p_direction text, p_kind text, p_sender text, p_number text, p_network text, p_at timestamp with time zone); Type: ACL; Schema: billing; Owner: -
 
@@ -52745,6 +53823,15 @@ GRANT ALL ON FUNCTION billing.minor_digits(p_currency text) TO heddle_report;
 -- Name: FUNCTION move_balances(p_tenant uuid, p_accounts uuid[], p_available numeric[], p_held numeric[], p_may_overdraw boolean); Type: ACL; Schema: billing; Owner: -
 
 REVOKE ALL ON FUNCTION billing.move_balances(p_tenant uuid, p_accounts uuid[], p_available numeric[], p_held numeric[], p_may_overdraw boolean) FROM PUBLIC;
+
+-- Name: FUNCTION note_cap_refusal(p_tenant uuid, p_account uuid, p_amount numeric); Type: ACL; Schema: billing; Owner: -
+
+REVOKE ALL ON FUNCTION billing.note_cap_refusal(p_tenant uuid, p_account uuid, p_amount numeric) FROM PUBLIC;
+GRANT ALL ON FUNCTION billing.note_cap_refusal(p_tenant uuid, p_account uuid, p_amount numeric) TO heddle_engine;
+
+-- Name: FUNCTION note_sending(); Type: ACL; Schema: billing; Owner: -
+
+REVOKE ALL ON FUNCTION billing.note_sending() FROM PUBLIC;
 
 -- Name: FUNCTION number_document(); Type: ACL; Schema: billing; Owner: -
 
@@ -52865,6 +53952,11 @@ GRANT ALL ON FUNCTION billing.refund_payment(p_tenant uuid, p_payment uuid, p_re
 
 REVOKE ALL ON FUNCTION billing.refuse_odd_digits() FROM PUBLIC;
 
+-- Name: FUNCTION release_expired_holds(p_at timestamp with time zone, p_limit integer); Type: ACL; Schema: billing; Owner: -
+
+REVOKE ALL ON FUNCTION billing.release_expired_holds(p_at timestamp with time zone, p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION billing.release_expired_holds(p_at timestamp with time zone, p_limit integer) TO heddle_engine;
+
 -- Name: FUNCTION release_hold(p_tenant uuid, p_routing_id uuid, p_reason text); Type: ACL; Schema: billing; Owner: -
 
 REVOKE ALL ON FUNCTION billing.release_hold(p_tenant uuid, p_routing_id uuid, p_reason text) FROM PUBLIC;
@@ -52916,9 +54008,19 @@ REVOKE ALL ON FUNCTION billing.reverse_call(p_tenant uuid, p_posting billing.led
 
 REVOKE ALL ON FUNCTION billing.reverse_posting(p_tenant uuid, p_posting uuid, p_reversal uuid, p_reason text) FROM PUBLIC;
 
+-- Name: FUNCTION send_invoice(p_tenant uuid, p_invoice uuid, p_to text[]); Type: ACL; Schema: billing; Owner: -
+
+REVOKE ALL ON FUNCTION billing.send_invoice(p_tenant uuid, p_invoice uuid, p_to text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION billing.send_invoice(p_tenant uuid, p_invoice uuid, p_to text[]) TO heddle_engine;
+
 -- Name: FUNCTION set_credit_limit(p_tenant uuid, p_account uuid, p_limit numeric); Type: ACL; Schema: billing; Owner: -
 
 REVOKE ALL ON FUNCTION billing.set_credit_limit(p_tenant uuid, p_account uuid, p_limit numeric) FROM PUBLIC;
+
+-- Name: FUNCTION set_low_balance(p_tenant uuid, p_account uuid, p_low_balance numeric); Type: ACL; Schema: billing; Owner: -
+
+REVOKE ALL ON FUNCTION billing.set_low_balance(p_tenant uuid, p_account uuid, p_low_balance numeric) FROM PUBLIC;
+GRANT ALL ON FUNCTION billing.set_low_balance(p_tenant uuid, p_account uuid, p_low_balance numeric) TO heddle_engine;
 
 -- Name: FUNCTION settle_spend(); Type: ACL; Schema: billing; Owner: -
 
@@ -52978,6 +54080,10 @@ GRANT ALL ON FUNCTION billing.total_invoices(p_tenant uuid, p_invoices uuid[]) T
 REVOKE ALL ON FUNCTION billing.unrated_calls(p_tenant uuid, p_cycles uuid[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION billing.unrated_calls(p_tenant uuid, p_cycles uuid[]) TO heddle_engine;
 
+-- Name: FUNCTION usable_balance(p_tenant uuid, p_account uuid); Type: ACL; Schema: billing; Owner: -
+
+REVOKE ALL ON FUNCTION billing.usable_balance(p_tenant uuid, p_account uuid) FROM PUBLIC;
+
 -- Name: FUNCTION use_bundle(p_tenant uuid, p_account uuid, p_bundle uuid, p_at timestamp with time zone, p_wanted bigint); Type: ACL; Schema: billing; Owner: -
 
 REVOKE ALL ON FUNCTION billing.use_bundle(p_tenant uuid, p_account uuid, p_bundle uuid, p_at timestamp with time zone, p_wanted bigint) FROM PUBLIC;
@@ -52991,6 +54097,10 @@ GRANT ALL ON FUNCTION billing.void_invoice(p_tenant uuid, p_invoice uuid, p_reas
 -- Name: FUNCTION write_calls(p_tenant uuid, p_cdr_ids uuid[], p_accounts uuid[], p_routing_ids uuid[], p_amounts numeric[], p_started_at timestamp with time zone[], p_payers uuid[], p_currency text[]); Type: ACL; Schema: billing; Owner: -
 
 REVOKE ALL ON FUNCTION billing.write_calls(p_tenant uuid, p_cdr_ids uuid[], p_accounts uuid[], p_routing_ids uuid[], p_amounts numeric[], p_started_at timestamp with time zone[], p_payers uuid[], p_currency text[]) FROM PUBLIC;
+
+-- Name: FUNCTION write_charge(p_tenant uuid, p_account uuid, p_holds uuid[], p_reference text, p_amount numeric, p_description text, p_tax_category text, p_asker uuid); Type: ACL; Schema: billing; Owner: -
+
+REVOKE ALL ON FUNCTION billing.write_charge(p_tenant uuid, p_account uuid, p_holds uuid[], p_reference text, p_amount numeric, p_description text, p_tax_category text, p_asker uuid) FROM PUBLIC;
 
 -- Name: FUNCTION write_holds(p_tenant uuid, p_ids uuid[], p_payers uuid[], p_amounts numeric[], p_accounts uuid[], p_currency text[]); Type: ACL; Schema: billing; Owner: -
 
@@ -53309,11 +54419,11 @@ GRANT ALL ON FUNCTION core.set_context(p_tenant uuid, p_scope text, p_accounts u
 GRANT ALL ON FUNCTION core.set_context(p_tenant uuid, p_scope text, p_accounts uuid[], p_user uuid) TO heddle_engine;
 GRANT ALL ON FUNCTION core.set_context(p_tenant uuid, p_scope text, p_accounts uuid[], p_user uuid) TO heddle_report;
 
--- Name: FUNCTION set_request_context(p_actor text, p_source inet, p_request uuid); Type: ACL; Schema: core; Owner: -
+-- Name: FUNCTION set_request_context(p_actor text, p_source inet, p_request uuid, p_trace text); Type: ACL; Schema: core; Owner: -
 
-REVOKE ALL ON FUNCTION core.set_request_context(p_actor text, p_source inet, p_request uuid) FROM PUBLIC;
-GRANT ALL ON FUNCTION core.set_request_context(p_actor text, p_source inet, p_request uuid) TO heddle_app;
-GRANT ALL ON FUNCTION core.set_request_context(p_actor text, p_source inet, p_request uuid) TO heddle_engine;
+REVOKE ALL ON FUNCTION core.set_request_context(p_actor text, p_source inet, p_request uuid, p_trace text) FROM PUBLIC;
+GRANT ALL ON FUNCTION core.set_request_context(p_actor text, p_source inet, p_request uuid, p_trace text) TO heddle_app;
+GRANT ALL ON FUNCTION core.set_request_context(p_actor text, p_source inet, p_request uuid, p_trace text) TO heddle_engine;
 
 -- Name: FUNCTION stamp_state_change(); Type: ACL; Schema: core; Owner: -
 
@@ -53473,6 +54583,10 @@ GRANT ALL ON FUNCTION numbers.normalise_nanp(p_dialled text) TO heddle_report;
 
 REVOKE ALL ON FUNCTION numbers.note_location_change() FROM PUBLIC;
 
+-- Name: FUNCTION queue_reservation(); Type: ACL; Schema: numbers; Owner: -
+
+REVOKE ALL ON FUNCTION numbers.queue_reservation() FROM PUBLIC;
+
 -- Name: FUNCTION record_port_status(); Type: ACL; Schema: numbers; Owner: -
 
 REVOKE ALL ON FUNCTION numbers.record_port_status() FROM PUBLIC;
@@ -53488,6 +54602,11 @@ REVOKE ALL ON FUNCTION pg_catalog.lo_create(oid) FROM PUBLIC;
 -- Name: FUNCTION lo_from_bytea(oid, bytea); Type: ACL; Schema: pg_catalog; Owner: -
 
 REVOKE ALL ON FUNCTION pg_catalog.lo_from_bytea(oid, bytea) FROM PUBLIC;
+
+-- Name: FUNCTION add_failure(p_failures text[], p_error text); Type: ACL; Schema: queue; Owner: -
+
+REVOKE ALL ON FUNCTION queue.add_failure(p_failures text[], p_error text) FROM PUBLIC;
+GRANT ALL ON FUNCTION queue.add_failure(p_failures text[], p_error text) TO heddle_engine;
 
 -- Name: FUNCTION backoff(p_base_s integer, p_attempts integer); Type: ACL; Schema: queue; Owner: -
 
@@ -53520,11 +54639,11 @@ GRANT ALL ON FUNCTION queue.complete_job(p_tenant uuid, p_job uuid, p_lease_toke
 REVOKE ALL ON FUNCTION queue.depths() FROM PUBLIC;
 GRANT ALL ON FUNCTION queue.depths() TO heddle_engine;
 
--- Name: FUNCTION emit(p_tenant uuid, p_topic text, p_payload jsonb, p_ordering_key text, p_account uuid); Type: ACL; Schema: queue; Owner: -
+-- Name: FUNCTION emit(p_tenant uuid, p_topic text, p_payload jsonb, p_ordering_key text, p_account uuid, p_expires_at timestamp with time zone, p_max_attempts integer); Type: ACL; Schema: queue; Owner: -
 
-REVOKE ALL ON FUNCTION queue.emit(p_tenant uuid, p_topic text, p_payload jsonb, p_ordering_key text, p_account uuid) FROM PUBLIC;
-GRANT ALL ON FUNCTION queue.emit(p_tenant uuid, p_topic text, p_payload jsonb, p_ordering_key text, p_account uuid) TO heddle_app;
-GRANT ALL ON FUNCTION queue.emit(p_tenant uuid, p_topic text, p_payload jsonb, p_ordering_key text, p_account uuid) TO heddle_engine;
+REVOKE ALL ON FUNCTION queue.emit(p_tenant uuid, p_topic text, p_payload jsonb, p_ordering_key text, p_account uuid, p_expires_at timestamp with time zone, p_max_attempts integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION queue.emit(p_tenant uuid, p_topic text, p_payload jsonb, p_ordering_key text, p_account uuid, p_expires_at timestamp with time zone, p_max_attempts integer) TO heddle_app;
+GRANT ALL ON FUNCTION queue.emit(p_tenant uuid, p_topic text, p_payload jsonb, p_ordering_key text, p_account uuid, p_expires_at timestamp with time zone, p_max_attempts integer) TO heddle_engine;
 
 -- Name: FUNCTION enqueue(p_tenant uuid, p_queue text, p_kind text, p_payload jsonb, p_unique_key text, p_account uuid, p_priority integer, p_run_at timestamp with time zone, p_max_attempts integer); Type: ACL; Schema: queue; Owner: -
 
@@ -53532,10 +54651,20 @@ REVOKE ALL ON FUNCTION queue.enqueue(p_tenant uuid, p_queue text, p_kind text, p
 GRANT ALL ON FUNCTION queue.enqueue(p_tenant uuid, p_queue text, p_kind text, p_payload jsonb, p_unique_key text, p_account uuid, p_priority integer, p_run_at timestamp with time zone, p_max_attempts integer) TO heddle_app;
 GRANT ALL ON FUNCTION queue.enqueue(p_tenant uuid, p_queue text, p_kind text, p_payload jsonb, p_unique_key text, p_account uuid, p_priority integer, p_run_at timestamp with time zone, p_max_attempts integer) TO heddle_engine;
 
+-- Name: FUNCTION expire_outbox(p_limit integer); Type: ACL; Schema: queue; Owner: -
+
+REVOKE ALL ON FUNCTION queue.expire_outbox(p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION queue.expire_outbox(p_limit integer) TO heddle_engine;
+
 -- Name: FUNCTION extend_lease(p_tenant uuid, p_job uuid, p_lease_token uuid, p_lease_s integer); Type: ACL; Schema: queue; Owner: -
 
 REVOKE ALL ON FUNCTION queue.extend_lease(p_tenant uuid, p_job uuid, p_lease_token uuid, p_lease_s integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION queue.extend_lease(p_tenant uuid, p_job uuid, p_lease_token uuid, p_lease_s integer) TO heddle_engine;
+
+-- Name: FUNCTION extend_outbox(p_tenant uuid, p_id uuid, p_lease_token uuid, p_lease_s integer, p_is_doubtful boolean); Type: ACL; Schema: queue; Owner: -
+
+REVOKE ALL ON FUNCTION queue.extend_outbox(p_tenant uuid, p_id uuid, p_lease_token uuid, p_lease_s integer, p_is_doubtful boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION queue.extend_outbox(p_tenant uuid, p_id uuid, p_lease_token uuid, p_lease_s integer, p_is_doubtful boolean) TO heddle_engine;
 
 -- Name: FUNCTION fail_job(p_tenant uuid, p_job uuid, p_lease_token uuid, p_error text, p_is_final boolean); Type: ACL; Schema: queue; Owner: -
 
@@ -53558,15 +54687,15 @@ GRANT ALL ON FUNCTION queue.purge(p_keep interval, p_limit integer) TO heddle_en
 REVOKE ALL ON FUNCTION queue.retry_job(p_tenant uuid, p_job uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION queue.retry_job(p_tenant uuid, p_job uuid) TO heddle_engine;
 
--- Name: FUNCTION settle_outbox(p_lease_token uuid, p_tenants uuid[], p_ids uuid[], p_errors text[]); Type: ACL; Schema: queue; Owner: -
+-- Name: FUNCTION settle_outbox(p_lease_token uuid, p_tenants uuid[], p_ids uuid[], p_errors text[], p_are_final boolean[], p_are_certain boolean[]); Type: ACL; Schema: queue; Owner: -
 
-REVOKE ALL ON FUNCTION queue.settle_outbox(p_lease_token uuid, p_tenants uuid[], p_ids uuid[], p_errors text[]) FROM PUBLIC;
-GRANT ALL ON FUNCTION queue.settle_outbox(p_lease_token uuid, p_tenants uuid[], p_ids uuid[], p_errors text[]) TO heddle_engine;
+REVOKE ALL ON FUNCTION queue.settle_outbox(p_lease_token uuid, p_tenants uuid[], p_ids uuid[], p_errors text[], p_are_final boolean[], p_are_certain boolean[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION queue.settle_outbox(p_lease_token uuid, p_tenants uuid[], p_ids uuid[], p_errors text[], p_are_final boolean[], p_are_certain boolean[]) TO heddle_engine;
 
--- Name: FUNCTION take_outbox(p_worker text, p_limit integer, p_lease_s integer); Type: ACL; Schema: queue; Owner: -
+-- Name: FUNCTION take_outbox(p_worker text, p_limit integer, p_lease_s integer, p_topics text, p_but_topic text); Type: ACL; Schema: queue; Owner: -
 
-REVOKE ALL ON FUNCTION queue.take_outbox(p_worker text, p_limit integer, p_lease_s integer) FROM PUBLIC;
-GRANT ALL ON FUNCTION queue.take_outbox(p_worker text, p_limit integer, p_lease_s integer) TO heddle_engine;
+REVOKE ALL ON FUNCTION queue.take_outbox(p_worker text, p_limit integer, p_lease_s integer, p_topics text, p_but_topic text) FROM PUBLIC;
+GRANT ALL ON FUNCTION queue.take_outbox(p_worker text, p_limit integer, p_lease_s integer, p_topics text, p_but_topic text) TO heddle_engine;
 
 -- Name: FUNCTION take_rate(p_tenant uuid, p_key text, p_limit bigint, p_window_s integer, p_wanted bigint); Type: ACL; Schema: queue; Owner: -
 
@@ -53876,6 +55005,7 @@ GRANT SELECT ON TABLE accounts.accounts TO heddle_report;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE accounts.contacts TO heddle_app;
 GRANT SELECT ON TABLE accounts.contacts TO heddle_report;
+GRANT SELECT ON TABLE accounts.contacts TO heddle_engine;
 
 -- Name: TABLE documents; Type: ACL; Schema: accounts; Owner: -
 
@@ -54352,6 +55482,12 @@ GRANT SELECT ON TABLE billing.invoice_items TO heddle_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE billing.invoice_items TO heddle_engine;
 GRANT SELECT ON TABLE billing.invoice_items TO heddle_report;
 
+-- Name: TABLE invoice_sendings; Type: ACL; Schema: billing; Owner: -
+
+GRANT SELECT ON TABLE billing.invoice_sendings TO heddle_app;
+GRANT SELECT ON TABLE billing.invoice_sendings TO heddle_report;
+GRANT SELECT,INSERT,UPDATE ON TABLE billing.invoice_sendings TO heddle_engine;
+
 -- Name: TABLE invoice_taxes; Type: ACL; Schema: billing; Owner: -
 
 GRANT SELECT ON TABLE billing.invoice_taxes TO heddle_app;
@@ -54742,6 +55878,7 @@ GRANT SELECT ON TABLE core.retention_policies TO heddle_report;
 -- Name: TABLE snapshot_versions; Type: ACL; Schema: core; Owner: -
 
 GRANT SELECT ON TABLE core.snapshot_versions TO heddle_engine;
+GRANT SELECT ON TABLE core.snapshot_versions TO heddle_app;
 
 -- Name: TABLE tenants; Type: ACL; Schema: core; Owner: -
 
@@ -55565,6 +56702,11 @@ GRANT SELECT ON TABLE ref.unaudited_tables TO heddle_app;
 GRANT SELECT ON TABLE ref.unaudited_tables TO heddle_engine;
 GRANT SELECT ON TABLE ref.unaudited_tables TO heddle_report;
 
+-- Name: TABLE view_keys; Type: ACL; Schema: ref; Owner: -
+
+GRANT SELECT ON TABLE ref.view_keys TO heddle_app;
+GRANT SELECT ON TABLE ref.view_keys TO heddle_report;
+
 -- Name: TABLE carrier_performance; Type: ACL; Schema: reporting; Owner: -
 
 GRANT SELECT ON TABLE reporting.carrier_performance TO heddle_app;
@@ -55713,6 +56855,10 @@ GRANT UPDATE(done_at) ON TABLE routing.hang_ups TO heddle_engine;
 -- Name: COLUMN hang_ups.outcome; Type: ACL; Schema: routing; Owner: -
 
 GRANT UPDATE(outcome) ON TABLE routing.hang_ups TO heddle_engine;
+
+-- Name: COLUMN hang_ups.failure; Type: ACL; Schema: routing; Owner: -
+
+GRANT UPDATE(failure) ON TABLE routing.hang_ups TO heddle_engine;
 
 -- Name: TABLE trunks; Type: ACL; Schema: routing; Owner: -
 
