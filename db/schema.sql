@@ -18777,8 +18777,8 @@ CREATE TABLE billing.holds (
     CONSTRAINT hold_description_has_1_to_200_characters CHECK (((char_length(description) >= 1) AND (char_length(description) <= 200))),
     CONSTRAINT hold_ends_as_its_state_says CHECK ((((ended_at IS NULL) = ((state)::text = 'open'::text)) AND (((cdr_id IS NULL) AND (charge_id IS NULL)) = ((state)::text = ANY (ARRAY['open'::text, 'released'::text]))))),
     CONSTRAINT hold_has_one_debit CHECK (((cdr_id IS NULL) OR (charge_id IS NULL))),
-    CONSTRAINT hold_of_no_call_expires CHECK (((expires_at IS NOT NULL) OR ((reference IS NULL) AND (description IS NULL) AND (charge_id IS NULL) AND (asker_account_id IS NULL)))),
-    CONSTRAINT hold_of_no_call_lasts_31_days_at_most CHECK ((expires_at <= (created_at + '31 days'::interval))),
+    CONSTRAINT hold_of_no_call_has_an_end CHECK (((expires_at IS NOT NULL) OR ((reference IS NULL) AND (description IS NULL) AND (charge_id IS NULL) AND (asker_account_id IS NULL)))),
+    CONSTRAINT hold_of_no_call_is_of_31_days_at_most CHECK ((expires_at <= (created_at + '31 days'::interval))),
     CONSTRAINT hold_reference_has_1_to_200_characters CHECK (((char_length(reference) >= 1) AND (char_length(reference) <= 200)))
 )
 WITH (autovacuum_vacuum_scale_factor='0.01', autovacuum_vacuum_cost_delay='0');
@@ -31119,7 +31119,7 @@ CREATE TABLE ref.view_keys (
     since_column text,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT view_is_read_since_a_column_of_its_key CHECK ((since_column = ANY (key_columns))),
+    CONSTRAINT view_is_read_since_a_column_that_its_key_has CHECK ((since_column = ANY (key_columns))),
     CONSTRAINT view_key_has_columns CHECK ((cardinality(key_columns) > 0)),
     CONSTRAINT view_key_names_its_view CHECK ((name ~ '^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$'::text))
 );

@@ -21,6 +21,8 @@ import Testing
                and n.nspname !~ '^pg_' and n.nspname not in ('information_schema', 'public', 'queue')
                and col_description(c.oid, a.attnum) is not null and a.attname <> 'tenant_id'
                and has_column_privilege('heddle_app', c.oid, a.attnum, 'select')
+               and exists (select from ref.resource_permissions p
+                            where p.name in (n.nspname, n.nspname || '.' || c.relname))
              order by 1
             """
         ).values(String.self)

@@ -72,9 +72,8 @@ import Testing
         try await TestMailServer.run { (server: TestMailServer) async throws in
             var place = MailServer(host: "127.0.0.1", port: server.port, security: .none)
             (place.limit, place.answerLimit) = (.seconds(1), .seconds(1))
-            let began = ContinuousClock.now
             let failure = try await Self.failure(SendMail(place), Self.message(to))
-            #expect(failure?.isFinal == false && ContinuousClock.now - began < .seconds(10))
+            #expect(failure?.isFinal == false)
             #expect(failure?.mayHaveArrived == mayHaveArrived)
         }
     }
@@ -87,9 +86,8 @@ import Testing
         try await TestMailServer.run { (server: TestMailServer) async throws in
             var place = MailServer(host: "127.0.0.1", port: server.port, security: .none)
             place.limit = .seconds(1)
-            let began = ContinuousClock.now
             #expect(try await SendMail(place)(Self.message(to)).hasPrefix("250"))
-            #expect(try server.taken.count == 1 && ContinuousClock.now - began < .seconds(10))
+            #expect(try server.taken.count == 1)
         }
     }
 
@@ -134,13 +132,13 @@ import Testing
         try await TestMailServer.run { (server: TestMailServer) async throws in
             let send = SendMail(MailServer(host: "127.0.0.1", port: server.port, security: .none))
             let mail = try Self.message("hang@x.example")
-            let began = ContinuousClock.now
-            await withTaskGroup(of: Void.self) { group in
-                group.addTask { _ = await Self.isCancelled(send, mail) }
+            let wasCancelled = await withTaskGroup(of: Bool.self) { group in
+                group.addTask { await Self.isCancelled(send, mail) }
                 try? await Task.sleep(for: .milliseconds(300))  // nobody cancels this one
                 group.cancelAll()
+                return await group.next() ?? false
             }
-            #expect(ContinuousClock.now - began < .seconds(10))
+            #expect(wasCancelled)
         }
     }
 

@@ -91,10 +91,10 @@ create table billing.holds (
         check ((ended_at is null) = (state = 'open')
                and (cdr_id is null and charge_id is null) = (state in ('open', 'released'))),
     constraint hold_has_one_debit check (cdr_id is null or charge_id is null),
-    constraint hold_of_no_call_expires
+    constraint hold_of_no_call_has_an_end
         check (expires_at is not null
                or reference is null and description is null and charge_id is null and asker_account_id is null),
-    constraint hold_of_no_call_lasts_31_days_at_most check (expires_at <= created_at + interval '31 days'),
+    constraint hold_of_no_call_is_of_31_days_at_most check (expires_at <= created_at + interval '31 days'),
     constraint hold_reference_has_1_to_200_characters check (char_length(reference) between 1 and 200),
     constraint hold_description_has_1_to_200_characters check (char_length(description) between 1 and 200)
 );

@@ -47,7 +47,7 @@ create table ref.view_keys (
     primary key (name),
     constraint view_key_names_its_view check (name ~ '^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$'),
     constraint view_key_has_columns check (cardinality(key_columns) > 0),
-    constraint view_is_read_since_a_column_of_its_key check (since_column = any (key_columns))
+    constraint view_is_read_since_a_column_that_its_key_has check (since_column = any (key_columns))
 );
 
 create index snapshot_tables_of_snapshot on ref.snapshot_tables (snapshot);

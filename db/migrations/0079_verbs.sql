@@ -5,7 +5,7 @@
 
 grant insert on integration.deliveries to heddle_app;
 -- Who asks what other rules would make of his calls reads what calls are routed by: which version of it that is.
-grant select on core.snapshot_versions to heddle_app;
+grant select (name, version) on core.snapshot_versions to heddle_app;
 grant execute on function billing.adjust(uuid, uuid, uuid, numeric, text),
                           billing.change_credit_limit(uuid, uuid, numeric, text) to heddle_engine;
 

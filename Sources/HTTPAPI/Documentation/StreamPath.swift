@@ -8,8 +8,8 @@ enum StreamPath {
         beside these `call.ended`, `job.ended`, and `event` of each event, as webhooks get it. 500 calls, accounts and \
         jobs are followed at a time. A line `: alive` comes when nothing else does for 15 s. The stream ends after an \
         hour, or when the key is not valid or does not permit it any more, with `stream.ended` and a reason. Needs \
-        `cdr:read` or `routing:read` for calls, `billing:read` for balances, `audit:read` and a key of no account for jobs, \
-        `integration:read` for events.
+        `cdr:read` or `routing:read` for calls, `billing:read` for balances, `audit:read` and a key of no account for \
+        jobs, `integration:read` for events.
         """
 
     private static let topics: JSONValue = [

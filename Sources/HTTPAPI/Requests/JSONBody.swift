@@ -43,6 +43,7 @@ struct JSONBody {
     }
 
     private static func isJSON(_ type: String?) -> Bool {
+        if type == "application/json" { return true }  // as nearly all say it
         let name = type?.split(separator: ";").first?.trimmingCharacters(in: .whitespaces).lowercased()
         return ["application/json", "application/merge-patch+json"].contains(name)
     }

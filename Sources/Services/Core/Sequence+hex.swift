@@ -1,10 +1,17 @@
 extension Sequence where Element == UInt8 {
     /// Two hexadecimal digits for each byte, in lower case.
     package var hex: String {
-        let digits = Array("0123456789abcdef".utf8)
-        return String(decoding: flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+        var text: [UInt8] = []
+        text.reserveCapacity(2 * underestimatedCount)
+        for byte in self {
+            text.append(hexadecimal[Int(byte >> 4)])
+            text.append(hexadecimal[Int(byte & 15)])
+        }
+        return String(decoding: text, as: UTF8.self)
     }
 }
+
+private let hexadecimal = Array("0123456789abcdef".utf8)
 
 extension [UInt8] {
     /// The bytes that hexadecimal digits stand for, as far as they are some.

@@ -32,7 +32,10 @@ struct CreateTogether: Sendable {
     }
 
     private static let most = 64
-    private static let lanes = 2
+    /// While one is written to disk, the next gathers: the larger it is, the less each row costs.
+    private static let lanes = 1
+    /// A batch waits for nobody's lock for long: alone each may.
+    private static let timeout = Duration.seconds(2)
 
     /// - Parameter database: as the API.
     init(_ database: Database) {
@@ -61,7 +64,7 @@ struct CreateTogether: Sendable {
             return [requests(alike), RowChange.create(alike[0].resource, alike.map(\.body), scope, shape(alike[0]))]
         }
         return try await database.transaction(
-            opening: [scope.opening] + statements, statementTimeout: AnswerOnce.timeout
+            opening: [scope.opening] + statements, statementTimeout: timeout
         ) { _, answers in
             var made: [Int: AnswerOnce.Answer] = [:]
             for (place, numbers) in kinds.enumerated() {

@@ -3,8 +3,8 @@ import Postgres
 /// Does short reads that come at the same time in one transaction, for those who see the same rows: to say who that is
 /// costs as much as to read a row.
 ///
-/// Single rows are read on a session that all share, where nothing takes long; lists, whose rows may be large, on one of
-/// their own, which is stopped when they take longer than they should.
+/// Single rows are read on a session that all share, where nothing takes long; lists, whose rows may be large, on one
+/// of their own, which is stopped when they take longer than they should.
 struct ReadTogether: Sendable {
     private let single: Gathered<RequestScope.View, Read, Rows>
     private let lists: Gathered<RequestScope.View, Read, Rows>
@@ -16,18 +16,17 @@ struct ReadTogether: Sendable {
 
     /// Rows of one read at most: what comes in one batch is in memory at once.
     static let mostRows = 100
-    private static let mostSingle = 16
+    private static let mostSingle = 32
     private static let mostLists = 8
-    private static let lanes = 2
     /// What is not over by then is no short read.
     private static let deadline = Duration.seconds(1)
 
     /// - Parameter database: as the API.
     init(_ database: Database) {
-        single = Gathered(lanes: Self.lanes, most: Self.mostSingle) { reads in
+        single = Gathered(lanes: 1, most: Self.mostSingle) { reads in
             Array(try await database.run(Self.batch(reads), deadline: Self.deadline).dropFirst())
         }
-        lists = Gathered(lanes: Self.lanes, most: Self.mostLists) { reads in
+        lists = Gathered(lanes: 2, most: Self.mostLists) { reads in
             try await database.lease { session in
                 Array(try await session.run(Self.batch(reads), deadline: Self.deadline).dropFirst())
             }

@@ -113,7 +113,7 @@ import Testing
     @Test func `who reads at the same time sees his own`() async throws {
         try await ResourceServer.run { api in
             let other = try await TestOperator.make(api.server.database)
-            let theirs = try await other.key(["accounts:read", "accounts:write"]) { $0.requestsPerMinute = 100_000 }.text
+            let theirs = try await other.key(["accounts:read"]) { $0.requestsPerMinute = 100_000 }.text
             let narrow = try await api.mine.key(["accounts:read"]) {
                 $0.account = api.mine.account
                 $0.requestsPerMinute = 100_000

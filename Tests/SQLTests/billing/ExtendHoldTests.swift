@@ -24,7 +24,7 @@ import Testing
         // It is not shortened.
         #expect(try await extend(hold.id, tenant, by: "1 minute"))
         let late = try await Refusal.of { _ = try await extend(hold.id, tenant, by: "32 days") }
-        #expect(late == Refusal("23514", "hold_of_no_call_lasts_31_days_at_most"))
+        #expect(late == Refusal("23514", "hold_of_no_call_is_of_31_days_at_most"))
         let expired = "select billing.release_expired_holds(now() + interval '1 day')"
         #expect(try await db.engine.run(SQL(unescaped: expired)).value(Int.self) == 0)
         #expect(try await account.chargeHold(hold.id, "3").isNew)

@@ -87,7 +87,7 @@ import Testing
 
     @Test(arguments: [
         ("now()", Refusal.badParameter), ("null", .badParameter),
-        ("now() + interval '32 days'", Refusal("23514", "hold_of_no_call_lasts_31_days_at_most")),
+        ("now() + interval '32 days'", Refusal("23514", "hold_of_no_call_is_of_31_days_at_most")),
     ])
     func `it ends at a time to come, in a month`(expires: String, refusal: Refusal) async throws {
         let book = try await db.book()
