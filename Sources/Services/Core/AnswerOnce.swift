@@ -47,7 +47,7 @@ package struct AnswerOnce: Sendable {
     /// `kept_response_is_not_above_1_mb`.
     private static let mostKeptBytes = 1_048_576
     /// What a statement of a request may take.
-    private static let timeout = Duration.seconds(10)
+    static let timeout = Duration.seconds(10)
 
     /// - Parameters:
     ///   - request: `nil` for one without a key: that is done each time.
