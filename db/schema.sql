@@ -55878,7 +55878,14 @@ GRANT SELECT ON TABLE core.retention_policies TO heddle_report;
 -- Name: TABLE snapshot_versions; Type: ACL; Schema: core; Owner: -
 
 GRANT SELECT ON TABLE core.snapshot_versions TO heddle_engine;
-GRANT SELECT ON TABLE core.snapshot_versions TO heddle_app;
+
+-- Name: COLUMN snapshot_versions.name; Type: ACL; Schema: core; Owner: -
+
+GRANT SELECT(name) ON TABLE core.snapshot_versions TO heddle_app;
+
+-- Name: COLUMN snapshot_versions.version; Type: ACL; Schema: core; Owner: -
+
+GRANT SELECT(version) ON TABLE core.snapshot_versions TO heddle_app;
 
 -- Name: TABLE tenants; Type: ACL; Schema: core; Owner: -
 
