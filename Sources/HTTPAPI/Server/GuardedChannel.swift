@@ -20,6 +20,9 @@ struct GuardedChannel: ServerChildChannel {
             let pipeline = channel.pipeline.syncOperations
             let codec = try pipeline.handler(type: HTTP1ToHTTPServerCodec.self)
             try pipeline.addHandler(RequestGate(settings), position: .before(codec))
+            // A server that stops lets go of what it has just taken in, and NIO ends the process where somebody lets go
+            // of a channel that is open: so it is held until it is closed.
+            channel.closeFuture.whenComplete { _ in withExtendedLifetime(value) {} }
             return value
         }
     }
