@@ -99,7 +99,8 @@ extension EndToEndTests {
             return try decoder.decode([Round].self, from: Data(told.utf8))
         }
 
-        /// A connection costs 20 KiB in clear, and 64 KiB by TLS, which keeps keys and buffers of its own.
+        /// What a connection may cost: more by TLS, which keeps keys and buffers of its own. The bounds are what is
+        /// wanted, not what was measured: a debug build had about 110 KiB by TLS, slow readers' answers included.
         @Test(.timeLimit(.minutes(50)), arguments: [(false, 20 << 10), (true, 64 << 10)])
         func `whoever holds a connection is answered, and when all have gone nothing of theirs is left`(
             _ isEncrypted: Bool, _ bytesOfOne: Int
