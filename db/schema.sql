@@ -2857,10 +2857,11 @@ COMMENT ON FUNCTION audit.check_triggers() IS 'Tables of tenants that are neithe
 CREATE FUNCTION audit.clean_path(p_path text) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     AS $$
-    -- A piece of a path that is longer than an id is a token that opens something.
-    select left(audit.mask_text(regexp_replace(regexp_replace(p_path,
+    -- A piece of a path that is longer than an id is a token that opens something. Many paths are no longer than one.
+    select left(audit.mask_text(case when length(p_path) <= 37 and p_path !~ '[?&;]' then p_path
+               else regexp_replace(regexp_replace(p_path,
                '([?&;][^=&;#]*(pass|pwd|pin|secret|token|key|code|otp|hash|sig|auth|nonce|cookie)[^=&;#]*=)[^&;#]*',
-               '\1***', 'gi'), '/[A-Za-z0-9._~+=-]{37,}', '/***', 'g')), 2000)
+               '\1***', 'gi'), '/[A-Za-z0-9._~+=-]{37,}', '/***', 'g') end), 2000)
 $$;
 
 -- Name: FUNCTION clean_path(p_path text); Type: COMMENT; Schema: audit; Owner: -
@@ -2932,6 +2933,25 @@ end $$;
 -- Name: FUNCTION has_no_secrets(p_body jsonb, p_references boolean); Type: COMMENT; Schema: audit; Owner: -
 
 COMMENT ON FUNCTION audit.has_no_secrets(p_body jsonb, p_references boolean) IS 'Whether nothing in a body is a secret, by its name or by its looks; or, with references, whether each is a core.secret_ref.';
+
+-- Name: is_plainly_clean(jsonb, integer); Type: FUNCTION; Schema: audit; Owner: -
+
+CREATE FUNCTION audit.is_plainly_clean(p_body jsonb, p_depth integer) RETURNS boolean
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    AS $$
+declare
+    v_text constant text := p_body::text;
+begin
+    return length(v_text) <= 300
+       and length(v_text) - length(translate(v_text, '{[', '')) <= coalesce(p_depth, 300)
+       and lower(v_text) !~ ('p(ass|wd|in)|s(ecret|ha256|sn)|token|c(ipher|ookie|redential|ard|v[vc])|ha(sh|1)|otp|'
+                             'nonce|key|auth|iban|b(earer|asic)|digest|'
+                             '[3-6][0-9]{3}[ -]?[0-9]{4}[ -]?[0-9]{4}[ -]?[0-9]');
+end $$;
+
+-- Name: FUNCTION is_plainly_clean(p_body jsonb, p_depth integer); Type: COMMENT; Schema: audit; Owner: -
+
+COMMENT ON FUNCTION audit.is_plainly_clean(p_body jsonb, p_depth integer) IS 'Whether a short body, no deeper than so many levels, has nothing that audit.sanitise() would change. False is no answer.';
 
 -- Name: is_secret(text); Type: FUNCTION; Schema: audit; Owner: -
 
@@ -3083,7 +3103,10 @@ begin
         select (n.row ->> v_tenant)::uuid, (n.row ->> v_account)::uuid, v_user, v_actor, 'insert', v_object,
                case when v_key = '{}' then (n.row ->> 'id')::uuid end,
                case when v_key <> '{}' then (select string_agg(n.row ->> k, ' ') from unnest(v_key) k) end,
-               case when v_masked = '{}' then n.row else n.row || coalesce(
+               -- Most tables have one such column at most, and it is nearly always empty.
+               case when v_masked = '{}'
+                         or cardinality(v_masked) = 1 and n.row -> v_masked[1] in ('null', '{}', '[]') then n.row
+                    else n.row || coalesce(
                    (select jsonb_object_agg(k, case when k = any (v_secrets) then '"***"'
                                                     else audit.sanitise(n.row -> k, null) end)
                       from unnest(v_masked) k where n.row -> k not in ('null', '{}', '[]')), '{}') end,
@@ -3392,6 +3415,9 @@ CREATE FUNCTION audit.sanitise(p_body jsonb, p_depth integer DEFAULT 8) RETURNS 
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
     AS $$
 begin
+    if jsonb_typeof(p_body) in ('object', 'array') and audit.is_plainly_clean(p_body, p_depth) then
+        return p_body;
+    end if;
     case jsonb_typeof(p_body)
     when 'string' then
         return to_jsonb(case when p_depth is not null and length(p_body #>> '{}') > 2000
@@ -53355,6 +53381,12 @@ GRANT ALL ON FUNCTION audit.count_unsealed(p_tenant uuid) TO heddle_engine;
 REVOKE ALL ON FUNCTION audit.has_no_secrets(p_body jsonb, p_references boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION audit.has_no_secrets(p_body jsonb, p_references boolean) TO heddle_app;
 GRANT ALL ON FUNCTION audit.has_no_secrets(p_body jsonb, p_references boolean) TO heddle_engine;
+
+-- Name: FUNCTION is_plainly_clean(p_body jsonb, p_depth integer); Type: ACL; Schema: audit; Owner: -
+
+REVOKE ALL ON FUNCTION audit.is_plainly_clean(p_body jsonb, p_depth integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION audit.is_plainly_clean(p_body jsonb, p_depth integer) TO heddle_app;
+GRANT ALL ON FUNCTION audit.is_plainly_clean(p_body jsonb, p_depth integer) TO heddle_engine;
 
 -- Name: FUNCTION is_secret(p_column text); Type: ACL; Schema: audit; Owner: -
 

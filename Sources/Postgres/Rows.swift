@@ -71,14 +71,18 @@ package struct Row: Sendable {
         return (repeat try next((each types)))
     }
 
-    /// Gives a column, counted from 0, as the server sent it: in binary format, `nil` for null, and of which type
-    /// (pg_type.oid; for a domain, the type under it). For who writes very many of them.
+    /// Gives the first columns, one after the other, as the server sent them: in binary format, `nil` for null, and of
+    /// which type (pg_type.oid; for a domain, the type under it). For who writes very many of them.
     package func read(
-        _ column: Int, _ body: (RawSpan?, UInt32) throws(PostgresError) -> Void
+        first count: Int, _ body: (Int, RawSpan?, UInt32) throws(PostgresError) -> Void
     ) throws(PostgresError) {
-        guard column < result.columnCount else { throw missing(column) }
-        let type = result.columnType(column)
-        try result.withValue(row: index, column: column) { bytes throws(PostgresError) in try body(bytes, type) }
+        guard count <= result.columnCount else { throw missing(count - 1) }
+        for column in 0..<count {
+            let type = result.columnType(column)
+            try result.withValue(row: index, column: column) { bytes throws(PostgresError) in
+                try body(column, bytes, type)
+            }
+        }
     }
 
     private func missing(_ column: Int) -> PostgresError {

@@ -178,11 +178,34 @@ comment on function audit.mask_text(text) is
     'like a card''s.';
 grant execute on function audit.mask_text(text) to heddle_app, heddle_engine;
 
+-- What nothing in it can be a secret's name, or look like one, and too short for a list that is cut. Whatever
+-- audit.is_secret() and audit.mask_text() find is found here: nearly every body is told to be clean by one look, which
+-- costs a fifth of taking it apart.
+create function audit.is_plainly_clean(p_body jsonb, p_depth integer) returns boolean
+language plpgsql immutable parallel safe
+as $$
+declare
+    v_text constant text := p_body::text;
+begin
+    return length(v_text) <= 300
+       and length(v_text) - length(translate(v_text, '{[', '')) <= coalesce(p_depth, 300)
+       and lower(v_text) !~ ('p(ass|wd|in)|s(ecret|ha256|sn)|token|c(ipher|ookie|redential|ard|v[vc])|ha(sh|1)|otp|'
+                             'nonce|key|auth|iban|b(earer|asic)|digest|'
+                             '[3-6][0-9]{3}[ -]?[0-9]{4}[ -]?[0-9]{4}[ -]?[0-9]');
+end $$;
+comment on function audit.is_plainly_clean(jsonb, integer) is
+    'Whether a short body, no deeper than so many levels, has nothing that audit.sanitise() would change. False is no '
+    'answer.';
+grant execute on function audit.is_plainly_clean(jsonb, integer) to heddle_app, heddle_engine;
+
 -- A branch for each kind, so that what is no object or list, which is nearly all, runs no query.
 create function audit.sanitise(p_body jsonb, p_depth integer default 8) returns jsonb
 language plpgsql immutable parallel safe
 as $$
 begin
+    if jsonb_typeof(p_body) in ('object', 'array') and audit.is_plainly_clean(p_body, p_depth) then
+        return p_body;
+    end if;
     case jsonb_typeof(p_body)
     when 'string' then
         return to_jsonb(case when p_depth is not null and length(p_body #>> '{}') > 2000
@@ -299,7 +322,10 @@ begin
         select (n.row ->> v_tenant)::uuid, (n.row ->> v_account)::uuid, v_user, v_actor, 'insert', v_object,
                case when v_key = '{}' then (n.row ->> 'id')::uuid end,
                case when v_key <> '{}' then (select string_agg(n.row ->> k, ' ') from unnest(v_key) k) end,
-               case when v_masked = '{}' then n.row else n.row || coalesce(
+               -- Most tables have one such column at most, and it is nearly always empty.
+               case when v_masked = '{}'
+                         or cardinality(v_masked) = 1 and n.row -> v_masked[1] in ('null', '{}', '[]') then n.row
+                    else n.row || coalesce(
                    (select jsonb_object_agg(k, case when k = any (v_secrets) then '"***"'
                                                     else audit.sanitise(n.row -> k, null) end)
                       from unnest(v_masked) k where n.row -> k not in ('null', '{}', '[]')), '{}') end,

@@ -111,7 +111,7 @@ struct LiveStream: Sendable {
 }
 
 extension HTTPField.Name {
-    static var lastEventID: Self { Self("Last-Event-ID") ?? .date }
+    static let lastEventID = Self("Last-Event-ID") ?? .date
     /// Proxies that would gather an answer before they pass it on read it.
-    fileprivate static var accelBuffering: Self { Self("X-Accel-Buffering") ?? .date }
+    fileprivate static let accelBuffering = Self("X-Accel-Buffering") ?? .date
 }

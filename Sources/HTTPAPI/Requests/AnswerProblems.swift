@@ -67,18 +67,18 @@ struct AnswerProblems: RouterMiddleware {
 }
 
 extension HTTPField.Name {
-    static var requestID: Self { Self("Request-Id") ?? .date }
-    static var idempotencyKey: Self { Self("Idempotency-Key") ?? .date }
-    static var idempotencyReplayed: Self { Self("Idempotency-Replayed") ?? .date }
-    static var heddleAccount: Self { Self("Heddle-Account") ?? .date }
-    static var traceParent: Self { Self("traceparent") ?? .date }
-    static var referrerPolicy: Self { Self("Referrer-Policy") ?? .date }
-    static var frameOptions: Self { Self("X-Frame-Options") ?? .date }
-    static var forwardedFor: Self { Self("X-Forwarded-For") ?? .date }
-    static var link: Self { Self("Link") ?? .date }
-    static var rateLimit: Self { Self("RateLimit-Limit") ?? .date }
-    static var rateRemaining: Self { Self("RateLimit-Remaining") ?? .date }
-    static var ratePolicy: Self { Self("RateLimit-Policy") ?? .date }
-    static var rates: Self { Self("RateLimit") ?? .date }
-    static var rateReset: Self { Self("RateLimit-Reset") ?? .date }
+    static let requestID = Self("Request-Id") ?? .date
+    static let idempotencyKey = Self("Idempotency-Key") ?? .date
+    static let idempotencyReplayed = Self("Idempotency-Replayed") ?? .date
+    static let heddleAccount = Self("Heddle-Account") ?? .date
+    static let traceParent = Self("traceparent") ?? .date
+    static let referrerPolicy = Self("Referrer-Policy") ?? .date
+    static let frameOptions = Self("X-Frame-Options") ?? .date
+    static let forwardedFor = Self("X-Forwarded-For") ?? .date
+    static let link = Self("Link") ?? .date
+    static let rateLimit = Self("RateLimit-Limit") ?? .date
+    static let rateRemaining = Self("RateLimit-Remaining") ?? .date
+    static let ratePolicy = Self("RateLimit-Policy") ?? .date
+    static let rates = Self("RateLimit") ?? .date
+    static let rateReset = Self("RateLimit-Reset") ?? .date
 }

@@ -44,9 +44,11 @@ struct Authenticate: RouterMiddleware {
 
     private static func key(_ request: Request) throws -> String {
         guard let header = request.headers[.authorization] else { throw APIRefusal.unknown }
-        let scheme = header.utf8.prefix(scheme.count).map { $0 | 0x20 }  // in capitals or not
-        guard scheme == Self.scheme else { throw APIRefusal.unknown }
-        return String(header.dropFirst(scheme.count).drop { $0 == " " })
+        // In capitals or not.
+        guard header.utf8.prefix(Self.scheme.count).lazy.map({ $0 | 0x20 }).elementsEqual(Self.scheme) else {
+            throw APIRefusal.unknown
+        }
+        return String(header.dropFirst(Self.scheme.count).drop { $0 == " " })
     }
 
     /// What is left, as most clients read it, and as draft-ietf-httpapi-ratelimit-headers has it: of the rate that ends
@@ -56,9 +58,14 @@ struct Authenticate: RouterMiddleware {
         headers[.rateLimit] = String(least.limit)
         headers[.rateRemaining] = String(least.remaining)
         headers[.rateReset] = String(least.resetSeconds)
-        headers[.ratePolicy] = rates.map { "\"\($0.name)\";q=\($0.limit);w=60" }.joined(separator: ", ")
-        headers[.rates] = rates.map { "\"\($0.name)\";r=\($0.remaining);t=\($0.resetSeconds)" }
-            .joined(separator: ", ")
+        var (policy, left) = ("", "")
+        for rate in rates {
+            let comma = policy.isEmpty ? "" : ", "
+            policy += "\(comma)\"\(rate.name)\";q=\(rate.limit);w=60"
+            left += "\(comma)\"\(rate.name)\";r=\(rate.remaining);t=\(rate.resetSeconds)"
+        }
+        headers[.ratePolicy] = policy
+        headers[.rates] = left
     }
 
     /// Why somebody is not let in.

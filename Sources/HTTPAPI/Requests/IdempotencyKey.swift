@@ -25,11 +25,11 @@ enum IdempotencyKey {
     /// What tells one request from another under the same key, as hexadecimal digits.
     /// - Parameter body: SHA-256 of the body; nothing without one.
     static func digest(_ request: Request, body: [UInt8]) -> String {
-        var hash = SHA256()
-        hash.update(data: Data("\(request.uri.string)\n\(request.headers[.contentType] ?? "")\n".utf8))
-        if let account = request.headers[.heddleAccount] { hash.update(data: Data("for \(account)\n".utf8)) }
-        if let version = request.headers[.ifMatch] { hash.update(data: Data("\(version)\n".utf8)) }
-        hash.update(data: Data(body))
-        return Array(hash.finalize()).hex
+        var bytes = Array(request.uri.string.utf8)
+        for line in ["\n", request.headers[.contentType] ?? "", "\n"] { bytes += line.utf8 }
+        if let account = request.headers[.heddleAccount] { bytes += "for \(account)\n".utf8 }
+        if let version = request.headers[.ifMatch] { bytes += "\(version)\n".utf8 }
+        bytes += body
+        return Array(SHA256.hash(data: bytes)).hex
     }
 }

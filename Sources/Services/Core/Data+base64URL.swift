@@ -3,13 +3,28 @@ import Foundation
 extension Data {
     /// base64url without padding (RFC 4648, section 5).
     var base64URL: String {
-        base64EncodedString().replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "")
+        let bytes = base64EncodedData().compactMap { byte -> UInt8? in
+            switch byte {
+            case UInt8(ascii: "+"): UInt8(ascii: "-")
+            case UInt8(ascii: "/"): UInt8(ascii: "_")
+            case UInt8(ascii: "="): nil
+            default: byte
+            }
+        }
+        return String(decoding: bytes, as: UTF8.self)
     }
 
     /// - Returns: `nil` when the text is none, or longer than anything that we write.
     init?(base64URL text: String) {
         guard text.utf8.count <= 24_576 else { return nil }
-        let plain = text.replacing("-", with: "+").replacing("_", with: "/")
-        self.init(base64Encoded: plain + String(repeating: "=", count: (4 - plain.utf8.count % 4) % 4))
+        var plain = text.utf8.map { byte in
+            switch byte {
+            case UInt8(ascii: "-"): UInt8(ascii: "+")
+            case UInt8(ascii: "_"): UInt8(ascii: "/")
+            default: byte
+            }
+        }
+        plain += repeatElement(UInt8(ascii: "="), count: (4 - plain.count % 4) % 4)
+        self.init(base64Encoded: Data(plain))
     }
 }

@@ -3,7 +3,8 @@ import Postgres
 import Synchronization
 
 /// Does what many ask for at the same time in batches: while some are under way, what comes waits, and the next batch
-/// takes it. Nothing waits when nothing is under way.
+/// takes it. Nothing waits when nothing is under way. A second batch is under way beside the first while so many come
+/// that both are large.
 ///
 /// Whoever finds a lane free does a batch, its own first and what waits behind it; then the next that waits takes over.
 /// So no task is needed beside those that ask.
@@ -13,13 +14,15 @@ final class Gathered<Group: Hashable & Sendable, Item: Sendable, Answer: Sendabl
     typealias Work = @Sendable ([Item]) async throws -> [Answer]
 
     private let lanes: Int
+    private let full: Int
     private let most: Int
     private let mostWaiting: Int
     private let work: Work
     private let groups = Mutex<[Group: Queue]>([:])
 
-    private struct Queue {
-        var underWay = 0
+    /// What is asked for in a group: a class, so that nothing is copied where it is looked at. It stays under the lock.
+    private final class Queue {
+        var underWay = 1
         var waiting: Deque<Waiting> = []
     }
 
@@ -36,10 +39,12 @@ final class Gathered<Group: Hashable & Sendable, Item: Sendable, Answer: Sendabl
 
     /// - Parameters:
     ///   - lanes: how many batches of a group are under way at a time.
+    ///   - full: how many items a batch has at least that is under way beside another one.
     ///   - most: how many items a batch has at most.
     ///   - mostWaiting: how many of a group wait at most.
-    init(lanes: Int, most: Int, mostWaiting: Int = 1_000, work: @escaping Work) {
+    init(lanes: Int, full: Int, most: Int, mostWaiting: Int = 1_000, work: @escaping Work) {
         self.lanes = lanes
+        self.full = full
         self.most = most
         self.mostWaiting = mostWaiting
         self.work = work
@@ -54,7 +59,7 @@ final class Gathered<Group: Hashable & Sendable, Item: Sendable, Answer: Sendabl
             case .lead: break
             }
         }
-        let others = groups.withLock { $0[group, default: Queue()].waiting.take(most - 1) }
+        let others = groups.withLock { $0[group]?.waiting.take(most - 1) ?? [] }
         do {
             let answers = try await work([item] + others.map(\.item))
             passLane(of: group)
@@ -72,8 +77,12 @@ final class Gathered<Group: Hashable & Sendable, Item: Sendable, Answer: Sendabl
 
     private func takeLane(of group: Group) -> Bool {
         groups.withLock { groups in
-            guard groups[group, default: Queue()].underWay < lanes else { return false }
-            groups[group, default: Queue()].underWay += 1
+            guard let queue = groups[group] else {
+                groups[group] = Queue()
+                return true
+            }
+            guard queue.underWay < lanes && queue.waiting.count + 1 >= full else { return false }
+            queue.underWay += 1
             return true
         }
     }
@@ -82,12 +91,12 @@ final class Gathered<Group: Hashable & Sendable, Item: Sendable, Answer: Sendabl
     private func turn(_ item: Item, _ group: Group) async -> Turn {
         await withCheckedContinuation { continuation in
             let early = groups.withLock { groups -> Turn? in
-                guard let queue = groups[group], queue.underWay > 0 else {  // the last batch ended just now
-                    groups[group, default: Queue()].underWay += 1
+                guard let queue = groups[group] else {  // the last batch ended just now
+                    groups[group] = Queue()
                     return .lead
                 }
                 guard queue.waiting.count < mostWaiting else { return .answered(nil) }
-                groups[group]?.waiting.append(Waiting(item: item, continuation: continuation))
+                queue.waiting.append(Waiting(item: item, continuation: continuation))
                 return nil
             }
             if let early { continuation.resume(returning: early) }
@@ -100,12 +109,13 @@ final class Gathered<Group: Hashable & Sendable, Item: Sendable, Answer: Sendabl
         for one in waiting { one.continuation.resume(returning: .answered(nil)) }
     }
 
-    /// The first that waits leads the next batch; without one the lane is free.
+    /// The first that waits leads the next batch, if there is no other or that is a large one; else the lane is free.
     private func passLane(of group: Group) {
         let next = groups.withLock { groups -> Waiting? in
-            if let next = groups[group]?.waiting.popFirst() { return next }
-            groups[group]?.underWay -= 1
-            if groups[group]?.underWay == 0 { groups[group] = nil }
+            guard let queue = groups[group] else { return nil }
+            if queue.underWay == 1 || queue.waiting.count >= full, let next = queue.waiting.popFirst() { return next }
+            queue.underWay -= 1
+            if queue.underWay == 0 { groups[group] = nil }
             return nil
         }
         next?.continuation.resume(returning: .lead)

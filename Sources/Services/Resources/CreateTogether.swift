@@ -32,14 +32,16 @@ struct CreateTogether: Sendable {
     }
 
     private static let most = 64
-    /// While one is written to disk, the next gathers: the larger it is, the less each row costs.
-    private static let lanes = 1
+    /// While one is written to disk, the next gathers: the larger it is, the less each row costs. With so many that two
+    /// are large, one is made while the requests of the other are answered and read.
+    private static let lanes = 2
+    private static let full = 16
     /// A batch waits for nobody's lock for long: alone each may.
     private static let timeout = Duration.seconds(2)
 
     /// - Parameter database: as the API.
     init(_ database: Database) {
-        gathered = Gathered(lanes: Self.lanes, most: Self.most) { try await Self.make($0, database) }
+        gathered = Gathered(lanes: Self.lanes, full: Self.full, most: Self.most) { try await Self.make($0, database) }
     }
 
     /// Whether rows of a table may be made together: where a trigger makes more of them than the record in the audit
@@ -87,7 +89,7 @@ struct CreateTogether: Sendable {
     /// Says for which request the n-th row is that the next statement makes (`audit.record_change`).
     private static func requests(_ creations: [Creation]) -> SQL {
         let ids = creations.map { $0.scope.request?.text ?? "null" }.joined(separator: ",")
-        return "select set_config('app.request_ids', \("{\(ids)}"), true)"
+        return "select set_config('app.request_ids', \("{\(ids)}"), true), \(SQL.plansOnce)"
     }
 
     /// Whoever serves from memory is told once.

@@ -23,16 +23,17 @@ struct Instant: Sendable, Equatable, PostgresDecodable {
     }
 
     var text: String {
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(29)
-        appendText(to: &bytes)
+        let bytes = [UInt8](capacity: Self.mostBytes) { appendText(to: &$0) }
         return String(decoding: bytes, as: UTF8.self)
     }
 
+    /// How long a text is at most.
+    static let mostBytes = 32
+
     /// The same as bytes, for who writes many.
-    func appendText(to text: inout [UInt8]) {
-        if microseconds == .max { return text.append(contentsOf: EndOfTime.lastInstant.utf8) }
-        if microseconds == .min { return text.append(contentsOf: EndOfTime.firstInstant.utf8) }
+    func appendText(to text: inout OutputSpan<UInt8>) {
+        if microseconds == .max { return text.append(EndOfTime.lastInstant) }
+        if microseconds == .min { return text.append(EndOfTime.firstInstant) }
         let (days, time) = Self.floorDivided(microseconds, by: 86_400_000_000)
         let (year, month, day) = Self.civil(days + 10_957)
         if year > 9999 { Self.appendPair(year / 10_000, to: &text) }
@@ -51,7 +52,8 @@ struct Instant: Sendable, Equatable, PostgresDecodable {
     }
 
     /// Two digits, and what stands before them.
-    private static func appendPair(_ number: Int64, after mark: Unicode.Scalar? = nil, to text: inout [UInt8]) {
+    private static func appendPair(_ number: Int64, after mark: Unicode.Scalar? = nil, to text: inout OutputSpan<UInt8>)
+    {
         if let mark { text.append(UInt8(ascii: mark)) }
         text.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: number / 10))
         text.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: number % 10))

@@ -30,12 +30,16 @@ package struct ListRows: Sendable {
     }
 
     /// The rows of a page, one more than it has where there is a next one, and how many there are in all.
-    private func found(_ query: RowQuery, _ scope: RequestScope) async throws -> (Rows, total: Int?) {
-        if query.isShort(for: scope), let rows = await together(query, scope) { return (rows, nil) }
+    private func found(_ query: RowQuery, _ scope: RequestScope) async throws -> ([Row], total: Int?) {
+        if let id = query.idOfWhole {
+            if let row = await together(id, of: query.resource, scope) { return ([row].compactMap(\.self), nil) }
+        } else if query.isShortList(for: scope), let rows = await together(query, scope) {
+            return (Array(rows), nil)
+        }
         var batch = [scope.opening, query.page(scope)]
         if query.countsAll { batch.append(query.total(scope)) }
         let answers = try await run(batch, isShort: query.isOfOne)
-        return (answers[1], query.countsAll ? try answers[2].value(Int.self) : nil)
+        return (Array(answers[1]), query.countsAll ? try answers[2].value(Int.self) : nil)
     }
 
     /// Reads all rows of a query, some thousand at a time.

@@ -19,7 +19,7 @@ package struct ReadRow: Sendable {
         }
         let row = try RowKey(key, of: resource)
         var query = try RowQuery(parameters, of: resource, isStaff: scope.account == nil, isOfKey: true)
-        query.choose(row.condition(resource, scope))
+        query.choose(row)
         let page = try await list(query, scope)
         guard !page.rows.isEmpty else { throw RowKey.notFound(key, resource) }
         return page

@@ -1,15 +1,29 @@
+import Catalog
+import Foundation
 import Postgres
 
 /// Does short reads that come at the same time in one transaction, for those who see the same rows: to say who that is
 /// costs as much as to read a row.
 ///
-/// Single rows are read on a session that all share, where nothing takes long; lists, whose rows may be large, on one
-/// of their own, which is stopped when they take longer than they should.
+/// Single rows of a table are read by one statement, on a session that all share, where nothing takes long; lists,
+/// whose rows may be large, on one of their own, which is stopped when they take longer than they should.
 struct ReadTogether: Sendable {
-    private let single: Gathered<RequestScope.View, Read, Rows>
-    private let lists: Gathered<RequestScope.View, Read, Rows>
+    private let single: Gathered<Table, One, Row?>
+    private let lists: Gathered<RequestScope.View, Page, Rows>
 
-    private struct Read: Sendable {
+    private struct Table: Hashable {
+        let view: RequestScope.View
+        let resource: ObjectIdentifier
+    }
+
+    /// A row, by its id.
+    private struct One: Sendable {
+        let resource: Resource
+        let id: UUID
+        let scope: RequestScope
+    }
+
+    private struct Page: Sendable {
         let statement: SQL
         let view: RequestScope.View
     }
@@ -23,23 +37,44 @@ struct ReadTogether: Sendable {
 
     /// - Parameter database: as the API.
     init(_ database: Database) {
-        single = Gathered(lanes: 1, most: Self.mostSingle) { reads in
-            Array(try await database.run(Self.batch(reads), deadline: Self.deadline).dropFirst())
-        }
-        lists = Gathered(lanes: 2, most: Self.mostLists) { reads in
+        single = Gathered(lanes: 2, full: 16, most: Self.mostSingle) { try await Self.rows($0, database) }
+        lists = Gathered(lanes: 2, full: 1, most: Self.mostLists) { pages in
             try await database.lease { session in
-                Array(try await session.run(Self.batch(reads), deadline: Self.deadline).dropFirst())
+                let batch = pages.prefix(1).map(\.view.opening) + pages.map(\.statement)
+                return Array(try await session.run(batch, deadline: Self.deadline).dropFirst())
             }
         }
     }
 
-    private static func batch(_ reads: [Read]) -> [SQL] {
-        reads.prefix(1).map(\.view.opening) + reads.map(\.statement)
+    private static func rows(_ reads: [One], _ database: Database) async throws -> [Row?] {
+        guard let first = reads.first else { return [] }
+        let resource = first.resource
+        guard let key = resource.key.first else { return [] }
+        let shape = UsualShapes.shape(of: resource, isStaff: first.scope.account == nil)
+        let tenant: SQL = resource.tenantColumn.map { "t.\(identifier: $0) = \(first.scope.tenant) and" } ?? ""
+        let statement: SQL = """
+            select \(shape.selection) from \(unescaped: resource.name) t
+             where \(tenant) t.\(identifier: key) = any (\(reads.map(\.id)))
+            """
+        var byID: [UUID: Row] = [:]
+        let opening: SQL = "\(first.scope.view.opening), \(SQL.plansOnce)"
+        for row in try await database.run([opening, statement], deadline: deadline)[1] {
+            byID[try shape.id(row, key)] = row
+        }
+        return reads.map { byID[$0.id] }
     }
 
+    /// One row of a table that is known by an id, in its usual shape.
+    /// - Returns: `nil` when it was not done; alone it tells why. In it, `nil` when there is no such row.
+    func callAsFunction(_ id: UUID, of resource: Resource, _ scope: RequestScope) async -> Row?? {
+        await single(
+            One(resource: resource, id: id, scope: scope),
+            of: Table(view: scope.view, resource: ObjectIdentifier(resource)))
+    }
+
+    /// A page of a list.
     /// - Returns: `nil` when it was not done; alone it tells why.
     func callAsFunction(_ query: RowQuery, _ scope: RequestScope) async -> Rows? {
-        let read = Read(statement: query.page(scope), view: scope.view)
-        return await (query.isOfOne ? single : lists)(read, of: scope.view)
+        await lists(Page(statement: query.page(scope), view: scope.view), of: scope.view)
     }
 }

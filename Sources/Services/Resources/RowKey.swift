@@ -1,4 +1,5 @@
 package import Catalog
+import Foundation
 import Postgres
 
 /// Which row of a table is meant: its key, as a path has it: one value, or several with commas between.
@@ -27,6 +28,9 @@ package struct RowKey: Sendable {
         }
         return SQL.all(tenant + parts)
     }
+
+    /// The row's id, if it is known by one alone.
+    var id: UUID? { fields.count == 1 && fields[0].kind == .uuid ? UUID(uuidString: values[0]) : nil }
 
     static func notFound(_ text: String, _ resource: Resource) -> ResourceFault {
         ResourceFault(.notFound, "there is no row \(text.forDisplay(100)) of \(resource.name)")

@@ -1,4 +1,5 @@
 package import Catalog
+import Foundation
 import Postgres
 
 /// What somebody wants to see of a table: which rows, in which order, how many, and which of their fields.
@@ -14,7 +15,8 @@ package struct RowQuery: Sendable {
     let expansions: [Resource.Expansion]
     private let filters: [RowFilter]
     private let cursor: SQL?
-    private var chosen: SQL?
+    private let isWhole: Bool
+    private var chosen: RowKey?
 
     package static let usualLimit = 50
     package static let mostRows = 1_000
@@ -56,7 +58,8 @@ package struct RowQuery: Sendable {
         if let text = named["limit"] { limit = try Self.limit(text) }
         if let text = named["count"] { countsAll = try Self.count(text) }
         expansions = try Self.expansions(named["expand"], resource)
-        if named["fields"] == nil {
+        isWhole = named["fields"] == nil
+        if isWhole {
             shape = UsualShapes.shape(of: resource, isStaff: isStaff)
         } else {
             let expanded = expansions.flatMap(\.columns)
@@ -128,15 +131,17 @@ package struct RowQuery: Sendable {
     /// Whether it asks for one row, by its key.
     var isOfOne: Bool { chosen != nil }
 
-    /// Leaves one row.
-    /// Whether it is known to be read at once: one row by its key, or the first of a table in the order of its key.
-    func isShort(for scope: RequestScope) -> Bool {
-        if isOfOne { return true }
-        return filters.isEmpty && !countsAll && order.isOfKey && limit <= ReadTogether.mostRows && !resource.isView
-            && scope.account == nil
+    /// The id of the one row, where all its fields are asked for.
+    var idOfWhole: UUID? { isWhole && !resource.isView ? chosen?.id : nil }
+
+    /// Whether it is a list that is known to be read at once: the first rows of a table in the order of its key.
+    func isShortList(for scope: RequestScope) -> Bool {
+        !isOfOne && filters.isEmpty && !countsAll && order.isOfKey && limit <= ReadTogether.mostRows
+            && !resource.isView && scope.account == nil
     }
 
-    mutating func choose(_ condition: SQL) { chosen = condition }
+    /// Leaves one row.
+    mutating func choose(_ row: RowKey) { chosen = row }
 
     /// The conditions on rows, but for where the page begins.
     private func conditions(_ scope: RequestScope) -> [SQL] {
@@ -145,7 +150,8 @@ package struct RowQuery: Sendable {
 
     /// The rows of the page, and one more, if there is one.
     func page(_ scope: RequestScope, from place: SQL? = nil, rows: Int? = nil) -> SQL {
-        let conditions = conditions(scope) + [place ?? cursor, chosen].compactMap(\.self)
+        let row = chosen?.condition(resource, scope)
+        let conditions = row.map { [$0] } ?? conditions(scope) + [place ?? cursor].compactMap(\.self)
         return """
             select \(shape.selection) from \(unescaped: resource.name) t
              where \(SQL.all(conditions)) \(order.clause) limit \((rows ?? limit) + 1)

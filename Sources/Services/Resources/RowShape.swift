@@ -47,6 +47,12 @@ package struct RowShape: Sendable {
         return try text(row, index)
     }
 
+    /// An id that is read.
+    func id(_ row: Row, _ name: String) throws(PostgresError) -> UUID {
+        guard let index = index(name) else { throw PostgresError(.decoding, "\(name) is not read") }
+        return try row.column(index)
+    }
+
     private func text(_ row: Row, _ index: Int) throws -> String? {
         switch columns[index].kind {
         case .uuid: try row.column(index, as: UUID?.self)?.text
@@ -60,7 +66,11 @@ package struct RowShape: Sendable {
 
     /// Writes the members of a row that are shown.
     package func write(_ row: Row, to json: inout JSONWriter) throws {
-        for index in 0..<shown { try members[index].write(index, of: row, to: &json) }
+        try row.read(first: shown) { column, bytes, type throws(PostgresError) in
+            guard members[column].write(bytes, type, to: &json) else {
+                throw PostgresError(.decoding, "\(columns[column].name) is of type \(type), and cannot be shown")
+            }
+        }
     }
 
     /// The names of what is shown, as the first line of a file (RFC 4180).

@@ -69,7 +69,8 @@ struct ContractFuzz: Sendable {
             ], in: place, atMost: .seconds(seconds + 200))
         let isWhole = result.text.contains("= SUMMARY =") && result.text.contains("Test cases:")
         guard isWhole, result.code == 0, !result.text.contains("= FAILURES =") else {
-            return "seed \(seed): \(result.text.suffix(6_000))"
+            let failures = result.text.firstRange(of: "= FAILURES =").map { result.text[$0.lowerBound...] }
+            return "seed \(seed): \(failures?.prefix(10_000) ?? result.text.suffix(6_000))"
         }
         return nil
     }

@@ -110,6 +110,30 @@ import Testing
         }
     }
 
+    @Test func `rows that are read at the same time are each the one that was asked for`() async throws {
+        try await ResourceServer.run { api in
+            var names: [String: String] = [:]
+            for number in 0..<12 { names[try await api.contact("c\(number)")] = "c\(number)" }
+            let missing = "01890000-0000-7000-8000-000000000000"
+            let known = names
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for number in 0..<200 {
+                    let id = number % 7 == 0 ? missing : Array(known.keys)[number % known.count]
+                    let path = "\(Self.path)/\(number % 2 == 0 ? id : id.uppercased())"
+                    let fields = number % 5 == 0 ? "?fields=name" : ""
+                    group.addTask {
+                        let one = try await api.get(path + fields)
+                        guard id != missing else { return #expect(one.status == 404, "\(one.text)") }
+                        #expect(try one.value["name"]?.shown == known[id])
+                        #expect(one.headers.contains(name: "ETag"))
+                        if fields.isEmpty { #expect(try one.value["id"]?.shown == id) }
+                    }
+                }
+                try await group.waitForAll()
+            }
+        }
+    }
+
     @Test func `who reads at the same time sees his own`() async throws {
         try await ResourceServer.run { api in
             let other = try await TestOperator.make(api.server.database)

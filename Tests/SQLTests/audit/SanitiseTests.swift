@@ -29,16 +29,38 @@ import Testing
         #expect(found == kept)
     }
 
+    /// A long text beside it has a body taken apart that would else be told to be clean by one look.
+    @Test(arguments: [
+        #"{"name": "Bench", "email": "b@x.example", "n": 1.5, "flags": [true, null, {"a": {}}]}"#,
+        #"{"PassWord": 1}"#, #"{"x": {"my PIN": "1"}}"#, #"{"clientSecret": {"a": "b"}}"#, #"[{"HA1": "x"}]"#,
+        #"{"otp.code": "1"}"#, #"{"set-cookie": "a=b"}"#, #"{"cardNumber": "1"}"#, #"{"CVC": 1, "cvv": 2}"#,
+        #"{"a": "basic YWxhZGRpbg=="}"#, #"{"a": "Digest\tusername"}"#, #"{"a": "4111-1111 1111-1111"}"#,
+        #"{"a": 378282246310005}"#, #"{"spin": "1", "keyboard": 2, "hashtag": 3, "author": "x"}"#,
+    ])
+    func `a short body is kept as a long one is`(body: String) async throws {
+        for depth in ["null", "8"] {
+            let isSame = try await db.app.run(
+                """
+                select audit.sanitise(jsonb_build_array(b), \(unescaped: depth)) -> 0
+                       = audit.sanitise(jsonb_build_array(b, repeat('-', 400)), \(unescaped: depth)) -> 0
+                  from (select \(body)::text::jsonb as b) b
+                """
+            ).value(Bool.self)
+            #expect(isSame == true)
+        }
+    }
+
     @Test func `what is long or deep is cut`() async throws {
         let facts = try await db.app.run(
             """
             select length(audit.sanitise(to_jsonb(repeat('x', 5000))) #>> '{}'),
                    jsonb_array_length(audit.sanitise((select jsonb_agg(n) from generate_series(1, 500) n))),
-                   audit.sanitise('[[[["deep"]]]]', 2)::text
+                   audit.sanitise('[[[["deep"]]]]', 2)::text, audit.sanitise('[["deep"]]', 2)::text,
+                   audit.sanitise('{}', 0)::text
             """
-        ).first(Int.self, Int.self, String.self)
-        let (text, list, deep) = try #require(facts)
-        #expect(text == 2001 && list == 100 && deep == #"[["…"]]"#)
+        ).first(Int.self, Int.self, String.self, String.self, String.self)
+        let (text, list, deep, whole, none) = try #require(facts)
+        #expect(text == 2001 && list == 100 && deep == #"[["…"]]"# && whole == #"[["deep"]]"# && none == #""…""#)
     }
 
     @Test func `without a depth secrets are masked and nothing is cut`() async throws {

@@ -29,7 +29,7 @@ struct GatheredTests {
 
     @Test func `each gets its own answer, and no more are under way than may be`() async {
         let batches = Batches()
-        let gathered = Gathered<Int, Int, String>(lanes: 2, most: 10) { try await batches.work($0) }
+        let gathered = Gathered<Int, Int, String>(lanes: 2, full: 1, most: 10) { try await batches.work($0) }
         let answers = await withTaskGroup(of: (Int, String?).self, returning: [Int: String?].self) { group in
             for number in 100..<300 { group.addTask { (number, await gathered(number, of: number % 2)) } }
             return await group.reduce(into: [:]) { $0[$1.0] = $1.1 }
@@ -41,16 +41,31 @@ struct GatheredTests {
         #expect(batches.sizes.count < 200, "some went together")
     }
 
+    @Test func `a second batch is under way only while both are large`() async {
+        let batches = Batches()
+        let gathered = Gathered<Int, Int, String>(lanes: 2, full: 8, most: 16) { try await batches.work($0) }
+        await withTaskGroup(of: Void.self) { group in
+            for number in 100..<106 { group.addTask { #expect(await gathered(number, of: 0) == "\(number)") } }
+        }
+        #expect(batches.mostUnderWay == 1, "six are no large batch")
+        await withTaskGroup(of: Void.self) { group in
+            for number in 100..<300 { group.addTask { #expect(await gathered(number, of: 0) == "\(number)") } }
+        }
+        #expect(batches.mostUnderWay == 2)
+        #expect(batches.sizes.reduce(0, +) == 206 && batches.sizes.max() ?? 0 <= 16)
+        #expect(await gathered(7, of: 0) == "7", "no lane is lost")
+    }
+
     @Test func `one alone waits for nobody`() async {
         let batches = Batches()
-        let gathered = Gathered<Int, Int, String>(lanes: 1, most: 10) { try await batches.work($0) }
+        let gathered = Gathered<Int, Int, String>(lanes: 1, full: 1, most: 10) { try await batches.work($0) }
         for number in 0..<3 { #expect(await gathered(number, of: 0) == "\(number)") }
         #expect(batches.sizes == [1, 1, 1])
     }
 
     @Test func `a batch that fails is nobody's answer, and the next ones are done`() async {
         let batches = Batches()
-        let gathered = Gathered<Int, Int, String>(lanes: 1, most: 5) { try await batches.work($0) }
+        let gathered = Gathered<Int, Int, String>(lanes: 1, full: 1, most: 5) { try await batches.work($0) }
         let answers = await withTaskGroup(of: String?.self, returning: [String?].self) { group in
             for number in 0..<40 { group.addTask { await gathered(number, of: 0) } }
             return await group.reduce(into: []) { $0.append($1) }
@@ -62,7 +77,7 @@ struct GatheredTests {
 
     @Test func `when the database is away, nobody waits for it in turns`() async {
         let batches = Batches()
-        let gathered = Gathered<Int, Int, String>(lanes: 1, most: 1) { try await batches.work($0) }
+        let gathered = Gathered<Int, Int, String>(lanes: 1, full: 1, most: 1) { try await batches.work($0) }
         let answers = await withTaskGroup(of: String?.self, returning: [String?].self) { group in
             for _ in 0..<40 { group.addTask { await gathered(14, of: 0) } }
             return await group.reduce(into: []) { $0.append($1) }
@@ -74,7 +89,9 @@ struct GatheredTests {
 
     @Test func `above the bound nobody waits`() async {
         let batches = Batches()
-        let gathered = Gathered<Int, Int, String>(lanes: 1, most: 5, mostWaiting: 10) { try await batches.work($0) }
+        let gathered = Gathered<Int, Int, String>(lanes: 1, full: 1, most: 5, mostWaiting: 10) {
+            try await batches.work($0)
+        }
         let answers = await withTaskGroup(of: String?.self, returning: [String?].self) { group in
             for number in 100..<160 { group.addTask { await gathered(number, of: 0) } }
             return await group.reduce(into: []) { $0.append($1) }

@@ -189,10 +189,10 @@ import Testing
         let scene = try await scene()
         try await scene.run(
             """
-            update flows.nodes set config = '{"prompt": "x", "timeout_s": 1e200}'
+            update flows.nodes set config = '{"prompt": "x", "timeout_s": 1e500}'
              where tenant_id = TENANT and name = 'menu';
-            update flows.flow_versions set variables = '{"n": 1e200}' where tenant_id = TENANT and id = VERSION;
-            update flows.edges set condition = '{"all": [{"variable": "n", "value": 1e200}]}'
+            update flows.flow_versions set variables = '{"n": 1e500}' where tenant_id = TENANT and id = VERSION;
+            update flows.edges set condition = '{"all": [{"variable": "n", "value": 1e500}]}'
              where tenant_id = TENANT and from_port = 'timeout';
             """)
         let simulation = try await run(scene)

@@ -262,7 +262,7 @@ import Testing
                 "alter table integration.webhooks drop constraint webhook_header_values_are_texts")
             try await receiver.db.owner.run(
                 """
-                update integration.webhooks set headers = \(JSONText(#"{"X-N":1e150}"#))
+                update integration.webhooks set headers = \(JSONText(#"{"X-N":1e500}"#))
                  where tenant_id = \(mine.id) and id = \(id)
                 """)
             try await mine.event()

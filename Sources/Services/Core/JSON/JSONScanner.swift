@@ -36,7 +36,8 @@ struct JSONScanner {
         word.elementsEqual("true".utf8) || word.elementsEqual("false".utf8) || word.elementsEqual("null".utf8)
     }
 
-    private static let mostDigits = 100
+    /// A double has 345 at most.
+    private static let mostDigits = 400
     private static let mostExponent = 400
 
     /// As RFC 8259, section 6, has it, and no longer than anything means, also when its exponent is written out as

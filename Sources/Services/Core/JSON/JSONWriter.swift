@@ -112,13 +112,15 @@ package struct JSONWriter {
         bytes.append(contentsOf: json.utf8)
     }
 
-    /// A member whose name is written with quotation marks and colon already, and whose value `write` adds as JSON: for
-    /// who writes the same names very often.
-    mutating func member(_ opening: [UInt8], _ write: (inout [UInt8]) throws -> Void) rethrows {
-        if needsComma { bytes.append(UInt8(ascii: ",")) }
+    /// A member whose name is written with quotation marks and colon already, and whose value `write` adds as JSON, so
+    /// many bytes at most: for who writes the same names very often.
+    mutating func member(_ opening: [UInt8], most: Int, _ write: (inout OutputSpan<UInt8>) -> Void) {
+        bytes.append(addingCapacity: opening.count + most + 1) { text in
+            if needsComma { text.append(UInt8(ascii: ",")) }
+            unsafe text.append(opening.span.bytes)
+            write(&text)
+        }
         needsComma = true
-        bytes.append(contentsOf: opening)
-        try write(&bytes)
     }
 
     private mutating func wrap(
