@@ -4,9 +4,11 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
+#include <malloc.h>
 #include <poll.h>
 #include <signal.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
@@ -136,6 +138,22 @@ int cposix_pidfd_open(pid_t pid) { return (int)syscall(SYS_pidfd_open, pid, 0); 
 int cposix_pidfd_signal(int pidfd, int signal) {
     return (int)syscall(SYS_pidfd_send_signal, pidfd, signal, NULL, 0);
 }
+
+int64_t cposix_free_memory(void) {
+    // What was given back before is free for the allocator still: so the resident pages say how much there is.
+    FILE *file = fopen("/proc/self/statm", "re");
+    if (!file) return -1;
+    long long size = 0, resident = 0, shared = 0;
+    int count = fscanf(file, "%lld %lld %lld", &size, &resident, &shared);
+    fclose(file);
+    if (count != 3) return -1;
+    struct mallinfo2 used = mallinfo2();
+    int64_t rest = (resident - shared) * sysconf(_SC_PAGESIZE) - (int64_t)used.uordblks - (int64_t)used.hblkhd;
+    if (rest < 0) return 0;
+    return rest < (int64_t)used.fordblks ? rest : (int64_t)used.fordblks;
+}
+
+void cposix_return_memory(void) { malloc_trim(0); }
 
 int cposix_pidfd_wait(int pidfd, int timeout_ms) {
     struct pollfd descriptor = {.fd = pidfd, .events = POLLIN};

@@ -2,6 +2,7 @@ import Foundation
 package import Jobs
 package import Logging
 import Postgres
+import Processes
 package import Reactor
 import SIPEdge
 import Schema
@@ -82,6 +83,7 @@ package struct HeddleServer: Sendable {
             } last: {
                 await calls.finish()
             })
+        services.append(Loop { await FreeMemory.keepLow() })
         services.append(Loop { await porting.run() })
         services.append(Loop { await routing.run { report($0, edge) } })
         services += keepers(databases, webhooks, secrets.ring)

@@ -20,6 +20,11 @@ int cposix_epoll_remove(int epoll, int fd);
 // Waits for events; returns their count, 0 on time-out or EINTR, -1 on error. A negative timeout_ms waits for ever.
 int cposix_epoll_wait(int epoll, cposix_event *events, int capacity, int timeout_ms);
 
+// Bytes that the allocator has from the machine, in memory, and nothing is kept in; -1 when it cannot be told.
+int64_t cposix_free_memory(void);
+// Gives them back. It holds the allocator's locks for some milliseconds a hundred megabytes.
+void cposix_return_memory(void);
+
 int cposix_eventfd(void);
 void cposix_eventfd_signal(int fd);
 void cposix_eventfd_drain(int fd);

@@ -35,7 +35,7 @@ struct CreateTogether: Sendable {
     /// While one is written to disk, the next gathers: the larger it is, the less each row costs. With so many that two
     /// are large, one is made while the requests of the other are answered and read.
     private static let lanes = 2
-    private static let full = 16
+    private static let full = 24
     /// A batch waits for nobody's lock for long: alone each may.
     private static let timeout = Duration.seconds(2)
 
