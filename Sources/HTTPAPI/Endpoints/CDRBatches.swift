@@ -131,7 +131,7 @@ struct CDRBatches: Sendable {
                 }
                 limit = number
             case "after":
-                guard let id = UUID(uuidString: String(value)) else {
+                guard let id = UUID(text: value) else {
                     throw Problem.wrong("after", String(value), expected: "the id of a rejected record")
                 }
                 after = id
@@ -139,7 +139,7 @@ struct CDRBatches: Sendable {
             }
         }
         let text = context.parameters.get("id") ?? ""
-        guard let id = UUID(uuidString: text),
+        guard let id = UUID(text: text),
             let batch = try await ReadBatch(api.app)(id, context.scope(of: caller), rejects: limit, after: after)
         else {
             throw Problem(.notFound, "not-found", "Nothing is here", "there is no batch \(text)")

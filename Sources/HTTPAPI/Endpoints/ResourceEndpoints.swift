@@ -70,26 +70,9 @@ struct ResourceEndpoints: Sendable {
     /// The address of the next page: the same with another cursor.
     private static func address(of resource: Resource, _ query: RowQuery, cursor: String) -> String {
         let parameters = query.parameters.filter { $0.name != "cursor" } + [("cursor", cursor)]
-        let pairs = parameters.map { "\(encoded($0.name))=\(encoded($0.value))" }
+        let pairs = parameters.map { "\($0.name.percentEncoded())=\($0.value.percentEncoded(also: ","))" }
         return "\(resource.path)?\(pairs.joined(separator: "&"))"
     }
-
-    /// As RFC 3986, section 2.1 has it; a comma may stay.
-    private static func encoded(_ text: String) -> String {
-        var bytes: [UInt8] = []
-        for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
-                UInt8(ascii: "~"), UInt8(ascii: ","):
-                bytes.append(byte)
-            default: bytes += [UInt8(ascii: "%"), hexadecimal[Int(byte >> 4)], hexadecimal[Int(byte & 15)]]
-            }
-        }
-        return String(decoding: bytes, as: UTF8.self)
-    }
-
-    private static let hexadecimal = Array("0123456789ABCDEF".utf8)
 
     private func showOne(_ resource: Resource, _ request: Request, _ context: APIContext) async throws -> Response {
         let scope = try context.scope(reading: resource)

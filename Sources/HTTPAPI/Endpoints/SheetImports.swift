@@ -51,7 +51,7 @@ struct SheetImports: Sendable {
         let caller = try context.require("routing:write")
         guard caller.account == nil else { throw Problem.staffOnly("price sheets") }
         let id = context.parameters.get("key") ?? ""
-        guard let sheetID = UUID(uuidString: id) else {
+        guard let sheetID = UUID(text: id) else {
             throw ResourceFault(.notFound, "there is nothing called \"\(id.forDisplay(60))\": expected a UUID")
         }
         let given = try VerbInput(try QueryParameters.of(request), Self.fields)

@@ -27,7 +27,7 @@ struct VerbCall: Sendable {
     /// - Throws: `ResourceFault` when that can name nothing.
     func id(_ name: String = "key") throws -> UUID {
         let text = context.parameters.get(name) ?? ""
-        guard let id = UUID(uuidString: text) else {
+        guard let id = UUID(text: text) else {
             throw ResourceFault(.notFound, "there is nothing called \"\(text.forDisplay(60))\": expected a UUID")
         }
         return id

@@ -154,7 +154,7 @@ extension VerbField.Kind {
         case (.text(let length), .text(let text)):
             length.contains(text.unicodeScalars.count) && !text.utf8.contains(0)
         case (.one(let texts), .text(let text)): texts.contains(text)
-        case (.uuid, .text(let text)): UUID(uuidString: text) != nil
+        case (.uuid, .text(let text)): UUID(text: text) != nil
         case (.integer(let range), .number(let number)): Int(number).map(range.contains) ?? false
         case (.boolean, .boolean): true
         case (.decimal, .text(let text)): text.wholeMatch(of: /-?[0-9]{1,10}(\.[0-9]{1,8})?/) != nil

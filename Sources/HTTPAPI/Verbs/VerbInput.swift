@@ -74,7 +74,7 @@ struct VerbInput: Sendable {
     // MARK: Values
 
     func text(_ name: String) -> String? { if case .text(let text)? = values[name] { text } else { nil } }
-    func id(_ name: String) -> UUID? { text(name).flatMap { UUID(uuidString: $0) } }
+    func id(_ name: String) -> UUID? { text(name).flatMap { UUID(text: $0) } }
     func flag(_ name: String) -> Bool { values[name] == .boolean(true) }
     func has(_ name: String) -> Bool { values[name] != nil }
     func value(_ name: String) -> JSONValue? { values[name] }

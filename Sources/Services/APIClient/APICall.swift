@@ -35,7 +35,6 @@ package struct APICall: Sendable {
         "/v1/support/",
     ]
     private static let mostBytes = 32 << 10
-    private static let unreserved = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~"
 
     /// - Parameters:
     ///   - path: as `/v1/accounts/accounts`, perhaps with parameters behind a question mark.
@@ -55,9 +54,9 @@ package struct APICall: Sendable {
         }
         self.method = method
         self.body = body
-        self.path = Self.encoded(bare.hasPrefix("/") ? bare : "/" + bare, also: "/%:@!$&'()*+,;=")
+        self.path = (bare.hasPrefix("/") ? bare : "/" + bare).percentEncoded(also: "/%:@!$&'()*+,;=")
         var pairs = parts.dropFirst().flatMap { $0.split(separator: "&") }.map {
-            Self.encoded($0, also: "/%:@!$'()*+,;=?")
+            $0.percentEncoded(also: "/%:@!$'()*+,;=?")
         }
         for parameter in query { pairs.append(try Self.pair(parameter)) }
         self.query = pairs
@@ -104,7 +103,7 @@ package struct APICall: Sendable {
         if !query.contains(where: { $0.hasPrefix("limit=") }) { call.query.append("limit=\(rows)") }
         guard let cursor else { return call }
         call.query.removeAll { $0.hasPrefix("cursor=") }
-        call.query.append("cursor=\(Self.encoded(cursor))")
+        call.query.append("cursor=\(cursor.percentEncoded())")
         return call
     }
 
@@ -112,11 +111,6 @@ package struct APICall: Sendable {
         guard let equals = text.firstIndex(of: "="), equals != text.startIndex else {
             throw RequestFault("--query is \"\(text.forDisplay(100))\", expected name=value")
         }
-        return "\(encoded(text[..<equals]))=\(encoded(text[text.index(after: equals)...]))"
-    }
-
-    /// - Parameter marks: what stays as it is beside letters, digits and `-._~`.
-    private static func encoded(_ text: some StringProtocol, also marks: String = "") -> String {
-        text.addingPercentEncoding(withAllowedCharacters: CharacterSet(charactersIn: unreserved + marks)) ?? ""
+        return "\(text[..<equals].percentEncoded())=\(text[text.index(after: equals)...].percentEncoded())"
     }
 }

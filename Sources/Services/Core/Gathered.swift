@@ -39,7 +39,7 @@ final class Gathered<Group: Hashable & Sendable, Item: Sendable, Answer: Sendabl
 
     /// - Parameters:
     ///   - lanes: how many batches of a group are under way at a time.
-    ///   - full: how many items a batch has at least that is under way beside another one.
+    ///   - full: how many wait when a batch begins beside another one.
     ///   - most: how many items a batch has at most.
     ///   - mostWaiting: how many of a group wait at most.
     init(lanes: Int, full: Int, most: Int, mostWaiting: Int = 1_000, work: @escaping Work) {

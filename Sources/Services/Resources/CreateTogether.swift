@@ -89,7 +89,7 @@ struct CreateTogether: Sendable {
     /// Says for which request the n-th row is that the next statement makes (`audit.record_change`).
     private static func requests(_ creations: [Creation]) -> SQL {
         let ids = creations.map { $0.scope.request?.text ?? "null" }.joined(separator: ",")
-        return "select set_config('app.request_ids', \("{\(ids)}"), true), \(SQL.plansOnce)"
+        return "select set_config('app.request_ids', \("{\(ids)}"), true)"
     }
 
     /// Whoever serves from memory is told once.

@@ -40,7 +40,7 @@ package enum FieldCheck {
         case (.text, .text(let text)):
             text.utf8.count <= longestText && !text.utf8.contains(0)
                 && (field.rule.allowed.isEmpty || field.rule.allowed.contains(text))
-        case (.uuid, .text(let text)): text.utf8.count == 36 && UUID(uuidString: text) != nil
+        case (.uuid, .text(let text)): UUID(text: text) != nil
         case (.timestamp, .text(let text)): isTimestamp(text)
         case (.date, .text(let text)): text.wholeMatch(of: /(\d{4}-\d\d-\d\d)/).map { isDay($0.1) } ?? false
         case (.time, .text(let text)):

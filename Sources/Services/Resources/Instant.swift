@@ -35,7 +35,9 @@ struct Instant: Sendable, Equatable, PostgresDecodable {
         if microseconds == .max { return text.append(EndOfTime.lastInstant) }
         if microseconds == .min { return text.append(EndOfTime.firstInstant) }
         let (days, time) = Self.floorDivided(microseconds, by: 86_400_000_000)
-        let (year, month, day) = Self.civil(days + 10_957)
+        var (year, month, day) = Self.civil(days + 10_957)
+        if year < 0 { text.append(UInt8(ascii: "-")) }  // ISO 8601: the year 0 is 1 BC
+        year = abs(year)
         if year > 9999 { Self.appendPair(year / 10_000, to: &text) }
         Self.appendPair(year / 100 % 100, to: &text)
         Self.appendPair(year % 100, to: &text)

@@ -30,7 +30,7 @@ package struct RowKey: Sendable {
     }
 
     /// The row's id, if it is known by one alone.
-    var id: UUID? { fields.count == 1 && fields[0].kind == .uuid ? UUID(uuidString: values[0]) : nil }
+    var id: UUID? { fields.count == 1 && fields[0].kind == .uuid ? UUID(text: values[0]) : nil }
 
     static func notFound(_ text: String, _ resource: Resource) -> ResourceFault {
         ResourceFault(.notFound, "there is no row \(text.forDisplay(100)) of \(resource.name)")

@@ -8,10 +8,7 @@ struct WebhookMessage: Sendable {
     init(_ delivery: DueDelivery) throws {
         let event = delivery.event
         let payload = try JSONValue(Array(event.payload.utf8))
-        url = Self.fill(delivery.url, event, payload) { text in
-            text.addingPercentEncoding(withAllowedCharacters: .alphanumerics.union(CharacterSet(charactersIn: "-._~")))
-                ?? ""
-        }
+        url = Self.fill(delivery.url, event, payload) { $0.percentEncoded() }
         if delivery.method == "GET" {
             body = []
         } else if let template = delivery.template {

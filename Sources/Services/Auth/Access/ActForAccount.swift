@@ -30,7 +30,7 @@ package final class ActForAccount: Sendable {
             }
             return acting
         }
-        guard let wanted = UUID(uuidString: text) else {
+        guard let wanted = UUID(text: text) else {
             throw ResourceFault.parameter("Heddle-Account", text, expected: "the id of an account, or all")
         }
         guard wanted != caller.account else { return caller }
