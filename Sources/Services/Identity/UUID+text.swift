@@ -31,7 +31,7 @@ extension UUID {
             value = value << 4 | UInt128(digit)
         }
         guard count == 36 else { return nil }
-        self = withUnsafeBytes(of: value.bigEndian) { unsafe $0.loadUnaligned(as: UUID.self) }
+        self = unsafe withUnsafeBytes(of: value.bigEndian) { unsafe $0.loadUnaligned(as: UUID.self) }
     }
 
     /// The same as bytes, for who writes many.
