@@ -25,8 +25,10 @@ import Testing
 
     @Test func `years before the first one have a sign`() async throws {
         let row = try await db.app.run(
-            "select '0044-03-15 12:00:00Z BC'::timestamptz, '4713-01-01 00:00:00Z BC'::timestamptz, "
-                + "'0001-12-31 00:00:00Z BC'::timestamptz"
+            """
+            select '0044-03-15 12:00:00Z BC'::timestamptz, '4713-01-01 00:00:00Z BC'::timestamptz,
+                   '0001-12-31 00:00:00Z BC'::timestamptz
+            """
         ).first(Instant.self, Instant.self, Instant.self)
         #expect(row?.0.text == "-0043-03-15T12:00:00.000000Z" && row?.1.text == "-4712-01-01T00:00:00.000000Z")
         #expect(row?.2.text == "0000-12-31T00:00:00.000000Z")
