@@ -21,7 +21,7 @@ import Testing
     }
 
     @Test func `a program that is stopped ends by the signal`() async throws {
-        let process = try await Starter(reactor: reactor).start(program("exec sleep 60"))
+        let process = try await Starter(reactor: reactor).start(program("exec sleep 600"))
         #expect(process.isRunning)
         await process.stop()
         #expect(process.exitCode == 128 + SIGTERM)
@@ -38,13 +38,13 @@ import Testing
     }
 
     @Test func `a wait that takes too long says so`() async throws {
-        let process = try await Starter(reactor: reactor).start(program("exec sleep 60"))
+        let process = try await Starter(reactor: reactor).start(program("exec sleep 600"))
         #expect(await process.waitForExit(atMost: .milliseconds(50)) == false)
         await process.stop(signal: SIGKILL)
     }
 
     @Test func `the end is found without a descriptor for it, too`() async throws {
-        let process = try await Starter(reactor: reactor).start(program("exec sleep 60"))
+        let process = try await Starter(reactor: reactor).start(program("exec sleep 600"))
         #expect(await process.lookForExit(atMost: .milliseconds(60)) == false)
         process.signal(SIGKILL)
         #expect(await process.lookForExit(atMost: .seconds(30)))
@@ -72,14 +72,14 @@ import Testing
     }
 
     @Test func `a child that works at our terminal is of our session and of our process group`() async throws {
-        let process = try await Starter(reactor: reactor).start(program("exec sleep 60", .sharesTerminal))
+        let process = try await Starter(reactor: reactor).start(program("exec sleep 600", .sharesTerminal))
         #expect(getsid(process.pid) == getsid(0) && getpgid(process.pid) == getpgid(0))
         await process.stop()
         #expect(process.exitCode == 128 + SIGTERM)
     }
 
     @Test func `a child that outlives us has a session of its own and can be adopted by its number`() async throws {
-        let process = try await Starter(reactor: reactor).start(program("exec sleep 60", .outlivesParent))
+        let process = try await Starter(reactor: reactor).start(program("exec sleep 600", .outlivesParent))
         #expect(getsid(process.pid) == process.pid)
         let adopted = try #require(RunningProcess(pid: process.pid, reactor: reactor))
         #expect(adopted.executable?.hasSuffix("sleep") == true)
