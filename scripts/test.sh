@@ -11,12 +11,12 @@
 # Swift Testing runs suites in parallel, in one process; `--no-parallel` runs one after the other. ServerTests run after
 # all others: their calls have the product's own limits in real time, which a busy machine would not keep.
 #
-#   TEST_TIMEOUT_S   how long each of the two runs may take before it is called hung (900)
+#   TEST_TIMEOUT_S   how long each of the two runs may take before it is called hung (1200)
 #   SWIFT_FLAGS      options for every swift command, for example '--scratch-path /dev/shm/build'
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit
 
-timeout_s=${TEST_TIMEOUT_S:-900}
+timeout_s=${TEST_TIMEOUT_S:-1200}
 read -ra flags <<<"${SWIFT_FLAGS-}"
 checks_more=yes
 if [[ ${1-} == --tests-only ]]; then
