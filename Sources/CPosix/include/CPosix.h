@@ -22,7 +22,7 @@ int cposix_epoll_wait(int epoll, cposix_event *events, int capacity, int timeout
 
 // Bytes that the allocator has from the machine, in memory, and nothing is kept in; -1 when it cannot be told.
 int64_t cposix_free_memory(void);
-// Gives them back. It holds the allocator's locks for some milliseconds a hundred megabytes.
+// Gives them back. It holds the allocator's locks meanwhile.
 void cposix_return_memory(void);
 
 int cposix_eventfd(void);

@@ -36,7 +36,7 @@ struct JSONScanner {
         word.elementsEqual("true".utf8) || word.elementsEqual("false".utf8) || word.elementsEqual("null".utf8)
     }
 
-    /// A double has 345 at most.
+    /// A double has 343 at most.
     private static let mostDigits = 400
     private static let mostExponent = 400
 
