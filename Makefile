@@ -17,7 +17,7 @@ run: setup ## build release, start Heddle on its own PostgreSQL, put a real call
 	swift build --configuration release --product heddle
 	@exec .build/release/heddle serve --demo $(ARGS)
 
-test: setup ## every test in debug, the format, and one release compile; ends with `N passed, N failed`
+test: setup ## every test, of a release build, and the format; ARGS: some, of a debug build; ends with `N passed, N failed`
 	@scripts/test.sh $(if $(ARGS),--tests-only $(ARGS))
 
 check: setup lint ## what is quick: format, house rules, schema
@@ -42,4 +42,4 @@ bench: setup ## measure in release against pgbench and psql; prints the method, 
 	@exec .build/release/heddle-bench --json .build/bench.json $(ARGS)
 
 soak: setup ## the long tests: HEDDLE_SOAK=1, three hours at most
-	@HEDDLE_SOAK=1 TEST_TIMEOUT_S=5400 scripts/test.sh --tests-only --filter Soak $(ARGS)
+	@HEDDLE_SOAK=1 TEST_TIMEOUT_S=5400 scripts/test.sh --soak --filter Soak $(ARGS)

@@ -9,7 +9,7 @@ struct APIRequests: Sendable {
     let bench: Workbench
 
     private static let customers = 1_000
-    private static let connections = 64
+    private static let connections = 128
 
     func run() async throws -> [Measurement] {
         let made = try await OperatorDatabase.make(bench, name: "api")

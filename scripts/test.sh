@@ -1,10 +1,13 @@
 #!/usr/bin/env bash
 # Builds and runs the tests, and says at its end, alone on the last line: N passed, N failed
 #
-#   scripts/test.sh                      every test, the format, and one release compile: the optimizer has crashed
-#                                        where debug did not
-#   scripts/test.sh --tests-only ARGS…   the tests alone; ARGS go to `swift test`: --filter RateTermsTests
+#   scripts/test.sh                      every test, of a release build, and the format
+#   scripts/test.sh --soak ARGS…         the tests alone, of the same build; ARGS go to `swift test`: --filter Soak
+#   scripts/test.sh --tests-only ARGS…   the tests alone, of a debug build, which is made anew sooner after a change
 #
+# What is tested is what is shipped: the optimizer has done what debug did not, and both builds would take half of the
+# time. The tests themselves are not optimized. The release build is kept apart, in .build/tested, for its code can be
+# seen into, which that of `make run` cannot.
 # A row of a parameterized test counts as a case. A case fails when it records an issue, and when it was running while
 # the test process crashed or hung. Fails as well: a build that fails, a run that ends early, a run without a test, a
 # file that is not formatted. What failed is listed before the last line.
@@ -12,17 +15,22 @@
 # all others: their calls have the product's own limits in real time, which a busy machine would not keep.
 #
 #   TEST_TIMEOUT_S   how long each of the two runs may take before it is called hung (1200)
-#   SWIFT_FLAGS      options for every swift command, for example '--scratch-path /dev/shm/build'
+#   SWIFT_FLAGS      options for every swift command, for example '--jobs 1'
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit
 
 timeout_s=${TEST_TIMEOUT_S:-1200}
 read -ra flags <<<"${SWIFT_FLAGS-}"
-checks_more=yes
-if [[ ${1-} == --tests-only ]]; then
-    checks_more=no
-    shift
-fi
+checks_format=yes
+build=(--configuration release -Xswiftc -enable-testing --scratch-path .build/tested)
+case ${1-} in
+    --soak) checks_format=no ;;
+    --tests-only)
+        checks_format=no
+        build=()
+        ;;
+esac
+[[ $# == 0 ]] || shift
 arguments=("$@")
 
 # What Swift Testing says while it runs: the last line that was written is known, however the process ended.
@@ -54,7 +62,7 @@ run_tests() {
     # SIGINT, because on that swift test ends its test process as well; on SIGTERM it leaves it behind.
     timeout --foreground --signal=INT --kill-after=20 "$timeout_s" \
         swift test --skip-build --disable-xctest --skip "$skipped" --event-stream-output-path "$stream" \
-        --event-stream-version "$events_version" "${flags[@]}" "${arguments[@]}" 2>&1 |
+        --event-stream-version "$events_version" "${build[@]}" "${flags[@]}" "${arguments[@]}" 2>&1 |
         sed --unbuffered '/^◇ .* started\.$/d'
     code=${PIPESTATUS[0]}
     case $code in
@@ -72,26 +80,17 @@ count_failure() {
     } >>"$failures"
 }
 
-release=
-trap 'say interrupted; [[ -z $release ]] || kill "$release"; exit 130' INT TERM
+trap 'say interrupted; exit 130' INT TERM
 
 : >"$failures"
 # Without them the tests of the API's contract say what is missing.
 scripts/contract-tools.sh || say "what tests the API's document could not be fetched from PyPI (see above)"
-swift build --build-tests "${flags[@]}" || {
-    say "the debug build failed"
+swift build --build-tests "${build[@]}" "${flags[@]}" || {
+    say "the build failed"
     finish 0 1
 }
 
 status=0
-# The release is compiled beside the tests, in what time they leave (calls mostly wait); with files of its own, for two
-# commands do not share a build directory.
-release_log=.build/test-release.log
-if [[ $checks_more == yes ]]; then
-    chrt --idle 0 swift build --configuration release --product heddle --scratch-path .build/test-release \
-        "${flags[@]}" >"$release_log" 2>&1 &
-    release=$!
-fi
 run_tests '^ServerTests\.' "${events[0]}"
 run_tests '^(?!ServerTests\.)' "${events[1]}"
 
@@ -107,12 +106,9 @@ if ((status != 0 && failed == 0)); then
     failed=1
 fi
 
-if [[ $checks_more == yes ]]; then
+if [[ $checks_format == yes ]]; then
     lint_log=.build/test-lint.log
     make --no-print-directory lint 2>&1 | tee "$lint_log"
     if ((PIPESTATUS[0] != 0)); then count_failure "the format" "$lint_log"; fi
-    say "waits for the release to be compiled"
-    if ! wait "$release"; then count_failure "the release build" "$release_log"; fi
-    tail -n 3 "$release_log"
 fi
 finish "$passed" "$failed"

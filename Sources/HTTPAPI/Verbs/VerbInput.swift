@@ -47,7 +47,7 @@ struct VerbInput: Sendable {
             guard let field = fields.first(where: { $0.name == member.name }) else {
                 faults.append(
                     .init(
-                        whole + member.name, pointer: place + escaped(member.name), "", expected: known(fields))
+                        whole + member.name, pointer: place + member.name.pointerPart, "", expected: known(fields))
                 )
                 continue
             }
@@ -58,9 +58,6 @@ struct VerbInput: Sendable {
         }
         return faults
     }
-
-    /// As a pointer has a name (RFC 6901, section 3).
-    private static func escaped(_ name: String) -> String { name.replacing("~", with: "~0").replacing("/", with: "~1") }
 
     private static func known(_ fields: [VerbField]) -> String {
         fields.isEmpty ? "nothing" : "one of \(fields.map(\.name).joined(separator: ", "))"

@@ -120,11 +120,14 @@ package final class LogRequests: Sendable {
         }
     }
 
-    /// A line that the database does not take is not to keep the others from it: it is left, and counted.
+    /// A line that the database does not take is not to keep the others from it: it is left, and counted. What is there
+    /// already, because it was written and the answer was lost, is no such line: that is looked for where lines were
+    /// refused only, for it takes as long as writing them.
     private func insertWhatCanBe(_ lines: [String]) async throws {
         do {
             try await insert(lines)
         } catch {
+            if error.sqlState == "23505" { return try await insert(lines, "on conflict do nothing") }
             guard error.code == .server else { throw error }
             guard lines.count > 1 else { return waiting.withLock { $0.lost += 1 } }
             try await insertWhatCanBe(Array(lines.prefix(lines.count / 2)))
@@ -132,7 +135,7 @@ package final class LogRequests: Sendable {
         }
     }
 
-    private func insert(_ lines: [String]) async throws(PostgresError) {
+    private func insert(_ lines: [String], _ conflict: SQL = "") async throws(PostgresError) {
         try await database.run(
             """
             insert into audit.api_request_log (tenant_id, requested_at, id, account_id, user_id, api_key_id, method,
@@ -148,7 +151,7 @@ package final class LogRequests: Sendable {
                    duration_ms integer, source inet, user_agent text, idempotency_key text, trace_id text,
                    request_bytes bigint, request_body jsonb)
              where exists (select from core.tenants t where t.id = r.tenant_id)
-                on conflict do nothing
+            \(conflict)
             """, deadline: .seconds(30))
     }
 }

@@ -122,12 +122,14 @@ package struct AnswerOnce: Sendable {
         // In the order of the keys, so that two transactions that have some in common cannot wait for each other.
         let answers = answers.sorted { $0.request.key.text < $1.request.key.text }
         let keys = answers.map(\.request.key)
+        // Nobody has a lease of what is answered: to make one up would take time.
         return """
             insert into queue.idempotency_keys (tenant_id, principal_id, route, key, account_id, request_digest, state,
-                                                locked_until, expires_at, response_status, response_headers,
-                                                response_body)
+                                                lease_token, locked_until, expires_at, response_status,
+                                                response_headers, response_body)
             select \(scope.tenant), r.principal_id, r.route, r.key, \(scope.account), decode(r.digest, 'hex'),
-                   'finished', now(), now() + make_interval(secs => \(keptSeconds)), r.status, r.headers::jsonb, r.body
+                   'finished', r.principal_id, now(), now() + make_interval(secs => \(keptSeconds)), r.status,
+                   r.headers::jsonb, r.body
               from unnest(\(keys.map(\.principal)), \(keys.map(\.route)), \(keys.map(\.text)),
                           \(answers.map(\.request.digest)), \(answers.map { Int32($0.answer.status) }),
                           \(answers.map { headers($0.answer) }), \(answers.map { $0.answer.kept ?? $0.answer.body }))

@@ -51,7 +51,7 @@ struct WriteMail: Sendable {
     }
 
     private func invoice(_ mail: DueMail) async throws -> MailMessage {
-        guard let id = UUID(uuidString: try mail.text("invoice_id")) else {
+        guard let id = UUID(text: try mail.text("invoice_id")) else {
             throw MailFailure(isFinal: true, "what waits names no invoice")
         }
         let document = try await finalDocument(id, of: mail.tenant)

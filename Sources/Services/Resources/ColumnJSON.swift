@@ -3,9 +3,12 @@ import Postgres
 
 /// A column of a table as JSON, written from what the server sent, byte by byte: an answer has thousands of them, and
 /// each as a value of Swift's would cost more than reading the row.
-final class ColumnJSON: Sendable {
-    private let opening: [UInt8]
+///
+/// Nothing of it is counted by reference: that would be done twice for each value.
+struct ColumnJSON: Sendable {
     private let form: Form
+    private let openingBytes: Int
+    private let opening: InlineArray<72, UInt8>
 
     /// How it is written.
     private enum Form {
@@ -22,7 +25,11 @@ final class ColumnJSON: Sendable {
 
     /// - Parameter field: selected as `RowShape` selects it.
     init(_ field: Resource.Field) {
-        opening = Array("\"\(field.name)\":".utf8)
+        let bytes = Array("\"\(field.name)\":".utf8)
+        // A name has 63 bytes at most (NAMEDATALEN).
+        precondition(bytes.count <= 72)
+        openingBytes = bytes.count
+        opening = InlineArray { $0 < bytes.count ? bytes[$0] : 0 }
         form =
             switch field.kind {
             case .uuid: .id
@@ -38,19 +45,21 @@ final class ColumnJSON: Sendable {
     /// Writes it as a member of an object.
     /// - Returns: `false` when it is of another type than the catalog says.
     func write(_ bytes: RawSpan?, _ type: UInt32, to json: inout JSONWriter) -> Bool {
+        let opening = opening
+        let name = unsafe opening.span.bytes.extracting(first: openingBytes)
         guard let bytes else {
-            json.member(opening, most: 4) { $0.append("null") }
+            json.member(name, most: 4) { $0.append("null") }
             return true
         }
         if form == .text, Self.mustEscape(bytes) {
             // Seldom.
             let text = unsafe bytes.withUnsafeBytes { unsafe String(decoding: $0, as: UTF8.self) }
             let escaped = JSONWriter.escaped(text)
-            json.member(opening, most: escaped.utf8.count + 2) { Self.quote(&$0) { $0.append(escaped) } }
+            json.member(name, most: escaped.utf8.count + 2) { Self.quote(&$0) { $0.append(escaped) } }
             return true
         }
         var isWritten = true
-        json.member(opening, most: bytes.byteCount + Self.mostBytes) { isWritten = append(bytes, type, to: &$0) }
+        json.member(name, most: bytes.byteCount + Self.mostBytes) { isWritten = append(bytes, type, to: &$0) }
         return isWritten
     }
 
@@ -106,10 +115,22 @@ final class ColumnJSON: Sendable {
 
     /// RFC 8259, section 7. The server sends UTF-8; what is not ASCII goes as it is.
     private static func mustEscape(_ bytes: RawSpan) -> Bool {
-        for offset in 0..<bytes.byteCount {
+        var offset = 0
+        while offset &+ 8 <= bytes.byteCount {
+            let eight = unsafe bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: offset, as: UInt64.self)
+            // Whether one is below a space, or is a quotation mark or a backslash: then a subtraction borrows from it.
+            let (marks, slashes) = (eight ^ (ones &* 0x22), eight ^ (ones &* 0x5c))
+            let borrowed =
+                (eight &- (ones &* 0x20)) & ~eight | (marks &- ones) & ~marks | (slashes &- ones) & ~slashes
+            if borrowed & (ones &* 0x80) != 0 { return true }
+            offset &+= 8
+        }
+        for offset in offset..<bytes.byteCount {
             let byte = unsafe bytes.unsafeLoad(fromUncheckedByteOffset: offset, as: UInt8.self)
             if byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { return true }
         }
         return false
     }
+
+    private static let ones: UInt64 = 0x0101_0101_0101_0101
 }

@@ -29,7 +29,7 @@ struct RowBody {
         let visible = resource.fields(isStaff: scope.account == nil)
         let writable = visible.filter { purpose == .creation ? $0.isCreatable : $0.isUpdatable }
         var wrong: [ResourceFault.Value] = members.compactMap { member in
-            let place = pointer + "/" + Self.escaped(member.name)
+            let place = pointer + "/" + member.name.pointerPart
             guard let field = writable.first(where: { $0.name == member.name }) else {
                 let isKnown = visible.contains { $0.name == member.name }
                 return .init(
@@ -57,12 +57,6 @@ struct RowBody {
             return .init(member.name, Self.stored(member.value, kind))
         }
         names = members.map(\.name)
-    }
-
-    /// A name as a part of a pointer (RFC 6901, section 3).
-    private static func escaped(_ name: String) -> String {
-        guard name.utf8.contains(where: { $0 == UInt8(ascii: "~") || $0 == UInt8(ascii: "/") }) else { return name }
-        return name.replacing("~", with: "~0").replacing("/", with: "~1")
     }
 
     /// A value as PostgreSQL reads it.

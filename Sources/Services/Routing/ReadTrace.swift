@@ -66,8 +66,8 @@ package struct ReadTrace: Sendable {
     /// - Parameter text: a routing id, the id of a CDR, or a Call-ID.
     /// - Returns: the newest that fits; `nil` when there is none.
     package func callAsFunction(_ text: String) async throws -> Trace? {
-        if let id = UUID(uuidString: text), let trace = try await find("r.id = \(id)") { return trace }
-        let isCDR: SQL = UUID(uuidString: text).map { "or r.cdr_id = \($0)" } ?? ""
+        if let id = UUID(text: text), let trace = try await find("r.id = \(id)") { return trace }
+        let isCDR: SQL = UUID(text: text).map { "or r.cdr_id = \($0)" } ?? ""
         return try await find(
             """
             (r.call_id = \(text) \(isCDR)) and r.requested_at > now() - make_interval(days => \(Int32(Self.readDays)))

@@ -79,20 +79,29 @@ package struct RoutingSecrets: Sendable {
 
     private static let mostAtOnce = 8
 
+    /// What became of one reference. Not a pair: as what a child task returns, the optimizer of Swift 6.3.1 makes one that
+    /// is read before it is written, and the process ends.
+    private struct Resolved: Sendable {
+        let reference: String
+        let password: Result<String, any Error>
+    }
+
     func resolve(_ references: Set<String>) async -> [String: Result<String, any Error>] {
-        await withTaskGroup(of: (String, Result<String, any Error>).self) { group in
+        await withTaskGroup(of: Resolved.self) { group in
             var passwords: [String: Result<String, any Error>] = [:]
             for (index, reference) in references.sorted().enumerated() {
-                if index >= Self.mostAtOnce, let (done, password) = await group.next() { passwords[done] = password }
-                group.addTask {
-                    do { return (reference, .success(try await resolve(reference))) } catch {
-                        return (reference, .failure(error))
-                    }
-                }
+                if index >= Self.mostAtOnce, let done = await group.next() { passwords[done.reference] = done.password }
+                group.addTask { await resolved(reference) }
             }
-            for await (done, password) in group { passwords[done] = password }
+            for await done in group { passwords[done.reference] = done.password }
             return passwords
         }
+    }
+
+    private func resolved(_ reference: String) async -> Resolved {
+        let password: Result<String, any Error>
+        do { password = .success(try await resolve(reference)) } catch { password = .failure(error) }
+        return Resolved(reference: reference, password: password)
     }
 
     private static func bytes(_ hex: String) -> [UInt8] {

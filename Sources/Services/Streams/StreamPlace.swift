@@ -30,7 +30,7 @@ package struct StreamPlace: Sendable, Equatable {
     package init?(_ text: String) {
         let parts = text.split(separator: ".", omittingEmptySubsequences: false)
         guard parts.count == 3, let dispatched = Int64(parts[0]), let occurred = Int64(parts[1]),
-            Self.times.contains(dispatched), Self.times.contains(occurred), let id = UUID(uuidString: String(parts[2]))
+            Self.times.contains(dispatched), Self.times.contains(occurred), let id = UUID(text: String(parts[2]))
         else { return nil }
         self.init(
             dispatchedAt: Date(microseconds: dispatched), occurredAt: Date(microseconds: occurred), id: id)

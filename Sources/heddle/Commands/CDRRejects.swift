@@ -28,7 +28,7 @@ extension CDRCommand {
             }
 
             private static func id(_ text: String) throws -> UUID {
-                guard let id = UUID(uuidString: text) else { throw ValidationError("it is no id") }
+                guard let id = UUID(text: text) else { throw ValidationError("it is no id") }
                 return id
             }
 

@@ -19,7 +19,7 @@ extension CDRCommand {
         var json = false
 
         func run() async throws {
-            guard let id = UUID(uuidString: id) else {
+            guard let id = UUID(text: id) else {
                 throw ValidationError("\(id) is not the id of a call: heddle cdr tail --json shows them")
             }
             try await options.withDatabases(options.configuration()) { databases in

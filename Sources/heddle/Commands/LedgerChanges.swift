@@ -53,12 +53,12 @@ extension LedgerCommand {
         var reason: String
 
         func validate() throws {
-            guard UUID(uuidString: posting) != nil else { throw ValidationError("\"\(posting)\" is not an id") }
+            guard UUID(text: posting) != nil else { throw ValidationError("\"\(posting)\" is not an id") }
             guard !reason.isEmpty else { throw ValidationError("--reason is empty") }
         }
 
         func run() async throws {
-            guard let id = UUID(uuidString: posting) else { return }
+            guard let id = UUID(text: posting) else { return }
             let amount = try await options.withDatabases(options.configuration()) { databases in
                 let owner = try await tenant.id(in: databases)
                 return try await PostByHand(owner: databases.owner, tenant: owner, actor: LedgerActor.name)

@@ -68,7 +68,7 @@ struct RouteCommand: AsyncParsableCommand {
 
         private func trunkID(of tenant: UUID, in databases: Databases) async throws -> UUID {
             let trunks = try await ListTrunks(databases.engine, tenant: tenant)()
-            if let id = UUID(uuidString: trunk), trunks.contains(where: { $0.id == id }) { return id }
+            if let id = UUID(text: trunk), trunks.contains(where: { $0.id == id }) { return id }
             let found = trunks.filter { $0.name.lowercased() == trunk.lowercased() }
             if found.count == 1 { return found[0].id }
             if found.isEmpty {

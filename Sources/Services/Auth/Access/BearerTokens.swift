@@ -59,7 +59,7 @@ package struct BearerTokens: Sendable {
             let signature = Data(base64URL: String(parts[2])).map({ Array($0) }),
             ConstantTime.areEqual(signature, Self.signature("\(parts[0]).\(parts[1])", key.value)),
             let bytes = Data(base64URL: String(parts[1])).map({ Array($0) }), let claims = try? JSONValue(bytes),
-            claims["aud"] == .text(Self.issuer), let id = claims["sub"].flatMap({ UUID(uuidString: $0.shown) }),
+            claims["aud"] == .text(Self.issuer), let id = claims["sub"].flatMap({ UUID(text: $0.shown) }),
             let prefix = claims["client_id"]?.shown, let scopes = claims["scope"]?.shown,
             let end = claims["exp"].flatMap({ Int($0.shown) })
         else { throw .unknown }

@@ -53,7 +53,7 @@ package struct SessionToken: Sendable {
         let digits = bytes.hex
         let marks = [8, 12, 16, 20]
         let text = digits.enumerated().map { marks.contains($0.offset) ? "-\($0.element)" : "\($0.element)" }.joined()
-        return UUID(uuidString: text)
+        return UUID(text: text)
     }
 
     /// What is kept of it.

@@ -114,10 +114,10 @@ package struct JSONWriter {
 
     /// A member whose name is written with quotation marks and colon already, and whose value `write` adds as JSON, so
     /// many bytes at most: for who writes the same names very often.
-    mutating func member(_ opening: [UInt8], most: Int, _ write: (inout OutputSpan<UInt8>) -> Void) {
-        bytes.append(addingCapacity: opening.count + most + 1) { text in
+    mutating func member(_ opening: RawSpan, most: Int, _ write: (inout OutputSpan<UInt8>) -> Void) {
+        bytes.append(addingCapacity: opening.byteCount + most + 1) { text in
             if needsComma { text.append(UInt8(ascii: ",")) }
-            unsafe text.append(opening.span.bytes)
+            text.append(opening)
             write(&text)
         }
         needsComma = true
