@@ -17,7 +17,7 @@ run: setup ## build release, start Heddle on its own PostgreSQL, put a real call
 	swift build --configuration release --product heddle
 	@exec .build/release/heddle serve --demo $(ARGS)
 
-test: setup ## every test, of a release build, and the format; ARGS: some, of a debug build; ends with `N passed, N failed`
+test: setup ## every test, of a release build, and the format; ends with `N passed, N failed`; ARGS: some, of debug
 	@scripts/test.sh $(if $(ARGS),--tests-only $(ARGS))
 
 check: setup lint ## what is quick: format, house rules, schema

@@ -123,19 +123,32 @@ package final class LogRequests: Sendable {
     /// A line that the database does not take is not to keep the others from it: it is left, and counted. What is there
     /// already, because it was written and the answer was lost, is no such line: that is looked for where lines were
     /// refused only, for it takes as long as writing them.
-    private func insertWhatCanBe(_ lines: [String]) async throws {
+    private func insertWhatCanBe(_ lines: [String], _ repeats: Repeats = .refused) async throws {
         do {
-            try await insert(lines)
+            try await insert(lines, repeats)
         } catch {
-            if error.sqlState == "23505" { return try await insert(lines, "on conflict do nothing") }
+            if error.sqlState == "23505", case .refused = repeats { return try await insertWhatCanBe(lines, .passed) }
             guard error.code == .server else { throw error }
             guard lines.count > 1 else { return waiting.withLock { $0.lost += 1 } }
-            try await insertWhatCanBe(Array(lines.prefix(lines.count / 2)))
-            try await insertWhatCanBe(Array(lines.dropFirst(lines.count / 2)))
+            try await insertWhatCanBe(Array(lines.prefix(lines.count / 2)), repeats)
+            try await insertWhatCanBe(Array(lines.dropFirst(lines.count / 2)), repeats)
         }
     }
 
-    private func insert(_ lines: [String], _ conflict: SQL = "") async throws(PostgresError) {
+    /// What becomes of lines that are there already.
+    private enum Repeats {
+        case refused
+        case passed
+
+        var clause: SQL {
+            switch self {
+            case .refused: ""
+            case .passed: "on conflict do nothing"
+            }
+        }
+    }
+
+    private func insert(_ lines: [String], _ repeats: Repeats) async throws(PostgresError) {
         try await database.run(
             """
             insert into audit.api_request_log (tenant_id, requested_at, id, account_id, user_id, api_key_id, method,
@@ -151,7 +164,7 @@ package final class LogRequests: Sendable {
                    duration_ms integer, source inet, user_agent text, idempotency_key text, trace_id text,
                    request_bytes bigint, request_body jsonb)
              where exists (select from core.tenants t where t.id = r.tenant_id)
-            \(conflict)
+            \(repeats.clause)
             """, deadline: .seconds(30))
     }
 }
