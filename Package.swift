@@ -171,7 +171,7 @@ let package = Package(
 
 for target in package.targets where target.type != .system && target.name != "CPosix" {
     target.swiftSettings = (target.swiftSettings ?? []) + strict
-    // What is tested is a release build; the tests themselves are compiled in half of the time without the optimizer.
+    // What is tested is a release build (docs/decisions/0043); the tests themselves compute little.
     if target.type == .test || target.name == "TestSupport" {
         target.swiftSettings? += [.unsafeFlags(["-Onone"], .when(configuration: .release))]
     }
