@@ -5,8 +5,7 @@
 #   scripts/test.sh --soak ARGS…         the tests alone, of the same build; ARGS go to `swift test`: --filter Soak
 #   scripts/test.sh --tests-only ARGS…   the tests alone, of a debug build, which is made anew sooner after a change
 #
-# What is tested is what is shipped: the optimizer has done what debug did not, and both builds would take half of the
-# time. The tests themselves are not optimized. The release build is kept apart, in .build/tested, for its code can be
+# A release is tested, as one is shipped: the optimizer has done what debug did not. The tests themselves are not optimized. The release build is kept apart, in .build/tested, for its code can be
 # seen into, which that of `make run` cannot.
 # A row of a parameterized test counts as a case. A case fails when it records an issue, and when it was running while
 # the test process crashed or hung. Fails as well: a build that fails, a run that ends early, a run without a test, a
@@ -24,13 +23,16 @@ read -ra flags <<<"${SWIFT_FLAGS-}"
 checks_format=yes
 build=(--configuration release -Xswiftc -enable-testing --scratch-path .build/tested)
 case ${1-} in
-    --soak) checks_format=no ;;
+    --soak)
+        checks_format=no
+        shift
+        ;;
     --tests-only)
         checks_format=no
         build=()
+        shift
         ;;
 esac
-[[ $# == 0 ]] || shift
 arguments=("$@")
 
 # What Swift Testing says while it runs: the last line that was written is known, however the process ended.

@@ -85,7 +85,10 @@ package struct HTTPServer: Service {
             do {
                 try await Task.sleep(for: .seconds(1))
                 let lost = try await log.write()
-                if lost > 0 { logger.warning("\(lost) requests are not in audit.api_request_log: too many waited") }
+                if lost > 0 {
+                    logger.warning(
+                        "\(lost) requests are not in audit.api_request_log: too many waited, or it does not take them")
+                }
             } catch {
                 if !Task.isCancelled { logger.warning("requests could not be written down yet: \(error)") }
             }

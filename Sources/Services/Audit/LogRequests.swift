@@ -105,14 +105,17 @@ package final class LogRequests: Sendable {
     }
 
     /// Writes what waits.
-    /// - Returns: how many were lost since the last time, because too many waited.
+    /// - Returns: how many were lost since the last time: because too many waited, or the database does not take them.
     @discardableResult
     package func write() async throws -> Int {
         while true {
             let lines = waiting.withLock { Array($0.lines.prefix(Self.mostAtOnce)) }
             if lines.isEmpty { break }
-            try await insertWhatCanBe(lines)
-            waiting.withLock { $0.lines.removeFirst(lines.count) }
+            let refused = try await insertWhatCanBe(lines)
+            waiting.withLock { waiting in
+                waiting.lines.removeFirst(lines.count)
+                waiting.lost += refused
+            }
         }
         return waiting.withLock { waiting in
             defer { waiting.lost = 0 }
@@ -120,18 +123,21 @@ package final class LogRequests: Sendable {
         }
     }
 
-    /// A line that the database does not take is not to keep the others from it: it is left, and counted. What is there
-    /// already, because it was written and the answer was lost, is no such line: that is looked for where lines were
-    /// refused only, for it takes as long as writing them.
-    private func insertWhatCanBe(_ lines: [String], _ repeats: Repeats = .refused) async throws {
+    /// A line that the database does not take is not to keep the others from it: it is left. What is there already,
+    /// because it was written and the answer was lost, is no such line: that is looked for where lines were refused only,
+    /// for it takes as long as writing them.
+    /// - Returns: how many were left.
+    private func insertWhatCanBe(_ lines: [String], _ repeats: Repeats = .refused) async throws -> Int {
         do {
             try await insert(lines, repeats)
+            return 0
         } catch {
             if error.sqlState == "23505", case .refused = repeats { return try await insertWhatCanBe(lines, .passed) }
-            guard error.code == .server else { throw error }
-            guard lines.count > 1 else { return waiting.withLock { $0.lost += 1 } }
-            try await insertWhatCanBe(Array(lines.prefix(lines.count / 2)), repeats)
-            try await insertWhatCanBe(Array(lines.dropFirst(lines.count / 2)), repeats)
+            guard error.isAboutTheData else { throw error }
+            guard lines.count > 1 else { return 1 }
+            let half = lines.count / 2
+            return try await insertWhatCanBe(Array(lines.prefix(half)), repeats)
+                + insertWhatCanBe(Array(lines.dropFirst(half)), repeats)
         }
     }
 

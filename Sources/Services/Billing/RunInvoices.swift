@@ -40,17 +40,17 @@ package struct RunInvoices: Sendable {
         let batches = stride(from: 0, to: accounts.count, by: options.batch).map {
             Array(accounts[$0..<min($0 + options.batch, accounts.count)])
         }
-        try await withThrowingTaskGroup(of: (Int, InvoiceRunResult).self) { group in
+        try await withThrowingTaskGroup(of: Batch.self) { group in
             var done = 0
             var next = batches.makeIterator()
             func begin() {
                 guard let batch = next.next() else { return }
-                group.addTask { (batch.count, try await invoice(batch, options)) }
+                group.addTask { Batch(accounts: batch.count, result: try await invoice(batch, options)) }
             }
             for _ in 0..<max(options.workers, 1) { begin() }
-            while let (count, part) = try await group.next() {
-                done += count
-                result.add(part)
+            while let batch = try await group.next() {
+                done += batch.accounts
+                result.add(batch.result)
                 try progress(InvoiceRunProgress(accounts: accounts.count, done: done))
                 begin()
             }
@@ -60,6 +60,12 @@ package struct RunInvoices: Sendable {
         result.numbers.sort()
         if !options.isRehearsal { result.heldElsewhere = try await heldElsewhere(accounts, due, result.failures) }
         return result
+    }
+
+    /// What became of a batch of accounts. Not a pair, as in `RoutingSecrets`.
+    private struct Batch: Sendable {
+        let accounts: Int
+        let result: InvoiceRunResult
     }
 
     /// The accounts that are sold to, and how many are not.

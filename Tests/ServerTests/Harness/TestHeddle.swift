@@ -131,13 +131,9 @@ final class TestHeddle: Sendable {
     static var program: String {
         get throws {
             let bundle = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
-            let root = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../..").standardized
-            let places = [
-                URL(filePath: bundle).deletingLastPathComponent().appending(path: "heddle").path,
-                root.appending(path: ".build/debug/heddle").path,
-            ]
-            guard let found = places.first(where: FileManager.default.isExecutableFile(atPath:)) else {
-                throw HarnessError("heddle is not built; run swift build --build-tests")
+            let found = URL(filePath: bundle).deletingLastPathComponent().appending(path: "heddle").path
+            guard FileManager.default.isExecutableFile(atPath: found) else {
+                throw HarnessError("\(found) is not there; run swift build --build-tests")
             }
             return found
         }
