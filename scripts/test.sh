@@ -5,8 +5,9 @@
 #   scripts/test.sh --soak ARGS…         the tests alone, of the same build; ARGS go to `swift test`: --filter Soak
 #   scripts/test.sh --tests-only ARGS…   the tests alone, of a debug build, which is made anew sooner after a change
 #
-# A release is tested, as one is shipped: the optimizer has done what debug did not. The tests themselves are not optimized. The release build is kept apart, in .build/tested, for its code can be
-# seen into, which that of `make run` cannot.
+# A release is tested, as one is shipped: the optimizer has done what debug did not (docs/decisions/0043). The tests
+# themselves are not optimized. The build is kept apart, in .build/tested, for its code can be seen into, which that of
+# `make run` cannot.
 # A row of a parameterized test counts as a case. A case fails when it records an issue, and when it was running while
 # the test process crashed or hung. Fails as well: a build that fails, a run that ends early, a run without a test, a
 # file that is not formatted. What failed is listed before the last line.
