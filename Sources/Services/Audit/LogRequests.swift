@@ -124,8 +124,8 @@ package final class LogRequests: Sendable {
     }
 
     /// A line that the database does not take is not to keep the others from it: it is left. What is there already,
-    /// because it was written and the answer was lost, is no such line: that is looked for where lines were refused only,
-    /// for it takes as long as writing them.
+    /// because it was written and the answer was lost, is no such line: that is looked for where lines were refused
+    /// only, for it takes as long as writing them.
     /// - Returns: how many were left.
     private func insertWhatCanBe(_ lines: [String], _ repeats: Repeats = .refused) async throws -> Int {
         do {
