@@ -79,8 +79,8 @@ package struct RoutingSecrets: Sendable {
 
     private static let mostAtOnce = 8
 
-    /// What became of one reference. Not a pair: where a child task returns one, the optimizer of Swift 6.3.1 has it
-    /// read before it is written, and the process ends.
+    /// What became of one reference. Not a pair: where the child task returned one, a release build of Swift 6.3.1 read
+    /// what was none, and the process ended.
     private struct Resolved: Sendable {
         let reference: String
         let password: Result<String, any Error>
