@@ -33,15 +33,16 @@ struct APIRequests: Sendable {
     }
 
     private func measure(_ load: WrkLoad) async throws -> [Measurement] {
-        let account = "/v1/accounts/accounts/\(SeedDemo.customerAccount.uuidString.lowercased())"
+        let pages = try await load.pages(of: "/v1/accounts/accounts?limit=50")
+        let rows = pages.flatMap(\.ids).map { "/v1/accounts/accounts/\($0)" }
         let figures = try await medians(
-            rounds: bench.rounds, { try await load.get("/healthz") }, { try await load.get(account) },
-            { try await load.get("/v1/accounts/accounts?limit=50") },
+            rounds: bench.rounds, { try await load.get(["/healthz"]) }, { try await load.get(rows) },
+            { try await load.get(pages.map(\.path)) },
             { try await load.post("/v1/accounts/contacts", Self.contact) })
         let names = ["read a row", "list 50 rows", "create a row, with audit and Idempotency-Key"]
         let method =
-            "wrk, \(Self.connections) connections, one thread, loopback; server, PostgreSQL and wrk on this machine, "
-            + bench.roundsText
+            "wrk, \(Self.connections) connections, one thread, loopback; any of \(rows.count) rows and of their "
+            + "\(pages.count) pages; server, PostgreSQL and wrk on this machine, " + bench.roundsText
         return zip(names, figures.dropFirst()).flatMap { name, figure in
             [
                 Measurement(
@@ -125,8 +126,35 @@ struct WrkLoad: Sendable {
     let key: String
     let connections: Int
 
-    /// Requests a second, and the time in ms that 99 of 100 take at most.
-    func get(_ path: String) async throws -> [Double] { try await load(path, []) }
+    /// Requests of one or the other path, at random: how many a second, and the time in ms that 99 of 100 take at most.
+    func get(_ paths: [String]) async throws -> [Double] {
+        let script = "\(bench.root)/get.lua"
+        try """
+        local paths = {\(paths.map { "\"\($0)\"" }.joined(separator: ","))}
+        local requests = {}
+        init = function()
+            for index, path in ipairs(paths) do requests[index] = wrk.format("GET", path) end
+        end
+        request = function() return requests[math.random(#requests)] end
+        """.write(toFile: script, atomically: true, encoding: .utf8)
+        return try await load("/", ["-s", script])
+    }
+
+    /// The addresses of the pages of a list, from the first to the last, and the ids of their rows.
+    func pages(of path: String) async throws -> [(path: String, ids: [String])] {
+        var pages: [(path: String, ids: [String])] = []
+        var cursor: String?
+        repeat {
+            let page = cursor.map { "\(path)&cursor=\($0)" } ?? path
+            let file = "\(bench.root)/page"
+            try await save(page, in: file)
+            let answer = try JSONValue(Array(try Data(contentsOf: URL(filePath: file))))
+            guard case .list(let rows)? = answer["data"] else { throw BenchError("\(page) is no list") }
+            pages.append((page, rows.compactMap { $0["id"]?.shown }))
+            cursor = answer["has_more"] == .boolean(true) ? answer["next_cursor"]?.shown : nil
+        } while cursor != nil
+        return pages
+    }
 
     /// The same for requests with a body, each with a key of its own.
     func post(_ path: String, _ body: String) async throws -> [Double] {
@@ -161,13 +189,18 @@ struct WrkLoad: Sendable {
     /// How many lines an answer has.
     func lines(of path: String) async throws -> Int {
         let file = "\(bench.root)/export"
+        try await save(path, in: file)
+        let counted = try await bench.run("/usr/bin/wc", ["-l", file], limit: .seconds(60))
+        return counted.split(separator: " ").first.flatMap { Int($0) } ?? 0
+    }
+
+    /// Has an answer written to a file.
+    private func save(_ path: String, in file: String) async throws {
         _ = try await bench.run(
             "/usr/bin/curl",
             [
                 "-sS", "--fail", "-o", file, "-H", "Authorization: Bearer \(key)", "http://127.0.0.1:\(port)\(path)",
             ], limit: .seconds(600))
-        let counted = try await bench.run("/usr/bin/wc", ["-l", file], limit: .seconds(60))
-        return counted.split(separator: " ").first.flatMap { Int($0) } ?? 0
     }
 }
 

@@ -2873,8 +2873,15 @@ COMMENT ON FUNCTION audit.clean_path(p_path text) IS 'A path as it may be kept: 
 CREATE FUNCTION audit.clean_request() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
+declare
+    -- All that most requests have: one look tells that nothing of it is to be hidden.
+    v_text constant text := concat_ws(' ', new.query, new.path, new.user_agent, new.problem);
 begin
-    -- Most requests have few of these, and a call for nothing costs as much as one for something.
+    if new.request_body is null and new.response_body is null
+       and audit.is_plainly_clean(v_text, 8) and new.path !~ '[?&;]|[^/]{37}' then
+        return new;
+    end if;
+    -- A call for nothing costs as much as one for something.
     if new.query is not null then new.query := audit.sanitise(new.query); end if;
     if new.request_body is not null then new.request_body := audit.sanitise(new.request_body); end if;
     if new.response_body is not null then new.response_body := audit.sanitise(new.response_body); end if;
@@ -2934,24 +2941,22 @@ end $$;
 
 COMMENT ON FUNCTION audit.has_no_secrets(p_body jsonb, p_references boolean) IS 'Whether nothing in a body is a secret, by its name or by its looks; or, with references, whether each is a core.secret_ref.';
 
--- Name: is_plainly_clean(jsonb, integer); Type: FUNCTION; Schema: audit; Owner: -
+-- Name: is_plainly_clean(text, integer); Type: FUNCTION; Schema: audit; Owner: -
 
-CREATE FUNCTION audit.is_plainly_clean(p_body jsonb, p_depth integer) RETURNS boolean
+CREATE FUNCTION audit.is_plainly_clean(p_text text, p_depth integer) RETURNS boolean
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
     AS $$
-declare
-    v_text constant text := p_body::text;
 begin
-    return length(v_text) <= 300
-       and length(v_text) - length(translate(v_text, '{[', '')) <= coalesce(p_depth, 300)
-       and lower(v_text) !~ ('p(ass|wd|in)|s(ecret|ha256|sn)|token|c(ipher|ookie|redential|ard|v[vc])|ha(sh|1)|otp|'
+    return length(p_text) <= 300
+       and length(p_text) - length(translate(p_text, '{[', '')) <= coalesce(p_depth, 300)
+       and lower(p_text) !~ ('p(ass|wd|in)|s(ecret|ha256|sn)|token|c(ipher|ookie|redential|ard|v[vc])|ha(sh|1)|otp|'
                              'nonce|key|auth|iban|b(earer|asic)|digest|'
                              '[3-6][0-9]{3}[ -]?[0-9]{4}[ -]?[0-9]{4}[ -]?[0-9]');
 end $$;
 
--- Name: FUNCTION is_plainly_clean(p_body jsonb, p_depth integer); Type: COMMENT; Schema: audit; Owner: -
+-- Name: FUNCTION is_plainly_clean(p_text text, p_depth integer); Type: COMMENT; Schema: audit; Owner: -
 
-COMMENT ON FUNCTION audit.is_plainly_clean(p_body jsonb, p_depth integer) IS 'Whether a short body, no deeper than so many levels, has nothing that audit.sanitise() would change. False is no answer.';
+COMMENT ON FUNCTION audit.is_plainly_clean(p_text text, p_depth integer) IS 'Whether a short text, or a body no deeper than so many levels, has nothing that audit.sanitise() or audit.mask_text() would change. False is no answer.';
 
 -- Name: is_secret(text); Type: FUNCTION; Schema: audit; Owner: -
 
@@ -3415,7 +3420,7 @@ CREATE FUNCTION audit.sanitise(p_body jsonb, p_depth integer DEFAULT 8) RETURNS 
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
     AS $$
 begin
-    if jsonb_typeof(p_body) in ('object', 'array') and audit.is_plainly_clean(p_body, p_depth) then
+    if jsonb_typeof(p_body) in ('object', 'array') and audit.is_plainly_clean(p_body::text, p_depth) then
         return p_body;
     end if;
     case jsonb_typeof(p_body)
@@ -53382,11 +53387,11 @@ REVOKE ALL ON FUNCTION audit.has_no_secrets(p_body jsonb, p_references boolean) 
 GRANT ALL ON FUNCTION audit.has_no_secrets(p_body jsonb, p_references boolean) TO heddle_app;
 GRANT ALL ON FUNCTION audit.has_no_secrets(p_body jsonb, p_references boolean) TO heddle_engine;
 
--- Name: FUNCTION is_plainly_clean(p_body jsonb, p_depth integer); Type: ACL; Schema: audit; Owner: -
+-- Name: FUNCTION is_plainly_clean(p_text text, p_depth integer); Type: ACL; Schema: audit; Owner: -
 
-REVOKE ALL ON FUNCTION audit.is_plainly_clean(p_body jsonb, p_depth integer) FROM PUBLIC;
-GRANT ALL ON FUNCTION audit.is_plainly_clean(p_body jsonb, p_depth integer) TO heddle_app;
-GRANT ALL ON FUNCTION audit.is_plainly_clean(p_body jsonb, p_depth integer) TO heddle_engine;
+REVOKE ALL ON FUNCTION audit.is_plainly_clean(p_text text, p_depth integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION audit.is_plainly_clean(p_text text, p_depth integer) TO heddle_app;
+GRANT ALL ON FUNCTION audit.is_plainly_clean(p_text text, p_depth integer) TO heddle_engine;
 
 -- Name: FUNCTION is_secret(p_column text); Type: ACL; Schema: audit; Owner: -
 

@@ -30,11 +30,6 @@ struct NoteRequests: RouterMiddleware {
         }
     }
 
-    private static func query(_ request: Request) -> [String: String] {
-        guard let parameters = try? QueryParameters.of(request) else { return [:] }
-        return Dictionary(parameters.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 })
-    }
-
     private func note(
         _ request: Request, _ context: APIContext, _ start: ContinuousClock.Instant, _ at: Date, _ status: Int,
         _ problem: String?
@@ -44,10 +39,11 @@ struct NoteRequests: RouterMiddleware {
             LogRequests.Entry(
                 caller: caller, request: context.requestID, trace: context.trace?.traceID, at: at,
                 method: request.method.rawValue,
-                route: context.endpointPath ?? request.uri.path, path: request.uri.path, query: Self.query(request),
+                route: context.endpointPath ?? request.uri.path, path: request.uri.path,
+                query: (try? QueryParameters.of(request)) ?? [],
                 status: status, problem: problem, milliseconds: Int((ContinuousClock.now - start) / .milliseconds(1)),
                 source: context.source, userAgent: request.headers[.userAgent],
-                key: request.headers[.idempotencyKey].map { String($0.prefix(255)) },
+                idempotencyKey: request.headers[.idempotencyKey],
                 requestBytes: request.headers[.contentLength].flatMap { Int($0) } ?? 0, body: context.body.value))
     }
 }

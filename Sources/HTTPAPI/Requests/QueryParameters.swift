@@ -7,9 +7,9 @@ enum QueryParameters {
     /// - Throws: `Problem` when one cannot be decoded.
     static func of(_ request: Request) throws -> [(name: String, value: String)] {
         guard let query = request.uri.query else { return [] }
-        return try query.split(separator: "&").map { pair in
-            let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            return (try decoded(parts[0]), parts.count > 1 ? try decoded(parts[1]) : "")
+        return try query.utf8.split(separator: UInt8(ascii: "&")).map { pair in
+            let name = pair.prefix { $0 != UInt8(ascii: "=") }
+            return (try decoded(Substring(name)), try decoded(Substring(pair[name.endIndex...].dropFirst())))
         }
     }
 

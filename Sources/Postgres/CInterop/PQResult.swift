@@ -36,8 +36,8 @@ final class PQResult: @unchecked Sendable {
 
     /// Reads one value in place; `nil` is SQL's null.
     func withValue<R>(row: Int, column: Int, _ body: (RawSpan?) throws(PostgresError) -> R) throws(PostgresError) -> R {
-        if unsafe PQgetisnull(handle, Int32(row), Int32(column)) == 1 { return try body(nil) }
         let length = Int(unsafe PQgetlength(handle, Int32(row), Int32(column)))
+        if length == 0, unsafe PQgetisnull(handle, Int32(row), Int32(column)) == 1 { return try body(nil) }
         let start = unsafe UnsafeRawPointer(PQgetvalue(handle, Int32(row), Int32(column)))
         let buffer = unsafe UnsafeRawBufferPointer(start: start, count: length)
         return try unsafe body(buffer.bytes)

@@ -1,3 +1,4 @@
+import DequeModule
 package import Foundation
 package import Postgres
 import Synchronization
@@ -7,7 +8,7 @@ import Synchronization
 /// is in the audit trail, which loses nothing.
 package final class LogRequests: Sendable {
     private let database: Database
-    private let waiting = Mutex<(lines: [String], lost: Int)>(([], 0))
+    private let waiting = Mutex<(entries: Deque<Entry>, lost: Int)>(([], 0))
 
     private static let most = 20_000
     private static let mostAtOnce = 2_000
@@ -17,90 +18,79 @@ package final class LogRequests: Sendable {
     /// - Parameter database: as the engine.
     package init(_ database: Database) { self.database = database }
 
-    /// A request that was answered.
+    /// A request that was answered, as much of it as is kept: many wait.
     package struct Entry: Sendable {
-        package let caller: APICaller
-        package let request: UUID
-        /// The trace that it is of.
-        package let trace: String?
-        package let at: Date
-        package let method: String
-        /// The path with the names of what varies.
-        package let route: String
-        package let path: String
-        /// Parameters, the last of each name.
-        package let query: [String: String]
-        package let status: Int
-        package let problem: String?
-        package let milliseconds: Int
-        package let source: String?
-        package let userAgent: String?
-        package let key: String?
-        package let requestBytes: Int
-        package let body: JSONValue?
+        fileprivate let tenant: UUID
+        fileprivate let account: UUID?
+        fileprivate let user: UUID?
+        /// The API key that was shown.
+        fileprivate let key: UUID?
+        fileprivate let request: UUID
+        fileprivate let trace: String?
+        fileprivate let at: Date
+        fileprivate let method: String
+        fileprivate let route: String
+        fileprivate let path: String
+        fileprivate let query: JSONText?
+        fileprivate let status: Int
+        fileprivate let problem: String?
+        fileprivate let milliseconds: Int
+        fileprivate let source: String?
+        fileprivate let userAgent: String?
+        fileprivate let idempotencyKey: String?
+        fileprivate let requestBytes: Int
+        fileprivate let body: JSONText?
 
+        /// - Parameters:
+        ///   - trace: the trace that it is of.
+        ///   - route: the path with the names of what varies.
+        ///   - query: parameters; the first 50 are kept, and of those of the same name the last.
+        ///   - idempotencyKey: the header of that name.
         package init(
             caller: APICaller, request: UUID, trace: String?, at: Date, method: String, route: String, path: String,
-            query: [String: String], status: Int, problem: String?, milliseconds: Int, source: String?,
-            userAgent: String?, key: String?,
-            requestBytes: Int, body: JSONValue?
+            query: [(name: String, value: String)], status: Int, problem: String?, milliseconds: Int,
+            source: String?, userAgent: String?, idempotencyKey: String?, requestBytes: Int, body: JSONValue?
         ) {
-            self.caller = caller
+            tenant = caller.tenant
+            account = caller.account
+            user = caller.user
+            key = caller.kind == .key ? caller.id : nil
             self.request = request
             self.trace = trace
             self.at = at
             self.method = method
             self.route = route
-            self.path = path
-            self.query = query
+            self.path = String(path.prefix(2_000))
+            self.query = query.isEmpty ? nil : Self.text(query.prefix(50))
             self.status = status
             self.problem = problem
             self.milliseconds = milliseconds
             self.source = source
-            self.userAgent = userAgent
-            self.key = key
+            self.userAgent = userAgent.map { String($0.prefix(400)) }
+            self.idempotencyKey = idempotencyKey.map { String($0.prefix(255)) }
             self.requestBytes = requestBytes
-            self.body = body
+            self.body = body.flatMap(Self.text)
         }
 
-        fileprivate var line: String {
-            JSONWriter.object { json in
-                json.id("tenant_id", caller.tenant)
-                json.time("requested_at", at)
-                json.id("id", request)
-                json.id("account_id", caller.account)
-                json.id("user_id", caller.user)
-                if caller.kind == .key { json.id("api_key_id", caller.id) }
-                json.text("method", method)
-                json.text("route", route)
-                json.text("path", String(path.prefix(2_000)))
-                if !query.isEmpty {
-                    json.object("query") { json in
-                        for (name, value) in query.prefix(50) {
-                            json.text(JSONWriter.escaped(String(name.prefix(100))), String(value.prefix(500)))
-                        }
+        private static func text(_ query: ArraySlice<(name: String, value: String)>) -> JSONText {
+            JSONText(
+                JSONWriter.object { json in
+                    for (name, value) in query {
+                        json.text(JSONWriter.escaped(String(name.prefix(100))), String(value.prefix(500)))
                     }
-                }
-                json.number("status_code", status)
-                json.text("problem", problem)
-                json.number("duration_ms", milliseconds)
-                json.text("source", source)
-                json.text("user_agent", userAgent.map { String($0.prefix(400)) })
-                json.text("idempotency_key", key)
-                json.text("trace_id", trace)
-                json.number("request_bytes", requestBytes)
-                if let text = body?.text, text.utf8.count <= LogRequests.mostBodyBytes {
-                    json.raw("request_body", text)
-                }
-            }
+                })
+        }
+
+        private static func text(_ body: JSONValue) -> JSONText? {
+            let text = body.text
+            return text.utf8.count <= LogRequests.mostBodyBytes ? JSONText(text) : nil
         }
     }
 
     /// Takes a request to be written; when too many wait, it is counted only.
     package func note(_ entry: Entry) {
-        let line = entry.line
         waiting.withLock { waiting in
-            if waiting.lines.count < Self.most { waiting.lines.append(line) } else { waiting.lost += 1 }
+            if waiting.entries.count < Self.most { waiting.entries.append(entry) } else { waiting.lost += 1 }
         }
     }
 
@@ -109,11 +99,11 @@ package final class LogRequests: Sendable {
     @discardableResult
     package func write() async throws -> Int {
         while true {
-            let lines = waiting.withLock { Array($0.lines.prefix(Self.mostAtOnce)) }
-            if lines.isEmpty { break }
-            let refused = try await insertWhatCanBe(lines)
+            let entries = waiting.withLock { Array($0.entries.prefix(Self.mostAtOnce)) }
+            if entries.isEmpty { break }
+            let refused = try await insertWhatCanBe(entries)
             waiting.withLock { waiting in
-                waiting.lines.removeFirst(lines.count)
+                waiting.entries.removeFirst(entries.count)
                 waiting.lost += refused
             }
         }
@@ -123,25 +113,25 @@ package final class LogRequests: Sendable {
         }
     }
 
-    /// A line that the database does not take is not to keep the others from it: it is left. What is there already,
-    /// because it was written and the answer was lost, is no such line: that is looked for where lines were refused
+    /// An entry that the database does not take is not to keep the others from it: it is left. What is there already,
+    /// because it was written and the answer was lost, is no such entry: that is looked for where some were refused
     /// only, for it takes as long as writing them.
     /// - Returns: how many were left.
-    private func insertWhatCanBe(_ lines: [String], _ repeats: Repeats = .refused) async throws -> Int {
+    private func insertWhatCanBe(_ entries: [Entry], _ repeats: Repeats = .refused) async throws -> Int {
         do {
-            try await insert(lines, repeats)
+            try await insert(entries, repeats)
             return 0
         } catch {
-            if error.sqlState == "23505", case .refused = repeats { return try await insertWhatCanBe(lines, .passed) }
+            if error.sqlState == "23505", case .refused = repeats { return try await insertWhatCanBe(entries, .passed) }
             guard error.isAboutTheData else { throw error }
-            guard lines.count > 1 else { return 1 }
-            let half = lines.count / 2
-            return try await insertWhatCanBe(Array(lines.prefix(half)), repeats)
-                + insertWhatCanBe(Array(lines.dropFirst(half)), repeats)
+            guard entries.count > 1 else { return 1 }
+            let half = entries.count / 2
+            return try await insertWhatCanBe(Array(entries.prefix(half)), repeats)
+                + insertWhatCanBe(Array(entries.dropFirst(half)), repeats)
         }
     }
 
-    /// What becomes of lines that are there already.
+    /// What becomes of entries that are there already.
     private enum Repeats {
         case refused
         case passed
@@ -154,23 +144,35 @@ package final class LogRequests: Sendable {
         }
     }
 
-    private func insert(_ lines: [String], _ repeats: Repeats) async throws(PostgresError) {
+    private func insert(_ entries: [Entry], _ repeats: Repeats) async throws(PostgresError) {
         try await database.run(
             """
             insert into audit.api_request_log (tenant_id, requested_at, id, account_id, user_id, api_key_id, method,
                 route, path, query, status_code, problem, duration_ms, source, user_agent, idempotency_key, trace_id,
                 request_bytes, request_body)
             select r.tenant_id, r.requested_at, r.id, r.account_id, r.user_id, r.api_key_id, r.method, r.route, r.path,
-                   r.query, r.status_code, r.problem, r.duration_ms, r.source, r.user_agent, r.idempotency_key,
+                   r.query, r.status_code, r.problem, r.duration_ms, r.source::inet, r.user_agent, r.idempotency_key,
                    r.trace_id, r.request_bytes,
                    case when octet_length(r.request_body::text) <= 65536 then r.request_body end
-              from jsonb_to_recordset(\(JSONText("[\(lines.joined(separator: ","))]"))) as r (
-                   tenant_id uuid, requested_at timestamptz, id uuid, account_id uuid, user_id uuid, api_key_id uuid,
-                   method text, route text, path text, query jsonb, status_code integer, problem text,
-                   duration_ms integer, source inet, user_agent text, idempotency_key text, trace_id text,
-                   request_bytes bigint, request_body jsonb)
+              from unnest(\(Self.columns(entries))) as r (tenant_id, requested_at, id, account_id, user_id, api_key_id,
+                   method, route, path, query, status_code, problem, duration_ms, source, user_agent, idempotency_key,
+                   trace_id, request_bytes, request_body)
              where exists (select from core.tenants t where t.id = r.tenant_id)
             \(repeats.clause)
             """, deadline: .seconds(30))
+    }
+
+    /// Each column of the entries as an array, in the order of the names above.
+    private static func columns(_ entries: [Entry]) -> SQL {
+        """
+        \(entries.map(\.tenant)), \(entries.map(\.at)), \(entries.map(\.request)),
+        \(NullableArray(entries.map(\.account))), \(NullableArray(entries.map(\.user))),
+        \(NullableArray(entries.map(\.key))), \(entries.map(\.method)), \(entries.map(\.route)),
+        \(entries.map(\.path)), \(NullableArray(entries.map(\.query))), \(entries.map(\.status)),
+        \(NullableArray(entries.map(\.problem))), \(entries.map(\.milliseconds)),
+        \(NullableArray(entries.map(\.source))), \(NullableArray(entries.map(\.userAgent))),
+        \(NullableArray(entries.map(\.idempotencyKey))), \(NullableArray(entries.map(\.trace))),
+        \(entries.map(\.requestBytes)), \(NullableArray(entries.map(\.body)))
+        """
     }
 }

@@ -48,7 +48,7 @@ struct ColumnJSON: Sendable {
         let opening = opening
         let name = unsafe opening.span.bytes.extracting(first: openingBytes)
         guard let bytes else {
-            json.member(name, most: 4) { $0.append("null") }
+            json.member(name, most: 4) { $0.append(literal: "null") }
             return true
         }
         if form == .text, Self.mustEscape(bytes) {
@@ -76,7 +76,7 @@ struct ColumnJSON: Sendable {
             Self.append(number, to: &text)
         case .flag:
             guard let flag = Bool(postgres: bytes, type: type) else { return false }
-            text.append(flag ? "true" : "false")
+            text.append(literal: flag ? "true" : "false")
         case .instant:
             guard let instant = Instant(postgres: bytes, type: type) else { return false }
             Self.quote(&text, instant.appendText)
@@ -96,11 +96,11 @@ struct ColumnJSON: Sendable {
     }
 
     private static func append(id bytes: RawSpan, to text: inout OutputSpan<UInt8>) {
-        for index in 0..<16 {
-            if index == 4 || index == 6 || index == 8 || index == 10 { text.append(UInt8(ascii: "-")) }
-            let byte = unsafe bytes.unsafeLoad(fromByteOffset: index, as: UInt8.self)
-            text.append(hexadecimal: byte >> 4)
-            text.append(hexadecimal: byte & 15)
+        for index in 0..<8 {
+            // 8-4-4-4-12 digits (RFC 9562, section 4).
+            if index >= 2 && index <= 5 { text.append(UInt8(ascii: "-")) }
+            let pair = unsafe bytes.unsafeLoadUnaligned(fromByteOffset: 2 * index, as: UInt16.self)
+            text.append(hexadecimal: UInt16(bigEndian: pair))
         }
     }
 

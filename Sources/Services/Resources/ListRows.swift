@@ -34,7 +34,7 @@ package struct ListRows: Sendable {
         if let id = query.idOfWhole {
             if let row = await together(id, of: query.resource, scope) { return ([row].compactMap(\.self), nil) }
         } else if query.isShortList(for: scope), let rows = await together(query, scope) {
-            return (Array(rows), nil)
+            return (rows, nil)
         }
         var batch = [scope.opening, query.page(scope)]
         if query.countsAll { batch.append(query.total(scope)) }

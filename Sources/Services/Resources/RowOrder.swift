@@ -45,27 +45,37 @@ struct RowOrder: Sendable {
                 + fields.map { "t.\"\($0.name)\" \(isDescending ? "desc" : "asc")" }.joined(separator: ", "))
     }
 
-    /// The rows behind a cursor.
+    /// What the row of a cursor has in the fields that decide.
     /// - Throws: `ResourceFault` when it is none of this order.
-    func after(_ cursor: String) throws -> SQL {
-        let fault = ResourceFault.refused(
-            "cursor", cursor, expected: "the next_cursor of an answer to a list in the same order")
-        guard let data = Data(base64URL: cursor), case .list(let parts)? = try? JSONValue(Array(data)) else {
-            throw fault
-        }
+    func values(of cursor: String) throws -> [String] {
+        guard !fields.isEmpty, let data = Data(base64URL: cursor), case .list(let parts)? = try? JSONValue(Array(data))
+        else { throw Self.noCursor(cursor) }
         let texts = parts.compactMap { if case .text(let text) = $0 { text } else { nil } }
-        guard texts.count == parts.count, texts.count == fields.count + 1, texts[0] == text else { throw fault }
+        guard texts.count == parts.count, texts.count == fields.count + 1, texts[0] == text else {
+            throw Self.noCursor(cursor)
+        }
         let values = Array(texts.dropFirst())
-        guard zip(fields, values).allSatisfy({ FieldCheck.problem(text: $1, $0) == nil }) else { throw fault }
-        return behind(values)
+        guard zip(fields, values).allSatisfy({ FieldCheck.problem(text: $1, $0) == nil }) else {
+            throw Self.noCursor(cursor)
+        }
+        return values
+    }
+
+    private static func noCursor(_ text: String) -> ResourceFault {
+        .refused("cursor", text, expected: "the next_cursor of an answer to a list in the same order")
     }
 
     /// The rows behind one that has these values.
-    func behind(_ texts: [String]) -> SQL {
+    func behind(_ values: [String]) -> SQL { behind(texts: stored(values).map { "\($0)::text" }) }
+
+    /// The values as the database has them.
+    func stored(_ values: [String]) -> [String] { zip(fields, values).map { EndOfTime.stored($1, $0.kind) } }
+
+    /// The rows behind one that has these values.
+    /// - Parameter texts: expressions of type text, one for each of the fields that decide.
+    func behind(texts: [SQL]) -> SQL {
         let columns = fields.map { "t.\(identifier: $0.name)" as SQL }
-        let values = zip(fields, texts).map { field, value in
-            "\(EndOfTime.stored(value, field.kind))::text::\(unescaped: field.comparedType)" as SQL
-        }
+        let values = zip(fields, texts).map { "\($1)::\(unescaped: $0.comparedType)" as SQL }
         let sign: SQL = isDescending ? "<" : ">"
         return "(\(SQL.list(columns))) \(sign) (\(SQL.list(values)))"
     }

@@ -14,8 +14,10 @@ package struct RowQuery: Sendable {
     let order: RowOrder
     let expansions: [Resource.Expansion]
     private let filters: [RowFilter]
-    private let cursor: SQL?
-    private let isWhole: Bool
+    /// What the row has, behind which the page begins, in the fields of the order; `nil` on the first page.
+    private let cursor: [String]?
+    /// The names of the fields that are shown; `nil` for all.
+    private let names: String?
     private var chosen: RowKey?
 
     package static let usualLimit = 50
@@ -54,18 +56,18 @@ package struct RowQuery: Sendable {
         self.filters = filters
         if !isOfKey { try Self.requireBeginning(parameters, resource) }
         order = try RowOrder(named["order"], of: resource, visible)
-        cursor = try named["cursor"].map(order.after)
+        cursor = try named["cursor"].map(order.values)
         if let text = named["limit"] { limit = try Self.limit(text) }
         if let text = named["count"] { countsAll = try Self.count(text) }
         expansions = try Self.expansions(named["expand"], resource)
-        isWhole = named["fields"] == nil
-        if isWhole {
-            shape = UsualShapes.shape(of: resource, isStaff: isStaff)
-        } else {
+        names = named["fields"]
+        if let names {
             let expanded = expansions.flatMap(\.columns)
             shape = RowShape(
-                try Self.fields(named["fields"] ?? "", visible),
+                try Self.fields(names, visible),
                 and: order.fields + visible.filter { expanded.contains($0.name) || $0.name == "updated_at" })
+        } else {
+            shape = UsualShapes.shape(of: resource, isStaff: isStaff)
         }
     }
 
@@ -132,7 +134,7 @@ package struct RowQuery: Sendable {
     var isOfOne: Bool { chosen != nil }
 
     /// The id of the one row, where all its fields are asked for.
-    var idOfWhole: UUID? { isWhole && !resource.isView ? chosen?.id : nil }
+    var idOfWhole: UUID? { names == nil && !resource.isView ? chosen?.id : nil }
 
     /// Whether it is a list that is known to be read at once: the first rows of a table in the order of its key.
     func isShortList(for scope: RequestScope) -> Bool {
@@ -151,7 +153,7 @@ package struct RowQuery: Sendable {
     /// The rows of the page, and one more, if there is one.
     func page(_ scope: RequestScope, from place: SQL? = nil, rows: Int? = nil) -> SQL {
         let row = chosen?.condition(resource, scope)
-        let conditions = row.map { [$0] } ?? conditions(scope) + [place ?? cursor].compactMap(\.self)
+        let conditions = row.map { [$0] } ?? conditions(scope) + [place ?? cursor.map(order.behind)].compactMap(\.self)
         return """
             select \(shape.selection) from \(unescaped: resource.name) t
              where \(SQL.all(conditions)) \(order.clause) limit \((rows ?? limit) + 1)
@@ -162,4 +164,59 @@ package struct RowQuery: Sendable {
     func total(_ scope: RequestScope) -> SQL {
         "select count(*) from \(unescaped: resource.name) t where \(SQL.all(conditions(scope)))"
     }
+}
+
+extension RowQuery {
+    /// What short lists have in common that are read by one statement: all but where their pages begin.
+    struct Kind: Hashable {
+        private let resource: ObjectIdentifier
+        private let names: String?
+        /// What is expanded is read with the fields that are named.
+        private let expanded: [String]
+        private let limit: Int
+        private let isFirst: Bool
+
+        fileprivate init(_ query: RowQuery) {
+            resource = ObjectIdentifier(query.resource)
+            names = query.names
+            expanded = names == nil ? [] : query.expansions.map(\.name)
+            limit = query.limit
+            isFirst = query.cursor == nil
+        }
+    }
+
+    var kind: Kind { Kind(self) }
+
+    /// The rows of several pages: of each what `page` reads, in its order, and behind it which page it is of, counted
+    /// from 0.
+    ///
+    /// The rows of a page keep their order: what is joined without a condition is joined in a nested loop.
+    /// - Parameter queries: short lists of this kind.
+    func pages(_ queries: [RowQuery], _ scope: RequestScope) -> SQL {
+        var conditions = conditions(scope)
+        let numbers: SQL
+        if cursor == nil {
+            numbers = "generate_series(1, \(queries.count)) as c (page)"
+        } else {
+            let values = queries.map { order.stored($0.cursor ?? []) }
+            let columns = order.fields.indices.map { "c\($0)" }
+            let lists = columns.indices.map { column in "\(values.map { $0[column] })" as SQL }
+            conditions.append(order.behind(texts: columns.map { "c.\(unescaped: $0)" }))
+            numbers = """
+                unnest(\(SQL.list(lists))) with ordinality as c (\(unescaped: columns.joined(separator: ", ")), page)
+                """
+        }
+        // The inner limit is for the plan, which is one for few rows then, and for whichever limit.
+        return """
+            select \(shape.selection), c.page - 1
+              from \(numbers)
+             cross join lateral (
+                   select * from (
+                       select \(shape.read) from \(unescaped: resource.name) t
+                        where \(SQL.all(conditions)) \(order.clause) limit \(unescaped: Self.mostTogether)) as t
+                    limit \(limit + 1)) as t
+            """
+    }
+
+    private static let mostTogether = String(ReadTogether.mostRows + 1)
 }

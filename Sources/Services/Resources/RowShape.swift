@@ -9,6 +9,8 @@ package struct RowShape: Sendable {
     private let members: [ColumnJSON]
     /// What is selected, of a table that is called `t`.
     let selection: SQL
+    /// The columns that `selection` reads, of a table that is called `t`.
+    let read: SQL
     /// The columns that are shown: the first so many. Behind them are those that are read for a cursor or a version.
     package let shown: Int
 
@@ -17,12 +19,17 @@ package struct RowShape: Sendable {
     ///   - others: fields that have to be read as well.
     init(_ shown: [Resource.Field], and others: [Resource.Field] = []) {
         self.shown = shown.count
-        let columns = shown + others.filter { other in !shown.contains { $0 === other } }
+        var columns = shown
+        for other in others where !columns.contains(where: { $0 === other }) { columns.append(other) }
         self.columns = columns
         members = shown.map(ColumnJSON.init)
         selection = SQL(
             unescaped: columns.map { Self.expression($0, "t.\"\($0.name)\"") }.joined(separator: ", "))
+        read = SQL(unescaped: columns.map { "t.\"\($0.name)\"" }.joined(separator: ", "))
     }
+
+    /// How many columns are selected.
+    var width: Int { columns.count }
 
     /// The fields that are shown.
     package var fields: ArraySlice<Resource.Field> { columns.prefix(shown) }

@@ -117,6 +117,9 @@ import Testing
                 let answer = try await api.get("\(Self.path)?cursor=\(cursor)")
                 #expect(answer.status == 422 && answer.text.contains("next_cursor"), "\(cursor)")
             }
+            // A table of one row has no second page.
+            let only = try await api.get("/v1/cdr/summary_states?cursor=WyIiXQ")
+            #expect(only.status == 422 && only.text.contains("next_cursor"), "\(only.text)")
         }
     }
 

@@ -134,6 +134,45 @@ import Testing
         }
     }
 
+    @Test func `pages that are read at the same time are each the one that was asked for`() async throws {
+        try await ResourceServer.run { api in
+            for number in 0..<30 { try await api.contact("c\(number)") }
+            // Each page alone: of each kind, from each place.
+            var expected: [String: String] = [:]
+            let kinds = [
+                "\(Self.path)?limit=7", "\(Self.path)?limit=12", "\(Self.path)?limit=7&fields=name",
+                "\(Self.path)?limit=7&fields=name&expand=account", "/v1/ref/countries?limit=100",
+                "/v1/accounts/accounts?limit=7",
+            ]
+            for kind in kinds {
+                var path: String? = kind
+                var count = 0
+                while let one = path {
+                    let page = try await api.get(one)
+                    #expect(page.status == 200, "\(page.text)")
+                    expected[one] = page.text
+                    count += try page.rows.count
+                    let cursor = try page.value["has_more"] == true ? page.value["next_cursor"]?.shown : nil
+                    path = cursor.map { "\(kind)&cursor=\($0)" }
+                }
+                let table = kind.prefix { $0 != "?" }
+                let all = try await api.get("\(table)?count=true")
+                #expect(try all.value["total"] == .number(String(count)), "\(kind)")
+            }
+            let known = expected
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for number in 0..<300 {
+                    let path = Array(known.keys)[number % known.count]
+                    group.addTask {
+                        let page = try await api.get(path)
+                        #expect(page.text == known[path], "\(path)")
+                    }
+                }
+                try await group.waitForAll()
+            }
+        }
+    }
+
     @Test func `who reads at the same time sees his own`() async throws {
         try await ResourceServer.run { api in
             let other = try await TestOperator.make(api.server.database)

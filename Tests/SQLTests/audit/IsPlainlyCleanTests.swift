@@ -10,7 +10,9 @@ import Testing
     init() throws { db = try .suite }
 
     private func isClean(_ body: String, depth: Int? = 8) async throws -> Bool? {
-        try await db.app.run("select audit.is_plainly_clean(\(body)::text::jsonb, \(depth)::integer)").value(Bool.self)
+        try await db.app.run(
+            "select audit.is_plainly_clean(\(body)::text::jsonb::text, \(depth)::integer)"
+        ).value(Bool.self)
     }
 
     @Test func `what has no secret is clean, as far as it is short and not too deep`() async throws {
