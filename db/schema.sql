@@ -17398,6 +17398,7 @@ CREATE TABLE auth.support_entries (
     tenant_id uuid NOT NULL,
     id uuid DEFAULT core.uuid_v7() NOT NULL,
     user_id uuid NOT NULL,
+    session_id uuid NOT NULL,
     email text NOT NULL,
     reason text NOT NULL,
     permissions text[] NOT NULL,
@@ -17428,6 +17429,10 @@ COMMENT ON COLUMN auth.support_entries.id IS 'Identifier, unique within the tena
 -- Name: COLUMN support_entries.user_id; Type: COMMENT; Schema: auth; Owner: -
 
 COMMENT ON COLUMN auth.support_entries.user_id IS 'The user, one of the platform''s own.';
+
+-- Name: COLUMN support_entries.session_id; Type: COMMENT; Schema: auth; Owner: -
+
+COMMENT ON COLUMN auth.support_entries.session_id IS 'The session of the user, at home, that it was entered from: it ends with that.';
 
 -- Name: COLUMN support_entries.email; Type: COMMENT; Schema: auth; Owner: -
 
@@ -55297,6 +55302,10 @@ GRANT SELECT(id) ON TABLE auth.support_entries TO heddle_report;
 -- Name: COLUMN support_entries.user_id; Type: ACL; Schema: auth; Owner: -
 
 GRANT SELECT(user_id) ON TABLE auth.support_entries TO heddle_report;
+
+-- Name: COLUMN support_entries.session_id; Type: ACL; Schema: auth; Owner: -
+
+GRANT SELECT(session_id) ON TABLE auth.support_entries TO heddle_report;
 
 -- Name: COLUMN support_entries.email; Type: ACL; Schema: auth; Owner: -
 

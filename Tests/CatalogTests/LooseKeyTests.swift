@@ -49,7 +49,7 @@ import Testing
         // They are written with every call: the record and the postings of the call have the keys.
         "billing.holds.tenant_id", "cdr.enriched_cdr.tenant_id", "routing.routing_requests.tenant_id",
         // Staff of the platform, whatever operator it enters.
-        "auth.support_entries.user_id",
+        "auth.support_entries.user_id", "auth.support_entries.session_id",
         // The tenant is gone.
         "core.tombstones.tenant_id",
     ]

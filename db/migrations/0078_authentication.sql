@@ -13,6 +13,7 @@ create table auth.support_entries (
     tenant_id   uuid not null,
     id          uuid not null default core.uuid_v7(),
     user_id     uuid not null,
+    session_id  uuid not null,
     email       text not null,
     reason      text not null,
     permissions text[] not null,
@@ -105,11 +106,14 @@ create trigger api_keys_keep_support before insert or update of scopes on auth.a
     execute function auth.keep_support_of_platform();
 
 grant select, insert, update on auth.support_entries to heddle_app;
-grant select (tenant_id, id, user_id, email, reason, permissions, expires_at, ended_at, created_at, updated_at)
+grant select (tenant_id, id, user_id, session_id, email, reason, permissions, expires_at, ended_at, created_at,
+              updated_at)
     on auth.support_entries to heddle_report;
 
 comment on table auth.support_entries is 'When staff of the platform entered the operator, why, and until when.';
 comment on column auth.support_entries.user_id is 'The user, one of the platform''s own.';
+comment on column auth.support_entries.session_id is
+    'The session of the user, at home, that it was entered from: it ends with that.';
 comment on column auth.support_entries.email is 'Login of the user.';
 comment on column auth.support_entries.reason is 'Why: a ticket, or a sentence.';
 comment on column auth.support_entries.permissions is 'What was permitted meanwhile.';

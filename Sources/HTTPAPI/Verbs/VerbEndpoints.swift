@@ -56,7 +56,12 @@ struct VerbEndpoints: Sendable {
         let call = VerbCall(
             api: api, context: context, caller: context.caller, parameters: parameters, body: body, once: once,
             userAgent: request.headers[.userAgent] ?? "")
-        return .answer(try await verb.run(call))
+        do {
+            return .answer(try await verb.run(call))
+        } catch let fault as ResourceFault where fault.kind == .invalid {
+            // It is written as the document has it: what is wrong with it then, a rule refuses.
+            throw ResourceFault(.refused, fault.description, fault.values)
+        }
     }
 
     /// A place for what takes long; `nil` for what does not.

@@ -155,7 +155,7 @@ extension VerbField.Kind {
             length.contains(text.unicodeScalars.count) && !text.utf8.contains(0)
         case (.one(let texts), .text(let text)): texts.contains(text)
         case (.uuid, .text(let text)): UUID(text: text) != nil
-        case (.integer(let range), .number(let number)): Int(number).map(range.contains) ?? false
+        case (.integer(let range), .number(let number)): VerbInput.integer(number).map(range.contains) ?? false
         case (.boolean, .boolean): true
         case (.decimal, .text(let text)): text.wholeMatch(of: /-?[0-9]{1,10}(\.[0-9]{1,8})?/) != nil
         case (.rate, .text(let text)):

@@ -77,8 +77,11 @@ struct VerbInput: Sendable {
     func value(_ name: String) -> JSONValue? { values[name] }
 
     func integer(_ name: String) -> Int? {
-        if case .number(let number)? = values[name] { Int(number) } else { nil }
+        if case .number(let number)? = values[name] { Self.integer(number) } else { nil }
     }
+
+    /// A whole number, however many zeros it has behind its point.
+    static func integer(_ number: String) -> Int? { FieldCheck.wholeNumber(number).flatMap { Int($0) } }
 
     func texts(_ name: String) -> [String] {
         guard case .list(let items)? = values[name] else { return [] }

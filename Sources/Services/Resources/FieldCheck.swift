@@ -65,7 +65,7 @@ package enum FieldCheck {
     }
 
     /// The digits of a whole number, however its zeros behind the point are written: to JSON Schema 8.0 is one.
-    static func wholeNumber(_ text: String) -> String? {
+    package static func wholeNumber(_ text: String) -> String? {
         text.wholeMatch(of: /(-?\d{1,20})(\.0{1,30})?/).map { String($0.1) }
     }
 

@@ -79,7 +79,7 @@ import Testing
             }
             for wrong in ["a b@x.example", "büro@x.example", "a@x.example,b@x.example"] {
                 let answer = try await invite(wrong)
-                #expect(answer.status == 400 && answer.text.contains("\"pointer\":\"#/email\""), "\(answer.text)")
+                #expect(answer.status == 422 && answer.text.contains("\"pointer\":\"#/email\""), "\(answer.text)")
             }
             try await login.server.database.engine.run(
                 "select queue.take_rate(\(login.mine.id), 'invitations', 500, 3600, 497)")
@@ -188,6 +188,13 @@ import Testing
             #expect(try await login.post("/v1/support/leave", [:], key: token).status == 204)
             try await Task.sleep(for: .seconds(1.1))
             #expect(try await login.api.get("/v1/accounts/accounts", key: token).status == 401)
+            // Who logs out has left wherever he was from there.
+            let elsewhere = try await login.token(email)
+            let third = try await login.post("/v1/support/entries", wanted, key: elsewhere).member("token")
+            #expect(try await login.api.get("/v1/accounts/accounts", key: third).status == 200)
+            #expect(try await login.post("/v1/auth/logout", [:], key: elsewhere).status == 204)
+            try await Task.sleep(for: .seconds(1.1))
+            #expect(try await login.api.get("/v1/accounts/accounts", key: third).status == 401)
             // Who is no staff of the platform any more is out everywhere.
             let second = try await login.post("/v1/support/entries", wanted, key: staff).member("token")
             #expect(try await login.api.get("/v1/accounts/accounts", key: second).status == 200)

@@ -51,13 +51,16 @@ import Testing
             let secret = self.secret(try begun.member("secret"))
             #expect(begun.status == 201 && begun.text.contains("otpauth:"))
             // Until it is confirmed nothing changes.
-            #expect(try await login.logIn(email).status == 201)
+            let earlier = try await login.logIn(email).member("token")
             let now = TOTP.step(Date())
             let wrong = TOTP.code(secret, step: now + 100)
             #expect(try await login.post("/v1/me/totp/confirm", ["code": .text(wrong)], key: token).status == 422)
             let confirmed = try await login.post(
                 "/v1/me/totp/confirm", ["code": .text(TOTP.code(secret, step: now - 1))], key: token)
             #expect(confirmed.status == 200, "\(confirmed.text)")
+            // Who began without it does not go on, and cannot take it away.
+            try await Task.sleep(for: .seconds(1.1))
+            #expect(try await login.server.ask(.GET, "/v1/me", key: earlier).status == 401)
             let missing = try await login.logIn(email)
             #expect(missing.status == 401 && missing.text.contains("code-missing"))
             #expect(try await login.logIn(email, code: wrong).text.contains("code-wrong"))

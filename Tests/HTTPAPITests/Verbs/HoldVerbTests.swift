@@ -116,13 +116,13 @@ import Testing
         try await ResourceServer.run { api in
             let account = "\"account_id\":\"\(api.mine.account)\""
             for (sent, status, name) in [
-                (body(api, "0", "a"), 400, "amount"), (body(api, "-1", "a"), 400, "amount"),
-                (body(api, "99999999999", "a"), 400, "amount"), (body(api, "9999999999.5", "a"), 400, "amount"),
+                (body(api, "0", "a"), 422, "amount"), (body(api, "-1", "a"), 422, "amount"),
+                (body(api, "99999999999", "a"), 400, "amount"), (body(api, "9999999999.5", "a"), 422, "amount"),
                 (body(api, "0.000000001", "a"), 400, "amount"),
                 (body(api, "1", "").replacing("Conference", with: "x"), 400, "reference"),
                 (body(api, "1", "a").replacing("USD", with: "EUR"), 422, "currency"),
                 (body(api, "1", "a").replacing(account, with: "\"account_id\":\"\(UUID())\""), 422, "account_id"),
-                (body(api, "1", "a").replacing(account + ",", with: ""), 400, "account_id"),
+                (body(api, "1", "a").replacing(account + ",", with: ""), 422, "account_id"),
             ] {
                 for path in [Self.holds, Self.charges] {
                     let answer = try await api.send(.POST, path, sent)

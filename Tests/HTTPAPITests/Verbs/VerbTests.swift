@@ -84,7 +84,7 @@ import Testing
                 (#"{"name":"x","url":"https://hooks.example/x","event_types":["No"]}"#, "event_types"),
             ] {
                 let answer = try await post(api, "/v1/integration/webhooks", wrong)
-                #expect(answer.status == 400 && answer.text.contains("\"pointer\":\"#/\(name)\""), "\(answer.text)")
+                #expect(answer.status == 422 && answer.text.contains("\"pointer\":\"#/\(name)\""), "\(answer.text)")
             }
         }
     }

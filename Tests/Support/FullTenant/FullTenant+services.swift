@@ -16,8 +16,9 @@ extension FullTenant {
           from unnest(array[FIRST, SECOND]) a;
         insert into auth.login_attempts (tenant_id, account_id, user_id, email, outcome)
         select TENANT, a, a, 'x@x.example', 'passed' from unnest(array[FIRST, SECOND]) a;
-        insert into auth.support_entries (tenant_id, user_id, email, reason, permissions, token_hash, expires_at)
-        values (TENANT, USER, 'x@x.example', 'ticket 4711', '{cdr:read}', sha256('x'), now() + interval '1 hour');
+        insert into auth.support_entries (tenant_id, user_id, session_id, email, reason, permissions, token_hash,
+                                          expires_at)
+        values (TENANT, USER, USER, 'x@x.example', 'ticket 4711', '{cdr:read}', sha256('x'), now() + interval '1 hour');
 
         insert into vendor_mgmt.service_providers (tenant_id, id, vendor_id, kind, name, plugin)
         values (TENANT, CARRIER, CARRIER, 'smpp', 'x', 'simulator');

@@ -158,7 +158,8 @@ enum OwnVerbs {
 
     private static let confirmTOTP = Verb(
         method: .post, path: "/v1/me/totp/confirm", name: "confirm_totp", tag: "me", summary: "Confirm a second factor",
-        access: .anybody, body: [.init("code", .text(6...40), "What the app shows.")],
+        description: "Your other sessions end.", access: .anybody,
+        body: [.init("code", .text(6...40), "What the app shows.")],
         answer: .object(
             "recovery_codes", [.init("codes", .texts(20, 1...40), "For when the app is lost, each once. Keep them.")]),
         isOnce: false
@@ -179,10 +180,10 @@ enum OwnVerbs {
         isOnce: false
     ) { call in
         let caller = try session(call)
-        let (user, _) = try await ProvePassword(call.api.app, call.api.passwords)(
+        try await ProvePassword(call.api.app, call.api.passwords)(
             call.body.required("password"), caller, try call.scope(), as: "password")
         return try await call.change { session, scope in
-            try await SecondFactor.remove(of: user, scope, session)
+            try await SecondFactor.remove(caller, scope, session)
             return .nothing
         }
     }

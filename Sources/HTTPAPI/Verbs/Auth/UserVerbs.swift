@@ -82,6 +82,8 @@ enum UserVerbs {
         let user = try call.id()
         return try await call.change { session, scope in
             try await GrantRoles.mayLookAfter(user, scope, session)
+            // By the password, so that a copy of a session cannot.
+            if user == scope.user { throw ResourceFault(.refused, "change your own password by POST /v1/me/password") }
             return answer(
                 user, try await UserLink.make(.passwordReset, for: user, scope, session), status: 201)
         }

@@ -40,9 +40,9 @@ package struct EnterTenant: Sendable {
             let rows = try await database.run([
                 theirs.opening,
                 """
-                insert into auth.support_entries (tenant_id, user_id, email, reason, permissions, token_hash,
-                                                  expires_at)
-                values (\(tenant), \(user), \(caller.name), \(reason), \(permissions.sorted()),
+                insert into auth.support_entries (tenant_id, user_id, session_id, email, reason, permissions,
+                                                  token_hash, expires_at)
+                values (\(tenant), \(user), \(caller.id), \(caller.name), \(reason), \(permissions.sorted()),
                         decode(\(token.hash), 'hex'), now() + make_interval(mins => \(Int32(minutes))))
                 returning id, expires_at
                 """,

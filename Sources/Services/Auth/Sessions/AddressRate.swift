@@ -3,6 +3,8 @@ import Postgres
 
 /// How often something may be tried from one address on the network within the time of a lock, whoever is meant and
 /// whoever he is of. Who tries it more often opens an incident of the platform.
+///
+/// Of IPv6 it is a network of 64 bits: one has all of its addresses (RFC 4291, section 2.5.1).
 struct AddressRate: Sendable {
     private let name: String
     private let most: Int
@@ -32,16 +34,21 @@ struct AddressRate: Sendable {
         let rows = try await database.run([
             scope.opening,
             """
-            select allowed, greatest(1, ceil(extract(epoch from reset_at - clock_timestamp())))::bigint
-              from queue.take_rate(\(scope.tenant), \("\(name):\(source)"), \(most), \(Int32(LogIn.lockSeconds)))
+            select r.allowed, greatest(1, ceil(extract(epoch from r.reset_at - clock_timestamp())))::bigint, p.place
+              from (select case when family(a) = 6 and not a <<= '::ffff:0:0/96' then network(set_masklen(a, 64))::text
+                                else host(a) end
+                      from (select \(source)::text::inet) as x (a)) as p (place)
+             cross join queue.take_rate(\(scope.tenant), \(name) || ':' || p.place, \(most),
+                                        \(Int32(LogIn.lockSeconds))) as r
             """,
         ])
-        guard let (isAllowed, seconds) = try rows[1].first(Bool.self, Int.self), !isAllowed else { return nil }
+        guard let (isAllowed, seconds, place) = try rows[1].first(Bool.self, Int.self, String.self), !isAllowed
+        else { return nil }
         _ = try await database.run([
             scope.opening,
             ReportIncident.statement(
-                .bruteForce, severity, key: "\(name):\(source)",
-                "there were \(most) \(attempts) within a quarter of an hour from \(source)", scope),
+                .bruteForce, severity, key: "\(name):\(place)",
+                "there were \(most) \(attempts) within a quarter of an hour from \(place)", scope),
         ])
         return seconds
     }

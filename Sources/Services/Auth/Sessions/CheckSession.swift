@@ -111,14 +111,14 @@ final class CheckSession: Sendable {
             scope.opening,
             """
             select e.id, e.user_id, e.email, e.permissions, e.expires_at <= now(), e.ended_at is not null,
-                   t.api_requests_per_minute::bigint
+                   t.api_requests_per_minute::bigint, e.session_id
               from auth.support_entries e
               join core.tenants t on t.id = e.tenant_id
              where e.tenant_id = \(scope.tenant) and e.token_hash = decode(\(hash), 'hex')
             """,
         ])
         guard let row = rows.last?.first else { return nil }
-        let isStaff = try await isStaff(try row.column(1))
+        let isStaff = try await isStaff(try row.column(1), in: try row.column(7))
         return try [row].map { row in
             Session(
                 caller: APICaller(
@@ -130,8 +130,9 @@ final class CheckSession: Sendable {
         }.first
     }
 
-    /// Whether a user is still staff of the platform, who may enter operators.
-    private func isStaff(_ user: UUID) async throws -> Bool {
+    /// Whether a user is still staff of the platform, who may enter operators, and did not leave the session that the
+    /// operator was entered from: who logs out, or has it ended because it was copied, is out everywhere.
+    private func isStaff(_ user: UUID, in session: UUID) async throws -> Bool {
         let home = RequestScope(tenant: CallRecord.unattributedTenant, actor: "session")
         let rows = try await database.run([
             home.opening,
@@ -139,6 +140,9 @@ final class CheckSession: Sendable {
             select count(*) from auth.users u
              where u.tenant_id = \(home.tenant) and u.id = \(user) and u.status = 'active'
                and \(EnterTenant.permission) = any (auth.permissions_of(u.tenant_id, u.id))
+               and exists (select from auth.sessions s
+                            where s.tenant_id = u.tenant_id and s.id = \(session) and s.user_id = u.id
+                              and s.revoked_at is null and s.expires_at > now())
             """,
         ])
         return try rows[1].value(Int.self) == 1

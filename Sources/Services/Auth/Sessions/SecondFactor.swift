@@ -1,5 +1,5 @@
 import Crypto
-package import Foundation
+import Foundation
 package import Postgres
 
 /// The second factor of a user: a secret in an app, sealed in the row, and codes for when the app is lost, as hashes.
@@ -72,7 +72,7 @@ package struct SecondFactor: Sendable {
         return (TOTP.address(secret, user: caller.name), TOTP.base32(secret))
     }
 
-    /// Confirms the secret with a code of it.
+    /// Confirms the secret with a code of it. The user's other sessions end, for they began without it.
     /// - Returns: the codes for when the app is lost, each good for one use; they are shown this once.
     package func confirm(
         _ code: String, _ caller: APICaller, _ scope: RequestScope, _ session: Connection
@@ -99,11 +99,31 @@ package struct SecondFactor: Sendable {
             update auth.sessions set totp_passed_at = now()
              where tenant_id = \(scope.tenant) and id = \(caller.id) and user_id = \(user)
             """)
+        try await OpenedSession.end(of: user, except: caller.id, because: .revokedByUser, scope, session)
         return codes
     }
 
-    /// Takes it away; `user` is whoever is meant.
-    package static func remove(of user: UUID, _ scope: RequestScope, _ session: Connection) async throws {
+    /// Takes one's own away, in a session that it was shown in.
+    /// - Throws: `ResourceFault`, or `PostgresError`.
+    package static func remove(_ caller: APICaller, _ scope: RequestScope, _ session: Connection) async throws {
+        guard let user = caller.user else { throw noUser }
+        let mayRemove = try await session.run(
+            """
+            select u.totp_confirmed_at is null or s.totp_passed_at is not null
+              from auth.sessions s
+              join auth.users u on u.tenant_id = s.tenant_id and u.id = s.user_id
+             where s.tenant_id = \(scope.tenant) and s.id = \(caller.id) and u.id = \(user)
+               for update of u
+            """
+        ).value(Bool.self)
+        guard mayRemove == true else {
+            throw ResourceFault(.refused, "log in with the second factor first: this session began without it")
+        }
+        try await remove(of: user, scope, session)
+    }
+
+    /// Takes it away from whoever is meant.
+    static func remove(of user: UUID, _ scope: RequestScope, _ session: Connection) async throws {
         _ = try await session.run(
             """
             update auth.users set totp_confirmed_at = null, totp_ciphertext = null, totp_key_id = null,

@@ -12,7 +12,7 @@ package struct ChangePassword: Sendable {
         self.passwords = passwords
     }
 
-    /// The other sessions of the user end, and this one gets another token.
+    /// The other sessions of the user end, and this one gets another token, which alone opens it.
     /// - Throws: `ResourceFault`, `PasswordHasher.Busy`, or `PostgresError`.
     package func callAsFunction(
         from current: String, to password: String, _ caller: APICaller, _ scope: RequestScope
@@ -26,7 +26,7 @@ package struct ChangePassword: Sendable {
         return try await database.transaction(context: scope.opening, statementTimeout: .seconds(10)) { session in
             try await Self.store(hash, for: user, isProved: false, scope, session)
             try await OpenedSession.end(of: user, except: caller.id, because: .passwordChanged, scope, session)
-            return try await OpenedSession.renew(caller, scope, session)
+            return try await OpenedSession.replace(caller, scope, session)
         }
     }
 

@@ -3,7 +3,7 @@ package import Postgres
 
 /// What staff does with users: disable, enable and unlock them, and take a lost second factor away.
 package enum ChangeUser {
-    /// Keeps a user out: all sessions end.
+    /// Keeps a user out: all sessions end, and links that were sent open nothing.
     /// - Throws: `ResourceFault`, or `PostgresError`.
     package static func disable(_ user: UUID, _ scope: RequestScope, _ session: Connection) async throws {
         try await GrantRoles.mayLookAfter(user, scope, session)
@@ -14,6 +14,7 @@ package enum ChangeUser {
              where tenant_id = \(scope.tenant) and id = \(user) and status <> 'disabled'
             """)
         try await OpenedSession.end(of: user, because: .userDisabled, scope, session)
+        try await UserLink.revoke(of: user, scope, session)
     }
 
     /// Lets a user log in again who was disabled.
@@ -43,6 +44,8 @@ package enum ChangeUser {
     /// - Throws: `ResourceFault`, or `PostgresError`.
     package static func removeFactor(_ user: UUID, _ scope: RequestScope, _ session: Connection) async throws {
         try await GrantRoles.mayLookAfter(user, scope, session)
+        // By the password, so that a copy of a session cannot.
+        if user == scope.user { throw ResourceFault(.refused, "remove your own by POST /v1/me/totp/remove") }
         try await SecondFactor.remove(of: user, scope, session)
         try await OpenedSession.end(of: user, because: .revokedByStaff, scope, session)
     }
