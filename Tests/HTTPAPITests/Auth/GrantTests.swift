@@ -40,7 +40,10 @@ import Testing
             for verb in ["link", "disable", "unlock", "remove_totp"] {
                 #expect(try await post("/v1/auth/users/\(admin)/\(verb)", [:]) == 403, "\(verb)")
             }
-            #expect(try await post("/v1/auth/users/\(own)/disable", [:]) == 422)
+            // Nor what is his own without the password.
+            for verb in ["link", "disable", "remove_totp"] {
+                #expect(try await post("/v1/auth/users/\(own)/\(verb)", [:]) == 422, "\(verb)")
+            }
         }
     }
 

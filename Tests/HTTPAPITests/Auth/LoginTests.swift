@@ -154,6 +154,19 @@ import Testing
         #expect(PasswordRule.fault(LoginServer.password, about: ["per.son@person.example"]) == nil)
     }
 
+    @Test func `a link of who was disabled opens nothing, also when he is enabled again`() async throws {
+        try await LoginServer.run { login in
+            let (id, _) = try await login.person()
+            let user = "/v1/auth/users/\(id)"
+            let token = try await login.post("\(user)/link", [:], key: login.api.key).member("token")
+            for verb in ["disable", "enable"] {
+                #expect(try await login.post("\(user)/\(verb)", [:], key: login.api.key).status == 204)
+            }
+            let choice: JSONValue = ["token": .text(token), "password": "another long secret"]
+            #expect(try await login.post("/v1/auth/password/reset", choice).status == 422)
+        }
+    }
+
     @Test func `a link opens once, and the one before opens nothing`() async throws {
         try await LoginServer.run { login in
             let (id, email) = try await login.person()
@@ -245,10 +258,14 @@ import Testing
             let body: JSONValue = ["current_password": .text(LoginServer.password), "password": "another long secret"]
             let wrong: JSONValue = ["current_password": "wrong", "password": "another long secret"]
             #expect(try await login.post("/v1/me/password", wrong, key: here).status == 422)
+            // Who has a copy of the token renews it just before.
+            let stolen = try await login.post("/v1/auth/session/renew", [:], key: here).member("token")
             let changed = try await login.post("/v1/me/password", body, key: here)
             #expect(changed.status == 200, "\(changed.text)")
             try await Task.sleep(for: .seconds(1.1))
-            #expect(try await login.server.ask(.GET, "/v1/me", key: there).status == 401)
+            for token in [here, there, stolen] {
+                #expect(try await login.server.ask(.GET, "/v1/me", key: token).status == 401)
+            }
             #expect(try await login.server.ask(.GET, "/v1/me", key: changed.member("token")).status == 200)
             let sessions = try await login.server.ask(.GET, "/v1/me/sessions", key: changed.member("token"))
             #expect(try sessions.rows.count == 1)

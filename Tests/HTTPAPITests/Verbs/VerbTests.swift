@@ -98,6 +98,11 @@ import Testing
                 #expect(answer.text.contains("\"pointer\":\"\(pointer)\""), "\(pointer)")
             }
             #expect(try await post(api, "/v1/auth/api_keys", "[]").status == 400)
+            // To JSON Schema a number without a part is an integer, however it is written.
+            for (rate, status) in [("729.0", 201), ("729.5", 400), ("0.0", 400)] {
+                let key = #"{"name":"k","scopes":[],"rate_limit_per_minute":\#(rate)}"#
+                #expect(try await post(api, "/v1/auth/api_keys", key).status == status, "\(rate)")
+            }
             #expect(try await post(api, "/v1/auth/api_keys?x=1", "{}").status == 400)
         }
     }
