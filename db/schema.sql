@@ -3067,7 +3067,7 @@ declare
     v_account constant text := tg_argv[2];
     v_key     constant text[] := string_to_array(tg_argv[3], ',');
     v_silent  constant text[] := '{updated_at,last_used_at,last_login_at,last_seen_at,last_polled_at,'
-                                 'health_checked_at,occurrences,edition}';
+                                 'health_checked_at,occurrences,edition,failed_logins,last_failed_login_at}';
     v_secrets constant text[] := string_to_array(tg_argv[4], ',');
     v_objects constant text[] := string_to_array(tg_argv[5], ',');
     v_masked  constant text[] := v_secrets || v_objects;
@@ -4460,21 +4460,26 @@ CREATE FUNCTION billing.carry_credit(p_tenant uuid, p_invoice uuid, p_amount num
     LANGUAGE plpgsql
     AS $$
 declare
-    v_invoice billing.invoices;
+    v_invoice  billing.invoices;
+    v_position integer;
+    v_given    numeric;
 begin
     select * into strict v_invoice
       from billing.invoices i where i.tenant_id = p_tenant and i.id = p_invoice;
-    insert into billing.invoice_items (tenant_id, account_id, invoice_id, position, kind, description, service_from,
-                                       service_until, exact_amount, amount, tax_category)
-    select p_tenant, v_invoice.account_id, p_invoice, coalesce(max(i.position), 0) + 1, 'adjustment',
-           'Credit left to the next invoice', v_invoice.period_from, v_invoice.period_to, p_amount, p_amount, 'untaxed'
+    -- What the ledger gave already, as for a call that was taken back, is left as given: or this invoice would take it.
+    select coalesce(max(i.position), 0) + 1, greatest(0, least(p_amount, -coalesce(sum(i.posted_amount), 0)))
+      into v_position, v_given
       from billing.invoice_items i
      where i.tenant_id = p_tenant and i.invoice_id = p_invoice;
-    insert into billing.charges (tenant_id, account_id, kind, source_id, description, unit_amount, tax_category,
-                                 charged_on)
+    insert into billing.invoice_items (tenant_id, account_id, invoice_id, position, kind, description, service_from,
+                                       service_until, exact_amount, amount, posted_amount, tax_category)
+    values (p_tenant, v_invoice.account_id, p_invoice, v_position, 'adjustment', 'Credit left to the next invoice',
+            v_invoice.period_from, v_invoice.period_to, p_amount, p_amount, v_given, 'untaxed');
+    insert into billing.charges (tenant_id, account_id, kind, source_id, description, unit_amount, posted_amount,
+                                 tax_category, charged_on)
     values (p_tenant, v_invoice.account_id, 'adjustment', p_invoice,
             format('Credit of the invoice for %s to %s', v_invoice.period_from, v_invoice.period_to - 1), -p_amount,
-            'untaxed', v_invoice.period_to);
+            -v_given, 'untaxed', v_invoice.period_to);
 end $$;
 
 -- Name: FUNCTION carry_credit(p_tenant uuid, p_invoice uuid, p_amount numeric); Type: COMMENT; Schema: billing; Owner: -
@@ -5512,17 +5517,24 @@ begin
       join billing.recurring_charges c on c.tenant_id = p_tenant and c.id = d.recurring_charge_id;
     get diagnostics v_sum = row_count;
 
-    -- What programs charge may be many small amounts: those that are called the same are one line, rounded once.
+    -- What programs charge may be many small amounts: those that are called the same are one line, rounded once; and so
+    -- is what was reversed, or what was charged once would be given back as often as there are halves of a cent.
     with waiting as materialized (
         select c.*, i.id as invoice_id, i.minor_digits,
-               case c.kind when 'service' then c.tax_category || ' ' || c.description else c.id::text end as line
+               case when c.kind = 'service' then c.tax_category || ' ' || c.description
+                    when exists (select from billing.vouchers v
+                                  where v.tenant_id = p_tenant and v.reverses_posting_id = c.source_id)
+                    then 'reversed ' || c.tax_category
+                    else c.id::text end as line
           from billing.invoices i
           join billing.charges c
             on c.tenant_id = p_tenant and c.account_id = i.account_id and c.charged_on < i.period_to
            and c.invoice_item_id is null and c.cancelled_at is null
          where i.tenant_id = p_tenant and i.id = any (p_invoices)
     ), pending as materialized (
-        select w.invoice_id, w.account_id, w.line, w.kind, w.description, w.tax_category, w.minor_digits,
+        select w.invoice_id, w.account_id, w.line, w.kind, w.tax_category, w.minor_digits,
+               case when count(distinct w.description) = 1 then min(w.description)
+                    else format('%s calls and charges taken back', count(*)) end as description,
                core.uuid_v7() as item_id, min(w.charged_on) as first_on, max(w.charged_on) as last_on,
                sum(w.quantity) as quantity, case when count(*) = 1 then min(w.unit_amount) end as unit_amount,
                sum(w.amount) as amount, sum(w.posted_amount) as posted_amount,
@@ -5532,8 +5544,7 @@ begin
           from waiting w
          cross join lateral (select coalesce(max(l.position), 0) as position from billing.invoice_items l
                               where l.tenant_id = p_tenant and l.invoice_id = w.invoice_id) last
-         group by w.invoice_id, w.account_id, w.line, w.kind, w.description, w.tax_category, w.minor_digits,
-                  last.position
+         group by w.invoice_id, w.account_id, w.line, w.kind, w.tax_category, w.minor_digits, last.position
     ), named as (
         update billing.charges c
            set invoice_item_id = p.item_id
@@ -8037,20 +8048,23 @@ begin
         and i.id in (select a.invoice_id from billing.payment_applications a
                       where a.tenant_id = p_tenant and a.payment_id = p_payment and a.reversed_at is null)
       order by i.id for no key update;
-    for v_application in
+    for v_application in       -- first what pays more than is owed since it was credited
         select a.id, a.invoice_id, a.amount
           from billing.payment_applications a
+          join billing.invoices i on i.tenant_id = p_tenant and i.id = a.invoice_id
          where a.tenant_id = p_tenant and a.payment_id = p_payment and a.reversed_at is null
-         order by a.applied_at desc, a.id desc
+         order by i.paid_amount + i.credited_amount > i.total desc, a.applied_at desc, a.id desc
     loop
         exit when v_missing <= 0;
         update billing.payment_applications a
            set reversed_at = now(), reversal_reason = p_kind
          where a.tenant_id = p_tenant and a.id = v_application.id;
-        if v_application.amount > v_missing then       -- the rest of it still pays
+        if v_application.amount > v_missing then       -- the rest of it still pays what was not credited since
             insert into billing.payment_applications (tenant_id, account_id, payment_id, invoice_id, amount)
-            values (p_tenant, v_payment.account_id, p_payment, v_application.invoice_id,
-                    v_application.amount - v_missing);
+            select p_tenant, v_payment.account_id, p_payment, i.id,
+                   least(v_application.amount - v_missing, i.open_amount)
+              from billing.invoices i
+             where i.tenant_id = p_tenant and i.id = v_application.invoice_id and i.open_amount > 0;
         end if;
         v_missing := v_missing - v_application.amount;
     end loop;
@@ -8061,7 +8075,7 @@ end $$;
 
 -- Name: FUNCTION refund_payment(p_tenant uuid, p_payment uuid, p_refund uuid, p_kind text, p_amount numeric, p_reason text, p_reference text); Type: COMMENT; Schema: billing; Owner: -
 
-COMMENT ON FUNCTION billing.refund_payment(p_tenant uuid, p_payment uuid, p_refund uuid, p_kind text, p_amount numeric, p_reason text, p_reference text) IS 'Gives money of a payment back, or records that the bank took it: what is applied is taken from its invoices, the last first, as far as it must be. False when that refund was made before.';
+COMMENT ON FUNCTION billing.refund_payment(p_tenant uuid, p_payment uuid, p_refund uuid, p_kind text, p_amount numeric, p_reason text, p_reference text) IS 'Gives money of a payment back, or records that the bank took it: what is applied is taken from its invoices, those credited since, then the last first, as far as it must be. False when that refund was made before.';
 
 -- Name: refuse_odd_digits(); Type: FUNCTION; Schema: billing; Owner: -
 
@@ -8389,6 +8403,88 @@ $$;
 
 COMMENT ON FUNCTION billing.resold_calls_of_cycle(p_tenant uuid, p_cycle uuid) IS 'What a reseller is charged in a cycle for calls of the accounts below it: what billing.summarise_resold sums up.';
 
+-- Name: reverse_posting(uuid, uuid, uuid, text); Type: FUNCTION; Schema: billing; Owner: -
+
+CREATE FUNCTION billing.reverse_posting(p_tenant uuid, p_posting uuid, p_reversal uuid, p_reason text) RETURNS numeric
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_posting billing.ledger;
+    v_level   billing.ledger;
+    v_rule    text;
+    v_hint    text;
+begin
+    select * into v_posting from billing.ledger l where l.tenant_id = p_tenant and l.id = p_posting;
+    if not found then
+        raise exception 'no such posting' using errcode = 'foreign_key_violation';
+    end if;
+    if coalesce(p_reason, '') = '' then
+        raise exception 'a posting is reversed for a reason' using errcode = 'invalid_parameter_value';
+    end if;
+    -- The call before the balances, as whoever rates it again, and finds then that it was taken back.
+    perform from cdr.enriched_cdr e
+      where v_posting.source = 'cdr' and e.tenant_id = p_tenant and e.started_at = v_posting.occurred_at
+        and e.id in (select v_posting.source_id
+                      union all
+                     select v.cdr_id from cdr.level_charges v
+                      where v.tenant_id = p_tenant and v.started_at = v_posting.occurred_at
+                        and v.id = v_posting.source_id)
+        for no key update;
+    -- Those of the resellers too, which are charged for the call beside the account, in their order.
+    perform from billing.lock_balances(p_tenant, v_posting.account_id || array(
+                     select v.account_id from cdr.level_charges v
+                      where v_posting.source = 'cdr' and v.tenant_id = p_tenant
+                        and v.started_at = v_posting.occurred_at and v.cdr_id = v_posting.source_id));
+    if exists (select from billing.vouchers v where v.tenant_id = p_tenant and v.reverses_posting_id = p_posting) then
+        v_rule := 'posting_is_reversed_once';
+        v_hint := 'What is wrong with the reversal is put right by `heddle ledger adjust`.';
+    elsif exists (select from billing.vouchers v
+                   where v.tenant_id = p_tenant and v.posting_id = p_posting and v.kind = 'reversal') then
+        v_rule := 'reversal_is_not_reversed';
+        v_hint := 'Post what is missing by `heddle ledger adjust`.';
+    elsif v_posting.source = 'payment' and exists (select from billing.payments p
+                                                    where p.tenant_id = p_tenant and p.id = v_posting.source_id) then
+        v_rule := 'document_is_not_reversed_in_the_ledger';
+        v_hint := 'Money that came in is given back by a refund.';
+    elsif v_posting.source = 'cdr'
+          and (billing.rerated_by(p_tenant, v_posting.occurred_at, v_posting.source_id) <> 0
+               or exists (select from cdr.level_charges v
+                           where v.tenant_id = p_tenant and v.started_at = v_posting.occurred_at
+                             and v.cdr_id = v_posting.source_id
+                             and billing.rerated_by(p_tenant, v.started_at, v.id) <> 0)
+               or exists (select from billing.rerate_calls c
+                           where c.tenant_id = p_tenant and c.started_at = v_posting.occurred_at
+                             and c.state = 'carried' and v_posting.source_id in (c.cdr_id, c.level_charge_id)
+                             and c.sell_amount <> c.old_sell_amount)) then
+        v_rule := 'rerated_call_is_not_reversed';
+        v_hint := 'Its price was made anew beside this posting: give back what it costs now by `heddle ledger adjust`.';
+    elsif v_posting.source not in ('cdr', 'charge', 'payment', 'adjustment') or v_posting.counter = 0 then
+        v_rule := 'document_is_not_reversed_in_the_ledger';
+        v_hint := case when v_posting.source like 'hold%' then 'A hold ends with its call, or is released.'
+                       else 'An invoice is voided or credited, a refund paid again.' end;
+    end if;
+    if v_rule is not null then
+        raise exception 'posting % (%) cannot be reversed', p_posting, v_posting.source
+            using errcode = 'check_violation', constraint = v_rule, hint = v_hint;
+    end if;
+    perform billing.take_back(p_tenant, v_posting, p_reversal, p_reason);
+    for v_level in
+        select l.* from cdr.level_charges v
+          join billing.ledger l on l.tenant_id = p_tenant and l.source = 'cdr' and l.source_id = v.id
+         where v_posting.source = 'cdr' and v.tenant_id = p_tenant and v.started_at = v_posting.occurred_at
+           and v.cdr_id = v_posting.source_id and not billing.call_is_reversed(p_tenant, v.id)
+         order by v.level
+    loop
+        perform billing.take_back(p_tenant, v_level, md5(p_reversal::text || v_level.id::text)::uuid, p_reason);
+    end loop;
+    return v_posting.counter;
+end $$;
+
+-- Name: FUNCTION reverse_posting(p_tenant uuid, p_posting uuid, p_reversal uuid, p_reason text); Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON FUNCTION billing.reverse_posting(p_tenant uuid, p_posting uuid, p_reversal uuid, p_reason text) IS 'Takes one posting back by another of the other sign, whatever is left of the account; returns what the account got (below zero: gave). Once: a posting that was reversed, and a reversal, are not reversed. Of a call or charge also on its next invoice, unless it is on one, which a credit note puts right, or voiding a draft; what resellers were charged for it goes with it, and can also be taken back alone. Other documents have their own ways.';
+
 SET default_table_access_method = heap;
 
 -- Name: ledger; Type: TABLE; Schema: billing; Owner: -
@@ -8485,122 +8581,79 @@ COMMENT ON COLUMN billing.ledger.created_at IS 'When the row was made.';
 
 COMMENT ON COLUMN billing.ledger.updated_at IS 'When the row was last changed.';
 
--- Name: reverse_call(uuid, billing.ledger, text); Type: FUNCTION; Schema: billing; Owner: -
+-- Name: reverse_sale(uuid, billing.ledger, text); Type: FUNCTION; Schema: billing; Owner: -
 
-CREATE FUNCTION billing.reverse_call(p_tenant uuid, p_posting billing.ledger, p_reason text) RETURNS void
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog', 'pg_temp'
-    AS $$
-begin
-    if exists (select from billing.billing_cycles c
-                 join billing.invoices i on i.tenant_id = p_tenant and i.billing_cycle_id = c.id
-                                        and i.status in ('finalised', 'paid')
-                cross join lateral (select k.started_at, k.id from billing.calls_of_cycle(p_tenant, c.id) k
-                                     union all
-                                    select r.started_at, r.id
-                                      from billing.resold_calls_of_cycle(p_tenant, c.id) r) e
-                where c.tenant_id = p_tenant and c.account_id = p_posting.account_id
-                  and c.period_to > p_posting.occurred_at
-                  and e.started_at = p_posting.occurred_at and e.id = p_posting.source_id) then
-        raise exception 'the call is on a final invoice'
-            using errcode = 'check_violation', constraint = 'invoiced_call_is_not_reversed',
-                  hint = 'Give it back by a credit note: `heddle credit-note`.';
-    end if;
-    insert into billing.charges (tenant_id, account_id, kind, source_id, description, unit_amount, posted_amount,
-                                 tax_category, charged_on)
-    values (p_tenant, p_posting.account_id, 'adjustment', p_posting.id,
-            format('Call of %s taken back: %s', to_char(coalesce(p_posting.occurred_at, p_posting.posted_at)
-                                                         at time zone 'UTC', 'YYYY-MM-DD HH24:MI "UTC"'), p_reason),
-            -p_posting.counter, -p_posting.counter, 'voice',
-            (coalesce(p_posting.occurred_at, p_posting.posted_at) at time zone 'UTC')::date);
-end $$;
-
--- Name: FUNCTION reverse_call(p_tenant uuid, p_posting billing.ledger, p_reason text); Type: COMMENT; Schema: billing; Owner: -
-
-COMMENT ON FUNCTION billing.reverse_call(p_tenant uuid, p_posting billing.ledger, p_reason text) IS 'Internal: what a reversed call, or a reseller''s charge for one, is on the next invoice. Refused when it is on a final one.';
-
--- Name: reverse_posting(uuid, uuid, uuid, text); Type: FUNCTION; Schema: billing; Owner: -
-
-CREATE FUNCTION billing.reverse_posting(p_tenant uuid, p_posting uuid, p_reversal uuid, p_reason text) RETURNS numeric
+CREATE FUNCTION billing.reverse_sale(p_tenant uuid, p_posting billing.ledger, p_reason text) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
-    v_posting billing.ledger;
-    v_level   billing.ledger;
-    v_rule    text;
-    v_hint    text;
+    v_sale record;
+    v_rule text;
+    v_hint text;
 begin
-    select * into v_posting from billing.ledger l where l.tenant_id = p_tenant and l.id = p_posting;
-    if not found then
-        raise exception 'no such posting' using errcode = 'foreign_key_violation';
+    if p_posting.source = 'charge' then
+        select c.tax_category::text, format('%s of %s', c.description, c.charged_on) as what, false as is_archived,
+               (select i.status from billing.invoice_items t
+                  join billing.invoices i on i.tenant_id = p_tenant and i.id = t.invoice_id
+                 where t.tenant_id = p_tenant and t.id = c.invoice_item_id) as invoice
+          into strict v_sale
+          from billing.charges c
+         where c.tenant_id = p_tenant and c.id = p_posting.source_id;
+    else
+        select case when e.jurisdiction = 'toll_free' then 'toll_free' else 'voice' end as tax_category,
+               format('Call of %s', to_char(coalesce(p_posting.occurred_at, p_posting.posted_at) at time zone 'UTC',
+                                            'YYYY-MM-DD HH24:MI "UTC"')) as what,
+               e.id is null and billing.call_is_in_a_file(p_posting.occurred_at) as is_archived,
+               (select i.status from billing.billing_cycles c
+                  join billing.invoices i on i.tenant_id = p_tenant and i.billing_cycle_id = c.id
+                                         and i.status <> 'void'
+                 cross join lateral (select k.started_at, k.id from billing.calls_of_cycle(p_tenant, c.id) k
+                                      union all
+                                     select r.started_at, r.id from billing.resold_calls_of_cycle(p_tenant, c.id) r) k
+                 where c.tenant_id = p_tenant and c.account_id = p_posting.account_id
+                   and c.period_to > p_posting.occurred_at
+                   and k.started_at = p_posting.occurred_at and k.id = p_posting.source_id
+                 limit 1) as invoice
+          into strict v_sale
+          from (values (1)) one (n)
+          left join cdr.enriched_cdr e
+            on e.tenant_id = p_tenant and e.started_at = p_posting.occurred_at
+           and e.id in (select p_posting.source_id
+                         union all
+                        select v.cdr_id from cdr.level_charges v
+                         where v.tenant_id = p_tenant and v.started_at = p_posting.occurred_at
+                           and v.id = p_posting.source_id);
     end if;
-    if coalesce(p_reason, '') = '' then
-        raise exception 'a posting is reversed for a reason' using errcode = 'invalid_parameter_value';
-    end if;
-    -- The call before the balances, as whoever rates it again, and finds then that it was taken back.
-    perform from cdr.enriched_cdr e
-      where v_posting.source = 'cdr' and e.tenant_id = p_tenant and e.started_at = v_posting.occurred_at
-        and e.id in (select v_posting.source_id
-                      union all
-                     select v.cdr_id from cdr.level_charges v
-                      where v.tenant_id = p_tenant and v.started_at = v_posting.occurred_at
-                        and v.id = v_posting.source_id)
-        for no key update;
-    -- Those of the resellers too, which are charged for the call beside the account, in their order.
-    perform from billing.lock_balances(p_tenant, v_posting.account_id || array(
-                     select v.account_id from cdr.level_charges v
-                      where v_posting.source = 'cdr' and v.tenant_id = p_tenant
-                        and v.started_at = v_posting.occurred_at and v.cdr_id = v_posting.source_id));
-    if exists (select from billing.vouchers v where v.tenant_id = p_tenant and v.reverses_posting_id = p_posting) then
-        v_rule := 'posting_is_reversed_once';
-        v_hint := 'What is wrong with the reversal is put right by `heddle ledger adjust`.';
-    elsif exists (select from billing.vouchers v
-                   where v.tenant_id = p_tenant and v.posting_id = p_posting and v.kind = 'reversal') then
-        v_rule := 'reversal_is_not_reversed';
-        v_hint := 'Post what is missing by `heddle ledger adjust`.';
-    elsif v_posting.source = 'payment' and exists (select from billing.payments p
-                                                    where p.tenant_id = p_tenant and p.id = v_posting.source_id) then
-        v_rule := 'document_is_not_reversed_in_the_ledger';
-        v_hint := 'Money that came in is given back by a refund.';
-    elsif v_posting.source = 'cdr'
-          and (billing.rerated_by(p_tenant, v_posting.occurred_at, v_posting.source_id) <> 0
-               or exists (select from cdr.level_charges v
-                           where v.tenant_id = p_tenant and v.started_at = v_posting.occurred_at
-                             and v.cdr_id = v_posting.source_id
-                             and billing.rerated_by(p_tenant, v.started_at, v.id) <> 0)
-               or exists (select from billing.rerate_calls c
-                           where c.tenant_id = p_tenant and c.started_at = v_posting.occurred_at
-                             and c.state = 'carried' and v_posting.source_id in (c.cdr_id, c.level_charge_id)
-                             and c.sell_amount <> c.old_sell_amount)) then
-        v_rule := 'rerated_call_is_not_reversed';
-        v_hint := 'Its price was made anew beside this posting: give back what it costs now by `heddle ledger adjust`.';
-    elsif v_posting.source not in ('cdr', 'payment', 'adjustment') or v_posting.counter = 0 then
-        v_rule := 'document_is_not_reversed_in_the_ledger';
-        v_hint := case when v_posting.source like 'hold%' then 'A hold ends with its call, or is released.'
-                       when v_posting.source = 'charge' then 'What was charged is given back by `heddle ledger adjust`.'
-                       else 'An invoice is voided or credited, a refund paid again.' end;
+    if v_sale.is_archived then
+        v_rule := 'archived_call_is_not_reversed';
+        v_hint := 'Give it back by a credit note, or by `heddle ledger adjust` where it is on no invoice.';
+    elsif v_sale.invoice = 'draft' then
+        v_rule := 'drafted_sale_is_not_reversed';
+        v_hint := 'Void the draft, take it back, and draft it again: or it would ask for what nobody owes.';
+    elsif v_sale.invoice <> 'void' then
+        v_rule := 'invoiced_sale_is_not_reversed';
+        v_hint := 'Give it back by a credit note: `heddle credit-note`.';
     end if;
     if v_rule is not null then
-        raise exception 'posting % (%) cannot be reversed', p_posting, v_posting.source
+        raise exception 'what was sold is %', case when v_sale.is_archived then 'in the archive'
+                                                   when v_sale.invoice = 'draft' then 'on a draft'
+                                                   else 'on a final invoice' end
             using errcode = 'check_violation', constraint = v_rule, hint = v_hint;
     end if;
-    perform billing.take_back(p_tenant, v_posting, p_reversal, p_reason);
-    for v_level in
-        select l.* from cdr.level_charges v
-          join billing.ledger l on l.tenant_id = p_tenant and l.source = 'cdr' and l.source_id = v.id
-         where v_posting.source = 'cdr' and v.tenant_id = p_tenant and v.started_at = v_posting.occurred_at
-           and v.cdr_id = v_posting.source_id and not billing.call_is_reversed(p_tenant, v.id)
-         order by v.level
-    loop
-        perform billing.take_back(p_tenant, v_level, md5(p_reversal::text || v_level.id::text)::uuid, p_reason);
-    end loop;
-    return v_posting.counter;
+    -- By the account's day, as its cycles: it is on the invoice that the sale is on.
+    insert into billing.charges (tenant_id, account_id, kind, source_id, description, unit_amount, posted_amount,
+                                 tax_category, charged_on)
+    select p_tenant, a.id, 'adjustment', p_posting.id, format('%s taken back: %s', v_sale.what, p_reason),
+           -p_posting.counter, -p_posting.counter, v_sale.tax_category,
+           (coalesce(p_posting.occurred_at, p_posting.posted_at) at time zone a.time_zone)::date
+      from accounts.accounts a
+     where a.tenant_id = p_tenant and a.id = p_posting.account_id;
 end $$;
 
--- Name: FUNCTION reverse_posting(p_tenant uuid, p_posting uuid, p_reversal uuid, p_reason text); Type: COMMENT; Schema: billing; Owner: -
+-- Name: FUNCTION reverse_sale(p_tenant uuid, p_posting billing.ledger, p_reason text); Type: COMMENT; Schema: billing; Owner: -
 
-COMMENT ON FUNCTION billing.reverse_posting(p_tenant uuid, p_posting uuid, p_reversal uuid, p_reason text) IS 'Takes one posting back by another of the other sign, whatever is left of the account; returns what the account got (below zero: gave). Once: a posting that was reversed, and a reversal, are not reversed. Of a call also on its next invoice, unless it is on a final one, which a credit note puts right; what resellers were charged for it goes with it, and can also be taken back alone. Other documents have their own ways.';
+COMMENT ON FUNCTION billing.reverse_sale(p_tenant uuid, p_posting billing.ledger, p_reason text) IS 'Internal: what a reversed call, a reseller''s charge for one, or what a program charged is on the next invoice. Refused when it is on one already, a draft too, and when its record is in a file alone.';
 
 -- Name: send_invoice(uuid, uuid, text[]); Type: FUNCTION; Schema: billing; Owner: -
 
@@ -8963,8 +9016,8 @@ CREATE FUNCTION billing.take_back(p_tenant uuid, p_posting billing.ledger, p_rev
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
-    if p_posting.source = 'cdr' then
-        perform billing.reverse_call(p_tenant, p_posting, p_reason);
+    if p_posting.source in ('cdr', 'charge') then
+        perform billing.reverse_sale(p_tenant, p_posting, p_reason);
     end if;
     if not billing.post_document(p_tenant, p_posting.account_id, 'adjustment', p_reversal, p_posting.counter,
                                  p_posting.counter_account, p_reason) then
@@ -8978,7 +9031,7 @@ end $$;
 
 -- Name: FUNCTION take_back(p_tenant uuid, p_posting billing.ledger, p_reversal uuid, p_reason text); Type: COMMENT; Schema: billing; Owner: -
 
-COMMENT ON FUNCTION billing.take_back(p_tenant uuid, p_posting billing.ledger, p_reversal uuid, p_reason text) IS 'Internal: posts the reversal of a posting, with its voucher, and of a call with its line on the next invoice.';
+COMMENT ON FUNCTION billing.take_back(p_tenant uuid, p_posting billing.ledger, p_reversal uuid, p_reason text) IS 'Internal: posts the reversal of a posting, with its voucher, and of a call or a charge with its line on the next invoice.';
 
 -- Name: tax_invoices(uuid, uuid[]); Type: FUNCTION; Schema: billing; Owner: -
 
@@ -41983,6 +42036,10 @@ CREATE INDEX login_attempts_of_email ON auth.login_attempts USING btree (tenant_
 
 CREATE INDEX login_attempts_of_user ON auth.login_attempts USING btree (tenant_id, user_id, attempted_at);
 
+-- Name: login_attempts_unknown; Type: INDEX; Schema: auth; Owner: -
+
+CREATE INDEX login_attempts_unknown ON auth.login_attempts USING btree (tenant_id, email, attempted_at) WHERE ((outcome)::text = 'unknown_user'::text);
+
 -- Name: role_permissions_of_permission; Type: INDEX; Schema: auth; Owner: -
 
 CREATE INDEX role_permissions_of_permission ON auth.role_permissions USING btree (permission);
@@ -54036,19 +54093,19 @@ REVOKE ALL ON FUNCTION billing.resold_calls_of_cycle(p_tenant uuid, p_cycle uuid
 GRANT ALL ON FUNCTION billing.resold_calls_of_cycle(p_tenant uuid, p_cycle uuid) TO heddle_engine;
 GRANT ALL ON FUNCTION billing.resold_calls_of_cycle(p_tenant uuid, p_cycle uuid) TO heddle_report;
 
+-- Name: FUNCTION reverse_posting(p_tenant uuid, p_posting uuid, p_reversal uuid, p_reason text); Type: ACL; Schema: billing; Owner: -
+
+REVOKE ALL ON FUNCTION billing.reverse_posting(p_tenant uuid, p_posting uuid, p_reversal uuid, p_reason text) FROM PUBLIC;
+
 -- Name: TABLE ledger; Type: ACL; Schema: billing; Owner: -
 
 GRANT SELECT ON TABLE billing.ledger TO heddle_app;
 GRANT SELECT ON TABLE billing.ledger TO heddle_engine;
 GRANT SELECT ON TABLE billing.ledger TO heddle_report;
 
--- Name: FUNCTION reverse_call(p_tenant uuid, p_posting billing.ledger, p_reason text); Type: ACL; Schema: billing; Owner: -
+-- Name: FUNCTION reverse_sale(p_tenant uuid, p_posting billing.ledger, p_reason text); Type: ACL; Schema: billing; Owner: -
 
-REVOKE ALL ON FUNCTION billing.reverse_call(p_tenant uuid, p_posting billing.ledger, p_reason text) FROM PUBLIC;
-
--- Name: FUNCTION reverse_posting(p_tenant uuid, p_posting uuid, p_reversal uuid, p_reason text); Type: ACL; Schema: billing; Owner: -
-
-REVOKE ALL ON FUNCTION billing.reverse_posting(p_tenant uuid, p_posting uuid, p_reversal uuid, p_reason text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION billing.reverse_sale(p_tenant uuid, p_posting billing.ledger, p_reason text) FROM PUBLIC;
 
 -- Name: FUNCTION send_invoice(p_tenant uuid, p_invoice uuid, p_to text[]); Type: ACL; Schema: billing; Owner: -
 

@@ -61,6 +61,9 @@ package struct PostgresError: Error, Sendable, Hashable, CustomStringConvertible
     /// and the next try finds the month.
     package var isPartitionRace: Bool { sqlState == "23514" && server?.constraint == nil }
 
+    /// Whether it was ended for it waited for another that waited for it: nothing was done, and it can be done again.
+    package var isDeadlock: Bool { sqlState == "40P01" }
+
     /// Whether the same try to connect may succeed later.
     var mayPass: Bool { code != .configuration && code != .invalidRequest }
 

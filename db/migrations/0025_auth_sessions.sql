@@ -144,6 +144,9 @@ create table auth.login_attempts (
     primary key (tenant_id, id)
 );
 create index login_attempts_of_email on auth.login_attempts (tenant_id, email, attempted_at);
+-- How often one that nobody has was tried lately.
+create index login_attempts_unknown on auth.login_attempts (tenant_id, email, attempted_at)
+    where outcome = 'unknown_user';
 create index login_attempts_of_user on auth.login_attempts (tenant_id, user_id, attempted_at);
 create index login_attempts_of_account on auth.login_attempts (tenant_id, account_id, attempted_at);
 -- How often one address has failed lately.

@@ -432,20 +432,23 @@ begin
         and i.id in (select a.invoice_id from billing.payment_applications a
                       where a.tenant_id = p_tenant and a.payment_id = p_payment and a.reversed_at is null)
       order by i.id for no key update;
-    for v_application in
+    for v_application in       -- first what pays more than is owed since it was credited
         select a.id, a.invoice_id, a.amount
           from billing.payment_applications a
+          join billing.invoices i on i.tenant_id = p_tenant and i.id = a.invoice_id
          where a.tenant_id = p_tenant and a.payment_id = p_payment and a.reversed_at is null
-         order by a.applied_at desc, a.id desc
+         order by i.paid_amount + i.credited_amount > i.total desc, a.applied_at desc, a.id desc
     loop
         exit when v_missing <= 0;
         update billing.payment_applications a
            set reversed_at = now(), reversal_reason = p_kind
          where a.tenant_id = p_tenant and a.id = v_application.id;
-        if v_application.amount > v_missing then       -- the rest of it still pays
+        if v_application.amount > v_missing then       -- the rest of it still pays what was not credited since
             insert into billing.payment_applications (tenant_id, account_id, payment_id, invoice_id, amount)
-            values (p_tenant, v_payment.account_id, p_payment, v_application.invoice_id,
-                    v_application.amount - v_missing);
+            select p_tenant, v_payment.account_id, p_payment, i.id,
+                   least(v_application.amount - v_missing, i.open_amount)
+              from billing.invoices i
+             where i.tenant_id = p_tenant and i.id = v_application.invoice_id and i.open_amount > 0;
         end if;
         v_missing := v_missing - v_application.amount;
     end loop;
@@ -454,8 +457,8 @@ begin
     return true;
 end $$;
 comment on function billing.refund_payment(uuid, uuid, uuid, text, numeric, text, text) is
-    'Gives money of a payment back, or records that the bank took it: what is applied is taken from its invoices, the '
-    'last first, as far as it must be. False when that refund was made before.';
+    'Gives money of a payment back, or records that the bank took it: what is applied is taken from its invoices, '
+    'those credited since, then the last first, as far as it must be. False when that refund was made before.';
 grant execute on function billing.refund_payment(uuid, uuid, uuid, text, numeric, text, text) to heddle_engine;
 
 -- Credit notes

@@ -524,17 +524,24 @@ begin
       join billing.recurring_charges c on c.tenant_id = p_tenant and c.id = d.recurring_charge_id;
     get diagnostics v_sum = row_count;
 
-    -- What programs charge may be many small amounts: those that are called the same are one line, rounded once.
+    -- What programs charge may be many small amounts: those that are called the same are one line, rounded once; and so
+    -- is what was reversed, or what was charged once would be given back as often as there are halves of a cent.
     with waiting as materialized (
         select c.*, i.id as invoice_id, i.minor_digits,
-               case c.kind when 'service' then c.tax_category || ' ' || c.description else c.id::text end as line
+               case when c.kind = 'service' then c.tax_category || ' ' || c.description
+                    when exists (select from billing.vouchers v
+                                  where v.tenant_id = p_tenant and v.reverses_posting_id = c.source_id)
+                    then 'reversed ' || c.tax_category
+                    else c.id::text end as line
           from billing.invoices i
           join billing.charges c
             on c.tenant_id = p_tenant and c.account_id = i.account_id and c.charged_on < i.period_to
            and c.invoice_item_id is null and c.cancelled_at is null
          where i.tenant_id = p_tenant and i.id = any (p_invoices)
     ), pending as materialized (
-        select w.invoice_id, w.account_id, w.line, w.kind, w.description, w.tax_category, w.minor_digits,
+        select w.invoice_id, w.account_id, w.line, w.kind, w.tax_category, w.minor_digits,
+               case when count(distinct w.description) = 1 then min(w.description)
+                    else format('%s calls and charges taken back', count(*)) end as description,
                core.uuid_v7() as item_id, min(w.charged_on) as first_on, max(w.charged_on) as last_on,
                sum(w.quantity) as quantity, case when count(*) = 1 then min(w.unit_amount) end as unit_amount,
                sum(w.amount) as amount, sum(w.posted_amount) as posted_amount,
@@ -544,8 +551,7 @@ begin
           from waiting w
          cross join lateral (select coalesce(max(l.position), 0) as position from billing.invoice_items l
                               where l.tenant_id = p_tenant and l.invoice_id = w.invoice_id) last
-         group by w.invoice_id, w.account_id, w.line, w.kind, w.description, w.tax_category, w.minor_digits,
-                  last.position
+         group by w.invoice_id, w.account_id, w.line, w.kind, w.tax_category, w.minor_digits, last.position
     ), named as (
         update billing.charges c
            set invoice_item_id = p.item_id
@@ -834,21 +840,26 @@ create function billing.carry_credit(p_tenant uuid, p_invoice uuid, p_amount num
 language plpgsql
 as $$
 declare
-    v_invoice billing.invoices;
+    v_invoice  billing.invoices;
+    v_position integer;
+    v_given    numeric;
 begin
     select * into strict v_invoice
       from billing.invoices i where i.tenant_id = p_tenant and i.id = p_invoice;
-    insert into billing.invoice_items (tenant_id, account_id, invoice_id, position, kind, description, service_from,
-                                       service_until, exact_amount, amount, tax_category)
-    select p_tenant, v_invoice.account_id, p_invoice, coalesce(max(i.position), 0) + 1, 'adjustment',
-           'Credit left to the next invoice', v_invoice.period_from, v_invoice.period_to, p_amount, p_amount, 'untaxed'
+    -- What the ledger gave already, as for a call that was taken back, is left as given: or this invoice would take it.
+    select coalesce(max(i.position), 0) + 1, greatest(0, least(p_amount, -coalesce(sum(i.posted_amount), 0)))
+      into v_position, v_given
       from billing.invoice_items i
      where i.tenant_id = p_tenant and i.invoice_id = p_invoice;
-    insert into billing.charges (tenant_id, account_id, kind, source_id, description, unit_amount, tax_category,
-                                 charged_on)
+    insert into billing.invoice_items (tenant_id, account_id, invoice_id, position, kind, description, service_from,
+                                       service_until, exact_amount, amount, posted_amount, tax_category)
+    values (p_tenant, v_invoice.account_id, p_invoice, v_position, 'adjustment', 'Credit left to the next invoice',
+            v_invoice.period_from, v_invoice.period_to, p_amount, p_amount, v_given, 'untaxed');
+    insert into billing.charges (tenant_id, account_id, kind, source_id, description, unit_amount, posted_amount,
+                                 tax_category, charged_on)
     values (p_tenant, v_invoice.account_id, 'adjustment', p_invoice,
             format('Credit of the invoice for %s to %s', v_invoice.period_from, v_invoice.period_to - 1), -p_amount,
-            'untaxed', v_invoice.period_to);
+            -v_given, 'untaxed', v_invoice.period_to);
 end $$;
 comment on function billing.carry_credit(uuid, uuid, numeric) is
     'Internal: leaves so much of a draft that gives more than it takes to the next invoice, for a document cannot '

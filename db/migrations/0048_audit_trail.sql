@@ -279,7 +279,7 @@ declare
     v_account constant text := tg_argv[2];
     v_key     constant text[] := string_to_array(tg_argv[3], ',');
     v_silent  constant text[] := '{updated_at,last_used_at,last_login_at,last_seen_at,last_polled_at,'
-                                 'health_checked_at,occurrences,edition}';
+                                 'health_checked_at,occurrences,edition,failed_logins,last_failed_login_at}';
     v_secrets constant text[] := string_to_array(tg_argv[4], ',');
     v_objects constant text[] := string_to_array(tg_argv[5], ',');
     v_masked  constant text[] := v_secrets || v_objects;

@@ -205,47 +205,87 @@ end $$;
 comment on function billing.change_credit_limit(uuid, uuid, numeric, text) is
     'billing.set_credit_limit() with a voucher that says why; returns the limit that was before.';
 
--- A call that is reversed is on the next invoice as a line of its own, which was posted here.
+-- What was sold and is reversed is on the next invoice as a line of its own, which was posted here.
 alter table billing.charges add column posted_amount core.total not null default 0;
 comment on column billing.charges.posted_amount is 'What of it the ledger has before it is invoiced.';
 
-create function billing.reverse_call(p_tenant uuid, p_posting billing.ledger, p_reason text) returns void
+create function billing.reverse_sale(p_tenant uuid, p_posting billing.ledger, p_reason text) returns void
 language plpgsql security definer set search_path = pg_catalog, pg_temp
 as $$
+declare
+    v_sale record;
+    v_rule text;
+    v_hint text;
 begin
-    if exists (select from billing.billing_cycles c
-                 join billing.invoices i on i.tenant_id = p_tenant and i.billing_cycle_id = c.id
-                                        and i.status in ('finalised', 'paid')
-                cross join lateral (select k.started_at, k.id from billing.calls_of_cycle(p_tenant, c.id) k
-                                     union all
-                                    select r.started_at, r.id
-                                      from billing.resold_calls_of_cycle(p_tenant, c.id) r) e
-                where c.tenant_id = p_tenant and c.account_id = p_posting.account_id
-                  and c.period_to > p_posting.occurred_at
-                  and e.started_at = p_posting.occurred_at and e.id = p_posting.source_id) then
-        raise exception 'the call is on a final invoice'
-            using errcode = 'check_violation', constraint = 'invoiced_call_is_not_reversed',
-                  hint = 'Give it back by a credit note: `heddle credit-note`.';
+    if p_posting.source = 'charge' then
+        select c.tax_category::text, format('%s of %s', c.description, c.charged_on) as what, false as is_archived,
+               (select i.status from billing.invoice_items t
+                  join billing.invoices i on i.tenant_id = p_tenant and i.id = t.invoice_id
+                 where t.tenant_id = p_tenant and t.id = c.invoice_item_id) as invoice
+          into strict v_sale
+          from billing.charges c
+         where c.tenant_id = p_tenant and c.id = p_posting.source_id;
+    else
+        select case when e.jurisdiction = 'toll_free' then 'toll_free' else 'voice' end as tax_category,
+               format('Call of %s', to_char(coalesce(p_posting.occurred_at, p_posting.posted_at) at time zone 'UTC',
+                                            'YYYY-MM-DD HH24:MI "UTC"')) as what,
+               e.id is null and billing.call_is_in_a_file(p_posting.occurred_at) as is_archived,
+               (select i.status from billing.billing_cycles c
+                  join billing.invoices i on i.tenant_id = p_tenant and i.billing_cycle_id = c.id
+                                         and i.status <> 'void'
+                 cross join lateral (select k.started_at, k.id from billing.calls_of_cycle(p_tenant, c.id) k
+                                      union all
+                                     select r.started_at, r.id from billing.resold_calls_of_cycle(p_tenant, c.id) r) k
+                 where c.tenant_id = p_tenant and c.account_id = p_posting.account_id
+                   and c.period_to > p_posting.occurred_at
+                   and k.started_at = p_posting.occurred_at and k.id = p_posting.source_id
+                 limit 1) as invoice
+          into strict v_sale
+          from (values (1)) one (n)
+          left join cdr.enriched_cdr e
+            on e.tenant_id = p_tenant and e.started_at = p_posting.occurred_at
+           and e.id in (select p_posting.source_id
+                         union all
+                        select v.cdr_id from cdr.level_charges v
+                         where v.tenant_id = p_tenant and v.started_at = p_posting.occurred_at
+                           and v.id = p_posting.source_id);
     end if;
+    if v_sale.is_archived then
+        v_rule := 'archived_call_is_not_reversed';
+        v_hint := 'Give it back by a credit note, or by `heddle ledger adjust` where it is on no invoice.';
+    elsif v_sale.invoice = 'draft' then
+        v_rule := 'drafted_sale_is_not_reversed';
+        v_hint := 'Void the draft, take it back, and draft it again: or it would ask for what nobody owes.';
+    elsif v_sale.invoice <> 'void' then
+        v_rule := 'invoiced_sale_is_not_reversed';
+        v_hint := 'Give it back by a credit note: `heddle credit-note`.';
+    end if;
+    if v_rule is not null then
+        raise exception 'what was sold is %', case when v_sale.is_archived then 'in the archive'
+                                                   when v_sale.invoice = 'draft' then 'on a draft'
+                                                   else 'on a final invoice' end
+            using errcode = 'check_violation', constraint = v_rule, hint = v_hint;
+    end if;
+    -- By the account's day, as its cycles: it is on the invoice that the sale is on.
     insert into billing.charges (tenant_id, account_id, kind, source_id, description, unit_amount, posted_amount,
                                  tax_category, charged_on)
-    values (p_tenant, p_posting.account_id, 'adjustment', p_posting.id,
-            format('Call of %s taken back: %s', to_char(coalesce(p_posting.occurred_at, p_posting.posted_at)
-                                                         at time zone 'UTC', 'YYYY-MM-DD HH24:MI "UTC"'), p_reason),
-            -p_posting.counter, -p_posting.counter, 'voice',
-            (coalesce(p_posting.occurred_at, p_posting.posted_at) at time zone 'UTC')::date);
+    select p_tenant, a.id, 'adjustment', p_posting.id, format('%s taken back: %s', v_sale.what, p_reason),
+           -p_posting.counter, -p_posting.counter, v_sale.tax_category,
+           (coalesce(p_posting.occurred_at, p_posting.posted_at) at time zone a.time_zone)::date
+      from accounts.accounts a
+     where a.tenant_id = p_tenant and a.id = p_posting.account_id;
 end $$;
-comment on function billing.reverse_call(uuid, billing.ledger, text) is
-    'Internal: what a reversed call, or a reseller''s charge for one, is on the next invoice. Refused when it is on a '
-    'final one.';
+comment on function billing.reverse_sale(uuid, billing.ledger, text) is
+    'Internal: what a reversed call, a reseller''s charge for one, or what a program charged is on the next invoice. '
+    'Refused when it is on one already, a draft too, and when its record is in a file alone.';
 
 create function billing.take_back(p_tenant uuid, p_posting billing.ledger, p_reversal uuid, p_reason text)
 returns void
 language plpgsql security definer set search_path = pg_catalog, pg_temp
 as $$
 begin
-    if p_posting.source = 'cdr' then
-        perform billing.reverse_call(p_tenant, p_posting, p_reason);
+    if p_posting.source in ('cdr', 'charge') then
+        perform billing.reverse_sale(p_tenant, p_posting, p_reason);
     end if;
     if not billing.post_document(p_tenant, p_posting.account_id, 'adjustment', p_reversal, p_posting.counter,
                                  p_posting.counter_account, p_reason) then
@@ -257,7 +297,8 @@ begin
      where l.tenant_id = p_tenant and l.source = 'adjustment' and l.source_id = p_reversal;
 end $$;
 comment on function billing.take_back(uuid, billing.ledger, uuid, text) is
-    'Internal: posts the reversal of a posting, with its voucher, and of a call with its line on the next invoice.';
+    'Internal: posts the reversal of a posting, with its voucher, and of a call or a charge with its line on the next '
+    'invoice.';
 
 create function billing.reverse_posting(p_tenant uuid, p_posting uuid, p_reversal uuid, p_reason text) returns numeric
 language plpgsql security definer set search_path = pg_catalog, pg_temp
@@ -312,10 +353,9 @@ begin
                              and c.sell_amount <> c.old_sell_amount)) then
         v_rule := 'rerated_call_is_not_reversed';
         v_hint := 'Its price was made anew beside this posting: give back what it costs now by `heddle ledger adjust`.';
-    elsif v_posting.source not in ('cdr', 'payment', 'adjustment') or v_posting.counter = 0 then
+    elsif v_posting.source not in ('cdr', 'charge', 'payment', 'adjustment') or v_posting.counter = 0 then
         v_rule := 'document_is_not_reversed_in_the_ledger';
         v_hint := case when v_posting.source like 'hold%' then 'A hold ends with its call, or is released.'
-                       when v_posting.source = 'charge' then 'What was charged is given back by `heddle ledger adjust`.'
                        else 'An invoice is voided or credited, a refund paid again.' end;
     end if;
     if v_rule is not null then
@@ -336,9 +376,9 @@ begin
 end $$;
 comment on function billing.reverse_posting(uuid, uuid, uuid, text) is
     'Takes one posting back by another of the other sign, whatever is left of the account; returns what the account '
-    'got (below zero: gave). Once: a posting that was reversed, and a reversal, are not reversed. Of a call also on '
-    'its next invoice, unless it is on a final one, which a credit note puts right; what resellers were charged for it '
-    'goes with it, and can also be taken back alone. Other documents have their own ways.';
+    'got (below zero: gave). Once: a posting that was reversed, and a reversal, are not reversed. Of a call or charge '
+    'also on its next invoice, unless it is on one, which a credit note puts right, or voiding a draft; what resellers '
+    'were charged for it goes with it, and can also be taken back alone. Other documents have their own ways.';
 
 -- The close
 

@@ -56,7 +56,8 @@ struct SheetImports: Sendable {
         }
         let given = try VerbInput(try QueryParameters.of(request), Self.fields)
         if let from = given.time("from"), from < Date() {
-            throw Problem.wrong("from", given.required("from"), expected: "a time to come, or none for now")
+            throw ResourceFault.refused(
+                "from", given.required("from"), expected: "a time to come, or none for now")
         }
         let key = try IdempotencyKey.of(request, caller, route: "POST \(request.uri.path)")
         let scope = context.scope(of: caller)

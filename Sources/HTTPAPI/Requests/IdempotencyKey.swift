@@ -19,7 +19,9 @@ enum IdempotencyKey {
         guard (1...longest).contains(bare.count), bare.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
             throw Problem.wrong("Idempotency-Key", text, expected: "1 to \(longest) letters, digits and marks")
         }
-        return KeptAnswers.Key(principal: caller.id, route: route, text: bare)
+        // A person who logged in again sends it again in another session.
+        let principal = caller.kind == .key ? caller.id : caller.user ?? caller.id
+        return KeptAnswers.Key(principal: principal, route: route, text: bare)
     }
 
     /// What tells one request from another under the same key, as hexadecimal digits.

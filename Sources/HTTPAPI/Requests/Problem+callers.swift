@@ -15,7 +15,8 @@ extension Problem {
                 .unauthorized, "code-wrong", "The code is wrong", "the code is wrong, was used, or is over")
         case .locked(let seconds):
             self.init(
-                .tooManyRequests, "locked", "Locked", "it failed too often; nothing is looked at for \(seconds) s")
+                .tooManyRequests, "locked", "Locked",
+                "there were too many attempts; nothing is looked at for \(seconds) s")
             headers[.retryAfter] = String(seconds)
         case .closed: self.init(.forbidden, "closed", "The operator is closed", "the operator is closed")
         }

@@ -188,8 +188,15 @@ extension VerbField.Kind {
                 return VerbInput.faults(members, fields, at: "\(place)/", of: "\(part).")
             }
         default:
-            // What is wrong may be a secret: it is not repeated.
-            return admits(value) ? [] : [ResourceFault.Value(name, pointer: pointer, "", expected: expected)]
+            return admits(value) ? [] : [ResourceFault.Value(name, pointer: pointer, told(value), expected: expected)]
+        }
+    }
+
+    /// What is repeated of a value that is wrong: a text may be a secret.
+    private func told(_ value: JSONValue) -> String {
+        switch self {
+        case .one, .uuid, .integer, .boolean, .decimal, .rate, .timestamp: value.shown
+        case .text, .texts, .shaped, .pairs, .objects: ""
         }
     }
 

@@ -107,14 +107,14 @@ struct VerbInput: Sendable {
     /// A text that has to be there: `Verb` says so.
     func required(_ name: String) -> String { text(name) ?? "" }
 
-    /// RFC 3339, with a zone.
+    /// RFC 3339, with a zone, which is up to 24 hours away there.
     static func time(_ text: String) -> Date? {
-        let form = /[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?([Zz]|[+-][0-9]{2}:[0-9]{2})/
-        guard text.wholeMatch(of: form) != nil else {
-            return nil
-        }
-        let upper = text.uppercased()
-        return (try? Date(upper, strategy: .iso8601))
-            ?? (try? Date(upper, strategy: Date.ISO8601FormatStyle(includingFractionalSeconds: true)))
+        guard FieldCheck.isTimestamp(text),
+            let match = text.uppercased().wholeMatch(of: /(.{19}(\.[0-9]+)?)(?:Z|([+-])([0-9]{2}):([0-9]{2}))/)
+        else { return nil }
+        let style = Date.ISO8601FormatStyle(includingFractionalSeconds: match.2 != nil)
+        guard let time = try? Date(match.1 + "Z", strategy: style) else { return nil }
+        let minutes = 60 * (match.4.flatMap { Double($0) } ?? 0) + (match.5.flatMap { Double($0) } ?? 0)
+        return time.addingTimeInterval(match.3 == "-" ? 60 * minutes : -60 * minutes)
     }
 }

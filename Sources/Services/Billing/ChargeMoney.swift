@@ -61,8 +61,16 @@ package enum ChargeMoney {
                 ])
         case "closed": return ResourceFault(.refused, "the account is closed")
         case "spend_cap":
-            return SpendCapReached(account: hold.account, amount: isOpen ? wanted - hold.amount : wanted)
-        case "no_balance_above": return HoldMoney.nothingAbove
+            return SpendCapReached(
+                account: hold.account, amount: isOpen ? wanted - hold.amount : wanted, asked: wanted)
+        case "no_balance_above":
+            return ResourceFault(
+                .refused, HoldMoney.nothingAbove,
+                [
+                    .init(
+                        "amount", pointer: "/amount", wanted.description,
+                        expected: isOpen ? "\(hold.amount) at most" : "a hold that is open")
+                ])
         case "no_balance":
             let left = "\(usable ?? "0") \(hold.currency)"
             let held = isOpen ? "\(hold.amount) \(hold.currency) is held, and " : ""
@@ -88,7 +96,7 @@ package enum ChargeMoney {
             select charge_id, is_new, refusal, trim_scale(usable)::text
               from billing.charge_money(\(scope.tenant), \(entry.account), \(entry.reference), \(entry.amount),
                                         \(entry.currency), \(entry.description), \(sale.taxCategory),
-                                        \(sale.isDelivered), \(scope.account))
+                                        \(sale.isDelivered), \(scope.asker))
             """, session
         ).first(UUID?.self, Bool.self, String?.self, String?.self)
         guard case (let charge?, let isNew, nil, _)? = row else {
@@ -99,7 +107,7 @@ package enum ChargeMoney {
 
     /// How something is taxed, and whether it is charged beyond a credit limit, is the operator's to say.
     private static func check(_ sale: HoldMoney.Sale, _ scope: RequestScope) throws {
-        guard scope.account != nil else { return }
+        guard scope.asker != nil else { return }
         guard !sale.isDelivered, sale.taxCategory == HoldMoney.usualTaxCategory else {
             throw ResourceFault(
                 .forbidden, "`delivered` and `tax_category` are the operator's to say, and not of people of an account")

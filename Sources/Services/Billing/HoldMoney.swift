@@ -74,7 +74,7 @@ package enum HoldMoney {
             select hold_id, is_new, refusal, trim_scale(usable)::text
               from billing.hold_money(\(scope.tenant), \(entry.account), \(entry.reference), \(entry.amount),
                                       \(entry.currency), \(entry.description),
-                                      now() + make_interval(mins => \(Int32(minutes))), \(scope.account))
+                                      now() + make_interval(mins => \(Int32(minutes))), \(scope.asker))
             """, session
         ).first(UUID?.self, Bool.self, String?.self, String?.self)
         guard case (let id?, let isNew, nil, _)? = row else {
@@ -106,8 +106,8 @@ package enum HoldMoney {
     /// - Throws: `ResourceFault` when there is none, or when it is the operator's or of an account that is not his.
     static func claim(_ id: UUID, _ scope: RequestScope, _ session: Connection) async throws -> Hold {
         let hold = try await read(id, scope, session)
-        guard let own = scope.account else { return hold }
-        guard let asker = hold.asker, asker == own || scope.descendants.contains(asker) else {
+        guard let own = scope.asker else { return hold }
+        guard let asker = hold.asker, asker == own || asker == scope.account || scope.descendants.contains(asker) else {
             let holder = hold.asker == nil ? "the operator" : "another account"
             throw ResourceFault(.forbidden, "the hold is for \(holder), which charges it or gives it back")
         }
@@ -135,15 +135,33 @@ package enum HoldMoney {
         _ id: UUID, minutes: Int, _ scope: RequestScope, _ session: Connection
     ) async throws -> Hold {
         _ = try await claim(id, scope, session)
-        let until =
-            try await AskModel.run(
-                """
-                select billing.extend_hold(\(scope.tenant), \(id), now() + make_interval(mins => \(Int32(minutes))))
-                """, session
-            ).value(Date?.self) ?? nil
+        let until = try await extended(id, minutes, scope, session)
         let hold = try await read(id, scope, session)
         guard until != nil else { throw ResourceFault(.refused, "the hold is over: it is \(hold.state)") }
         return hold
+    }
+
+    private static func extended(
+        _ id: UUID, _ minutes: Int, _ scope: RequestScope, _ session: Connection
+    ) async throws -> Date? {
+        do throws(PostgresError) {
+            return try await session.run(
+                """
+                select billing.extend_hold(\(scope.tenant), \(id), now() + make_interval(mins => \(Int32(minutes))))
+                """
+            ).value(Date?.self) ?? nil
+        } catch {
+            guard error.server?.constraint == "hold_of_no_call_is_of_31_days_at_most" else {
+                throw WriteFailure.ofModel(error)
+            }
+            throw ResourceFault(
+                .refused, "money is held for 31 days at most",
+                [
+                    .init(
+                        "minutes", pointer: "/minutes", String(minutes),
+                        expected: "what is left of 31 days since the hold was made")
+                ])
+        }
     }
 
     // MARK: What is refused
@@ -180,13 +198,16 @@ package enum HoldMoney {
             return wrong(
                 .unaffordable, "the account has \(left) left, with its credit limit", "amount",
                 entry.amount.description, "\(left) at most")
-        case "spend_cap": return SpendCapReached(account: entry.account, amount: entry.amount)
-        case "no_balance_above": return nothingAbove
+        case "spend_cap":
+            return SpendCapReached(account: entry.account, amount: entry.amount, asked: entry.amount)
+        case "no_balance_above":
+            return wrong(
+                .refused, nothingAbove, "account_id", account, "an account whose resellers have something left")
         default: return ResourceFault(.refused, refusal.replacing("_", with: " "))
         }
     }
 
-    static let nothingAbove = ResourceFault(.refused, "a reseller above the account has nothing left")
+    static let nothingAbove = "a reseller above the account has nothing left"
 
     private static func currency(
         of account: UUID, _ scope: RequestScope, _ session: Connection

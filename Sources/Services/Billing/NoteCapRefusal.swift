@@ -5,11 +5,15 @@ import Telecom
 /// A spend cap of an account leaves less than what was asked for.
 package struct SpendCapReached: Error, Sendable {
     let account: UUID
+    /// What it has to leave: less than was asked for where something is held for it already.
     let amount: Money
+    let asked: Money
 
     /// What whoever asked is told.
     package var fault: ResourceFault {
-        ResourceFault(.refused, "a spend cap of the account leaves less than that")
+        ResourceFault(
+            .refused, "a spend cap of the account leaves less than that",
+            [.init("amount", pointer: "/amount", asked.description, expected: "what its spend caps leave at most")])
     }
 }
 

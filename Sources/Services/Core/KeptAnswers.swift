@@ -15,7 +15,7 @@ package struct KeptAnswers: Sendable {
 
     /// What a key belongs to.
     package struct Key: Sendable {
-        /// The API key that asks: nobody gets another's answer.
+        /// The person or the API key that asks: nobody gets another's answer.
         let principal: UUID
         /// Method and path.
         let route: String

@@ -8,6 +8,8 @@ package struct RequestScope: Sendable {
     package var account: UUID?
     /// The accounts below it that it sees as well.
     package var descendants: [UUID] = []
+    /// The account of whoever asks, also while it acts for another; `nil` for the operator's people.
+    package var asker: UUID?
     /// Who logged in.
     package var user: UUID?
     /// A name that outlives who it is.
@@ -27,6 +29,7 @@ package struct RequestScope: Sendable {
     ) {
         self.tenant = tenant
         self.account = account
+        self.asker = account
         self.user = user
         self.actor = actor
         self.source = source

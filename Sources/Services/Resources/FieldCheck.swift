@@ -85,7 +85,8 @@ package enum FieldCheck {
         return (digits, decimals)
     }
 
-    private static func isTimestamp(_ text: String) -> Bool {
+    /// Whether a text is an instant with its zone (RFC 3339), of a day that there is.
+    package static func isTimestamp(_ text: String) -> Bool {
         guard
             let match = text.wholeMatch(
                 of: /(\d{4}-\d\d-\d\d)[Tt]([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,6})?([Zz]|[+-]([01]\d|2[0-3]):[0-5]\d)/

@@ -41,6 +41,9 @@ package struct ResourceFault: Error, Sendable, Equatable, CustomStringConvertibl
             self.value = value
             self.expected = expected
         }
+
+        /// Nothing of what is missing, and of what may be a secret.
+        fileprivate var told: String { value.isEmpty ? "" : " is \"\(value.forDisplay(100))\"" }
     }
 
     package let kind: Kind
@@ -55,7 +58,7 @@ package struct ResourceFault: Error, Sendable, Equatable, CustomStringConvertibl
 
     /// Of values that are wrong.
     package init(_ values: [Value]) {
-        let first = values.first.map { "\($0.name) is \"\($0.value.forDisplay(100))\", expected \($0.expected)" } ?? ""
+        let first = values.first.map { "\($0.name)\($0.told), expected \($0.expected)" } ?? ""
         let others = values.count > 1 ? "; \(values.count - 1) more" : ""
         self.init(.invalid, first + others, values)
     }

@@ -40,7 +40,7 @@ extension LedgerCommand {
 
     struct Reverse: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Take a posting back, once: an adjustment, a top-up, or a call that is on no final invoice.",
+            abstract: "Take a posting back, once: an adjustment, a top-up, or a call or charge that is on no invoice.",
             discussion: "`heddle ledger show ACCOUNT --each` tells the ids.")
 
         @OptionGroup var options: DataOptions

@@ -68,9 +68,125 @@ import Testing
         }
     }
 
-    @Test func `many attempts at once are no more than ten`() async throws {
+    /// As if so many seconds had passed.
+    private func wait(_ seconds: Int, _ login: LoginServer, _ email: String) async throws {
+        try await login.server.database.owner.run(
+            """
+            with moved as (
+                update auth.login_attempts set attempted_at = attempted_at - make_interval(secs => \(seconds))
+                 where email = \(email)
+            )
+            update auth.users set last_failed_login_at = last_failed_login_at - make_interval(secs => \(seconds)),
+                                  locked_until = locked_until - make_interval(secs => \(seconds))
+             where email = \(email)
+            """)
+    }
+
+    /// Nor from when it locks, and for how long.
+    @Test(arguments: [true, false])
+    func `failures count while each is soon after the one before, whoever is meant`(isKnown: Bool) async throws {
         try await LoginServer.run { login in
-            let email = try await login.person().email
+            let email =
+                isKnown ? try await login.person().email : "nobody\(UUID().uuidString.lowercased())@x.example"
+            func fail(_ times: Int) async throws -> [Int] {
+                var statuses: [Int] = []
+                for _ in 0..<times { statuses.append(try await login.logIn(email, "not the password").status) }
+                return statuses
+            }
+            #expect(Set(try await fail(4)) == [401])
+            try await wait(890, login, email)
+            #expect(Set(try await fail(5)) == [401])
+            try await wait(910, login, email)
+            #expect(Set(try await fail(9)) == [401])
+            try await wait(890, login, email)
+            #expect(try await fail(2) == [401, 429])
+            try await wait(880, login, email)
+            #expect(try await fail(1) == [429])
+            try await wait(30, login, email)
+            #expect(Set(try await fail(10)) == [401])
+            #expect(try await fail(1) == [429])
+        }
+    }
+
+    @Test func `the tenth attempt is looked at as well`() async throws {
+        try await LoginServer.run { login in
+            let (_, email) = try await login.person()
+            for _ in 0..<9 { _ = try await login.logIn(email, "not the password") }
+            #expect(try await login.logIn(email).status == 201)
+            #expect(try await login.logIn(email, "not the password").status == 401)
+            #expect(try await login.logIn(email).status == 201)
+            #expect(try await login.incidents() == [])
+        }
+    }
+
+    @Test func `nobody has passwords looked at without end, right ones either`() async throws {
+        try await LoginServer.run { login in
+            let (_, email) = try await login.person()
+            let token = try await login.token(email)
+            let right: JSONValue = ["password": .text(LoginServer.password)]
+            var statuses: [Int] = []
+            for _ in 0..<21 { statuses.append(try await login.post("/v1/me/totp", right, key: token).status) }
+            // A quarter of an hour may have begun between.
+            #expect(statuses.prefix(20).allSatisfy { $0 == 201 } && [201, 429].contains(statuses[20]), "\(statuses)")
+            let used = try await login.server.database.owner.run(
+                "select max(used) from queue.rate_counters where tenant_id = \(login.mine.id) and key like 'password:%'"
+            ).value(Int.self)
+            #expect(used ?? 0 <= 20)
+        }
+    }
+
+    @Test func `a key of one's own permits what one may by then, and nothing once one is disabled`() async throws {
+        try await LoginServer.run { login in
+            let (id, email) = try await login.person()
+            let token = try await login.token(email)
+            let own: JSONValue = ["name": "mine", "scopes": ["numbers:read"], "is_own": true]
+            let key = try await login.post("/v1/auth/api_keys", own, key: token).member("key")
+            let me = try await login.server.ask(.GET, "/v1/me", key: key)
+            #expect(me.status == 200 && me.text.contains(id), "\(me.text)")
+            let rotate = "/v1/auth/api_keys/\(try me.member("id"))/rotate"
+            #expect(try await login.post(rotate, [:], key: login.api.key).status == 403)
+            #expect(try await login.server.ask(.GET, "/v1/numbers/dids", key: key).status == 200)
+            let nobodys = try await login.post("/v1/auth/api_keys", own, key: login.api.key)
+            #expect(nobodys.status == 422 && nobodys.text.contains("#/is_own"), "\(nobodys.text)")
+            let confined: JSONValue = [
+                "name": "theirs", "scopes": ["accounts:read"], "is_own": true,
+                "account_id": .text(login.mine.account.uuidString),
+            ]
+            let refused = try await login.post("/v1/auth/api_keys", confined, key: token)
+            #expect(refused.status == 422 && refused.text.contains("confined to his account"), "\(refused.text)")
+            let roles = "/v1/auth/users/\(id)/roles"
+            let fewer = try await login.post(roles, ["roles": ["finance"]], key: login.api.key, method: .PUT)
+            #expect(fewer.status < 300, "\(fewer.text)")
+            try await Task.sleep(for: .seconds(1.1))
+            #expect(try await login.server.ask(.GET, "/v1/numbers/dids", key: key).status == 403)
+            #expect(try await login.post("/v1/auth/users/\(id)/disable", [:], key: login.api.key).status == 204)
+            try await Task.sleep(for: .seconds(1.1))
+            #expect(try await login.server.ask(.GET, "/v1/me", key: key).status == 401)
+        }
+    }
+
+    @Test func `who logs in again does nothing twice under a key`() async throws {
+        try await LoginServer.run { login in
+            let (_, email) = try await login.person()
+            let body: JSONValue = [
+                "account_id": .text(login.mine.account.uuidString), "name": "Contact", "email": "c@x.example",
+            ]
+            var ids: Set<String> = []
+            for _ in 0..<2 {
+                let made = try await login.post(
+                    "/v1/accounts/contacts", body, key: try await login.token(email), [("Idempotency-Key", "one")])
+                #expect(made.status == 201, "\(made.text)")
+                ids.insert(try made.member("id"))
+            }
+            #expect(ids.count == 1)
+        }
+    }
+
+    @Test(arguments: [true, false])
+    func `many attempts at once are no more than ten`(isKnown: Bool) async throws {
+        try await LoginServer.run { login in
+            let email =
+                isKnown ? try await login.person().email : "nobody\(UUID().uuidString.lowercased())@x.example"
             let statuses = try await withThrowingTaskGroup(of: Int.self) { group in
                 for _ in 0..<30 { group.addTask { try await login.logIn(email, "not the password").status } }
                 return try await group.reduce(into: []) { $0.append($1) }
@@ -204,6 +320,23 @@ import Testing
                 """
             ).decode(String.self, String.self)
             #expect(mail.map(\.0) == [email] && !mail[0].1.contains("ht_"))
+        }
+    }
+
+    @Test func `a link that staff sent is not ended by who asks for another`() async throws {
+        try await LoginServer.run { login in
+            let (id, email) = try await login.person()
+            let token = try await login.post("/v1/auth/users/\(id)/link", [:], key: login.api.key).member("token")
+            _ = try await login.server.database.owner.run([
+                "set local session_replication_role = replica",
+                """
+                update auth.user_tokens set created_at = created_at - interval '14 minutes'
+                 where tenant_id = \(login.mine.id)
+                """,
+            ])
+            #expect(try await login.post("/v1/auth/password/forgot", ["email": .text(email)]).status == 202)
+            let choice: JSONValue = ["token": .text(token), "password": "another long secret"]
+            #expect(try await login.post("/v1/auth/password/reset", choice).status == 204)
         }
     }
 

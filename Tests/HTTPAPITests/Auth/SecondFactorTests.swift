@@ -47,7 +47,9 @@ import Testing
         try await LoginServer.run { login in
             let (_, email) = try await login.person()
             let token = try await login.token(email)
-            let begun = try await login.post("/v1/me/totp", [:], key: token)
+            let right: JSONValue = ["password": .text(LoginServer.password)]
+            #expect(try await login.post("/v1/me/totp", ["password": "wrong"], key: token).status == 422)
+            let begun = try await login.post("/v1/me/totp", right, key: token)
             let secret = self.secret(try begun.member("secret"))
             #expect(begun.status == 201 && begun.text.contains("otpauth:"))
             // Until it is confirmed nothing changes.
@@ -72,7 +74,6 @@ import Testing
             #expect(try await login.logIn(email, code: codes[0].shown).status == 201)
             #expect(try await login.logIn(email, code: codes[0].shown).status == 401)
             #expect(try await login.post("/v1/me/totp/remove", ["password": "wrong"], key: token).status == 422)
-            let right: JSONValue = ["password": .text(LoginServer.password)]
             #expect(try await login.post("/v1/me/totp/remove", right, key: token).status == 204)
             #expect(try await login.logIn(email).status == 201)
         }
@@ -86,7 +87,8 @@ import Testing
             let token = try await login.token(email)
             let refused = try await login.server.ask(.GET, "/v1/accounts/accounts", key: token)
             #expect(refused.status == 403 && refused.text.contains("second-factor-due"))
-            let secret = self.secret(try await login.post("/v1/me/totp", [:], key: token).member("secret"))
+            let right: JSONValue = ["password": .text(LoginServer.password)]
+            let secret = self.secret(try await login.post("/v1/me/totp", right, key: token).member("secret"))
             let code: JSONValue = ["code": .text(TOTP.code(secret, step: TOTP.step(Date())))]
             #expect(try await login.post("/v1/me/totp/confirm", code, key: token).status == 200)
             try await Task.sleep(for: .seconds(1.1))

@@ -10,7 +10,7 @@ struct ContractSoakTests {
     /// the fuzzer of its own.
     static let parts = [
         "^/v1/(?!auth/api_keys/.*/r)(accounts|auth|core|me|support)(/|$)",
-        "^/v1/auth/api_keys/.*/r|^/(?!v1/)|^/v1/(platform|calls|payments|integration|audit)/",
+        "^/v1/auth/api_keys/.*/r|^/(?!v1/)|^/v1/(platform|calls|payments|integration|audit|reporting)/",
         "^/v1/billing/", "^/v1/(routing|cdr)/", "^/v1/(tracking|flows|messaging)/",
         "^/v1/(numbers|ref|vendor_mgmt|compliance)/",
     ]

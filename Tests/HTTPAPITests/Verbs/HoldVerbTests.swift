@@ -200,6 +200,86 @@ import Testing
         }
     }
 
+    @Test func `the operator stays who he is when he acts for an account`() async throws {
+        try await ResourceServer.run { api in
+            try await topUp(api, 10)
+            let acting = [("Heddle-Account", api.mine.account.text)]
+            let made = try await api.send(.POST, Self.holds, body(api, "3", "a"), acting)
+            #expect(made.status == 201, "\(made.text)")
+            #expect(try await api.send(.POST, Self.holds, body(api, "3", "a")).status == 200)
+            let key = try await api.mine.key(["billing:charge"]) { $0.account = api.mine.account }.text
+            let hold = "\(Self.holds)/\(try made.member("id"))"
+            #expect(try await api.send(.POST, "\(hold)/release", "{}", key: key).status == 403)
+            let charged = try await api.send(.POST, "\(hold)/charge", #"{"amount":"2","delivered":true}"#, acting)
+            #expect(charged.status == 201, "\(charged.text)")
+            #expect(try await api.send(.POST, Self.charges, body(api, "1", "b"), acting).status == 201)
+            #expect(try await api.send(.POST, Self.charges, body(api, "1", "b"), key: key).status == 201)
+            #expect(try await balance(api) == "6 0")
+        }
+    }
+
+    @Test func `what is refused names what is wrong`() async throws {
+        try await ResourceServer.run { api in
+            try await topUp(api, 10)
+            let made = try await api.send(.POST, Self.holds, body(api, "3", "a"))
+            let hold = "\(Self.holds)/\(try made.member("id"))"
+            let id = try #require(UUID(uuidString: try made.member("id")))
+            // Of another day: no trigger lets anybody change when it was made.
+            _ = try await api.server.database.owner.run([
+                "set local session_replication_role = replica",
+                """
+                update billing.holds set created_at = created_at - interval '30 days'
+                 where tenant_id = \(api.mine.id) and id = \(id)
+                """,
+            ])
+            let late = try await api.send(.POST, "\(hold)/extend", #"{"minutes":10080}"#)
+            #expect(late.status == 422 && late.text.contains("#/minutes"), "\(late.text)")
+            try await api.server.database.owner.run(
+                """
+                insert into billing.spend_caps (tenant_id, account_id, span, amount, action, valid_from)
+                values (\(api.mine.id), \(api.mine.account), 'day', 5, 'suspend_account', '2026-01-01')
+                """)
+            for (path, sent) in [(Self.holds, body(api, "6", "b")), ("\(hold)/charge", #"{"amount":"9"}"#)] {
+                let refused = try await api.send(.POST, path, sent)
+                #expect(refused.status == 422 && refused.text.contains("#/amount"), "\(refused.text)")
+            }
+        }
+    }
+
+    /// One waits for the other's balance and has the hold that it wants: the server ends the request's transaction.
+    @Test func `who is ended in a deadlock takes his turn again`() async throws {
+        try await ResourceServer.run { api in
+            try await topUp(api, 10)
+            let made = try await api.send(.POST, Self.holds, body(api, "3", "a"))
+            let id = try #require(UUID(uuidString: try made.member("id")))
+            let status = try await api.server.database.owner.lease { session in
+                try await session.run("begin")
+                try await session.run("set local deadlock_timeout = '60 s'")
+                try await session.run("select from billing.lock_balances(\(api.mine.id), array[\(api.mine.account)])")
+                async let charged = api.send(.POST, "\(Self.holds)/\(id.text)/charge", "{}").status
+                try await awaitWaiter(session)
+                try await session.run(
+                    "update billing.holds set description = 'x' where tenant_id = \(api.mine.id) and id = \(id)")
+                try await session.run("commit")
+                return try await charged
+            }
+            #expect(status == 201)
+            #expect(try await balance(api) == "7 0")
+        }
+    }
+
+    /// Until some transaction waits for one that this session has locked.
+    private func awaitWaiter(_ session: Connection) async throws {
+        for _ in 0..<500 {
+            let waits = try await session.run(
+                "select count(*) from pg_stat_activity where pg_backend_pid() = any (pg_blocking_pids(pid))"
+            ).value(Int.self)
+            if waits ?? 0 > 0 { return }
+            try await Task.sleep(for: .milliseconds(10))
+        }
+        Issue.record("nobody waits")
+    }
+
     @Test func `a reference is of a hold or of a charge`() async throws {
         try await ResourceServer.run { api in
             try await topUp(api, 10)

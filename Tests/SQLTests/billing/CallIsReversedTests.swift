@@ -70,7 +70,7 @@ import Testing
             select billing.finalise_invoice(TENANT, i.id) from billing.invoices i
              where i.tenant_id = TENANT and i.status = 'draft';
             """)
-        #expect(try await book.refusal(Self.reversal) == Refusal("23514", "invoiced_call_is_not_reversed"))
+        #expect(try await book.refusal(Self.reversal) == Refusal("23514", "invoiced_sale_is_not_reversed"))
         try await book.run("select billing.post_rerate(TENANT, ID9)", as: db.engine)
         #expect(try await book.rerated() == Array(repeating: "carried 0.10000001", count: 4))
         try await book.run(

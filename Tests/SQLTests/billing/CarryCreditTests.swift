@@ -25,6 +25,28 @@ import Testing
         #expect(try await book.read("select problem from billing.check_documents(TENANT)") == [])
     }
 
+    @Test(arguments: [("-25.5", "-10.00000000", "-15.50000000"), ("-5", "0.00000000", "-5.00000000")])
+    func `what the ledger gave already is not taken back and given again`(
+        posted: String, added: String, left: String
+    ) async throws {
+        let book: Book = try await db.book()
+        try await book.draft("ID1", ["10", "-25.5"])
+        try await book.run(
+            "update billing.invoice_items set posted_amount = \(posted) where tenant_id = TENANT and amount < 0")
+        try await book.run("select billing.finalise_invoice(TENANT, ID1)", as: db.engine)
+        #expect(
+            try await book.read(
+                """
+                select coalesce(sum(l.available), 0)::numeric(20, 8)::text from billing.ledger l
+                 where l.tenant_id = TENANT and l.source = 'invoice'
+                """) == [added])
+        #expect(
+            try await book.read(
+                "select amount || ' ' || posted_amount from billing.charges where tenant_id = TENANT"
+            ) == ["-15.50000000 \(left)"])
+        #expect(try await book.read("select problem from billing.check_documents(TENANT)") == [])
+    }
+
     @Test func `an invoice that is voided takes it back, unless the next one has it`() async throws {
         let book: Book = try await db.book()
         try await book.draft("ID1", ["10", "-25.5", "15.5", "1"])

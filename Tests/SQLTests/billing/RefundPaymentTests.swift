@@ -86,6 +86,63 @@ import Testing
         #expect(try await book.read(Self.faults) == [])
     }
 
+    @Test(arguments: [
+        ("3", "INV-000001 paid 10.0000 6.0000 4.0000 0.0000"),
+        ("5", "INV-000001 finalised 10.0000 5.0000 4.0000 1.0000"),
+    ])
+    func `of an invoice that was credited since, what is left of it is paid`(
+        back: String, invoice: String
+    ) async throws {
+        let book: Book = try await db.book()
+        try await book.draft("ID1", ["10"])
+        try await book.run("select billing.finalise_invoice(TENANT, ID1)", as: db.engine)
+        try await book.run(
+            """
+            insert into billing.payments (tenant_id, id, account_id, amount, currency, method, status)
+            values (TENANT, ID3, ACCOUNT, 10, 'USD', 'card', 'succeeded');
+            insert into billing.payment_applications (tenant_id, account_id, payment_id, invoice_id, amount)
+            values (TENANT, ACCOUNT, ID3, ID1, 10);
+            insert into billing.credit_notes (tenant_id, id, account_id, legal_entity_id, invoice_id, currency, reason)
+            values (TENANT, ID5, ACCOUNT, TENANT, ID1, 'USD', 'billing_error');
+            insert into billing.credit_note_items (tenant_id, account_id, credit_note_id, invoice_item_id, description,
+                                                   amount)
+            select TENANT, ACCOUNT, ID5, i.id, 'x', 4 from billing.invoice_items i where i.tenant_id = TENANT;
+            select billing.issue_credit_note(TENANT, ID5);
+            """)
+        try await book.run(
+            "select billing.refund_payment(TENANT, ID3, ID4, 'chargeback', \(back), 'x')", as: db.engine)
+        #expect(try await book.read(Self.invoices) == [invoice])
+        #expect(try await book.read(Self.faults) == [])
+    }
+
+    @Test func `what was credited is taken from the invoice that it was credited on`() async throws {
+        let book: Book = try await db.book()
+        for invoice in ["ID1", "ID2"] {
+            try await book.draft(invoice, ["10"])
+            try await book.run("select billing.finalise_invoice(TENANT, \(invoice))", as: db.engine)
+        }
+        try await book.run(
+            """
+            insert into billing.payments (tenant_id, id, account_id, amount, currency, method, status)
+            values (TENANT, ID3, ACCOUNT, 20, 'USD', 'card', 'succeeded');
+            insert into billing.payment_applications (tenant_id, account_id, payment_id, invoice_id, amount)
+            values (TENANT, ACCOUNT, ID3, ID1, 10), (TENANT, ACCOUNT, ID3, ID2, 10);
+            insert into billing.credit_notes (tenant_id, id, account_id, legal_entity_id, invoice_id, currency, reason)
+            values (TENANT, ID5, ACCOUNT, TENANT, ID1, 'USD', 'billing_error');
+            insert into billing.credit_note_items (tenant_id, account_id, credit_note_id, invoice_item_id, description,
+                                                   amount)
+            select TENANT, ACCOUNT, ID5, i.id, 'x', 4
+              from billing.invoice_items i where i.tenant_id = TENANT and i.invoice_id = ID1;
+            select billing.issue_credit_note(TENANT, ID5);
+            """)
+        try await book.run("select billing.refund_payment(TENANT, ID3, ID4, 'refund', 4, 'x')", as: db.engine)
+        #expect(
+            try await book.read(Self.invoices) == [
+                "INV-000001 paid 10.0000 6.0000 4.0000 0.0000", "INV-000002 paid 10.0000 10.0000 0.0000 0.0000",
+            ])
+        #expect(try await book.read(Self.faults) == [])
+    }
+
     @Test func `never more than it was`() async throws {
         let book: Book = try await db.book()
         try await book.run(

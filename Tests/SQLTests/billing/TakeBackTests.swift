@@ -63,7 +63,7 @@ import Testing
             select billing.finalise_invoice(TENANT, i.id) from billing.invoices i where i.tenant_id = TENANT;
             """)
         for source in ["ID3", "md5(ID3::text)::uuid"] {
-            #expect(try await book.refusal(Self.reversal(source)) == Refusal("23514", "invoiced_call_is_not_reversed"))
+            #expect(try await book.refusal(Self.reversal(source)) == Refusal("23514", "invoiced_sale_is_not_reversed"))
         }
         #expect(try await book.read(Self.vouchers) == [])
         // One that came too late for it is on none yet.

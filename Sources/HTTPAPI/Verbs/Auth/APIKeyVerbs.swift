@@ -30,6 +30,7 @@ enum APIKeyVerbs {
             .optional("expires_at", .timestamp, "When it stops working."),
             .optional("allowed_addresses", .texts(100, 1...60), "Networks that it may be used from."),
             .optional("rate_limit_per_minute", .integer(1...1_000_000), "Most requests a minute: 600 unless said."),
+            .optional("is_own", .boolean, "Whether it acts in your name: it permits no more than you may, ever."),
         ],
         answer: .object("api_key", keyFields), status: 201
     ) { call in
@@ -39,6 +40,15 @@ enum APIKeyVerbs {
         entry.expiresAt = call.body.time("expires_at")
         entry.addresses = call.body.texts("allowed_addresses")
         entry.requestsPerMinute = call.body.integer("rate_limit_per_minute") ?? 600
+        if call.body.flag("is_own") {
+            let caller = try call.asker()
+            guard caller.kind == .session else {
+                throw ResourceFault(
+                    .refused, "only people who are logged in have keys of their own",
+                    [.init("is_own", pointer: "/is_own", "true", expected: "false, or nothing")])
+            }
+            entry.user = caller.user
+        }
         try GrantRoles.refuse(entry.scopes, scope)
         if let own = scope.account, entry.account != own {
             throw ResourceFault(.forbidden, "people of an account make keys of that account")

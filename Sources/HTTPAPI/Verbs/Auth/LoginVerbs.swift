@@ -46,8 +46,8 @@ enum LoginVerbs {
     private static let forgot = Verb(
         method: .post, path: "/v1/auth/password/forgot", name: "forget_password", tag: "auth",
         summary: "Ask for a link to choose another password",
-        description: "It is sent where there is such a user, once a minute at most, and sixty times in a quarter of an "
-            + "hour from one address; the answer does not tell.",
+        description: "It is sent where there is such a user, once in a quarter of an hour at most, and sixty times "
+            + "from one address; the answer does not tell.",
         access: .open, body: [.init("email", .text(3...320), "Login.")], answer: .none, status: 202
     ) { call in
         try await UserLink(call.api.app, call.api.passwords).forgot(

@@ -139,6 +139,7 @@ enum OwnVerbs {
     private static let beginTOTP = Verb(
         method: .post, path: "/v1/me/totp", name: "begin_totp", tag: "me", summary: "Begin a second factor",
         description: "A secret for an app (RFC 6238). It counts when it is confirmed with a code.", access: .anybody,
+        body: [.init("password", .text(1...256), "The password.")],
         answer: .object(
             "totp",
             [
@@ -146,7 +147,7 @@ enum OwnVerbs {
                 .init("secret", .text(1...100), "The same to type in, in base32."),
             ]), status: 201, isOnce: false
     ) { call in
-        let caller = try session(call)
+        let caller = try await proved(call)
         return try await call.change { session, scope in
             let made = try await SecondFactor(call.api.ring).begin(caller, scope, session)
             return .object("totp", status: 201) { json in
@@ -174,14 +175,20 @@ enum OwnVerbs {
         }
     }
 
+    /// Who is logged in, and knows the password: a copy of a session is not enough.
+    private static func proved(_ call: VerbCall) async throws -> APICaller {
+        let caller = try session(call)
+        try await ProvePassword(call.api.app, call.api.passwords)(
+            call.body.required("password"), caller, try call.scope(), as: "password")
+        return caller
+    }
+
     private static let removeTOTP = Verb(
         method: .post, path: "/v1/me/totp/remove", name: "remove_totp", tag: "me", summary: "Remove the second factor",
         access: .anybody, body: [.init("password", .text(1...256), "The password.")], answer: .none, status: 204,
         isOnce: false
     ) { call in
-        let caller = try session(call)
-        try await ProvePassword(call.api.app, call.api.passwords)(
-            call.body.required("password"), caller, try call.scope(), as: "password")
+        let caller = try await proved(call)
         return try await call.change { session, scope in
             try await SecondFactor.remove(caller, scope, session)
             return .nothing

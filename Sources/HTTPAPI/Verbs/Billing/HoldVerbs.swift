@@ -65,7 +65,7 @@ enum HoldVerbs {
     ) { call in
         let entry = try readEntry(call)
         let minutes = call.body.integer("minutes") ?? HoldMoney.usualMinutes
-        return try await notingCaps(call) { session, scope in
+        return try await moving(call) { session, scope in
             let (hold, isNew) = try await HoldMoney.hold(entry, minutes: minutes, scope, session)
             return .object("hold", status: isNew ? 201 : 200) { write(hold, to: &$0) }
         }
@@ -87,7 +87,7 @@ enum HoldVerbs {
     ) { call in
         let (id, sale) = (try call.id(), readSale(call))
         let amount = try call.body.has("amount") ? readAmount(call) : nil
-        return try await notingCaps(call) { session, scope in
+        return try await moving(call) { session, scope in
             let charge = try await ChargeMoney.charge(hold: id, amount, sale, scope, session)
             return .object("charge", status: charge.isNew ? 201 : 200) { write(charge, to: &$0) }
         }
@@ -100,7 +100,7 @@ enum HoldVerbs {
         body: [.optional("reason", .text(1...200), "Why; the statement has it.")], answer: holdAnswer
     ) { call in
         let id = try call.id()
-        return try await call.changeAsEngine { session, scope in
+        return try await moving(call) { session, scope in
             let hold = try await HoldMoney.release(
                 id, because: call.body.text("reason") ?? "released", scope, session)
             return .object("hold") { write(hold, to: &$0) }
@@ -115,7 +115,7 @@ enum HoldVerbs {
         body: [duration("For how long from now")], answer: holdAnswer
     ) { call in
         let (id, minutes) = (try call.id(), call.body.integer("minutes") ?? HoldMoney.usualMinutes)
-        return try await call.changeAsEngine { session, scope in
+        return try await moving(call) { session, scope in
             let hold = try await HoldMoney.extend(id, minutes: minutes, scope, session)
             return .object("hold") { write(hold, to: &$0) }
         }
@@ -134,20 +134,30 @@ enum HoldVerbs {
         answer: chargeAnswer, status: 201
     ) { call in
         let (entry, sale) = (try readEntry(call), readSale(call))
-        return try await notingCaps(call) { session, scope in
+        return try await moving(call) { session, scope in
             let charge = try await ChargeMoney.charge(entry, sale, scope, session)
             return .object("charge", status: charge.isNew ? 201 : 200) { write(charge, to: &$0) }
         }
     }
 
     /// What a spend cap refuses is undone, but not that it refused it.
-    private static func notingCaps(
+    private static func moving(
         _ call: VerbCall, _ work: (Connection, RequestScope) async throws -> AnswerOnce.Answer
     ) async throws -> AnswerOnce.Answer {
         do {
-            return try await call.changeAsEngine(work)
+            return try await inTurn { try await call.changeAsEngine(work) }
         } catch let reached as SpendCapReached {
-            throw try await NoteCapRefusal(call.api.engine)(reached, try call.scope())
+            throw try await inTurn { try await NoteCapRefusal(call.api.engine)(reached, try call.scope()) }
+        }
+    }
+
+    /// Whoever waited for another who waited for it, which the first spend cap of an account can bring about, takes its
+    /// turn again.
+    private static func inTurn<Value>(_ work: () async throws -> Value) async throws -> Value {
+        do {
+            return try await work()
+        } catch let error as PostgresError where error.isDeadlock {
+            return try await work()
         }
     }
 

@@ -22,6 +22,8 @@ package struct APICaller: Sendable {
     package var descendants: [UUID] = []
     /// For which account it acts, or for `all` of its own, as it said; `nil` for its own.
     package var actingFor: String?
+    /// Its own account while it acts for another; `nil` for the operator's people.
+    var accountBehind: UUID?
     /// What it permits.
     package let scopes: Set<String>
     /// What is kept of the secret that it showed, in hexadecimal digits: with another one it is let in anew.
@@ -66,6 +68,7 @@ package struct APICaller: Sendable {
             tenant: tenant, account: account, user: user, actor: actor, source: source, request: request,
             permissions: scopes)
         scope.descendants = descendants
+        if isActing { scope.asker = accountBehind }
         return scope
     }
 }

@@ -20,7 +20,7 @@ package final class ActForAccount: Sendable {
     ) async throws -> APICaller {
         let scope = caller.scope(source: source, request: request)
         var acting = caller
-        acting.actingFor = text
+        (acting.actingFor, acting.accountBehind) = (text, caller.account)
         if text == "all" {
             guard let own = caller.account else { return caller }
             acting.descendants = try await below(own, scope)

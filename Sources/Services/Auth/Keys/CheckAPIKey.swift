@@ -109,8 +109,13 @@ final class CheckAPIKey: Sendable {
         let rows = try await database.run([
             scope.opening,
             """
-            select k.id, k.name, k.account_id, k.user_id, encode(k.key_sha256, 'hex'), k.scopes,
-                   k.revoked_at is not null or coalesce(u.status = 'disabled', false),
+            select k.id, k.name, k.account_id, k.user_id, encode(k.key_sha256, 'hex'),
+                   case when k.user_id is null then k.scopes
+                        else array(select unnest(k.scopes)
+                                    intersect select unnest(auth.permissions_of(k.tenant_id, k.user_id))) end,
+                   k.revoked_at is not null
+                   or k.user_id is not null
+                      and (u.status is distinct from 'active' or k.account_id is distinct from u.account_id),
                    coalesce(k.expires_at <= now(), false),
                    cardinality(k.allowed_addresses) > 0
                    and not exists (select from unnest(k.allowed_addresses) a

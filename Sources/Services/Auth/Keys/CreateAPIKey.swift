@@ -12,6 +12,8 @@ package struct APIKeyEntry: Sendable {
     /// Networks that it may be used from; all when there are none.
     package var addresses: [String] = []
     package var requestsPerMinute = 600
+    /// In whose name it acts: it ends with who is disabled.
+    package var user: UUID?
 
     package init(name: String, scopes: [String]) {
         self.name = name
@@ -45,9 +47,9 @@ package struct CreateAPIKey: Sendable {
         do {
             let id = try await session.run(
                 """
-                insert into auth.api_keys (tenant_id, account_id, name, key_prefix, key_sha256, scopes, expires_at,
-                                           allowed_addresses, rate_limit_per_minute)
-                values (\(scope.tenant), \(entry.account), \(entry.name), \(key.prefix),
+                insert into auth.api_keys (tenant_id, account_id, user_id, name, key_prefix, key_sha256, scopes,
+                                           expires_at, allowed_addresses, rate_limit_per_minute)
+                values (\(scope.tenant), \(entry.account), \(entry.user), \(entry.name), \(key.prefix),
                         decode(\(key.sha256.hex), 'hex'), \(entry.scopes), \(entry.expiresAt),
                         \(entry.addresses)::text[]::cidr[], \(Int32(entry.requestsPerMinute)))
                 returning id
@@ -69,6 +71,9 @@ package struct CreateAPIKey: Sendable {
         }
         if error.server?.constraint == "support_is_of_the_platform" {
             return APIKeyFailure(error.server?.message ?? "")
+        }
+        if error.server?.constraint == "api_key_is_of_the_account_of_its_user" {
+            return APIKeyFailure("a key that acts in somebody's name is confined to his account, as he is")
         }
         if error.server?.constraint == "api_key_belongs_to_account" {
             return APIKeyFailure("there is no account \(entry.account?.text ?? "")")

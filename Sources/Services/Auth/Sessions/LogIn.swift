@@ -3,9 +3,9 @@ package import Postgres
 
 /// Lets a person in who knows the password, and has the second factor where there is one.
 ///
-/// After ten failures within a quarter of an hour nothing more is looked at for a quarter of an hour, right or wrong;
-/// an address that nobody has is treated the same, so that no answer tells who is known. An attempt is counted before
-/// it is looked at: many at once are no more than that many.
+/// After ten failures, each within a quarter of an hour of the one before, nothing more is looked at for as long, right
+/// or wrong; an address that nobody has is treated the same, so that no answer tells who is known. An attempt is
+/// counted before it is looked at: many at once are no more than that many.
 package struct LogIn: Sendable {
     private let database: Database
     private let passwords: PasswordHasher
@@ -53,12 +53,25 @@ package struct LogIn: Sendable {
         let status: String
         let isClosed: Bool
         let secret: SecondFactor.Kept?
-        let failures: Int
-        let lockedSeconds: Int
+        /// How many attempts there were with this one, unless one was right.
+        let attempts: Int
     }
 
     /// - Throws: `LoginRefusal`, `PasswordHasher.Busy`, or `PostgresError`.
     package func callAsFunction(_ entry: Entry) async throws -> OpenedSession {
+        let end = ContinuousClock.now + passwords.usual * 2
+        do {
+            return try await look(at: entry)
+        } catch let refusal as LoginRefusal {
+            // As late, whoever is meant: what is known of somebody takes a little longer.
+            try await Task.sleep(until: end)
+            throw refusal
+        }
+    }
+
+    private func look(at entry: Entry) async throws -> OpenedSession {
+        // Before it is counted: nobody is locked out for the others who log in.
+        let place = try passwords.place()
         // From where it is tried too often nothing is looked at, whoever is meant, and whoever he is of.
         if let seconds = try await Self.fromAddress.use(
             entry.source, actor: entry.email, request: entry.request, database)
@@ -71,8 +84,8 @@ package struct LogIn: Sendable {
             tenant: owner?.0 ?? CallRecord.unattributedTenant, user: owner?.1, actor: entry.email, source: entry.source,
             request: entry.request)
         let user = try await count(entry, owner?.1, scope)
-        guard try await passwords.matches(entry.password, user?.hash), let user else {
-            try await fail(entry, user, user == nil ? "unknown_user" : "wrong_password", scope)
+        guard try await passwords.matches(entry.password, user?.hash, in: place), let user else {
+            if let user { try await fail(entry, user, "wrong_password", scope) }
             throw LoginRefusal.wrong
         }
         guard user.status == "active" else {
@@ -81,43 +94,72 @@ package struct LogIn: Sendable {
         }
         if user.isClosed { throw LoginRefusal.closed }
         let passed = try await checkFactor(entry, user, scope)
-        return try await open(entry, user, passed, scope)
+        return try await open(entry, user, passed, place, scope)
     }
 
     /// Counts the attempt, and reads the user; `nil` when there is none.
     /// - Throws: `LoginRefusal.locked`.
     private func count(_ entry: Entry, _ id: UUID?, _ scope: RequestScope) async throws -> User? {
+        guard let id else {
+            try await countUnknown(entry, scope)
+            return nil
+        }
         let rows = try await database.run([
             scope.opening, ProvePassword.count(id, scope),
             """
             select u.id, u.account_id, u.password_hash, u.status, t.status = 'closed',
                    encode(u.totp_ciphertext, 'hex'), u.totp_key_id, u.totp_confirmed_at is not null, u.totp_last_step,
-                   array(select encode(h, 'hex') from unnest(u.recovery_hashes) h), u.failed_logins::bigint,
-                   greatest(0, ceil(extract(epoch from u.locked_until - now())))::bigint
+                   array(select encode(h, 'hex') from unnest(u.recovery_hashes) h),
+                   greatest(1, ceil(extract(epoch from u.locked_until - now())))::bigint
               from auth.users u
               join core.tenants t on t.id = u.tenant_id
              where u.tenant_id = \(scope.tenant) and u.id = \(id)
             """,
+        ])
+        let attempts = try rows[1].first?.column(0, as: Int.self)
+        guard let row = rows[2].first else { return nil }
+        let user = User(
+            id: try row.column(0), account: try row.column(1), hash: try row.column(2), status: try row.column(3),
+            isClosed: try row.column(4), secret: try SecondFactor.Kept(row, from: 5), attempts: attempts ?? 0)
+        if attempts != nil { return user }
+        try await note(entry, user, "locked", scope)
+        throw LoginRefusal.locked(seconds: try row.column(10, as: Int?.self) ?? Self.lockSeconds)
+    }
+
+    /// Counts an attempt with an address that nobody has as those of a user are counted, by the log of attempts.
+    /// - Throws: `LoginRefusal.locked`.
+    private func countUnknown(_ entry: Entry, _ scope: RequestScope) async throws {
+        let rows = try await database.run([
+            scope.opening,
+            "select pg_advisory_xact_lock(hashtextextended(\("login " + entry.email), 0))",
             """
-            select count(*),
-                   greatest(1, ceil(\(Self.lockSeconds) - extract(epoch from now() - max(attempted_at))))::bigint
-              from auth.login_attempts
-             where tenant_id = \(scope.tenant) and email = \(entry.email) and outcome not in ('passed', 'locked')
-               and attempted_at > now() - make_interval(secs => \(Self.lockSeconds))
+            with latest as (
+                select attempted_at from auth.login_attempts
+                 where tenant_id = \(scope.tenant) and email = \(entry.email) and outcome = 'unknown_user'
+                 order by attempted_at desc limit \(Self.mostFailures)
+            ), linked as (
+                select l.attempted_at,
+                       bool_and(l.gap < make_interval(secs => \(Self.lockSeconds)))
+                           over (order by l.attempted_at desc) as is_linked
+                  from (select attempted_at, coalesce(lag(attempted_at) over (order by attempted_at desc), now())
+                                             - attempted_at as gap
+                          from latest) l
+            ), chain as (
+                select count(*) >= \(Self.mostFailures) as is_locked,
+                       greatest(1, ceil(\(Self.lockSeconds) - extract(epoch from now() - max(attempted_at))))::bigint
+                           as seconds
+                  from linked where is_linked
+            ), noted as (
+                insert into auth.login_attempts (tenant_id, email, outcome, ip, user_agent)
+                select \(scope.tenant), \(entry.email), case when is_locked then 'locked' else 'unknown_user' end,
+                       \(entry.source)::text::inet, \(entry.userAgent)
+                  from chain
+            )
+            select is_locked, seconds from chain
             """,
         ])
-        let user = try rows[2].first.map { row in
-            User(
-                id: try row.column(0), account: try row.column(1), hash: try row.column(2), status: try row.column(3),
-                isClosed: try row.column(4), secret: try SecondFactor.Kept(row, from: 5),
-                failures: try row.column(10), lockedSeconds: try row.column(11, as: Int?.self) ?? 0)
-        }
-        let (failures, seconds) = try rows[3].first(Int.self, Int?.self) ?? (0, nil)
-        let isLocked =
-            user.map { $0.lockedSeconds > 0 || $0.failures > Self.mostFailures } ?? (failures >= Self.mostFailures)
-        guard isLocked else { return user }
-        try await note(entry, user, "locked", scope)
-        throw LoginRefusal.locked(seconds: user.map { max($0.lockedSeconds, 1) } ?? seconds ?? Self.lockSeconds)
+        guard case (true, let seconds)? = try rows[2].first(Bool.self, Int?.self) else { return }
+        throw LoginRefusal.locked(seconds: seconds ?? Self.lockSeconds)
     }
 
     private func checkFactor(
@@ -140,38 +182,41 @@ package struct LogIn: Sendable {
         _ = try await database.run([
             scope.opening,
             """
-            update auth.users set failed_logins = greatest(0, failed_logins - 1)
+            update auth.users
+               set failed_logins = greatest(0, failed_logins - 1),
+                   locked_until = case when failed_logins < \(Self.mostFailures) then locked_until end
              where tenant_id = \(scope.tenant) and id = \(user.id)
             """,
         ])
     }
 
-    private func attempt(_ entry: Entry, _ user: User?, _ outcome: String, _ scope: RequestScope) -> SQL {
+    private func attempt(_ entry: Entry, _ user: User, _ outcome: String, _ scope: RequestScope) -> SQL {
         """
         insert into auth.login_attempts (tenant_id, account_id, user_id, email, outcome, ip, user_agent)
-        values (\(scope.tenant), \(user?.account), \(user?.id), \(entry.email), \(outcome),
+        values (\(scope.tenant), \(user.account), \(user.id), \(entry.email), \(outcome),
                 \(entry.source)::text::inet, \(entry.userAgent))
         """
     }
 
-    private func note(_ entry: Entry, _ user: User?, _ outcome: String, _ scope: RequestScope) async throws {
+    private func note(_ entry: Entry, _ user: User, _ outcome: String, _ scope: RequestScope) async throws {
         _ = try await database.run([scope.opening, attempt(entry, user, outcome, scope)])
     }
 
-    /// An attempt failed; the last one that is looked at locks.
-    private func fail(_ entry: Entry, _ user: User?, _ outcome: String, _ scope: RequestScope) async throws {
+    /// An attempt failed; with the last one that was looked at he is locked out.
+    private func fail(_ entry: Entry, _ user: User, _ outcome: String, _ scope: RequestScope) async throws {
         var batch = [scope.opening, attempt(entry, user, outcome, scope)]
-        if let user, user.failures >= Self.mostFailures {
-            batch += ProvePassword.lock(user.id, entry.email, account: user.account, scope)
+        if user.attempts >= Self.mostFailures {
+            batch.append(ProvePassword.report(user.id, entry.email, account: user.account, scope))
         }
         _ = try await database.run(batch)
     }
 
     private func open(
-        _ entry: Entry, _ user: User, _ passed: SecondFactor.Passed?, _ scope: RequestScope
+        _ entry: Entry, _ user: User, _ passed: SecondFactor.Passed?, _ place: PasswordHasher.Place,
+        _ scope: RequestScope
     ) async throws -> OpenedSession {
-        let better =
-            user.hash.map(passwords.isWeak) ?? false ? try await passwords.hash(entry.password) : user.hash
+        let isWeak = user.hash.map(passwords.isWeak) ?? false
+        let better = isWeak ? try await passwords.hash(entry.password, in: place) : user.hash
         let token = SessionToken.make(.session, of: scope.tenant)
         return try await database.transaction(context: scope.opening, statementTimeout: .seconds(10)) { session in
             // A code opens once, whoever else has it: the row says which was the last.

@@ -111,9 +111,18 @@ package struct UserLink: Sendable {
     /// How often somebody may be meant from one address: each may be a letter to somebody.
     private static let fromAddress = AddressRate("forgot_from", most: 60, "requests for a forgotten password", .medium)
 
+    /// It is answered as late where nobody is known: how long it takes tells nothing.
+    private static let shortest = Duration.milliseconds(100)
+
     /// Asks for a link to choose another password. Nobody is told whether there is such a user, nor whether it is asked
     /// too often from there: the link is mailed.
     package func forgot(_ email: String, _ ring: KeyRing, source: String?, request: UUID) async throws {
+        let end = ContinuousClock.now + Self.shortest
+        try await mail(email, ring, source: source, request: request)
+        try await Task.sleep(until: end)
+    }
+
+    private func mail(_ email: String, _ ring: KeyRing, source: String?, request: UUID) async throws {
         let used = try await Self.fromAddress.use(
             source, actor: email.lowercased(), request: request, database)
         if used != nil { return }
@@ -124,16 +133,19 @@ package struct UserLink: Sendable {
         let scope = RequestScope(
             tenant: tenant, user: user, actor: email.lowercased(), source: source, request: request)
         try await database.transaction(context: scope.opening, statementTimeout: .seconds(10)) { session in
-            // One at a time: another would break the rule that there is one open link of a kind.
-            _ = try await session.run("select pg_advisory_xact_lock(hashtextextended(\(user.text), 0))")
+            // One at a time: another would break the rule that there is one open link of a kind. Nobody waits for it.
+            let isFirst = try await session.run(
+                "select pg_try_advisory_xact_lock(hashtextextended(\(user.text), 0))"
+            ).value(Bool.self)
+            guard isFirst == true else { return }
             let waiting = try await session.run(
                 """
                 select count(*) from auth.user_tokens
                  where tenant_id = \(tenant) and user_id = \(user) and purpose = 'password_reset'
-                   and created_at > now() - interval '1 minute'
+                   and created_at > now() - interval '15 minutes'
                 """
             ).value(Int.self)
-            // One a minute: or anybody could fill somebody's mailbox.
+            // One in a quarter of an hour: or anybody could fill somebody's mailbox, and end the link that staff sent.
             guard waiting == 0 else { return }
             do {
                 let link = try await Self.make(.passwordReset, for: user, scope, session)

@@ -155,7 +155,10 @@ struct Growth: Sendable {
             table: "auth.sessions", every: 8, values: ["token_hash": "sha256(c.n::text::bytea)", "user_id": "c.id"]),
         Growth(
             table: "auth.login_attempts", every: 8,
-            values: ["attempted_at": "c.at", "email": "'u' || c.n % 5000 || '@x.example'"]),
+            values: [
+                "attempted_at": "c.at", "email": "'u' || c.n % 5000 || '@x.example'",
+                "outcome": when("c.n % 4 = 0", "'unknown_user'", else: "'passed'"),
+            ]),
         Growth(table: "auth.api_keys", every: 32, values: ["key_prefix": "left(md5(c.n::text), 16)"]),
         Growth(
             table: "billing.invoices", every: 8,

@@ -33,13 +33,13 @@ extension HotStatement {
                 """,
             role: .staff, indexes: ["login_attempts_failed_from", "login_attempts_by_time"]),
         HotStatement(
-            name: "the attempts on a login",
+            name: "the attempts on a login that nobody has",
             sql: """
-                select outcome from auth.login_attempts
-                 where tenant_id = TENANT and email = {auth.login_attempts.email}
-                 order by attempted_at desc limit 20
+                select attempted_at from auth.login_attempts
+                 where tenant_id = TENANT and email = {auth.login_attempts.email} and outcome = 'unknown_user'
+                 order by attempted_at desc limit 10
                 """,
-            role: .staff, indexes: ["login_attempts_of_email"]),
+            role: .staff, indexes: ["login_attempts_unknown"]),
         HotStatement(
             name: "jobs, claimed", sql: "select * from queue.claim_jobs('default', 'w', 20, 60)", pages: 3000),
         HotStatement(
