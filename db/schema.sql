@@ -6443,6 +6443,135 @@ end $$;
 
 COMMENT ON FUNCTION billing.invoice_accounts(p_tenant uuid, p_accounts uuid[], p_until timestamp with time zone) IS 'Closes and drafts, of each account, the first cycle that is due and has no invoice: cut off when its days of grace were over, and those of the cycles before it. Returns those cycles with their drafts, NULL where there was nothing to invoice; called again it takes the next ones, and returns none when nothing is left.';
 
+SET default_table_access_method = heap;
+
+-- Name: ledger; Type: TABLE; Schema: billing; Owner: -
+
+CREATE TABLE billing.ledger (
+    tenant_id uuid NOT NULL,
+    id uuid DEFAULT core.uuid_v7() NOT NULL,
+    account_id uuid NOT NULL,
+    posted_at timestamp with time zone DEFAULT now() NOT NULL,
+    source billing.ledger_source NOT NULL,
+    source_id uuid NOT NULL,
+    currency core.currency NOT NULL,
+    available core.total DEFAULT 0 NOT NULL,
+    pending core.total DEFAULT 0 NOT NULL,
+    held core.total DEFAULT 0 NOT NULL,
+    counter core.total DEFAULT 0 NOT NULL,
+    counter_account billing.counter_account,
+    memo text DEFAULT ''::text NOT NULL,
+    occurred_at timestamp with time zone,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT counter_account_is_named_when_it_moves CHECK ((((counter)::numeric = (0)::numeric) OR (counter_account IS NOT NULL))),
+    CONSTRAINT posting_sums_to_zero CHECK ((((((available)::numeric + (pending)::numeric) + (held)::numeric) + (counter)::numeric) = (0)::numeric))
+)
+WITH (autovacuum_vacuum_insert_scale_factor='0.05', autovacuum_freeze_min_age='0', autovacuum_analyze_scale_factor='0.05');
+
+ALTER TABLE ONLY billing.ledger FORCE ROW LEVEL SECURITY;
+
+-- Name: TABLE ledger; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON TABLE billing.ledger IS 'Every movement of money, append-only. The four amounts of a posting sum to zero; those of an account sum to its balance.';
+
+-- Name: COLUMN ledger.tenant_id; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.ledger.tenant_id IS 'The operator that owns the row.';
+
+-- Name: COLUMN ledger.id; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.ledger.id IS 'Identifier, unique within the tenant.';
+
+-- Name: COLUMN ledger.account_id; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.ledger.account_id IS 'The customer account that the row belongs to.';
+
+-- Name: COLUMN ledger.posted_at; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.ledger.posted_at IS 'When it was posted.';
+
+-- Name: COLUMN ledger.source; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.ledger.source IS 'hold, hold_release, cdr, rerate, mdr, payment, refund, chargeback, adjustment, invoice, credit_note, and what was voided of an invoice; the taxes of a document are a posting of their own.';
+
+-- Name: COLUMN ledger.source_id; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.ledger.source_id IS 'Id of the hold, CDR, payment, adjustment or document, or of a call in billing.rerate_calls. A source posts once.';
+
+-- Name: COLUMN ledger.currency; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.ledger.currency IS 'Currency of the account.';
+
+-- Name: COLUMN ledger.available; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.ledger.available IS 'Change of available.';
+
+-- Name: COLUMN ledger.pending; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.ledger.pending IS 'Change of pending.';
+
+-- Name: COLUMN ledger.held; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.ledger.held IS 'Change of held.';
+
+-- Name: COLUMN ledger.counter; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.ledger.counter IS 'Change of the counter account.';
+
+-- Name: COLUMN ledger.counter_account; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.ledger.counter_account IS 'voice_revenue, messaging_revenue, service_revenue, taxes (owed to authorities), payments or adjustments; NULL within the account.';
+
+-- Name: COLUMN ledger.memo; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.ledger.memo IS 'A word for people.';
+
+-- Name: COLUMN ledger.occurred_at; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.ledger.occurred_at IS 'When the call began that it is of, which may be in a month that is closed; NULL where it is of no call.';
+
+-- Name: COLUMN ledger.created_at; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.ledger.created_at IS 'When the row was made.';
+
+-- Name: COLUMN ledger.updated_at; Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON COLUMN billing.ledger.updated_at IS 'When the row was last changed.';
+
+-- Name: invoice_of_sale(uuid, billing.ledger); Type: FUNCTION; Schema: billing; Owner: -
+
+CREATE FUNCTION billing.invoice_of_sale(p_tenant uuid, p_posting billing.ledger) RETURNS uuid
+    LANGUAGE sql STABLE
+    AS $$
+    select case (p_posting).source when 'charge' then
+               (select t.invoice_id from billing.charges c
+                  join billing.invoice_items t on t.tenant_id = p_tenant and t.id = c.invoice_item_id
+                 where c.tenant_id = p_tenant and c.id = (p_posting).source_id)
+           else
+               (select i.id from billing.billing_cycles c
+                  join billing.invoices i on i.tenant_id = p_tenant and i.billing_cycle_id = c.id
+                                         and i.status <> 'void'
+                 where c.tenant_id = p_tenant and c.account_id = (p_posting).account_id
+                   and c.period_to > (p_posting).occurred_at
+                   and c.period_from - interval '62 days' <= (p_posting).occurred_at
+                   and (exists (select from billing.calls_of_cycle(p_tenant, c.id) k
+                                 where k.started_at = (p_posting).occurred_at and k.id = (p_posting).source_id)
+                        or exists (select from cdr.level_charges l
+                                    where l.tenant_id = p_tenant and l.account_id = c.account_id
+                                      and l.started_at = (p_posting).occurred_at and l.id = (p_posting).source_id
+                                      and l.posted_at < coalesce(c.cut_off_at, 'infinity')
+                                      and (l.started_at >= c.period_from
+                                           or l.posted_at >= coalesce(billing.cut_off_before(p_tenant, c.id),
+                                                                      '-infinity'))))
+                 limit 1)
+           end
+$$;
+
+-- Name: FUNCTION invoice_of_sale(p_tenant uuid, p_posting billing.ledger); Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON FUNCTION billing.invoice_of_sale(p_tenant uuid, p_posting billing.ledger) IS 'Internal: the invoice or draft that a posted call, a reseller''s charge for one, or a program''s charge is on; NULL when it is on none yet.';
+
 -- Name: issue_credit_note(uuid, uuid); Type: FUNCTION; Schema: billing; Owner: -
 
 CREATE FUNCTION billing.issue_credit_note(p_tenant uuid, p_credit_note uuid) RETURNS text
@@ -8048,25 +8177,27 @@ begin
         and i.id in (select a.invoice_id from billing.payment_applications a
                       where a.tenant_id = p_tenant and a.payment_id = p_payment and a.reversed_at is null)
       order by i.id for no key update;
-    for v_application in       -- first what pays more than is owed since it was credited
-        select a.id, a.invoice_id, a.amount
+    -- First what pays more than is owed: no invoice is open again for what was credited.
+    for v_application in
+        select a.id
           from billing.payment_applications a
           join billing.invoices i on i.tenant_id = p_tenant and i.id = a.invoice_id
          where a.tenant_id = p_tenant and a.payment_id = p_payment and a.reversed_at is null
-         order by i.paid_amount + i.credited_amount > i.total desc, a.applied_at desc, a.id desc
+           and i.paid_amount + i.credited_amount > i.total
+         order by a.applied_at desc, a.id desc
     loop
         exit when v_missing <= 0;
-        update billing.payment_applications a
-           set reversed_at = now(), reversal_reason = p_kind
-         where a.tenant_id = p_tenant and a.id = v_application.id;
-        if v_application.amount > v_missing then       -- the rest of it still pays what was not credited since
-            insert into billing.payment_applications (tenant_id, account_id, payment_id, invoice_id, amount)
-            select p_tenant, v_payment.account_id, p_payment, i.id,
-                   least(v_application.amount - v_missing, i.open_amount)
-              from billing.invoices i
-             where i.tenant_id = p_tenant and i.id = v_application.invoice_id and i.open_amount > 0;
-        end if;
-        v_missing := v_missing - v_application.amount;
+        v_missing := v_missing - billing.unapply(p_tenant, v_application.id, 0, p_kind);
+    end loop;
+    for v_application in
+        select a.id, a.amount
+          from billing.payment_applications a
+         where a.tenant_id = p_tenant and a.payment_id = p_payment and a.reversed_at is null
+         order by a.applied_at desc, a.id desc
+    loop
+        exit when v_missing <= 0;
+        v_missing := v_missing - billing.unapply(p_tenant, v_application.id,
+                                                 least(v_application.amount, v_missing), p_kind);
     end loop;
     insert into billing.refunds (tenant_id, id, account_id, payment_id, kind, amount, reason, external_id)
     values (p_tenant, p_refund, v_payment.account_id, p_payment, p_kind, p_amount, p_reason, p_reference);
@@ -8075,7 +8206,7 @@ end $$;
 
 -- Name: FUNCTION refund_payment(p_tenant uuid, p_payment uuid, p_refund uuid, p_kind text, p_amount numeric, p_reason text, p_reference text); Type: COMMENT; Schema: billing; Owner: -
 
-COMMENT ON FUNCTION billing.refund_payment(p_tenant uuid, p_payment uuid, p_refund uuid, p_kind text, p_amount numeric, p_reason text, p_reference text) IS 'Gives money of a payment back, or records that the bank took it: what is applied is taken from its invoices, those credited since, then the last first, as far as it must be. False when that refund was made before.';
+COMMENT ON FUNCTION billing.refund_payment(p_tenant uuid, p_payment uuid, p_refund uuid, p_kind text, p_amount numeric, p_reason text, p_reference text) IS 'Gives money of a payment back, or records that the bank took it: what is applied is taken from its invoices, what was credited since, then from the last first, as far as it must be. False when that refund was made before.';
 
 -- Name: refuse_odd_digits(); Type: FUNCTION; Schema: billing; Owner: -
 
@@ -8485,102 +8616,6 @@ end $$;
 
 COMMENT ON FUNCTION billing.reverse_posting(p_tenant uuid, p_posting uuid, p_reversal uuid, p_reason text) IS 'Takes one posting back by another of the other sign, whatever is left of the account; returns what the account got (below zero: gave). Once: a posting that was reversed, and a reversal, are not reversed. Of a call or charge also on its next invoice, unless it is on one, which a credit note puts right, or voiding a draft; what resellers were charged for it goes with it, and can also be taken back alone. Other documents have their own ways.';
 
-SET default_table_access_method = heap;
-
--- Name: ledger; Type: TABLE; Schema: billing; Owner: -
-
-CREATE TABLE billing.ledger (
-    tenant_id uuid NOT NULL,
-    id uuid DEFAULT core.uuid_v7() NOT NULL,
-    account_id uuid NOT NULL,
-    posted_at timestamp with time zone DEFAULT now() NOT NULL,
-    source billing.ledger_source NOT NULL,
-    source_id uuid NOT NULL,
-    currency core.currency NOT NULL,
-    available core.total DEFAULT 0 NOT NULL,
-    pending core.total DEFAULT 0 NOT NULL,
-    held core.total DEFAULT 0 NOT NULL,
-    counter core.total DEFAULT 0 NOT NULL,
-    counter_account billing.counter_account,
-    memo text DEFAULT ''::text NOT NULL,
-    occurred_at timestamp with time zone,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT counter_account_is_named_when_it_moves CHECK ((((counter)::numeric = (0)::numeric) OR (counter_account IS NOT NULL))),
-    CONSTRAINT posting_sums_to_zero CHECK ((((((available)::numeric + (pending)::numeric) + (held)::numeric) + (counter)::numeric) = (0)::numeric))
-)
-WITH (autovacuum_vacuum_insert_scale_factor='0.05', autovacuum_freeze_min_age='0', autovacuum_analyze_scale_factor='0.05');
-
-ALTER TABLE ONLY billing.ledger FORCE ROW LEVEL SECURITY;
-
--- Name: TABLE ledger; Type: COMMENT; Schema: billing; Owner: -
-
-COMMENT ON TABLE billing.ledger IS 'Every movement of money, append-only. The four amounts of a posting sum to zero; those of an account sum to its balance.';
-
--- Name: COLUMN ledger.tenant_id; Type: COMMENT; Schema: billing; Owner: -
-
-COMMENT ON COLUMN billing.ledger.tenant_id IS 'The operator that owns the row.';
-
--- Name: COLUMN ledger.id; Type: COMMENT; Schema: billing; Owner: -
-
-COMMENT ON COLUMN billing.ledger.id IS 'Identifier, unique within the tenant.';
-
--- Name: COLUMN ledger.account_id; Type: COMMENT; Schema: billing; Owner: -
-
-COMMENT ON COLUMN billing.ledger.account_id IS 'The customer account that the row belongs to.';
-
--- Name: COLUMN ledger.posted_at; Type: COMMENT; Schema: billing; Owner: -
-
-COMMENT ON COLUMN billing.ledger.posted_at IS 'When it was posted.';
-
--- Name: COLUMN ledger.source; Type: COMMENT; Schema: billing; Owner: -
-
-COMMENT ON COLUMN billing.ledger.source IS 'hold, hold_release, cdr, rerate, mdr, payment, refund, chargeback, adjustment, invoice, credit_note, and what was voided of an invoice; the taxes of a document are a posting of their own.';
-
--- Name: COLUMN ledger.source_id; Type: COMMENT; Schema: billing; Owner: -
-
-COMMENT ON COLUMN billing.ledger.source_id IS 'Id of the hold, CDR, payment, adjustment or document, or of a call in billing.rerate_calls. A source posts once.';
-
--- Name: COLUMN ledger.currency; Type: COMMENT; Schema: billing; Owner: -
-
-COMMENT ON COLUMN billing.ledger.currency IS 'Currency of the account.';
-
--- Name: COLUMN ledger.available; Type: COMMENT; Schema: billing; Owner: -
-
-COMMENT ON COLUMN billing.ledger.available IS 'Change of available.';
-
--- Name: COLUMN ledger.pending; Type: COMMENT; Schema: billing; Owner: -
-
-COMMENT ON COLUMN billing.ledger.pending IS 'Change of pending.';
-
--- Name: COLUMN ledger.held; Type: COMMENT; Schema: billing; Owner: -
-
-COMMENT ON COLUMN billing.ledger.held IS 'Change of held.';
-
--- Name: COLUMN ledger.counter; Type: COMMENT; Schema: billing; Owner: -
-
-COMMENT ON COLUMN billing.ledger.counter IS 'Change of the counter account.';
-
--- Name: COLUMN ledger.counter_account; Type: COMMENT; Schema: billing; Owner: -
-
-COMMENT ON COLUMN billing.ledger.counter_account IS 'voice_revenue, messaging_revenue, service_revenue, taxes (owed to authorities), payments or adjustments; NULL within the account.';
-
--- Name: COLUMN ledger.memo; Type: COMMENT; Schema: billing; Owner: -
-
-COMMENT ON COLUMN billing.ledger.memo IS 'A word for people.';
-
--- Name: COLUMN ledger.occurred_at; Type: COMMENT; Schema: billing; Owner: -
-
-COMMENT ON COLUMN billing.ledger.occurred_at IS 'When the call began that it is of, which may be in a month that is closed; NULL where it is of no call.';
-
--- Name: COLUMN ledger.created_at; Type: COMMENT; Schema: billing; Owner: -
-
-COMMENT ON COLUMN billing.ledger.created_at IS 'When the row was made.';
-
--- Name: COLUMN ledger.updated_at; Type: COMMENT; Schema: billing; Owner: -
-
-COMMENT ON COLUMN billing.ledger.updated_at IS 'When the row was last changed.';
-
 -- Name: reverse_sale(uuid, billing.ledger, text); Type: FUNCTION; Schema: billing; Owner: -
 
 CREATE FUNCTION billing.reverse_sale(p_tenant uuid, p_posting billing.ledger, p_reason text) RETURNS void
@@ -8588,15 +8623,11 @@ CREATE FUNCTION billing.reverse_sale(p_tenant uuid, p_posting billing.ledger, p_
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
-    v_sale record;
-    v_rule text;
-    v_hint text;
+    v_sale    record;
+    v_invoice record;
 begin
     if p_posting.source = 'charge' then
-        select c.tax_category::text, format('%s of %s', c.description, c.charged_on) as what, false as is_archived,
-               (select i.status from billing.invoice_items t
-                  join billing.invoices i on i.tenant_id = p_tenant and i.id = t.invoice_id
-                 where t.tenant_id = p_tenant and t.id = c.invoice_item_id) as invoice
+        select c.tax_category::text, format('%s of %s', c.description, c.charged_on) as what, false as is_away
           into strict v_sale
           from billing.charges c
          where c.tenant_id = p_tenant and c.id = p_posting.source_id;
@@ -8604,17 +8635,9 @@ begin
         select case when e.jurisdiction = 'toll_free' then 'toll_free' else 'voice' end as tax_category,
                format('Call of %s', to_char(coalesce(p_posting.occurred_at, p_posting.posted_at) at time zone 'UTC',
                                             'YYYY-MM-DD HH24:MI "UTC"')) as what,
-               e.id is null and billing.call_is_in_a_file(p_posting.occurred_at) as is_archived,
-               (select i.status from billing.billing_cycles c
-                  join billing.invoices i on i.tenant_id = p_tenant and i.billing_cycle_id = c.id
-                                         and i.status <> 'void'
-                 cross join lateral (select k.started_at, k.id from billing.calls_of_cycle(p_tenant, c.id) k
-                                      union all
-                                     select r.started_at, r.id from billing.resold_calls_of_cycle(p_tenant, c.id) r) k
-                 where c.tenant_id = p_tenant and c.account_id = p_posting.account_id
-                   and c.period_to > p_posting.occurred_at
-                   and k.started_at = p_posting.occurred_at and k.id = p_posting.source_id
-                 limit 1) as invoice
+               e.id is null and (billing.call_is_in_a_file(p_posting.occurred_at)
+                                 or coalesce(p_posting.occurred_at < core.retained_since(p_tenant, 'cdr.enriched_cdr'),
+                                             false)) as is_away
           into strict v_sale
           from (values (1)) one (n)
           left join cdr.enriched_cdr e
@@ -8625,21 +8648,24 @@ begin
                          where v.tenant_id = p_tenant and v.started_at = p_posting.occurred_at
                            and v.id = p_posting.source_id);
     end if;
-    if v_sale.is_archived then
-        v_rule := 'archived_call_is_not_reversed';
-        v_hint := 'Give it back by a credit note, or by `heddle ledger adjust` where it is on no invoice.';
-    elsif v_sale.invoice = 'draft' then
-        v_rule := 'drafted_sale_is_not_reversed';
-        v_hint := 'Void the draft, take it back, and draft it again: or it would ask for what nobody owes.';
-    elsif v_sale.invoice <> 'void' then
-        v_rule := 'invoiced_sale_is_not_reversed';
-        v_hint := 'Give it back by a credit note: `heddle credit-note`.';
+    if v_sale.is_away then
+        raise exception 'the record of the call is kept here no longer'
+            using errcode = 'check_violation', constraint = 'call_that_is_kept_no_longer_is_not_reversed',
+                  hint = 'Give it back by a credit note, or by `heddle ledger adjust` where it is on no invoice.';
     end if;
-    if v_rule is not null then
-        raise exception 'what was sold is %', case when v_sale.is_archived then 'in the archive'
-                                                   when v_sale.invoice = 'draft' then 'on a draft'
-                                                   else 'on a final invoice' end
-            using errcode = 'check_violation', constraint = v_rule, hint = v_hint;
+    select i.status, format('%s of account %s', coalesce('invoice ' || i.number, 'draft ' || i.id), a.ban) as name
+      into v_invoice
+      from billing.invoices i
+      join accounts.accounts a on a.tenant_id = p_tenant and a.id = i.account_id
+     where i.tenant_id = p_tenant and i.id = billing.invoice_of_sale(p_tenant, p_posting);
+    if v_invoice.status = 'draft' then
+        raise exception 'what was sold is on the %', v_invoice.name
+            using errcode = 'check_violation', constraint = 'drafted_sale_is_not_reversed',
+                  hint = 'Void the draft, take it back, and draft it again: or it would ask for what nobody owes.';
+    elsif v_invoice.status <> 'void' then
+        raise exception 'what was sold is on the %', v_invoice.name
+            using errcode = 'check_violation', constraint = 'invoiced_sale_is_not_reversed',
+                  hint = 'Give it back by a credit note: `heddle credit-note`.';
     end if;
     -- By the account's day, as its cycles: it is on the invoice that the sale is on.
     insert into billing.charges (tenant_id, account_id, kind, source_id, description, unit_amount, posted_amount,
@@ -8653,7 +8679,7 @@ end $$;
 
 -- Name: FUNCTION reverse_sale(p_tenant uuid, p_posting billing.ledger, p_reason text); Type: COMMENT; Schema: billing; Owner: -
 
-COMMENT ON FUNCTION billing.reverse_sale(p_tenant uuid, p_posting billing.ledger, p_reason text) IS 'Internal: what a reversed call, a reseller''s charge for one, or what a program charged is on the next invoice. Refused when it is on one already, a draft too, and when its record is in a file alone.';
+COMMENT ON FUNCTION billing.reverse_sale(p_tenant uuid, p_posting billing.ledger, p_reason text) IS 'Internal: what a reversed call, a reseller''s charge for one, or what a program charged is on the next invoice. Refused when it is on one already, a draft too, and when its record is kept here no longer.';
 
 -- Name: send_invoice(uuid, uuid, text[]); Type: FUNCTION; Schema: billing; Owner: -
 
@@ -9194,6 +9220,32 @@ $$;
 -- Name: FUNCTION total_invoices(p_tenant uuid, p_invoices uuid[]); Type: COMMENT; Schema: billing; Owner: -
 
 COMMENT ON FUNCTION billing.total_invoices(p_tenant uuid, p_invoices uuid[]) IS 'Sums drafts up; returns how many had other sums.';
+
+-- Name: unapply(uuid, uuid, numeric, text); Type: FUNCTION; Schema: billing; Owner: -
+
+CREATE FUNCTION billing.unapply(p_tenant uuid, p_application uuid, p_amount numeric, p_reason text) RETURNS numeric
+    LANGUAGE plpgsql
+    AS $$
+declare
+    v_old   billing.payment_applications;
+    v_still numeric;
+begin
+    update billing.payment_applications a
+       set reversed_at = now(), reversal_reason = p_reason
+     where a.tenant_id = p_tenant and a.id = p_application
+    returning * into strict v_old;
+    insert into billing.payment_applications (tenant_id, account_id, payment_id, invoice_id, amount, applied_at)
+    select p_tenant, v_old.account_id, v_old.payment_id, i.id, least(v_old.amount - p_amount, i.open_amount),
+           v_old.applied_at
+      from billing.invoices i
+     where i.tenant_id = p_tenant and i.id = v_old.invoice_id and least(v_old.amount - p_amount, i.open_amount) > 0
+    returning amount into v_still;
+    return v_old.amount - coalesce(v_still, 0);
+end $$;
+
+-- Name: FUNCTION unapply(p_tenant uuid, p_application uuid, p_amount numeric, p_reason text); Type: COMMENT; Schema: billing; Owner: -
+
+COMMENT ON FUNCTION billing.unapply(p_tenant uuid, p_application uuid, p_amount numeric, p_reason text) IS 'Internal: takes so much of a payment from an invoice, and with it what pays more than is owed since the invoice was credited; the rest of it still pays, since when it did. Returns how much is free.';
 
 -- Name: unrated_calls(uuid, uuid[]); Type: FUNCTION; Schema: billing; Owner: -
 
@@ -17562,6 +17614,7 @@ CREATE TABLE auth.user_tokens (
     token_hash bytea NOT NULL,
     email text NOT NULL,
     expires_at timestamp with time zone NOT NULL,
+    is_asked boolean DEFAULT false NOT NULL,
     used_at timestamp with time zone,
     revoked_at timestamp with time zone,
     ip inet,
@@ -17604,6 +17657,10 @@ COMMENT ON COLUMN auth.user_tokens.email IS 'Address that it was sent to; the ne
 -- Name: COLUMN user_tokens.expires_at; Type: COMMENT; Schema: auth; Owner: -
 
 COMMENT ON COLUMN auth.user_tokens.expires_at IS 'When it stops working.';
+
+-- Name: COLUMN user_tokens.is_asked; Type: COMMENT; Schema: auth; Owner: -
+
+COMMENT ON COLUMN auth.user_tokens.is_asked IS 'Whether somebody asked for it who said that he forgot the password; else staff made it.';
 
 -- Name: COLUMN user_tokens.used_at; Type: COMMENT; Schema: auth; Owner: -
 
@@ -53867,6 +53924,16 @@ GRANT ALL ON FUNCTION billing.hold_money(p_tenant uuid, p_account uuid, p_refere
 REVOKE ALL ON FUNCTION billing.invoice_accounts(p_tenant uuid, p_accounts uuid[], p_until timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION billing.invoice_accounts(p_tenant uuid, p_accounts uuid[], p_until timestamp with time zone) TO heddle_engine;
 
+-- Name: TABLE ledger; Type: ACL; Schema: billing; Owner: -
+
+GRANT SELECT ON TABLE billing.ledger TO heddle_app;
+GRANT SELECT ON TABLE billing.ledger TO heddle_engine;
+GRANT SELECT ON TABLE billing.ledger TO heddle_report;
+
+-- Name: FUNCTION invoice_of_sale(p_tenant uuid, p_posting billing.ledger); Type: ACL; Schema: billing; Owner: -
+
+REVOKE ALL ON FUNCTION billing.invoice_of_sale(p_tenant uuid, p_posting billing.ledger) FROM PUBLIC;
+
 -- Name: FUNCTION issue_credit_note(p_tenant uuid, p_credit_note uuid); Type: ACL; Schema: billing; Owner: -
 
 REVOKE ALL ON FUNCTION billing.issue_credit_note(p_tenant uuid, p_credit_note uuid) FROM PUBLIC;
@@ -54097,12 +54164,6 @@ GRANT ALL ON FUNCTION billing.resold_calls_of_cycle(p_tenant uuid, p_cycle uuid)
 
 REVOKE ALL ON FUNCTION billing.reverse_posting(p_tenant uuid, p_posting uuid, p_reversal uuid, p_reason text) FROM PUBLIC;
 
--- Name: TABLE ledger; Type: ACL; Schema: billing; Owner: -
-
-GRANT SELECT ON TABLE billing.ledger TO heddle_app;
-GRANT SELECT ON TABLE billing.ledger TO heddle_engine;
-GRANT SELECT ON TABLE billing.ledger TO heddle_report;
-
 -- Name: FUNCTION reverse_sale(p_tenant uuid, p_posting billing.ledger, p_reason text); Type: ACL; Schema: billing; Owner: -
 
 REVOKE ALL ON FUNCTION billing.reverse_sale(p_tenant uuid, p_posting billing.ledger, p_reason text) FROM PUBLIC;
@@ -54173,6 +54234,11 @@ REVOKE ALL ON FUNCTION billing.top_up(p_tenant uuid, p_account uuid, p_payment_i
 
 REVOKE ALL ON FUNCTION billing.total_invoices(p_tenant uuid, p_invoices uuid[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION billing.total_invoices(p_tenant uuid, p_invoices uuid[]) TO heddle_engine;
+
+-- Name: FUNCTION unapply(p_tenant uuid, p_application uuid, p_amount numeric, p_reason text); Type: ACL; Schema: billing; Owner: -
+
+REVOKE ALL ON FUNCTION billing.unapply(p_tenant uuid, p_application uuid, p_amount numeric, p_reason text) FROM PUBLIC;
+GRANT ALL ON FUNCTION billing.unapply(p_tenant uuid, p_application uuid, p_amount numeric, p_reason text) TO heddle_engine;
 
 -- Name: FUNCTION unrated_calls(p_tenant uuid, p_cycles uuid[]); Type: ACL; Schema: billing; Owner: -
 

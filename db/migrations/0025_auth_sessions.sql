@@ -113,6 +113,7 @@ create table auth.user_tokens (
     token_hash bytea not null,
     email      text not null,
     expires_at timestamptz not null,
+    is_asked   boolean not null default false,
     used_at    timestamptz,
     revoked_at timestamptz,
     ip         inet,
@@ -260,6 +261,8 @@ comment on column auth.user_tokens.user_id is 'The user.';
 comment on column auth.user_tokens.purpose is 'invitation, password_reset or email_change.';
 comment on column auth.user_tokens.email is 'Address that it was sent to; the new one for a change.';
 comment on column auth.user_tokens.expires_at is 'When it stops working.';
+comment on column auth.user_tokens.is_asked is
+    'Whether somebody asked for it who said that he forgot the password; else staff made it.';
 comment on column auth.user_tokens.used_at is 'When it was used.';
 comment on column auth.user_tokens.revoked_at is 'When another took its place.';
 comment on column auth.user_tokens.ip is 'Address that it was asked for from.';

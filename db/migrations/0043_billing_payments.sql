@@ -411,6 +411,30 @@ comment on function billing.apply_unapplied(uuid, uuid) is
     'another transaction has; returns how much.';
 grant execute on function billing.apply_unapplied(uuid, uuid) to heddle_engine;
 
+create function billing.unapply(p_tenant uuid, p_application uuid, p_amount numeric, p_reason text) returns numeric
+language plpgsql
+as $$
+declare
+    v_old   billing.payment_applications;
+    v_still numeric;
+begin
+    update billing.payment_applications a
+       set reversed_at = now(), reversal_reason = p_reason
+     where a.tenant_id = p_tenant and a.id = p_application
+    returning * into strict v_old;
+    insert into billing.payment_applications (tenant_id, account_id, payment_id, invoice_id, amount, applied_at)
+    select p_tenant, v_old.account_id, v_old.payment_id, i.id, least(v_old.amount - p_amount, i.open_amount),
+           v_old.applied_at
+      from billing.invoices i
+     where i.tenant_id = p_tenant and i.id = v_old.invoice_id and least(v_old.amount - p_amount, i.open_amount) > 0
+    returning amount into v_still;
+    return v_old.amount - coalesce(v_still, 0);
+end $$;
+comment on function billing.unapply(uuid, uuid, numeric, text) is
+    'Internal: takes so much of a payment from an invoice, and with it what pays more than is owed since the invoice '
+    'was credited; the rest of it still pays, since when it did. Returns how much is free.';
+grant execute on function billing.unapply(uuid, uuid, numeric, text) to heddle_engine;
+
 create function billing.refund_payment(p_tenant uuid, p_payment uuid, p_refund uuid, p_kind text, p_amount numeric,
                                        p_reason text, p_reference text default null) returns boolean
 language plpgsql
@@ -432,25 +456,27 @@ begin
         and i.id in (select a.invoice_id from billing.payment_applications a
                       where a.tenant_id = p_tenant and a.payment_id = p_payment and a.reversed_at is null)
       order by i.id for no key update;
-    for v_application in       -- first what pays more than is owed since it was credited
-        select a.id, a.invoice_id, a.amount
+    -- First what pays more than is owed: no invoice is open again for what was credited.
+    for v_application in
+        select a.id
           from billing.payment_applications a
           join billing.invoices i on i.tenant_id = p_tenant and i.id = a.invoice_id
          where a.tenant_id = p_tenant and a.payment_id = p_payment and a.reversed_at is null
-         order by i.paid_amount + i.credited_amount > i.total desc, a.applied_at desc, a.id desc
+           and i.paid_amount + i.credited_amount > i.total
+         order by a.applied_at desc, a.id desc
     loop
         exit when v_missing <= 0;
-        update billing.payment_applications a
-           set reversed_at = now(), reversal_reason = p_kind
-         where a.tenant_id = p_tenant and a.id = v_application.id;
-        if v_application.amount > v_missing then       -- the rest of it still pays what was not credited since
-            insert into billing.payment_applications (tenant_id, account_id, payment_id, invoice_id, amount)
-            select p_tenant, v_payment.account_id, p_payment, i.id,
-                   least(v_application.amount - v_missing, i.open_amount)
-              from billing.invoices i
-             where i.tenant_id = p_tenant and i.id = v_application.invoice_id and i.open_amount > 0;
-        end if;
-        v_missing := v_missing - v_application.amount;
+        v_missing := v_missing - billing.unapply(p_tenant, v_application.id, 0, p_kind);
+    end loop;
+    for v_application in
+        select a.id, a.amount
+          from billing.payment_applications a
+         where a.tenant_id = p_tenant and a.payment_id = p_payment and a.reversed_at is null
+         order by a.applied_at desc, a.id desc
+    loop
+        exit when v_missing <= 0;
+        v_missing := v_missing - billing.unapply(p_tenant, v_application.id,
+                                                 least(v_application.amount, v_missing), p_kind);
     end loop;
     insert into billing.refunds (tenant_id, id, account_id, payment_id, kind, amount, reason, external_id)
     values (p_tenant, p_refund, v_payment.account_id, p_payment, p_kind, p_amount, p_reason, p_reference);
@@ -458,7 +484,7 @@ begin
 end $$;
 comment on function billing.refund_payment(uuid, uuid, uuid, text, numeric, text, text) is
     'Gives money of a payment back, or records that the bank took it: what is applied is taken from its invoices, '
-    'those credited since, then the last first, as far as it must be. False when that refund was made before.';
+    'what was credited since, then from the last first, as far as it must be. False when that refund was made before.';
 grant execute on function billing.refund_payment(uuid, uuid, uuid, text, numeric, text, text) to heddle_engine;
 
 -- Credit notes

@@ -209,19 +209,46 @@ comment on function billing.change_credit_limit(uuid, uuid, numeric, text) is
 alter table billing.charges add column posted_amount core.total not null default 0;
 comment on column billing.charges.posted_amount is 'What of it the ledger has before it is invoiced.';
 
+-- Of resellers as in billing.resold_calls_of_cycle(), which reads all of a cycle.
+create function billing.invoice_of_sale(p_tenant uuid, p_posting billing.ledger) returns uuid
+language sql stable
+as $$
+    select case (p_posting).source when 'charge' then
+               (select t.invoice_id from billing.charges c
+                  join billing.invoice_items t on t.tenant_id = p_tenant and t.id = c.invoice_item_id
+                 where c.tenant_id = p_tenant and c.id = (p_posting).source_id)
+           else
+               (select i.id from billing.billing_cycles c
+                  join billing.invoices i on i.tenant_id = p_tenant and i.billing_cycle_id = c.id
+                                         and i.status <> 'void'
+                 where c.tenant_id = p_tenant and c.account_id = (p_posting).account_id
+                   and c.period_to > (p_posting).occurred_at
+                   and c.period_from - interval '62 days' <= (p_posting).occurred_at
+                   and (exists (select from billing.calls_of_cycle(p_tenant, c.id) k
+                                 where k.started_at = (p_posting).occurred_at and k.id = (p_posting).source_id)
+                        or exists (select from cdr.level_charges l
+                                    where l.tenant_id = p_tenant and l.account_id = c.account_id
+                                      and l.started_at = (p_posting).occurred_at and l.id = (p_posting).source_id
+                                      and l.posted_at < coalesce(c.cut_off_at, 'infinity')
+                                      and (l.started_at >= c.period_from
+                                           or l.posted_at >= coalesce(billing.cut_off_before(p_tenant, c.id),
+                                                                      '-infinity'))))
+                 limit 1)
+           end
+$$;
+comment on function billing.invoice_of_sale(uuid, billing.ledger) is
+    'Internal: the invoice or draft that a posted call, a reseller''s charge for one, or a program''s charge is on; '
+    'NULL when it is on none yet.';
+
 create function billing.reverse_sale(p_tenant uuid, p_posting billing.ledger, p_reason text) returns void
 language plpgsql security definer set search_path = pg_catalog, pg_temp
 as $$
 declare
-    v_sale record;
-    v_rule text;
-    v_hint text;
+    v_sale    record;
+    v_invoice record;
 begin
     if p_posting.source = 'charge' then
-        select c.tax_category::text, format('%s of %s', c.description, c.charged_on) as what, false as is_archived,
-               (select i.status from billing.invoice_items t
-                  join billing.invoices i on i.tenant_id = p_tenant and i.id = t.invoice_id
-                 where t.tenant_id = p_tenant and t.id = c.invoice_item_id) as invoice
+        select c.tax_category::text, format('%s of %s', c.description, c.charged_on) as what, false as is_away
           into strict v_sale
           from billing.charges c
          where c.tenant_id = p_tenant and c.id = p_posting.source_id;
@@ -229,17 +256,9 @@ begin
         select case when e.jurisdiction = 'toll_free' then 'toll_free' else 'voice' end as tax_category,
                format('Call of %s', to_char(coalesce(p_posting.occurred_at, p_posting.posted_at) at time zone 'UTC',
                                             'YYYY-MM-DD HH24:MI "UTC"')) as what,
-               e.id is null and billing.call_is_in_a_file(p_posting.occurred_at) as is_archived,
-               (select i.status from billing.billing_cycles c
-                  join billing.invoices i on i.tenant_id = p_tenant and i.billing_cycle_id = c.id
-                                         and i.status <> 'void'
-                 cross join lateral (select k.started_at, k.id from billing.calls_of_cycle(p_tenant, c.id) k
-                                      union all
-                                     select r.started_at, r.id from billing.resold_calls_of_cycle(p_tenant, c.id) r) k
-                 where c.tenant_id = p_tenant and c.account_id = p_posting.account_id
-                   and c.period_to > p_posting.occurred_at
-                   and k.started_at = p_posting.occurred_at and k.id = p_posting.source_id
-                 limit 1) as invoice
+               e.id is null and (billing.call_is_in_a_file(p_posting.occurred_at)
+                                 or coalesce(p_posting.occurred_at < core.retained_since(p_tenant, 'cdr.enriched_cdr'),
+                                             false)) as is_away
           into strict v_sale
           from (values (1)) one (n)
           left join cdr.enriched_cdr e
@@ -250,21 +269,24 @@ begin
                          where v.tenant_id = p_tenant and v.started_at = p_posting.occurred_at
                            and v.id = p_posting.source_id);
     end if;
-    if v_sale.is_archived then
-        v_rule := 'archived_call_is_not_reversed';
-        v_hint := 'Give it back by a credit note, or by `heddle ledger adjust` where it is on no invoice.';
-    elsif v_sale.invoice = 'draft' then
-        v_rule := 'drafted_sale_is_not_reversed';
-        v_hint := 'Void the draft, take it back, and draft it again: or it would ask for what nobody owes.';
-    elsif v_sale.invoice <> 'void' then
-        v_rule := 'invoiced_sale_is_not_reversed';
-        v_hint := 'Give it back by a credit note: `heddle credit-note`.';
+    if v_sale.is_away then
+        raise exception 'the record of the call is kept here no longer'
+            using errcode = 'check_violation', constraint = 'call_that_is_kept_no_longer_is_not_reversed',
+                  hint = 'Give it back by a credit note, or by `heddle ledger adjust` where it is on no invoice.';
     end if;
-    if v_rule is not null then
-        raise exception 'what was sold is %', case when v_sale.is_archived then 'in the archive'
-                                                   when v_sale.invoice = 'draft' then 'on a draft'
-                                                   else 'on a final invoice' end
-            using errcode = 'check_violation', constraint = v_rule, hint = v_hint;
+    select i.status, format('%s of account %s', coalesce('invoice ' || i.number, 'draft ' || i.id), a.ban) as name
+      into v_invoice
+      from billing.invoices i
+      join accounts.accounts a on a.tenant_id = p_tenant and a.id = i.account_id
+     where i.tenant_id = p_tenant and i.id = billing.invoice_of_sale(p_tenant, p_posting);
+    if v_invoice.status = 'draft' then
+        raise exception 'what was sold is on the %', v_invoice.name
+            using errcode = 'check_violation', constraint = 'drafted_sale_is_not_reversed',
+                  hint = 'Void the draft, take it back, and draft it again: or it would ask for what nobody owes.';
+    elsif v_invoice.status <> 'void' then
+        raise exception 'what was sold is on the %', v_invoice.name
+            using errcode = 'check_violation', constraint = 'invoiced_sale_is_not_reversed',
+                  hint = 'Give it back by a credit note: `heddle credit-note`.';
     end if;
     -- By the account's day, as its cycles: it is on the invoice that the sale is on.
     insert into billing.charges (tenant_id, account_id, kind, source_id, description, unit_amount, posted_amount,
@@ -277,7 +299,7 @@ begin
 end $$;
 comment on function billing.reverse_sale(uuid, billing.ledger, text) is
     'Internal: what a reversed call, a reseller''s charge for one, or what a program charged is on the next invoice. '
-    'Refused when it is on one already, a draft too, and when its record is in a file alone.';
+    'Refused when it is on one already, a draft too, and when its record is kept here no longer.';
 
 create function billing.take_back(p_tenant uuid, p_posting billing.ledger, p_reversal uuid, p_reason text)
 returns void

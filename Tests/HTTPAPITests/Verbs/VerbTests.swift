@@ -76,6 +76,9 @@ import Testing
             let rotated = try await post(api, "\(path)/rotate")
             #expect(try rotated.status == 200 && rotated.member("secret") != made.member("secret"))
             let replay = #"{"from":"2026-01-01T00:00:00Z","to":"2100-01-01T00:00:00Z"}"#
+            let never = try await post(
+                api, "\(path)/replay", #"{"from":"2026-01-01T00:00:00Z","to":"2026-01-01T00:00:00Z"}"#)
+            #expect(never.status == 422 && never.text.contains("#/to"), "\(never.text)")
             // The test waits to be delivered: it is not sent twice.
             #expect(try await post(api, "\(path)/replay", replay).text.contains(#""deliveries":0"#))
             for (wrong, name) in [

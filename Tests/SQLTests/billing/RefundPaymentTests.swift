@@ -115,31 +115,42 @@ import Testing
         #expect(try await book.read(Self.faults) == [])
     }
 
-    @Test func `what was credited is taken from the invoice that it was credited on`() async throws {
+    @Test(arguments: [
+        ("4", "4", ["6.0000 4.0000 0.0000", "10.0000 0.0000 0.0000", "10.0000 0.0000 0.0000"]),
+        ("0.01", "8", ["9.9900 0.0100 0.0000", "10.0000 0.0000 0.0000", "2.0100 0.0000 7.9900"]),
+        ("4", "15", ["6.0000 4.0000 0.0000", "9.0000 0.0000 1.0000", "0.0000 0.0000 10.0000"]),
+    ])
+    func `first what was credited, then from the last invoice`(
+        credit: String, refund: String, left: [String]
+    ) async throws {
         let book: Book = try await db.book()
-        for invoice in ["ID1", "ID2"] {
+        for invoice in ["ID1", "ID2", "ID6"] {
             try await book.draft(invoice, ["10"])
             try await book.run("select billing.finalise_invoice(TENANT, \(invoice))", as: db.engine)
         }
         try await book.run(
             """
             insert into billing.payments (tenant_id, id, account_id, amount, currency, method, status)
-            values (TENANT, ID3, ACCOUNT, 20, 'USD', 'card', 'succeeded');
-            insert into billing.payment_applications (tenant_id, account_id, payment_id, invoice_id, amount)
-            values (TENANT, ACCOUNT, ID3, ID1, 10), (TENANT, ACCOUNT, ID3, ID2, 10);
+            values (TENANT, ID3, ACCOUNT, 30, 'USD', 'card', 'succeeded');
+            insert into billing.payment_applications (tenant_id, account_id, payment_id, invoice_id, amount, applied_at)
+            values (TENANT, ACCOUNT, ID3, ID1, 10, '2026-03-01'), (TENANT, ACCOUNT, ID3, ID2, 10, '2026-03-02'),
+                   (TENANT, ACCOUNT, ID3, ID6, 10, '2026-03-03');
             insert into billing.credit_notes (tenant_id, id, account_id, legal_entity_id, invoice_id, currency, reason)
             values (TENANT, ID5, ACCOUNT, TENANT, ID1, 'USD', 'billing_error');
             insert into billing.credit_note_items (tenant_id, account_id, credit_note_id, invoice_item_id, description,
                                                    amount)
-            select TENANT, ACCOUNT, ID5, i.id, 'x', 4
+            select TENANT, ACCOUNT, ID5, i.id, 'x', \(credit)
               from billing.invoice_items i where i.tenant_id = TENANT and i.invoice_id = ID1;
             select billing.issue_credit_note(TENANT, ID5);
             """)
-        try await book.run("select billing.refund_payment(TENANT, ID3, ID4, 'refund', 4, 'x')", as: db.engine)
+        try await book.run(
+            "select billing.refund_payment(TENANT, ID3, ID4, 'chargeback', \(refund), 'x')", as: db.engine)
         #expect(
-            try await book.read(Self.invoices) == [
-                "INV-000001 paid 10.0000 6.0000 4.0000 0.0000", "INV-000002 paid 10.0000 10.0000 0.0000 0.0000",
-            ])
+            try await book.read(
+                """
+                select concat_ws(' ', paid_amount, credited_amount, open_amount)
+                  from billing.invoices where tenant_id = TENANT order by sequence
+                """) == left)
         #expect(try await book.read(Self.faults) == [])
     }
 

@@ -33,7 +33,7 @@ enum PaymentVerbs {
             ]), status: 201
     ) { call in
         guard let amount = Money(call.body.required("amount")), let account = call.body.id("account_id") else {
-            throw Problem.wrong("amount", call.body.required("amount"), expected: "an amount above 0")
+            throw wrongAmount(call.body.required("amount"))
         }
         var entry = PaymentEntry(accountID: account, amount: amount)
         entry.method = call.body.text("method") ?? entry.method
@@ -69,13 +69,15 @@ enum PaymentVerbs {
         let (payment, scope) = (try call.id(), try call.scope())
         var entry = RefundEntry(reason: call.body.required("reason"), reference: call.body.required("reference"))
         if let text = call.body.text("amount") {
-            guard let amount = Money(text) else {
-                throw Problem.wrong("amount", text, expected: "an amount above 0")
-            }
+            guard let amount = Money(text) else { throw wrongAmount(text) }
             entry.amount = amount
         }
         entry.isChargeback = call.body.flag("chargeback")
         let isNew = try await RefundPayment(call.api.engine, for: scope)(payment, entry)
         return .object("refund") { $0.flag("is_new", isNew) }
+    }
+
+    private static func wrongAmount(_ text: String) -> ResourceFault {
+        ResourceFault([.init("amount", pointer: "/amount", text, expected: "an amount above 0")])
     }
 }

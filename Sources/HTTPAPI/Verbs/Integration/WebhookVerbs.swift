@@ -87,7 +87,9 @@ enum WebhookVerbs {
         status: 202
     ) { call in
         guard let from = call.body.time("from"), let to = call.body.time("to"), from < to else {
-            throw Problem.wrong("to", call.body.required("to"), expected: "a time after from")
+            throw ResourceFault([
+                .init("to", pointer: "/to", call.body.required("to"), expected: "a time after from")
+            ])
         }
         let id = try call.id()
         return try await call.change { session, scope in

@@ -13,6 +13,8 @@ package struct LogIn: Sendable {
 
     static let mostFailures = 10
     static let lockSeconds = 900
+    /// What it may take to note a failure: of an address that nobody has it is noted before the password is looked at.
+    private static let noting = Duration.milliseconds(100)
     /// Attempts from one address within a lock's time, whoever is meant.
     private static let fromAddress = AddressRate("login_from", most: 300, "attempts to log in", .high)
 
@@ -70,14 +72,14 @@ package struct LogIn: Sendable {
     }
 
     private func look(at entry: Entry) async throws -> OpenedSession {
-        // Before it is counted: nobody is locked out for the others who log in.
-        let place = try passwords.place()
         // From where it is tried too often nothing is looked at, whoever is meant, and whoever he is of.
         if let seconds = try await Self.fromAddress.use(
             entry.source, actor: entry.email, request: entry.request, database)
         {
             throw LoginRefusal.locked(seconds: seconds)
         }
+        // Before it is counted: nobody is locked out for the others who log in.
+        let place = try passwords.place()
         let owner = try await database.run("select tenant_id, entity_id from core.find_claim('email', \(entry.email))")
             .first(UUID.self, UUID.self)
         let scope = RequestScope(
@@ -85,7 +87,9 @@ package struct LogIn: Sendable {
             request: entry.request)
         let user = try await count(entry, owner?.1, scope)
         guard try await passwords.matches(entry.password, user?.hash, in: place), let user else {
+            let end = ContinuousClock.now + Self.noting
             if let user { try await fail(entry, user, "wrong_password", scope) }
+            try await Task.sleep(until: end)
             throw LoginRefusal.wrong
         }
         guard user.status == "active" else {

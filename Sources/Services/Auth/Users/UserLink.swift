@@ -31,8 +31,9 @@ package struct UserLink: Sendable {
     }
 
     /// Makes a link for a user; the one before of its kind opens nothing any more.
+    /// - Parameter isAsked: whether somebody asked for it who is not logged in.
     package static func make(
-        _ purpose: Purpose, for user: UUID, _ scope: RequestScope, _ session: Connection
+        _ purpose: Purpose, for user: UUID, isAsked: Bool = false, _ scope: RequestScope, _ session: Connection
     ) async throws -> Made {
         let token = SessionToken.make(.link, of: scope.tenant)
         _ = try await session.run(
@@ -43,9 +44,10 @@ package struct UserLink: Sendable {
             """)
         let row = try await session.run(
             """
-            insert into auth.user_tokens (tenant_id, account_id, user_id, purpose, token_hash, email, expires_at, ip)
+            insert into auth.user_tokens (tenant_id, account_id, user_id, purpose, token_hash, email, expires_at,
+                                          is_asked, ip)
             select u.tenant_id, u.account_id, u.id, \(purpose.rawValue), decode(\(token.hash), 'hex'), u.email,
-                   now() + \(purpose.validity)::interval, \(scope.source)::text::inet
+                   now() + \(purpose.validity)::interval, \(isAsked), \(scope.source)::text::inet
               from auth.users u
              where u.tenant_id = \(scope.tenant) and u.id = \(user) and u.status <> 'disabled'
             returning email, expires_at, account_id
@@ -142,13 +144,15 @@ package struct UserLink: Sendable {
                 """
                 select count(*) from auth.user_tokens
                  where tenant_id = \(tenant) and user_id = \(user) and purpose = 'password_reset'
-                   and created_at > now() - interval '15 minutes'
+                   and case when is_asked then created_at > now() - interval '15 minutes'
+                            else used_at is null and revoked_at is null and expires_at > now() end
                 """
             ).value(Int.self)
-            // One in a quarter of an hour: or anybody could fill somebody's mailbox, and end the link that staff sent.
+            // One in a quarter of an hour: or anybody could fill somebody's mailbox. And none in place of one that
+            // staff made: it may be for who gets no mail.
             guard waiting == 0 else { return }
             do {
-                let link = try await Self.make(.passwordReset, for: user, scope, session)
+                let link = try await Self.make(.passwordReset, for: user, isAsked: true, scope, session)
                 try await Self.send(link, .passwordReset, ring, scope, session)
             } catch let fault as ResourceFault where fault.kind == .notFound {
                 return
